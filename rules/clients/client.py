@@ -1,0 +1,64 @@
+"""The client and what was agreed with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from rules.clients.stages import Origin, Stage
+
+
+class NoticeUnit(StrEnum):
+    """The unit in which a contract counts its notice period."""
+
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+    WEEKS = "weeks"
+    MONTHS = "months"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """How we agreed to work together (AM01, AM02): hours are the response windows, both ways."""
+
+    primary_channel: str = ""
+    their_reply_hours: int | None = None
+    our_reply_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """What the contract says about ending it. `none_written` is an answer, not a gap (CN01)."""
+
+    reviewed: bool = False
+    none_written: bool = False
+    starts_on: date | None = None
+    ends_on: date | None = None
+    notice_length: int | None = None
+    notice_unit: NoticeUnit = NoticeUnit.DAYS
+    to_month_end: bool = False
+    clause: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """A company or person we work for. `language` is a BCP 47 code; `owner_id` and channels are Slack ids."""
+
+    id: str
+    workspace_id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    channel_ids: tuple[str, ...] = ()
+    owner_id: str
+    language: str = "en"
+    contact_name: str = ""
+    contact_email: str = ""
+    client_since: date | None = None
+    revenue_share_percent: int | None = None
+    stage: Stage = Stage.ACTIVE
+    stage_since: datetime
+    origin: Origin | None = None
+    agreement: Agreement = field(default_factory=Agreement)
+    contract: Contract = field(default_factory=Contract)

@@ -1,0 +1,59 @@
+"""The case for ending: what was answered, waived, decided and confirmed (FG01-FG19, DC01-DC09)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from rules.clients.stages import Origin
+
+
+class ExceptionKind(StrEnum):
+    """The named exceptions to the gate (FG14)."""
+
+    ABUSE = "abuse"
+    NON_PAYMENT = "non_payment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Impact:
+    """Toll and benefit as seen by the decider (FG12, FG13, HS13)."""
+
+    on_work: str
+    on_business: str
+    seen_by: str
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One consideration of ending; open until `confirmed_at` or `dropped_at` is set.
+
+    `skip_plan_reason` replaces a finished plan when the confirmer accepts it. `snapshot` is the gate's report as
+    JSON, frozen when it was passed. `exception` is a named exception, `exception_reason` its evidence.
+    `ends_on` is set for the origin `theirs`: the date that they named.
+    """
+
+    id: str
+    workspace_id: str
+    client_id: str
+    origin: Origin
+    opened_at: datetime
+    opened_by: str
+    reason: str = ""
+    perspective: str = ""
+    our_part: str = ""
+    impact: Impact | None = None
+    skip_plan_reason: str = ""
+    exception: ExceptionKind | None = None
+    exception_reason: str = ""
+    ends_on: date | None = None
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    confirmer_id: str = ""
+    confirmed_at: datetime | None = None
+    confirmed_by: str = ""
+    snapshot: str = ""
+    dropped_at: datetime | None = None
+    dropped_reason: str = ""

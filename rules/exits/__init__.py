@@ -1,0 +1,1 @@
+"""Everything after the decision: the last day, the tasks, and their tickets."""

@@ -1,0 +1,132 @@
+"""A parting and its tickets, as stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from rules.clients.stages import Origin
+
+
+class TaskKind(StrEnum):
+    """What a task is for; an `inside` task is a step in Amicable and needs no ticket."""
+
+    WRAP_UP = "wrap_up"
+    HANDOFF = "handoff"
+    INSIDE = "inside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedTask:
+    """One line of the preview: what will be opened, for whom, until when. `arithmetic` says how the date came about."""
+
+    code: str
+    kind: TaskKind
+    title: str
+    details: str
+    owner_id: str
+    due_on: date
+    arithmetic: str
+    ticked: bool
+    before_told: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A stored revision of the tasks; opening names the revision it opens."""
+
+    revision: int
+    tracker: str
+    tasks: tuple[PlannedTask, ...]
+
+
+class ExitState(StrEnum):
+    """How far a parting has come."""
+
+    PREPARING = "preparing"
+    OPENING = "opening"
+    OPEN = "open"
+    CLOSED = "closed"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parting:
+    """A parting (an exit). `last_day_arithmetic` has one line a step; `told_at`/`told_by` say the talk was held."""
+
+    id: str
+    workspace_id: str
+    client_id: str
+    decision_id: str
+    origin: Origin
+    state: ExitState = ExitState.PREPARING
+    last_day: date
+    last_day_arithmetic: tuple[str, ...]
+    told_at: datetime | None = None
+    told_by: str = ""
+    preview: Preview
+    opened_revision: int | None = None
+    amounts_owed: str = ""
+    referrals: str = ""
+    created_at: datetime
+    created_by: str
+    closed_at: datetime | None = None
+
+
+class TicketState(StrEnum):
+    """The outcome classes of the at-most-once recipe (facts/trackers.md 3.4)."""
+
+    NEW = "new"
+    SENDING = "sending"
+    OPENED = "opened"
+    REFUSED = "refused"
+    PARKED = "parked"
+
+
+class TaskState(StrEnum):
+    """What became of the task itself."""
+
+    OPEN = "open"
+    DONE = "done"
+    WAIVED = "waived"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """One task on its way into a tracker.
+
+    `marker` (`wu-` and 12 hex digits) is what the tracker stores and we look for. `attempt_at` is when the last
+    request was sent, `watermark` what the tracker knew before it (Jira: the highest key). `turn` counts the engine's
+    jobs for this ticket. `parent_id` is empty on the parent itself. `ref`, `key`, `url` come from the tracker.
+    """
+
+    id: str
+    workspace_id: str
+    parting_id: str
+    parent_id: str = ""
+    task_code: str
+    kind: TaskKind
+    tracker: str
+    marker: str
+    run_marker: str
+    title: str
+    details: str
+    owner_id: str = ""
+    due_on: date | None = None
+    state: TicketState = TicketState.NEW
+    task_state: TaskState = TaskState.OPEN
+    attempt_at: datetime | None = None
+    attempts: int = 0
+    looks: int = 0
+    turn: int = 0
+    look_at: datetime | None = None
+    watermark: str = ""
+    ref: str = ""
+    key: str = ""
+    url: str = ""
+    cause: str = ""
+    remedy: str = ""
+    waived_reason: str = ""
+    updated_at: datetime

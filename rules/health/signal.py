@@ -1,0 +1,98 @@
+"""One entry of a client's ledger. The row stays for ever; withdrawing and excusing are further facts on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """Whose doing it is. Only `theirs` costs points; `ours` stands beside the score (HS18)."""
+
+    THEIRS = "theirs"
+    PRAISE = "praise"
+    OURS = "ours"
+
+
+class Severity(StrEnum):
+    """How bad: pink flags are early warnings (RF33)."""
+
+    PINK = "pink"
+    RED = "red"
+
+
+class Source(StrEnum):
+    """The way in."""
+
+    REACTION = "reaction"
+    COMMAND = "command"
+    SHORTCUT = "shortcut"
+    FORM = "form"
+    IMPORT = "import"
+
+
+class State(StrEnum):
+    """Only live signals count; the others stay visible at 0 points."""
+
+    LIVE = "live"
+    WITHDRAWN = "withdrawn"
+    EXCUSED = "excused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """A red flag, praise or our miss.
+
+    `happened_at` is the message's time, `happened_on` its date in the workspace's time zone; `logged_*` is when
+    it was written down. `type` is a code of the catalogue. `thread` names the Slack thread it belongs to.
+    """
+
+    id: str
+    workspace_id: str
+    client_id: str
+    type: str
+    side: Side
+    severity: Severity = Severity.RED
+    state: State = State.LIVE
+    source: Source
+    reporter_id: str
+    witness_ids: tuple[str, ...] = ()
+    happened_at: datetime
+    happened_on: date
+    logged_at: datetime
+    logged_on: date
+    note: str = ""
+    excerpt: str = ""
+    link: str = ""
+    channel_id: str = ""
+    message_ts: str = ""
+    thread: str = ""
+    state_reason: str = ""
+    reviewed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reaction:
+    """The newest word (by `event_ts`) of one person about one emoji on one message."""
+
+    workspace_id: str
+    channel_id: str
+    message_ts: str
+    type: str
+    person_id: str
+    event_ts: str
+    present: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The last reading of a client's band: `band` is announced, `pending_band` waits to be confirmed 20 hours later."""
+
+    client_id: str
+    workspace_id: str
+    band: str
+    pending_band: str = ""
+    pending_since: datetime | None = None
+    score_tenths: int | None = None
+    read_at: datetime

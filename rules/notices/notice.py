@@ -1,0 +1,73 @@
+"""A letter, as stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class NoticeStatus(StrEnum):
+    """Where a letter is between us and the client."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in review"
+    APPROVED = "approved"
+    SENT = "sent"
+    RECEIVED = "received"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """What a letter must say (NE04-NE09). Dates are dates, words are shown as they are.
+
+    `deliverables` and `handovers` are (what, until when).
+    """
+
+    client_name: str
+    contact_name: str
+    sender_name: str
+    company_name: str
+    language: str
+    last_day: date | None
+    reason: str
+    clause: str
+    clause_answered: bool
+    deliverables: tuple[tuple[str, date], ...]
+    handovers: tuple[tuple[str, date], ...]
+    amounts_owed: str
+    referrals: str
+    since_year: int | None
+    acknowledgement: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """A finding that a person let stand, with the reason."""
+
+    finding: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A letter of one parting. `approved_digest` binds an approval to subject, body and facts; any change voids it."""
+
+    id: str
+    workspace_id: str
+    client_id: str
+    parting_id: str
+    language: str
+    subject: str
+    body: str
+    facts_digest: str
+    status: NoticeStatus = NoticeStatus.DRAFT
+    drafted_by: str
+    drafted_at: datetime
+    overrides: tuple[Override, ...] = ()
+    approved_by: str = ""
+    approved_at: datetime | None = None
+    approved_digest: str = ""
+    sent_on: date | None = None
+    received_on: date | None = None
