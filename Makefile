@@ -1,0 +1,60 @@
+# The one door. Every target sets up all it needs; setting up prints to stderr, so that stdout belongs to the target.
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+ARGS ?=
+PYTHONS := python3.13 python3.12 python3.11 python3
+
+.PHONY: install sandbox test check bench pictures lock
+
+install: $(STAMP)
+	@:
+
+$(STAMP): requirements/dev.txt pyproject.toml
+	@exec >&2; \
+	if ! [ -x $(BIN)/python ] || ! $(BIN)/python -c 'import pip' 2>/dev/null; then \
+	  for python in $(PYTHONS); do \
+	    $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break || python=; \
+	  done; \
+	  if [ -z "$$python" ]; then \
+	    echo "Amicable needs Python 3.11 or newer, and none of these is: $(PYTHONS). Please install one and try again."; exit 1; \
+	  fi; \
+	  echo "Setting up $(VENV) with $$($$python --version) ..."; \
+	  $$python -m venv $(VENV) || { echo "Python could not make $(VENV). On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }; \
+	fi; \
+	echo "Installing what Amicable needs (about a minute, once) ..."; \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt; \
+	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	touch $@
+
+sandbox: $(STAMP)
+	@$(BIN)/amicable sandbox $(ARGS)
+
+# Coverage is reported by pytest before its own summary line, which stays the last one.
+run_tests = $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal --cov --cov-report=term $(ARGS)
+
+test: $(STAMP)
+	@$(run_tests)
+
+check: $(STAMP)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(run_tests)
+
+bench: $(STAMP)
+	@$(BIN)/python tests/bench/run.py $(ARGS)
+
+pictures: $(STAMP)
+	@$(BIN)/python tests/pictures/run.py $(ARGS)
+
+compile = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml
+
+lock: $(STAMP)
+	@$(compile) -o requirements/runtime.txt
+	@$(compile) --extra dev -c requirements/runtime.txt -o requirements/dev.txt
