@@ -1,0 +1,32 @@
+"""Who may do what. Asked on every action again, not on what was drawn."""
+
+from __future__ import annotations
+
+from rules.clients.places import is_ours
+
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.errors import RefusedError
+
+
+def require_ours(member: Member) -> None:
+    """Members of the workspace only: no bots, no guests (but named contractors), nobody of another team."""
+    if not is_ours(member, member.workspace_id):
+        raise RefusedError("This works for members of the team only. If that is a mistake, ask a workspace admin.")
+
+
+def may_decide(member: Member, client: Client) -> bool:
+    """Deciders: workspace admins, people named as deciders, and the client's owner."""
+    return member.is_admin or member.is_decider or member.id == client.owner_id
+
+
+def require_decider(member: Member, client: Client) -> None:
+    if not may_decide(member, client):
+        raise RefusedError(
+            f"This is for those who decide about clients. Ask <@{client.owner_id}> or a workspace admin."
+        )
+
+
+def require_admin(member: Member) -> None:
+    if not member.is_admin:
+        raise RefusedError("This is for workspace admins. Ask one of them to do it, or to make you one.")

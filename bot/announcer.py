@@ -1,0 +1,225 @@
+"""The only module that posts. Every outgoing word passes the leak guard here (BR14).
+
+A private answer goes to the person who acted and only if that person is ours. A post goes to a channel whose
+members have just been read again. In doubt, nothing is posted.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+from rules.clients.places import verdict
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse, WebClient
+from slack_sdk.webhook import WebhookClient
+
+from bot.access import require_ours
+from bot.calls import Call
+from bot.replies import Message, View
+from rules.clients.people import Member
+from rules.errors import AgainLaterError, RefusedError, UnavailableError
+from rules.ports import Clock, Directory, Post, Units
+
+log = structlog.get_logger()
+
+METADATA_TYPE = "amicable_post"
+
+
+class Announcer:
+    """Posts, whispers, answers and opens forms."""
+
+    def __init__(
+        self, slack: WebClient, units: Units, directory: Directory, clock: Clock, answer_hosts: frozenset[str]
+    ) -> None:
+        """`answer_hosts` are the hosts that a `response_url` may have."""
+        self._slack = slack
+        self._units = units
+        self._directory = directory
+        self._clock = clock
+        self._answer_hosts = answer_hosts
+
+    # --- to the person who acted -------------------------------------------------------------------------------
+
+    def answer(self, call: Call, message: Message, *, replace: bool) -> None:
+        """Answers through the `response_url`, or by a direct message where there is none."""
+        require_ours(call.member)
+        if not call.response_url:
+            self._send_direct(call.member, message)
+            return
+        host = urlsplit(call.response_url).hostname
+        if host not in self._answer_hosts:
+            log.warning("answer_refused", host=host)
+            raise RefusedError("That answer address is not one of Slack's.")
+        WebhookClient(call.response_url, ssl=self._slack.ssl, timeout=self._slack.timeout).send(
+            text=message.text,
+            blocks=list(message.blocks),
+            response_type="ephemeral",
+            replace_original=replace,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+
+    def open_form(self, call: Call, view: View) -> None:
+        require_ours(call.member)
+        self._call("views.open", trigger_id=call.trigger_id, view=view)
+
+    def push_form(self, call: Call, view: View) -> None:
+        require_ours(call.member)
+        self._call("views.push", trigger_id=call.trigger_id, view=view)
+
+    def update_form(self, call: Call, view_id: str, view: View) -> None:
+        require_ours(call.member)
+        self._call("views.update", view_id=view_id, view=view)
+
+    def publish_home(self, member: Member, view: View) -> None:
+        require_ours(member)
+        self._call("views.publish", user_id=member.id, view=view)
+
+    # --- unasked -----------------------------------------------------------------------------------------------
+
+    def whisper(self, workspace_id: str, member_id: str, message: Message, *, key: str) -> None:
+        """A direct message, at least once for each key and as a rule exactly once."""
+        with self._units.read(workspace_id) as unit:
+            if unit.posts.find(key):
+                return
+        channel, ts = self._send_direct(self._directory.member(workspace_id, member_id), message)
+        with self._units.begin(workspace_id) as unit:
+            unit.posts.save(
+                Post(
+                    key=key,
+                    workspace_id=workspace_id,
+                    channel_id=channel,
+                    kind="whisper",
+                    subject=member_id,
+                    ts=ts,
+                    created_at=self._clock.now(),
+                ),
+            )
+
+    def post_once(self, draft: Post, message: Message) -> Post:
+        """Posts to an internal channel exactly once for each key, also when Slack's answer was lost.
+
+        The intent is committed before the call; a repeated call looks for our metadata before it posts again.
+        """
+        with self._units.begin(draft.workspace_id) as unit:
+            known = unit.posts.find(draft.key)
+            if known and known.ts:
+                return known
+            if not known:
+                unit.posts.save(draft)
+        self._require_internal(draft.workspace_id, draft.channel_id)
+        ts = (self._find_posted(draft) if known else "") or self._post(draft, message)
+        posted = Post(
+            key=draft.key,
+            workspace_id=draft.workspace_id,
+            channel_id=draft.channel_id,
+            kind=draft.kind,
+            subject=draft.subject,
+            ts=ts,
+            created_at=draft.created_at,
+        )
+        with self._units.begin(draft.workspace_id) as unit:
+            unit.posts.save(posted)
+        return posted
+
+    def update(self, post: Post, message: Message) -> None:
+        """Brings a posted message up to date in place."""
+        self._require_internal(post.workspace_id, post.channel_id)
+        self._call("chat.update", channel=post.channel_id, ts=post.ts, text=message.text, blocks=list(message.blocks))
+
+    def take_back(self, workspace_id: str, channel_id: str) -> int:
+        """Deletes what we posted in a channel that is no longer internal; returns how many messages."""
+        with self._units.read(workspace_id) as unit:
+            posts = [post for post in unit.posts.in_channel(channel_id) if post.ts and post.kind != "whisper"]
+        for post in posts:
+            self._call("chat.delete", ignore=("message_not_found",), channel=post.channel_id, ts=post.ts)
+            with self._units.begin(workspace_id) as unit:
+                unit.posts.forget(post.key)
+        return len(posts)
+
+    def leave(self, channel_id: str) -> None:
+        self._call("conversations.leave", ignore=("not_in_channel", "channel_not_found"), channel=channel_id)
+
+    # --- wire --------------------------------------------------------------------------------------------------
+
+    def _require_internal(self, workspace_id: str, channel_id: str) -> None:
+        place = self._directory.place(workspace_id, channel_id, fresh=True)
+        members = [self._directory.member(workspace_id, guest) for guest in place.guest_ids or ()]
+        found = verdict(place, members)
+        if not found.internal:
+            raise RefusedError(f"Nothing is posted in <#{channel_id}>: {found.reason}")
+
+    def _post(self, draft: Post, message: Message) -> str:
+        answer = self._call(
+            "chat.postMessage",
+            channel=draft.channel_id,
+            text=message.text,
+            blocks=list(message.blocks),
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": METADATA_TYPE, "event_payload": {"key": draft.key}},
+        )
+        return str(answer["ts"])
+
+    def _find_posted(self, draft: Post) -> str:
+        oldest = draft.created_at - timedelta(minutes=5)
+        answer = self._call(
+            "conversations.history",
+            channel=draft.channel_id,
+            oldest=str(oldest.timestamp()),
+            limit=200,
+            include_all_metadata=True,
+        )
+        for message in answer["messages"]:
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == METADATA_TYPE and metadata["event_payload"].get("key") == draft.key:
+                return str(message["ts"])
+        return ""
+
+    def _send_direct(self, member: Member, message: Message) -> tuple[str, str]:
+        require_ours(member)
+        channel = self._call("conversations.open", users=member.id)["channel"]["id"]
+        sent = self._call(
+            "chat.postMessage",
+            channel=channel,
+            text=message.text,
+            blocks=list(message.blocks),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(channel), str(sent["ts"])
+
+    def _call(self, method: str, *, ignore: tuple[str, ...] = (), **arguments: Any) -> SlackResponse | dict[str, Any]:
+        try:
+            return (
+                self._slack.api_call(method, json=arguments)
+                if method != "conversations.history"
+                else self._slack.api_call(method, params=arguments)
+            )
+        except SlackApiError as error:
+            code = str(error.response.get("error", ""))
+            if code in ignore:
+                return {}
+            log.warning("slack_refused", method=method, error=code)
+            raise _explained(error, code) from error
+        except (SlackClientError, OSError) as error:
+            log.warning("slack_unreachable", method=method, kind=type(error).__name__)
+            raise UnavailableError("Slack did not answer. Please try again in a moment.") from error
+
+
+def _explained(error: SlackApiError, code: str) -> RefusedError | AgainLaterError | UnavailableError:
+    match code:
+        case "ratelimited":
+            wait = int(error.response.headers.get("Retry-After", "1"))
+            return AgainLaterError("Slack asks us to slow down. It will be tried again.", wait=timedelta(seconds=wait))
+        case "expired_trigger_id" | "exchanged_trigger_id":
+            return UnavailableError("Slack needed this form sooner than we could open it. Please try again.")
+        case "not_in_channel" | "channel_not_found":
+            return RefusedError("Amicable is not in that channel. Invite it there and try again.")
+        case "is_archived":
+            return RefusedError("That channel is archived. Choose another one.")
+        case _:
+            return UnavailableError(f"Slack refused this ({code}). An admin finds more in the log.")

@@ -1,0 +1,261 @@
+"""Bolt behind our own desk: payloads become calls, replies are carried out by the announcer.
+
+Bolt verifies the signature and finds the listener; the desk checks who is calling and guards every listener.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web import WebClient
+
+from bot.access import require_ours
+from bot.announcer import Announcer
+from bot.calls import Call, ClickCall, CommandCall, EventCall, FormCall, MessageCall, SearchCall, read_memo, read_values
+from bot.errors import guarded
+from bot.ids import Action, Command, Event, Form, Shortcut
+from bot.replies import Home, Leave, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
+from bot.views.blocks import notice_view
+from rules.ports import Clock, Directory
+
+Body = dict[str, Any]
+
+
+class Reception(Protocol):
+    """What the desk needs to know of workspaces and of the inbox."""
+
+    def welcome(self, workspace_id: str) -> None:
+        """Makes sure that the workspace is known; raises `RefusedError` when it is not ours."""
+
+    def accept(self, body: Body) -> None:
+        """Stores an event and its job in one commit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Office:
+    """What every desk works with."""
+
+    announcer: Announcer
+    directory: Directory
+    reception: Reception
+    clock: Clock
+
+
+class BoltDesk:
+    """Registers our listeners with Bolt and keeps the event listeners for the worker."""
+
+    def __init__(self, bolt: App, office: Office) -> None:
+        self._bolt = bolt
+        self._announcer = office.announcer
+        self._office = office
+        self._events: dict[str, Callable[[EventCall], Reply]] = {}
+        bolt.event(re.compile(".*"))(self._accept)
+
+    # --- registering -------------------------------------------------------------------------------------------
+
+    def command(self, command: Command, listener: Callable[[CommandCall], Reply]) -> None:
+        def run(ack: Ack, body: Body) -> None:
+            reply = guarded(lambda: listener(CommandCall(**self._common(body), text=str(body.get("text", "")))))
+            match reply:
+                case Show(view) | Push(view):
+                    opened = self._open(body, view)
+                    ack(**_spoken(opened)) if isinstance(opened, Private) else ack()
+                case Private():
+                    ack(**_spoken(reply))
+                case _:
+                    ack()
+
+        self._bolt.command(command.value)(run)
+
+    def shortcut(self, shortcut: Shortcut, listener: Callable[[MessageCall], Reply]) -> None:
+        def run(ack: Ack, body: Body) -> None:
+            reply = guarded(lambda: listener(self._message_call(body)))
+            ack()
+            view = reply.view if isinstance(reply, Show) else _as_view(reply)
+            if view:
+                self._open(body, view)
+
+        self._bolt.shortcut(shortcut.value)(run)
+
+    def click(self, action: Action, listener: Callable[[ClickCall], Reply]) -> None:
+        def run(ack: Ack, body: Body) -> None:
+            ack()
+            reply = guarded(lambda: listener(self._click_call(body)))
+            guarded(lambda: self._after_click(body, reply))
+
+        # Several buttons of one kind in a view carry a suffix behind a dot.
+        self._bolt.action(re.compile(rf"^{re.escape(action.value)}(\..*)?$"))(run)
+
+    def form(self, form: Form, listener: Callable[[FormCall], Reply]) -> None:
+        def run(ack: Ack, body: Body) -> None:
+            values = read_values(body["view"]["state"]["values"])
+            fields = frozenset(values)
+            reply = guarded(lambda: listener(self._form_call(body, values)), form_fields=fields)
+            match reply:
+                case Wrong(errors):
+                    ack(response_action="errors", errors=errors)
+                case Show(view):
+                    ack(response_action="update", view=view)
+                case Push(view):
+                    ack(response_action="push", view=view)
+                case Private(message):
+                    ack(response_action="update", view=notice_view(message))
+                case _:
+                    ack()
+
+        self._bolt.view(form.value)(run)
+
+    def search(self, action: Action, listener: Callable[[SearchCall], list[Option]]) -> None:
+        def run(ack: Ack, body: Body) -> None:
+            found: list[Option] = []
+
+            def look() -> Reply:
+                found.extend(listener(SearchCall(**self._common(body), query=str(body.get("value", "")))))
+                return Nothing()
+
+            guarded(look)
+            ack(options=[{"text": {"type": "plain_text", "text": o.label[:75]}, "value": o.value} for o in found])
+
+        self._bolt.options(action.value)(run)
+
+    def event(self, event: Event, listener: Callable[[EventCall], Reply]) -> None:
+        self._events[event.value] = listener
+
+    # --- the worker's side -------------------------------------------------------------------------------------
+
+    def handle(self, call: EventCall) -> None:
+        """Runs the listener of an event from the inbox; unknown events are ignored. Failures go to the engine."""
+        listener = self._events.get(str(call.event.get("type", "")))
+        if listener is None:
+            return
+        match listener(call):
+            case Whisper(member_id, message, key):
+                self._announcer.whisper(call.workspace_id, member_id, message, key=key)
+            case Home(view):
+                self._announcer.publish_home(
+                    self._office.directory.member(call.workspace_id, str(call.event["user"])), view
+                )
+            case Leave(channel_id, whisper):
+                self._announcer.whisper(call.workspace_id, whisper.member_id, whisper.message, key=whisper.key)
+                self._announcer.leave(channel_id)
+            case _:
+                pass
+
+    # --- payloads ----------------------------------------------------------------------------------------------
+
+    def _accept(self, body: Body) -> None:
+        # A failure here must reach Bolt: Slack repeats what was not acknowledged.
+        self._office.reception.accept(body)
+
+    def _common(self, body: Body) -> dict[str, Any]:
+        workspace_id = str(body.get("team_id") or body["team"]["id"])
+        self._office.reception.welcome(workspace_id)
+        user_id = str(body.get("user_id") or body["user"]["id"])
+        member = self._office.directory.member(workspace_id, user_id)
+        require_ours(member)
+        channel = body.get("channel") or {}
+        return {
+            "workspace_id": workspace_id,
+            "member": member,
+            "now": self._office.clock.now(),
+            "channel_id": str(body.get("channel_id") or channel.get("id") or ""),
+            "trigger_id": str(body.get("trigger_id", "")),
+            "response_url": str(body.get("response_url", "")),
+        }
+
+    def _message_call(self, body: Body) -> MessageCall:
+        message = body.get("message") or {}
+        return MessageCall(
+            **self._common(body),
+            text=str(message.get("text", "")),
+            message_ts=str(message.get("ts", "")),
+            thread_ts=str(message.get("thread_ts", "")),
+            author_id=str(message.get("user", "")),
+        )
+
+    def _click_call(self, body: Body) -> ClickCall:
+        action = body["actions"][0]
+        view = body.get("view") or {}
+        chosen = action.get("selected_option") or {}
+        return ClickCall(
+            **self._common(body),
+            value=str(chosen.get("value") or action.get("selected_user") or action.get("value") or ""),
+            view_id=str(view.get("id", "")) if view.get("type") == "modal" else "",
+            on_home=view.get("type") == "home",
+        )
+
+    def _form_call(self, body: Body, values: dict[str, Any]) -> FormCall:
+        return FormCall(**self._common(body), values=values, memo=read_memo(body["view"].get("private_metadata", "")))
+
+    # --- replies -----------------------------------------------------------------------------------------------
+
+    def _after_click(self, body: Body, reply: Reply) -> Reply:
+        call = self._click_call(body)
+        match reply:
+            case Show(view) if call.view_id:
+                self._announcer.update_form(call, call.view_id, view)
+            case Push(view) if call.view_id:
+                self._announcer.push_form(call, view)
+            case Show(view) | Push(view):
+                self._announcer.open_form(call, view)
+            case Home(view):
+                self._announcer.publish_home(call.member, view)
+            case Private(message) if call.view_id:
+                self._announcer.push_form(call, notice_view(message))
+            case Private(message) if call.on_home:
+                self._announcer.open_form(call, notice_view(message))
+            case Private(message):
+                self._announcer.answer(call, message, replace=bool((body.get("container") or {}).get("is_ephemeral")))
+            case _:
+                pass
+        return Nothing()
+
+    def _open(self, body: Body, view: dict[str, Any]) -> Reply:
+        def opening() -> Reply:
+            self._announcer.open_form(Call(**self._common(body)), view)
+            return Nothing()
+
+        return guarded(opening)
+
+
+def _spoken(reply: Private) -> dict[str, Any]:
+    return {
+        "text": reply.message.text,
+        "blocks": list(reply.message.blocks) or None,
+        "response_type": "ephemeral",
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }
+
+
+def _as_view(reply: Reply) -> dict[str, Any] | None:
+    return notice_view(reply.message) if isinstance(reply, Private) else None
+
+
+def build_bolt(slack: WebClient, signing_secret: str) -> App:
+    """One workspace with a pasted token: authorising needs neither network nor database, so no event is lost by it."""
+
+    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=slack.token)
+
+    bolt = App(
+        client=slack,
+        signing_secret=signing_secret,
+        authorize=authorize,
+        process_before_response=True,
+        ignoring_self_events_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+    def refuse(error: Exception) -> BoltResponse:
+        # Only the inbox lets errors through to here: not acknowledged, so Slack repeats the event.
+        return BoltResponse(status=503, body=json.dumps({"error": type(error).__name__}))
+
+    bolt.error(refuse)
+    return bolt

@@ -1,0 +1,171 @@
+"""Reads people, places and messages from Slack, and remembers people and places for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from rules.clients.places import is_ours
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import WebClient
+
+from rules.clients.people import Member, Place, PlaceKind
+from rules.errors import NotFoundError, UnavailableError
+from rules.ports import Clock, FoundMessage, Units
+
+log = structlog.get_logger()
+
+KEPT_FOR = timedelta(hours=6)
+_UNREADABLE = {"ratelimited", "missing_scope", "not_in_channel", "channel_not_found", "access_denied"}
+
+
+class SlackDirectory:
+    """The reading side of the workplace."""
+
+    def __init__(self, slack: WebClient, units: Units, clock: Clock) -> None:
+        self._slack = slack
+        self._units = units
+        self._clock = clock
+
+    def member(self, workspace_id: str, member_id: str, *, fresh: bool = False) -> Member:
+        with self._units.read(workspace_id) as unit:
+            known = unit.people.find_member(member_id)
+        if known and not fresh and self._clock.now() - known.fetched_at < KEPT_FOR:
+            return known
+        user = self._read("users.info", user=member_id)["user"]
+        return self._keep(self._described(workspace_id, user, known))
+
+    def refresh_members(self, workspace_id: str) -> int:
+        """Reads the whole team anew; returns how many people there are."""
+        with self._units.read(workspace_id) as unit:
+            known = {member.id: member for member in unit.people.members()}
+        users = list(self._pages("users.list", "members"))
+        with self._units.begin(workspace_id) as unit:
+            for user in users:
+                unit.people.save_member(self._described(workspace_id, user, known.get(user["id"])))
+        return len(users)
+
+    def place(self, workspace_id: str, channel_id: str, *, fresh: bool = False) -> Place:
+        with self._units.read(workspace_id) as unit:
+            known = unit.people.find_place(channel_id)
+        if known and not fresh and self._clock.now() - known.fetched_at < KEPT_FOR:
+            return known
+        channel = self._read("conversations.info", channel=channel_id)["channel"]
+        member_ids = self._member_ids(channel_id)
+        guests = None if member_ids is None else tuple(m for m in member_ids if not self._belongs(workspace_id, m))
+        place = Place(
+            id=channel_id,
+            workspace_id=workspace_id,
+            name=str(channel.get("name", "")),
+            kind=_kind(channel),
+            is_externally_shared=bool(channel.get("is_ext_shared")),
+            is_pending_shared=bool(channel.get("is_pending_ext_shared") or channel.get("pending_shared")),
+            is_org_shared=bool(channel.get("is_org_shared")),
+            is_archived=bool(channel.get("is_archived")),
+            bot_is_member=bool(channel.get("is_member")),
+            guest_ids=guests,
+            member_ids=tuple(member_ids or ()),
+            fetched_at=self._clock.now(),
+        )
+        with self._units.begin(workspace_id) as unit:
+            unit.people.save_place(place)
+        return place
+
+    def message(self, workspace_id: str, channel_id: str, message_ts: str) -> FoundMessage:
+        """The message without its text where the history may not be read: the note is then logged without it."""
+        link = self._permalink(channel_id, message_ts)
+        found = self._find_message(channel_id, message_ts)
+        return FoundMessage(
+            text=str(found.get("text", "")),
+            author_id=str(found.get("user", "")),
+            thread_ts=str(found.get("thread_ts", "")),
+            link=link,
+        )
+
+    def _find_message(self, channel_id: str, message_ts: str) -> dict[str, Any]:
+        # Replies in a thread are not in the channel's history (facts/slack.md 2.3).
+        for method, arguments in (
+            ("conversations.history", {"latest": message_ts, "inclusive": True, "limit": 1}),
+            ("conversations.replies", {"ts": message_ts, "limit": 1}),
+        ):
+            for message in self._optional(method, channel=channel_id, **arguments).get("messages", []):
+                if message.get("ts") == message_ts:
+                    return dict(message)
+        return {}
+
+    def _permalink(self, channel_id: str, message_ts: str) -> str:
+        return str(self._optional("chat.getPermalink", channel=channel_id, message_ts=message_ts).get("permalink", ""))
+
+    def _member_ids(self, channel_id: str) -> list[str] | None:
+        try:
+            return [str(member) for member in self._pages("conversations.members", "members", channel=channel_id)]
+        except NotFoundError:
+            return None
+
+    def _belongs(self, workspace_id: str, member_id: str) -> bool:
+        member = self.member(workspace_id, member_id)
+        return member.is_bot or is_ours(member, workspace_id)
+
+    def _described(self, workspace_id: str, user: dict[str, Any], known: Member | None) -> Member:
+        profile = user.get("profile") or {}
+        return Member(
+            id=str(user["id"]),
+            workspace_id=workspace_id,
+            team_id=str(user.get("team_id", "")),
+            name=str(profile.get("real_name") or user.get("real_name") or user.get("name", "")),
+            email=str(profile.get("email", "")),
+            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
+            is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+            is_deleted=bool(user.get("deleted")),
+            is_contractor=known.is_contractor if known else False,
+            is_decider=known.is_decider if known else False,
+            timezone=str(user.get("tz") or "UTC"),
+            fetched_at=self._clock.now(),
+        )
+
+    def _keep(self, member: Member) -> Member:
+        with self._units.begin(member.workspace_id) as unit:
+            unit.people.save_member(member)
+        return member
+
+    def _pages(self, method: str, field: str, **arguments: Any) -> Iterator[Any]:
+        cursor = ""
+        while True:
+            answer = self._read(method, limit=200, cursor=cursor, **arguments)
+            yield from answer[field]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return
+
+    def _optional(self, method: str, **arguments: Any) -> dict[str, Any]:
+        try:
+            return self._read(method, **arguments)
+        except NotFoundError:
+            return {}
+
+    def _read(self, method: str, **arguments: Any) -> dict[str, Any]:
+        try:
+            answer = self._slack.api_call(method, http_verb="GET", params=arguments)
+        except SlackApiError as error:
+            code = str(error.response.get("error", ""))
+            log.warning("slack_refused", method=method, error=code)
+            if code in _UNREADABLE or code.endswith("_not_found"):
+                raise NotFoundError(
+                    f"Slack does not show us this ({code}). Invite Amicable to the channel, or check its scopes."
+                ) from error
+            raise UnavailableError(f"Slack refused this ({code}). Please try again in a moment.") from error
+        except (SlackClientError, OSError) as error:
+            log.warning("slack_unreachable", method=method, kind=type(error).__name__)
+            raise UnavailableError("Slack did not answer. Please try again in a moment.") from error
+        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+def _kind(channel: dict[str, Any]) -> PlaceKind:
+    if channel.get("is_im"):
+        return PlaceKind.DIRECT
+    if channel.get("is_mpim"):
+        return PlaceKind.GROUP
+    return PlaceKind.PRIVATE if channel.get("is_private") else PlaceKind.PUBLIC

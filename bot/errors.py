@@ -1,0 +1,35 @@
+"""The one boundary: a failure becomes a sentence for the person and a reference that is in the log."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+
+import structlog
+
+from bot.replies import Message, Private, Reply, Wrong
+from rules.errors import AmicableError, InvalidError
+
+log = structlog.get_logger()
+
+
+def guarded(work: Callable[[], Reply], *, form_fields: frozenset[str] = frozenset()) -> Reply:
+    """Runs a listener. Errors in fields that the form shows come back inline, everything else as a private sentence."""
+    try:
+        return work()
+    except InvalidError as error:
+        shown = {name: sentence for name, sentence in error.fields.items() if name in form_fields}
+        if shown:
+            return Wrong(shown)
+        return Private(Message(" ".join([error.sentence, *error.fields.values()])))
+    except AmicableError as error:
+        log.info("refused", sentence_of=type(error).__name__)
+        return Private(Message(error.sentence))
+    except Exception as error:
+        reference = secrets.token_hex(4)
+        log.exception("failed", reference=reference, kind=type(error).__name__)
+        return Private(
+            Message(
+                f"Something went wrong on our side; please try again. If it stays, ask an admin to look for `{reference}` in the log."
+            )
+        )

@@ -1,0 +1,85 @@
+"""What a listener answers. The announcer carries it out; nothing here talks to Slack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Block = dict[str, Any]
+View = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`text` holds the real content: it is all that notifications and screen readers get."""
+
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice in a select: `label` is plain text of at most 75 characters."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """No answer; a form closes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Seen by the person who acted, by nobody else. On a click it replaces the private message it sits on."""
+
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A form or a dialog: opened, or put in the place of the one it came from."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """A dialog on top of the one it came from."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """Inline errors by block id."""
+
+    fields: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The person's Home tab, drawn anew."""
+
+    view: View
+
+
+@dataclass(frozen=True, slots=True)
+class Whisper:
+    """A direct message to one of ours, once for each `key`."""
+
+    member_id: str
+    message: Message
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Leave a channel in which a client listens, and tell whoever invited us."""
+
+    channel_id: str
+    whisper: Whisper
+
+
+Reply = Nothing | Private | Show | Push | Wrong | Home | Whisper | Leave

@@ -1,0 +1,121 @@
+"""What somebody did in Slack, in the words of the domain. Listeners receive these and nothing of Slack's payloads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from bot.ids import Action, Command, Event, Form, Shortcut
+from bot.replies import Option, Reply
+from rules.clients.people import Member
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Common to all: who did it, where, when. `channel_id` is empty where there is none."""
+
+    workspace_id: str
+    member: Member
+    now: datetime
+    channel_id: str = ""
+    trigger_id: str = ""
+    response_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandCall(Call):
+    """A slash command; `text` as typed."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageCall(Call):
+    """A shortcut, used on a message or (all empty) globally."""
+
+    text: str = ""
+    message_ts: str = ""
+    thread_ts: str = ""
+    author_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClickCall(Call):
+    """A button or select; `value` is what it carries. `view_id` is empty on a message."""
+
+    value: str
+    view_id: str = ""
+    on_home: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormCall(Call):
+    """A submitted form: `values` by block id (None where left empty), `memo` what the form was opened for."""
+
+    values: Mapping[str, Any]
+    memo: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchCall(Call):
+    """Somebody types into a select."""
+
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventCall:
+    """An event from the inbox. `event` is Slack's inner event."""
+
+    workspace_id: str
+    event_id: str
+    event: Mapping[str, Any]
+    now: datetime
+
+
+class Desk(Protocol):
+    """Where listeners register. A listener contains no `try`: one boundary turns failures into sentences."""
+
+    def command(self, command: Command, listener: Callable[[CommandCall], Reply]) -> None: ...
+    def shortcut(self, shortcut: Shortcut, listener: Callable[[MessageCall], Reply]) -> None: ...
+    def click(self, action: Action, listener: Callable[[ClickCall], Reply]) -> None: ...
+    def form(self, form: Form, listener: Callable[[FormCall], Reply]) -> None: ...
+    def search(self, action: Action, listener: Callable[[SearchCall], list[Option]]) -> None: ...
+    def event(self, event: Event, listener: Callable[[EventCall], Reply]) -> None: ...
+
+
+def write_memo(**ids: str) -> str:
+    """What a form was opened for: ids only; it is not a permission, who submits is checked again."""
+    return json.dumps(ids, separators=(",", ":"))
+
+
+def read_memo(text: str) -> dict[str, str]:
+    return {str(name): str(value) for name, value in json.loads(text or "{}").items()}
+
+
+def read_values(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Any]:
+    """Flattens Slack's `view.state.values` (one element a block) to plain values by block id."""
+    return {block: _plain(next(iter(elements.values()), {})) for block, elements in state.items()}
+
+
+def _plain(element: Mapping[str, Any]) -> Any:
+    match element.get("type"):
+        case "static_select" | "external_select" | "radio_buttons":
+            return (element.get("selected_option") or {}).get("value")
+        case "checkboxes" | "multi_static_select" | "multi_external_select":
+            return [option["value"] for option in element.get("selected_options") or []]
+        case "datepicker":
+            return element.get("selected_date")
+        case "timepicker":
+            return element.get("selected_time")
+        case "users_select":
+            return element.get("selected_user")
+        case "conversations_select":
+            return element.get("selected_conversation")
+        case "channels_select":
+            return element.get("selected_channel")
+        case _:
+            return element.get("value")

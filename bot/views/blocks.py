@@ -1,0 +1,265 @@
+"""Block Kit in our own few words. Untrusted text is escaped here, once, at the edge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from slack_sdk.models import blocks as kit
+
+from bot.calls import write_memo
+from bot.ids import Action, Form
+from bot.replies import Block, Message, Option, View
+
+VALUE = "value"
+_FORMATTING = str.maketrans({mark: f"\u2060{mark}" for mark in "*_~`"})
+
+
+class Marked(str):
+    """Text that is mrkdwn already and must not be escaped again."""
+
+    __slots__ = ()
+
+
+def escape(text: str) -> Marked:
+    """Disarms mentions, links and formatting in untrusted text (facts/slack.md 6)."""
+    disarmed = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Marked(disarmed.translate(_FORMATTING))
+
+
+def marked(template: str, **values: object) -> Marked:
+    """`template` is ours and may hold mrkdwn; every value that is not `Marked` is escaped."""
+    return Marked(template.format_map({k: v if isinstance(v, Marked) else escape(str(v)) for k, v in values.items()}))
+
+
+def lines(*texts: str) -> Marked:
+    return Marked("\n".join(text for text in texts if text))
+
+
+def person(member_id: str) -> Marked:
+    return Marked(f"<@{member_id}>") if member_id else Marked("nobody")
+
+
+def channel(channel_id: str) -> Marked:
+    return Marked(f"<#{channel_id}>")
+
+
+def link(url: str, label: str) -> Marked:
+    """Only web addresses become links."""
+    if not url.startswith(("https://", "http://")):
+        return escape(label)
+    return Marked(f"<{url.replace('|', '%7C').replace('>', '%3E')}|{escape(label).replace('|', '/')}>")
+
+
+def day(value: date | datetime) -> str:
+    return f"{value:%a} {value.day} {value:%b %Y}"
+
+
+def clip(text: str, limit: int) -> str:
+    """Shortens before escaping, so that no entity is cut in two."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+# --- blocks -------------------------------------------------------------------------------------------------------
+
+
+def header(text: str) -> Block:
+    return kit.HeaderBlock(text=kit.PlainTextObject(text=clip(text, 150))).to_dict()
+
+
+def section(text: Marked, accessory: Block | None = None) -> Block:
+    block = kit.SectionBlock(text=kit.MarkdownTextObject(text=text)).to_dict()
+    return block | {"accessory": accessory} if accessory else block
+
+
+def fields(*texts: Marked) -> Block:
+    return kit.SectionBlock(fields=[kit.MarkdownTextObject(text=text) for text in texts]).to_dict()
+
+
+def context(*texts: Marked) -> Block:
+    return kit.ContextBlock(elements=[kit.MarkdownTextObject(text=text) for text in texts]).to_dict()
+
+
+def divider() -> Block:
+    return kit.DividerBlock().to_dict()
+
+
+def actions(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def button(label: str, action: Action, value: str = "", *, suffix: str = "", style: str = "", name: str = "") -> Block:
+    """`name` is read by screen readers instead of a short label; `suffix` tells buttons of one kind apart."""
+    return kit.ButtonElement(
+        text=kit.PlainTextObject(text=clip(label, 75)),
+        action_id=f"{action.value}.{suffix}" if suffix else action.value,
+        value=value or None,
+        style=style or None,
+        accessibility_label=clip(name, 75) or None,
+    ).to_dict()
+
+
+def sure(element: Block, title: str, text: str, confirm: str) -> Block:
+    """Asks before the button acts."""
+    question = kit.ConfirmObject(
+        title=clip(title, 100), text=kit.PlainTextObject(text=clip(text, 300)), confirm=confirm, deny="Cancel"
+    )
+    return element | {"confirm": question.to_dict()}
+
+
+# --- inputs (one element a block, its action id is always `value`) ------------------------------------------------
+
+
+def text_input(
+    block: str,
+    label: str,
+    *,
+    initial: str = "",
+    hint: str = "",
+    optional: bool = False,
+    lines: int = 1,
+    limit: int = 1000,
+) -> Block:
+    element: Block = {"type": "plain_text_input", "action_id": VALUE, "multiline": lines > 1, "max_length": limit}
+    return _input(block, label, element | ({"initial_value": initial} if initial else {}), hint=hint, optional=optional)
+
+
+def email_input(block: str, label: str, *, initial: str = "", optional: bool = False) -> Block:
+    element: Block = {"type": "email_text_input", "action_id": VALUE}
+    return _input(block, label, element | ({"initial_value": initial} if initial else {}), optional=optional)
+
+
+def number_input(
+    block: str, label: str, *, initial: int | None = None, hint: str = "", optional: bool = False
+) -> Block:
+    element: Block = {"type": "number_input", "action_id": VALUE, "is_decimal_allowed": False}
+    return _input(
+        block,
+        label,
+        element | ({"initial_value": str(initial)} if initial is not None else {}),
+        hint=hint,
+        optional=optional,
+    )
+
+
+def date_input(block: str, label: str, *, initial: date | None = None, hint: str = "", optional: bool = False) -> Block:
+    element: Block = {"type": "datepicker", "action_id": VALUE}
+    return _input(
+        block, label, element | ({"initial_date": initial.isoformat()} if initial else {}), hint=hint, optional=optional
+    )
+
+
+def select_input(
+    block: str,
+    label: str,
+    options: Sequence[Option],
+    *,
+    initial: str = "",
+    hint: str = "",
+    optional: bool = False,
+) -> Block:
+    return _input(block, label, _choice("static_select", options, initial), hint=hint, optional=optional)
+
+
+def radio_input(block: str, label: str, options: Sequence[Option], *, initial: str = "", hint: str = "") -> Block:
+    return _input(block, label, _choice("radio_buttons", options, initial), hint=hint)
+
+
+def checks_input(
+    block: str,
+    label: str,
+    options: Sequence[Option],
+    *,
+    initial: Sequence[str] = (),
+    optional: bool = True,
+    hint: str = "",
+) -> Block:
+    element: Block = {"type": "checkboxes", "action_id": VALUE, "options": [_option(o) for o in options]}
+    ticked = [_option(o) for o in options if o.value in initial]
+    return _input(block, label, element | ({"initial_options": ticked} if ticked else {}), hint=hint, optional=optional)
+
+
+def person_input(block: str, label: str, *, initial: str = "", optional: bool = False) -> Block:
+    element: Block = {"type": "users_select", "action_id": VALUE}
+    return _input(block, label, element | ({"initial_user": initial} if initial else {}), optional=optional)
+
+
+def channel_input(block: str, label: str, *, initial: str = "", hint: str = "", optional: bool = False) -> Block:
+    element: Block = {
+        "type": "conversations_select",
+        "action_id": VALUE,
+        "filter": {
+            "include": ["public", "private"],
+            "exclude_bot_users": True,
+            "exclude_external_shared_channels": True,
+        },
+    }
+    return _input(
+        block, label, element | ({"initial_conversation": initial} if initial else {}), hint=hint, optional=optional
+    )
+
+
+def search_input(
+    block: str, label: str, action: Action, *, initial: Option | None = None, optional: bool = False
+) -> Block:
+    """A select whose options are searched as you type; it keeps its own action id."""
+    element: Block = {"type": "external_select", "action_id": action.value, "min_query_length": 0}
+    return _input(block, label, element | ({"initial_option": _option(initial)} if initial else {}), optional=optional)
+
+
+def _input(block: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
+    made: Block = {"type": "input", "block_id": block, "label": _plain(label), "element": element, "optional": optional}
+    return made | ({"hint": _plain(hint)} if hint else {})
+
+
+def _choice(kind: str, options: Sequence[Option], initial: str) -> Block:
+    element: Block = {"type": kind, "action_id": VALUE, "options": [_option(o) for o in options]}
+    chosen = next((_option(o) for o in options if o.value == initial), None)
+    return element | ({"initial_option": chosen} if chosen else {})
+
+
+def _option(option: Option) -> Block:
+    return {"text": _plain(clip(option.label, 75)), "value": option.value}
+
+
+def _plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text}
+
+
+# --- surfaces -----------------------------------------------------------------------------------------------------
+
+
+def form(
+    form_id: Form, title: str, blocks: Sequence[Block], *, submit: str = "Save", memo: Mapping[str, str] | None = None
+) -> View:
+    """A modal with a submit button. `memo` holds the ids that the form was opened for."""
+    return _modal(form_id, title, blocks, memo) | {"submit": _plain(submit), "close": _plain("Cancel")}
+
+
+def dialog(title: str, blocks: Sequence[Block], *, memo: Mapping[str, str] | None = None) -> View:
+    """A modal to read, with buttons in it at most."""
+    return _modal(Form.SHOWN, title, blocks, memo) | {"close": _plain("Close")}
+
+
+def home(blocks: Sequence[Block]) -> View:
+    return {"type": "home", "blocks": list(blocks)}
+
+
+def message(text: str, *blocks: Block) -> Message:
+    return Message(text, blocks)
+
+
+def notice_view(shown: Message) -> View:
+    """A private message in a place where only dialogs can be shown."""
+    return dialog("Amicable", shown.blocks or (section(escape(shown.text)),))
+
+
+def _modal(form_id: Form, title: str, blocks: Sequence[Block], memo: Mapping[str, str] | None) -> dict[str, Any]:
+    return {
+        "type": "modal",
+        "callback_id": form_id.value,
+        "title": _plain(clip(title, 24)),
+        "private_metadata": write_memo(**(memo or {})),
+        "blocks": list(blocks),
+    }
