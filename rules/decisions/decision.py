@@ -27,12 +27,22 @@ class Impact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reopening:
+    """What would reopen a decision: a new fact, and who stands for it (DC03, DC04)."""
+
+    fact: str
+    owner_id: str
+    asked_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
     """One consideration of ending; open until `confirmed_at` or `dropped_at` is set.
 
     `skip_plan_reason` replaces a finished plan when the confirmer accepts it. `snapshot` is the gate's report as
     JSON, frozen when it was passed. `exception` is a named exception, `exception_reason` its evidence.
-    `ends_on` is set for the origin `theirs`: the date that they named.
+    `ends_on` is set for the origin `theirs`: the date that they named. `reminded_on` belongs to the exception
+    `non_payment`; `work_finished` and `all_paid` are what a person states for a natural fade (RF43).
     """
 
     id: str
@@ -48,6 +58,9 @@ class Decision:
     skip_plan_reason: str = ""
     exception: ExceptionKind | None = None
     exception_reason: str = ""
+    reminded_on: date | None = None
+    work_finished: bool = False
+    all_paid: bool = False
     ends_on: date | None = None
     decided_at: datetime | None = None
     decided_by: str = ""
@@ -57,3 +70,4 @@ class Decision:
     snapshot: str = ""
     dropped_at: datetime | None = None
     dropped_reason: str = ""
+    reopening: Reopening | None = None

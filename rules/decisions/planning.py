@@ -1,0 +1,136 @@
+"""What makes a redirection plan a plan, and how it runs (RP01-RP12, AM16, AM17, AM27)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from rules.decisions.plan import Action, ActionSide, Checkpoint, Outcome, Plan, Response
+from rules.errors import ConflictError, InvalidError, NotFoundError
+
+MIN_CHECKPOINTS = 2
+# A checkpoint may be held a little early, since meetings move; not so early that a plan is over before it ran.
+EARLY = timedelta(days=3)
+
+
+def check(plan: Plan, today: date) -> dict[str, str]:
+    """What keeps this plan from being started, by form field: a sentence each; empty when nothing does."""
+    found = {
+        "goal": _goal_fault(plan),
+        "concerns": _concerns_fault(plan),
+        "actions": next(_action_faults(plan, today), ""),
+        "checkpoints": next(_checkpoint_faults(plan.checkpoints, today), ""),
+    }
+    return {field: sentence for field, sentence in found.items() if sentence}
+
+
+def require_complete(plan: Plan, today: date) -> None:
+    """Raises `InvalidError` with a sentence for each field that keeps the plan from being started."""
+    fields = check(plan, today)
+    if fields:
+        raise InvalidError("This plan is not complete yet. " + " ".join(fields.values()), fields)
+
+
+def next_checkpoint(plan: Plan) -> Checkpoint | None:
+    """The earliest checkpoint that was not held yet; None as well once the plan has ended."""
+    if plan.ended_at:
+        return None
+    waiting = (point for point in plan.checkpoints if point.held_on is None)
+    return min(waiting, key=lambda point: point.due_on, default=None)
+
+
+def hold_checkpoint(plan: Plan, on: date, response: Response, note: str, now: datetime) -> Plan:
+    """The plan with the checkpoint due `on` held (RP07, RP08). `now` is in the workspace's time zone."""
+    _require_running(plan)
+    point = next((point for point in plan.checkpoints if point.due_on == on), None)
+    if point is None:
+        raise NotFoundError(f"This plan has no checkpoint on {on:%Y-%m-%d}. Open the plan again to see its days.")
+    if point.held_on:
+        raise ConflictError(f"The checkpoint of {on:%Y-%m-%d} was already held on {point.held_on:%Y-%m-%d}.")
+    if now.date() < on - EARLY:
+        raise ConflictError(
+            f"The checkpoint of {on:%Y-%m-%d} can be held from {on - EARLY:%Y-%m-%d} on: the plan needs time to work."
+        )
+    held = replace(point, held_on=now.date(), response=response, note=note.strip())
+    return replace(plan, checkpoints=tuple(held if each is point else each for each in plan.checkpoints))
+
+
+def finish(plan: Plan, outcome: Outcome, note: str, now: datetime) -> Plan:
+    """The plan, ended with an outcome (RP09). Only an abandoned plan may end without a held checkpoint (RP07)."""
+    _require_running(plan)
+    if outcome is not Outcome.ABANDONED and not held_checkpoints(plan):
+        raise InvalidError(
+            "Hold at least one checkpoint before you say how the plan went, or abandon the plan.",
+            {"outcome": "No checkpoint was held yet. Hold one first, or choose to abandon the plan."},
+        )
+    return replace(plan, outcome=outcome, outcome_note=note.strip(), ended_at=now)
+
+
+def held_checkpoints(plan: Plan) -> int:
+    return sum(point.held_on is not None for point in plan.checkpoints)
+
+
+def has_run(plan: Plan) -> bool:
+    """Whether the plan was run to its end, which is what the gate asks for (FG16)."""
+    return plan.ended_at is not None and plan.outcome not in {None, Outcome.ABANDONED}
+
+
+def newest(plans: tuple[Plan, ...]) -> Plan | None:
+    return max(plans, key=lambda plan: plan.started_at, default=None)
+
+
+def _require_running(plan: Plan) -> None:
+    if plan.ended_at:
+        raise ConflictError(f"This plan ended on {plan.ended_at:%Y-%m-%d}. Start a new one if there is more to try.")
+
+
+def _goal_fault(plan: Plan) -> str:
+    return "" if plan.goal.strip() else "Write one sentence about the goal that both sides share."  # AM27
+
+
+def _concerns_fault(plan: Plan) -> str:
+    if not plan.concerns:
+        return "Name at least one concern."
+    if not all(concern.text.strip() for concern in plan.concerns):
+        return "Say in a few words what each concern is about."
+    if len({concern.id for concern in plan.concerns}) < len(plan.concerns):
+        return "A concern is listed twice. Keep one of the two."
+    return ""
+
+
+def _action_faults(plan: Plan, today: date) -> Iterator[str]:
+    known = {concern.id: concern.text for concern in plan.concerns}
+    treated = [action.concern_id for action in plan.actions]
+    for concern_id, text in known.items():
+        if concern_id not in treated:
+            yield f"Add an action for the concern \N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}."
+    if not set(treated) <= set(known):
+        yield "An action belongs to no concern of this plan. Remove it or add its concern."
+    if not any(action.side in {ActionSide.OURS, ActionSide.BOTH} for action in plan.actions):
+        yield "Add at least one action on our side: what can we do ourselves?"  # RP11
+    for action in plan.actions:
+        yield from _faults_of_action(action, today)
+
+
+def _faults_of_action(action: Action, today: date) -> Iterator[str]:
+    if not action.text.strip():
+        yield "Say what shall be done, for each action."
+        return
+    name = f"the action \N{LEFT DOUBLE QUOTATION MARK}{action.text}\N{RIGHT DOUBLE QUOTATION MARK}"
+    if not action.owner_id:
+        yield f"Choose who looks after {name}."
+    if not action.benchmark.strip():
+        yield f"Say how we will know that {name} worked."  # RP05
+    if action.done_on is None and action.due_on < today:
+        yield f"Choose a day from today on for {name}."
+
+
+def _checkpoint_faults(checkpoints: tuple[Checkpoint, ...], today: date) -> Iterator[str]:
+    if len(checkpoints) < MIN_CHECKPOINTS:
+        yield f"Choose at least {MIN_CHECKPOINTS} days on which we look at the plan together."  # RP07
+    if any(point.held_on is None and point.due_on <= today for point in checkpoints):
+        yield "Checkpoints have to lie in the future."
+    if any(later.due_on <= earlier.due_on for earlier, later in pairwise(checkpoints)):
+        yield "Each checkpoint has to come after the one before it."
