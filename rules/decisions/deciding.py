@@ -96,7 +96,7 @@ def confirmable_from(
 def confirm(
     decision: Decision, report: GateReport, by: str, now: datetime, is_working: IsWorking = on_weekdays
 ) -> Decision:
-    """The confirmed decision with the gate's frozen snapshot. `report` is of this very moment: the gate stands again."""
+    """The confirmed decision with the gate's frozen snapshot. `report` is of this moment: the gate stands again."""
     _require_open(decision)
     if decision.confirmed_at:
         raise ConflictError(f"This was already confirmed on {decision.confirmed_at:%Y-%m-%d}.")
