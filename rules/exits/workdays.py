@@ -1,0 +1,97 @@
+"""Working days of a country, counted with their arithmetic in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+DAY = timedelta(days=1)
+DEFAULT_WEEKEND = frozenset({5, 6})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A date and the sentence that says how it came about."""
+
+    date: date
+    arithmetic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Year:
+    weekend: frozenset[int]
+    holidays: Mapping[date, str]
+
+
+def is_working(day: date, country: str) -> bool:
+    """`country` is an ISO 3166 code; for an unknown or empty one only weekends are free."""
+    year = _year(country.upper(), day.year)
+    return day.weekday() not in year.weekend and day not in year.holidays
+
+
+def is_known(country: str) -> bool:
+    return country.upper() in _known_countries()
+
+
+def count_forward(start: date, working_days: int, country: str) -> Counted:
+    """So many working days after `start`; with 0 the first working day from `start` on."""
+    return _count(start, working_days, country, DAY)
+
+
+def count_back(last_day: date, working_days: int, country: str) -> Counted:
+    """So many working days before `last_day`; with 0 the last working day up to `last_day`."""
+    return _count(last_day, working_days, country, -DAY)
+
+
+def day_name(day: date) -> str:
+    """A day as our own people read it: `Mon 30 Nov 2026`."""
+    return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def _count(start: date, working_days: int, country: str, step: timedelta) -> Counted:
+    reached, free = start, []
+    steps = [step] * working_days or [0 * step]
+    for each in steps:
+        reached += each
+        while not is_working(reached, country):
+            free.append(reached)
+            reached += step
+    direction = "after" if step > timedelta() else "before"
+    counted = f"{_how_many(working_days)} {direction} {day_name(start)}"
+    if not working_days:
+        counted = f"working day {'up to' if direction == 'before' else 'from'} {day_name(start)}"
+    return Counted(date=reached, arithmetic=f"{counted}: {day_name(reached)}{_left_out(free, country)}")
+
+
+def _how_many(working_days: int) -> str:
+    return "1 working day" if working_days == 1 else f"{working_days} working days"
+
+
+def _left_out(free: list[date], country: str) -> str:
+    named = [f"{name} ({day_name(day)})" for day in sorted(free) if (name := _holiday(day, country))]
+    weekend = len(free) - len(named)
+    parts = [f"{weekend} weekend day{'s' * (weekend > 1)}"] * bool(weekend) + named
+    return f", leaving out {', '.join(parts)}" if parts else ""
+
+
+def _holiday(day: date, country: str) -> str:
+    year = _year(country.upper(), day.year)
+    return "" if day.weekday() in year.weekend else year.holidays.get(day, "")
+
+
+@cache
+def _known_countries() -> frozenset[str]:
+    return frozenset(holidays.list_supported_countries(include_aliases=False))
+
+
+@cache
+def _year(country: str, year: int) -> _Year:
+    """One finished year: the library's own calendars grow while they are read, which threads must not share."""
+    if not is_known(country):
+        return _Year(weekend=DEFAULT_WEEKEND, holidays={})
+    calendar = holidays.country_holidays(country, years=year, expand=False)
+    return _Year(weekend=frozenset(calendar.weekend), holidays=dict(calendar))
