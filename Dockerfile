@@ -22,6 +22,6 @@ ENV PATH=/opt/amicable/bin:$PATH PYTHONUNBUFFERED=1 AMICABLE_WEB__HOST=0.0.0.0
 WORKDIR /app
 USER amicable
 VOLUME /app/data
-EXPOSE 8000
-HEALTHCHECK --start-period=20s CMD python -c "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ.get('AMICABLE_WEB__PORT', '8000') + '/health', timeout=3)"
+EXPOSE 3000
+HEALTHCHECK --start-period=20s CMD python -c "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ.get('AMICABLE_WEB__PORT', '3000') + '/health', timeout=3)"
 CMD ["amicable", "run"]
