@@ -324,6 +324,8 @@ class HouseKeeping(Protocol):
     def move(self, due: Due, due_at: datetime | None) -> None:
         """Moves a due time, or drops it when there is no next one."""
 
+    def digest_channel(self, workspace_id: str, channel_id: str) -> DigestChannel | None: ...
+
     def erase_payloads(self, before: datetime) -> int: ...
 
 

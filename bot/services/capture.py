@@ -1,0 +1,196 @@
+"""Logging notes: from words, forms, messages and reactions, and taking them back.
+
+A note that hangs on a message has an id made from message, client and type, so that whoever adds it again joins it
+as a witness instead of doubling it (design section 5, "Capture").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot.access import may_decide
+from bot.services.dates import local_day
+from bot.services.health import HealthService
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.errors import ConflictError, NotFoundError, RefusedError
+from rules.health.catalogue import Catalogue
+from rules.health.formula import Health
+from rules.health.signal import Severity, Side, Signal, Source, State
+from rules.ports import AuditEntry, Clock, UnitOfWork, Units
+
+EXCERPT_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNote:
+    """What somebody noticed. `once` makes it idempotent where there is no message (a trigger or form id)."""
+
+    client_id: str
+    type: str
+    severity: Severity | None = None
+    source: Source
+    happened_at: datetime
+    note: str = ""
+    excerpt: str = ""
+    link: str = ""
+    channel_id: str = ""
+    message_ts: str = ""
+    thread: str = ""
+    once: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What came of it, for the person who did it. `joined`: it was there already."""
+
+    client: Client
+    signal: Signal
+    before: Health
+    after: Health
+    joined: bool = False
+
+
+class CaptureService:
+    """The ways in."""
+
+    def __init__(self, units: Units, clock: Clock, catalogue: Catalogue, health: HealthService) -> None:
+        self._units = units
+        self._clock = clock
+        self._catalogue = catalogue
+        self._health = health
+
+    def log(self, workspace_id: str, actor: Member, new: NewNote) -> Receipt:
+        """Stores the note, or joins the one that is there already."""
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.get(new.client_id)
+            before = self._health.of(unit, client.id)
+            known = unit.signals.find(note_id(workspace_id, new))
+            if known is None:
+                signal = self._made(unit, actor, new)
+                unit.signals.add(signal)
+            else:
+                signal = _joined(known, actor)
+                unit.signals.save(signal)
+            self._health.touched(unit, client.id)
+            return Receipt(
+                client=client, signal=signal, before=before, after=self._health.of(unit, client.id), joined=known is not None,
+            )
+
+    def retype(self, workspace_id: str, actor: Member, signal_id: str, new: NewNote) -> Receipt:
+        """A correction is a further entry: the old row stays, withdrawn, and names the one that replaces it."""
+        with self._units.begin(workspace_id) as unit:
+            old = self._own(unit, actor, signal_id)
+            client = unit.clients.get(new.client_id)
+            before = self._health.of(unit, client.id)
+            corrected = replace(
+                self._made(unit, actor, new),
+                happened_at=old.happened_at,
+                happened_on=old.happened_on,
+                link=old.link,
+                channel_id=old.channel_id,
+                message_ts=old.message_ts,
+                thread=old.thread,
+                excerpt=old.excerpt,
+                source=old.source,
+                reporter_id=old.reporter_id,
+                witness_ids=old.witness_ids,
+                severity=new.severity or self._catalogue.type(new.type).severity,
+            )
+            if corrected.id == old.id:
+                unit.signals.save(replace(corrected, logged_at=old.logged_at, logged_on=old.logged_on))
+            else:
+                unit.signals.save(replace(old, state=State.WITHDRAWN, state_reason=f"corrected: {corrected.id}"))
+                unit.signals.add(corrected)
+            for touched in {old.client_id, client.id}:
+                self._health.touched(unit, touched)
+            return Receipt(client=client, signal=corrected, before=before, after=self._health.of(unit, client.id))
+
+    def withdraw(self, workspace_id: str, actor: Member, signal_id: str, reason: str = "") -> Receipt:
+        """The note stays visible at 0 points. Reporters take their own back, deciders anybody's."""
+        return self._settle(workspace_id, actor, signal_id, State.WITHDRAWN, reason or "taken back")
+
+    def excuse(self, workspace_id: str, actor: Member, signal_id: str, reason: str) -> Receipt:
+        """HS10: emergencies happen; the note stays in the ledger at 0 points."""
+        return self._settle(workspace_id, actor, signal_id, State.EXCUSED, reason)
+
+    def note(self, workspace_id: str, signal_id: str) -> Signal:
+        with self._units.read(workspace_id) as unit:
+            return unit.signals.get(signal_id)
+
+    def _settle(self, workspace_id: str, actor: Member, signal_id: str, state: State, reason: str) -> Receipt:
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            signal = self._own(unit, actor, signal_id)
+            client = unit.clients.get(signal.client_id)
+            before = self._health.of(unit, client.id)
+            settled = replace(signal, state=state, state_reason=reason)
+            unit.signals.save(settled)
+            unit.audit.add(
+                AuditEntry(at=now, workspace_id=workspace_id, actor_id=actor.id, action=f"note {state}", subject=signal.id),
+            )
+            self._health.touched(unit, client.id)
+            return Receipt(client=client, signal=settled, before=before, after=self._health.of(unit, client.id))
+
+    def _own(self, unit: UnitOfWork, actor: Member, signal_id: str) -> Signal:
+        signal = unit.signals.get(signal_id)
+        client = unit.clients.get(signal.client_id)
+        decision = unit.decisions.current(client.id)
+        if decision and decision.confirmed_at and signal.logged_at <= decision.confirmed_at:
+            raise ConflictError("A decision rests on this note, so it stays as it is. A new note can set it right.")
+        if signal.reporter_id != actor.id and not may_decide(actor, client):
+            raise RefusedError(f"<@{signal.reporter_id}> logged this note. Ask them, or <@{client.owner_id}>.")
+        return signal
+
+    def _made(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
+        type_ = self._catalogue.type(new.type)
+        now = self._clock.now()
+        timezone = unit.workspace().timezone
+        return Signal(
+            id=note_id(unit.workspace_id, new),
+            workspace_id=unit.workspace_id,
+            client_id=new.client_id,
+            type=type_.code,
+            side=type_.side,
+            severity=new.severity or type_.severity,
+            source=new.source,
+            reporter_id=actor.id,
+            happened_at=new.happened_at,
+            happened_on=local_day(new.happened_at, timezone),
+            logged_at=now,
+            logged_on=local_day(now, timezone),
+            note=new.note,
+            excerpt=new.excerpt[:EXCERPT_LENGTH],
+            link=new.link,
+            channel_id=new.channel_id,
+            message_ts=new.message_ts,
+            thread=new.thread or new.message_ts,
+        )
+
+
+def note_id(workspace_id: str, new: NewNote) -> str:
+    """The same message, client and type give the same id, whoever logs it and however often."""
+    parts = (
+        (workspace_id, new.channel_id, new.message_ts, new.client_id, new.type)
+        if new.message_ts
+        else (workspace_id, new.once, new.client_id, new.type)
+    )
+    if not new.message_ts and not new.once:
+        raise NotFoundError("There is nothing to hang this note on. Please try again.")
+    return f"nt-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:20]}"
+
+
+def message_time(message_ts: str) -> datetime:
+    """A signal's time is the message's time; Slack's `ts` is seconds since 1970."""
+    return datetime.fromtimestamp(float(message_ts), UTC)
+
+
+
+def _joined(known: Signal, actor: Member) -> Signal:
+    if known.state is not State.LIVE:
+        return replace(known, state=State.LIVE, state_reason="", reporter_id=actor.id, witness_ids=())
+    if actor.id in (known.reporter_id, *known.witness_ids):
+        return known
+    return replace(known, witness_ids=(*known.witness_ids, actor.id))

@@ -1,0 +1,178 @@
+"""Clients: adding them, finding them in what people type, and the channel that belongs to them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from bot.access import require_admin
+from rules.clients.client import Client
+from rules.clients.names import near_misses, normalise, split_client, valid_name
+from rules.clients.people import Member
+from rules.errors import InvalidError
+from rules.ports import AuditEntry, Clock, UnitOfWork, Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewClient:
+    """What the form asks for."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    channel_id: str = ""
+    owner_id: str
+    language: str = "en"
+    contact_name: str = ""
+    contact_email: str = ""
+    client_since: date | None = None
+    revenue_share_percent: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Located:
+    """Who a text speaks of. Without a `client`, `guesses` are what it may have meant; `rest` is never lost."""
+
+    client: Client | None
+    rest: str
+    guesses: tuple[Client, ...] = field(default=())
+
+
+class ClientService:
+    """The register of clients."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def add(self, workspace_id: str, actor: Member, new: NewClient) -> Client:
+        """Adds a client; a wrong or taken name and a taken channel come back beside their fields."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            _check(unit, new)
+            client = Client(
+                id=f"cl-{secrets.token_hex(8)}",
+                workspace_id=workspace_id,
+                name=new.name.strip(),
+                aliases=new.aliases,
+                channel_ids=(new.channel_id,) if new.channel_id else (),
+                owner_id=new.owner_id,
+                language=new.language,
+                contact_name=new.contact_name,
+                contact_email=new.contact_email,
+                client_since=new.client_since,
+                revenue_share_percent=new.revenue_share_percent,
+                stage_since=now,
+            )
+            unit.clients.add(client)
+            unit.audit.add(
+                AuditEntry(at=now, workspace_id=workspace_id, actor_id=actor.id, action="client added", subject=client.id),
+            )
+        return client
+
+    def get(self, workspace_id: str, client_id: str) -> Client:
+        with self._units.read(workspace_id) as unit:
+            return unit.clients.get(client_id)
+
+    def all(self, workspace_id: str) -> list[Client]:
+        with self._units.read(workspace_id) as unit:
+            return sorted(unit.clients.all(), key=lambda client: client.name.casefold())
+
+    def of_channel(self, workspace_id: str, channel_id: str) -> Client | None:
+        with self._units.read(workspace_id) as unit:
+            return unit.clients.of_channel(channel_id)
+
+    def search(self, workspace_id: str, typed: str, limit: int = 20) -> list[Client]:
+        """Clients whose name or alias holds what was typed; those that begin with it first."""
+        wanted = normalise(typed)
+        with self._units.read(workspace_id) as unit:
+            names = [(name, client_id) for name, client_id in unit.clients.names() if wanted in name]
+            names.sort(key=lambda pair: (not pair[0].startswith(wanted), pair[0]))
+            return [unit.clients.get(client_id) for client_id in list(dict.fromkeys(i for _, i in names))[:limit]]
+
+    def named(self, workspace_id: str, text: str) -> Client | None:
+        """The client that is called exactly this."""
+        with self._units.read(workspace_id) as unit:
+            return unit.clients.named([normalise(text)]).get(normalise(text))
+
+    def near(self, workspace_id: str, text: str) -> tuple[Client, ...]:
+        """Clients whose names are at most two letters away."""
+        with self._units.read(workspace_id) as unit:
+            return _near(unit, [text])
+
+    def locate(self, workspace_id: str, text: str, channel_id: str) -> Located:
+        """Who `/redflag TEXT` speaks of: the longest name in front, else the channel's client, else a question."""
+        with self._units.read(workspace_id) as unit:
+            here = unit.clients.of_channel(channel_id) if channel_id else None
+            spoken = split_client(text)
+            if spoken.channel_id:
+                return Located(client=unit.clients.of_channel(spoken.channel_id), rest=spoken.rest_after_channel)
+            found = unit.clients.named(candidate.name for candidate in spoken.candidates)
+            for candidate in spoken.candidates:
+                client = found.get(candidate.name)
+                if client:
+                    return _agreed(client, here, candidate.rest, text)
+            near = _near(unit, [candidate.name for candidate in spoken.candidates])
+            guesses = tuple(client for client in near if not here or client.id != here.id)
+            if guesses:
+                return Located(client=None, rest=text, guesses=(*guesses, *([here] if here else [])))
+            return Located(client=here, rest=text)
+
+    def map_channel(self, workspace_id: str, actor: Member, client_id: str, channel_id: str) -> Client:
+        """Gives a channel to a client; a channel belongs to one client only."""
+        with self._units.begin(workspace_id) as unit:
+            _check_channel(unit, channel_id, client_id)
+            client = unit.clients.get(client_id)
+            mapped = replace(client, channel_ids=tuple(dict.fromkeys((*client.channel_ids, channel_id))))
+            unit.clients.save(mapped)
+            unit.audit.add(
+                AuditEntry(
+                    at=self._clock.now(), workspace_id=workspace_id, actor_id=actor.id, action="channel mapped",
+                    subject=client_id, details=channel_id,
+                ),
+            )
+            return mapped
+
+    def choose_tracker(self, workspace_id: str, actor: Member, tracker: str) -> None:
+        """Where this workspace's tasks go; the name of a tracker that is set up."""
+        require_admin(actor)
+        with self._units.begin(workspace_id) as unit:
+            unit.save_workspace(replace(unit.workspace(), tracker=tracker))
+            unit.audit.add(
+                AuditEntry(
+                    at=self._clock.now(), workspace_id=workspace_id, actor_id=actor.id, action="tracker chosen",
+                    subject=workspace_id, details=tracker,
+                ),
+            )
+
+
+def _agreed(client: Client, here: Client | None, rest: str, text: str) -> Located:
+    """A name that contradicts the channel is asked about, and the text is kept."""
+    if here and here.id != client.id:
+        return Located(client=None, rest=text, guesses=(client, here))
+    return Located(client=client, rest=rest)
+
+
+def _near(unit: UnitOfWork, typed: Sequence[str]) -> tuple[Client, ...]:
+    ids = dict(unit.clients.names())
+    close = [name for text in typed for name in near_misses(text, ids)]
+    return tuple(unit.clients.get(client_id) for client_id in dict.fromkeys(ids[name] for name in close))
+
+
+def _check(unit: UnitOfWork, new: NewClient) -> None:
+    wrong = valid_name(new.name)
+    if wrong:
+        raise InvalidError("Please look at the name.", {"name": wrong})
+    taken = unit.clients.named(normalise(name) for name in (new.name, *new.aliases))
+    if taken:
+        other = next(iter(taken.values()))
+        raise InvalidError("Please look at the name.", {"name": f"{other.name} is called that already."})
+    if new.channel_id:
+        _check_channel(unit, new.channel_id, "")
+
+
+def _check_channel(unit: UnitOfWork, channel_id: str, client_id: str) -> None:
+    owner = unit.clients.of_channel(channel_id)
+    if owner and owner.id != client_id:
+        raise InvalidError("Please choose another channel.", {"channel": f"This channel belongs to {owner.name}."})

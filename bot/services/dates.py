@@ -1,0 +1,26 @@
+"""Local days: a signal's date is that of the workspace's time zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+def local_day(moment: datetime, timezone: str) -> date:
+    return moment.astimezone(ZoneInfo(timezone)).date()
+
+
+def next_daily(now: datetime, timezone: str, at: time) -> datetime:
+    """The next time that clocks there show `at`."""
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    moment = datetime.combine(today, at, zone)
+    return moment if moment > now else datetime.combine(today + timedelta(days=1), at, zone)
+
+
+def next_weekly(now: datetime, timezone: str, weekday: int, at: time) -> datetime:
+    """The next such weekday (0 is Monday) on which clocks there show `at`."""
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    moment = datetime.combine(today + timedelta(days=(weekday - today.weekday()) % 7), at, zone)
+    return moment if moment > now else datetime.combine(moment.date() + timedelta(days=7), at, zone)

@@ -1,0 +1,183 @@
+"""Health of one client and of all, as a particular reader may see it; and the readings that announce a band."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import chain
+
+from bot.access import may_decide
+from bot.services.dates import local_day
+from rules.clients.client import Client
+from rules.clients.people import Member, Place, PlaceKind
+from rules.clients.stages import Stage, shown_stage
+from rules.errors import RefusedError
+from rules.health.catalogue import Catalogue
+from rules.health.formula import Health, as_seen, horizon
+from rules.health.formula import health as formula
+from rules.health.signal import Signal, Standing
+from rules.health.standing import read
+from rules.health.trend import Trend, trend
+from rules.ports import AuditEntry, Clock, Due, UnitOfWork, Units
+
+TREND_OVER = timedelta(days=7)
+CONFIRMED_AFTER = timedelta(hours=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scorecard:
+    """A client as one reader may see it. `signals` holds what the lines speak of, without what the reader may not see."""
+
+    client: Client
+    stage: Stage
+    health: Health
+    trend: Trend
+    signals: dict[str, Signal]
+    to_be_confirmed: bool
+    may_decide: bool
+
+
+class HealthService:
+    """Reads the ledger and applies the formula."""
+
+    def __init__(self, units: Units, clock: Clock, catalogue: Catalogue) -> None:
+        self._units = units
+        self._clock = clock
+        self._catalogue = catalogue
+
+    def of(self, unit: UnitOfWork, client_id: str) -> Health:
+        """Health now, inside somebody's transaction."""
+        return self._formula(self._scoring(unit, client_id), self._clock.now(), unit.workspace().timezone)
+
+    def scorecard(self, workspace_id: str, reader: Member, client_id: str) -> Scorecard:
+        with self._units.read(workspace_id) as unit:
+            client = unit.clients.get(client_id)
+            signals = self._scoring(unit, client_id)
+            return self._card(_Desk.of(unit, reader, signals, [client_id]), client, signals)
+
+    def scorecards(self, workspace_id: str, reader: Member) -> list[Scorecard]:
+        """Every client that is not closed, in one query."""
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            signals = unit.signals.scoring_of_all(now - horizon(self._catalogue), self._catalogue.lasting_types())
+            clients = [client for client in unit.clients.all() if client.stage is not Stage.CLOSED]
+            desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()))
+            return [self._card(desk, client, signals.get(client.id, [])) for client in clients]
+
+    def history(self, workspace_id: str, reader: Member, client_id: str, limit: int = 20) -> tuple[Client, list[Signal]]:
+        """The newest notes that this reader may see, withdrawn and excused ones too."""
+        with self._units.read(workspace_id) as unit:
+            client = unit.clients.get(client_id)
+            signals = unit.signals.history(client_id, limit)
+            hidden = hidden_notes(_places(unit, signals), reader, signals)
+            return client, [signal for signal in signals if signal.id not in hidden]
+
+    def touched(self, unit: UnitOfWork, client_id: str) -> None:
+        """A reading after a change, in the same transaction; a new band is read again when it can be confirmed."""
+        now = self._clock.now()
+        standing, _ = read(
+            unit.standings.find(client_id), self.of(unit, client_id), now, client_id=client_id, workspace_id=unit.workspace_id,
+        )
+        unit.standings.save(standing)
+        if standing.pending_since:
+            due_at = standing.pending_since + CONFIRMED_AFTER
+            unit.dues.set(Due(workspace_id=unit.workspace_id, kind="band", subject=client_id, due_at=due_at))
+
+    def read_all(self, workspace_id: str) -> int:
+        """The daily reading of every client; returns how many bands were announced."""
+        announced = 0
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            signals = unit.signals.scoring_of_all(now - horizon(self._catalogue), self._catalogue.lasting_types())
+            standings, timezone = unit.standings.all(), unit.workspace().timezone
+            for client in unit.clients.all():
+                health = self._formula(signals.get(client.id, []), now, timezone)
+                standing, news = read(
+                    standings.get(client.id), health, now, client_id=client.id, workspace_id=workspace_id,
+                )
+                unit.standings.save(standing)
+                announced += news is not None
+        return announced
+
+    def read_one(self, workspace_id: str, client_id: str) -> None:
+        """The second reading of a band that had newly appeared."""
+        with self._units.begin(workspace_id) as unit:
+            self.touched(unit, client_id)
+
+    def review(self, workspace_id: str, actor: Member, signal_id: str) -> Signal:
+        """A decider has looked at a lasting note; from now on it fades."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            signal = unit.signals.get(signal_id)
+            if not may_decide(actor, unit.clients.get(signal.client_id)):
+                raise RefusedError("This is for those who decide about the client.")
+            reviewed = replace(signal, reviewed_at=now)
+            unit.signals.save(reviewed)
+            unit.audit.add(
+                AuditEntry(at=now, workspace_id=workspace_id, actor_id=actor.id, action="note reviewed", subject=signal.id),
+            )
+            return reviewed
+
+    def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
+        since = self._clock.now() - horizon(self._catalogue)
+        return unit.signals.scoring(client_id, since, self._catalogue.lasting_types())
+
+    def _formula(self, signals: Iterable[Signal], now: datetime, timezone: str) -> Health:
+        return formula(signals, now=now, today=local_day(now, timezone), catalogue=self._catalogue)
+
+    def _card(self, desk: _Desk, client: Client, signals: list[Signal]) -> Scorecard:
+        now, reader = self._clock.now(), desk.reader
+        health = self._formula(signals, now, desk.timezone)
+        earlier = now - TREND_OVER
+        before = self._formula([s for s in signals if s.logged_at <= earlier], earlier, desk.timezone)
+        hidden = hidden_notes(desk.places, reader, signals)
+        standing = desk.standings.get(client.id)
+        decides = may_decide(reader, client)
+        return Scorecard(
+            client=client,
+            stage=shown_stage(client.stage, to_decider=decides),
+            health=as_seen(health, hidden),
+            trend=trend(health, before),
+            signals={signal.id: signal for signal in signals if signal.id not in hidden},
+            to_be_confirmed=bool(standing and standing.pending_band),
+            may_decide=decides,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Desk:
+    """What it takes to draw scorecards for one reader, fetched once for all of them."""
+
+    reader: Member
+    timezone: str
+    standings: Mapping[str, Standing]
+    places: Mapping[str, Place | None]
+
+    @classmethod
+    def of(cls, unit: UnitOfWork, reader: Member, signals: Iterable[Signal], only: Iterable[str] = ()) -> _Desk:
+        found = {client_id: unit.standings.find(client_id) for client_id in only}
+        return cls(
+            reader=reader,
+            timezone=unit.workspace().timezone,
+            standings={client_id: s for client_id, s in found.items() if s} if only else unit.standings.all(),
+            places=_places(unit, signals),
+        )
+
+
+def _places(unit: UnitOfWork, signals: Iterable[Signal]) -> dict[str, Place | None]:
+    channels = {signal.channel_id for signal in signals if signal.channel_id}
+    return {channel_id: unit.people.find_place(channel_id) for channel_id in channels}
+
+
+def hidden_notes(places: Mapping[str, Place | None], reader: Member, signals: Iterable[Signal]) -> frozenset[str]:
+    """Notes from private conversations that the reader is not in: what Slack does not show, we don't either."""
+    return frozenset(
+        signal.id
+        for signal in signals
+        if signal.channel_id and signal.reporter_id != reader.id and not _sees(places.get(signal.channel_id), reader)
+    )
+
+
+def _sees(place: Place | None, reader: Member) -> bool:
+    return place is not None and (place.kind is PlaceKind.PUBLIC or reader.id in place.member_ids)

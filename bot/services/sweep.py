@@ -1,0 +1,82 @@
+"""The sweep: reads what is due and turns it into jobs. A due time moves in the same commit that enqueues its job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from bot.services.dates import next_daily, next_weekly
+from bot.services.workspaces import READING_AT
+from rules.ports import Clock, DigestChannel, Due, Job, Units, Workspace
+
+AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """What happens when something of a kind is due: the job's workflow, and when it is due next (None: never again)."""
+
+    workflow: str
+    next_at: Callable[[Due, datetime, Workspace, DigestChannel | None], datetime | None]
+
+
+def _once(_due: Due, _now: datetime, _workspace: Workspace, _channel: DigestChannel | None) -> None:
+    return None
+
+
+def _every(span: timedelta) -> Callable[[Due, datetime, Workspace, DigestChannel | None], datetime]:
+    return lambda _due, now, _workspace, _channel: now + span
+
+
+def _daily(_due: Due, now: datetime, workspace: Workspace, _channel: DigestChannel | None) -> datetime:
+    return next_daily(now, workspace.timezone, READING_AT)
+
+
+def _weekly(_due: Due, now: datetime, _workspace: Workspace, channel: DigestChannel | None) -> datetime | None:
+    if channel is None:
+        return None
+    return next_weekly(now, channel.timezone, channel.weekday, time(channel.hour, channel.minute))
+
+
+HABITS: Mapping[str, Habit] = {
+    "reading": Habit(workflow="read_all", next_at=_daily),
+    "band": Habit(workflow="read_one", next_at=_once),
+    "digest": Habit(workflow="post_digest", next_at=_weekly),
+    "checkpoint": Habit(workflow="remind_checkpoint", next_at=_once),
+    "confirmation": Habit(workflow="remind_confirmation", next_at=_once),
+    "people": Habit(workflow="refresh_people", next_at=_every(timedelta(hours=24))),
+    "payloads": Habit(workflow="erase_payloads", next_at=_every(timedelta(hours=1))),
+    "tickets": Habit(workflow="tend_tickets", next_at=_every(timedelta(minutes=10))),
+}
+
+
+class SweepService:
+    """Runs every minute, and at once when the sandbox's clock is moved."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def run(self) -> int:
+        """Enqueues what is due, earliest first; returns how many jobs it made."""
+        now = self._clock.now()
+        with self._units.house() as house:
+            workspaces = {workspace.id: workspace for workspace in house.workspaces()}
+            dues = house.due(now, AT_ONCE)
+            for due in dues:
+                habit = HABITS[due.kind]
+                house.jobs.add(_job(habit, due))
+                channel = house.digest_channel(due.workspace_id, due.subject) if due.kind == "digest" else None
+                house.move(due, habit.next_at(due, now, workspaces[due.workspace_id], channel))
+        return len(dues)
+
+
+def _job(habit: Habit, due: Due) -> Job:
+    """The id names the due time: a sweep that runs twice makes one job."""
+    moment = due.due_at.isoformat(timespec="seconds")
+    return Job(
+        workflow=habit.workflow,
+        id=f"{due.kind}:{due.workspace_id}:{due.subject}:{moment}",
+        args=(due.workspace_id, due.subject, moment),
+    )

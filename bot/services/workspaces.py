@@ -1,0 +1,103 @@
+"""The workspaces that we serve, and the inbox through which their events come in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Any
+
+from bot.services.dates import next_daily
+from rules.errors import RefusedError
+from rules.ports import Clock, Due, InboxEvent, Job, Units, Workspace
+
+PAYLOADS_KEPT_FOR = timedelta(hours=24)
+READING_AT = time(6, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Whose token we hold (`auth.test`)."""
+
+    workspace_id: str
+    name: str
+    bot_user_id: str
+
+
+class WorkspaceService:
+    """Welcomes the workspace of our token and takes its events in."""
+
+    def __init__(self, units: Units, clock: Clock, identity: Callable[[], Identity], timezone: str) -> None:
+        """`identity` asks Slack; `timezone` is where a new workspace starts."""
+        self._units = units
+        self._clock = clock
+        self._identity = identity
+        self._timezone = timezone
+        self._welcomed: set[str] = set()
+
+    def welcome(self, workspace_id: str) -> None:
+        """Makes sure that the workspace has its row and its due times; others are refused."""
+        if workspace_id in self._welcomed:
+            return
+        with self._units.house() as house:
+            known = house.find_workspace(workspace_id)
+        if not known:
+            self._settle(workspace_id)
+        self._welcomed.add(workspace_id)
+
+    def accept(self, body: Mapping[str, Any]) -> None:
+        """Stores an event and its job in one commit; a repeated `event_id` changes nothing."""
+        now = self._clock.now()
+        event = InboxEvent(
+            event_id=str(body["event_id"]),
+            workspace_id=_workspace_of(body),
+            type=str(body["event"]["type"]),
+            payload=json.dumps(body["event"]),
+            received_at=now,
+        )
+        with self._units.begin(event.workspace_id) as unit:
+            if unit.inbox.accept(event):
+                unit.jobs.add(
+                    Job(workflow="handle_event", id=f"event:{event.event_id}", args=(event.workspace_id, event.event_id)),
+                )
+
+    def event(self, workspace_id: str, event_id: str) -> InboxEvent:
+        with self._units.read(workspace_id) as unit:
+            return unit.inbox.get(event_id)
+
+    def handled(self, workspace_id: str, event_id: str) -> None:
+        with self._units.begin(workspace_id) as unit:
+            unit.inbox.mark_handled(event_id, self._clock.now())
+
+    def erase_payloads(self) -> int:
+        with self._units.house() as house:
+            return house.erase_payloads(self._clock.now() - PAYLOADS_KEPT_FOR)
+
+    def _settle(self, workspace_id: str) -> None:
+        identity = self._identity()
+        if identity.workspace_id != workspace_id:
+            raise RefusedError("Amicable is not installed in your workspace.")
+        now = self._clock.now()
+        workspace = Workspace(
+            id=workspace_id, name=identity.name, company_name=identity.name, bot_user_id=identity.bot_user_id,
+            timezone=self._timezone, created_at=now,
+        )
+        with self._units.house() as house:
+            house.add_workspace(workspace)
+        with self._units.begin(workspace_id) as unit:
+            for kind, due_at in (
+                ("reading", next_daily(now, self._timezone, READING_AT)),
+                ("people", now),
+                ("payloads", now + timedelta(hours=1)),
+                ("tickets", now + timedelta(hours=1)),
+            ):
+                unit.dues.set(Due(workspace_id=workspace_id, kind=kind, subject=workspace_id, due_at=due_at))
+
+
+def _workspace_of(body: Mapping[str, Any]) -> str:
+    # In a shared channel `team_id` may be the other side's; the authorization is ours (facts/slack.md 6).
+    for authorization in body.get("authorizations") or ():
+        if authorization.get("team_id"):
+            return str(authorization["team_id"])
+    return str(body["team_id"])

@@ -1,0 +1,48 @@
+"""Events from the inbox, and what the sweep makes due for a whole workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.services.health import HealthService
+from bot.services.sweep import SweepService
+from bot.services.workspaces import WorkspaceService
+from rules.ports import Directory, Runner, Workflow
+
+
+def workflows(
+    handle_event: Callable[[str, str], None],
+    workspaces: WorkspaceService,
+    health: HealthService,
+    sweep: SweepService,
+    directory: Directory,
+) -> list[Workflow]:
+    """`handle_event(workspace_id, event_id)` runs the listener of an event."""
+
+    def handle(run: Runner, workspace_id: str, event_id: str) -> None:
+        run.step(handle_event, workspace_id, event_id)
+        run.step(workspaces.handled, workspace_id, event_id)
+
+    def read_all(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
+        run.step(health.read_all, workspace_id)
+
+    def read_one(run: Runner, workspace_id: str, client_id: str, _due_at: str) -> None:
+        run.step(health.read_one, workspace_id, client_id)
+
+    def refresh_people(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
+        run.step(directory.refresh_members, workspace_id)
+
+    def erase_payloads(run: Runner, _workspace_id: str, _subject: str, _due_at: str) -> None:
+        run.step(workspaces.erase_payloads)
+
+    def sweep_due(run: Runner, _scheduled_at: str) -> None:
+        run.step(sweep.run)
+
+    return [
+        Workflow(name="handle_event", queue="events", run=handle),
+        Workflow(name="read_all", queue="flows", run=read_all),
+        Workflow(name="read_one", queue="flows", run=read_one),
+        Workflow(name="refresh_people", queue="flows", run=refresh_people),
+        Workflow(name="erase_payloads", queue="flows", run=erase_payloads),
+        Workflow(name="sweep", queue="flows", run=sweep_due),
+    ]
