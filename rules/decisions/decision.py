@@ -39,6 +39,7 @@ class Reopening:
 class Decision:
     """One consideration of ending; open until `confirmed_at` or `dropped_at` is set.
 
+    `thought` is why it crossed somebody's mind (DC09); `reason` is what it came to (DC02).
     `skip_plan_reason` replaces a finished plan when the confirmer accepts it. `snapshot` is the gate's report as
     JSON, frozen when it was passed. `exception` is a named exception, `exception_reason` its evidence.
     `ends_on` is set for the origin `theirs`: the date that they named. `reminded_on` belongs to the exception
@@ -51,6 +52,7 @@ class Decision:
     origin: Origin
     opened_at: datetime
     opened_by: str
+    thought: str = ""
     reason: str = ""
     perspective: str = ""
     our_part: str = ""
