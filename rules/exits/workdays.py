@@ -15,9 +15,9 @@ DEFAULT_WEEKEND = frozenset({5, 6})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Counted:
-    """A date and the sentence that says how it came about."""
+    """A day and the words that say how it came about."""
 
-    date: date
+    day: date
     arithmetic: str
 
 
@@ -64,7 +64,7 @@ def _count(start: date, working_days: int, country: str, step: timedelta) -> Cou
     counted = f"{_how_many(working_days)} {direction} {day_name(start)}"
     if not working_days:
         counted = f"working day {'up to' if direction == 'before' else 'from'} {day_name(start)}"
-    return Counted(date=reached, arithmetic=f"{counted}: {day_name(reached)}{_left_out(free, country)}")
+    return Counted(day=reached, arithmetic=f"{counted}: {day_name(reached)}{_left_out(free, country)}")
 
 
 def _how_many(working_days: int) -> str:
