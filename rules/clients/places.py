@@ -1,0 +1,65 @@
+"""The leak guard's question: may something of ours be posted here? (BR14) In doubt, no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from rules.clients.people import Member, Place, PlaceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a place is internal, and the sentence that says why or why not."""
+
+    internal: bool
+    reason: str
+
+
+INTERNAL = Verdict(internal=True, reason="Only our own people are in this conversation.")
+EXTERNALLY_SHARED = Verdict(internal=False, reason="it is shared with another company.")
+PENDING_SHARED = Verdict(internal=False, reason="another company has been invited into it.")
+UNKNOWN_MEMBERS = Verdict(
+    internal=False, reason="we could not see who is in it. Invite Amicable there, then try again."
+)
+HAS_GUESTS = Verdict(
+    internal=False, reason="a guest is in it. If that guest works for us, an admin can name them as a contractor."
+)
+HAS_FOREIGNERS = Verdict(internal=False, reason="somebody of another team is in it.")
+
+
+def is_ours(member: Member, workspace_id: str) -> bool:
+    """People of the team: no bots, nobody who left, no guests but named contractors, nobody of another team."""
+    if member.is_bot or member.is_deleted or member.team_id != workspace_id:
+        return False
+    return member.is_contractor or not member.is_guest
+
+
+def verdict(place: Place, members: Iterable[Member]) -> Verdict:
+    """Judges a place by Slack's flags and by its guests; `members` are what we know of the people in it."""
+    if place.is_externally_shared:
+        return EXTERNALLY_SHARED
+    if place.is_pending_shared:
+        return PENDING_SHARED
+    if place.guest_ids is None or (place.kind is PlaceKind.DIRECT and not place.member_ids):
+        return UNKNOWN_MEMBERS
+    known = {member.id: member for member in members}
+    doubts = (_doubt_about(member_id, known, place) for member_id in _to_be_judged(place, known))
+    return next((doubt for doubt in doubts if doubt), INTERNAL)
+
+
+def _to_be_judged(place: Place, known: Mapping[str, Member]) -> tuple[str, ...]:
+    """The guests by Slack's word, and whoever else in the place is known to us."""
+    return (*(place.guest_ids or ()), *(member_id for member_id in place.member_ids if member_id in known))
+
+
+def _doubt_about(member_id: str, known: Mapping[str, Member], place: Place) -> Verdict | None:
+    member = known.get(member_id)
+    if member is None:
+        return UNKNOWN_MEMBERS
+    if member.is_bot or member.is_deleted or is_ours(member, place.workspace_id):
+        return None
+    if member.is_guest:
+        return HAS_GUESTS
+    # People of a sister workspace are colleagues where Slack says that the channel is shared inside the organisation.
+    return None if place.is_org_shared and place.kind is not PlaceKind.DIRECT else HAS_FOREIGNERS

@@ -1,0 +1,101 @@
+"""A client's health on a day, as an account: lines without words that add up to the score."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from rules.health.signal import Severity
+
+
+class Band(StrEnum):
+    """What a score calls for; each band has its own next step (HS04)."""
+
+    HEALTHY = "healthy"
+    WATCH = "watch"
+    AMEND = "amend"
+    CONSIDER = "consider"
+    TOO_EARLY = "too_early_to_say"
+
+
+class LineKind(StrEnum):
+    """What a line of the account stands for."""
+
+    START = "start"
+    FLAG = "flag"
+    PRAISE = "praise"
+    WITHDRAWN = "withdrawn"
+    EXCUSED = "excused"
+    OURS = "ours"
+    THREAD = "thread"
+    DATE_CAP = "date_cap"
+    GUT_CAP = "gut_cap"
+    PRAISE_CAP = "praise_cap"
+    CEILING = "ceiling"
+    FLOOR = "floor"
+    HIDDEN = "hidden"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of the account. Negative points cost.
+
+    A note's line has its `signal_id`, `type`, `severity`, date and factors; a limit's line has the `members` that it
+    limits and, where it is about one date, that date.
+    """
+
+    kind: LineKind
+    points_tenths: int
+    signal_id: str = ""
+    type: str = ""
+    severity: Severity | None = None
+    on: date | None = None
+    repeat_percent: int = 100
+    age_days: int = 0
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Banner:
+    """Act now: a live note of a lasting type that nobody has reviewed (FG14)."""
+
+    signal_id: str
+    type: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What the notes say. `lines` add up to `total_tenths`, which is the score unless it is too early to say."""
+
+    score_tenths: int | None
+    band: Band
+    total_tenths: int
+    lines: tuple[Line, ...]
+    our_side: tuple[Line, ...]
+    banners: tuple[Banner, ...]
+    evidence_signals: int
+    evidence_dates: int
+    version: str
+
+
+def as_seen(health: Health, hidden_signal_ids: Iterable[str]) -> Health:
+    """The account as a person may see it: notes they may not see become one line, and the sum stays true (BR14).
+
+    A limit that touches a hidden note goes into that line too, since its date and size would tell of the note.
+    """
+    hidden = frozenset(hidden_signal_ids)
+    shown = tuple(line for line in health.lines if not _touches(line, hidden))
+    unseen = health.total_tenths - sum(line.points_tenths for line in shown)
+    return replace(
+        health,
+        lines=(*shown, Line(kind=LineKind.HIDDEN, points_tenths=unseen)) if unseen else shown,
+        our_side=tuple(line for line in health.our_side if not _touches(line, hidden)),
+        banners=tuple(banner for banner in health.banners if banner.signal_id not in hidden),
+    )
+
+
+def _touches(line: Line, hidden: frozenset[str]) -> bool:
+    return line.signal_id in hidden or not hidden.isdisjoint(line.members)

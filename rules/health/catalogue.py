@@ -1,0 +1,168 @@
+"""The types of notes, read from `catalogue.toml` and checked."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from rules.errors import InvalidError, NotFoundError
+from rules.health.signal import Severity, Side
+
+UNSORTED = "unsorted"
+_MAX_GAP = 3  # "paid three weeks late" still says "paid late"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalType:
+    """One type of note. `weight_tenths` are the points of a pink note on its first day, in tenths."""
+
+    code: str
+    side: Side
+    category: str
+    weight_tenths: int
+    half_life_days: int
+    severity: Severity
+    label: str
+    hint: str
+    lasting: bool = False
+    objective: bool = False
+    trend: bool = False
+    after_plan: bool = False
+    emoji: str = ""
+    aliases: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    guess: tuple[str, ...] = ()
+
+    @property
+    def emojis(self) -> tuple[str, ...]:
+        return (self.emoji, *self.aliases) if self.emoji else self.aliases
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Every type by its code, in the order of the file."""
+
+    categories: tuple[str, ...]
+    types: Mapping[str, SignalType]
+    _by_emoji: Mapping[str, SignalType] = field(repr=False)
+
+    def type(self, code: str) -> SignalType:
+        found = self.types.get(code)
+        if found is None:
+            raise NotFoundError(f"There is no type of note called “{code}” any more. Please choose another one.")
+        return found
+
+    def by_emoji(self, name: str) -> SignalType | None:
+        """The type of a reaction; colons and skin tones (`handshake::skin-tone-2`) don't matter."""
+        return self._by_emoji.get(name.strip(":").split("::")[0])
+
+    def of_side(self, side: Side) -> tuple[SignalType, ...]:
+        return tuple(entry for entry in self.types.values() if entry.side is side)
+
+    def lasting_types(self) -> tuple[str, ...]:
+        """The codes that don't fade until reviewed: the ledger is asked for all of them, however old."""
+        return tuple(entry.code for entry in self.types.values() if entry.lasting)
+
+    def guess(self, text: str, side: Side) -> str | None:
+        """The type that typed words suggest; the longest phrase wins, then the tightest, then the file's order."""
+        words = _words(text)
+        best: tuple[int, int] | None = None
+        guessed = None
+        for entry in self.of_side(side):
+            for phrase in entry.guess:
+                span = _span(phrase.split(), words)
+                closeness = span and (len(phrase.split()), -span)
+                if closeness and (best is None or closeness > best):
+                    best, guessed = closeness, entry.code
+        return guessed
+
+
+@cache
+def load_catalogue() -> Catalogue:
+    return parse_catalogue(files("rules.health").joinpath("catalogue.toml").read_text(encoding="utf-8"))
+
+
+def parse_catalogue(text: str) -> Catalogue:
+    """Reads and checks a catalogue; an `InvalidError` names the entry that is wrong."""
+    data = tomllib.loads(text)
+    categories = tuple(data["categories"])
+    types = {code: _entry(code, entry) for code, entry in data["types"].items()}
+    _check_categories(types.values(), categories)
+    _check_emojis(types.values())
+    if UNSORTED not in types or types[UNSORTED].weight_tenths:
+        raise InvalidError(f"The catalogue needs a type “{UNSORTED}” with weight 0.")
+    by_emoji = {emoji: entry for entry in types.values() for emoji in entry.emojis}
+    return Catalogue(
+        categories=categories,
+        types=MappingProxyType(types),
+        _by_emoji=MappingProxyType(by_emoji),
+    )
+
+
+def _entry(code: str, data: dict[str, Any]) -> SignalType:
+    rest: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    try:
+        entry = SignalType(
+            code=code,
+            side=Side(rest.pop("side")),
+            severity=Severity(rest.pop("severity")),
+            weight_tenths=_tenths(rest.pop("weight")),
+            **rest,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidError(f"The catalogue's entry “{code}” is wrong: {error}.") from error
+    if entry.half_life_days <= 0:
+        raise InvalidError(f"The catalogue's entry “{code}” needs a half-life of at least one day.")
+    return entry
+
+
+def _tenths(weight: float) -> int:
+    tenths = round(weight * 10)
+    if tenths < 0 or abs(tenths - weight * 10) > 1e-9:  # noqa: PLR2004 -- room for a binary fraction, no more
+        raise ValueError(f"the weight {weight} is not a number of tenths from 0 on")
+    return tenths
+
+
+def _check_categories(entries: Iterable[SignalType], categories: tuple[str, ...]) -> None:
+    for entry in entries:
+        if entry.category not in categories:
+            raise InvalidError(f"The catalogue's entry “{entry.code}” has an unknown category: {entry.category}.")
+
+
+def _check_emojis(entries: Iterable[SignalType]) -> None:
+    taken = Counter(emoji for entry in entries for emoji in entry.emojis)
+    twice = sorted(emoji for emoji, times in taken.items() if times > 1)
+    if twice:
+        raise InvalidError(f"The catalogue gives the emoji “{twice[0]}” to two types.")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:'[^\W_]+)?", text.casefold().replace("\u2019", "'"))
+
+
+def _span(phrase: list[str], words: list[str]) -> int:
+    """How many words the phrase stretches over in the text, or 0 where it doesn't occur."""
+    spans = (_span_from(start, phrase, words) for start in range(len(words)) if _fits(phrase[0], words[start]))
+    return min((span for span in spans if span), default=0)
+
+
+def _span_from(start: int, phrase: list[str], words: list[str]) -> int:
+    at = start
+    for part in phrase[1:]:
+        nearby = range(at + 1, min(at + 2 + _MAX_GAP, len(words)))
+        found = next((i for i in nearby if _fits(part, words[i])), None)
+        if found is None:
+            return 0
+        at = found
+    return at - start + 1
+
+
+def _fits(part: str, word: str) -> bool:
+    return word.startswith(part[:-1]) if part.endswith("*") else word == part

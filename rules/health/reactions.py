@@ -1,0 +1,54 @@
+"""Who stands behind a note that was made by a reaction; duplicates, delays and any order come to the same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rules.health.signal import Reaction, State
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """`person_ids` are those whose reaction is there, oldest first: the reporter, then the witnesses."""
+
+    person_ids: tuple[str, ...]
+
+    @property
+    def state(self) -> State:
+        """The last one to remove the reaction withdraws the note; whoever adds it again brings the same note back."""
+        return State.LIVE if self.person_ids else State.WITHDRAWN
+
+    @property
+    def reporter_id(self) -> str:
+        return self.person_ids[0] if self.person_ids else ""
+
+    @property
+    def witness_ids(self) -> tuple[str, ...]:
+        return self.person_ids[1:]
+
+
+def settle(reactions: Iterable[Reaction]) -> Settled:
+    """Judges the words of everybody about one type on one message; per person the newest word counts."""
+    newest: dict[str, Reaction] = {}
+    for reaction in reactions:
+        known = newest.get(reaction.person_id)
+        if known is None or _age(reaction) > _age(known):
+            newest[reaction.person_id] = reaction
+    present = sorted((reaction for reaction in newest.values() if reaction.present), key=_seniority)
+    return Settled(tuple(reaction.person_id for reaction in present))
+
+
+def _age(reaction: Reaction) -> tuple[int, int, bool]:
+    """Of an add and a removal with the same time the removal counts: in doubt nobody is held to a note."""
+    return (*_moment(reaction.event_ts), not reaction.present)
+
+
+def _seniority(reaction: Reaction) -> tuple[int, int, str]:
+    return (*_moment(reaction.event_ts), reaction.person_id)
+
+
+def _moment(event_ts: str) -> tuple[int, int]:
+    """Slack's `seconds.microseconds`, compared as numbers."""
+    seconds, _, fraction = event_ts.partition(".")
+    return int(seconds), int(fraction.ljust(6, "0")[:6] or 0)
