@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import re
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot.ids import Command
+from rules.exits.tasks import PartingFacts, inside_steps, propose
+from rules.health.catalogue import load_catalogue, parse_catalogue
+from rules.health.signal import Side
 
 PATHS = re.compile(r"`([\w./-]+(?:/|\.(?:py|toml|yml|md|txt|example))|\.[\w/.-]+)`")
 LINKS = re.compile(r"\]\((?!https?:)([^)#]+)\)")
@@ -81,15 +85,40 @@ def test_every_decision_is_listed_in_the_house_form(house: Path) -> None:
 
 
 def test_a_red_flag_is_one_entry(house: Path) -> None:
-    """A new type of note needs no code: only the types that a rule singles out are named outside the catalogue."""
-    types = set(tomllib.loads((house / "rules/health/catalogue.toml").read_text())["types"])
+    """A new type of note needs no code: one more entry is read, found by its emoji and guessed from words."""
+    entry = """
+[types.brand_new]
+side = "theirs"
+category = "fit"
+weight = 2
+half_life_days = 60
+severity = "pink"
+emoji = "amicable_brand_new"
+label = "Brand new"
+hint = "Made up by a test"
+guess = ["zorbing habit"]
+"""
+    catalogue = parse_catalogue((house / "rules/health/catalogue.toml").read_text() + entry)
+    found = catalogue.by_emoji("amicable_brand_new")
+    assert (found and found.code, catalogue.guess("Their zorbing habit again", Side.THEIRS)) == (
+        "brand_new",
+        "brand_new",
+    )
+
+
+def test_types_are_named_in_the_catalogue_alone(house: Path) -> None:
+    """A type can be renamed or dropped without a search: only those that a rule singles out are named elsewhere."""
+    types = set(load_catalogue().types)
     assert naming(house, types - SINGLED_OUT) == {}
 
 
 def test_a_task_is_one_entry(house: Path) -> None:
-    """A new task of a parting needs no code."""
-    tasks = tomllib.loads((house / "rules/exits/tasks.toml").read_text())["task"]
-    assert naming(house, {task["code"] for task in tasks}) == {}
+    """A new task of a parting needs no code: whatever the file lists is proposed."""
+    entries = tomllib.loads((house / "rules/exits/tasks.toml").read_text())["task"]
+    day = date(2026, 11, 20)
+    facts = PartingFacts(last_day=day, today=day, owner_id="U1", subcontractors=True, tenure_months=120)
+    proposed = [task.code for task in (*propose(facts), *inside_steps(facts))]
+    assert sorted(proposed) == sorted(entry["code"] for entry in entries)
 
 
 def test_a_command_is_named_in_one_place(house: Path) -> None:
