@@ -39,7 +39,9 @@ class WebSettings(BaseModel):
 class Settings(BaseSettings):
     """Absent means off: without `jira` and `trello` the tasks stay in the built-in checklist."""
 
-    model_config = SettingsConfigDict(env_prefix="AMICABLE_", env_nested_delimiter="__", env_file=".env", extra="ignore")
+    model_config = SettingsConfigDict(
+        env_prefix="AMICABLE_", env_nested_delimiter="__", env_file=".env", extra="ignore"
+    )
 
     database_url: str = Field(
         default="sqlite:///data/amicable.db",

@@ -11,15 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.access import may_decide
+from bot.services.audit import record
 from bot.services.dates import local_day
 from bot.services.health import HealthService
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError, NotFoundError, RefusedError
+from rules.health.account import Health
 from rules.health.catalogue import Catalogue
-from rules.health.formula import Health
-from rules.health.signal import Severity, Side, Signal, Source, State
-from rules.ports import AuditEntry, Clock, UnitOfWork, Units
+from rules.health.signal import Severity, Signal, Source, State
+from rules.ports import Clock, UnitOfWork, Units
 
 EXCERPT_LENGTH = 200
 
@@ -76,7 +77,11 @@ class CaptureService:
                 unit.signals.save(signal)
             self._health.touched(unit, client.id)
             return Receipt(
-                client=client, signal=signal, before=before, after=self._health.of(unit, client.id), joined=known is not None,
+                client=client,
+                signal=signal,
+                before=before,
+                after=self._health.of(unit, client.id),
+                joined=known is not None,
             )
 
     def retype(self, workspace_id: str, actor: Member, signal_id: str, new: NewNote) -> Receipt:
@@ -128,9 +133,7 @@ class CaptureService:
             before = self._health.of(unit, client.id)
             settled = replace(signal, state=state, state_reason=reason)
             unit.signals.save(settled)
-            unit.audit.add(
-                AuditEntry(at=now, workspace_id=workspace_id, actor_id=actor.id, action=f"note {state}", subject=signal.id),
-            )
+            record(unit, actor, now, f"note {state}", signal.id)
             self._health.touched(unit, client.id)
             return Receipt(client=client, signal=settled, before=before, after=self._health.of(unit, client.id))
 
@@ -185,7 +188,6 @@ def note_id(workspace_id: str, new: NewNote) -> str:
 def message_time(message_ts: str) -> datetime:
     """A signal's time is the message's time; Slack's `ts` is seconds since 1970."""
     return datetime.fromtimestamp(float(message_ts), UTC)
-
 
 
 def _joined(known: Signal, actor: Member) -> Signal:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from bot.access import require_admin
+from bot.services.audit import record
 from rules.clients.client import Client
-from rules.clients.names import near_misses, normalise, split_client, valid_name
+from rules.clients.names import near_misses, normal, split_client, valid_name
 from rules.clients.people import Member
 from rules.errors import InvalidError
-from rules.ports import AuditEntry, Clock, UnitOfWork, Units
+from rules.ports import Clock, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +46,15 @@ class ClientService:
         self._units = units
         self._clock = clock
 
-    def add(self, workspace_id: str, actor: Member, new: NewClient) -> Client:
+    def add(self, workspace_id: str, actor: Member, asked: NewClient) -> Client:
         """Adds a client; a wrong or taken name and a taken channel come back beside their fields."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            _check(unit, new)
+            new = _check(unit, asked)
             client = Client(
                 id=f"cl-{secrets.token_hex(8)}",
                 workspace_id=workspace_id,
-                name=new.name.strip(),
+                name=new.name,
                 aliases=new.aliases,
                 channel_ids=(new.channel_id,) if new.channel_id else (),
                 owner_id=new.owner_id,
@@ -66,9 +66,7 @@ class ClientService:
                 stage_since=now,
             )
             unit.clients.add(client)
-            unit.audit.add(
-                AuditEntry(at=now, workspace_id=workspace_id, actor_id=actor.id, action="client added", subject=client.id),
-            )
+            record(unit, actor, now, "client added", client.id)
         return client
 
     def get(self, workspace_id: str, client_id: str) -> Client:
@@ -85,7 +83,7 @@ class ClientService:
 
     def search(self, workspace_id: str, typed: str, limit: int = 20) -> list[Client]:
         """Clients whose name or alias holds what was typed; those that begin with it first."""
-        wanted = normalise(typed)
+        wanted = normal(typed)
         with self._units.read(workspace_id) as unit:
             names = [(name, client_id) for name, client_id in unit.clients.names() if wanted in name]
             names.sort(key=lambda pair: (not pair[0].startswith(wanted), pair[0]))
@@ -94,29 +92,26 @@ class ClientService:
     def named(self, workspace_id: str, text: str) -> Client | None:
         """The client that is called exactly this."""
         with self._units.read(workspace_id) as unit:
-            return unit.clients.named([normalise(text)]).get(normalise(text))
+            return unit.clients.named([normal(text)]).get(normal(text))
 
     def near(self, workspace_id: str, text: str) -> tuple[Client, ...]:
         """Clients whose names are at most two letters away."""
         with self._units.read(workspace_id) as unit:
-            return _near(unit, [text])
+            return _near(unit, text)
 
     def locate(self, workspace_id: str, text: str, channel_id: str) -> Located:
         """Who `/redflag TEXT` speaks of: the longest name in front, else the channel's client, else a question."""
         with self._units.read(workspace_id) as unit:
             here = unit.clients.of_channel(channel_id) if channel_id else None
-            spoken = split_client(text)
-            if spoken.channel_id:
-                return Located(client=unit.clients.of_channel(spoken.channel_id), rest=spoken.rest_after_channel)
-            found = unit.clients.named(candidate.name for candidate in spoken.candidates)
-            for candidate in spoken.candidates:
-                client = found.get(candidate.name)
+            candidates = split_client(text)
+            found = unit.clients.named(candidate.name for candidate in candidates if candidate.name)
+            for candidate in candidates:
+                client = found.get(candidate.name) or unit.clients.of_channel(candidate.channel_id)
                 if client:
                     return _agreed(client, here, candidate.rest, text)
-            near = _near(unit, [candidate.name for candidate in spoken.candidates])
-            guesses = tuple(client for client in near if not here or client.id != here.id)
-            if guesses:
-                return Located(client=None, rest=text, guesses=(*guesses, *([here] if here else [])))
+            near = [client for client in _near(unit, text) if not here or client.id != here.id]
+            if near:
+                return Located(client=None, rest=text, guesses=(*near, *([here] if here else [])))
             return Located(client=here, rest=text)
 
     def map_channel(self, workspace_id: str, actor: Member, client_id: str, channel_id: str) -> Client:
@@ -126,12 +121,7 @@ class ClientService:
             client = unit.clients.get(client_id)
             mapped = replace(client, channel_ids=tuple(dict.fromkeys((*client.channel_ids, channel_id))))
             unit.clients.save(mapped)
-            unit.audit.add(
-                AuditEntry(
-                    at=self._clock.now(), workspace_id=workspace_id, actor_id=actor.id, action="channel mapped",
-                    subject=client_id, details=channel_id,
-                ),
-            )
+            record(unit, actor, self._clock.now(), "channel mapped", client_id, channel_id)
             return mapped
 
     def choose_tracker(self, workspace_id: str, actor: Member, tracker: str) -> None:
@@ -139,12 +129,7 @@ class ClientService:
         require_admin(actor)
         with self._units.begin(workspace_id) as unit:
             unit.save_workspace(replace(unit.workspace(), tracker=tracker))
-            unit.audit.add(
-                AuditEntry(
-                    at=self._clock.now(), workspace_id=workspace_id, actor_id=actor.id, action="tracker chosen",
-                    subject=workspace_id, details=tracker,
-                ),
-            )
+            record(unit, actor, self._clock.now(), "tracker chosen", workspace_id, tracker)
 
 
 def _agreed(client: Client, here: Client | None, rest: str, text: str) -> Located:
@@ -154,22 +139,23 @@ def _agreed(client: Client, here: Client | None, rest: str, text: str) -> Locate
     return Located(client=client, rest=rest)
 
 
-def _near(unit: UnitOfWork, typed: Sequence[str]) -> tuple[Client, ...]:
-    ids = dict(unit.clients.names())
-    close = [name for text in typed for name in near_misses(text, ids)]
-    return tuple(unit.clients.get(client_id) for client_id in dict.fromkeys(ids[name] for name in close))
+def _near(unit: UnitOfWork, text: str) -> tuple[Client, ...]:
+    return tuple(unit.clients.get(miss.client_id) for miss in near_misses(text, unit.clients.names()))
 
 
-def _check(unit: UnitOfWork, new: NewClient) -> None:
-    wrong = valid_name(new.name)
-    if wrong:
-        raise InvalidError("Please look at the name.", {"name": wrong})
-    taken = unit.clients.named(normalise(name) for name in (new.name, *new.aliases))
+def _check(unit: UnitOfWork, new: NewClient) -> NewClient:
+    """The client with its names as they are kept; what is wrong stands beside its field."""
+    try:
+        checked = replace(new, name=valid_name(new.name), aliases=tuple(valid_name(alias) for alias in new.aliases))
+    except InvalidError as error:
+        raise InvalidError("Please look at the name.", {"name": error.sentence}) from error
+    taken = unit.clients.named(normal(name) for name in (checked.name, *checked.aliases))
     if taken:
         other = next(iter(taken.values()))
         raise InvalidError("Please look at the name.", {"name": f"{other.name} is called that already."})
-    if new.channel_id:
-        _check_channel(unit, new.channel_id, "")
+    if checked.channel_id:
+        _check_channel(unit, checked.channel_id, "")
+    return checked
 
 
 def _check_channel(unit: UnitOfWork, channel_id: str, client_id: str) -> None:

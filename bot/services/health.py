@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 
 from bot.access import may_decide
+from bot.services.audit import record
 from bot.services.dates import local_day
 from rules.clients.client import Client
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.stages import Stage, shown_stage
 from rules.errors import RefusedError
+from rules.health.account import Health, as_seen
 from rules.health.catalogue import Catalogue
-from rules.health.formula import Health, as_seen, horizon
 from rules.health.formula import health as formula
+from rules.health.formula import horizon
 from rules.health.signal import Signal, Standing
-from rules.health.standing import read
+from rules.health.standing import CONFIRMED_AFTER, first_standing, read
 from rules.health.trend import Trend, trend
-from rules.ports import AuditEntry, Clock, Due, UnitOfWork, Units
-
-TREND_OVER = timedelta(days=7)
-CONFIRMED_AFTER = timedelta(hours=20)
+from rules.ports import Clock, Due, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +64,9 @@ class HealthService:
             desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()))
             return [self._card(desk, client, signals.get(client.id, [])) for client in clients]
 
-    def history(self, workspace_id: str, reader: Member, client_id: str, limit: int = 20) -> tuple[Client, list[Signal]]:
+    def history(
+        self, workspace_id: str, reader: Member, client_id: str, limit: int = 20
+    ) -> tuple[Client, list[Signal]]:
         """The newest notes that this reader may see, withdrawn and excused ones too."""
         with self._units.read(workspace_id) as unit:
             client = unit.clients.get(client_id)
@@ -76,9 +77,8 @@ class HealthService:
     def touched(self, unit: UnitOfWork, client_id: str) -> None:
         """A reading after a change, in the same transaction; a new band is read again when it can be confirmed."""
         now = self._clock.now()
-        standing, _ = read(
-            unit.standings.find(client_id), self.of(unit, client_id), now, client_id=client_id, workspace_id=unit.workspace_id,
-        )
+        before = unit.standings.find(client_id) or first_standing(client_id, unit.workspace_id, now)
+        standing, _ = read(before, self.of(unit, client_id), now)
         unit.standings.save(standing)
         if standing.pending_since:
             due_at = standing.pending_since + CONFIRMED_AFTER
@@ -93,9 +93,8 @@ class HealthService:
             standings, timezone = unit.standings.all(), unit.workspace().timezone
             for client in unit.clients.all():
                 health = self._formula(signals.get(client.id, []), now, timezone)
-                standing, news = read(
-                    standings.get(client.id), health, now, client_id=client.id, workspace_id=workspace_id,
-                )
+                before = standings.get(client.id) or first_standing(client.id, workspace_id, now)
+                standing, news = read(before, health, now)
                 unit.standings.save(standing)
                 announced += news is not None
         return announced
@@ -114,9 +113,7 @@ class HealthService:
                 raise RefusedError("This is for those who decide about the client.")
             reviewed = replace(signal, reviewed_at=now)
             unit.signals.save(reviewed)
-            unit.audit.add(
-                AuditEntry(at=now, workspace_id=workspace_id, actor_id=actor.id, action="note reviewed", subject=signal.id),
-            )
+            record(unit, actor, now, "note reviewed", signal.id)
             return reviewed
 
     def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
@@ -129,8 +126,6 @@ class HealthService:
     def _card(self, desk: _Desk, client: Client, signals: list[Signal]) -> Scorecard:
         now, reader = self._clock.now(), desk.reader
         health = self._formula(signals, now, desk.timezone)
-        earlier = now - TREND_OVER
-        before = self._formula([s for s in signals if s.logged_at <= earlier], earlier, desk.timezone)
         hidden = hidden_notes(desk.places, reader, signals)
         standing = desk.standings.get(client.id)
         decides = may_decide(reader, client)
@@ -138,7 +133,7 @@ class HealthService:
             client=client,
             stage=shown_stage(client.stage, to_decider=decides),
             health=as_seen(health, hidden),
-            trend=trend(health, before),
+            trend=trend(health, signals, now=now, today=local_day(now, desk.timezone), catalogue=self._catalogue),
             signals={signal.id: signal for signal in signals if signal.id not in hidden},
             to_be_confirmed=bool(standing and standing.pending_band),
             may_decide=decides,

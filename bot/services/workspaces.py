@@ -59,7 +59,9 @@ class WorkspaceService:
         with self._units.begin(event.workspace_id) as unit:
             if unit.inbox.accept(event):
                 unit.jobs.add(
-                    Job(workflow="handle_event", id=f"event:{event.event_id}", args=(event.workspace_id, event.event_id)),
+                    Job(
+                        workflow="handle_event", id=f"event:{event.event_id}", args=(event.workspace_id, event.event_id)
+                    ),
                 )
 
     def event(self, workspace_id: str, event_id: str) -> InboxEvent:
@@ -80,8 +82,12 @@ class WorkspaceService:
             raise RefusedError("Amicable is not installed in your workspace.")
         now = self._clock.now()
         workspace = Workspace(
-            id=workspace_id, name=identity.name, company_name=identity.name, bot_user_id=identity.bot_user_id,
-            timezone=self._timezone, created_at=now,
+            id=workspace_id,
+            name=identity.name,
+            company_name=identity.name,
+            bot_user_id=identity.bot_user_id,
+            timezone=self._timezone,
+            created_at=now,
         )
         with self._units.house() as house:
             house.add_workspace(workspace)

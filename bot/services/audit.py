@@ -1,0 +1,21 @@
+"""Entries of the audit log: who did what, when; never the text of a note or a letter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rules.clients.people import Member
+from rules.ports import AuditEntry, UnitOfWork
+
+
+def record(unit: UnitOfWork, actor: Member, now: datetime, action: str, subject: str, details: str = "") -> None:
+    unit.audit.add(
+        AuditEntry(
+            at=now,
+            workspace_id=unit.workspace_id,
+            actor_id=actor.id,
+            action=action,
+            subject=subject,
+            details=details,
+        )
+    )
