@@ -1,9 +1,158 @@
-"""Names of clients, as they are compared."""
+"""How typed text names a client: what people write, what Slack makes of it, and what they may have meant."""
 
 from __future__ import annotations
 
+import html
+import re
 import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from rules.errors import InvalidError
+
+RESERVED: Final = ("list", "digest", "help", "settings", "add")
+NAME_LENGTH: Final = 80
+NEAR_EDITS: Final = 2
+
+_STRAIGHT: Final = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201a": "'",
+        "\u201b": "'",
+        "\u2032": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u201e": '"',
+        "\u201f": '"',
+        "\u00ab": '"',
+        "\u00bb": '"',
+        "\u2033": '"',
+    }
+)
+_CHANNEL: Final = re.compile(r"^<#([A-Z0-9]+)(?:\|[^>]*)?>")
+_LINK: Final = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>|<((?:https?://|mailto:|tel:)[^|>]*)>")
+_QUOTED: Final = re.compile(r'^"([^"]+)"')
+_POSSESSIVE: Final = re.compile(r"'s(?= |$)", re.IGNORECASE)
+_JOINTS: Final = frozenset("-_.&/+@:'")
+_LEADING: Final = " ,:;.!?-\u2013\u2014"
 
 
-def normalise(name: str) -> str:
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One way to split a text: a client's normalised name or mapped channel, and what is said about that client."""
+
+    name: str = ""
+    channel_id: str = ""
+    rest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMiss:
+    """A client that may have been meant: the known name, the client, what remains, and how many edits away."""
+
+    name: str
+    client_id: str
+    rest: str
+    edits: int
+
+
+def plain(text: str) -> str:
+    """Typed text without Slack's escapes and curly quotes, single-spaced; mentions of people and channels stay."""
+    unlinked = _LINK.sub(lambda found: found[1] or found[2], text)
+    straight = unicodedata.normalize("NFKC", html.unescape(unlinked)).translate(_STRAIGHT)
+    return " ".join("".join(map(_visible, straight)).split())
+
+
+def normal(name: str) -> str:
+    """What two spellings of a name have in common: unique among the clients of a workspace."""
+    return _folded(plain(name).strip('" '))
+
+
+def split_client(text: str) -> tuple[Candidate, ...]:
+    """Every way in which the text may begin with a client, the longest name first.
+
+    A quoted name or a channel leaves no choice. A name ends at a word boundary: inside of `acme.com` there is none,
+    in `Acme's` there is one before the apostrophe.
+    """
+    said = plain(text)
+    if channel := _CHANNEL.match(said):
+        return (Candidate(channel_id=channel[1], rest=_rest(said, channel.end())),)
+    if quoted := _QUOTED.match(said):
+        return (Candidate(name=_folded(quoted[1]), rest=_rest(said, quoted.end())),)
+    ends = [end for end in range(min(len(said), NAME_LENGTH), 0, -1) if _is_boundary(said, end)]
+    split = (Candidate(name=_folded(said[:end]), rest=_rest(said, end)) for end in ends)
+    return tuple(candidate for candidate in split if candidate.name)
+
+
+def near_misses(text: str, names: Iterable[tuple[str, str]], limit: int = 3) -> tuple[NearMiss, ...]:
+    """Clients whose name is at most two edits from the beginning of the text, the nearest first, each client once.
+
+    `names` are all (normalised name or alias, client id). Names of three letters allow one edit, shorter ones none.
+    """
+    known = tuple(names)
+    found = [miss for candidate in split_client(text) if candidate.name for miss in _misses(candidate, known)]
+    nearest: dict[str, NearMiss] = {}
+    for miss in sorted(found, key=lambda miss: (miss.edits, -len(miss.name), miss.name)):
+        nearest.setdefault(miss.client_id, miss)
+    return tuple(nearest.values())[:limit]
+
+
+def valid_name(name: str) -> str:
+    """The name as it is kept and shown, or an `InvalidError` with the sentence for whoever typed it."""
+    shown = plain(name).strip('" ')
+    if not any(sign.isalnum() for sign in shown):
+        raise InvalidError("Please give the client a name with letters or digits in it.")
+    if len(shown) > NAME_LENGTH:
+        raise InvalidError(f"Please choose a name of at most {NAME_LENGTH} characters.")
+    if any(sign in shown for sign in '<>"'):
+        raise InvalidError('Please choose a name without <, > and ", since Slack gives them a meaning.')
+    if normal(shown) in RESERVED:
+        raise InvalidError(f"“{shown}” is a word of the command /client. Please choose another name.")
+    return shown
+
+
+def _visible(sign: str) -> str:
+    """Nothing for signs that nobody sees and that databases refuse; spaces of all kinds stay for the splitting."""
+    return sign if sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"} else ""
+
+
+def _folded(said: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", said.casefold()).split())
+
+
+def _misses(candidate: Candidate, known: tuple[tuple[str, str], ...]) -> list[NearMiss]:
+    names = [name for name, _ in known]
+    close = process.extract(candidate.name, names, scorer=OSA.distance, score_cutoff=NEAR_EDITS, limit=None)
+    return [
+        NearMiss(name=name, client_id=known[place][1], rest=candidate.rest, edits=int(edits))
+        for name, edits, place in close
+        if 0 < edits <= _allowed_edits(name)
+    ]
+
+
+def _allowed_edits(name: str) -> int:
+    return min(NEAR_EDITS, max(0, len(name) - 2))
+
+
+def _is_boundary(said: str, end: int) -> bool:
+    """Between two signs that belong to one word no name ends: not in `Acmes`, not in `acme.com`, but in `Acme's`."""
+    if end == len(said):
+        return True
+    before, after = said[end - 1], said[end]
+    if not before.isalnum():
+        return not before.isspace() and not after.isalnum()
+    if after.isalnum():
+        return False
+    if after in _JOINTS and end + 1 < len(said) and said[end + 1].isalnum():
+        return bool(_POSSESSIVE.match(said, end))
+    return True
+
+
+def _rest(said: str, start: int) -> str:
+    possessive = _POSSESSIVE.match(said, start)
+    return said[possessive.end() if possessive else start :].lstrip(_LEADING)
