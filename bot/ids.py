@@ -46,6 +46,7 @@ class Form(StrEnum):
 
     LOG_NOTE = "form_log_note"
     ADD_CLIENT = "form_add_client"
+    MAP_CHANNEL = "form_map_channel"
     DIGEST = "form_digest"
     SETTINGS = "form_settings"
     PLAN = "form_plan"
@@ -86,6 +87,7 @@ class Action(StrEnum):
     LOG_FROM_HOME = "log_from_home"
     ADD_CLIENT = "add_client"
     PLAN = "plan"
+    NEW_PLAN = "new_plan"
     CHECKPOINT = "checkpoint"
     FINISH_PLAN = "finish_plan"
     CONSIDER = "consider"

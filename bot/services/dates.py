@@ -10,6 +10,15 @@ def local_day(moment: datetime, timezone: str) -> date:
     return moment.astimezone(ZoneInfo(timezone)).date()
 
 
+def local_time(moment: datetime, timezone: str) -> datetime:
+    """The same moment as clocks there show it."""
+    return moment.astimezone(ZoneInfo(timezone))
+
+
+def at_local_time(on: date, timezone: str, at: time) -> datetime:
+    return datetime.combine(on, at, ZoneInfo(timezone))
+
+
 def next_daily(now: datetime, timezone: str, at: time) -> datetime:
     """The next time that clocks there show `at`."""
     zone = ZoneInfo(timezone)
