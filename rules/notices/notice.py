@@ -21,7 +21,9 @@ class NoticeStatus(StrEnum):
 class NoticeFacts:
     """What a letter must say (NE04-NE09). Dates are dates, words are shown as they are.
 
-    `deliverables` and `handovers` are (what, until when).
+    `deliverables` and `handovers` are (what, until when); `nothing_to_finish` says that none is an answer.
+    `amounts_owed` is "none" when nothing is. `acknowledgement` answers the client's own notice, `thank_you` closes
+    what faded by itself.
     """
 
     client_name: str
@@ -39,6 +41,8 @@ class NoticeFacts:
     referrals: str
     since_year: int | None
     acknowledgement: bool = False
+    thank_you: bool = False
+    nothing_to_finish: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
