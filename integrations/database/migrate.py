@@ -1,0 +1,95 @@
+"""Brings a database's tables up to date: `amicable migrate`."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from integrations.database.connect import open_database
+from integrations.database.tables import PREFIX
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+TURNSTILE = 7_264_425  # PostgreSQL's advisory lock: two releases at once go one after the other
+
+
+def migrate(url: str) -> None:
+    """Runs what is missing in one transaction; a second run does nothing. A SQLite file is copied before it changes."""
+    engine = open_database(url)
+    try:
+        if engine.dialect.name == "sqlite":
+            _back_up(engine)
+        with _alone(engine) as connection:
+            command.upgrade(alembic_config(connection), "head")
+    finally:
+        engine.dispose()
+
+
+def alembic_config(connection: sa.Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest_revision() -> str | None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+def current_revision(connection: sa.Connection) -> str | None:
+    """None in a database without our tables."""
+    context = MigrationContext.configure(connection, opts={"version_table": f"{PREFIX}version"})
+    return context.get_current_revision()
+
+
+def _back_up(engine: sa.Engine) -> None:
+    """Copies the file beside itself, named after the revision that it holds: `amicable.before-0002.db`."""
+    with engine.connect() as connection:
+        held, newest = current_revision(connection), newest_revision()
+    if held is None or held == newest:
+        return
+    path = Path(str(engine.url.database))
+    copy = path.with_name(f"{path.stem}.before-{newest}{path.suffix}")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+
+
+@contextmanager
+def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One migrator at a time, one transaction, nothing kept if it fails."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            yield from _alone_in_file(connection)
+        else:
+            with connection.begin():
+                connection.execute(sa.select(sa.func.pg_advisory_xact_lock(TURNSTILE)))
+                yield connection
+
+
+def _alone_in_file(connection: sa.Connection) -> Iterator[sa.Connection]:
+    """SQLite rebuilds a table to change it; with foreign keys on that would delete the children of its rows.
+
+    So they are off meanwhile, which only works outside a transaction, and are counted before it is committed.
+    """
+    connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
+    connection.commit()
+    try:
+        with connection.begin():
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if orphans:
+                raise RuntimeError(f"The migration would leave {len(orphans)} rows without their parent: not done.")
+    finally:
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")

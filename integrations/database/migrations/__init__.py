@@ -1,0 +1,1 @@
+"""Alembic's migrations, run by `migrate`; the engine brings its own for its own tables."""

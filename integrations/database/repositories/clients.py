@@ -1,0 +1,102 @@
+"""Clients, their names and their channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from integrations.database import tables
+from integrations.database.repositories.records import Record, Scope, in_workspace
+from rules.clients.client import Client
+from rules.clients.names import normal
+from rules.errors import InvalidError
+
+RECORD = Record(tables.clients, Client, "This client is not here any more.")
+
+_name = tables.client_names
+_channel = tables.client_channels
+
+ALL = RECORD.where().order_by(tables.clients.c.name)
+NAMES = sa.select(_name.c.normal_name, _name.c.client_id).where(in_workspace(_name))
+NAMED = (
+    sa.select(_name.c.normal_name, *RECORD.columns)
+    .join(
+        tables.clients,
+        sa.and_(RECORD.table.c.workspace_id == _name.c.workspace_id, RECORD.table.c.id == _name.c.client_id),
+    )
+    .where(in_workspace(_name), _name.c.normal_name.in_(sa.bindparam("names", expanding=True)))
+)
+OF_CHANNEL = RECORD.where(
+    RECORD.table.c.id
+    == sa.select(_channel.c.client_id)
+    .where(in_workspace(_channel), _channel.c.channel_id == sa.bindparam("channel"))
+    .scalar_subquery()
+)
+CHANNELS_TAKEN = sa.select(_channel.c.channel_id, _channel.c.client_id).where(
+    in_workspace(_channel), _channel.c.channel_id.in_(sa.bindparam("channels", expanding=True))
+)
+
+
+class ClientRows:
+    """Names, aliases and channels each lead to one client only."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, client: Client) -> None:
+        names = self._check_names(client)
+        self._check_channels(client)
+        RECORD.add(self._scope, client)
+        self._write_ways(client, names)
+
+    def save(self, client: Client) -> None:
+        names = self._check_names(client)
+        self._check_channels(client)
+        RECORD.put(self._scope, client)
+        for table in (_name, _channel):
+            self._scope.rows(sa.delete(table).where(in_workspace(table), table.c.client_id == client.id))
+        self._write_ways(client, names)
+
+    def get(self, client_id: str) -> Client:
+        return RECORD.get(self._scope, id=client_id)
+
+    def lock(self, client_id: str) -> Client:
+        return RECORD.get(self._scope, lock=True, id=client_id)
+
+    def all(self) -> list[Client]:
+        return RECORD.many(self._scope, ALL)
+
+    def named(self, normal_names: Iterable[str]) -> dict[str, Client]:
+        rows = self._scope.rows(NAMED, names=list(normal_names))
+        return {row[0]: RECORD.load(row[1:]) for row in rows}
+
+    def names(self) -> list[tuple[str, str]]:
+        return [(row.normal_name, row.client_id) for row in self._scope.rows(NAMES)]
+
+    def of_channel(self, channel_id: str) -> Client | None:
+        return RECORD.first(self._scope, OF_CHANNEL, channel=channel_id)
+
+    def _check_names(self, client: Client) -> dict[str, str]:
+        """The names as written, by normalised name; `InvalidError` when one belongs to another client."""
+        names = {normal(name): name for name in (*reversed(client.aliases), client.name)}
+        for spelt, taken_by in self.named(names).items():
+            if taken_by.id != client.id:
+                sentence = f"“{names[spelt]}” already means {taken_by.name}. Choose a name of its own."
+                field = "name" if spelt == normal(client.name) else "aliases"
+                raise InvalidError(sentence, fields={field: sentence})
+        return names
+
+    def _check_channels(self, client: Client) -> None:
+        for row in self._scope.rows(CHANNELS_TAKEN, channels=list(client.channel_ids)):
+            if row.client_id != client.id:
+                taken_by = self.get(row.client_id)
+                sentence = f"<#{row.channel_id}> already belongs to {taken_by.name}. A channel belongs to one client."
+                raise InvalidError(sentence, fields={"channels": sentence})
+
+    def _write_ways(self, client: Client, names: Iterable[str]) -> None:
+        shared = {"workspace_id": client.workspace_id, "client_id": client.id}
+        self._scope.connection.execute(_name.insert(), [shared | {"normal_name": name} for name in names])
+        if client.channel_ids:
+            channels = dict.fromkeys(client.channel_ids)
+            self._scope.connection.execute(_channel.insert(), [shared | {"channel_id": each} for each in channels])

@@ -1,0 +1,124 @@
+"""What goes out to Slack and what came in: our posts, the digests' places, the inbox, due times, the audit log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from integrations.database import tables
+from integrations.database.repositories.records import Record, Scope, in_workspace
+from rules.ports import AuditEntry, DigestChannel, Due, InboxEvent, Post
+
+POST = Record(tables.posts, Post, "This message is not here any more.")
+DIGEST = Record(tables.digest_channels, DigestChannel, "This channel gets no digest.")
+DUE = Record(tables.dues, Due, "This is not due any more.")
+EVENT = Record(tables.inbox, InboxEvent, "This event is not here any more.")
+ENTRY = Record(tables.audit, AuditEntry, "There is no such entry.")
+
+_post = tables.posts.c
+_event = tables.inbox.c
+_entry = tables.audit.c
+
+POSTS_IN_CHANNEL = POST.where(_post.channel_id == sa.bindparam("channel")).order_by(_post.created_at, _post.key)
+DIGESTS = DIGEST.where().order_by(tables.digest_channels.c.channel_id)
+NEWEST = ENTRY.where().order_by(_entry.number.desc()).limit(sa.bindparam("most"))
+DROP_POST = sa.delete(tables.posts).where(in_workspace(tables.posts), _post.key == sa.bindparam("post"))
+DROP_DUE = sa.delete(tables.dues).where(
+    in_workspace(tables.dues),
+    tables.dues.c.kind == sa.bindparam("due_kind"),
+    tables.dues.c.subject == sa.bindparam("due_subject"),
+)
+MARK_HANDLED = (
+    sa.update(tables.inbox)
+    .where(in_workspace(tables.inbox), _event.event_id == sa.bindparam("event"))
+    .values(handled_at=sa.bindparam("at"))
+)
+ERASE_PAYLOADS = (
+    sa.update(tables.inbox)
+    .where(_event.received_at < sa.bindparam("before"), _event.handled_at.is_not(None), _event.payload != "")
+    .values(payload="")
+)
+
+
+class PostRows:
+    """Our messages by their once-only key."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def find(self, key: str) -> Post | None:
+        return POST.find(self._scope, key=key)
+
+    def save(self, post: Post) -> None:
+        POST.put(self._scope, post)
+
+    def in_channel(self, channel_id: str) -> list[Post]:
+        return POST.many(self._scope, POSTS_IN_CHANNEL, channel=channel_id)
+
+    def forget(self, key: str) -> None:
+        self._scope.rows(DROP_POST, post=key)
+
+
+class DigestRows:
+    """One row a channel that gets a digest."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def channels(self) -> list[DigestChannel]:
+        return DIGEST.many(self._scope, DIGESTS)
+
+    def find(self, channel_id: str) -> DigestChannel | None:
+        return DIGEST.find(self._scope, channel_id=channel_id)
+
+    def save(self, channel: DigestChannel) -> None:
+        DIGEST.put(self._scope, channel)
+
+
+class DueRows:
+    """Due times are rows, so that a movable clock moves them all."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def set(self, due: Due) -> None:
+        DUE.put(self._scope, due)
+
+    def find(self, kind: str, subject: str) -> Due | None:
+        return DUE.find(self._scope, kind=kind, subject=subject)
+
+    def drop(self, kind: str, subject: str) -> None:
+        self._scope.rows(DROP_DUE, due_kind=kind, due_subject=subject)
+
+
+class InboxRows:
+    """Events that we have acknowledged, so must not lose."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def accept(self, event: InboxEvent) -> bool:
+        return EVENT.add_new(self._scope, [event]) > 0
+
+    def get(self, event_id: str) -> InboxEvent:
+        return EVENT.get(self._scope, event_id=event_id)
+
+    def mark_handled(self, event_id: str, at: datetime) -> None:
+        self._scope.rows(MARK_HANDLED, event=event_id, at=at)
+
+    def erase_payloads(self, before: datetime) -> int:
+        return self._scope.rows(ERASE_PAYLOADS.where(in_workspace(tables.inbox)), before=before).rowcount
+
+
+class AuditRows:
+    """Who did what: added to, never changed."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, entry: AuditEntry) -> None:
+        ENTRY.add(self._scope, entry)
+
+    def newest(self, limit: int) -> list[AuditEntry]:
+        return ENTRY.many(self._scope, NEWEST, most=limit)

@@ -1,0 +1,129 @@
+"""One table and the frozen dataclass it stores: columns bear the names of the fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.dialects import postgresql, sqlite
+
+from rules.errors import NotFoundError
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """One workspace in one transaction."""
+
+    connection: sa.Connection
+    workspace_id: str
+
+    def rows(self, statement: sa.Executable, **values: Any) -> sa.CursorResult[Any]:
+        """Runs a statement that knows the workspace as `:workspace`."""
+        return self.connection.execute(statement, {"workspace": self.workspace_id, **values})
+
+
+def in_workspace(table: sa.Table) -> sa.ColumnElement[bool]:
+    return table.c.workspace_id == sa.bindparam("workspace")
+
+
+class Record(Generic[T]):
+    """How one table stores one kind: fields that have a column there, and the others in the row's `document`.
+
+    Statements are built once, since building them costs more than running them.
+    """
+
+    def __init__(self, table: sa.Table, kind: type[T], lost: str) -> None:
+        """`lost` is the sentence for whoever asks for a row that is not there."""
+        names = [each.name for each in fields(kind)]  # type: ignore[arg-type]  # every kind is a dataclass
+        self.table = table
+        self._kind = kind
+        self._lost = lost
+        self._names = tuple(name for name in names if name in table.c)
+        self._has_document = len(self._names) < len(names)
+        self._codec = TypeAdapter(kind)
+        self.columns = tuple(table.c[name] for name in (*self._names, *(["document"] if self._has_document else [])))
+        self.select = sa.select(*self.columns)
+        self._by_key = self.select.where(
+            *(column == sa.bindparam(f"key_{column.name}") for column in table.primary_key)
+        )
+        self._lock_by_key = self._by_key.with_for_update()
+
+    def where(self, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
+        """Rows of the workspace that meet the conditions."""
+        return self.select.where(in_workspace(self.table), *conditions)
+
+    def load(self, row: Sequence[Any]) -> T:
+        if not self._has_document:
+            return self._kind(**dict(zip(self._names, row, strict=True)))
+        return self._codec.validate_python(dict(zip(self._names, row, strict=False)) | row[-1])
+
+    def many(self, scope: Scope, statement: sa.Executable, **values: Any) -> list[T]:
+        return [self.load(row) for row in scope.rows(statement, **values)]
+
+    def first(self, scope: Scope, statement: sa.Executable, **values: Any) -> T | None:
+        row = scope.rows(statement, **values).first()
+        return None if row is None else self.load(row)
+
+    def find(self, scope: Scope, **key: str) -> T | None:
+        row = scope.connection.execute(self._by_key, self._key(scope, key)).first()
+        return None if row is None else self.load(row)
+
+    def get(self, scope: Scope, *, lock: bool = False, **key: str) -> T:
+        """The row, or `NotFoundError`; `lock` keeps other writers off it until the transaction ends."""
+        row = scope.connection.execute(self._lock_by_key if lock else self._by_key, self._key(scope, key)).first()
+        if row is None:
+            raise NotFoundError(self._lost)
+        return self.load(row)
+
+    def add(self, scope: Scope, value: T) -> None:
+        scope.connection.execute(self.table.insert(), self._values(scope, value))
+
+    def add_new(self, scope: Scope, values: Iterable[T]) -> int:
+        """Adds those whose key is not there yet; how many that were."""
+        statement = insert_unless_there(self.table, scope.connection.dialect.name)
+        return sum(scope.connection.execute(statement, self._values(scope, value)).rowcount for value in values)
+
+    def put(self, scope: Scope, value: T) -> None:
+        """Adds the row or replaces it."""
+        scope.connection.execute(upsert(self.table, scope.connection.dialect.name), self._values(scope, value))
+
+    def _key(self, scope: Scope, key: Mapping[str, str]) -> dict[str, str]:
+        return {"key_workspace_id": scope.workspace_id} | {f"key_{name}": value for name, value in key.items()}
+
+    def _values(self, scope: Scope, value: T) -> dict[str, Any]:
+        values = {name: getattr(value, name) for name in self._names}
+        if values.get("workspace_id", scope.workspace_id) != scope.workspace_id:
+            raise ValueError("This belongs to another workspace.")
+        if "document" in self.table.c:
+            values["document"] = self._document(value) if self._has_document else {}
+        return values
+
+    def _document(self, value: T) -> Any:
+        return self._codec.dump_python(value, mode="json", exclude=set(self._names))
+
+
+@cache
+def upsert(table: sa.Table, dialect: str, newest_by: str = "") -> sa.Insert:
+    """Inserts a row, or replaces everything but its key; with `newest_by` only by a row greater in that column."""
+    statement = _insert(table, dialect)
+    key = [column.name for column in table.primary_key]
+    return statement.on_conflict_do_update(
+        index_elements=key,
+        set_={column.name: statement.excluded[column.name] for column in table.c if column.name not in key},
+        where=statement.excluded[newest_by] > table.c[newest_by] if newest_by else None,
+    )
+
+
+@cache
+def insert_unless_there(table: sa.Table, dialect: str) -> sa.Insert:
+    return _insert(table, dialect).on_conflict_do_nothing()
+
+
+def _insert(table: sa.Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)

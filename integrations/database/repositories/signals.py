@@ -1,0 +1,109 @@
+"""The ledger, the reactions it came from, and the last reading per client."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+
+import sqlalchemy as sa
+
+from integrations.database import tables
+from integrations.database.repositories.records import Record, Scope, in_workspace, upsert
+from rules.health.signal import Reaction, Signal, Standing, State
+
+RECORD = Record(tables.signals, Signal, "This note is not here any more.")
+REACTION = Record(tables.reactions, Reaction, "This reaction is not here any more.")
+STANDING = Record(tables.standings, Standing, "There is no reading of this client yet.")
+
+_signal = tables.signals.c
+_client = tables.clients.c
+_reaction = tables.reactions.c
+
+_of_client = _signal.client_id == sa.bindparam("client")
+_recent = _signal.happened_at >= sa.bindparam("since")
+_lasting = sa.and_(
+    _signal.type.in_(sa.bindparam("lasting", expanding=True)), _signal.happened_at < sa.bindparam("since")
+)
+
+SCORING = sa.union_all(RECORD.where(_of_client, _lasting), RECORD.where(_of_client, _recent)).order_by(
+    "happened_at", "id"
+)
+# From each client into the ledger: so the index over (client, time) serves, and old rows are never read.
+_recent_of_all = (
+    sa.select(*RECORD.columns)
+    .select_from(tables.clients)
+    .join(tables.signals, sa.and_(_signal.workspace_id == _client.workspace_id, _signal.client_id == _client.id))
+    .where(in_workspace(tables.clients), _recent)
+)
+SCORING_OF_ALL = sa.union_all(RECORD.where(_lasting), _recent_of_all).order_by("client_id", "happened_at", "id")
+
+HISTORY = RECORD.where(_of_client).order_by(_signal.happened_at.desc(), _signal.id.desc()).limit(sa.bindparam("most"))
+HISTORY_BEFORE = HISTORY.where(_signal.happened_at < sa.bindparam("before"))
+LIVE = sa.select(sa.func.count()).where(in_workspace(tables.signals), _signal.state == State.LIVE)
+REACTIONS_ON = REACTION.where(
+    _reaction.channel_id == sa.bindparam("channel"),
+    _reaction.message_ts == sa.bindparam("message"),
+    _reaction.type == sa.bindparam("type"),
+).order_by(_reaction.event_ts)
+STANDINGS = STANDING.where()
+
+
+class SignalRows:
+    """Rows are added and corrected, never deleted."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def add(self, signal: Signal) -> None:
+        RECORD.add(self._scope, signal)
+
+    def save(self, signal: Signal) -> None:
+        RECORD.put(self._scope, signal)
+
+    def get(self, signal_id: str) -> Signal:
+        return RECORD.get(self._scope, id=signal_id)
+
+    def find(self, signal_id: str) -> Signal | None:
+        return RECORD.find(self._scope, id=signal_id)
+
+    def scoring(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Signal]:
+        return RECORD.many(self._scope, SCORING, client=client_id, since=since, lasting=list(lasting_types))
+
+    def scoring_of_all(self, since: datetime, lasting_types: Iterable[str]) -> dict[str, list[Signal]]:
+        found = RECORD.many(self._scope, SCORING_OF_ALL, since=since, lasting=list(lasting_types))
+        return {client_id: list(signals) for client_id, signals in groupby(found, key=attrgetter("client_id"))}
+
+    def history(self, client_id: str, limit: int, before: datetime | None = None) -> list[Signal]:
+        if before is None:
+            return RECORD.many(self._scope, HISTORY, client=client_id, most=limit)
+        return RECORD.many(self._scope, HISTORY_BEFORE, client=client_id, most=limit, before=before)
+
+    def count_live(self) -> int:
+        return int(self._scope.rows(LIVE).scalar_one())
+
+    def reactions_on(self, channel_id: str, message_ts: str, type_code: str) -> list[Reaction]:
+        return REACTION.many(self._scope, REACTIONS_ON, channel=channel_id, message=message_ts, type=type_code)
+
+    def keep_reaction(self, reaction: Reaction) -> bool:
+        """Slack's times are strings of one length, so that their order is the order of time."""
+        statement = upsert(tables.reactions, self._scope.connection.dialect.name, newest_by="event_ts")
+        return self._scope.connection.execute(statement, asdict(reaction)).rowcount > 0
+
+
+class StandingRows:
+    """One row a client."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def find(self, client_id: str) -> Standing | None:
+        return STANDING.find(self._scope, client_id=client_id)
+
+    def save(self, standing: Standing) -> None:
+        STANDING.put(self._scope, standing)
+
+    def all(self) -> dict[str, Standing]:
+        return {standing.client_id: standing for standing in STANDING.many(self._scope, STANDINGS)}

@@ -1,0 +1,140 @@
+"""Units of work: one transaction each, with the jobs that are enqueued if it commits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from integrations.database.connect import LEAST_LOCK_WAIT_SECONDS
+from integrations.database.repositories.clients import ClientRows
+from integrations.database.repositories.decisions import DecisionRows, PlanRows
+from integrations.database.repositories.exits import NoticeRows, PartingRows
+from integrations.database.repositories.house import BY_ID, WORKSPACE, HouseRows
+from integrations.database.repositories.messages import AuditRows, DigestRows, DueRows, InboxRows, PostRows
+from integrations.database.repositories.people import PeopleRows
+from integrations.database.repositories.records import Scope
+from integrations.database.repositories.signals import SignalRows, StandingRows
+from rules import ports
+from rules.errors import ConflictError, NotFoundError, UnavailableError
+
+AWAY = "Our storage can't be reached, so nothing was saved. Please try again in a minute."
+MEANWHILE = "Somebody saved the same thing at this moment. Nothing of yours was saved: look again, then repeat it."
+
+
+class JobQueue(Protocol):
+    """Enqueues within the caller's transaction."""
+
+    def enqueue(self, connection: sa.Connection, job: ports.Job) -> None: ...
+
+
+class _UnitJobs:
+    def __init__(self, queue: JobQueue, connection: sa.Connection) -> None:
+        self._queue = queue
+        self._connection = connection
+
+    def add(self, job: ports.Job) -> None:
+        self._queue.enqueue(self._connection, job)
+
+
+class SqlUnit:
+    """`rules.ports.UnitOfWork` on one connection."""
+
+    def __init__(self, connection: sa.Connection, workspace_id: str, jobs: JobQueue) -> None:
+        self._scope = scope = Scope(connection, workspace_id)
+        self.workspace_id = workspace_id
+        self.clients: ports.Clients = ClientRows(scope)
+        self.signals: ports.Signals = SignalRows(scope)
+        self.standings: ports.Standings = StandingRows(scope)
+        self.people: ports.People = PeopleRows(scope)
+        self.plans: ports.Plans = PlanRows(scope)
+        self.decisions: ports.Decisions = DecisionRows(scope)
+        self.partings: ports.Partings = PartingRows(scope)
+        self.notices: ports.Notices = NoticeRows(scope)
+        self.posts: ports.Posts = PostRows(scope)
+        self.digests: ports.Digests = DigestRows(scope)
+        self.dues: ports.Dues = DueRows(scope)
+        self.inbox: ports.Inbox = InboxRows(scope)
+        self.jobs: ports.Jobs = _UnitJobs(jobs, connection)
+        self.audit: ports.Audit = AuditRows(scope)
+
+    def workspace(self) -> ports.Workspace:
+        found = WORKSPACE.first(self._scope, BY_ID)
+        if found is None:
+            raise NotFoundError("This workspace is not known here. Install Amicable into it first.")
+        return found
+
+    def save_workspace(self, workspace: ports.Workspace) -> None:
+        if workspace.id != self.workspace_id:
+            raise ValueError("This is another workspace.")
+        WORKSPACE.put(self._scope, workspace)
+
+
+class SqlUnits:
+    """`rules.ports.Units` on SQLite or PostgreSQL.
+
+    SQLite lets one writer in at a time, and those who wait for the file sleep; a lock in the process lets its threads
+    queue up instead, which is steadier by far (facts/engine.md, "SQLite under the web's threads").
+    """
+
+    def __init__(self, engine: sa.Engine, jobs: JobQueue) -> None:
+        self._engine = engine
+        self._jobs = jobs
+        self._is_sqlite = engine.dialect.name == "sqlite"
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def begin(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:
+        with self._transaction() as connection:
+            yield SqlUnit(connection, workspace_id, self._jobs)
+
+    @contextmanager
+    def read(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:
+        with _said_plainly(), self._engine.connect() as connection:
+            if self._is_sqlite:
+                connection.exec_driver_sql("BEGIN")
+            yield SqlUnit(connection, workspace_id, self._jobs)
+
+    @contextmanager
+    def house(self) -> Iterator[ports.HouseKeeping]:
+        with self._transaction() as connection:
+            yield HouseRows(connection, _UnitJobs(self._jobs, connection))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        with _said_plainly(), self._turn_to_write(), self._engine.begin() as connection:
+            if self._is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            yield connection
+
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        if not self._is_sqlite:
+            yield
+            return
+        if not self._writing.acquire(timeout=2 * LEAST_LOCK_WAIT_SECONDS):
+            raise UnavailableError(AWAY)
+        try:
+            yield
+        finally:
+            self._writing.release()
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """The database's failures as sentences; whatever raised, the transaction is rolled back."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise ConflictError(MEANWHILE) from error
+    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+        raise UnavailableError(AWAY) from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise UnavailableError(AWAY) from error
+        raise

@@ -1,0 +1,129 @@
+"""Hands work to the engine, from any process: the web process has nothing else of it."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
+
+from integrations.database.tables import executors
+from integrations.engine.settings import EngineSettings
+from rules.ports import Job, Workflow
+
+APPLICATION = "amicable"
+SWEEP = "sweep"
+SERIALIZER = DBOSPortableJSONSerializer()
+LOOK_SECONDS = 0.02
+UNFINISHED = ["ENQUEUED", "PENDING"]
+FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
+
+
+class JobFailedError(Exception):
+    """A job that was waited for ended without success."""
+
+
+class EngineClient:
+    """Knows every workflow's queue, so that a job only names its workflow.
+
+    A delay is real time, whatever the product's clock says: it bridges a tracker's quiet period or its "again later".
+    What is due by the product's clock is a row, which the sweep reads.
+    """
+
+    def __init__(
+        self, engine: sa.Engine, workflows: Sequence[Workflow], settings: EngineSettings | None = None
+    ) -> None:
+        self._engine = engine
+        self._queues = {workflow.name: workflow.queue for workflow in workflows}
+        self._settings = settings or EngineSettings()
+        self._client = DBOSClient(
+            system_database_engine=engine,
+            serializer=SERIALIZER,
+            application_name=APPLICATION,
+            lazy=True,
+            retry_connection_errors=False,
+        )
+
+    def enqueue(self, connection: sa.Connection, job: Job) -> None:
+        """Within the caller's transaction; a job whose id is known already, even as finished, changes nothing."""
+        self._client.enqueue_in_transaction(connection, self._options(job), *job.args)
+
+    def enqueue_now(self, job: Job) -> None:
+        with self._engine.begin() as connection:
+            self.enqueue(connection, job)
+
+    def wait(self, job_id: str, timeout_seconds: float = 30.0) -> None:
+        """Until the job has succeeded; `JobFailedError` when it failed, `TimeoutError` when it takes too long."""
+        _wait_until(lambda: self._status(job_id) in FINISHED, timeout_seconds, f"The job {job_id} is not done.")
+        if (status := self._status(job_id)) != "SUCCESS":
+            raise JobFailedError(f"The job {job_id} ended as {status}.")
+
+    def run_sweep(self, at: datetime, timeout_seconds: float = 30.0) -> None:
+        """Sweeps at once and waits for it, as when somebody has moved the product's clock to `at`."""
+        job = Job(workflow=SWEEP, id=f"sweep:{uuid.uuid4().hex}", args=(at.isoformat(),))
+        self.enqueue_now(job)
+        self.wait(job.id, timeout_seconds)
+
+    def idle(self, timeout_seconds: float = 30.0, soon: timedelta = timedelta()) -> None:
+        """Until nothing is enqueued or running, and no delayed job is due within `soon`."""
+        _wait_until(lambda: not self._busy(soon), timeout_seconds, "Work is left.")
+
+    def beats(self, now: datetime) -> bool:
+        """Whether a worker is alive; `now` is real time."""
+        since = now - timedelta(seconds=self._settings.dead_after_seconds)
+        with self._engine.connect() as connection:
+            return connection.execute(sa.select(executors.c.id).where(executors.c.seen_at > since)).first() is not None
+
+    def forget_finished(self, before: datetime, at_once: int = 500) -> int:
+        """Retention: drops the jobs that were finished before this time; how many."""
+        dropped = 0
+        while True:
+            old = self._client.list_workflows(
+                status=FINISHED, completed_before=before.isoformat(), limit=at_once, load_input=False, load_output=False
+            )
+            self._client.delete_workflows([each.workflow_id for each in old])
+            dropped += len(old)
+            if len(old) < at_once:
+                return dropped
+
+    def open_queue(self, name: str, **limits: Any) -> None:
+        """Creates the queue or changes its limits, for all workers; before they start, so that they see it at once."""
+        self._client.register_queue(name, on_conflict="always_update", **limits)
+
+    def close(self) -> None:
+        self._client.destroy()
+
+    def _options(self, job: Job) -> EnqueueOptions:
+        options: EnqueueOptions = {
+            "queue_name": self._queues[job.workflow],
+            "workflow_name": job.workflow,
+            "workflow_id": job.id,
+        }
+        if job.delay > timedelta():
+            options["delay_seconds"] = job.delay.total_seconds()
+        return options
+
+    def _status(self, job_id: str) -> str:
+        found = self._client.list_workflows(workflow_ids=[job_id], load_input=False, load_output=False)
+        return found[0].status if found else ""
+
+    def _busy(self, soon: timedelta) -> bool:
+        if self._client.list_workflows(status=UNFINISHED, limit=1, load_input=False, load_output=False):
+            return True
+        if not soon:
+            return False
+        delayed = self._client.list_workflows(status="DELAYED", load_input=False, load_output=False)
+        horizon = (time.time() + soon.total_seconds()) * 1000
+        return any((each.delay_until_epoch_ms or 0) <= horizon for each in delayed)
+
+
+def _wait_until(done: Callable[[], bool], timeout_seconds: float, complaint: str) -> None:
+    give_up_at = time.monotonic() + timeout_seconds
+    while not done():
+        if time.monotonic() > give_up_at:
+            raise TimeoutError(f"{complaint} Waited for {timeout_seconds:g} seconds.")
+        time.sleep(LOOK_SECONDS)

@@ -1,0 +1,224 @@
+"""Runs the workflows (facts/engine.md 8): unique executor, heartbeat, takeover of the dead, schedules."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import traceback
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from types import TracebackType
+from typing import Any, ParamSpec
+
+import sqlalchemy as sa
+import structlog
+from dbos import DBOS, ScheduleInput
+
+from integrations.database.repositories.records import upsert
+from integrations.database.tables import executors
+from integrations.engine.client import APPLICATION, SERIALIZER, SWEEP, EngineClient
+from integrations.engine.settings import EVENTS, FLOWS, JIRA, TRELLO, EngineSettings
+from rules.errors import UnavailableError
+from rules.ports import Clock, Workflow
+
+VERSION = "1"  # for ever: another version would strand what is under way (facts/engine.md 9, trap 4)
+RETENTION = "retention"
+
+P = ParamSpec("P")
+
+log = structlog.get_logger()
+
+
+class StepRunner:
+    """`rules.ports.Runner`. Only our own database being away is tried again here, for half a minute.
+
+    Any other failure fails the workflow: rows say what is left to do and the sweep enqueues it again. In particular
+    the engine never repeats a request to a tracker (facts/trackers.md 3.4).
+    """
+
+    def step(self, work: Callable[..., Any], *args: str | int) -> Any:
+        return DBOS.run_step(
+            {
+                "name": work.__name__,
+                "retries_allowed": True,
+                "max_attempts": 7,
+                "interval_seconds": 0.5,
+                "backoff_rate": 2.0,
+                "should_retry": _storage_was_away,
+            },
+            work,
+            *args,
+        )
+
+
+def _storage_was_away(error: BaseException) -> bool:
+    return isinstance(error, UnavailableError)
+
+
+def _without_details(record: logging.LogRecord) -> bool:
+    """The engine logs a failed workflow with its error's text; `_Watched` says the same without quoting anybody."""
+    record.exc_info = None
+    return True
+
+
+class _Watched:
+    """Says in the log that a workflow failed and where; neither its arguments nor the error's text, which may quote."""
+
+    def __init__(self, workflow: str) -> None:
+        self._workflow = workflow
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None and issubclass(kind, Exception):
+            where = traceback.extract_tb(trace)[-1]
+            log.error(
+                "workflow failed",
+                workflow=self._workflow,
+                job=DBOS.workflow_id,
+                error=kind.__name__,
+                where=f"{where.filename}:{where.lineno}",
+            )
+
+
+class Worker:
+    """One a process. `stop` lets running workflows end, then another worker takes over what is left."""
+
+    def __init__(
+        self,
+        engine: sa.Engine,
+        workflows: Sequence[Workflow],
+        clock: Clock,
+        settings: EngineSettings | None = None,
+    ) -> None:
+        self._engine = engine
+        self._workflows = workflows
+        self._clock = clock
+        self._settings = settings or EngineSettings()
+        self._client = EngineClient(engine, workflows, self._settings)
+        self._stopping = threading.Event()
+        self._heart = threading.Thread(target=self._beat_until_stopped, name="heartbeat", daemon=True)
+        self.executor_id = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+
+    def start(self) -> None:
+        DBOS(
+            config={
+                "name": APPLICATION,
+                "system_database_url": self._engine.url.render_as_string(hide_password=False),
+                "system_database_engine": self._engine,
+                "serializer": SERIALIZER,
+                "application_version": VERSION,
+                "executor_id": self.executor_id,
+                "log_level": "WARNING",
+                "notification_listener_polling_interval_sec": self._settings.poll_seconds,
+            }
+        )
+        logging.getLogger("dbos").addFilter(_without_details)
+        schedules = self._register()
+        self._beat()
+        self._open_queues()
+        DBOS.launch()
+        DBOS.apply_schedules(schedules)
+        self._heart.start()
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._heart.join()
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=self._settings.drain_seconds)
+        with self._engine.begin() as connection:
+            connection.execute(sa.delete(executors).where(executors.c.id == self.executor_id))
+        self._client.close()
+
+    def _register(self) -> list[ScheduleInput]:
+        """Makes the engine know every workflow by its name; gives the schedules."""
+        schedules = [_schedule(RETENTION, self._retain, self._settings.retention_cron)]
+        for workflow in self._workflows:
+            _register(workflow.name, workflow.run)
+            if workflow.name == SWEEP:
+                schedules.append(_schedule(SWEEP, workflow.run, self._settings.sweep_cron))
+        return schedules
+
+    def _open_queues(self) -> None:
+        kept = self._settings
+        limits: dict[str, dict[str, Any]] = {
+            EVENTS: {"worker_concurrency": kept.events_at_once, "polling_interval_sec": kept.events_poll_seconds},
+            FLOWS: {"worker_concurrency": kept.flows_at_once},
+            JIRA: {
+                "global_concurrency": kept.tickets_at_once,
+                "limiter": {"limit": kept.jira_starts_per_second, "period": 1.0},
+            },
+            TRELLO: {
+                "global_concurrency": kept.tickets_at_once,
+                "limiter": {"limit": kept.trello_starts_per_10_seconds, "period": 10.0},
+            },
+        }
+        for name, limit in limits.items():
+            options = {"polling_interval_sec": kept.poll_seconds} | limit
+            self._client.open_queue(name, **options)
+
+    def _retain(self, runner: StepRunner, _at: str) -> None:
+        runner.step(self._forget_finished)
+
+    def _forget_finished(self) -> int:
+        return self._client.forget_finished(self._clock.real() - timedelta(days=self._settings.keep_days))
+
+    def _beat_until_stopped(self) -> None:
+        while not self._stopping.wait(self._settings.beat_seconds):
+            try:
+                self._beat()
+                self._take_over()
+            except sa.exc.SQLAlchemyError as error:
+                log.warning("heartbeat missed", error=type(error).__name__)
+
+    def _beat(self) -> None:
+        now = self._clock.real()
+        with self._engine.begin() as connection:
+            connection.execute(upsert(executors, self._engine.dialect.name), {"id": self.executor_id, "seen_at": now})
+
+    def _take_over(self) -> None:
+        """Work of executors that stopped beating goes back to its queue.
+
+        The engine's update is conditional, so that several workers may do it at once. The call is private to it,
+        which is why its minor version is pinned and a test kills a worker.
+        """
+        since = self._clock.real() - timedelta(seconds=self._settings.dead_after_seconds)
+        with self._engine.connect() as connection:
+            alive = set(connection.scalars(sa.select(executors.c.id).where(executors.c.seen_at > since)))
+        running = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        dead = {each.executor_id for each in running if each.executor_id} - alive
+        if dead:
+            log.warning("taking over", executors=sorted(dead))
+            DBOS._recover_pending_workflows(sorted(dead))  # noqa: SLF001  # facts/engine.md 9, trap 6
+
+
+def _register(name: str, run: Callable[..., None]) -> None:
+    def workflow(*args: str | int) -> None:
+        with _Watched(name):
+            run(StepRunner(), *args)
+
+    _make_known(name, workflow)
+
+
+def _schedule(name: str, run: Callable[..., None], cron: str) -> ScheduleInput:
+    """A workflow of its own, because the engine hands over the scheduled time and a context."""
+
+    def workflow(at: Any, _context: Any) -> None:
+        with _Watched(name):
+            run(StepRunner(), str(at))
+
+    return {
+        "schedule_name": name,
+        "workflow_fn": _make_known(f"{name} on schedule", workflow),
+        "schedule": cron,
+        "context": None,
+    }
+
+
+def _make_known(name: str, workflow: Callable[P, None]) -> Callable[P, None]:
+    return DBOS.workflow(name=name, max_recovery_attempts=None)(workflow)
