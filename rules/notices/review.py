@@ -1,0 +1,156 @@
+"""From a draft to a letter that a person may send: checks, a second person, and an approval that binds (BR11, TN05).
+
+draft -> in review -> approved -> sent -> received. Nothing here sends anything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from rules.errors import ConflictError, InvalidError, RefusedError
+from rules.notices.draft import Finding, Level, facts_digest, render, required, text_digest
+from rules.notices.notice import Notice, NoticeFacts, NoticeStatus, Override
+from rules.notices.tone import findings
+
+SECOND_LOOK = timedelta(hours=24)
+OUT = frozenset({NoticeStatus.SENT, NoticeStatus.RECEIVED})
+
+
+def start(blank: Notice, facts: NoticeFacts) -> Notice:
+    """The notice with a fresh draft from the facts; `blank` brings ids, the drafter and the time."""
+    letter = render(facts)
+    return replace(
+        blank,
+        language=letter.language,
+        subject=letter.subject,
+        body=letter.body,
+        facts_digest=facts_digest(facts),
+    )
+
+
+def edit(notice: Notice, subject: str, body: str, facts: NoticeFacts, by: str, now: datetime) -> Notice:
+    """The notice with other words or facts: a draft again, unapproved. Whoever changed it is its drafter now."""
+    _require_not_out(notice)
+    changed = replace(
+        notice, subject=" ".join(subject.split()), body=body.strip() + "\n", facts_digest=facts_digest(facts)
+    )
+    if _digest(changed) == _digest(notice):
+        return notice
+    return replace(_unapproved(changed), drafted_by=by, drafted_at=now)
+
+
+def follow_facts(notice: Notice, facts: NoticeFacts) -> Notice:
+    """The notice after its facts may have changed: an approval of other facts is void (any change voids it)."""
+    if notice.status in OUT or notice.facts_digest == facts_digest(facts):
+        return notice
+    return _unapproved(replace(notice, facts_digest=facts_digest(facts)))
+
+
+def submit(notice: Notice, facts: NoticeFacts) -> Notice:
+    """The notice, waiting for its reviewer."""
+    _require_not_out(notice)
+    if notice.status is not NoticeStatus.DRAFT:
+        raise ConflictError("This letter is already in review.")
+    return replace(follow_facts(notice, facts), status=NoticeStatus.IN_REVIEW)
+
+
+def all_findings(notice: Notice, facts: NoticeFacts) -> tuple[Finding, ...]:
+    """What a reviewer sees: missing parts, then wording."""
+    return (*required(facts), *findings(notice.subject, notice.body, facts))
+
+
+def blocking(notice: Notice, facts: NoticeFacts) -> tuple[Finding, ...]:
+    """What keeps the letter from being approved: missing parts, and heavy findings that nobody let stand."""
+    let_stand = {override.finding for override in notice.overrides}
+    return tuple(
+        finding
+        for finding in all_findings(notice, facts)
+        if finding.level is Level.HIGH and (finding.is_required or finding.key not in let_stand)
+    )
+
+
+def override(notice: Notice, facts: NoticeFacts, key: str, reason: str, by: str) -> Notice:
+    """The notice with a finding that a person lets stand, with the reason. `key` is the finding's."""
+    _require_not_out(notice)
+    finding = next((each for each in all_findings(notice, facts) if each.key == key), None)
+    if finding is None:
+        raise ConflictError("This finding is gone; the letter has changed. Open it again.")
+    if finding.is_required:
+        raise RefusedError(f"This can't be left out: {finding.sentence}")
+    if not reason.strip():
+        raise InvalidError("Say why this may stand.", {"reason": "Say why this may stand."})
+    others = tuple(each for each in notice.overrides if each.finding != key)
+    return replace(notice, overrides=(*others, Override(finding=key, reason=reason.strip(), by=by)))
+
+
+def why_not_approve(notice: Notice, facts: NoticeFacts, by: str, team_ids: frozenset[str], now: datetime) -> str:
+    """Why this person can't approve the letter at this moment; empty when they can."""
+    if notice.status is not NoticeStatus.IN_REVIEW:
+        return "This letter is not in review."
+    if notice.facts_digest != facts_digest(facts):
+        return "The facts have changed since this letter was written. Bring it up to date, then review it again."
+    if by not in team_ids:
+        return "Only people who may see this client can approve its letter."
+    blocks = blocking(notice, facts)
+    if blocks:
+        return "Not yet. " + " ".join(dict.fromkeys(finding.sentence for finding in blocks))
+    return _second_person_fault(notice, by, team_ids, now)
+
+
+def approve(notice: Notice, facts: NoticeFacts, by: str, team_ids: frozenset[str], now: datetime) -> Notice:
+    """The approved notice; the approval binds to these very words and facts."""
+    refusal = why_not_approve(notice, facts, by, team_ids, now)
+    if refusal:
+        raise RefusedError(refusal)
+    return replace(
+        notice, status=NoticeStatus.APPROVED, approved_by=by, approved_at=now, approved_digest=_digest(notice)
+    )
+
+
+def is_approved(notice: Notice, facts: NoticeFacts) -> bool:
+    """Whether exactly this text with exactly these facts was approved."""
+    current = text_digest(notice.subject, notice.body, facts_digest(facts))
+    return notice.status in {NoticeStatus.APPROVED, *OUT} and notice.approved_digest == current
+
+
+def mark_sent(notice: Notice, facts: NoticeFacts, on: date) -> Notice:
+    """The notice, after a person has sent it from their own mail program."""
+    _require_not_out(notice)
+    if not is_approved(notice, facts):
+        raise ConflictError("Only an approved letter is sent. Have it reviewed first.")
+    return replace(notice, status=NoticeStatus.SENT, sent_on=on)
+
+
+def mark_received(notice: Notice, on: date) -> Notice:
+    """The notice, received: the notice period runs from this day."""
+    if notice.status is not NoticeStatus.SENT or notice.sent_on is None:
+        raise ConflictError("Note first on which day the letter was sent.")
+    if on < notice.sent_on:
+        raise InvalidError(
+            "A letter can't be received before it was sent.",
+            {"received_on": f"It was sent on {notice.sent_on:%Y-%m-%d}. Choose that day or a later one."},
+        )
+    return replace(notice, status=NoticeStatus.RECEIVED, received_on=on)
+
+
+def _second_person_fault(notice: Notice, by: str, team_ids: frozenset[str], now: datetime) -> str:
+    if by != notice.drafted_by:
+        return ""
+    if team_ids - {by}:
+        return "You wrote this letter. Another person approves it."
+    opens_at = notice.drafted_at + SECOND_LOOK
+    return "" if now >= opens_at else f"Sleep on it: your own second look opens at {opens_at:%Y-%m-%d %H:%M}."
+
+
+def _require_not_out(notice: Notice) -> None:
+    if notice.status in OUT:
+        raise ConflictError("This letter was sent; it stays as it is.")
+
+
+def _unapproved(notice: Notice) -> Notice:
+    return replace(notice, status=NoticeStatus.DRAFT, approved_by="", approved_at=None, approved_digest="")
+
+
+def _digest(notice: Notice) -> str:
+    return text_digest(notice.subject, notice.body, notice.facts_digest)
