@@ -1,0 +1,294 @@
+"""The plan: its forms, how it stands, and the reminder of a checkpoint (RP01-RP12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from bot.ids import Action as Button
+from bot.ids import Form
+from bot.replies import Block, Message, Option, View
+from bot.services.plans import FIRST_CHECKPOINTS, Meeting, PlanDraft, PlanSheet, Reminder
+from bot.views.blocks import (
+    Marked,
+    actions,
+    button,
+    checks_input,
+    clip,
+    context,
+    date_input,
+    day,
+    dialog,
+    divider,
+    form,
+    lines,
+    marked,
+    message,
+    person,
+    person_input,
+    radio_input,
+    section,
+    select_input,
+    text_input,
+)
+from rules.clients.client import Client
+from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Outcome, Plan, Response
+from rules.errors import InvalidError
+
+PAIRS = 3
+
+SIDES: Mapping[ActionSide, str] = {
+    ActionSide.OURS: "We do",
+    ActionSide.THEIRS: "They do",
+    ActionSide.BOTH: "Both of us do",
+}
+RESPONSES: Mapping[Response, str] = {
+    Response.GOOD: "Good: they took it up",
+    Response.SOME: "Some: a beginning",
+    Response.NONE: "None so far",
+}
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.KEEP: "It helped: we go on as before",
+    Outcome.RENEW: "It helped: we go on, on new terms",
+    Outcome.EXTEND: "Give it more time: two more checkpoints",
+    Outcome.NOT_HELPED: "It did not help",
+    Outcome.ABANDONED: "Stop the plan: it was not carried out",
+}
+RAISED = "raised"
+
+
+# --- the form that starts a plan ----------------------------------------------------------------------------------
+
+
+def plan_form(client: Client, today: date, member_id: str) -> View:
+    first, second = (today + span for span in FIRST_CHECKPOINTS)
+    blocks = [
+        context(marked("A plan for {name}: what shall be better, and who does what about it.", name=client.name)),
+        text_input("goal", "The goal that both sides share", hint="One sentence", limit=300),
+        *(block for number in range(1, PAIRS + 1) for block in _pair_inputs(number, first, member_id)),
+        divider(),
+        date_input(
+            "first_checkpoint", "First checkpoint", initial=first, hint="We look at it together, at least twice"
+        ),
+        date_input("checkpoints", "Second checkpoint", initial=second),
+    ]
+    return form(Form.PLAN, client.name, blocks, submit="Start", memo={"client": client.id})
+
+
+def read_plan(values: Mapping[str, Any]) -> PlanDraft:
+    """The draft; a concern that was only half filled in is complained about beside its fields."""
+    filled = [number for number in range(1, PAIRS + 1) if number == 1 or _is_filled(values, number)]
+    faults = {field: sentence for number in filled for field, sentence in _pair_faults(values, number)}
+    if faults:
+        raise InvalidError("This plan is not complete yet.", faults)
+    days = (_read_day(values.get("first_checkpoint")), _read_day(values.get("checkpoints")))
+    return PlanDraft(
+        goal=_text(values, "goal"),
+        concerns=tuple(_read_concern(values, number) for number in filled),
+        actions=tuple(_read_action(values, number) for number in filled),
+        checkpoints=tuple(on for on in days if on),
+    )
+
+
+def _field(name: str, number: int) -> str:
+    """The first pair's fields bear the names under which the rules complain."""
+    return name if number == 1 else f"{name}_{number}"
+
+
+def _pair_inputs(number: int, due_on: date, member_id: str) -> Iterator[Block]:
+    more = number > 1
+    yield divider()
+    if more:
+        yield context(marked("Another concern, if there is one; otherwise leave it empty."))
+    yield text_input(_field("concerns", number), f"Concern {number}", optional=more, limit=300)
+    yield checks_input(_field(RAISED, number), "Whose concern is it?", [Option("The client raised it", RAISED)])
+    yield text_input(
+        _field("text", number), "What will be done about it", hint="What can we do ourselves?", optional=more, limit=300
+    )
+    yield select_input(
+        _field("actions", number),
+        "Who acts",
+        [Option(label, side) for side, label in SIDES.items()],
+        initial=ActionSide.OURS,
+        hint="" if more else "At least one action of the plan is ours",
+    )
+    yield person_input(_field("owner", number), "Who looks after it", initial=member_id)
+    yield date_input(_field("due", number), "Until when", initial=due_on)
+    yield text_input(
+        _field("benchmark", number), "How we will know that it worked", optional=more, limit=300, hint="Can be counted"
+    )
+
+
+def _is_filled(values: Mapping[str, Any], number: int) -> bool:
+    return any(_text(values, _field(name, number)) for name in ("concerns", "text", "benchmark"))
+
+
+def _pair_faults(values: Mapping[str, Any], number: int) -> Iterator[tuple[str, str]]:
+    wanted = {
+        "concerns": "Say in a few words what it is about.",
+        "text": "Each concern needs an action: what will be done?",  # RP03
+        "owner": "Choose who looks after it.",
+        "due": "Choose a day.",
+        "benchmark": "Say how we will know that it worked.",  # RP05
+    }
+    for name, sentence in wanted.items():
+        if not _text(values, _field(name, number)):
+            yield _field(name, number), sentence
+
+
+def _read_concern(values: Mapping[str, Any], number: int) -> Concern:
+    return Concern(
+        id=f"c{number}",
+        text=_text(values, _field("concerns", number)),
+        raised_by_client=RAISED in (values.get(_field(RAISED, number)) or ()),
+    )
+
+
+def _read_action(values: Mapping[str, Any], number: int) -> Action:
+    return Action(
+        concern_id=f"c{number}",
+        text=_text(values, _field("text", number)),
+        side=ActionSide(values.get(_field("actions", number)) or ActionSide.OURS),
+        owner_id=_text(values, _field("owner", number)),
+        due_on=date.fromisoformat(_text(values, _field("due", number))),
+        benchmark=_text(values, _field("benchmark", number)),
+    )
+
+
+def _read_day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _text(values: Mapping[str, Any], field: str) -> str:
+    return str(values.get(field) or "").strip()
+
+
+# --- a checkpoint and the outcome ---------------------------------------------------------------------------------
+
+
+def checkpoint_form(client: Client, plan: Plan, point: Checkpoint) -> View:
+    undone = [action for action in plan.actions if action.done_on is None]
+    blocks = [
+        section(marked("*Checkpoint of {on}*\n{goal}", on=day(point.due_on), goal=plan.goal)),
+        radio_input("response", "How did the client respond?", _options(RESPONSES)),
+        text_input("note", "What did we see?", optional=True, lines=4),
+    ]
+    if undone:
+        done = [Option(action.text, action.concern_id) for action in undone]
+        blocks.append(checks_input("done", "What is done by now?", done))
+    memo = {"plan": plan.id, "on": point.due_on.isoformat()}
+    return form(Form.CHECKPOINT, client.name, blocks, memo=memo)
+
+
+def read_checkpoint(values: Mapping[str, Any], memo: Mapping[str, str]) -> Meeting:
+    if values.get("response") not in set(Response):
+        raise InvalidError("Please choose an answer.", {"response": "Choose what fits best."})
+    return Meeting(
+        on=date.fromisoformat(memo["on"]),
+        response=Response(values["response"]),
+        note=_text(values, "note"),
+        done=tuple(values.get("done") or ()),
+    )
+
+
+def finish_form(client: Client, plan: Plan) -> View:
+    blocks = [
+        section(marked("*How did the plan go?*\n{goal}", goal=plan.goal)),
+        radio_input("outcome", "What comes now?", _options(OUTCOMES)),
+        text_input("note", "What did we learn?", optional=True, lines=4),
+    ]
+    return form(Form.FINISH_PLAN, client.name, blocks, submit="Save", memo={"plan": plan.id})
+
+
+def read_finish(values: Mapping[str, Any]) -> tuple[Outcome, str]:
+    if values.get("outcome") not in set(Outcome):
+        raise InvalidError("Please choose an outcome.", {"outcome": "Choose what comes now."})
+    return Outcome(values["outcome"]), _text(values, "note")
+
+
+def _options(words: Mapping[Any, str]) -> list[Option]:
+    return [Option(label, value) for value, label in words.items()]
+
+
+# --- how it stands ------------------------------------------------------------------------------------------------
+
+
+def plan_dialog(sheet: PlanSheet, plan: Plan) -> View:
+    blocks = [
+        section(_heading(plan)),
+        *(section(_concern_lines(plan, concern)) for concern in _theirs_first(plan)),
+        divider(),
+        *(section(_checkpoint_line(point, sheet.today)) for point in plan.checkpoints),
+        *([context(marked("Last word: {note}", note=clip(plan.outcome_note, 900)))] if plan.outcome_note else []),
+        actions(*_buttons(sheet, plan)),
+    ]
+    return dialog(sheet.client.name, blocks)
+
+
+def _heading(plan: Plan) -> Marked:
+    since = marked("Since {on}, started by {who}", on=day(plan.started_at), who=person(plan.started_by))
+    ended = (
+        marked("*{outcome}* ({on})", outcome=OUTCOMES[plan.outcome], on=day(plan.ended_at))
+        if (plan.outcome and plan.ended_at)
+        else Marked("")
+    )
+    return lines(marked("*Goal:* {goal}", goal=plan.goal), since, ended)
+
+
+def _theirs_first(plan: Plan) -> list[Concern]:
+    """FG08: the client has the floor first."""
+    return sorted(plan.concerns, key=lambda concern: not concern.raised_by_client)
+
+
+def _concern_lines(plan: Plan, concern: Concern) -> Marked:
+    raised = marked(" _(raised by the client)_") if concern.raised_by_client else Marked("")
+    own = [action for action in plan.actions if action.concern_id == concern.id]
+    return lines(marked("*{text}*{raised}", text=concern.text, raised=raised), *map(_action_line, own))
+
+
+def _action_line(action: Action) -> Marked:
+    done = marked(" (done {on})", on=day(action.done_on)) if action.done_on else Marked("")
+    return marked(
+        "• {side}: {text}, {who}, until {due}{done}. It worked when: {benchmark}",
+        side=SIDES[action.side],
+        text=action.text,
+        who=person(action.owner_id),
+        due=day(action.due_on),
+        done=done,
+        benchmark=action.benchmark,
+    )
+
+
+def _checkpoint_line(point: Checkpoint, today: date) -> Marked:
+    if point.held_on and point.response:
+        return marked(
+            ":white_check_mark: Checkpoint of {on}, held {held}. Response: {response}. {note}",
+            on=day(point.due_on),
+            held=day(point.held_on),
+            response=RESPONSES[point.response],
+            note=clip(point.note, 1000),
+        )
+    state = "due now" if point.due_on <= today else "ahead"
+    return marked(":calendar: Checkpoint of {on}: {state}", on=day(point.due_on), state=state)
+
+
+def _buttons(sheet: PlanSheet, plan: Plan) -> Iterator[Block]:
+    if sheet.is_running:
+        if sheet.next_checkpoint:
+            yield button("Hold checkpoint", Button.CHECKPOINT, plan.id, style="primary")
+        yield button("Finish the plan", Button.FINISH_PLAN, plan.id)
+        return
+    yield button("Start a new plan", Button.NEW_PLAN, sheet.client.id)
+    if sheet.may_decide and plan.outcome is Outcome.NOT_HELPED:
+        yield button("Consider parting", Button.CONSIDER, sheet.client.id)  # RP12
+
+
+# --- the reminder -------------------------------------------------------------------------------------------------
+
+
+def checkpoint_reminder(reminder: Reminder) -> Message:
+    point, name = reminder.checkpoint, reminder.client.name
+    text = marked("The plan with {name} has a checkpoint due {on}: {goal}", name=name, on=day(point.due_on),
+                  goal=reminder.plan.goal)  # fmt: skip
+    return message(text, section(text), actions(button("Hold checkpoint", Button.CHECKPOINT, reminder.plan.id)))
