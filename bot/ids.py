@@ -80,6 +80,8 @@ class Action(StrEnum):
     CHOOSE_CLIENT = "choose_client"
     PICK_CLIENT = "pick_client"
     OPEN_CLIENT = "open_client"
+    OPEN_VERB = "open_verb"
+    LIST_CLIENTS = "list_clients"
     WHY = "why"
     HISTORY = "history"
     WITHDRAW_NOTE = "withdraw_note"

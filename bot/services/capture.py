@@ -121,6 +121,11 @@ class CaptureService:
         """HS10: emergencies happen; the note stays in the ledger at 0 points."""
         return self._settle(workspace_id, actor, signal_id, State.EXCUSED, reason)
 
+    def timezone(self, workspace_id: str) -> str:
+        """The workspace's, in which days are counted."""
+        with self._units.read(workspace_id) as unit:
+            return unit.workspace().timezone
+
     def note(self, workspace_id: str, signal_id: str) -> Signal:
         with self._units.read(workspace_id) as unit:
             return unit.signals.get(signal_id)

@@ -44,6 +44,7 @@ class Unmapped:
 
     person: Member
     place: Place
+    type: SignalType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class ReactionService:
         with self._units.read(reacted.workspace_id) as unit:
             client = unit.clients.of_channel(reacted.channel_id)
         if client is None:
-            return Unmapped(person=person, place=place) if reacted.present else None
+            return Unmapped(person=person, place=place, type=type_) if reacted.present else None
         message = self._directory.message(reacted.workspace_id, reacted.channel_id, reacted.message_ts)
         return self._store(reacted, type_, person, client.id, message)
 

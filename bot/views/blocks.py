@@ -162,6 +162,22 @@ def select_input(
     return _input(block, label, _choice("static_select", options, initial), hint=hint, optional=optional)
 
 
+def grouped_input(
+    block: str, label: str, groups: Mapping[str, Sequence[Option]], *, initial: str = "", hint: str = ""
+) -> Block:
+    """A select with headings."""
+    element: Block = {
+        "type": "static_select",
+        "action_id": VALUE,
+        "option_groups": [
+            {"label": _plain(clip(name, 75)), "options": [_option(o) for o in options]}
+            for name, options in groups.items()
+        ],
+    }
+    chosen = next((_option(o) for options in groups.values() for o in options if o.value == initial), None)
+    return _input(block, label, element | ({"initial_option": chosen} if chosen else {}), hint=hint)
+
+
 def radio_input(block: str, label: str, options: Sequence[Option], *, initial: str = "", hint: str = "") -> Block:
     return _input(block, label, _choice("radio_buttons", options, initial), hint=hint)
 

@@ -1,0 +1,189 @@
+"""`/redflag`, `/praise`, the shortcuts and the form behind them; change and undo."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+
+from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall, MessageCall, SearchCall
+from bot.ids import Action, Command, Form, Shortcut
+from bot.replies import Message, Option, Private, Reply, Show, View
+from bot.services.capture import CaptureService, NewNote, Receipt, message_time
+from bot.services.clients import ClientService
+from bot.services.dates import day_time, local_day
+from bot.views import capture as views
+from bot.views.blocks import notice_view
+from rules.clients.client import Client
+from rules.health.catalogue import UNSORTED, Catalogue
+from rules.health.signal import Severity, Side, Source
+from rules.words import Words
+
+_HELP = frozenset({"help", "?"})
+
+
+class CaptureDesk:
+    """Five seconds from thought to stored; every answer is private."""
+
+    def __init__(self, capture: CaptureService, clients: ClientService, catalogue: Catalogue, words: Words) -> None:
+        self._capture = capture
+        self._clients = clients
+        self._catalogue = catalogue
+        self._words = words
+
+    def command(self, command: Command, side: Side) -> Callable[[CommandCall], Reply]:
+        """A bare command opens the form; with words it logs at once."""
+
+        def log(call: CommandCall) -> Reply:
+            text = call.text.strip()
+            if text.casefold() in _HELP:
+                return Private(views.usage(command))
+            if not text:
+                return Show(self._form(call, self._clients.of_channel(call.workspace_id, call.channel_id), side))
+            found = self._clients.locate(call.workspace_id, text, call.channel_id)
+            if found.guesses:
+                return Private(views.which_client(text, found.guesses, side))
+            if found.client is None:
+                return Private(views.unknown_client(text, command))
+            return Private(self._log_words(call, found.client.id, found.rest, side))
+
+        return log
+
+    def choose(self, call: ClickCall) -> Reply:
+        """The answer to "which client?": logs what was typed."""
+        asked = json.loads(call.value)
+        if "channel" in asked:
+            return Show(views.channel_form(asked["channel"], asked["message"], asked["type"]))
+        return Private(self._log_words(call, asked["client"], asked["text"], Side(asked["side"])))
+
+    def map_channel(self, call: FormCall) -> Reply:
+        """A channel gets its client, and the reaction that asked for it is logged."""
+        channel_id, message_ts = call.memo["channel"], call.memo["message"]
+        client = self._clients.map_channel(call.workspace_id, call.member, call.values["client"], channel_id)
+        new = NewNote(
+            client_id=client.id,
+            type=call.memo["type"],
+            source=Source.REACTION,
+            happened_at=message_time(message_ts),
+            channel_id=channel_id,
+            message_ts=message_ts,
+        )
+        return Private(self._receipt(self._capture.log(call.workspace_id, call.member, new)))
+
+    def shortcut(self, side: Side | None) -> Callable[[MessageCall], Reply]:
+        """On a message: the form with what is known already. Works in every channel, also without the bot."""
+
+        def open_form(call: MessageCall) -> Reply:
+            client = self._clients.of_channel(call.workspace_id, call.channel_id) if call.channel_id else None
+            memo = {"channel": call.channel_id, "message": call.message_ts, "thread": call.thread_ts}
+            return Show(self._form(call, client, side or Side.THEIRS, text=call.text, memo=memo))
+
+        return open_form
+
+    def submit(self, call: FormCall) -> Reply:
+        timezone = self._capture.timezone(call.workspace_id)
+        today = local_day(call.now, timezone)
+        filled = views.read_log_form(call.values, today)
+        message_ts = call.memo.get("message", "")
+        same_day = filled.happened_on == today
+        new = NewNote(
+            client_id=filled.client_id,
+            type=filled.type,
+            severity=filled.severity,
+            source=Source.SHORTCUT if message_ts else Source.FORM,
+            happened_at=_moment(message_ts) or (call.now if same_day else day_time(filled.happened_on, timezone)),
+            note=filled.note,
+            link=filled.link,
+            channel_id=call.memo.get("channel", "") if message_ts else "",
+            message_ts=message_ts,
+            thread=call.memo.get("thread", ""),
+            once=call.memo.get("once", ""),
+        )
+        return self._stored(call, new)
+
+    def undo(self, call: ClickCall) -> Reply:
+        done = self._capture.withdraw(call.workspace_id, call.member, call.value)
+        return self._shown(call, views.undone(done, self._words))
+
+    def change(self, call: ClickCall) -> Reply:
+        """The form again, filled with what was logged."""
+        signal = self._capture.note(call.workspace_id, call.value)
+        client = self._clients.get(call.workspace_id, signal.client_id)
+        form = views.log_form(
+            self._catalogue,
+            signal.happened_on,
+            client=client,
+            type_code=signal.type,
+            severity=signal.severity,
+            note=signal.note,
+            memo={"change": signal.id, "once": signal.id},
+        )
+        return Show(form)
+
+    def search(self, call: SearchCall) -> list[Option]:
+        return [views.client_option(client) for client in self._clients.search(call.workspace_id, call.query)]
+
+    def log_button(self, call: ClickCall) -> Reply:
+        return Show(self._form(call, None, Side.THEIRS))
+
+    def _stored(self, call: FormCall, new: NewNote) -> Reply:
+        changed = call.memo.get("change", "")
+        done = (
+            self._capture.retype(call.workspace_id, call.member, changed, new)
+            if changed
+            else self._capture.log(call.workspace_id, call.member, new)
+        )
+        return Show(notice_view(self._receipt(done)))
+
+    def _log_words(self, call: Call, client_id: str, text: str, side: Side) -> Message:
+        guess = self._catalogue.guess(text, side)
+        new = NewNote(
+            client_id=client_id,
+            type=guess or (UNSORTED if side is Side.THEIRS else self._catalogue.of_side(side)[0].code),
+            source=Source.COMMAND,
+            happened_at=call.now,
+            note=text,
+            once=call.trigger_id,
+        )
+        return self._receipt(self._capture.log(call.workspace_id, call.member, new), guessed=guess is not None)
+
+    def _form(
+        self, call: Call, client: Client | None, side: Side, text: str = "", memo: dict[str, str] | None = None
+    ) -> View:
+        today = local_day(call.now, self._capture.timezone(call.workspace_id))
+        guess = self._catalogue.guess(text, side) if text else None
+        return views.log_form(
+            self._catalogue,
+            today,
+            client=client,
+            type_code=guess or "",
+            guessed=guess is not None,
+            severity=self._catalogue.type(guess).severity if guess else Severity.RED,
+            memo={"once": call.trigger_id, **(memo or {})},
+        )
+
+    def _receipt(self, done: Receipt, *, guessed: bool = False) -> Message:
+        return views.receipt(done, self._catalogue, self._words, guessed=guessed)
+
+    def _shown(self, call: ClickCall, shown: Message) -> Reply:
+        return Show(notice_view(shown)) if call.view_id else Private(shown)
+
+
+def _moment(message_ts: str) -> datetime | None:
+    return message_time(message_ts) if message_ts else None
+
+
+def register(desk: Desk, capture: CaptureService, clients: ClientService, catalogue: Catalogue, words: Words) -> None:
+    here = CaptureDesk(capture, clients, catalogue, words)
+    desk.command(Command.REDFLAG, here.command(Command.REDFLAG, Side.THEIRS))
+    desk.command(Command.PRAISE, here.command(Command.PRAISE, Side.PRAISE))
+    desk.shortcut(Shortcut.LOG_RED_FLAG, here.shortcut(Side.THEIRS))
+    desk.shortcut(Shortcut.LOG_PRAISE, here.shortcut(Side.PRAISE))
+    desk.shortcut(Shortcut.LOG_NOTE, here.shortcut(None))
+    desk.form(Form.LOG_NOTE, here.submit)
+    desk.form(Form.MAP_CHANNEL, here.map_channel)
+    desk.click(Action.CHOOSE_CLIENT, here.choose)
+    desk.click(Action.UNDO_NOTE, here.undo)
+    desk.click(Action.CHANGE_NOTE, here.change)
+    desk.click(Action.LOG_FROM_HOME, here.log_button)
+    desk.search(Action.PICK_CLIENT, here.search)

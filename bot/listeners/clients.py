@@ -1,0 +1,110 @@
+"""`/client`: the menu, the list, adding, and a client's name with or without a verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall
+from bot.ids import Action, Command, Form
+from bot.replies import Message, Private, Reply, Show
+from bot.services.clients import ClientService
+from bot.services.health import HealthService
+from bot.views import clients as views
+from bot.views.blocks import notice_view
+from bot.views.health import scorecard
+from rules.clients.client import Client
+from rules.clients.commands import Meaning, Reading, Verb, parse_command
+from rules.words import Words
+
+Opener = Callable[[Call, str], Reply]
+
+
+class ClientDesk:
+    """Text alone never changes a stage: a verb opens a dialog."""
+
+    def __init__(
+        self,
+        clients: ClientService,
+        health: HealthService,
+        words: Words,
+        openers: Mapping[str, Opener],
+        reserved: Mapping[str, Callable[[Call], Reply]],
+    ) -> None:
+        """`openers` open a verb's dialog; `reserved` answer `digest` and `settings`."""
+        self._clients = clients
+        self._health = health
+        self._words = words
+        self._openers = openers
+        self._reserved = {"list": self._list, "help": self._help, "menu": self._menu} | dict(reserved)
+
+    def command(self, call: CommandCall) -> Reply:
+        readings = parse_command(call.text)
+        first = readings[0]
+        if first.meaning is Meaning.ADD:
+            return self.add_form(call, first.text)
+        if first.meaning not in {Meaning.CLIENT, Meaning.VERB}:
+            return self._reserved[first.meaning](call)
+        meant = [(reading, client) for reading in readings if (client := self._client(call, reading))]
+        if len(meant) > 1:
+            (_, whole), (verb_reading, other) = meant[:2]
+            return Private(views.two_readings(whole, verb_reading.verb or Verb.WHY, other))
+        if meant:
+            return self._open(call, *meant[0])
+        return self._unknown(call, call.text.strip())
+
+    def add_form(self, call: Call, name: str = "") -> Reply:
+        return Show(views.add_form(name, call.member.id, ""))
+
+    def add(self, call: FormCall) -> Reply:
+        client = self._clients.add(call.workspace_id, call.member, views.read_add_form(call.values))
+        return Show(notice_view(views.added(client)))
+
+    def open_client(self, call: ClickCall) -> Reply:
+        return _dialog(call, self._scorecard(call, call.value))
+
+    def open_verb(self, call: ClickCall) -> Reply:
+        verb, _, client_id = call.value.partition(" ")
+        return self._openers[verb](call, client_id)
+
+    def list_clients(self, call: ClickCall) -> Reply:
+        return self._list(call)
+
+    def _open(self, call: Call, reading: Reading, client: Client) -> Reply:
+        if reading.verb:
+            return self._openers[reading.verb](call, client.id)
+        return Private(self._scorecard(call, client.id))
+
+    def _scorecard(self, call: Call, client_id: str) -> Message:
+        return scorecard(self._health.scorecard(call.workspace_id, call.member, client_id), self._words)
+
+    def _client(self, call: Call, reading: Reading) -> Client | None:
+        if reading.channel_id:
+            return self._clients.of_channel(call.workspace_id, reading.channel_id)
+        return self._clients.named(call.workspace_id, reading.name)
+
+    def _unknown(self, call: Call, typed: str) -> Reply:
+        near = self._clients.near(call.workspace_id, typed)
+        return Private(views.did_you_mean(typed, near) if near else views.nobody(typed))
+
+    def _list(self, call: Call) -> Reply:
+        cards = self._health.scorecards(call.workspace_id, call.member)
+        return Private(views.client_list(cards, self._words))
+
+    def _help(self, _call: Call) -> Reply:
+        return Private(views.help_text())
+
+    def _menu(self, _call: Call) -> Reply:
+        return Private(views.menu())
+
+
+def _dialog(call: ClickCall, shown: Message) -> Reply:
+    return Show(notice_view(shown)) if call.view_id or call.on_home else Private(shown)
+
+
+def register(desk: Desk, here: ClientDesk) -> None:
+    desk.command(Command.CLIENT, here.command)
+    desk.form(Form.ADD_CLIENT, here.add)
+    desk.click(Action.ADD_CLIENT, here.add_form)
+    desk.click(Action.OPEN_CLIENT, here.open_client)
+    desk.click(Action.OPEN_VERB, here.open_verb)
+    desk.click(Action.LIST_CLIENTS, here.list_clients)

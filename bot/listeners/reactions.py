@@ -1,0 +1,50 @@
+"""Reactions from the catalogue, put on and taken off."""
+
+from __future__ import annotations
+
+from bot.calls import Desk, EventCall
+from bot.ids import Event
+from bot.replies import Nothing, Reply, Whisper
+from bot.services.reactions import Reacted, ReactionService, Unmapped, Unsafe
+from bot.views import capture as views
+
+
+class ReactionDesk:
+    """Logs silently; speaks up, privately, only where something would go wrong."""
+
+    def __init__(self, reactions: ReactionService) -> None:
+        self._reactions = reactions
+
+    def added(self, call: EventCall) -> Reply:
+        return self._follow(call, present=True)
+
+    def removed(self, call: EventCall) -> Reply:
+        return self._follow(call, present=False)
+
+    def _follow(self, call: EventCall, *, present: bool) -> Reply:
+        item = call.event["item"]
+        if item.get("type") != "message":
+            return Nothing()
+        reacted = Reacted(
+            workspace_id=call.workspace_id,
+            person_id=str(call.event["user"]),
+            emoji=str(call.event["reaction"]),
+            channel_id=str(item["channel"]),
+            message_ts=str(item["ts"]),
+            event_ts=str(call.event["event_ts"]),
+            present=present,
+        )
+        match self._reactions.follow(reacted):
+            case Unsafe(person=person, place=place, type=type_):
+                return Whisper(person.id, views.unsafe_reaction(type_, place.id), f"unsafe:{call.event_id}")
+            case Unmapped(person=person, place=place, type=type_):
+                message = views.unmapped_channel(place.id, reacted.message_ts, type_)
+                return Whisper(person.id, message, f"unmapped:{place.id}:{person.id}")
+            case _:
+                return Nothing()
+
+
+def register(desk: Desk, reactions: ReactionService) -> None:
+    here = ReactionDesk(reactions)
+    desk.event(Event.REACTION_ADDED, here.added)
+    desk.event(Event.REACTION_REMOVED, here.removed)

@@ -1,0 +1,1 @@
+"""Use cases of a parting: its tasks, their tickets, and the letter."""

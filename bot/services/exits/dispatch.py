@@ -1,0 +1,99 @@
+"""What follows from a change of a ticket, enqueued in the transaction that stores the change.
+
+The caller holds the parting's lock, so the counts are exact and nothing is started twice. A ticket's `turn` is the
+number of its one valid job: whatever enqueues the next one makes all earlier ones stale. Turn 0: never started.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from rules.exits.closing import FINISHED
+from rules.exits.parting import ExitState, Parting, Ticket, TicketState
+from rules.ports import Job, UnitOfWork
+
+# One progress message for all that happens within so many seconds, drawn a little later than the last of it.
+SHOWN_EVERY_SECONDS = 2
+SHOWN_AFTER = timedelta(seconds=1)
+
+
+def enqueue(unit: UnitOfWork, ticket: Ticket, now: datetime) -> None:
+    """The ticket's next job, now or when it wants to be looked at. `now` is real time, here and below."""
+    turn = ticket.turn + 1
+    unit.partings.save_ticket(replace(ticket, turn=turn))
+    unit.jobs.add(
+        Job(
+            workflow="open_ticket",
+            id=f"open_ticket:{ticket.id}:{turn}",
+            args=(ticket.workspace_id, ticket.id, turn),
+            delay=max(ticket.look_at - now, timedelta()) if ticket.look_at else timedelta(),
+        ),
+    )
+
+
+def start(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
+    """Starts whatever may go and has not: the parent, or the tasks once their parent is open."""
+    parent, *tasks = unit.partings.tickets(parting.id)
+    for ticket in tasks if parent.state is TicketState.OPENED else [parent]:
+        if ticket.turn == 0 and may_open(parting, ticket) and not is_over(ticket):
+            enqueue(unit, ticket, now)
+
+
+def may_open(parting: Parting, ticket: Ticket) -> bool:
+    """Until the client has been told, only what the preview allows; the parent goes along with its first task."""
+    if parting.told_at:
+        return True
+    allowed = {task.code for task in parting.preview.tasks if task.ticked and task.before_told}
+    return bool(allowed) if not ticket.parent_id else ticket.task_code in allowed
+
+
+def is_over(ticket: Ticket) -> bool:
+    """Done or waived before a ticket was needed. One that may exist already is still looked for."""
+    return ticket.state is TicketState.NEW and ticket.task_state in FINISHED
+
+
+def follow(unit: UnitOfWork, parting: Parting, ticket: Ticket, now: datetime) -> None:
+    """Whatever comes after this change of the ticket, which is stored already."""
+    match ticket.state:
+        case TicketState.NEW | TicketState.SENDING if not is_over(ticket):
+            enqueue(unit, ticket, now)
+        case TicketState.OPENED if not ticket.parent_id:
+            start(unit, parting, now)
+        case TicketState.PARKED:
+            _park_others(unit, ticket, now)
+        case _:
+            pass
+    settle(unit, parting, now)
+
+
+def settle(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
+    """Counts a parting whose tickets are all there as open, and has its progress shown."""
+    tickets = unit.partings.tickets(parting.id)
+    whole = all(ticket.state is TicketState.OPENED or ticket.task_state in FINISHED for ticket in tickets)
+    if whole and parting.state is ExitState.OPENING:
+        unit.partings.save(replace(parting, state=ExitState.OPEN))
+        unit.jobs.add(_progress_job(parting, f"open:{sum(ticket.turn for ticket in tickets)}", timedelta()))
+        return
+    tick = int(now.timestamp()) // SHOWN_EVERY_SECONDS
+    shown_at = datetime.fromtimestamp((tick + 1) * SHOWN_EVERY_SECONDS, now.tzinfo) + SHOWN_AFTER
+    unit.jobs.add(_progress_job(parting, str(tick), shown_at - now))
+
+
+def _progress_job(parting: Parting, occasion: str, delay: timedelta) -> Job:
+    return Job(
+        workflow="show_progress",
+        id=f"show_progress:{parting.id}:{occasion}",
+        args=(parting.workspace_id, parting.id),
+        delay=delay,
+    )
+
+
+def _park_others(unit: UnitOfWork, parked: Ticket, now: datetime) -> None:
+    """One refused token refuses them all: what was not sent yet waits with it (a circuit breaker)."""
+    for other in unit.partings.tickets(parked.parting_id):
+        if other.state is TicketState.NEW and other.turn and other.tracker == parked.tracker:
+            found = unit.partings.lock_ticket(other.id)
+            if found.state is TicketState.NEW and not is_over(found):
+                waiting = replace(found, state=TicketState.PARKED, look_at=None, updated_at=now)
+                unit.partings.save_ticket(replace(waiting, cause=parked.cause, remedy=parked.remedy))

@@ -1,0 +1,185 @@
+"""Clients: the form that adds one, the list, the menu and the help of `/client`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.ids import Action, Form
+from bot.replies import Block, Message, Option, View
+from bot.services.clients import NewClient
+from bot.services.health import Scorecard
+from bot.views.blocks import (
+    Marked,
+    actions,
+    button,
+    channel_input,
+    clip,
+    context,
+    date_input,
+    email_input,
+    form,
+    header,
+    marked,
+    message,
+    number_input,
+    person_input,
+    section,
+    select_input,
+    text_input,
+)
+from bot.views.health import card_line
+from rules.clients.client import Client
+from rules.clients.commands import Verb
+from rules.errors import InvalidError
+from rules.words import Words
+
+SHOWN_CLIENTS = 20
+_LANGUAGES = (Option("English", "en"),)
+
+
+def add_form(name: str, owner_id: str, channel_id: str) -> View:
+    return form(
+        Form.ADD_CLIENT,
+        "Add a client",
+        [
+            text_input("name", "Name", initial=name, limit=80),
+            text_input("aliases", "Other names", optional=True, hint="Separated by commas", limit=300),
+            channel_input(
+                "channel",
+                "Internal channel",
+                initial=channel_id,
+                optional=True,
+                hint="Never one that the client can read",
+            ),
+            person_input("owner", "Who looks after them", initial=owner_id),
+            select_input("language", "Their language", _LANGUAGES, initial="en"),
+            text_input("contact_name", "Contact person", optional=True, limit=80),
+            email_input("contact_email", "Their e-mail address", optional=True),
+            date_input("client_since", "Client since", optional=True),
+            number_input("revenue_share", "Share of our revenue in percent", optional=True),
+        ],
+        submit="Add",
+    )
+
+
+def read_add_form(values: Mapping[str, Any]) -> NewClient:
+    share = values.get("revenue_share")
+    if share and not 0 <= int(share) <= 100:
+        raise InvalidError("Please look at the share.", {"revenue_share": "A share is a number from 0 to 100."})
+    since = values.get("client_since")
+    return NewClient(
+        name=str(values.get("name") or ""),
+        aliases=tuple(alias.strip() for alias in str(values.get("aliases") or "").split(",") if alias.strip()),
+        channel_id=str(values.get("channel") or ""),
+        owner_id=str(values["owner"]),
+        language=str(values["language"]),
+        contact_name=str(values.get("contact_name") or ""),
+        contact_email=str(values.get("contact_email") or ""),
+        client_since=date.fromisoformat(since) if since else None,
+        revenue_share_percent=int(share) if share else None,
+    )
+
+
+def added(client: Client) -> Message:
+    text = f"{client.name} is added. Log the first note: react to a message in the client's channel, or type /redflag or /praise."
+    return message(
+        text,
+        section(marked("*{name}* is added.", name=client.name)),
+        context(
+            Marked("Log the first note: react to a message in the client's channel, or type `/redflag` or `/praise`.")
+        ),
+    )
+
+
+def client_list(cards: Sequence[Scorecard], words: Words) -> Message:
+    """The clients with what needs a look first."""
+    if not cards:
+        return message(
+            "No clients yet. Add the first one.",
+            section(Marked("*No clients yet.* Add the first one; notes can be logged a minute later.")),
+            actions(button("Add a client", Action.ADD_CLIENT, style="primary")),
+        )
+    blocks: list[Block] = [header("Clients")]
+    blocks += [
+        section(
+            card_line(card, words),
+            button("Open", Action.OPEN_CLIENT, card.client.id, suffix=str(place), name=f"Open {card.client.name}"),
+        )
+        for place, card in enumerate(cards[:SHOWN_CLIENTS])
+    ]
+    if len(cards) > SHOWN_CLIENTS:
+        blocks.append(
+            context(marked("{count} more: `/client NAME` opens any of them.", count=len(cards) - SHOWN_CLIENTS))
+        )
+    said = ", ".join(card.client.name for card in cards[:SHOWN_CLIENTS])
+    return message(f"{len(cards)} clients: {said}", *blocks)
+
+
+def help_text() -> Message:
+    rows = [
+        "`/redflag Acme paid three weeks late` logs at once; alone it opens a form",
+        "`/praise Acme thanked the whole team` does the same for good news",
+        "`/client` lists the clients · `/client Acme` opens one · `/client add` adds one",
+        f"`/client Acme VERB` with a verb: {', '.join(verb.value for verb in Verb)}",
+        "`/client digest` sends you the digest now · `/client settings` shows the settings",
+        "A message's menu ⋮ → “Log red flag” or “Log praise” logs privately, also in shared channels",
+    ]
+    return message(
+        "What Amicable understands: " + "; ".join(row.replace("`", "") for row in rows),
+        section(Marked("\n".join(f"• {row}" for row in rows))),
+    )
+
+
+def menu() -> Message:
+    return message(
+        "Choose: log a note, open a client, or add one.",
+        section(Marked("*What would you like to do?*")),
+        actions(
+            button("Log a note", Action.LOG_FROM_HOME, style="primary"),
+            button("Clients", Action.LIST_CLIENTS),
+            button("Add a client", Action.ADD_CLIENT),
+            button("Digest now", Action.DIGEST_NOW),
+        ),
+        context(Marked("`/client help` says what you can type.")),
+    )
+
+
+def did_you_mean(typed: str, clients: Sequence[Client]) -> Message:
+    names = ", ".join(client.name for client in clients)
+    return message(
+        f"There is no client called {clip(typed, 80)}. Did you mean {names}?",
+        section(marked("There is no client called “{typed}”. *Did you mean*", typed=clip(typed, 80))),
+        actions(
+            *(
+                button(client.name, Action.OPEN_CLIENT, client.id, suffix=str(place))
+                for place, client in enumerate(clients[:5])
+            )
+        ),
+    )
+
+
+def two_readings(client: Client, verb: Verb, other: Client) -> Message:
+    """`Acme plan` may be a client's whole name, or a verb behind one."""
+    return message(
+        f"Do you mean the client {client.name}, or {verb.value} of {other.name}?",
+        section(Marked("*That can mean two things.*")),
+        actions(
+            button(client.name, Action.OPEN_CLIENT, client.id, suffix="whole"),
+            button(f"{other.name}: {verb.value}", Action.OPEN_VERB, f"{verb.value} {other.id}", suffix="verb"),
+        ),
+    )
+
+
+def nobody(typed: str) -> Message:
+    return message(
+        f"There is no client called {clip(typed, 80)}. /client list shows all of them; /client help says what you can type.",
+        section(
+            marked(
+                "There is no client called “{typed}”. `/client list` shows all of them; `/client help` says what you can type.",
+                typed=clip(typed, 80),
+            )
+        ),
+        actions(button("Add a client", Action.ADD_CLIENT)),
+    )
