@@ -130,7 +130,7 @@ def compose(summaries: Iterable[ClientSummary], *, today: date, started_on: date
         section = _section(summary, today)
         if section:
             sorted_in[section].append(summary)
-    sections = tuple(_cut(section, sorted_in[section], today) for section in Section if sorted_in[section])
+    sections = tuple(_cut(section, sorted_in[section]) for section in Section if sorted_in[section])
     return Digest(
         sections=sections,
         clients=len(open_clients),
@@ -201,20 +201,21 @@ def _is_quiet_win(summary: ClientSummary) -> bool:
     return praised or summary.trend.direction is Direction.UP
 
 
-def _cut(section: Section, summaries: Sequence[ClientSummary], today: date) -> SectionOfDigest:
-    ordered = sorted(summaries, key=lambda summary: _urgency(summary, today))
-    shown = ordered[: LIMITS[section]]
-    return SectionOfDigest(
-        section=section, entries=tuple(map(_entry, shown)), more=max(0, len(ordered) - LIMITS[section])
-    )
+def _cut(section: Section, summaries: Sequence[ClientSummary]) -> SectionOfDigest:
+    ordered = sorted(summaries, key=_due_first if section is Section.CHECKPOINT_DUE else _worst_first)
+    limit = LIMITS[section]
+    entries = tuple(map(_entry, ordered[:limit]))
+    return SectionOfDigest(section=section, entries=entries, more=len(ordered) - len(entries))
 
 
-def _urgency(summary: ClientSummary, today: date) -> tuple[bool, date, int, int, str]:
-    """Acts of abuse first, then what is due first, then the worst band and the lowest score."""
+def _worst_first(summary: ClientSummary) -> tuple[bool, int, int, str]:
+    """What nobody has to put up with comes before any number (FG14)."""
     health = summary.health
-    score = health.total_tenths if health.score_tenths is None else health.score_tenths
-    due = summary.checkpoint_on or today + timedelta(days=365)
-    return not health.banners, due, _WORST_FIRST[summary.announced_band], score, summary.name
+    return not health.banners, _WORST_FIRST[summary.announced_band], health.total_tenths, summary.name
+
+
+def _due_first(summary: ClientSummary) -> tuple[date, str]:
+    return summary.checkpoint_on or date.max, summary.name
 
 
 def _entry(summary: ClientSummary) -> Entry:
