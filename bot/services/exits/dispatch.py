@@ -24,7 +24,7 @@ def enqueue(unit: UnitOfWork, ticket: Ticket, now: datetime) -> None:
     unit.partings.save_ticket(replace(ticket, turn=turn))
     unit.jobs.add(
         Job(
-            workflow="open_ticket",
+            workflow=f"open_{ticket.tracker}_ticket",
             id=f"open_ticket:{ticket.id}:{turn}",
             args=(ticket.workspace_id, ticket.id, turn),
             delay=max(ticket.look_at - now, timedelta()) if ticket.look_at else timedelta(),

@@ -94,16 +94,16 @@ class TicketService:
     def sweep_doubles(self, workspace_id: str, parting_id: str) -> list[str]:
         """Keeps ours and marks every other ticket of the same task; returns the keys of those. Deletes none."""
         doubles: list[str] = []
-        parent, *tasks = self._tickets(workspace_id, parting_id) or [None]
-        if parent is None or parent.tracker not in self._trackers:
-            return doubles
-        tracker = self._trackers[parent.tracker]
+        parent, *tasks = self._tickets(workspace_id, parting_id)
+        tracker = self._tracker(parent.tracker)
         found = tracker.doubles(parent.run_marker, parent.ref)
         for ticket in [parent, *tasks]:
-            refs = found.get(ticket.marker, [])
+            refs = found.get(ticket.marker)
+            if not refs:
+                continue
             original = self._original(ticket, refs)
-            for double in [ref for ref in refs if original and ref.ref != original.ref]:
-                tracker.mark_double(double.ref, original or double)
+            for double in [ref for ref in refs if ref.ref != original.ref]:
+                tracker.mark_double(double.ref, original)
                 doubles.append(double.key)
         return doubles
 
@@ -237,11 +237,11 @@ class TicketService:
             pairs += [(ticket, said[ticket.ref]) for ticket in own if ticket.ref in said]
         return pairs
 
-    def _original(self, ticket: Ticket, refs: list[TicketRef]) -> TicketRef | None:
+    def _original(self, ticket: Ticket, refs: list[TicketRef]) -> TicketRef:
         """The one that stays: ours, or the oldest one, adopted, where we know of none yet."""
-        if ticket.state is not TicketState.OPENED and refs:
+        if ticket.state is not TicketState.OPENED:
             ticket = self._store(ticket, lambda found, now: opening.opened(found, refs[0], now))
-        return TicketRef(ref=ticket.ref, key=ticket.key, url=ticket.url) if ticket.ref else None
+        return TicketRef(ref=ticket.ref, key=ticket.key, url=ticket.url)
 
 
 def destination_problem(destination: Destination, workspace: Workspace) -> str:

@@ -1,0 +1,125 @@
+"""What a parting looks like at a moment, for whoever may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.access import may_decide, require_ours
+from bot.services.exits import dispatch
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.clients.places import is_ours
+from rules.clients.stages import is_secret
+from rules.exits import closing
+from rules.exits.closing import Progress
+from rules.exits.parting import ExitState, Parting, PlannedTask, Ticket, TicketState
+from rules.exits.tasks import PartingFacts, inside_steps
+from rules.exits.workdays import day_name
+from rules.ports import Destination, Tracker, UnitOfWork
+
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartingSheet:
+    """A parting as it stands, for whoever may see it. `position` is the reason that holds on every screen (DC06)."""
+
+    client: Client
+    parting: Parting
+    position: str
+    tickets: tuple[Ticket, ...]
+    progress: Progress
+    steps: tuple[PlannedTask, ...]
+    tracker_label: str
+    trackers: tuple[tuple[str, str], ...]
+    why_not_close: str
+    may_decide: bool
+    today: date
+
+    @property
+    def parent(self) -> Ticket | None:
+        return self.tickets[0] if self.tickets else None
+
+    @property
+    def tasks(self) -> tuple[Ticket, ...]:
+        return self.tickets[1:]
+
+    def waits_for_talk(self, ticket: Ticket) -> bool:
+        return ticket.state is TicketState.NEW and not dispatch.may_open(self.parting, ticket)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Where tickets would go and who sees it. `problem` is empty when it may be used."""
+
+    client: Client
+    parting: Parting
+    tracker_label: str
+    destination: Destination
+    problem: str
+    may_confirm: bool
+
+
+def draw(
+    unit: UnitOfWork,
+    reader: Member | None,
+    client: Client,
+    parting: Parting,
+    trackers: Mapping[str, Tracker],
+    today: date,
+) -> PartingSheet:
+    """Without a `reader`: for a message that goes only where those are who may see it."""
+    tickets = tuple(unit.partings.tickets(parting.id))
+    tracker = trackers.get(parting.preview.tracker)
+    return PartingSheet(
+        client=client,
+        parting=parting,
+        position=unit.decisions.get(parting.decision_id).reason,
+        tickets=tickets,
+        progress=closing.progress(tickets),
+        steps=inside_steps(facts_of(unit, client, parting.last_day, today)),
+        tracker_label=tracker.label if tracker else parting.preview.tracker,
+        trackers=tuple((name, each.label) for name, each in trackers.items()),
+        why_not_close=closing.why_not_close(parting, tickets),
+        may_decide=reader is not None and may_decide(reader, client),
+        today=today,
+    )
+
+
+def facts_of(unit: UnitOfWork, client: Client, last_day: date, today: date) -> PartingFacts:
+    since = client.client_since
+    months = (today.year - since.year) * MONTHS_A_YEAR + today.month - since.month if since else None
+    team = [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
+    return PartingFacts(
+        last_day=last_day,
+        today=today,
+        owner_id=client.owner_id,
+        country=client.contract.country,
+        tenure_months=months,
+        has_contract=not client.contract.none_written,
+        team=len(team) > 1,
+    )
+
+
+def may_see(reader: Member, client: Client) -> bool:
+    """Until the client has been told, a parting is a matter of those who decide."""
+    require_ours(reader)
+    return may_decide(reader, client) or not is_secret(client.stage)
+
+
+def wanted(parting: Parting, tickets: Sequence[Ticket], today: date) -> str:
+    if parting.state in {ExitState.CLOSED, ExitState.STOPPED}:
+        return ""
+    stuck = sum(ticket.state in {TicketState.REFUSED, TicketState.PARKED} for ticket in tickets)
+    if stuck:
+        return f"{stuck} of the tickets could not be opened: see why, then try again."
+    if not parting.told_at:
+        return f"Hold the talk, then record it. The last day is {day_name(parting.last_day)}."
+    if parting.state is ExitState.PREPARING:
+        return "Choose the tasks and open them."
+    if not closing.why_not_close(parting, tickets):
+        return "Everything is done or waived: close the parting."
+    late = len(closing.overdue(tickets, today))
+    return f"{late} {'task is' if late == 1 else 'tasks are'} overdue." if late else ""
