@@ -1,0 +1,111 @@
+"""The table of Web API methods with the scopes they need, and the way of every call through it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from integrations.sandbox.slack.api import chat, conversations, files, people, reactions, views
+from integrations.sandbox.slack.api.arguments import Arguments
+from integrations.sandbox.slack.limits import check_blocks, check_view
+from integrations.sandbox.slack.workspace import Json, SlackError, Workspace
+
+Work = Callable[[Workspace, Arguments], Json]
+
+
+@dataclass(frozen=True)
+class Method:
+    """`scopes`: the app needs one of them. Methods on conversations check the kind's own scope themselves."""
+
+    work: Work
+    scopes: tuple[str, ...] = ()
+    needs_token: bool = True
+
+
+@dataclass
+class Call:
+    """One Web API call, for tests and the page."""
+
+    method: str
+    arguments: Json
+    answer: Json = field(default_factory=dict)
+
+
+def blocks_validate(_workspace: Workspace, args: Arguments) -> Json:
+    view = args.structure("view")
+    if view is not None:
+        check_view(view, home=view.get("type") == "home")
+    message: Any = args.structure("message") or {}
+    check_blocks(args.structure("blocks") or message.get("blocks") or [])
+    return {}
+
+
+READ = ("channels:read", "groups:read", "im:read", "mpim:read")
+HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
+
+METHODS: Mapping[str, Method] = {
+    "auth.test": Method(people.auth_test),
+    "blocks.validate": Method(blocks_validate, needs_token=False),
+    "chat.delete": Method(chat.delete, ("chat:write",)),
+    "chat.getPermalink": Method(chat.get_permalink),
+    "chat.postEphemeral": Method(chat.post_ephemeral, ("chat:write",)),
+    "chat.postMessage": Method(chat.post_message, ("chat:write",)),
+    "chat.update": Method(chat.update, ("chat:write",)),
+    "conversations.history": Method(conversations.history, HISTORY),
+    "conversations.info": Method(conversations.info, READ),
+    "conversations.join": Method(conversations.join, ("channels:join",)),
+    "conversations.leave": Method(conversations.leave, ("channels:manage", "groups:write")),
+    "conversations.list": Method(conversations.list_all, READ),
+    "conversations.members": Method(conversations.members, READ),
+    "conversations.open": Method(conversations.open_direct, ("im:write", "mpim:write")),
+    "conversations.replies": Method(conversations.replies, HISTORY),
+    "files.completeUploadExternal": Method(files.complete_upload, ("files:write",)),
+    "files.getUploadURLExternal": Method(files.get_upload_url, ("files:write",)),
+    "files.info": Method(files.info, ("files:read",)),
+    "reactions.add": Method(reactions.add, ("reactions:write",)),
+    "reactions.get": Method(reactions.get, ("reactions:read",)),
+    "reactions.remove": Method(reactions.remove, ("reactions:write",)),
+    "users.conversations": Method(people.conversations, READ),
+    "users.info": Method(people.info, ("users:read",)),
+    "users.list": Method(people.list_all, ("users:read",)),
+    "users.lookupByEmail": Method(people.lookup_by_email, ("users:read.email",)),
+    "views.open": Method(views.open_dialog),
+    "views.publish": Method(views.publish),
+    "views.push": Method(views.push),
+    "views.update": Method(views.update),
+}
+
+
+def answer(workspace: Workspace, name: str, token: str, args: Arguments) -> Json:
+    """Slack's answer to a call; a refusal is an answer too."""
+    try:
+        method = _method(name)
+        _check_token(workspace, method, token or args.text("token"))
+        _check_scopes(workspace, method)
+        return {"ok": True, **method.work(workspace, args)}
+    except SlackError as refusal:
+        return {"ok": False, "error": refusal.code, **refusal.details}
+
+
+def _method(name: str) -> Method:
+    if name not in METHODS:
+        raise SlackError("unknown_method", req_method=name)
+    return METHODS[name]
+
+
+def _check_token(workspace: Workspace, method: Method, token: str) -> None:
+    if not method.needs_token:
+        return
+    if not token:
+        raise SlackError("not_authed")
+    if token != workspace.bot_token:
+        raise SlackError("invalid_auth")
+    if not workspace.installed:
+        raise SlackError("account_inactive")
+
+
+def _check_scopes(workspace: Workspace, method: Method) -> None:
+    if method.scopes and workspace.scopes.isdisjoint(method.scopes):
+        provided = ",".join(sorted(workspace.scopes))
+        raise SlackError("missing_scope", needed=",".join(method.scopes), provided=provided)

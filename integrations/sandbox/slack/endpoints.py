@@ -1,0 +1,69 @@
+"""The stand-in over HTTP: `/api/*`, `/response/*`, `/files/*`."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from integrations.sandbox.faults import Faults, Faulty
+from integrations.sandbox.slack.api import chat, files
+from integrations.sandbox.slack.api.arguments import Arguments
+from integrations.sandbox.slack.standin import SlackStandIn
+from integrations.sandbox.slack.workspace import SlackError
+
+
+def application(slack: SlackStandIn) -> ASGIApp:
+    """Mount at the root; with the faults of the Web API around it."""
+
+    async def web_api(request: Request) -> Response:
+        args = await _arguments(request)
+        method = request.path_params["method"]
+        token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        answered = await run_in_threadpool(slack.call, method, token, args)
+        headers = {"x-oauth-scopes": ",".join(sorted(slack.workspace.scopes))}
+        return JSONResponse(answered, headers=headers)
+
+    async def response_url(request: Request) -> Response:
+        args = await _arguments(request)
+        try:
+            await run_in_threadpool(chat.respond, slack.workspace, request.path_params["key"], args)
+        except SlackError as refusal:
+            return PlainTextResponse(refusal.code, 404 if refusal.code.endswith("_url") else 400)
+        return PlainTextResponse("ok")
+
+    async def upload(request: Request) -> Response:
+        content = await request.body()
+        try:
+            files.receive(slack.workspace, request.path_params["file_id"], content)
+        except SlackError as refusal:
+            return PlainTextResponse(refusal.code, 404)
+        return PlainTextResponse(f"OK - {len(content)}")
+
+    async def download(request: Request) -> Response:
+        stored = slack.workspace.files.get(request.path_params["file_id"])
+        if stored is None:
+            return PlainTextResponse("file_not_found", 404)
+        kind = "image/png" if stored.name.endswith(".png") else "application/octet-stream"
+        return Response(stored.content, media_type=kind, headers={"X-Content-Type-Options": "nosniff"})
+
+    routes = [
+        Route("/api/{method}", web_api, methods=["GET", "POST"]),
+        Route("/response/{key}", response_url, methods=["POST"]),
+        Route("/files/upload/{file_id}", upload, methods=["POST"]),
+        Route("/files/{file_id}/{name}", download),
+    ]
+    return Faulty(Starlette(routes=routes), slack.faults, _rate_limited)
+
+
+async def _arguments(request: Request) -> Arguments:
+    body = await request.body()
+    kind = request.headers.get("content-type", "application/x-www-form-urlencoded")
+    return Arguments.read(kind, body, request.url.query)
+
+
+def _rate_limited(faults: Faults) -> Response:
+    return JSONResponse({"ok": False, "error": "ratelimited"}, 429, {"Retry-After": str(faults.retry_after)})
