@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.announcer import Announcer
-from bot.services.plans import PlanService
+from bot.services.decisions.plans import PlanService
 from bot.views.plan import checkpoint_reminder
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from bot.calls import Call, ClickCall, Desk, FormCall
 from bot.ids import Action, Form
 from bot.replies import Reply, Show
-from bot.services.plans import PlanService, PlanSheet
+from bot.services.decisions.plans import PlanService, PlanSheet
 from bot.views.plan import (
     checkpoint_form,
     finish_form,

@@ -9,7 +9,7 @@ from typing import Any
 from bot.ids import Action as Button
 from bot.ids import Form
 from bot.replies import Block, Message, Option, View
-from bot.services.plans import FIRST_CHECKPOINTS, Meeting, PlanDraft, PlanSheet, Reminder
+from bot.services.decisions.plans import FIRST_CHECKPOINTS, Meeting, PlanDraft, PlanSheet, Reminder
 from bot.views.blocks import (
     Marked,
     actions,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.bulletins.reminders import CheckpointReminders
-from bot.services.plans import PlanService
+from bot.services.decisions.plans import PlanService
 from rules.ports import Runner, Workflow
 
 

@@ -1,0 +1,1 @@
+"""Mending by a plan, and a fair decision to end when mending did not help."""

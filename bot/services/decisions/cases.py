@@ -1,0 +1,174 @@
+"""The case for ending, as a decider sees it, and what the gate looks at."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.access import may_decide, require_decider, require_ours
+from bot.services.dates import local_time
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.clients.places import is_ours
+from rules.clients.stages import Stage
+from rules.decisions import planning
+from rules.decisions.deciding import REOPENING_WAIT, why_not_confirm
+from rules.decisions.decision import Decision
+from rules.decisions.gate import Case, Check, CheckState, GateReport, evaluate
+from rules.decisions.plan import Plan
+from rules.health.catalogue import Catalogue
+from rules.health.signal import Side, Signal, State
+from rules.ports import UnitOfWork
+
+# What happened longer ago is no ground for ending now; lasting types (abuse) count however old they are.
+LOOKED_BACK = timedelta(days=365)
+CONFIRMATION_DUE = "confirmation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was noted within a year, on all sides (FG04, FG18)."""
+
+    red_flags: int = 0
+    praise: int = 0
+    our_misses: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseSheet:
+    """A client with the current consideration, if there is one.
+
+    `checks` are those of this moment; of a confirmed decision those that were frozen with it. `others` are the
+    other people who decide about this client. `why_not_confirm` is empty when the reader may confirm now.
+    """
+
+    client: Client
+    reader: Member
+    now: datetime
+    decision: Decision | None = None
+    checks: tuple[Check, ...] = ()
+    exception_fault: str = ""
+    evidence: Evidence
+    others: tuple[Member, ...] = ()
+    why_not_confirm: str = ""
+    plan: Plan | None = None
+
+    @property
+    def may_be_decided(self) -> bool:
+        """Only the reason is missing, which is written down when somebody decides."""
+        return all(check.state is not CheckState.NOT_MET or check.code == "reason" for check in self.checks)
+
+    @property
+    def may_be_reopened(self) -> bool:
+        reopening = self.decision.reopening if self.decision else None
+        return (
+            reopening is not None
+            and reopening.owner_id == self.reader.id
+            and self.now >= reopening.asked_at + REOPENING_WAIT
+        )
+
+
+class CaseFiles:
+    """Gathers what belongs to a case within somebody's transaction."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._lasting = catalogue.lasting_types()
+        self._categories: Mapping[str, str] = {code: entry.category for code, entry in catalogue.types.items()}
+
+    def report(self, unit: UnitOfWork, client: Client, decision: Decision, now: datetime) -> GateReport:
+        """The gate at this moment. `now` is in the workspace's time zone."""
+        return evaluate(
+            Case(
+                decision=decision,
+                signals=tuple(self._signals(unit, client, now)),
+                plans=tuple(unit.plans.of_client(client.id)),
+                contract=client.contract,
+                team_ids=team_ids(unit),
+                categories=self._categories,
+                now=now,
+            )
+        )
+
+    def sheet(
+        self, unit: UnitOfWork, reader: Member, client: Client, decision: Decision | None, now: datetime
+    ) -> CaseSheet:
+        sheet = CaseSheet(
+            client=client,
+            reader=reader,
+            now=now,
+            decision=decision,
+            evidence=_evidence(self._signals(unit, client, now)),
+            others=tuple(member for member in deciders(unit, client) if member.id != reader.id),
+            plan=planning.newest(tuple(unit.plans.of_client(client.id))),
+        )
+        if decision is None:
+            return sheet
+        if decision.confirmed_at:
+            return replace(sheet, checks=frozen_checks(decision.snapshot))
+        report = self.report(unit, client, decision, now)
+        return replace(
+            sheet,
+            checks=report.checks,
+            exception_fault=report.exception_fault,
+            why_not_confirm=why_not_confirm(_as_seen_here(decision, now), reader.id, report.team_ids, now),
+        )
+
+    def _signals(self, unit: UnitOfWork, client: Client, now: datetime) -> list[Signal]:
+        return unit.signals.scoring(client.id, now - LOOKED_BACK, self._lasting)
+
+
+def admit(member: Member, client: Client) -> None:
+    require_ours(member)
+    require_decider(member, client)
+
+
+def locked(unit: UnitOfWork, actor: Member, decision_id: str) -> tuple[Client, Decision]:
+    """The decision as it is once nobody else can change it any more; for those who decide about its client."""
+    client = unit.clients.lock(unit.decisions.get(decision_id).client_id)
+    admit(actor, client)
+    return client, unit.decisions.get(decision_id)
+
+
+def staged(client: Client, stage: Stage, now: datetime) -> Client:
+    return replace(client, stage=stage, stage_since=now)
+
+
+def here(unit: UnitOfWork, now: datetime) -> datetime:
+    return local_time(now, unit.workspace().timezone)
+
+
+def team_ids(unit: UnitOfWork) -> frozenset[str]:
+    """Active members of the team."""
+    return frozenset(member.id for member in unit.people.members() if is_ours(member, unit.workspace_id))
+
+
+def deciders(unit: UnitOfWork, client: Client) -> list[Member]:
+    ours = (member for member in unit.people.members() if is_ours(member, unit.workspace_id))
+    return sorted((member for member in ours if may_decide(member, client)), key=lambda member: member.name.casefold())
+
+
+def frozen_checks(snapshot: str) -> tuple[Check, ...]:
+    rows = json.loads(snapshot)["checks"] if snapshot else []
+    return tuple(
+        Check(
+            code=row["code"],
+            state=CheckState(row["state"]),
+            explanation=row["explanation"],
+            exception=row["exception"],
+        )
+        for row in rows
+    )
+
+
+def _evidence(signals: list[Signal]) -> Evidence:
+    sides = Counter(signal.side for signal in signals if signal.state is State.LIVE)
+    return Evidence(red_flags=sides[Side.THEIRS], praise=sides[Side.PRAISE], our_misses=sides[Side.OURS])
+
+
+def _as_seen_here(decision: Decision, now: datetime) -> Decision:
+    """Sentences name times as the clocks on the wall show them."""
+    decided_at = decision.decided_at
+    return replace(decision, decided_at=decided_at.astimezone(now.tzinfo)) if decided_at else decision

@@ -1,0 +1,245 @@
+"""Deciding, confirming and reopening: the only ways to and from `decided` (FG19, DC02-DC04).
+
+Only those who decide see or touch any of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+from bot.access import may_decide
+from bot.ids import Action
+from bot.services.audit import record
+from bot.services.decisions.cases import (
+    CONFIRMATION_DUE,
+    CaseFiles,
+    CaseSheet,
+    deciders,
+    here,
+    locked,
+    staged,
+    team_ids,
+)
+from bot.services.waiting import Waiting
+from rules.clients import stages
+from rules.clients.client import Client
+from rules.clients.names import normal
+from rules.clients.people import Member
+from rules.clients.stages import Stage, move
+from rules.decisions import deciding
+from rules.decisions.decision import Decision
+from rules.errors import ConflictError, InvalidError
+from rules.exits.parting import ExitState, Parting
+from rules.ports import Clock, Due, Job, UnitOfWork, Units
+
+_WATCHED = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD})
+
+
+class PartingStarter(Protocol):
+    """Begins the parting in the same transaction that settles the decision."""
+
+    def begin(self, unit: UnitOfWork, decision: Decision, client: Client, by: str, now: datetime) -> Parting: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The words with which a person decides."""
+
+    reason: str
+    typed_name: str
+    confirmer_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A decision and the people to whom it is brought now."""
+
+    client: Client
+    decision: Decision
+    members: tuple[Member, ...]
+
+
+class DecisionService:
+    """A person decides, another one confirms, a new fact reopens."""
+
+    def __init__(self, units: Units, clock: Clock, files: CaseFiles, partings: PartingStarter) -> None:
+        self._units = units
+        self._clock = clock
+        self._files = files
+        self._partings = partings
+
+    # --- deciding --------------------------------------------------------------------------------------------------
+
+    def decide(self, workspace_id: str, actor: Member, decision_id: str, verdict: Verdict) -> CaseSheet:
+        """A person decides; another one confirms, except where it is the client's own notice (FG19)."""
+        with self._units.begin(workspace_id) as unit:
+            client, decision = locked(unit, actor, decision_id)
+            _require_name(client, verdict.typed_name)
+            _require_confirmer(unit, client, verdict.confirmer_id)
+            now = self._here(unit)
+            report = self._files.report(unit, client, decision, now)
+            taken = deciding.decide(decision, report, actor.id, verdict.reason, now, confirmer_id=verdict.confirmer_id)
+            unit.decisions.save(taken)
+            record(unit, actor, now, "decided", decision_id, taken.origin)
+            if taken.confirmed_at:
+                client = self._settle(unit, client, taken, actor, now)
+            else:
+                args = (workspace_id, decision_id, now.isoformat())
+                unit.jobs.add(Job(workflow="remind_confirmation", id=f"confirmation:{decision_id}", args=args))
+            return self._files.sheet(unit, actor, client, taken, now)
+
+    def confirm(self, workspace_id: str, actor: Member, decision_id: str) -> CaseSheet:
+        """The gate stands again; what it says is frozen, and the parting begins."""
+        with self._units.begin(workspace_id) as unit:
+            client, decision = locked(unit, actor, decision_id)
+            now = self._here(unit)
+            report = self._files.report(unit, client, decision, now)
+            confirmed = deciding.confirm(decision, report, actor.id, now)
+            unit.decisions.save(confirmed)
+            record(unit, actor, now, "confirmed", decision_id)
+            client = self._settle(unit, client, confirmed, actor, now)
+            return self._files.sheet(unit, actor, client, confirmed, now)
+
+    def _settle(self, unit: UnitOfWork, client: Client, decision: Decision, actor: Member, now: datetime) -> Client:
+        decided = replace(
+            staged(client, move(client.stage, Stage.DECIDED, now=now, gate_passed=True), now), origin=decision.origin
+        )
+        unit.clients.save(decided)
+        self._partings.begin(unit, decision, decided, actor.id, now)
+        unit.dues.drop(CONFIRMATION_DUE, decision.id)
+        args = (unit.workspace_id, decision.id)
+        unit.jobs.add(Job(workflow="tell_decided", id=f"tell_decided:{decision.id}", args=args))
+        return decided
+
+    # --- reopening -------------------------------------------------------------------------------------------------
+
+    def ask_to_reopen(self, workspace_id: str, actor: Member, decision_id: str, fact: str, owner_id: str) -> CaseSheet:
+        """DC03, DC04: a new fact, somebody who stands for it, and 24 hours."""
+        with self._units.begin(workspace_id) as unit:
+            client, decision = locked(unit, actor, decision_id)
+            if client.stage not in {Stage.DECIDED, Stage.TOLD}:
+                raise ConflictError(f"The parting from {client.name} has gone too far to be reopened.")
+            if owner_id and owner_id not in {member.id for member in deciders(unit, client)}:
+                raise InvalidError("Please choose somebody else.", {"owner": "Choose somebody who decides here."})
+            now = self._here(unit)
+            asked = deciding.ask_to_reopen(decision, fact, owner_id, now)
+            unit.decisions.save(asked)
+            record(unit, actor, now, "reopening asked", decision_id)
+            return self._files.sheet(unit, actor, client, asked, now)
+
+    def keep(self, workspace_id: str, actor: Member, decision_id: str) -> CaseSheet:
+        """Takes the wish to reopen back: the decision stands."""
+        with self._units.begin(workspace_id) as unit:
+            client, decision = locked(unit, actor, decision_id)
+            now = self._here(unit)
+            kept = deciding.withdraw_reopening(decision)
+            unit.decisions.save(kept)
+            record(unit, actor, now, "reopening withdrawn", decision_id)
+            return self._files.sheet(unit, actor, client, kept, now)
+
+    def reopen(self, workspace_id: str, actor: Member, decision_id: str) -> CaseSheet:
+        """Back to work, and the parting stops."""
+        with self._units.begin(workspace_id) as unit:
+            client, decision = locked(unit, actor, decision_id)
+            now = self._here(unit)
+            unit.decisions.save(deciding.reopen(decision, actor.id, now))
+            stage = move(client.stage, Stage.ACTIVE, now=now, reopening=_new_fact(decision))
+            client = replace(staged(client, stage, now), origin=None)
+            unit.clients.save(client)
+            parting = unit.partings.of_client(client.id)
+            if parting and parting.decision_id == decision_id:
+                unit.partings.save(replace(parting, state=ExitState.STOPPED))
+            record(unit, actor, now, "decision reopened", decision_id)
+            return self._files.sheet(unit, actor, client, None, now)
+
+    # --- asking to confirm -----------------------------------------------------------------------------------------
+
+    def request(self, workspace_id: str, decision_id: str) -> Request | None:
+        """Who may confirm now; None once there is nothing left to confirm."""
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            decision = unit.decisions.get(decision_id)
+            client = unit.clients.get(decision.client_id)
+            if not _waits_for_confirmation(decision):
+                return None
+            team = team_ids(unit)
+            found = deciders(unit, client)
+        members = tuple(member for member in found if deciding.may_confirm(decision, member.id, team, now))
+        return Request(client=client, decision=decision, members=members)
+
+    def request_next(self, workspace_id: str, decision_id: str) -> None:
+        """Sets the time at which somebody else may confirm, if everybody before stays silent."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            decision = unit.decisions.get(decision_id)
+            client = unit.clients.lock(decision.client_id)
+            decision = unit.decisions.get(decision_id)
+            if not _waits_for_confirmation(decision):
+                return
+            team = team_ids(unit)
+            times = [deciding.confirmable_from(decision, member.id, team) for member in deciders(unit, client)]
+            later = [moment for moment in times if moment > now]
+            if later:
+                due = Due(workspace_id=workspace_id, kind=CONFIRMATION_DUE, subject=decision_id, due_at=min(later))
+                unit.dues.set(due)
+
+    def settled(self, workspace_id: str, decision_id: str) -> Request:
+        """A confirmed decision, for those who decided and confirmed it."""
+        with self._units.read(workspace_id) as unit:
+            decision = unit.decisions.get(decision_id)
+            client = unit.clients.get(decision.client_id)
+            both = {decision.decided_by, decision.confirmed_by}
+            members = tuple(member for member in deciders(unit, client) if member.id in both)
+            return Request(client=client, decision=decision, members=members)
+
+    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
+        """What wants a decider's word."""
+        mine = [client for client in unit.clients.all() if client.stage in _WATCHED and may_decide(member, client)]
+        found = [(client, unit.decisions.current(client.id)) for client in mine]
+        team = team_ids(unit) if found else frozenset[str]()
+        return [
+            Waiting(client_id=client.id, client_name=client.name, what=what, action=action, value=value)
+            for client, decision in found
+            if decision
+            for what, action, value in _wanted(client, decision, member, team, now)
+        ]
+
+    def _here(self, unit: UnitOfWork) -> datetime:
+        return here(unit, self._clock.now())
+
+
+def _require_name(client: Client, typed: str) -> None:
+    """Nobody decides by a slip of the hand."""
+    if normal(typed) not in {normal(name) for name in (client.name, *client.aliases)}:
+        raise InvalidError("The name is not right.", {"name": f"To be sure, please type: {client.name}"})
+
+
+def _require_confirmer(unit: UnitOfWork, client: Client, confirmer_id: str) -> None:
+    if confirmer_id and confirmer_id not in {member.id for member in deciders(unit, client)}:
+        raise InvalidError("Please choose somebody else.", {"confirmer": "Choose somebody who decides here."})
+
+
+def _new_fact(decision: Decision) -> stages.Reopening | None:
+    asked = decision.reopening
+    if asked is None:
+        return None
+    return stages.Reopening(new_fact=asked.fact, owner_id=asked.owner_id, asked_at=asked.asked_at)
+
+
+def _waits_for_confirmation(decision: Decision) -> bool:
+    return decision.decided_at is not None and decision.confirmed_at is None and decision.dropped_at is None
+
+
+def _wanted(
+    client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime
+) -> Iterator[tuple[str, Action, str]]:
+    if _waits_for_confirmation(decision):
+        if deciding.may_confirm(decision, member.id, team, now):
+            yield "A decision waits for your confirmation.", Action.CONFIRM, decision.id
+    elif decision.confirmed_at is None and decision.opened_by == member.id:
+        yield "You are considering to part: look at the checklist.", Action.CONSIDER, client.id
+    elif decision.reopening and decision.reopening.owner_id == member.id:
+        yield "You asked to reopen the decision: do it, or keep it.", Action.CONSIDER, client.id
