@@ -121,6 +121,14 @@ def test_a_task_is_one_entry(house: Path) -> None:
     assert sorted(proposed) == sorted(entry["code"] for entry in entries)
 
 
+def test_a_language_is_complete(house: Path) -> None:
+    """LG01, LG08: whoever gets a letter in a language gets its words and its tone list too."""
+    words = {file.stem.removeprefix("words_") for file in (house / "rules").glob("words_*.toml")}
+    letters = {folder.name for folder in (house / "rules/notices/templates").iterdir()}
+    tones = {file.stem for file in (house / "rules/notices/tones").iterdir()}
+    assert words == letters == tones
+
+
 def test_a_command_is_named_in_one_place(house: Path) -> None:
     """A command can be renamed in `bot/ids.py` and the manifest alone."""
     assert naming(house, set(Command)) == {command: ["bot/ids.py"] for command in Command}
