@@ -16,6 +16,8 @@ from rules.ports import Job, UnitOfWork
 # One progress message for all that happens within so many seconds, drawn a little later than the last of it.
 SHOWN_EVERY_SECONDS = 2
 SHOWN_AFTER = timedelta(seconds=1)
+# At the end of a run doubles are looked for: late enough that every tracker knows all that it has.
+SWEPT_AFTER = timedelta(minutes=5)
 
 
 def enqueue(unit: UnitOfWork, ticket: Ticket, now: datetime) -> None:
@@ -73,17 +75,24 @@ def settle(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
     whole = all(ticket.state is TicketState.OPENED or ticket.task_state in FINISHED for ticket in tickets)
     if whole and parting.state is ExitState.OPENING:
         unit.partings.save(replace(parting, state=ExitState.OPEN))
-        unit.jobs.add(_progress_job(parting, f"open:{sum(ticket.turn for ticket in tickets)}", timedelta()))
+        occasion = f"open:{sum(ticket.turn for ticket in tickets)}"
+        unit.jobs.add(_job("show_progress", parting, occasion, timedelta()))
+        unit.jobs.add(_job("tend_parting", parting, occasion, SWEPT_AFTER))
         return
-    tick = int(now.timestamp()) // SHOWN_EVERY_SECONDS
+    show(unit, parting, now)
+
+
+def show(unit: UnitOfWork, parting: Parting, now: datetime, wait: timedelta = timedelta()) -> None:
+    """Has the progress message brought up to date, after `wait` at the earliest."""
+    tick = int((now + wait).timestamp()) // SHOWN_EVERY_SECONDS
     shown_at = datetime.fromtimestamp((tick + 1) * SHOWN_EVERY_SECONDS, now.tzinfo) + SHOWN_AFTER
-    unit.jobs.add(_progress_job(parting, str(tick), shown_at - now))
+    unit.jobs.add(_job("show_progress", parting, str(tick), shown_at - now))
 
 
-def _progress_job(parting: Parting, occasion: str, delay: timedelta) -> Job:
+def _job(workflow: str, parting: Parting, occasion: str, delay: timedelta) -> Job:
     return Job(
-        workflow="show_progress",
-        id=f"show_progress:{parting.id}:{occasion}",
+        workflow=workflow,
+        id=f"{workflow}:{parting.id}:{occasion}",
         args=(parting.workspace_id, parting.id),
         delay=delay,
     )

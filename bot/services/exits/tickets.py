@@ -18,7 +18,7 @@ from rules.exits import opening
 from rules.exits.closing import mark
 from rules.exits.opening import Look, Send, Wait, next_move
 from rules.exits.parting import ExitState, TaskState, Ticket, TicketState
-from rules.ports import Clock, Destination, TicketOrder, TicketRef, TicketStatus, Tracker, Units, Workspace
+from rules.ports import Clock, Destination, Job, TicketOrder, TicketRef, TicketStatus, Tracker, Units, Workspace
 
 # A job that is this late was lost: every state of a ticket has its job, and a queue is never that long.
 LEFT_BEHIND = timedelta(minutes=5)
@@ -71,10 +71,14 @@ class TicketService:
             self._come_back(ticket)
         return len(left)
 
-    def running(self, workspace_id: str) -> list[str]:
-        """The ids of partings whose tickets are on their way or open."""
-        with self._units.read(workspace_id) as unit:
-            return [parting.id for parting in unit.partings.all() if parting.state in RUNNING]
+    def tend(self, workspace_id: str, occasion: str) -> int:
+        """Enqueues the tending of each parting that is under way; returns how many there are."""
+        with self._units.begin(workspace_id) as unit:
+            running = [parting for parting in unit.partings.all() if parting.state in RUNNING]
+            for parting in running:
+                job_id = f"tend_parting:{parting.id}:{occasion}"
+                unit.jobs.add(Job(workflow="tend_parting", id=job_id, args=(workspace_id, parting.id)))
+        return len(running)
 
     def poll(self, workspace_id: str, parting_id: str) -> int:
         """Brings back what became of the tasks (HO10); returns how many changed. A deleted one is never recreated."""

@@ -1,0 +1,82 @@
+"""One progress message a parting, updated in place (HO10): in the client's internal channel, or to the owner alone."""
+
+from __future__ import annotations
+
+from bot.announcer import Announcer
+from bot.services.exits import dispatch
+from bot.services.exits.partings import PartingService
+from bot.services.exits.sheets import PartingSheet
+from bot.views.progress import doubles_message, progress_message, stuck_message
+from rules.clients.places import verdict
+from rules.clients.stages import is_secret
+from rules.errors import AgainLaterError
+from rules.exits.parting import TicketState
+from rules.ports import Clock, Directory, Post, Units
+
+
+class ProgressBulletin:
+    """Tells how the tasks stand, and once of each trouble."""
+
+    def __init__(
+        self, announcer: Announcer, partings: PartingService, units: Units, directory: Directory, clock: Clock
+    ) -> None:
+        self._announcer = announcer
+        self._partings = partings
+        self._units = units
+        self._directory = directory
+        self._clock = clock
+
+    def show(self, workspace_id: str, parting_id: str) -> None:
+        sheet = self._partings.progress(workspace_id, parting_id)
+        try:
+            self._post(workspace_id, sheet)
+        except AgainLaterError as error:
+            # Slack has a limit for updates; whatever has changed until then is shown in one go.
+            with self._units.begin(workspace_id) as unit:
+                dispatch.show(unit, sheet.parting, self._clock.real(), error.wait)
+            return
+        self._tell_stuck(workspace_id, sheet)
+
+    def tell_doubles(self, workspace_id: str, parting_id: str, keys: str) -> None:
+        sheet = self._partings.progress(workspace_id, parting_id)
+        key = f"doubles:{parting_id}:{keys}"
+        self._announcer.whisper(workspace_id, sheet.client.owner_id, doubles_message(sheet, keys), key=key)
+
+    def _post(self, workspace_id: str, sheet: PartingSheet) -> None:
+        message = progress_message(sheet)
+        channel_id = self._place(workspace_id, sheet)
+        key = f"progress:{sheet.parting.id}:{channel_id or sheet.client.owner_id}"
+        with self._units.read(workspace_id) as unit:
+            known = unit.posts.find(key)
+        if known and known.ts:
+            self._announcer.update(known, message)
+        elif channel_id:
+            draft = Post(
+                key=key,
+                workspace_id=workspace_id,
+                channel_id=channel_id,
+                kind="progress",
+                subject=sheet.parting.id,
+                created_at=self._clock.now(),
+            )
+            self._announcer.post_once(draft, message)
+        else:
+            self._announcer.whisper(workspace_id, sheet.client.owner_id, message, key=key)
+
+    def _place(self, workspace_id: str, sheet: PartingSheet) -> str:
+        """The first internal channel of the client that we are in; none before the client has been told."""
+        if is_secret(sheet.client.stage):
+            return ""
+        for channel_id in sheet.client.channel_ids:
+            place = self._directory.place(workspace_id, channel_id, fresh=True)
+            guests = [self._directory.member(workspace_id, guest_id) for guest_id in place.guest_ids or ()]
+            if place.bot_is_member and not place.is_archived and verdict(place, guests).internal:
+                return channel_id
+        return ""
+
+    def _tell_stuck(self, workspace_id: str, sheet: PartingSheet) -> None:
+        """Nobody is notified of an updated message, so the owner hears of each new trouble once."""
+        stuck = [ticket for ticket in sheet.tickets if ticket.state in {TicketState.REFUSED, TicketState.PARKED}]
+        if stuck:
+            key = f"stuck:{sheet.parting.id}:{max(ticket.turn for ticket in stuck)}:{stuck[0].state}"
+            self._announcer.whisper(workspace_id, sheet.client.owner_id, stuck_message(sheet, stuck), key=key)

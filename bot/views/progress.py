@@ -1,0 +1,119 @@
+"""How the tasks of a parting stand, as a message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.ids import Action
+from bot.replies import Block, Message
+from bot.services.exits.sheets import PartingSheet
+from bot.views.blocks import Marked, actions, button, clip, day, lines, link, marked, message, section
+from rules.exits.parting import ExitState, TaskState, Ticket, TicketState
+
+FAILURES_SHOWN = 10
+CAUSE_LENGTH = 600
+
+
+def progress_message(sheet: PartingSheet) -> Message:
+    """Counts first, in words; then each failure with its cause and a button."""
+    headline = f"Parting from {sheet.client.name}: {summary(sheet)}"
+    stuck = stuck_tickets(sheet)
+    failures = [block for ticket in stuck[:FAILURES_SHOWN] for block in failure(ticket)]
+    more = len(stuck) - FAILURES_SHOWN
+    return message(
+        " ".join([headline, *(f"{ticket.title}: {ticket.cause}" for ticket in stuck[:FAILURES_SHOWN])]),
+        section(marked("*Parting from {name}*\n{summary}", name=sheet.client.name, summary=summary(sheet))),
+        *failures,
+        *([section(marked("and {more} more", more=more))] if more > 0 else []),
+        actions(button("Open the parting", Action.PARTING, sheet.client.id, name=f"Parting from {sheet.client.name}")),
+    )
+
+
+def stuck_message(sheet: PartingSheet, stuck: Sequence[Ticket]) -> Message:
+    """For the owner: what is in the way, and the button that tries again."""
+    count = "One ticket" if len(stuck) == 1 else f"{len(stuck)} tickets"
+    first = stuck[0]
+    text = f"{count} for {sheet.client.name} could not be opened. {first.cause} {first.remedy}"
+    return message(
+        text, section(marked("{text}", text=clip(text, 2500))), actions(_try_again(first), _open(sheet.client.id))
+    )
+
+
+def doubles_message(sheet: PartingSheet, keys: str) -> Message:
+    text = (
+        f"{sheet.tracker_label.capitalize()} held more than one ticket for the same task of {sheet.client.name}. "
+        f"We keep ours and have marked the others as doubles: {keys}. Nothing was deleted."
+    )
+    return message(text, section(marked("{text}", text=text)), actions(_open(sheet.client.id)))
+
+
+def summary(sheet: PartingSheet) -> str:
+    """One or two sentences: how many tasks have a ticket, what is in the way, what is done."""
+    known = sheet.progress
+    if sheet.parting.state is ExitState.CLOSED:
+        return f"closed. {known.done} tasks done, {known.waived} waived."
+    tickets = f"{known.opened} of {known.total} tasks have a ticket"
+    stuck = len(stuck_tickets(sheet))
+    waiting = sum(sheet.waits_for_talk(ticket) for ticket in sheet.tasks)
+    parts = [
+        tickets,
+        f"{stuck} could not be opened" if stuck else "",
+        f"{waiting} wait for the talk" if waiting else "",
+    ]
+    gone = f"{known.gone} deleted in the tracker: done or waived?" if known.gone else ""
+    said = [f"{', '.join(part for part in parts if part)}.", f"{known.done} done, {known.waived} waived.", gone]
+    return " ".join(part for part in said if part)
+
+
+def stuck_tickets(sheet: PartingSheet) -> list[Ticket]:
+    return [ticket for ticket in sheet.tickets if ticket.state in {TicketState.REFUSED, TicketState.PARKED}]
+
+
+def failure(ticket: Ticket) -> list[Block]:
+    """The cause and the remedy in the tracker's own words, and one click to try again."""
+    text = lines(
+        marked("*{title}*", title=clip(ticket.title, 200)),
+        marked("{cause}", cause=clip(ticket.cause, CAUSE_LENGTH)),
+        marked("{remedy}", remedy=clip(ticket.remedy, CAUSE_LENGTH)),
+    )
+    return [section(text, accessory=_try_again(ticket))]
+
+
+def ticket_line(ticket: Ticket, *, waits_for_talk: bool) -> Marked:
+    """A task with its ticket, its state in words and its day."""
+    name = link(ticket.url, f"{ticket.key} {ticket.title}".strip()) if ticket.url else marked("{t}", t=ticket.title)
+    due = f", due {day(ticket.due_on)}" if ticket.due_on else ""
+    return lines(
+        Marked(name), marked("{state}{due}", state=state_words(ticket, waits_for_talk=waits_for_talk), due=due)
+    )
+
+
+def state_words(ticket: Ticket, *, waits_for_talk: bool) -> str:
+    match ticket.task_state:
+        case TaskState.DONE:
+            return "done"
+        case TaskState.WAIVED:
+            return f"waived: {ticket.waived_reason}"
+        case TaskState.GONE:
+            return "deleted in the tracker: done, or waived?"
+        case _:
+            return "waits until the client has been told" if waits_for_talk else _TICKET_WORDS[ticket.state]
+
+
+_TICKET_WORDS = {
+    TicketState.NEW: "about to be opened",
+    TicketState.SENDING: "being opened",
+    TicketState.OPENED: "open",
+    TicketState.REFUSED: "could not be opened",
+    TicketState.PARKED: "could not be opened",
+}
+
+
+def _try_again(ticket: Ticket) -> Block:
+    return button(
+        "Try again", Action.TRY_AGAIN, ticket.id, suffix=ticket.id, name=f"Try to open the ticket again: {ticket.title}"
+    )
+
+
+def _open(client_id: str) -> Block:
+    return button("Open the parting", Action.PARTING, client_id)
