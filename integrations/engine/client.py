@@ -28,7 +28,7 @@ class JobFailedError(Exception):
 
 
 class EngineClient:
-    """Knows every workflow's queue, so that a job only names its workflow.
+    """Knows every workflow's queue, so that a job only names its workflow; the list may be filled after this is made.
 
     A delay is real time, whatever the product's clock says: it bridges a tracker's quiet period or its "again later".
     What is due by the product's clock is a row, which the sweep reads.
@@ -38,7 +38,7 @@ class EngineClient:
         self, engine: sa.Engine, workflows: Sequence[Workflow], settings: EngineSettings | None = None
     ) -> None:
         self._engine = engine
-        self._queues = {workflow.name: workflow.queue for workflow in workflows}
+        self._workflows = workflows
         self._settings = settings or EngineSettings()
         self._client = DBOSClient(
             system_database_engine=engine,
@@ -99,7 +99,7 @@ class EngineClient:
 
     def _options(self, job: Job) -> EnqueueOptions:
         options: EnqueueOptions = {
-            "queue_name": self._queues[job.workflow],
+            "queue_name": next(each.queue for each in self._workflows if each.name == job.workflow),
             "workflow_name": job.workflow,
             "workflow_id": job.id,
         }
