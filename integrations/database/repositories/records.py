@@ -28,6 +28,11 @@ class Scope:
         return self.connection.execute(statement, {"workspace": self.workspace_id, **values})
 
 
+    def count(self, statement: sa.Executable, values: Mapping[str, Any]) -> int:
+        """How many rows an insert wrote, which psycopg only tells when it is asked to."""
+        return self.connection.execute(statement, values, execution_options={"preserve_rowcount": True}).rowcount
+
+
 def in_workspace(table: sa.Table) -> sa.ColumnElement[bool]:
     return table.c.workspace_id == sa.bindparam("workspace")
 
@@ -87,7 +92,7 @@ class Record(Generic[T]):
     def add_new(self, scope: Scope, values: Iterable[T]) -> int:
         """Adds those whose key is not there yet; how many that were."""
         statement = insert_unless_there(self.table, scope.connection.dialect.name)
-        return sum(scope.connection.execute(statement, self._values(scope, value)).rowcount for value in values)
+        return sum(scope.count(statement, self._values(scope, value)) for value in values)
 
     def put(self, scope: Scope, value: T) -> None:
         """Adds the row or replaces it."""

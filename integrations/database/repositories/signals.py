@@ -90,7 +90,7 @@ class SignalRows:
     def keep_reaction(self, reaction: Reaction) -> bool:
         """Slack's times are strings of one length, so that their order is the order of time."""
         statement = upsert(tables.reactions, self._scope.connection.dialect.name, newest_by="event_ts")
-        return self._scope.connection.execute(statement, asdict(reaction)).rowcount > 0
+        return self._scope.count(statement, asdict(reaction)) > 0
 
 
 class StandingRows:
