@@ -289,6 +289,10 @@ def _buttons(sheet: PlanSheet, plan: Plan) -> Iterator[Block]:
 
 def checkpoint_reminder(reminder: Reminder) -> Message:
     point, name = reminder.checkpoint, reminder.client.name
-    text = marked("The plan with {name} has a checkpoint due {on}: {goal}", name=name, on=day(point.due_on),
-                  goal=reminder.plan.goal)  # fmt: skip
+    text = marked(
+        "The plan with {name} has a checkpoint due {on}: {goal}",
+        name=name,
+        on=day(point.due_on),
+        goal=reminder.plan.goal,
+    )
     return message(text, section(text), actions(button("Hold checkpoint", Button.CHECKPOINT, reminder.plan.id)))

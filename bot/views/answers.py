@@ -1,0 +1,357 @@
+"""The forms with which a case is opened, answered, decided and reopened; each is read where it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.ids import Form
+from bot.replies import Block, Option, View
+from bot.services.decisions.cases import CaseSheet
+from bot.services.decisions.considerations import Plea, Thought
+from bot.services.decisions.decisions import Verdict
+from bot.views.blocks import (
+    Marked,
+    checks_input,
+    context,
+    date_input,
+    form,
+    lines,
+    marked,
+    number_input,
+    radio_input,
+    section,
+    select_input,
+    text_input,
+)
+from bot.views.decide import EXCEPTIONS, ORIGINS, position
+from rules.clients.client import Client, Contract, NoticeUnit
+from rules.clients.people import Member
+from rules.clients.stages import Origin
+from rules.decisions.decision import Decision, ExceptionKind
+from rules.errors import InvalidError
+from rules.exits.workdays import is_known
+
+UNITS: Mapping[NoticeUnit, str] = {
+    NoticeUnit.DAYS: "days",
+    NoticeUnit.WORKING_DAYS: "working days",
+    NoticeUnit.WEEKS: "weeks",
+    NoticeUnit.MONTHS: "months",
+}
+REVIEWED, NONE_WRITTEN = "reviewed", "none_written"
+NO_EXCEPTION = "none"
+LONGEST_NOTICE = 1000
+CHOICES = 100  # Slack shows no more in a select
+
+
+def consider_form(client: Client) -> View:
+    blocks = [
+        context(
+            marked(
+                "Ending is a fair thing to think about. This decides nothing; it tests the thought, "
+                "and only those who decide about {name} see it.",
+                name=client.name,
+            )
+        ),
+        radio_input(
+            "origin",
+            "Whose step would it be?",
+            [Option(label, origin) for origin, label in ORIGINS.items()],
+            initial=Origin.OURS,
+        ),
+        text_input("thought", "Why does it cross your mind?", lines=4),
+        date_input("ends_on", "The day that they named", hint="Only if they gave notice", optional=True),
+    ]
+    return form(Form.CONSIDER, client.name, blocks, submit="Consider", memo={"client": client.id})
+
+
+def read_consider(values: Mapping[str, Any]) -> Thought:
+    if values.get("origin") not in set(Origin):
+        raise InvalidError("Please choose one.", {"origin": "Choose what fits best."})
+    return Thought(
+        origin=Origin(values["origin"]), thought=_text(values, "thought"), ends_on=_day(values.get("ends_on"))
+    )
+
+
+def perspective_form(client: Client, decision: Decision) -> View:
+    blocks = [
+        text_input(
+            "perspective",
+            "How may they see it?",
+            initial=decision.perspective,
+            lines=4,
+            hint="Their likely reasons, as they would put them",
+        ),
+        text_input(
+            "our_part",
+            "What is our part?",
+            initial=decision.our_part,
+            lines=4,
+            hint="It is rarely all the client's fault, and stress colours the view",
+        ),
+    ]
+    return form(Form.PERSPECTIVE, client.name, blocks, memo={"decision": decision.id})
+
+
+def read_perspective(values: Mapping[str, Any]) -> tuple[str, str]:
+    return _text(values, "perspective"), _text(values, "our_part")
+
+
+def impact_form(sheet: CaseSheet, decision: Decision) -> View:
+    """FG18: income and toll stand side by side."""
+    impact, seen = decision.impact, sheet.evidence
+    share = sheet.client.revenue_share_percent
+    blocks = [
+        context(
+            marked(
+                "Within a year: {flags} red flags, {praise} praise, {ours} misses of ours. {income}",
+                flags=seen.red_flags,
+                praise=seen.praise,
+                ours=seen.our_misses,
+                income="The share of revenue is not known." if share is None else f"{share} % of the revenue.",
+            )
+        ),
+        text_input(
+            "on_work", "What would it change for our work and mood?", lines=4, initial=impact.on_work if impact else ""
+        ),
+        text_input(
+            "on_business",
+            "What would it change for the business?",
+            lines=4,
+            initial=impact.on_business if impact else "",
+            hint="Income, pipeline, reputation",
+        ),
+    ]
+    return form(Form.IMPACT, sheet.client.name, blocks, memo={"decision": decision.id})
+
+
+def read_impact(values: Mapping[str, Any]) -> tuple[str, str]:
+    return _text(values, "on_work"), _text(values, "on_business")
+
+
+def contract_form(client: Client, decision: Decision) -> View:
+    contract = client.contract
+    answer = NONE_WRITTEN if contract.none_written else REVIEWED if contract.reviewed else ""
+    blocks = [
+        context(Marked("Not legal advice. Where the contract or the law leaves a doubt, ask counsel first.")),
+        radio_input(
+            "answer",
+            "Is there a written contract?",
+            [
+                Option("Yes, and I have read what it says on ending", REVIEWED),
+                Option("Nothing is written", NONE_WRITTEN),
+            ],
+            initial=answer,
+        ),
+        number_input(
+            "notice_length",
+            "Notice period",
+            initial=contract.notice_length,
+            optional=True,
+            hint="Left empty: the contract is silent",
+        ),
+        select_input(
+            "notice_unit",
+            "counted in",
+            [Option(label, unit) for unit, label in UNITS.items()],
+            initial=contract.notice_unit,
+        ),
+        checks_input(
+            "to_month_end",
+            "To the end of a month?",
+            [Option("Yes, to the end of a month", "yes")],
+            initial=["yes"] if contract.to_month_end else [],
+        ),
+        date_input("ends_on", "The term ends on", initial=contract.ends_on, optional=True),
+        text_input(
+            "clause",
+            "The clause on ending, as it is written",
+            initial=contract.clause,
+            optional=True,
+            lines=3,
+            limit=2000,
+        ),
+        text_input(
+            "country",
+            "Country whose holidays count",
+            initial=contract.country,
+            optional=True,
+            limit=2,
+            hint="Two letters, such as DE or US",
+        ),
+    ]
+    return form(Form.CONTRACT, client.name, blocks, memo={"decision": decision.id})
+
+
+def read_contract(values: Mapping[str, Any], before: Contract) -> Contract:
+    """`before` keeps what the form doesn't ask for."""
+    if values.get("answer") not in {REVIEWED, NONE_WRITTEN}:
+        raise InvalidError("Please choose one.", {"answer": "Choose one of the two."})
+    written = values["answer"] == REVIEWED
+    return Contract(
+        reviewed=written,
+        none_written=not written,
+        starts_on=before.starts_on,
+        ends_on=_day(values.get("ends_on")) if written else None,
+        notice_length=_length(values.get("notice_length")) if written else None,
+        notice_unit=NoticeUnit(values.get("notice_unit") or NoticeUnit.DAYS),
+        to_month_end=written and "yes" in (values.get("to_month_end") or ()),
+        clause=_text(values, "clause") if written else "",
+        country=_country(_text(values, "country")),
+    )
+
+
+def skip_plan_form(client: Client, decision: Decision) -> View:
+    blocks = [
+        context(Marked("Whoever confirms the decision has to accept this reason.")),
+        text_input("reason", "Why is no plan tried?", initial=decision.skip_plan_reason, lines=3),
+    ]
+    return form(Form.SKIP_PLAN, client.name, blocks, memo={"decision": decision.id})
+
+
+def exception_form(client: Client, decision: Decision) -> View:
+    options = [*(Option(label, kind) for kind, label in EXCEPTIONS.items()), Option("None applies", NO_EXCEPTION)]
+    blocks = [
+        context(Marked("Nobody has to tolerate abuse. An exception needs a note in the ledger and its evidence.")),
+        radio_input("kind", "Which exception applies?", options, initial=decision.exception or ""),
+        text_input(
+            "evidence",
+            "What happened, and where can it be seen?",
+            initial=decision.exception_reason,
+            lines=3,
+            optional=True,
+        ),
+        date_input(
+            "reminded_on",
+            "Reminded of the payment on",
+            initial=decision.reminded_on,
+            optional=True,
+            hint="Only where they have not paid",
+        ),
+    ]
+    return form(Form.EXCEPTION, client.name, blocks, memo={"decision": decision.id})
+
+
+def read_exception(values: Mapping[str, Any]) -> Plea:
+    if values.get("kind") not in {*ExceptionKind, NO_EXCEPTION}:
+        raise InvalidError("Please choose one.", {"kind": "Choose one, or that none applies."})
+    if values["kind"] == NO_EXCEPTION:
+        return Plea()
+    evidence = _text(values, "evidence")
+    if not evidence:
+        raise InvalidError("The evidence is missing.", {"evidence": "Say what happened and where it can be seen."})
+    return Plea(kind=ExceptionKind(values["kind"]), evidence=evidence, reminded_on=_day(values.get("reminded_on")))
+
+
+def fade_form(client: Client, decision: Decision) -> View:
+    stated = [name for name in ("work_finished", "all_paid") if getattr(decision, name)]
+    options = [Option("No work is open", "work_finished"), Option("Everything is paid, both ways", "all_paid")]
+    blocks = [checks_input("stated", "What is true today?", options, initial=stated)]
+    return form(Form.FADE, client.name, blocks, memo={"decision": decision.id})
+
+
+def read_fade(values: Mapping[str, Any]) -> tuple[bool, bool]:
+    stated = values.get("stated") or ()
+    return "work_finished" in stated, "all_paid" in stated
+
+
+def decide_form(sheet: CaseSheet, decision: Decision) -> View:
+    name = sheet.client.name
+    theirs = decision.origin is Origin.THEIRS
+    blocks = [
+        text_input(
+            "reason",
+            "The reason, in a sentence to hold on to",
+            lines=3,
+            limit=500,
+            initial=decision.thought[:500] if theirs else "",
+        ),
+        text_input("name", f"To be sure, type the client's name: {name}", limit=100),
+    ]
+    if sheet.others and not theirs:
+        blocks.append(_person_choice("confirmer", "Who is asked to confirm?", sheet.others, optional=True))
+    elif not theirs:
+        blocks.append(context(Marked("Nobody else decides here: your own second look confirms it later.")))
+    return form(Form.DECIDE, name, blocks, submit="Decide", memo={"decision": decision.id})
+
+
+def read_decide(values: Mapping[str, Any]) -> Verdict:
+    return Verdict(
+        reason=_text(values, "reason"), typed_name=_text(values, "name"), confirmer_id=_text(values, "confirmer")
+    )
+
+
+def confirm_form(sheet: CaseSheet, decision: Decision) -> View:
+    accepted = (
+        marked("You accept that no plan was tried: {reason}", reason=decision.skip_plan_reason)
+        if decision.skip_plan_reason
+        else ""
+    )
+    blocks = [
+        section(lines(marked("*{reason}*", reason=decision.reason), accepted)),
+        section(
+            marked(
+                "From then on parting from {name} is decided, and only a new fact reopens it.", name=sheet.client.name
+            )
+        ),
+    ]
+    return form(Form.CONFIRM, sheet.client.name, blocks, submit="Confirm", memo={"decision": decision.id})
+
+
+def drop_form(client: Client, decision: Decision) -> View:
+    blocks = [text_input("reason", "What speaks for going on?", lines=3)]
+    return form(Form.DROP_DECISION, client.name, blocks, submit="Go on", memo={"decision": decision.id})
+
+
+def read_reason(values: Mapping[str, Any]) -> str:
+    return _text(values, "reason")
+
+
+def reopen_form(sheet: CaseSheet, decision: Decision) -> View:
+    """DC04: a deal-breaker that is gone, not a bad conscience."""
+    blocks = [
+        section(position(decision)),
+        text_input(
+            "fact",
+            "What do we know now that we did not know then?",
+            lines=4,
+            hint="A fact, not a feeling; it is looked at again after 24 hours",
+        ),
+        _person_choice("owner", "Who stands for it?", (sheet.reader, *sheet.others), initial=sheet.reader.id),
+    ]
+    return form(Form.ASK_TO_REOPEN, sheet.client.name, blocks, submit="Ask", memo={"decision": decision.id})
+
+
+def read_reopen(values: Mapping[str, Any]) -> tuple[str, str]:
+    return _text(values, "fact"), _text(values, "owner")
+
+
+def _person_choice(
+    block: str, label: str, people: tuple[Member, ...], *, initial: str = "", optional: bool = False
+) -> Block:
+    """A list of its own, since not everybody in the workspace decides."""
+    options = [Option(member.name or member.id, member.id) for member in people[:CHOICES]]
+    return select_input(block, label, options, initial=initial, optional=optional)
+
+
+def _text(values: Mapping[str, Any], field: str) -> str:
+    return str(values.get(field) or "").strip()
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def _length(value: str | None) -> int | None:
+    if not value:
+        return None
+    if not value.isdigit() or int(value) > LONGEST_NOTICE:
+        raise InvalidError("The notice period is not right.", {"notice_length": "Give a whole number, such as 30."})
+    return int(value)
+
+
+def _country(code: str) -> str:
+    if code and not is_known(code):
+        raise InvalidError("The country is not known.", {"country": "Give its two letters, such as DE or US."})
+    return code.upper()

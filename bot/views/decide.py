@@ -1,0 +1,270 @@
+"""Considering and deciding on screen: the checklist, what was decided, and who is asked (FG01-FG19, DC01-DC09)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from bot.ids import Action
+from bot.replies import Block, Message, View
+from bot.services.decisions.cases import CaseSheet
+from bot.services.decisions.decisions import Request
+from bot.views.blocks import (
+    Marked,
+    actions,
+    button,
+    clip,
+    context,
+    day,
+    dialog,
+    divider,
+    lines,
+    marked,
+    message,
+    person,
+    section,
+)
+from rules.clients.stages import Origin, Stage
+from rules.decisions.deciding import reopenable_from
+from rules.decisions.decision import Decision, ExceptionKind
+from rules.decisions.gate import Check, CheckState
+
+ORIGINS: Mapping[Origin, str] = {
+    Origin.OURS: "Our decision",
+    Origin.THEIRS: "Theirs: they gave notice",
+    Origin.NOBODYS_FAULT: "Nobody's fault: it no longer fits",
+    Origin.NATURAL_FADE: "It faded: no open work for a while",
+}
+EXCEPTIONS: Mapping[ExceptionKind, str] = {
+    ExceptionKind.ABUSE: "Abuse or gaslighting",
+    ExceptionKind.NON_PAYMENT: "Not paid for 30 days, and reminded",
+}
+
+_QUIET = "This decides nothing yet, and only those who decide about {name} see it."
+_CHECKS: Mapping[str, str] = {
+    "dates": "More than one bad day",
+    "logged": "Not written in one go",
+    "categories": "More than one kind of trouble",
+    "reporters": "More than one pair of eyes",
+    "perspective": "Both sides",
+    "plan": "A plan was tried",
+    "contract": "The contract",
+    "impact": "Toll and benefit",
+    "cooling_off": "Time to think",
+    "reason": "The reason",
+    "open_work": "No open work",
+    "debts": "No debts",
+    "quiet": "Quiet weeks",
+    "their_date": "Their day",
+}
+_STATES: Mapping[CheckState, tuple[str, str]] = {
+    CheckState.MET: (":white_check_mark:", "met"),
+    CheckState.NOT_MET: (":white_large_square:", "not yet"),
+    CheckState.WAIVED: (":ballot_box_with_check:", "waived"),
+}
+_ANSWERED_BY: Mapping[str, tuple[Action, str]] = {
+    "perspective": (Action.PERSPECTIVE, "Answer"),
+    "plan": (Action.SKIP_PLAN, "Say why not"),
+    "contract": (Action.CONTRACT, "Review"),
+    "impact": (Action.IMPACT, "Look at it"),
+    "open_work": (Action.FADE, "State"),
+    "debts": (Action.FADE, "State"),
+}
+
+
+def case_dialog(sheet: CaseSheet, decision: Decision) -> View:
+    """What a decider sees of a case at its present step."""
+    if decision.dropped_at:
+        blocks = [section(_dropped_line(sheet, decision))]
+    elif decision.confirmed_at:
+        blocks = [*_decided(sheet, decision)]
+    elif decision.decided_at:
+        blocks = [*_waiting(sheet, decision)]
+    else:
+        blocks = [*_considered(sheet, decision)]
+    return dialog(sheet.client.name, blocks)
+
+
+def going_on_dialog(sheet: CaseSheet) -> View:
+    """After a consideration was dropped or a decision reopened."""
+    name = sheet.client.name
+    text = marked("Good. The work with {name} goes on, and nobody else has seen any of this.", name=name)
+    return dialog(name, [section(text), actions(button("Plan", Action.PLAN, sheet.client.id))])
+
+
+# --- the three steps ----------------------------------------------------------------------------------------------
+
+
+def _considered(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
+    opened_at = decision.opened_at.astimezone(sheet.now.tzinfo)
+    yield section(
+        lines(
+            marked("*Considering to part since {on}* ({origin})", on=day(opened_at), origin=ORIGINS[decision.origin]),
+            marked("Thought of by {who}: {thought}", who=person(decision.opened_by), thought=decision.thought),
+        )
+    )
+    yield context(marked(_QUIET, name=sheet.client.name))
+    yield from _checklist(sheet, decision, editable=True)
+    yield actions(*_considered_buttons(sheet, decision))
+
+
+def _considered_buttons(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
+    if sheet.may_be_decided:
+        yield button("Decide", Action.DECIDE, decision.id, style="primary")
+    yield button(f"Go on with {sheet.client.name}", Action.DROP_DECISION, decision.id)
+    if decision.origin is Origin.OURS:
+        yield button("Name an exception", Action.EXCEPTION, decision.id)
+        yield button("Plan", Action.PLAN, sheet.client.id)
+
+
+def _waiting(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
+    asked = marked(" {who} was asked to confirm.", who=person(decision.confirmer_id)) if decision.confirmer_id else ""
+    yield section(
+        lines(
+            marked("*{who} decided to part:* {reason}", who=person(decision.decided_by), reason=decision.reason),
+            marked("It waits for a confirmation.{asked}", asked=asked),
+        )
+    )
+    yield from _checklist(sheet, decision, editable=False)
+    if sheet.why_not_confirm:
+        yield context(marked("{why}", why=sheet.why_not_confirm))
+    yield actions(*_waiting_buttons(sheet, decision))
+
+
+def _waiting_buttons(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
+    if not sheet.why_not_confirm and sheet.may_be_decided:
+        yield button("Confirm", Action.CONFIRM, decision.id, style="primary")
+    yield button(f"Go on with {sheet.client.name}", Action.DROP_DECISION, decision.id)
+
+
+def _decided(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
+    yield section(position(decision))
+    yield from _checklist(sheet, decision, editable=False)
+    if decision.reopening:
+        yield section(_reopening_lines(sheet, decision))
+    yield actions(*_decided_buttons(sheet, decision))
+
+
+def position(decision: Decision) -> Marked:
+    """DC06: what was decided, in a line to hold on to."""
+    if decision.confirmed_at is None:
+        return Marked("")
+    return marked("*Decided on {on}:* {reason}", on=day(decision.confirmed_at), reason=decision.reason)
+
+
+def _decided_buttons(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
+    yield button("Parting", Action.PARTING, sheet.client.id, style="primary")
+    if sheet.client.stage not in {Stage.DECIDED, Stage.TOLD}:
+        return
+    if decision.reopening is None:
+        yield button("There is a new fact", Action.ASK_TO_REOPEN, decision.id)
+        return
+    if sheet.may_be_reopened:
+        yield button("Reopen", Action.REOPEN, decision.id)
+    yield button("Keep the decision", Action.KEEP_DECISION, decision.id)
+
+
+def _reopening_lines(sheet: CaseSheet, decision: Decision) -> Marked:
+    if decision.reopening is None:
+        return Marked("")
+    opens_at = reopenable_from(decision).astimezone(sheet.now.tzinfo)
+    return lines(
+        marked("*A new fact:* {fact}", fact=decision.reopening.fact),
+        marked(
+            "{who} stands for it and can reopen this from {on}, {at}.",
+            who=person(decision.reopening.owner_id),
+            on=day(opens_at),
+            at=f"{opens_at:%H:%M}",
+        ),
+    )
+
+
+def _dropped_line(sheet: CaseSheet, decision: Decision) -> Marked:
+    return marked(
+        "This was dropped: {reason} The work with {name} goes on.",
+        reason=decision.dropped_reason,
+        name=sheet.client.name,
+    )
+
+
+# --- the checklist ------------------------------------------------------------------------------------------------
+
+
+def _checklist(sheet: CaseSheet, decision: Decision, *, editable: bool) -> Iterator[Block]:
+    yield divider()
+    for check in sheet.checks:
+        yield section(_check_lines(check, decision), _answer_button(check, decision) if editable else None)
+    if decision.exception:
+        yield section(_exception_lines(sheet, decision))
+    yield divider()
+
+
+def _check_lines(check: Check, decision: Decision) -> Marked:
+    sign, word = _STATES[check.state]
+    label = _CHECKS.get(check.code, check.code)
+    head = marked(
+        "{sign} *{label}* ({word}). {explanation}",
+        sign=Marked(sign),
+        label=label,
+        word=word,
+        explanation=check.explanation,
+    )
+    return lines(head, *(marked("> {text}", text=_one_line(text)) for text in _answers(check.code, decision)))
+
+
+def _answers(code: str, decision: Decision) -> Iterator[str]:
+    """What was answered, so that whoever confirms has read it."""
+    if code == "perspective" and decision.our_part:
+        yield f"How they may see it: {decision.perspective}"
+        yield f"Our part: {decision.our_part}"
+    if code == "impact" and decision.impact:
+        yield f"On our work: {decision.impact.on_work}"
+        yield f"On the business: {decision.impact.on_business}"
+    if code == "plan" and decision.skip_plan_reason:
+        yield f"Without a plan because: {decision.skip_plan_reason}"
+
+
+def _one_line(text: str) -> str:
+    return clip(" ".join(text.split()), 500)
+
+
+def _answer_button(check: Check, decision: Decision) -> Block | None:
+    if check.code not in _ANSWERED_BY:
+        return None
+    action, label = _ANSWERED_BY[check.code]
+    if check.code == "plan" and check.state is CheckState.MET:
+        return None
+    shown = "Change" if check.state is not CheckState.NOT_MET else label
+    return button(shown, action, decision.id, suffix=check.code, name=f"{shown}: {_CHECKS[check.code]}")
+
+
+def _exception_lines(sheet: CaseSheet, decision: Decision) -> Marked:
+    if decision.exception is None:
+        return Marked("")
+    fault = marked(":warning: {fault}", fault=sheet.exception_fault) if sheet.exception_fault else ""
+    return lines(
+        marked(
+            "*Exception: {kind}*. {evidence}",
+            kind=EXCEPTIONS[decision.exception],
+            evidence=_one_line(decision.exception_reason),
+        ),
+        fault,
+    )
+
+
+# --- to those who are asked ---------------------------------------------------------------------------------------
+
+
+def confirmation_request(request: Request) -> Message:
+    text = marked(
+        "A decision about {name} waits for you: please confirm it, or say what speaks against it.",
+        name=request.client.name,
+    )
+    return message(text, section(text), actions(button("Look at it", Action.CONSIDER, request.client.id)))
+
+
+def settled_notice(request: Request) -> Message:
+    text = marked(
+        "The decision about {name} is confirmed. What comes next: the last day, the tasks, the talk and the letter.",
+        name=request.client.name,
+    )
+    return message(text, section(text), actions(button("Open the parting", Action.PARTING, request.client.id)))
