@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from integrations.sandbox.faults import Faults, Faulty
 from integrations.sandbox.slack.api import chat, files
 from integrations.sandbox.slack.api.arguments import Arguments
+from integrations.sandbox.slack.api.methods import takes_json
 from integrations.sandbox.slack.standin import SlackStandIn
 from integrations.sandbox.slack.workspace import SlackError
 
@@ -20,8 +21,8 @@ def application(slack: SlackStandIn) -> ASGIApp:
     """Mount at the root; with the faults of the Web API around it."""
 
     async def web_api(request: Request) -> Response:
-        args = await _arguments(request)
         method = request.path_params["method"]
+        args = await _arguments(request, method)
         token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         answered = await run_in_threadpool(slack.call, method, token, args)
         headers = {"x-oauth-scopes": ",".join(sorted(slack.workspace.scopes))}
@@ -59,10 +60,10 @@ def application(slack: SlackStandIn) -> ASGIApp:
     return Faulty(Starlette(routes=routes), slack.faults, _rate_limited)
 
 
-async def _arguments(request: Request) -> Arguments:
+async def _arguments(request: Request, method: str = "") -> Arguments:
     body = await request.body()
     kind = request.headers.get("content-type", "application/x-www-form-urlencoded")
-    return Arguments.read(kind, body, request.url.query)
+    return Arguments.read(kind, body, request.url.query, takes_json=takes_json(method))
 
 
 def _rate_limited(faults: Faults) -> Response:

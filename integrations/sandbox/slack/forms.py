@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from integrations.sandbox.slack.elements import all_options
+from integrations.sandbox.slack.blockkit.elements import all_options
 from integrations.sandbox.slack.workspace import Json
 
 REQUIRED = "Please complete this required field."

@@ -11,6 +11,7 @@ from integrations.sandbox.slack.api import reactions
 from integrations.sandbox.slack.api.arguments import Arguments
 from integrations.sandbox.slack.api.chat import keep_words
 from integrations.sandbox.slack.api.views import replace, stack
+from integrations.sandbox.slack.blockkit.limits import check_view
 from integrations.sandbox.slack.deliveries import Ack, Deliveries
 from integrations.sandbox.slack.forms import (
     KEPT_AS,
@@ -20,7 +21,6 @@ from integrations.sandbox.slack.forms import (
     pick,
     state_values,
 )
-from integrations.sandbox.slack.limits import check_view
 from integrations.sandbox.slack.workspace import Channel, Json, Message, Person, SlackError, View, Workspace
 
 Target = Message | Json

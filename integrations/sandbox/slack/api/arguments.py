@@ -19,10 +19,11 @@ class Arguments:
         self.values = dict(values)
 
     @classmethod
-    def read(cls, content_type: str, body: bytes, query: str) -> Arguments:
+    def read(cls, content_type: str, body: bytes, query: str, *, takes_json: bool = True) -> Arguments:
+        """Methods that only read do not look into a JSON body, and then miss what stands there."""
         values: dict[str, Any] = dict(parse_qsl(query, keep_blank_values=True))
         if content_type.startswith("application/json"):
-            values |= _object(body)
+            values |= _object(body) if takes_json else {}
         else:
             values |= dict(parse_qsl(body.decode(), keep_blank_values=True))
         return cls(values)

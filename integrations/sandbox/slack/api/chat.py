@@ -6,7 +6,12 @@ from typing import Any
 
 from integrations.sandbox.slack import wire
 from integrations.sandbox.slack.api.arguments import Arguments, invalid_arguments
-from integrations.sandbox.slack.limits import MOST_MARKDOWN_LETTERS, MOST_UPDATE_LETTERS, TRUNCATED_AT, check_blocks
+from integrations.sandbox.slack.blockkit.limits import (
+    MOST_MARKDOWN_LETTERS,
+    MOST_UPDATE_LETTERS,
+    TRUNCATED_AT,
+    check_blocks,
+)
 from integrations.sandbox.slack.workspace import (
     RESPONSE_URL_SECONDS,
     RESPONSE_URL_USES,

@@ -8,7 +8,7 @@ from typing import Any
 
 from integrations.sandbox.slack.api import chat, conversations, files, people, reactions, views
 from integrations.sandbox.slack.api.arguments import Arguments
-from integrations.sandbox.slack.limits import check_blocks, check_view
+from integrations.sandbox.slack.blockkit.limits import check_blocks, check_view
 from integrations.sandbox.slack.workspace import Json, SlackError, Workspace
 
 Work = Callable[[Workspace, Arguments], Json]
@@ -21,6 +21,7 @@ class Method:
     work: Work
     scopes: tuple[str, ...] = ()
     needs_token: bool = True
+    takes_json: bool = True
 
 
 @dataclass
@@ -48,33 +49,37 @@ METHODS: Mapping[str, Method] = {
     "auth.test": Method(people.auth_test),
     "blocks.validate": Method(blocks_validate, needs_token=False),
     "chat.delete": Method(chat.delete, ("chat:write",)),
-    "chat.getPermalink": Method(chat.get_permalink),
+    "chat.getPermalink": Method(chat.get_permalink, takes_json=False),
     "chat.postEphemeral": Method(chat.post_ephemeral, ("chat:write",)),
     "chat.postMessage": Method(chat.post_message, ("chat:write",)),
     "chat.update": Method(chat.update, ("chat:write",)),
-    "conversations.history": Method(conversations.history, HISTORY),
-    "conversations.info": Method(conversations.info, READ),
+    "conversations.history": Method(conversations.history, HISTORY, takes_json=False),
+    "conversations.info": Method(conversations.info, READ, takes_json=False),
     "conversations.join": Method(conversations.join, ("channels:join",)),
     "conversations.leave": Method(conversations.leave, ("channels:manage", "groups:write")),
-    "conversations.list": Method(conversations.list_all, READ),
-    "conversations.members": Method(conversations.members, READ),
+    "conversations.list": Method(conversations.list_all, READ, takes_json=False),
+    "conversations.members": Method(conversations.members, READ, takes_json=False),
     "conversations.open": Method(conversations.open_direct, ("im:write", "mpim:write")),
-    "conversations.replies": Method(conversations.replies, HISTORY),
-    "files.completeUploadExternal": Method(files.complete_upload, ("files:write",)),
-    "files.getUploadURLExternal": Method(files.get_upload_url, ("files:write",)),
-    "files.info": Method(files.info, ("files:read",)),
+    "conversations.replies": Method(conversations.replies, HISTORY, takes_json=False),
+    "files.completeUploadExternal": Method(files.complete_upload, ("files:write",), takes_json=False),
+    "files.getUploadURLExternal": Method(files.get_upload_url, ("files:write",), takes_json=False),
+    "files.info": Method(files.info, ("files:read",), takes_json=False),
     "reactions.add": Method(reactions.add, ("reactions:write",)),
-    "reactions.get": Method(reactions.get, ("reactions:read",)),
+    "reactions.get": Method(reactions.get, ("reactions:read",), takes_json=False),
     "reactions.remove": Method(reactions.remove, ("reactions:write",)),
-    "users.conversations": Method(people.conversations, READ),
-    "users.info": Method(people.info, ("users:read",)),
-    "users.list": Method(people.list_all, ("users:read",)),
-    "users.lookupByEmail": Method(people.lookup_by_email, ("users:read.email",)),
+    "users.conversations": Method(people.conversations, READ, takes_json=False),
+    "users.info": Method(people.info, ("users:read",), takes_json=False),
+    "users.list": Method(people.list_all, ("users:read",), takes_json=False),
+    "users.lookupByEmail": Method(people.lookup_by_email, ("users:read.email",), takes_json=False),
     "views.open": Method(views.open_dialog),
     "views.publish": Method(views.publish),
     "views.push": Method(views.push),
     "views.update": Method(views.update),
 }
+
+
+def takes_json(name: str) -> bool:
+    return name not in METHODS or METHODS[name].takes_json
 
 
 def answer(workspace: Workspace, name: str, token: str, args: Arguments) -> Json:

@@ -7,7 +7,7 @@ from typing import Any
 from integrations.sandbox.slack import wire
 from integrations.sandbox.slack.api.arguments import Arguments, invalid_arguments
 from integrations.sandbox.slack.api.chat import name_blocks
-from integrations.sandbox.slack.limits import check_view
+from integrations.sandbox.slack.blockkit.limits import check_view
 from integrations.sandbox.slack.workspace import Json, SlackError, View, Workspace
 
 MOST_STACKED = 3

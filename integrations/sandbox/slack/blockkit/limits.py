@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.sandbox.slack.elements import (
+from integrations.sandbox.slack.blockkit.elements import (
     ELEMENTS,
     IMAGE,
     IN_ACTIONS,
@@ -18,7 +18,7 @@ from integrations.sandbox.slack.elements import (
     NOT_ON,
     RICH_TEXT,
 )
-from integrations.sandbox.slack.shapes import (
+from integrations.sandbox.slack.blockkit.shapes import (
     Check,
     Inspection,
     Surface,
@@ -262,7 +262,12 @@ def _inspect_block(seen: Inspection, block: Any, pointer: str) -> None:
     seen.types.append(kind)
     seen.take_name("block_id", block.get("block_id"), pointer)
     before = len(seen.types), seen.letters
+    names = seen.action_ids
+    if kind == "input":
+        # A form's state is kept by block first, so that fields of different blocks may share a name.
+        seen.action_ids = set()
     BLOCKS[kind](seen, block, pointer)
+    seen.action_ids = names
     for element in seen.types[before[0] :]:
         if seen.surface in NOT_ON.get(element, ()):
             seen.fault(f"element type not allowed on this surface: {element}", pointer)

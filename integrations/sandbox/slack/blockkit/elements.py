@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from integrations.sandbox.slack.shapes import (
+from integrations.sandbox.slack.blockkit.shapes import (
     Check,
     Inspection,
     anything,

@@ -1,0 +1,61 @@
+"""Drafts, as a mail program keeps them when it opens an .eml file or a compose link."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from urllib.parse import parse_qs, unquote, urlsplit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An unsent letter."""
+
+    to: str
+    subject: str
+    body: str
+    language: str = ""
+
+
+class Mailbox:
+    """Holds drafts, oldest first."""
+
+    def __init__(self) -> None:
+        self._drafts: list[Draft] = []
+        self._lock = threading.Lock()
+
+    @property
+    def drafts(self) -> list[Draft]:
+        with self._lock:
+            return list(self._drafts)
+
+    def open_file(self, eml: bytes) -> Draft:
+        """What a double click on an .eml file does. One that is not marked as unsent would open as received mail."""
+        parsed = message_from_bytes(eml, _class=EmailMessage, policy=policy.default)
+        if parsed.get("X-Unsent") != "1":
+            raise ValueError("This letter is not marked as unsent: a mail program would show it as received.")
+        text = parsed.get_body(("plain",))
+        return self._keep(
+            Draft(
+                to=str(parsed.get("To", "")),
+                subject=str(parsed.get("Subject", "")),
+                body=str(text.get_content()) if text else "",
+                language=str(parsed.get("Content-Language", "")),
+            )
+        )
+
+    def open_link(self, mailto: str) -> Draft:
+        """What a click on a compose link does."""
+        parts = urlsplit(mailto)
+        if parts.scheme != "mailto":
+            raise ValueError("A compose link starts with mailto:")
+        fields = {name.lower(): values[0] for name, values in parse_qs(parts.query).items()}
+        to = unquote(parts.path)
+        return self._keep(Draft(to=to, subject=fields.get("subject", ""), body=fields.get("body", "")))
+
+    def _keep(self, draft: Draft) -> Draft:
+        with self._lock:
+            self._drafts.append(draft)
+        return draft

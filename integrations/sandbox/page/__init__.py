@@ -1,0 +1,1 @@
+"""A plain page on which the outside world can be looked at."""
