@@ -1,0 +1,90 @@
+"""`amicable`: the processes of the Procfile, and the sandbox."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Annotated
+
+import typer
+import uvicorn
+from pydantic import ValidationError
+
+from bot.bootstrap import House
+from bot.logs import configure_logs
+from bot.settings import Settings
+from integrations.engine.migrate import migrate as migrate_database
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps client relationships healthy in Slack.")
+
+
+@app.command()
+def run() -> None:
+    """Web and worker in one process, on one machine."""
+    settings = _settings()
+    migrate_database(settings.database_url)
+    worker = House(settings, serves_web=False).worker()
+    worker.start()
+    try:
+        _serve(settings)
+    finally:
+        worker.stop()
+
+
+@app.command()
+def web() -> None:
+    """Answers Slack over HTTP; the work is left to workers."""
+    _serve(_settings())
+
+
+@app.command()
+def worker() -> None:
+    """Does the work: events, tickets, digests, due times."""
+    working = House(_settings(), serves_web=False).worker()
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    working.start()
+    stopping.wait()
+    working.stop()
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database up to date; a SQLite file is copied first."""
+    migrate_database(_settings().database_url)
+
+
+@app.command()
+def manifest(url: Annotated[str, typer.Option(help="Where Slack reaches this server")] = "https://example.com") -> None:
+    """Prints the manifest to paste into Slack."""
+    text = Path(__file__).parent.parent.joinpath("manifest.yml").read_text(encoding="utf-8")
+    sys.stdout.write(text.replace("https://example.com", url.rstrip("/")))
+
+
+def _serve(settings: Settings) -> None:
+    house = House(settings, serves_web=True)
+    uvicorn.run(house.web(), host=settings.web.host, port=settings.web.port, log_level="warning", access_log=False)
+
+
+def _settings() -> Settings:
+    """A wrong value stops the start with a sentence; the value itself, which may be a secret, is not repeated."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        for problem in error.errors():
+            name = "AMICABLE_" + "__".join(str(part) for part in problem["loc"]).upper()
+            sys.stderr.write(f"{name}: {problem['msg']}\n")
+        raise SystemExit(2) from None
+    configure_logs(settings.log_level, settings.log_format)
+    return settings
+
+
+def main() -> None:
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rules.clients.places import is_ours
-
 from rules.clients.client import Client
 from rules.clients.people import Member
+from rules.clients.places import is_ours
 from rules.errors import RefusedError
 
 

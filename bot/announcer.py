@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
-from rules.clients.places import verdict
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.webhook import WebhookClient
@@ -20,6 +19,7 @@ from bot.access import require_ours
 from bot.calls import Call
 from bot.replies import Message, View
 from rules.clients.people import Member
+from rules.clients.places import verdict
 from rules.errors import AgainLaterError, RefusedError, UnavailableError
 from rules.ports import Clock, Directory, Post, Units
 

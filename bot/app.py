@@ -51,7 +51,7 @@ class BoltDesk:
     """Registers our listeners with Bolt and keeps the event listeners for the worker."""
 
     def __init__(self, bolt: App, office: Office) -> None:
-        self._bolt = bolt
+        self.bolt = bolt
         self._announcer = office.announcer
         self._office = office
         self._events: dict[str, Callable[[EventCall], Reply]] = {}
@@ -71,7 +71,7 @@ class BoltDesk:
                 case _:
                     ack()
 
-        self._bolt.command(command.value)(run)
+        self.bolt.command(command.value)(run)
 
     def shortcut(self, shortcut: Shortcut, listener: Callable[[MessageCall], Reply]) -> None:
         def run(ack: Ack, body: Body) -> None:
@@ -81,7 +81,7 @@ class BoltDesk:
             if view:
                 self._open(body, view)
 
-        self._bolt.shortcut(shortcut.value)(run)
+        self.bolt.shortcut(shortcut.value)(run)
 
     def click(self, action: Action, listener: Callable[[ClickCall], Reply]) -> None:
         def run(ack: Ack, body: Body) -> None:
@@ -90,7 +90,7 @@ class BoltDesk:
             guarded(lambda: self._after_click(body, reply))
 
         # Several buttons of one kind in a view carry a suffix behind a dot.
-        self._bolt.action(re.compile(rf"^{re.escape(action.value)}(\..*)?$"))(run)
+        self.bolt.action(re.compile(rf"^{re.escape(action.value)}(\..*)?$"))(run)
 
     def form(self, form: Form, listener: Callable[[FormCall], Reply]) -> None:
         def run(ack: Ack, body: Body) -> None:
@@ -109,7 +109,7 @@ class BoltDesk:
                 case _:
                     ack()
 
-        self._bolt.view(form.value)(run)
+        self.bolt.view(form.value)(run)
 
     def search(self, action: Action, listener: Callable[[SearchCall], list[Option]]) -> None:
         def run(ack: Ack, body: Body) -> None:
@@ -122,7 +122,7 @@ class BoltDesk:
             guarded(look)
             ack(options=[{"text": {"type": "plain_text", "text": o.label[:75]}, "value": o.value} for o in found])
 
-        self._bolt.options(action.value)(run)
+        self.bolt.options(action.value)(run)
 
     def event(self, event: Event, listener: Callable[[EventCall], Reply]) -> None:
         self._events[event.value] = listener
@@ -245,7 +245,7 @@ def build_bolt(slack: WebClient, signing_secret: str) -> App:
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=slack.token)
 
     bolt = App(
-        client=slack,
+        client=WebClient(base_url=slack.base_url, ssl=slack.ssl),  # the token comes from authorize
         signing_secret=signing_secret,
         authorize=authorize,
         process_before_response=True,

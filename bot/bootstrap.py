@@ -1,0 +1,228 @@
+"""The composition root: the one place that knows every adapter and puts the parts together."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from functools import cached_property
+from pathlib import Path
+
+import sqlalchemy as sa
+from slack_bolt import App
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
+from slack_sdk.web import WebClient
+from starlette.applications import Starlette
+
+from bot.announcer import Announcer
+from bot.app import BoltDesk, Office, build_bolt
+from bot.bulletins.digest import DigestBulletin
+from bot.bulletins.progress import ProgressBulletin
+from bot.bulletins.reminders import CheckpointReminders
+from bot.calls import EventCall
+from bot.directory import SlackDirectory
+from bot.listeners import capture, channels, clients, digest, health, home, plan, reactions
+from bot.services.capture import CaptureService
+from bot.services.clients import ClientService
+from bot.services.decisions.plans import PlanService
+from bot.services.digests import DigestService
+from bot.services.exits.partings import PartingService
+from bot.services.exits.tickets import TicketService
+from bot.services.health import HealthService
+from bot.services.home import HomeService
+from bot.services.people import PeopleService, PlaceService
+from bot.services.reactions import ReactionService
+from bot.services.sweep import SweepService
+from bot.services.workspaces import WorkspaceService
+from bot.settings import Settings
+from bot.web import build_web
+from bot.workflows import checkpoints as checkpoint_workflows
+from bot.workflows import digests as digest_workflows
+from bot.workflows import house as house_workflows
+from bot.workflows import tickets as ticket_workflows
+from integrations.clock import FileClock, SystemClock
+from integrations.database.connect import WEB_WAIT_SECONDS, WORKER_WAIT_SECONDS, open_database
+from integrations.database.unit_of_work import SqlUnits
+from integrations.engine.client import EngineClient
+from integrations.engine.worker import Worker
+from integrations.trackers import build_trackers
+from rules.health.catalogue import Catalogue, load_catalogue
+from rules.ports import Clock, Tracker, Units, Workflow
+from rules.words import Words, load_words
+
+SLACK_TIMEOUT_SECONDS = 8
+WAITS_FOR_SLACK = 2
+
+
+class House:
+    """One process's parts, each made once and when it is first asked for."""
+
+    def __init__(self, settings: Settings, *, serves_web: bool) -> None:
+        """The web process must answer within 3 seconds, so it waits neither for the database nor for Slack's limits."""
+        self.settings = settings
+        self.serves_web = serves_web
+        self._workflows: list[Workflow] = []
+
+    # --- adapters ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def clock(self) -> Clock:
+        return FileClock(Path(self.settings.clock_file)) if self.settings.clock_file else SystemClock()
+
+    @cached_property
+    def engine(self) -> sa.Engine:
+        return open_database(self.settings.database_url, WEB_WAIT_SECONDS if self.serves_web else WORKER_WAIT_SECONDS)
+
+    @cached_property
+    def jobs(self) -> EngineClient:
+        return EngineClient(self.engine, self._workflows)
+
+    @cached_property
+    def units(self) -> Units:
+        return SqlUnits(self.engine, self.jobs)
+
+    @cached_property
+    def slack(self) -> WebClient:
+        # Building an SSL context costs 27 ms of CPU a call; this one is shared (design section 4).
+        client = WebClient(
+            token=self.settings.slack.bot_token.get_secret_value(),
+            base_url=self.settings.slack.api_url,
+            ssl=ssl.create_default_context(),
+            timeout=SLACK_TIMEOUT_SECONDS,
+        )
+        if not self.serves_web:
+            client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=WAITS_FOR_SLACK))
+        return client
+
+    @cached_property
+    def trackers(self) -> dict[str, Tracker]:
+        return build_trackers(self.settings.jira, self.settings.trello)
+
+    @cached_property
+    def directory(self) -> SlackDirectory:
+        return SlackDirectory(self.slack, self.units, self.clock)
+
+    @cached_property
+    def announcer(self) -> Announcer:
+        return Announcer(self.slack, self.units, self.directory, self.clock, self.settings.slack.answer_hosts())
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return load_catalogue()
+
+    @cached_property
+    def words(self) -> Words:
+        return load_words("en")
+
+    # --- services ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def workspaces(self) -> WorkspaceService:
+        return WorkspaceService(self.units, self.clock, self.directory.identity, self.settings.timezone)
+
+    @cached_property
+    def people(self) -> PeopleService:
+        return PeopleService(self.units)
+
+    @cached_property
+    def clients(self) -> ClientService:
+        return ClientService(self.units, self.clock)
+
+    @cached_property
+    def health(self) -> HealthService:
+        return HealthService(self.units, self.clock, self.catalogue)
+
+    @cached_property
+    def capture(self) -> CaptureService:
+        return CaptureService(self.units, self.clock, self.catalogue, self.health)
+
+    @cached_property
+    def digests(self) -> DigestService:
+        return DigestService(self.units, self.clock, self.directory, self.health)
+
+    @cached_property
+    def plans(self) -> PlanService:
+        return PlanService(self.units, self.clock)
+
+    @cached_property
+    def partings(self) -> PartingService:
+        return PartingService(self.units, self.clock, self.trackers)
+
+    @cached_property
+    def tickets(self) -> TicketService:
+        return TicketService(self.units, self.clock, self.trackers)
+
+    # --- Slack -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def bolt(self) -> App:
+        return build_bolt(self.slack, self.settings.slack.signing_secret.get_secret_value())
+
+    @cached_property
+    def desk(self) -> BoltDesk:
+        """The desk with every listener registered: an explicit table, no discovery."""
+        office = Office(announcer=self.announcer, directory=self.directory, reception=self.workspaces, clock=self.clock)
+        desk = BoltDesk(self.bolt, office)
+        here = health.HealthDesk(self.health, self.capture, self.catalogue, self.words)
+        digests = digest.DigestDesk(
+            digests=self.digests, clients=self.clients, trackers=tuple(self.trackers), words=self.words
+        )
+        openers = {**here.opens(), **plan.opens(self.plans)}
+        capture.register(desk, self.capture, self.clients, self.catalogue, self.words)
+        clients.register(desk, clients.ClientDesk(self.clients, self.health, self.words, openers, digests.reserved()))
+        health.register(desk, here)
+        digest.register(desk, digests)
+        plan.register(desk, self.plans)
+        reactions.register(desk, ReactionService(self.units, self.clock, self.catalogue, self.directory, self.health))
+        places = PlaceService(self.units, self.directory, self.people, self.announcer.take_back)
+        channels.register(desk, channels.ChannelDesk(places))
+        waiters = [self.plans.waiting, self.partings.waiting]
+        home.register(desk, HomeService(self.units, self.clock, self.health, waiters), self.directory, self.words)
+        return desk
+
+    # --- processes ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def workflows(self) -> list[Workflow]:
+        """Everything that workers do; the engine's client learns the queues from the same list."""
+        progress = ProgressBulletin(self.announcer, self.partings, self.units, self.directory, self.clock)
+        posts = DigestBulletin(self.digests, self.people, self.announcer, self.clock, self.words)
+        self._workflows.extend(
+            [
+                *house_workflows.workflows(
+                    self.handle_event,
+                    self.workspaces,
+                    self.health,
+                    SweepService(self.units, self.clock),
+                    self.directory,
+                ),
+                *digest_workflows.workflows(posts),
+                *checkpoint_workflows.workflows(CheckpointReminders(self.announcer, self.plans), self.plans),
+                *ticket_workflows.workflows(self.tickets, progress),
+            ]
+        )
+        return self._workflows
+
+    def handle_event(self, workspace_id: str, event_id: str) -> None:
+        """The worker's side of the inbox."""
+        self.workspaces.welcome(workspace_id)
+        stored = self.workspaces.event(workspace_id, event_id)
+        if stored.handled_at is None:
+            self.desk.handle(
+                EventCall(
+                    workspace_id=workspace_id, event_id=event_id, event=json.loads(stored.payload), now=self.clock.now()
+                )
+            )
+
+    def web(self) -> Starlette:
+        self.workflows  # noqa: B018
+        return build_web(self.desk.bolt, self._readiness)
+
+    def worker(self) -> Worker:
+        return Worker(self.engine, self.workflows, self.clock)
+
+    def _readiness(self) -> dict[str, bool]:
+        """The worker's heartbeat is a row of our database, so one look answers for both."""
+        try:
+            return {"database": True, "worker": self.jobs.beats(self.clock.real())}
+        except sa.exc.SQLAlchemyError:
+            return {"database": False, "worker": False}

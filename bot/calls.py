@@ -101,21 +101,18 @@ def read_values(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[st
     return {block: _plain(next(iter(elements.values()), {})) for block, elements in state.items()}
 
 
+_WHERE_THE_VALUE_IS = {
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "users_select": "selected_user",
+    "conversations_select": "selected_conversation",
+    "channels_select": "selected_channel",
+}
+
+
 def _plain(element: Mapping[str, Any]) -> Any:
-    match element.get("type"):
-        case "static_select" | "external_select" | "radio_buttons":
-            return (element.get("selected_option") or {}).get("value")
-        case "checkboxes" | "multi_static_select" | "multi_external_select":
-            return [option["value"] for option in element.get("selected_options") or []]
-        case "datepicker":
-            return element.get("selected_date")
-        case "timepicker":
-            return element.get("selected_time")
-        case "users_select":
-            return element.get("selected_user")
-        case "conversations_select":
-            return element.get("selected_conversation")
-        case "channels_select":
-            return element.get("selected_channel")
-        case _:
-            return element.get("value")
+    if "selected_options" in element:
+        return [option["value"] for option in element["selected_options"]]
+    if "selected_option" in element:
+        return (element["selected_option"] or {}).get("value")
+    return element.get(_WHERE_THE_VALUE_IS.get(str(element.get("type")), "value"))

@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from rules.clients.places import is_ours
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import WebClient
 
+from bot.services.workspaces import Identity
 from rules.clients.people import Member, Place, PlaceKind
+from rules.clients.places import is_ours
 from rules.errors import NotFoundError, UnavailableError
 from rules.ports import Clock, FoundMessage, Units
 
@@ -28,6 +29,11 @@ class SlackDirectory:
         self._slack = slack
         self._units = units
         self._clock = clock
+
+    def identity(self) -> Identity:
+        """Whose token we hold."""
+        answer = self._read("auth.test")
+        return Identity(workspace_id=answer["team_id"], name=answer["team"], bot_user_id=answer["user_id"])
 
     def member(self, workspace_id: str, member_id: str, *, fresh: bool = False) -> Member:
         with self._units.read(workspace_id) as unit:

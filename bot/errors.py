@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import traceback
 from collections.abc import Callable
 
 import structlog
@@ -11,6 +12,8 @@ from bot.replies import Message, Private, Reply, Wrong
 from rules.errors import AmicableError, InvalidError
 
 log = structlog.get_logger()
+
+WENT_WRONG = "Something went wrong on our side; please try again. If it stays, ask an admin to look for"
 
 
 def guarded(work: Callable[[], Reply], *, form_fields: frozenset[str] = frozenset()) -> Reply:
@@ -27,9 +30,7 @@ def guarded(work: Callable[[], Reply], *, form_fields: frozenset[str] = frozense
         return Private(Message(error.sentence))
     except Exception as error:
         reference = secrets.token_hex(4)
-        log.exception("failed", reference=reference, kind=type(error).__name__)
-        return Private(
-            Message(
-                f"Something went wrong on our side; please try again. If it stays, ask an admin to look for `{reference}` in the log."
-            )
-        )
+        # Neither the error's text nor local values: they may quote what somebody wrote.
+        frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+        log.error("failed", reference=reference, kind=type(error).__name__, where=frames)
+        return Private(Message(f"{WENT_WRONG} `{reference}` in the log."))

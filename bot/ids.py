@@ -120,3 +120,5 @@ class Action(StrEnum):
     LETTER_FILE = "letter_file"
     CLOSE = "close"
     DIGEST_NOW = "digest_now"
+    SET_DIGEST = "set_digest"
+    CHOOSE_TRACKER = "choose_tracker"

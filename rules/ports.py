@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -124,7 +124,10 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestChannel:
-    """Where and when a digest is posted, in the channel's own local time. `weekday` 0 is Monday."""
+    """Where and when a digest is posted, in the channel's own local time. `weekday` 0 is Monday.
+
+    `shown_bands` is what the last digest said of each client, `last_fingerprint` what it amounted to.
+    """
 
     workspace_id: str
     channel_id: str
@@ -133,6 +136,7 @@ class DigestChannel:
     minute: int = 0
     timezone: str = "UTC"
     last_fingerprint: str = ""
+    shown_bands: Mapping[str, str] = field(default_factory=dict)
 
 
 class Clients(Protocol):

@@ -26,7 +26,7 @@ from rules.ports import Clock, Due, UnitOfWork, Units
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """A client as one reader may see it. `signals` holds what the lines speak of, without what the reader may not see."""
+    """A client as one reader may see it. `signals` holds what the lines speak of and the reader may see."""
 
     client: Client
     stage: Stage
@@ -56,13 +56,17 @@ class HealthService:
             return self._card(_Desk.of(unit, reader, signals, [client_id]), client, signals)
 
     def scorecards(self, workspace_id: str, reader: Member) -> list[Scorecard]:
-        """Every client that is not closed, in one query."""
-        now = self._clock.now()
+        """Every client that is not closed, as this reader may see it."""
         with self._units.read(workspace_id) as unit:
-            signals = unit.signals.scoring_of_all(now - horizon(self._catalogue), self._catalogue.lasting_types())
-            clients = [client for client in unit.clients.all() if client.stage is not Stage.CLOSED]
-            desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()))
-            return [self._card(desk, client, signals.get(client.id, [])) for client in clients]
+            return self.everyone(unit, reader)
+
+    def everyone(self, unit: UnitOfWork, reader: Member | None = None) -> list[Scorecard]:
+        """Every client that is not closed, in one query; without a reader for our own sums, never to be shown whole."""
+        now = self._clock.now()
+        signals = unit.signals.scoring_of_all(now - horizon(self._catalogue), self._catalogue.lasting_types())
+        clients = [client for client in unit.clients.all() if client.stage is not Stage.CLOSED]
+        desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()))
+        return [self._card(desk, client, signals.get(client.id, [])) for client in clients]
 
     def history(
         self, workspace_id: str, reader: Member, client_id: str, limit: int = 20
@@ -126,9 +130,9 @@ class HealthService:
     def _card(self, desk: _Desk, client: Client, signals: list[Signal]) -> Scorecard:
         now, reader = self._clock.now(), desk.reader
         health = self._formula(signals, now, desk.timezone)
-        hidden = hidden_notes(desk.places, reader, signals)
+        hidden = hidden_notes(desk.places, reader, signals) if reader else frozenset[str]()
         standing = desk.standings.get(client.id)
-        decides = may_decide(reader, client)
+        decides = reader is None or may_decide(reader, client)
         return Scorecard(
             client=client,
             stage=shown_stage(client.stage, to_decider=decides),
@@ -144,13 +148,13 @@ class HealthService:
 class _Desk:
     """What it takes to draw scorecards for one reader, fetched once for all of them."""
 
-    reader: Member
+    reader: Member | None
     timezone: str
     standings: Mapping[str, Standing]
     places: Mapping[str, Place | None]
 
     @classmethod
-    def of(cls, unit: UnitOfWork, reader: Member, signals: Iterable[Signal], only: Iterable[str] = ()) -> _Desk:
+    def of(cls, unit: UnitOfWork, reader: Member | None, signals: Iterable[Signal], only: Iterable[str] = ()) -> _Desk:
         found = {client_id: unit.standings.find(client_id) for client_id in only}
         return cls(
             reader=reader,

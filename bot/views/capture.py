@@ -167,7 +167,8 @@ def unknown_client(text: str, command: Command) -> Message:
         ),
         context(
             marked(
-                '`{command} "Client name" what happened` names one · `{command}` alone opens a form · `/client add` adds a client.',
+                '`{command} "Client name" what happened` names one · `{command}` alone opens a form · '
+                "`/client add` adds a client.",
                 command=Marked(command.value),
             )
         ),
@@ -177,7 +178,7 @@ def unknown_client(text: str, command: Command) -> Message:
 def unsafe_reaction(type_: SignalType, channel_id: str) -> Message:
     """The reaction can be seen by the client: only the person who set it can take it off."""
     return message(
-        "People outside the team can see your reaction. Please take it off; the shortcut on the message logs it privately.",
+        "People outside the team can see your reaction. Please take it off; the message's shortcut logs it privately.",
         section(
             marked(
                 "People outside the team can see your :{emoji}: in {channel}. *Please take it off.* Nothing was logged.",

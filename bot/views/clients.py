@@ -66,7 +66,7 @@ def add_form(name: str, owner_id: str, channel_id: str) -> View:
 
 def read_add_form(values: Mapping[str, Any]) -> NewClient:
     share = values.get("revenue_share")
-    if share and not 0 <= int(share) <= 100:
+    if share and int(share) not in range(101):
         raise InvalidError("Please look at the share.", {"revenue_share": "A share is a number from 0 to 100."})
     since = values.get("client_since")
     return NewClient(
@@ -83,7 +83,9 @@ def read_add_form(values: Mapping[str, Any]) -> NewClient:
 
 
 def added(client: Client) -> Message:
-    text = f"{client.name} is added. Log the first note: react to a message in the client's channel, or type /redflag or /praise."
+    text = (
+        f"{client.name} is added. Log the first note: react to a message in its channel, or type /redflag or /praise."
+    )
     return message(
         text,
         section(marked("*{name}* is added.", name=client.name)),
@@ -174,10 +176,10 @@ def two_readings(client: Client, verb: Verb, other: Client) -> Message:
 
 def nobody(typed: str) -> Message:
     return message(
-        f"There is no client called {clip(typed, 80)}. /client list shows all of them; /client help says what you can type.",
+        f"There is no client called {clip(typed, 80)}. /client list shows all; /client help says what you can type.",
         section(
             marked(
-                "There is no client called “{typed}”. `/client list` shows all of them; `/client help` says what you can type.",
+                "There is no client called “{typed}”. `/client list` shows all; `/client help` says what you can type.",
                 typed=clip(typed, 80),
             )
         ),

@@ -38,6 +38,7 @@ ICONS = {
 }
 # A modal holds 100 blocks; the newest notes matter most and the rest is said to be there.
 SHOWN_LINES = 40
+PERCENT = 100
 
 
 def score_words(health: Health, words: Words) -> str:
@@ -197,7 +198,7 @@ def _line(line: Line, card: Scorecard, catalogue: Catalogue, words: Words) -> Ma
         "{points} · *{label}*{repeat}{struck} · {on} · {who}{said} {evidence}",
         points=points,
         label=catalogue.type(signal.type).label,
-        repeat=f" ×{line.repeat_percent / 100:g}" if line.repeat_percent > 100 else "",
+        repeat=f" (again: x{line.repeat_percent / PERCENT:g})" if line.repeat_percent > PERCENT else "",
         struck=f" ({words.line(line.kind)})" if line.kind in {LineKind.WITHDRAWN, LineKind.EXCUSED} else "",
         on=signal.happened_on.isoformat(),
         who=person(signal.reporter_id),

@@ -37,7 +37,7 @@ class HouseRows:
         return WORKSPACE.first(self._in(workspace_id), BY_ID)
 
     def add_workspace(self, workspace: Workspace) -> None:
-        WORKSPACE.add(self._in(workspace.id), workspace)
+        WORKSPACE.put(self._in(workspace.id), workspace)
 
     def due(self, now: datetime, limit: int) -> list[Due]:
         return DUE.many(self._in(""), DUE_BY, now=now, most=limit)

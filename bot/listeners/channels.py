@@ -1,0 +1,67 @@
+"""Channels and people that change: a channel that a client can read must not hold anything of ours."""
+
+from __future__ import annotations
+
+from bot.calls import Desk, EventCall
+from bot.ids import Event
+from bot.replies import Leave, Nothing, Reply, Whisper
+from bot.services.people import PlaceService
+from bot.views import channels as views
+
+
+class ChannelDesk:
+    """Follows Slack's events about channels and members."""
+
+    def __init__(self, places: PlaceService) -> None:
+        self._places = places
+
+    def joined(self, call: EventCall) -> Reply:
+        """Invited into a channel in which a client listens, the app tells the inviter and leaves."""
+        channel_id, inviter = str(call.event["channel"]), str(call.event.get("inviter", ""))
+        found = self._places.look(call.workspace_id, channel_id)
+        if found.internal:
+            return Nothing()
+        if self._places.is_us(call.workspace_id, str(call.event["user"])):
+            told = self._places.someone_of_ours(call.workspace_id, inviter)
+            whisper = Whisper(told, views.left(channel_id, found.reason), f"left:{call.event_id}")
+            return Leave(channel_id, whisper)
+        return self._cleared(call, channel_id, found.reason)
+
+    def shared(self, call: EventCall) -> Reply:
+        """What we posted there while it was internal is taken back, and an admin is told."""
+        channel_id = str(call.event["channel"])
+        found = self._places.look(call.workspace_id, channel_id)
+        return Nothing() if found.internal else self._cleared(call, channel_id, found.reason)
+
+    def changed(self, call: EventCall) -> Reply:
+        """Renamed, archived, unarchived, no longer shared: what we remember is read again."""
+        channel = call.event["channel"]
+        self._places.look(call.workspace_id, str(channel["id"] if isinstance(channel, dict) else channel))
+        return Nothing()
+
+    def person_changed(self, call: EventCall) -> Reply:
+        self._places.reread(call.workspace_id, str(call.event["user"]["id"]))
+        return Nothing()
+
+    def _cleared(self, call: EventCall, channel_id: str, reason: str) -> Reply:
+        admin = self._places.someone_of_ours(call.workspace_id, "")
+        count = self._places.take_back(call.workspace_id, channel_id)
+        if not count:
+            return Nothing()
+        return Whisper(admin, views.taken_back(channel_id, reason, count), f"cleared:{call.event_id}")
+
+
+def register(desk: Desk, here: ChannelDesk) -> None:
+    desk.event(Event.MEMBER_JOINED_CHANNEL, here.joined)
+    desk.event(Event.CHANNEL_SHARED, here.shared)
+    desk.event(Event.USER_CHANGE, here.person_changed)
+    for event in (
+        Event.CHANNEL_UNSHARED,
+        Event.CHANNEL_RENAME,
+        Event.CHANNEL_ARCHIVE,
+        Event.CHANNEL_UNARCHIVE,
+        Event.GROUP_RENAME,
+        Event.GROUP_ARCHIVE,
+        Event.GROUP_UNARCHIVE,
+    ):
+        desk.event(event, here.changed)

@@ -1,0 +1,57 @@
+"""`/client digest` for oneself, and `/client settings` with the form for the weekly one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.calls import Call, ClickCall, Desk, FormCall
+from bot.ids import Action, Form
+from bot.replies import Private, Reply, Show
+from bot.services.clients import ClientService
+from bot.services.digests import DigestService
+from bot.views import digest as views
+from bot.views import settings as settings_views
+from bot.views.blocks import notice_view
+from rules.words import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestDesk:
+    """Digests on demand are private; the weekly one goes to an internal channel. `trackers` are those set up."""
+
+    digests: DigestService
+    clients: ClientService
+    trackers: Sequence[str]
+    words: Words
+
+    def now(self, call: Call) -> Reply:
+        return Private(views.on_demand(self.digests.on_demand(call.workspace_id), self.words))
+
+    def settings(self, call: Call) -> Reply:
+        channels = self.digests.channels(call.workspace_id)
+        return Private(settings_views.overview(channels, self.trackers, call.member))
+
+    def form(self, call: ClickCall) -> Reply:
+        current = next(iter(self.digests.channels(call.workspace_id)), None)
+        return Show(views.digest_form(current, self.digests.timezone(call.workspace_id)))
+
+    def submit(self, call: FormCall) -> Reply:
+        channel = views.read_digest_form(call.workspace_id, call.values)
+        first = self.digests.configure(call.workspace_id, call.member, channel)
+        return Show(notice_view(settings_views.digest_set(channel, first)))
+
+    def choose_tracker(self, call: ClickCall) -> Reply:
+        self.clients.choose_tracker(call.workspace_id, call.member, call.value)
+        return self.settings(call)
+
+    def reserved(self) -> Mapping[str, Callable[[Call], Reply]]:
+        """The reserved words of `/client` that are answered here."""
+        return {"digest": self.now, "settings": self.settings}
+
+
+def register(desk: Desk, here: DigestDesk) -> None:
+    desk.click(Action.DIGEST_NOW, here.now)
+    desk.click(Action.SET_DIGEST, here.form)
+    desk.click(Action.CHOOSE_TRACKER, here.choose_tracker)
+    desk.form(Form.DIGEST, here.submit)

@@ -1,0 +1,49 @@
+"""What a person's Home tab holds: what waits for them, and their clients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.services.health import HealthService, Scorecard
+from bot.services.waiting import Waiting
+from rules.clients.people import Member
+from rules.ports import Clock, UnitOfWork, Units
+
+Waiter = Callable[[UnitOfWork, Member, datetime], list[Waiting]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """One reader's Home. `mine` are the clients whose owner the reader is, `others` the rest; worst first."""
+
+    waiting: tuple[Waiting, ...]
+    mine: tuple[Scorecard, ...]
+    others: tuple[Scorecard, ...]
+
+
+class HomeService:
+    """Gathers from every feature what waits for a person."""
+
+    def __init__(self, units: Units, clock: Clock, health: HealthService, waiters: Sequence[Waiter]) -> None:
+        self._units = units
+        self._clock = clock
+        self._health = health
+        self._waiters = waiters
+
+    def page(self, workspace_id: str, reader: Member) -> HomePage:
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            waiting = [item for waiter in self._waiters for item in waiter(unit, reader, now)]
+            cards = sorted(self._health.everyone(unit, reader), key=_worst_first)
+        return HomePage(
+            waiting=tuple(waiting),
+            mine=tuple(card for card in cards if card.client.owner_id == reader.id),
+            others=tuple(card for card in cards if card.client.owner_id != reader.id),
+        )
+
+
+def _worst_first(card: Scorecard) -> tuple[bool, bool, int, str]:
+    health = card.health
+    return not health.banners, health.score_tenths is None, health.total_tenths, card.client.name.casefold()

@@ -1,0 +1,59 @@
+"""The team and its channels: who can be told, and where nothing of ours may stand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rules.clients.people import Member
+from rules.clients.places import Verdict, is_ours, verdict
+from rules.errors import NotFoundError
+from rules.ports import Directory, UnitOfWork, Units
+
+
+class PeopleService:
+    """Reads the remembered people."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    def admins(self, workspace_id: str) -> list[Member]:
+        with self._units.read(workspace_id) as unit:
+            return [member for member in team(unit) if member.is_admin]
+
+
+class PlaceService:
+    """Looks at channels again when Slack says that they changed."""
+
+    def __init__(
+        self, units: Units, directory: Directory, people: PeopleService, take_back: Callable[[str, str], int]
+    ) -> None:
+        """`take_back(workspace_id, channel_id)` deletes our messages in a channel and says how many."""
+        self._units = units
+        self._directory = directory
+        self._people = people
+        self.take_back = take_back
+
+    def look(self, workspace_id: str, channel_id: str) -> Verdict:
+        place = self._directory.place(workspace_id, channel_id, fresh=True)
+        return verdict(place, [self._directory.member(workspace_id, guest) for guest in place.guest_ids or ()])
+
+    def reread(self, workspace_id: str, member_id: str) -> Member:
+        return self._directory.member(workspace_id, member_id, fresh=True)
+
+    def is_us(self, workspace_id: str, member_id: str) -> bool:
+        with self._units.read(workspace_id) as unit:
+            return unit.workspace().bot_user_id == member_id
+
+    def someone_of_ours(self, workspace_id: str, member_id: str) -> str:
+        """That person if it is one of ours, else an admin."""
+        if member_id and is_ours(self._directory.member(workspace_id, member_id), workspace_id):
+            return member_id
+        admins = self._people.admins(workspace_id)
+        if not admins:
+            raise NotFoundError("No admin of this workspace is known yet.")
+        return admins[0].id
+
+
+def team(unit: UnitOfWork) -> list[Member]:
+    """Active members who are ours."""
+    return [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]

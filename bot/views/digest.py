@@ -1,0 +1,142 @@
+"""The weekly digest on one screen, and the form that says where it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import available_timezones
+
+from bot.ids import Action, Form
+from bot.replies import Block, Message, Option, View
+from bot.services.digests import Issue
+from bot.views.blocks import (
+    Marked,
+    button,
+    channel_input,
+    context,
+    day,
+    divider,
+    form,
+    header,
+    marked,
+    message,
+    section,
+    select_input,
+    text_input,
+)
+from bot.views.health import ICONS
+from rules.errors import InvalidError
+from rules.health.account import Band
+from rules.health.digest import Digest, Entry, Section, Timing
+from rules.ports import DigestChannel
+from rules.words import Words
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def posted(issue: Issue, words: Words) -> Message:
+    """For a channel. The notification names no client: it may light up on a screen that a client can see."""
+    late = (
+        [context(marked("Late: due {due}. The figures are today's.", due=day(issue.due_at)))]
+        if issue.timing is Timing.LATE
+        else []
+    )
+    if issue.unchanged:
+        text = f"Weekly digest: nothing changed. {issue.digest.clients} clients, {_notes(issue.digest)} this week."
+        return message(text, section(Marked(text)), *late)
+    return message(_headline(issue.digest), *late, *_blocks(issue.digest, words))
+
+
+def on_demand(digest: Digest, words: Words) -> Message:
+    """For one person, only visible to them: the text holds the whole content for a screen reader."""
+    said = [
+        f"{words.section(part.section)}: {', '.join(entry.name for entry in part.entries)}" for part in digest.sections
+    ]
+    return message(". ".join([_headline(digest), *said]), *_blocks(digest, words))
+
+
+def digest_form(current: DigestChannel | None, timezone: str) -> View:
+    weekday = str(current.weekday) if current else "0"
+    return form(
+        Form.DIGEST,
+        "Weekly digest",
+        [
+            channel_input(
+                "channel",
+                "Channel",
+                initial=current.channel_id if current else "",
+                hint="Internal channels only; invite Amicable there first",
+            ),
+            select_input(
+                "weekday", "Day", [Option(name, str(place)) for place, name in enumerate(_DAYS)], initial=weekday
+            ),
+            select_input(
+                "hour",
+                "Hour",
+                [Option(f"{hour:02}:00", str(hour)) for hour in range(24)],
+                initial=str(current.hour if current else 9),
+            ),
+            text_input("timezone", "Time zone", initial=current.timezone if current else timezone, limit=60),
+        ],
+    )
+
+
+def read_digest_form(workspace_id: str, values: Mapping[str, Any]) -> DigestChannel:
+    timezone = str(values["timezone"]).strip()
+    if timezone not in available_timezones():
+        raise InvalidError("Please look at the time zone.", {"timezone": "Use a name such as Europe/Amsterdam."})
+    return DigestChannel(
+        workspace_id=workspace_id,
+        channel_id=str(values["channel"]),
+        weekday=int(values["weekday"]),
+        hour=int(values["hour"]),
+        timezone=timezone,
+    )
+
+
+def _headline(digest: Digest) -> str:
+    if digest.is_first_week:
+        return f"Week 1: {_notes(digest)}"
+    decisions = sum(len(part.entries) + part.more for part in digest.sections if part.section is Section.NEEDS_DECISION)
+    clients = f"{digest.clients} clients, {decisions} need a decision, {digest.steady} steady"
+    return f"Weekly digest: {clients}, {_notes(digest)} this week"
+
+
+def _blocks(digest: Digest, words: Words) -> list[Block]:
+    blocks: list[Block] = [header("Client health"), section(marked("{text}.", text=_headline(digest)))]
+    for part in digest.sections:
+        blocks += [divider(), section(marked("*{title}*", title=words.section(part.section)))]
+        blocks += [_entry(entry, part.section, words) for entry in part.entries]
+        if part.more:
+            blocks.append(context(marked("and {count} more: `/client list`", count=part.more)))
+    return blocks
+
+
+def _entry(entry: Entry, part: Section, words: Words) -> Block:
+    shown = button(
+        "Open", Action.OPEN_CLIENT, entry.client_id, suffix=f"{part.value}-{entry.client_id}", name=f"Open {entry.name}"
+    )
+    return section(_line(entry, words), shown)
+
+
+def _line(entry: Entry, words: Words) -> Marked:
+    number = "" if entry.score_tenths is None else f"{entry.score_tenths // 10} "
+    changed = f", was {words.band(entry.previous_band)}" if entry.previous_band not in {"", entry.band} else ""
+    checkpoint = f" · checkpoint {day(entry.checkpoint_on)}" if entry.checkpoint_on else ""
+    return marked(
+        "{icon} *{name}* · {number}{band}{changed} {arrow} {trend}{checkpoint}{now}\n{step}",
+        icon=Marked(ICONS[Band(entry.band)]),
+        name=entry.name,
+        number=number,
+        band=words.band(entry.band),
+        changed=changed,
+        arrow=words.arrow(entry.trend.direction),
+        trend=words.trend(entry.trend.direction),
+        checkpoint=checkpoint,
+        now=Marked(" · :rotating_light: act now") if entry.acts_now else "",
+        step=words.next_step(entry.band),
+    )
+
+
+def _notes(digest: Digest) -> str:
+    return f"{digest.notes_this_week} note{'' if digest.notes_this_week == 1 else 's'}"
