@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.announcer import Announcer
 from bot.services.decisions.plans import PlanService
-from bot.views.plan import checkpoint_reminder
+from bot.views.decisions.plan import checkpoint_reminder
 
 
 class CheckpointReminders:

@@ -8,7 +8,7 @@ from bot.calls import Call, ClickCall, Desk, FormCall
 from bot.ids import Action, Form
 from bot.replies import Reply, Show
 from bot.services.decisions.plans import PlanService, PlanSheet
-from bot.views.plan import (
+from bot.views.decisions.plan import (
     checkpoint_form,
     finish_form,
     plan_dialog,

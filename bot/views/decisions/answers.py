@@ -25,7 +25,7 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
-from bot.views.decide import EXCEPTIONS, ORIGINS, position
+from bot.views.decisions.decide import EXCEPTIONS, ORIGINS, position
 from rules.clients.client import Client, Contract, NoticeUnit
 from rules.clients.people import Member
 from rules.clients.stages import Origin

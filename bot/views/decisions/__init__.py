@@ -1,0 +1,1 @@
+"""Plans, the checklist and the forms that answer it."""
