@@ -25,8 +25,8 @@ def migrate(url: str) -> None:
     engine = open_database(url)
     try:
         if engine.dialect.name == "sqlite":
-            _back_up(engine)
-        with _alone(engine) as connection:
+            back_up(engine)
+        with alone(engine) as connection:
             command.upgrade(alembic_config(connection), "head")
     finally:
         engine.dispose()
@@ -53,20 +53,21 @@ def current_revision(connection: sa.Connection) -> str | None:
     return context.get_current_revision()
 
 
-def _back_up(engine: sa.Engine) -> None:
-    """Copies the file beside itself, named after the revision that it holds: `amicable.before-0002.db`."""
+def back_up(engine: sa.Engine) -> Path | None:
+    """Copies a file that is about to change beside itself: `amicable.before-0002.db`; None when nothing will change."""
     with engine.connect() as connection:
         held, newest = current_revision(connection), newest_revision()
     if held is None or held == newest:
-        return
+        return None
     path = Path(str(engine.url.database))
     copy = path.with_name(f"{path.stem}.before-{newest}{path.suffix}")
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
+    return copy
 
 
 @contextmanager
-def _alone(engine: sa.Engine) -> Iterator[sa.Connection]:
+def alone(engine: sa.Engine) -> Iterator[sa.Connection]:
     """One migrator at a time, one transaction, nothing kept if it fails."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":

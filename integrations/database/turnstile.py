@@ -17,6 +17,10 @@ class Turnstile:
         self._owner: _Turn | None = None
         self._waiting: deque[_Turn] = deque()
 
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
     @contextmanager
     def turn(self, wait_seconds: float) -> Iterator[None]:
         """`TimeoutError` when the turn does not come in time; `RuntimeError` when this thread has it already."""

@@ -27,7 +27,6 @@ class Scope:
         """Runs a statement that knows the workspace as `:workspace`."""
         return self.connection.execute(statement, {"workspace": self.workspace_id, **values})
 
-
     def count(self, statement: sa.Executable, values: Mapping[str, Any]) -> int:
         """How many rows an insert wrote, which psycopg only tells when it is asked to."""
         return self.connection.execute(statement, values, execution_options={"preserve_rowcount": True}).rowcount
