@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from rules.clients.stages import Stage, shown_stage
 from rules.health.account import Band, Health, LineKind
@@ -147,15 +146,6 @@ def digest_key(workspace_id: str, channel_id: str, on: date) -> str:
     return f"digest:{workspace_id}:{channel_id}:{year}-W{week:02}"
 
 
-def next_digest(after: datetime, *, weekday: int, hour: int, minute: int, timezone: str) -> datetime:
-    """The first time after `after` at which the channel's own clock shows this weekday (0 is Monday) and time."""
-    local = after.astimezone(ZoneInfo(timezone))
-    at = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
-    at += timedelta(days=(weekday - local.weekday()) % 7)
-    # Adding days to a local time keeps the clock's face across a change to summer time.
-    return (at if at > local else at + timedelta(days=7)).astimezone(after.tzinfo)
-
-
 def timing(due_at: datetime, next_at: datetime, now: datetime) -> Timing:
     """After an outage a digest is late and says so, or is skipped within 48 hours of the next one."""
     if now < due_at:
@@ -182,9 +172,11 @@ def _is_leaving(summary: ClientSummary) -> bool:
 
 
 def _needs_decision(summary: ClientSummary) -> bool:
+    """HS04: each band calls for something; amending is taken care of while a plan runs."""
     if _is_leaving(summary):
         return False
-    return bool(summary.health.banners) or summary.plan_to_judge or summary.announced_band is Band.CONSIDER
+    unplanned = summary.announced_band is Band.AMEND and not summary.plan_runs
+    return bool(summary.health.banners) or summary.plan_to_judge or unplanned or summary.announced_band is Band.CONSIDER
 
 
 def _has_changed(summary: ClientSummary) -> bool:

@@ -58,6 +58,10 @@ class _Note:
     def is_live(self) -> bool:
         return self.signal.state is State.LIVE
 
+    @property
+    def is_within_reach(self) -> bool:
+        return self.age_days <= EVIDENCE_DAYS or self.age_days <= reach_days(self.type)
+
     def is_evidence(self, today: date) -> bool:
         """Types without weight say nothing about health: three notes that nobody sorted are no green light."""
         recent = (today - self.signal.happened_on).days <= EVIDENCE_DAYS
@@ -113,10 +117,9 @@ def horizon(catalogue: Catalogue) -> timedelta:
 
 
 def _notes(signals: Iterable[Signal], now: datetime, today: date, catalogue: Catalogue) -> list[_Note]:
-    reach = {code: reach_days(entry) for code, entry in catalogue.types.items()}
     typed = ((signal, catalogue.type(signal.type)) for signal in signals)
     notes = (_Note(signal, entry, _age_days(signal, entry, now, today)) for signal, entry in typed)
-    return sorted((note for note in notes if note.age_days <= reach[note.type.code]), key=_place)
+    return sorted((note for note in notes if note.is_within_reach), key=_place)
 
 
 def _place(note: _Note) -> tuple[date, datetime, str]:

@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import settings
 
 from rules.health.account import Health
 from rules.health.catalogue import Catalogue, load_catalogue
 from rules.health.formula import health
 from rules.health.signal import Severity, Signal, Source, State
+
+# How long one example takes says nothing on a machine that others share.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 NOON = time(12, tzinfo=UTC)
 

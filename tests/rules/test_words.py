@@ -1,0 +1,69 @@
+"""Every code has its word in every language."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import pytest
+
+from rules.clients.stages import Origin, Stage
+from rules.errors import InvalidError
+from rules.health.account import Band, LineKind
+from rules.health.catalogue import Catalogue
+from rules.health.digest import Section
+from rules.health.signal import Severity, Side, State
+from rules.health.trend import Direction
+from rules.words import languages, load_words
+
+TABLES = [
+    ("bands", Band),
+    ("next_steps", Band),
+    ("stages", Stage),
+    ("origins", Origin),
+    ("sides", Side),
+    ("severities", Severity),
+    ("states", State),
+    ("trends", Direction),
+    ("arrows", Direction),
+    ("lines", LineKind),
+    ("sections", Section),
+]
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize(("table", "codes"), TABLES)
+def test_no_word_is_missing_and_none_is_left_over(language: str, table: str, codes: type[StrEnum]) -> None:
+    """LG01: a reader never meets a bare code, and a translator no word without use."""
+    assert {code.value for code in codes} == set(load_words(language).tables[table])
+
+
+@pytest.mark.parametrize("language", languages())
+def test_every_category_has_a_word(language: str, catalogue: Catalogue) -> None:
+    """The same for what the catalogue names."""
+    assert set(catalogue.categories) == set(load_words(language).tables["categories"])
+
+
+@pytest.mark.parametrize("language", languages())
+def test_words_for_types_name_types(language: str, catalogue: Catalogue) -> None:
+    """A language may have its own words for types, in words for types that exist."""
+    assert set(load_words(language).tables["types"]) <= set(catalogue.types)
+
+
+def test_words_are_asked_for_by_code() -> None:
+    """As screens do."""
+    words = load_words("en")
+    said = (
+        words.band("too_early_to_say"),
+        words.stage("handing_off"),
+        words.side("theirs"),
+        words.severity("pink"),
+        words.trend("up"),
+        words.type_label("snail", "Slow to answer"),
+    )
+    assert said == ("too early to say", "handing off", "red flag", "pink", "rising", "Slow to answer")
+
+
+def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
+    """Whoever sets a language reads what there is."""
+    with pytest.raises(InvalidError, match="Choose one of: en"):
+        load_words("tlh")
