@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.services.exits import dispatch
 from rules.errors import AgainLaterError, NeedsHumanError, TrackerError
 from rules.exits import opening
@@ -19,6 +21,8 @@ from rules.exits.closing import mark
 from rules.exits.opening import Look, Send, Wait, next_move
 from rules.exits.parting import ExitState, TaskState, Ticket, TicketState
 from rules.ports import Clock, Destination, Job, TicketOrder, TicketRef, TicketStatus, Tracker, Units, Workspace
+
+log = structlog.get_logger()
 
 # A job that is this late was lost: every state of a ticket has its job, and a queue is never that long.
 LEFT_BEHIND = timedelta(minutes=5)
@@ -83,7 +87,11 @@ class TicketService:
     def poll(self, workspace_id: str, parting_id: str) -> int:
         """Brings back what became of the tasks (HO10); returns how many changed. A deleted one is never recreated."""
         tickets = [ticket for ticket in self._tickets(workspace_id, parting_id) if ticket.parent_id and ticket.ref]
-        said = [(ticket, status) for ticket, status in self._statuses(tickets) if _news(ticket, status)]
+        try:
+            said = [(ticket, status) for ticket, status in self._statuses(tickets) if _news(ticket, status)]
+        except TrackerError as error:
+            log.warning("poll_failed", parting=parting_id, kind=type(error).__name__)
+            return 0
         if not said:
             return 0
         now = self._clock.real()
@@ -99,8 +107,12 @@ class TicketService:
         """Keeps ours and marks every other ticket of the same task; returns the keys of those. Deletes none."""
         doubles: list[str] = []
         parent, *tasks = self._tickets(workspace_id, parting_id)
-        tracker = self._tracker(parent.tracker)
-        found = tracker.doubles(parent.run_marker, parent.ref)
+        try:
+            tracker = self._tracker(parent.tracker)
+            found = tracker.doubles(parent.run_marker, parent.ref)
+        except TrackerError as error:
+            log.warning("sweep_failed", parting=parting_id, kind=type(error).__name__)
+            return doubles
         for ticket in [parent, *tasks]:
             refs = found.get(ticket.marker)
             if not refs:
