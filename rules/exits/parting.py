@@ -53,7 +53,10 @@ class ExitState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parting:
-    """A parting (an exit). `last_day_arithmetic` has one line a step; `told_at`/`told_by` say the talk was held."""
+    """A parting (an exit). `last_day_arithmetic` has one line a step; `told_at`/`told_by` say the talk was held.
+
+    `deliverables` are (what, until when); that there is `nothing_to_finish` is an answer of its own (WU01-WU03).
+    """
 
     id: str
     workspace_id: str
@@ -67,6 +70,8 @@ class Parting:
     told_by: str = ""
     preview: Preview
     opened_revision: int | None = None
+    deliverables: tuple[tuple[str, date], ...] = ()
+    nothing_to_finish: bool = False
     amounts_owed: str = ""
     referrals: str = ""
     created_at: datetime

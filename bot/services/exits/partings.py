@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from bot.access import may_decide, require_admin, require_decider, require_ours
 from bot.ids import Action
@@ -13,37 +13,18 @@ from bot.services.audit import record
 from bot.services.dates import local_day
 from bot.services.exits import dispatch
 from bot.services.exits.sheets import Audience, PartingSheet, draw, facts_of, may_see, wanted
+from bot.services.exits.terms import Choice, Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
 from bot.services.exits.tickets import destination_problem
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member
-from rules.clients.stages import Origin, Stage, move
+from rules.clients.stages import Stage, move
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.exits import closing, opening
-from rules.exits.dates import LastDay, accept_last_day, propose_last_day
 from rules.exits.parting import ExitState, Parting, Preview, TaskState, Ticket, TicketState
 from rules.exits.tasks import propose
-from rules.exits.workdays import day_name
 from rules.ports import Clock, Tracker, UnitOfWork, Units
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What a person ticked in the preview; `owners` by task code, the others keep theirs."""
-
-    tracker: str
-    ticked: frozenset[str]
-    owners: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Talk:
-    """The conversation was held (CV01): on which day, by whom, and the last day that was agreed on, if another."""
-
-    held_on: date
-    by: str
-    last_day: date | None = None
 
 
 class PartingService:
@@ -58,7 +39,7 @@ class PartingService:
     def begin(self, unit: UnitOfWork, decision: Decision, client: Client, by: str, now: datetime) -> Parting:
         """The parting of a confirmed decision, stored in the decision's own transaction."""
         today = local_day(now, unit.workspace().timezone)
-        last = _last_day(decision, client, today)
+        last = first_last_day(decision, client, today)
         parting = Parting(
             id=f"pt-{secrets.token_hex(8)}",
             workspace_id=unit.workspace_id,
@@ -143,8 +124,8 @@ class PartingService:
         with self._units.begin(workspace_id) as unit:
             client, parting = self._locked(unit, actor, parting_id)
             today = local_day(now, unit.workspace().timezone)
-            _require_good_talk(parting, talk, today)
-            told = replace(_agreed(unit, client, parting, talk, today), told_at=now, told_by=talk.by)
+            require_good_talk(parting, talk, today)
+            told = replace(agreed(unit, client, parting, talk, today), told_at=now, told_by=talk.by)
             unit.partings.save(told)
             client = _moved(unit, client, told, now)
             if told.state is not ExitState.PREPARING:
@@ -152,6 +133,17 @@ class PartingService:
                 dispatch.settle(unit, told, self._clock.real())
             record(unit, actor, now, "client told", parting_id, f"held on {talk.held_on}, by {talk.by}")
             return self._sheet(unit, actor, client, told)
+
+    def set_terms(self, workspace_id: str, actor: Member, parting_id: str, terms: Terms) -> PartingSheet:
+        """What is finished, owed and recommended; the tasks that are not open yet follow."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client, parting = self._locked(unit, actor, parting_id)
+            today = local_day(now, unit.workspace().timezone)
+            settled = on_terms(unit, client, parting, terms, today)
+            unit.partings.save(settled)
+            record(unit, actor, now, "terms set", parting_id)
+            return self._sheet(unit, actor, client, settled)
 
     def revise(self, workspace_id: str, actor: Member, parting_id: str, revision: int, choice: Choice) -> PartingSheet:
         """A new revision of the preview, unless somebody made one since `revision` was drawn."""
@@ -292,12 +284,6 @@ class PartingService:
         return draw(unit, reader, client, parting, self._trackers, today)
 
 
-def _last_day(decision: Decision, client: Client, today: date) -> LastDay:
-    if decision.origin is Origin.THEIRS and decision.ends_on:
-        return accept_last_day(client.contract, decision.ends_on, today)
-    return propose_last_day(client.contract, today)
-
-
 def _locked_ticket(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Client, Parting, Ticket]:
     parting = unit.partings.lock(unit.partings.ticket(ticket_id).parting_id)
     client = unit.clients.get(parting.client_id)
@@ -320,32 +306,6 @@ def _require_revision(parting: Parting, revision: int) -> None:
         raise ConflictError("The tasks have been opened already. Open the parting to see how they stand.")
     if parting.preview.revision != revision:
         raise ConflictError("Somebody has changed the tasks since you looked at them. Look again before you go on.")
-
-
-def _require_good_talk(parting: Parting, talk: Talk, today: date) -> None:
-    if parting.told_at:
-        raise ConflictError(f"It is recorded already that they were told, on {day_name(parting.told_at.date())}.")
-    if talk.held_on > today:
-        raise InvalidError("The talk is still to come.", {"held_on": "Choose the day on which the talk was held."})
-    if talk.last_day and talk.last_day < talk.held_on:
-        raise InvalidError("That day has passed.", {"last_day": "The last day can't lie before the talk."})
-
-
-def _agreed(unit: UnitOfWork, client: Client, parting: Parting, talk: Talk, today: date) -> Parting:
-    """The parting with the last day that the talk came to; tasks that are not open yet move with it."""
-    if talk.last_day is None or talk.last_day == parting.last_day:
-        return parting
-    sentence = f"Agreed in the talk on {day_name(talk.held_on)}: {day_name(talk.last_day)}."
-    moved = replace(parting, last_day=talk.last_day, last_day_arithmetic=(*parting.last_day_arithmetic, sentence))
-    if parting.state is not ExitState.PREPARING:
-        return moved
-    dated = {task.code: task for task in propose(facts_of(unit, client, talk.last_day, today))}
-    tasks = tuple(
-        replace(task, due_on=dated[task.code].due_on, arithmetic=dated[task.code].arithmetic)
-        for task in parting.preview.tasks
-        if task.code in dated
-    )
-    return replace(moved, preview=replace(parting.preview, revision=parting.preview.revision + 1, tasks=tasks))
 
 
 def _moved(unit: UnitOfWork, client: Client, parting: Parting, now: datetime) -> Client:

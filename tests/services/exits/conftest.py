@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from bot.services.exits.partings import PartingService, Talk
+from bot.services.exits.partings import PartingService
 from bot.services.exits.sheets import PartingSheet
+from bot.services.exits.terms import Talk
 from bot.services.exits.tickets import TicketService
 from integrations.checklist.tracker import ChecklistTracker
 from integrations.database.unit_of_work import SqlUnits
@@ -22,7 +23,7 @@ from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
 from rules.errors import OutcomeUnknownError, TrackerError
 from rules.exits.parting import Parting, Ticket
-from rules.ports import Destination, Job, TicketOrder, TicketRef, TicketStatus, Workspace
+from rules.ports import Destination, Job, TicketOrder, TicketRef, TicketStatus, Tracker, Workspace
 
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -268,7 +269,11 @@ def office(engine: sa.Engine) -> Office:
     jobs = JobTable(engine)
     units = SqlUnits(engine, jobs)
     jira = FakeTracker(clock)
-    trackers = {"jira": jira, "trello": FakeTracker(clock, "trello"), "checklist": ChecklistTracker()}
+    trackers: dict[str, Tracker] = {
+        "jira": jira,
+        "trello": FakeTracker(clock, "trello"),
+        "checklist": ChecklistTracker(),
+    }
     partings = PartingService(units, clock, trackers)
     with units.house() as house:
         house.add_workspace(Workspace(id=WORKSPACE, name="Agency", company_name="Agency", created_at=MONDAY))

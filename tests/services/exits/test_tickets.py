@@ -171,7 +171,11 @@ def test_of_two_workers_with_the_same_job_one_sends(office: Office) -> None:
     office.open()
     parent = office.rows()[0]
     both_have_read = threading.Barrier(2, timeout=20)
-    office.jira.on_watermark = lambda: both_have_read.wait() and None
+
+    def wait_for_the_other() -> None:
+        both_have_read.wait()
+
+    office.jira.on_watermark = wait_for_the_other
     workers = [
         threading.Thread(target=office.tickets.advance, args=(WORKSPACE, parent.id, parent.turn)) for _ in range(2)
     ]
