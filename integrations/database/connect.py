@@ -16,7 +16,7 @@ from integrations.database.settings import known_url
 
 WEB_WAIT_SECONDS = 1.0
 WORKER_WAIT_SECONDS = 60.0
-LEAST_LOCK_WAIT_SECONDS = 2.5
+LEAST_LOCK_WAIT_SECONDS = 1.25  # for a turn and again for the file: within Slack's 3 seconds
 RETRY_SECONDS = 0.5
 SQLITE_CONNECTIONS = 20
 FIRST_SQLITE_WITH_SUBSECONDS = (3, 42)

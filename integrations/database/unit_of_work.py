@@ -10,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from integrations.database.connect import LEAST_LOCK_WAIT_SECONDS
 from integrations.database.repositories.clients import ClientRows
 from integrations.database.repositories.decisions import DecisionRows, PlanRows
 from integrations.database.repositories.exits import NoticeRows, PartingRows
@@ -87,6 +86,7 @@ class SqlUnits:
         self._jobs = jobs
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._turnstile = Turnstile()
+        self._patience_seconds = engine.pool.timeout() if isinstance(engine.pool, sa.QueuePool) else 0
 
     @contextmanager
     def begin(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:
@@ -113,7 +113,7 @@ class SqlUnits:
             yield connection
 
     def _turn_to_write(self) -> AbstractContextManager[None]:
-        return self._turnstile.turn(2 * LEAST_LOCK_WAIT_SECONDS) if self._is_sqlite else nullcontext()
+        return self._turnstile.turn(self._patience_seconds) if self._is_sqlite else nullcontext()
 
 
 @contextmanager
