@@ -17,47 +17,51 @@ from bot.logs import configure_logs
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps client relationships healthy in Slack.")
+cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps client relationships healthy in Slack.")
 
 
-@app.command()
+@cli.command()
 def run() -> None:
     """Web and worker in one process, on one machine."""
     settings = _settings()
     migrate_database(settings.database_url)
-    worker = House(settings, serves_web=False).worker()
-    worker.start()
+    house = House(settings, serves_web=False)
+    working = house.worker()
+    working.start()
     try:
         _serve(settings)
     finally:
-        worker.stop()
+        working.stop()
+        house.close()
 
 
-@app.command()
+@cli.command()
 def web() -> None:
     """Answers Slack over HTTP; the work is left to workers."""
     _serve(_settings())
 
 
-@app.command()
+@cli.command()
 def worker() -> None:
     """Does the work: events, tickets, digests, due times."""
-    working = House(_settings(), serves_web=False).worker()
+    house = House(_settings(), serves_web=False)
+    working = house.worker()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     working.start()
     stopping.wait()
     working.stop()
+    house.close()
 
 
-@app.command()
+@cli.command()
 def migrate() -> None:
     """Brings the database up to date; a SQLite file is copied first."""
     migrate_database(_settings().database_url)
 
 
-@app.command()
+@cli.command()
 def manifest(url: Annotated[str, typer.Option(help="Where Slack reaches this server")] = "https://example.com") -> None:
     """Prints the manifest to paste into Slack."""
     text = Path(__file__).parent.parent.joinpath("manifest.yml").read_text(encoding="utf-8")
@@ -67,6 +71,7 @@ def manifest(url: Annotated[str, typer.Option(help="Where Slack reaches this ser
 def _serve(settings: Settings) -> None:
     house = House(settings, serves_web=True)
     uvicorn.run(house.web(), host=settings.web.host, port=settings.web.port, log_level="warning", access_log=False)
+    house.close()
 
 
 def _settings() -> Settings:
@@ -83,7 +88,7 @@ def _settings() -> Settings:
 
 
 def main() -> None:
-    app()
+    cli()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,18 @@ from slack_sdk.web import WebClient
 
 from bot.access import require_ours
 from bot.announcer import Announcer
-from bot.calls import Call, ClickCall, CommandCall, EventCall, FormCall, MessageCall, SearchCall, read_memo, read_values
+from bot.calls import (
+    Call,
+    ClickCall,
+    CommandCall,
+    EventCall,
+    FormCall,
+    MessageCall,
+    SearchCall,
+    read_memo,
+    read_values,
+    unescaped,
+)
 from bot.errors import guarded
 from bot.ids import Action, Command, Event, Form, Shortcut
 from bot.replies import Home, Leave, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
@@ -173,7 +184,7 @@ class BoltDesk:
         message = body.get("message") or {}
         return MessageCall(
             **self._common(body),
-            text=str(message.get("text", "")),
+            text=unescaped(str(message.get("text", ""))),
             message_ts=str(message.get("ts", "")),
             thread_ts=str(message.get("thread_ts", "")),
             author_id=str(message.get("user", "")),

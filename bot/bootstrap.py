@@ -74,7 +74,7 @@ class House:
 
     @cached_property
     def jobs(self) -> EngineClient:
-        return EngineClient(self.engine, self._workflows)
+        return EngineClient(self.engine, self._workflows, self.settings.engine)
 
     @cached_property
     def units(self) -> Units:
@@ -218,7 +218,11 @@ class House:
         return build_web(self.desk.bolt, self._readiness)
 
     def worker(self) -> Worker:
-        return Worker(self.engine, self.workflows, self.clock)
+        return Worker(self.engine, self.workflows, self.clock, self.settings.engine)
+
+    def close(self) -> None:
+        self.jobs.close()
+        self.engine.dispose()
 
     def _readiness(self) -> dict[str, bool]:
         """The worker's heartbeat is a row of our database, so one look answers for both."""

@@ -96,6 +96,11 @@ def read_memo(text: str) -> dict[str, str]:
     return {str(name): str(value) for name, value in json.loads(text or "{}").items()}
 
 
+def unescaped(text: str) -> str:
+    """What people wrote: Slack escapes three signs in the text of messages."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def read_values(state: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> dict[str, Any]:
     """Flattens Slack's `view.state.values` (one element a block) to plain values by block id."""
     return {block: _plain(next(iter(elements.values()), {})) for block, elements in state.items()}

@@ -10,6 +10,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import WebClient
 
+from bot.calls import unescaped
 from bot.services.workspaces import Identity
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import is_ours
@@ -79,12 +80,12 @@ class SlackDirectory:
             unit.people.save_place(place)
         return place
 
-    def message(self, workspace_id: str, channel_id: str, message_ts: str) -> FoundMessage:
+    def message(self, channel_id: str, message_ts: str) -> FoundMessage:
         """The message without its text where the history may not be read: the note is then logged without it."""
         link = self._permalink(channel_id, message_ts)
         found = self._find_message(channel_id, message_ts)
         return FoundMessage(
-            text=str(found.get("text", "")),
+            text=unescaped(str(found.get("text", ""))),
             author_id=str(found.get("user", "")),
             thread_ts=str(found.get("thread_ts", "")),
             link=link,

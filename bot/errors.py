@@ -28,7 +28,7 @@ def guarded(work: Callable[[], Reply], *, form_fields: frozenset[str] = frozense
     except AmicableError as error:
         log.info("refused", sentence_of=type(error).__name__)
         return Private(Message(error.sentence))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the one boundary
         reference = secrets.token_hex(4)
         # Neither the error's text nor local values: they may quote what somebody wrote.
         frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]

@@ -13,7 +13,17 @@ _SECRETS = re.compile(
     r"xox[abeprs][-.][\w.-]+|xapp-[\w-]+|https?://[^\s\"']*/(?:services|actions|commands|response)/[^\s\"']+"
 )
 # These write request bodies at INFO or DEBUG (facts/slack.md 3.7, facts/trackers.md 1.4).
-_TALKATIVE = ("slack_bolt", "slack_sdk", "atlassian", "urllib3", "uvicorn.access", "requests_oauthlib", "oauthlib")
+_TALKATIVE = (
+    "slack_bolt",
+    "slack_sdk",
+    "atlassian",
+    "urllib3",
+    "uvicorn.access",
+    "requests_oauthlib",
+    "oauthlib",
+    "dbos",
+    "alembic",
+)
 
 
 def configure_logs(level: str, form: str) -> None:

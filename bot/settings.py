@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from integrations.engine.settings import EngineSettings
 from integrations.jira.settings import JiraSettings
 from integrations.trello.settings import TrelloSettings
 
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     jira: JiraSettings | None = None
     trello: TrelloSettings | None = None
     web: WebSettings = WebSettings()
+    engine: EngineSettings = EngineSettings()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     timezone: str = "UTC"

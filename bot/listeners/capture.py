@@ -42,9 +42,9 @@ class CaptureDesk:
                 return Show(self._form(call, self._clients.of_channel(call.workspace_id, call.channel_id), side))
             found = self._clients.locate(call.workspace_id, text, call.channel_id)
             if found.guesses:
-                return Private(views.which_client(text, found.guesses, side))
+                return Private(views.which_client(found.rest, found.guesses, side))
             if found.client is None:
-                return Private(views.unknown_client(text, command))
+                return Private(views.unknown_client(found.rest, command))
             return Private(self._log_words(call, found.client.id, found.rest, side))
 
         return log

@@ -14,6 +14,7 @@ from bot.views.blocks import notice_view
 from bot.views.health import scorecard
 from rules.clients.client import Client
 from rules.clients.commands import Meaning, Reading, Verb, parse_command
+from rules.clients.names import plain
 from rules.words import Words
 
 Opener = Callable[[Call, str], Reply]
@@ -50,7 +51,7 @@ class ClientDesk:
             return Private(views.two_readings(whole, verb_reading.verb or Verb.WHY, other))
         if meant:
             return self._open(call, *meant[0])
-        return self._unknown(call, call.text.strip())
+        return self._unknown(call, plain(call.text))
 
     def add_form(self, call: Call, name: str = "") -> Reply:
         return Show(views.add_form(name, call.member.id, ""))

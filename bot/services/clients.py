@@ -9,7 +9,7 @@ from datetime import date
 from bot.access import require_admin
 from bot.services.audit import record
 from rules.clients.client import Client
-from rules.clients.names import near_misses, normal, split_client, valid_name
+from rules.clients.names import near_misses, normal, plain, split_client, valid_name
 from rules.clients.people import Member
 from rules.errors import InvalidError
 from rules.ports import Clock, UnitOfWork, Units
@@ -111,8 +111,8 @@ class ClientService:
                     return _agreed(client, here, candidate.rest, text)
             near = [client for client in _near(unit, text) if not here or client.id != here.id]
             if near:
-                return Located(client=None, rest=text, guesses=(*near, *([here] if here else [])))
-            return Located(client=here, rest=text)
+                return Located(client=None, rest=plain(text), guesses=(*near, *([here] if here else [])))
+            return Located(client=here, rest=plain(text))
 
     def map_channel(self, workspace_id: str, actor: Member, client_id: str, channel_id: str) -> Client:
         """Gives a channel to a client; a channel belongs to one client only."""
@@ -135,7 +135,7 @@ class ClientService:
 def _agreed(client: Client, here: Client | None, rest: str, text: str) -> Located:
     """A name that contradicts the channel is asked about, and the text is kept."""
     if here and here.id != client.id:
-        return Located(client=None, rest=text, guesses=(client, here))
+        return Located(client=None, rest=plain(text), guesses=(client, here))
     return Located(client=client, rest=rest)
 
 

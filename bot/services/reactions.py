@@ -83,7 +83,7 @@ class ReactionService:
             client = unit.clients.of_channel(reacted.channel_id)
         if client is None:
             return Unmapped(person=person, place=place, type=type_) if reacted.present else None
-        message = self._directory.message(reacted.workspace_id, reacted.channel_id, reacted.message_ts)
+        message = self._directory.message(reacted.channel_id, reacted.message_ts)
         return self._store(reacted, type_, person, client.id, message)
 
     def _judged(self, place: Place) -> Verdict:

@@ -181,7 +181,7 @@ def unsafe_reaction(type_: SignalType, channel_id: str) -> Message:
         "People outside the team can see your reaction. Please take it off; the message's shortcut logs it privately.",
         section(
             marked(
-                "People outside the team can see your :{emoji}: in {channel}. *Please take it off.* Nothing was logged.",
+                "People outside the team see your :{emoji}: in {channel}. *Please take it off.* Nothing was logged.",
                 emoji=Marked(type_.emoji),
                 channel=channel(channel_id),
             )
