@@ -129,7 +129,8 @@ class Worker:
 
     def stop(self) -> None:
         self._stopping.set()
-        self._heart.join()
+        if self._heart.is_alive():
+            self._heart.join()
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=self._settings.drain_seconds)
         with self._engine.begin() as connection:
             connection.execute(sa.delete(executors).where(executors.c.id == self.executor_id))

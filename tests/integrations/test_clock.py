@@ -8,7 +8,7 @@ from integrations.clock import FileClock, SystemClock, write_offset
 
 def test_the_system_clock_is_aware_and_in_utc() -> None:
     """Every time that the product sees carries its zone."""
-    assert UTC == SystemClock().now().tzinfo
+    assert SystemClock().now().tzinfo == UTC
 
 
 def test_a_clock_without_its_file_tells_real_time(tmp_path: Path) -> None:
@@ -28,5 +28,5 @@ def test_writing_the_offset_moves_every_clock_on_the_file(tmp_path: Path) -> Non
     write_offset(path, timedelta())
     back = [clock.now() - clock.real() for clock in clocks]
 
-    assert [7, 7] == [moved.days for moved in ahead]
+    assert [moved.days for moved in ahead] == [7, 7]
     assert max(back) < timedelta(seconds=1)
