@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import threading
@@ -11,11 +12,14 @@ from typing import Annotated
 import typer
 import uvicorn
 from pydantic import ValidationError
+from rich.console import Console
 
 from bot.bootstrap import House
 from bot.logs import configure_logs
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
+from integrations.sandbox.play import open_sandbox, stay
+from integrations.sandbox.play import play as play_story
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps client relationships healthy in Slack.")
 
@@ -66,6 +70,29 @@ def manifest(url: Annotated[str, typer.Option(help="Where Slack reaches this ser
     """Prints the manifest to paste into Slack."""
     text = Path(__file__).parent.parent.joinpath("manifest.yml").read_text(encoding="utf-8")
     sys.stdout.write(text.replace("https://example.com", url.rstrip("/")))
+
+
+@cli.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Where the page is")] = 8030,
+    *,
+    play: Annotated[bool, typer.Option("--play", help="Play the story")] = False,
+    leave: Annotated[bool, typer.Option("--exit", help="Stop after the story")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else")] = False,
+) -> None:
+    """The real app in front of a Slack, Jira and Trello of its own: nothing leaves this machine."""
+    quietly = Console(stderr=True)
+    with open_sandbox(port, story=play) as stage:
+        quietly.print(f"The sandbox is open: {stage.world.url}")
+        if play:
+            summary = play_story(stage, lambda number, scene: quietly.print(f"{number:2}. {scene.caption}"))
+            for failure in stage.failures:
+                quietly.print(f"[red]Did not hold:[/red] {failure}")
+            if as_json:
+                sys.stdout.write(f"{json.dumps(summary)}\n")
+        if not leave:
+            stay()
+    raise SystemExit(1 if stage.failures else 0)
 
 
 def _serve(settings: Settings) -> None:

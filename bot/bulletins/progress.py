@@ -6,7 +6,7 @@ from bot.announcer import Announcer
 from bot.services.exits import dispatch
 from bot.services.exits.partings import PartingService
 from bot.services.exits.sheets import PartingSheet
-from bot.views.progress import doubles_message, progress_message, stuck_message
+from bot.views.exits.progress import doubles_message, progress_message, stuck_message
 from rules.clients.places import verdict
 from rules.clients.stages import is_secret
 from rules.errors import AgainLaterError
