@@ -1,0 +1,60 @@
+"""What the services need from the outside. Adapters in `integrations/` and the Slack edge in `bot/` provide it."""
+
+from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post, Workspace
+from rules.ports.repositories import (
+    Audit,
+    Clients,
+    Decisions,
+    Digests,
+    Dues,
+    Inbox,
+    Jobs,
+    Notices,
+    Partings,
+    People,
+    Plans,
+    Posts,
+    Signals,
+    Standings,
+)
+from rules.ports.trackers import Destination, TicketOrder, TicketRef, TicketStatus, Tracker
+from rules.ports.units import HouseKeeping, UnitOfWork, Units
+from rules.ports.work import Clock, Job, Runner, Workflow
+from rules.ports.workplace import Directory, FoundMessage
+
+__all__ = [
+    "Audit",
+    "AuditEntry",
+    "Clients",
+    "Clock",
+    "Decisions",
+    "Destination",
+    "DigestChannel",
+    "Digests",
+    "Directory",
+    "Due",
+    "Dues",
+    "FoundMessage",
+    "HouseKeeping",
+    "Inbox",
+    "InboxEvent",
+    "Job",
+    "Jobs",
+    "Notices",
+    "Partings",
+    "People",
+    "Plans",
+    "Post",
+    "Posts",
+    "Runner",
+    "Signals",
+    "Standings",
+    "TicketOrder",
+    "TicketRef",
+    "TicketStatus",
+    "Tracker",
+    "UnitOfWork",
+    "Units",
+    "Workflow",
+    "Workspace",
+]

@@ -1,0 +1,85 @@
+"""Rows of the house itself: workspaces, events, due times, posts, the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """One Slack team. `destinations_confirmed` names the tracker destinations whose audience an admin confirmed."""
+
+    id: str
+    name: str
+    bot_user_id: str = ""
+    timezone: str = "UTC"
+    company_name: str = ""
+    tracker: str = ""
+    destinations_confirmed: tuple[str, ...] = ()
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxEvent:
+    """An acknowledged event. `payload` is JSON text, blank once it is erased (24 h)."""
+
+    event_id: str
+    workspace_id: str
+    type: str
+    payload: str
+    received_at: datetime
+    handled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """Something that has to happen at a time. (workspace, kind, subject) is unique; `due_at` moves."""
+
+    workspace_id: str
+    kind: str
+    subject: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A message of ours in a channel. `key` makes it once-only; `ts` is empty until Slack has confirmed it."""
+
+    key: str
+    workspace_id: str
+    channel_id: str
+    kind: str
+    subject: str
+    ts: str = ""
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """Who did what, when; never holds note or letter text."""
+
+    at: datetime
+    workspace_id: str
+    actor_id: str
+    action: str
+    subject: str
+    details: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestChannel:
+    """Where and when a digest is posted, in the channel's own local time. `weekday` 0 is Monday.
+
+    `shown_bands` is what the last digest said of each client, `last_fingerprint` what it amounted to.
+    """
+
+    workspace_id: str
+    channel_id: str
+    weekday: int = 0
+    hour: int = 9
+    minute: int = 0
+    timezone: str = "UTC"
+    last_fingerprint: str = ""
+    shown_bands: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,175 @@
+"""What is stored of one workspace, repository by repository."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from rules.clients.client import Client
+from rules.clients.people import Member, Place
+from rules.decisions.decision import Decision
+from rules.decisions.plan import Plan
+from rules.exits.parting import Parting, Ticket
+from rules.health.signal import Reaction, Signal, Standing
+from rules.notices.notice import Notice
+from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post
+from rules.ports.work import Job
+
+
+class Clients(Protocol):
+    """Clients of the workspace."""
+
+    def add(self, client: Client) -> None: ...
+    def save(self, client: Client) -> None: ...
+    def get(self, client_id: str) -> Client: ...
+    def lock(self, client_id: str) -> Client:
+        """The client, locked against other writers until the unit ends: plans, decisions and stages change under it."""
+
+    def all(self) -> list[Client]: ...
+    def named(self, normal_names: Iterable[str]) -> dict[str, Client]:
+        """The clients whose normalised name or alias is among these, by that name."""
+
+    def names(self) -> list[tuple[str, str]]:
+        """Every (normalised name or alias, client id)."""
+
+    def of_channel(self, channel_id: str) -> Client | None: ...
+
+
+class Signals(Protocol):
+    """The ledger. Rows are never deleted."""
+
+    def add(self, signal: Signal) -> None: ...
+    def save(self, signal: Signal) -> None: ...
+    def get(self, signal_id: str) -> Signal: ...
+    def find(self, signal_id: str) -> Signal | None: ...
+    def scoring(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Signal]:
+        """What can still matter to a score: all since then, and all of the lasting types; oldest first."""
+
+    def scoring_of_all(self, since: datetime, lasting_types: Iterable[str]) -> dict[str, list[Signal]]:
+        """The same for every client of the workspace, by client id, in one query."""
+
+    def history(self, client_id: str, limit: int, before: datetime | None = None) -> list[Signal]: ...
+    def count_live(self) -> int: ...
+    def reactions_on(self, channel_id: str, message_ts: str, type_code: str) -> list[Reaction]: ...
+    def keep_reaction(self, reaction: Reaction) -> bool:
+        """Stores the reaction unless a newer word of this person is known; True when it was stored."""
+
+
+class Standings(Protocol):
+    """The last reading per client."""
+
+    def find(self, client_id: str) -> Standing | None: ...
+    def save(self, standing: Standing) -> None: ...
+    def all(self) -> dict[str, Standing]: ...
+
+
+class People(Protocol):
+    """Cached members and places; both are read again from Slack when old or before a post."""
+
+    def find_member(self, member_id: str) -> Member | None: ...
+    def save_member(self, member: Member) -> None: ...
+    def members(self) -> list[Member]: ...
+    def find_place(self, channel_id: str) -> Place | None: ...
+    def save_place(self, place: Place) -> None: ...
+
+
+class Plans(Protocol):
+    """Redirection plans."""
+
+    def save(self, plan: Plan) -> None: ...
+    def get(self, plan_id: str) -> Plan: ...
+    def of_client(self, client_id: str) -> list[Plan]:
+        """Newest first."""
+
+    def running(self) -> list[Plan]: ...
+
+
+class Decisions(Protocol):
+    """Considerations of ending."""
+
+    def save(self, decision: Decision) -> None: ...
+    def get(self, decision_id: str) -> Decision: ...
+    def current(self, client_id: str) -> Decision | None:
+        """The newest that was not dropped."""
+
+
+class Partings(Protocol):
+    """Exits and their tickets."""
+
+    def save(self, parting: Parting) -> None: ...
+    def get(self, parting_id: str) -> Parting: ...
+    def lock(self, parting_id: str) -> Parting:
+        """The parting, locked against other writers until the unit ends; always before any of its tickets."""
+
+    def of_client(self, client_id: str) -> Parting | None: ...
+    def all(self) -> list[Parting]: ...
+    def add_tickets(self, tickets: Sequence[Ticket]) -> None: ...
+    def save_ticket(self, ticket: Ticket) -> None: ...
+    def ticket(self, ticket_id: str) -> Ticket: ...
+    def lock_ticket(self, ticket_id: str) -> Ticket:
+        """The ticket, locked against other workers until the unit ends."""
+
+    def tickets(self, parting_id: str) -> list[Ticket]: ...
+    def unfinished_tickets(self, look_before: datetime) -> list[Ticket]:
+        """New and sending tickets whose `look_at` (or, without one, `updated_at`) lies before this time."""
+
+
+class Notices(Protocol):
+    """Letters."""
+
+    def save(self, notice: Notice) -> None: ...
+    def get(self, notice_id: str) -> Notice: ...
+    def of_parting(self, parting_id: str) -> Notice | None: ...
+
+
+class Posts(Protocol):
+    """Messages of ours, so that they can be updated, found again and taken back."""
+
+    def find(self, key: str) -> Post | None: ...
+    def save(self, post: Post) -> None: ...
+    def in_channel(self, channel_id: str) -> list[Post]: ...
+    def forget(self, key: str) -> None: ...
+
+
+class Digests(Protocol):
+    """Where digests go."""
+
+    def channels(self) -> list[DigestChannel]: ...
+    def find(self, channel_id: str) -> DigestChannel | None: ...
+    def save(self, channel: DigestChannel) -> None: ...
+
+
+class Dues(Protocol):
+    """Due times of the workspace."""
+
+    def set(self, due: Due) -> None:
+        """Adds the due time or moves it."""
+
+    def find(self, kind: str, subject: str) -> Due | None: ...
+    def drop(self, kind: str, subject: str) -> None: ...
+
+
+class Inbox(Protocol):
+    """Acknowledged events."""
+
+    def accept(self, event: InboxEvent) -> bool:
+        """Stores the event; False when this `event_id` was already there."""
+
+    def get(self, event_id: str) -> InboxEvent: ...
+    def mark_handled(self, event_id: str, at: datetime) -> None: ...
+    def erase_payloads(self, before: datetime) -> int:
+        """Blanks the payloads of handled events received before this time; returns how many."""
+
+
+class Jobs(Protocol):
+    """Work that is enqueued if, and only if, the unit commits."""
+
+    def add(self, job: Job) -> None: ...
+
+
+class Audit(Protocol):
+    """The audit log."""
+
+    def add(self, entry: AuditEntry) -> None: ...
+    def newest(self, limit: int) -> list[AuditEntry]: ...

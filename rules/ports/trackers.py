@@ -1,0 +1,82 @@
+"""A place for tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketOrder:
+    """What a ticket shall say. `parent_ref` is empty on the parent; plain text throughout."""
+
+    marker: str
+    run_marker: str
+    title: str
+    details: str
+    due_on: date | None
+    assignee_email: str
+    parent_ref: str
+    is_parent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketRef:
+    """How a tracker names a ticket: `ref` never changes, `key` is what people see."""
+
+    ref: str
+    key: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketStatus:
+    """What the tracker says of a ticket now. `exists` False: somebody deleted it."""
+
+    exists: bool
+    done: bool = False
+    title: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Where tickets go and who sees it. `problem` is a sentence when it must not be used."""
+
+    id: str
+    name: str
+    url: str
+    audience: str
+    problem: str = ""
+    required_fields: tuple[str, ...] = field(default=())
+
+
+class Tracker(Protocol):
+    """A place for tickets. Every method makes bounded calls and raises `TrackerError`s only.
+
+    `quiet_period` is how long after a request a clean look proves that nothing was created.
+    """
+
+    name: str
+    label: str
+    quiet_period: timedelta
+
+    def watermark(self) -> str:
+        """What to remember before sending, so that a look need not trust the search index."""
+
+    def create(self, order: TicketOrder) -> TicketRef:
+        """Sends exactly one request."""
+
+    def find(self, order: TicketOrder, attempt_at: datetime, watermark: str) -> list[TicketRef]:
+        """Every ticket that carries the order's marker, oldest first."""
+
+    def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]: ...
+    def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
+        """Tickets of the run by marker, for the sweep that looks for doubles."""
+
+    def mark_double(self, ref: str, original: TicketRef) -> None:
+        """Says on the ticket that it is a double; never deletes."""
+
+    def destination(self) -> Destination: ...

@@ -1,0 +1,79 @@
+"""Units of work: one transaction each."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from rules.ports.records import DigestChannel, Due, Workspace
+from rules.ports.repositories import (
+    Audit,
+    Clients,
+    Decisions,
+    Digests,
+    Dues,
+    Inbox,
+    Jobs,
+    Notices,
+    Partings,
+    People,
+    Plans,
+    Posts,
+    Signals,
+    Standings,
+)
+
+
+class UnitOfWork(Protocol):
+    """One transaction of one workspace: committed when the block ends, rolled back when it raises."""
+
+    workspace_id: str
+    clients: Clients
+    signals: Signals
+    standings: Standings
+    people: People
+    plans: Plans
+    decisions: Decisions
+    partings: Partings
+    notices: Notices
+    posts: Posts
+    digests: Digests
+    dues: Dues
+    inbox: Inbox
+    jobs: Jobs
+    audit: Audit
+
+    def workspace(self) -> Workspace: ...
+    def save_workspace(self, workspace: Workspace) -> None: ...
+
+
+class HouseKeeping(Protocol):
+    """One transaction over all workspaces, for the sweep and retention."""
+
+    jobs: Jobs
+
+    def workspaces(self) -> list[Workspace]: ...
+    def find_workspace(self, workspace_id: str) -> Workspace | None: ...
+    def add_workspace(self, workspace: Workspace) -> None: ...
+    def due(self, now: datetime, limit: int) -> list[Due]:
+        """What is due, earliest first."""
+
+    def move(self, due: Due, due_at: datetime | None) -> None:
+        """Moves a due time, or drops it when there is no next one."""
+
+    def digest_channel(self, workspace_id: str, channel_id: str) -> DigestChannel | None: ...
+
+    def erase_payloads(self, before: datetime) -> int: ...
+
+
+class Units(Protocol):
+    """Opens units of work. A database that can't be reached raises `UnavailableError`."""
+
+    def begin(self, workspace_id: str) -> AbstractContextManager[UnitOfWork]:
+        """A unit that may write."""
+
+    def read(self, workspace_id: str) -> AbstractContextManager[UnitOfWork]:
+        """A unit that only reads: it never waits for a writer."""
+
+    def house(self) -> AbstractContextManager[HouseKeeping]: ...
