@@ -18,8 +18,6 @@ from bot.bootstrap import House
 from bot.logs import configure_logs
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
-from integrations.sandbox.play import open_sandbox, stay
-from integrations.sandbox.play import play as play_story
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps client relationships healthy in Slack.")
 
@@ -81,17 +79,19 @@ def sandbox(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else")] = False,
 ) -> None:
     """The real app in front of a Slack, Jira and Trello of its own: nothing leaves this machine."""
+    from integrations.sandbox import play as theatre  # noqa: PLC0415 - the app's own processes do without it
+
     quietly = Console(stderr=True)
-    with open_sandbox(port, story=play) as stage:
+    with theatre.open_sandbox(port, story=play) as stage:
         quietly.print(f"The sandbox is open: {stage.world.url}")
         if play:
-            summary = play_story(stage, lambda number, scene: quietly.print(f"{number:2}. {scene.caption}"))
+            summary = theatre.play(stage, lambda number, scene: quietly.print(f"{number:2}. {scene.caption}"))
             for failure in stage.failures:
                 quietly.print(f"[red]Did not hold:[/red] {failure}")
             if as_json:
                 sys.stdout.write(f"{json.dumps(summary)}\n")
         if not leave:
-            stay()
+            theatre.stay()
     raise SystemExit(1 if stage.failures else 0)
 
 

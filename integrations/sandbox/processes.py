@@ -33,6 +33,10 @@ class AppProcesses:
         self._logs: list[IO[bytes]] = []
 
     @property
+    def database_url(self) -> str:
+        return self._environment["AMICABLE_DATABASE_URL"]
+
+    @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
