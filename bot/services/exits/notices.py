@@ -1,0 +1,283 @@
+"""The letter: drafted from facts, checked, reviewed by a second person, handed to that person's mail program.
+
+Nothing here sends anything (BR10, BR11). The facts are read anew each time, so an approval of other facts is void.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import quote
+
+from bot.access import may_decide, require_decider, require_ours
+from bot.ids import Action
+from bot.services.audit import record
+from bot.services.dates import local_day
+from bot.services.exits.sheets import may_see
+from bot.services.waiting import Waiting
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.clients.places import is_ours
+from rules.clients.stages import Origin, is_secret
+from rules.errors import ConflictError, InvalidError, NotFoundError
+from rules.exits.parting import ExitState, Parting
+from rules.notices import review
+from rules.notices.draft import Finding
+from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
+from rules.ports import Clock, UnitOfWork, Units
+
+# What the client gets, by the task that hands it over.
+HANDED_OVER = {
+    "credentials": "All credentials and passwords that are yours",
+    "final_files": "The final files and their sources, with an index",
+    "account_ownership": "The ownership of your accounts",
+    "handover_notes": "Handover notes on how things work",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSheet:
+    """A letter as it stands, for whoever may see it; without a `notice` there is only a parting to write about."""
+
+    client: Client
+    parting: Parting
+    notice: Notice | None
+    facts: NoticeFacts
+    findings: tuple[Finding, ...] = ()
+    blocking: tuple[Finding, ...] = ()
+    is_approved: bool = False
+    why_not_approve: str = ""
+    may_decide: bool = False
+    today: date
+
+    @property
+    def compose_link(self) -> str:
+        """Opens the letter in the reader's own mail program; empty unless exactly this text is approved."""
+        if self.notice is None or not self.is_approved:
+            return ""
+        subject, body = (quote(text, safe="") for text in (self.notice.subject, self.notice.body))
+        return f"mailto:{quote(self.client.contact_email, safe='@')}?subject={subject}&body={body}"
+
+
+class NoticeService:
+    """Everything about the letter but the mail program."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def of_client(self, workspace_id: str, reader: Member, client_id: str) -> NoticeSheet:
+        require_ours(reader)
+        with self._units.read(workspace_id) as unit:
+            client = unit.clients.get(client_id)
+            parting = unit.partings.of_client(client_id)
+            if parting is None or not may_see(reader, client):
+                raise NotFoundError(f"There is no parting from {client.name} to write about.")
+            return self._sheet(unit, reader, client, parting, unit.notices.of_parting(parting.id))
+
+    def sheet(self, workspace_id: str, reader: Member, notice_id: str) -> NoticeSheet:
+        with self._units.read(workspace_id) as unit:
+            notice = unit.notices.get(notice_id)
+            parting = unit.partings.get(notice.parting_id)
+            client = unit.clients.get(parting.client_id)
+            if not may_see(reader, client):
+                raise NotFoundError("This letter is not here any more.")
+            return self._sheet(unit, reader, client, parting, notice)
+
+    def draft(self, workspace_id: str, actor: Member, parting_id: str) -> NoticeSheet:
+        """A fresh draft from today's facts; one that is out already stays as it is."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client, parting = _locked(unit, actor, parting_id)
+            known = unit.notices.of_parting(parting_id)
+            if known and known.status in review.OUT:
+                raise ConflictError("The letter was sent; it stays as it is.")
+            blank = Notice(
+                id=known.id if known else f"no-{secrets.token_hex(8)}",
+                workspace_id=workspace_id,
+                client_id=client.id,
+                parting_id=parting_id,
+                language=client.language,
+                subject="",
+                body="",
+                facts_digest="",
+                drafted_by=actor.id,
+                drafted_at=now,
+            )
+            return self._kept(unit, actor, "letter drafted", review.start(blank, _facts(unit, client, parting)))
+
+    def edit(self, workspace_id: str, actor: Member, notice_id: str, subject: str, body: str) -> NoticeSheet:
+        """Other words: a draft again, and whoever changed it is its drafter now."""
+        now = self._clock.now()
+        return self._change(
+            (workspace_id, notice_id, "letter edited"),
+            actor,
+            lambda notice, facts, _today: review.edit(notice, subject, body, facts, actor.id, now),
+        )
+
+    def submit(self, workspace_id: str, actor: Member, notice_id: str) -> NoticeSheet:
+        return self._change(
+            (workspace_id, notice_id, "letter submitted"),
+            actor,
+            lambda notice, facts, _today: review.submit(notice, facts),
+        )
+
+    def override(self, workspace_id: str, actor: Member, notice_id: str, finding: str, reason: str) -> NoticeSheet:
+        """Lets a finding stand, with a reason; what is missing can't be left out."""
+        return self._change(
+            (workspace_id, notice_id, "finding let stand"),
+            actor,
+            lambda notice, facts, _today: review.override(notice, facts, finding, reason, actor.id),
+        )
+
+    def approve(self, workspace_id: str, actor: Member, notice_id: str) -> NoticeSheet:
+        """By somebody else than the drafter, of exactly this text and these facts."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client, parting, notice = _locked_notice(unit, actor, notice_id)
+            team_ids = _team_ids(unit, client)
+            approved = review.approve(notice, _facts(unit, client, parting), actor.id, team_ids, now)
+            return self._kept(unit, actor, "letter approved", approved)
+
+    def mark_sent(self, workspace_id: str, actor: Member, notice_id: str, on: date) -> NoticeSheet:
+        def sent(notice: Notice, facts: NoticeFacts, today: date) -> Notice:
+            _require_past(on, today, "sent_on")
+            return review.mark_sent(notice, facts, on)
+
+        return self._change((workspace_id, notice_id, "letter sent"), actor, sent)
+
+    def mark_received(self, workspace_id: str, actor: Member, notice_id: str, on: date) -> NoticeSheet:
+        def received(notice: Notice, _facts: NoticeFacts, today: date) -> Notice:
+            _require_past(on, today, "received_on")
+            return review.mark_received(notice, on)
+
+        return self._change((workspace_id, notice_id, "letter received"), actor, received)
+
+    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
+        """Letters that this person could review, and those that wait to be sent by those who decide."""
+        found = []
+        for parting in unit.partings.all():
+            client = unit.clients.get(parting.client_id)
+            notice = unit.notices.of_parting(parting.id)
+            what = ""
+            if notice and parting.state is not ExitState.CLOSED and member.id in _team_ids(unit, client):
+                what = _wanted(notice, member, now, decides=may_decide(member, client))
+            if what:
+                found.append(
+                    Waiting(
+                        client_id=client.id, client_name=client.name, what=what, action=Action.LETTER, value=client.id
+                    )
+                )
+        return found
+
+    # --- parts -----------------------------------------------------------------------------------------------------
+
+    def _change(
+        self, what: tuple[str, str, str], actor: Member, change: Callable[[Notice, NoticeFacts, date], Notice]
+    ) -> NoticeSheet:
+        """Changes a letter under the lock of its parting; `what` is workspace, letter and the audit log's word."""
+        workspace_id, notice_id, action = what
+        with self._units.begin(workspace_id) as unit:
+            client, parting, notice = _locked_notice(unit, actor, notice_id)
+            require_decider(actor, client)
+            today = local_day(self._clock.now(), unit.workspace().timezone)
+            return self._kept(unit, actor, action, change(notice, _facts(unit, client, parting), today))
+
+    def _kept(self, unit: UnitOfWork, actor: Member, action: str, notice: Notice) -> NoticeSheet:
+        unit.notices.save(notice)
+        record(unit, actor, self._clock.now(), action, notice.id)
+        parting = unit.partings.get(notice.parting_id)
+        return self._sheet(unit, actor, unit.clients.get(notice.client_id), parting, notice)
+
+    def _sheet(
+        self, unit: UnitOfWork, reader: Member, client: Client, parting: Parting, notice: Notice | None
+    ) -> NoticeSheet:
+        now = self._clock.now()
+        facts = _facts(unit, client, parting)
+        today = local_day(now, unit.workspace().timezone)
+        decides = may_decide(reader, client)
+        if notice is None:
+            return NoticeSheet(
+                client=client, parting=parting, notice=None, facts=facts, may_decide=decides, today=today
+            )
+        return NoticeSheet(
+            client=client,
+            parting=parting,
+            notice=notice,
+            facts=facts,
+            findings=review.all_findings(notice, facts),
+            blocking=review.blocking(notice, facts),
+            is_approved=review.is_approved(notice, facts),
+            why_not_approve=review.why_not_approve(notice, facts, reader.id, _team_ids(unit, client), now),
+            may_decide=decides,
+            today=today,
+        )
+
+
+def _locked(unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, Parting]:
+    require_ours(actor)
+    parting = unit.partings.lock(parting_id)
+    client = unit.clients.get(parting.client_id)
+    require_decider(actor, client)
+    return client, parting
+
+
+def _locked_notice(unit: UnitOfWork, actor: Member, notice_id: str) -> tuple[Client, Parting, Notice]:
+    """The letter as it is once nobody else can change it any more."""
+    parting = unit.partings.lock(unit.notices.get(notice_id).parting_id)
+    client = unit.clients.get(parting.client_id)
+    if not may_see(actor, client):
+        raise NotFoundError("This letter is not here any more.")
+    return client, parting, unit.notices.get(notice_id)
+
+
+def _team_ids(unit: UnitOfWork, client: Client) -> frozenset[str]:
+    """Who may see the letter, and so review it: until the client has been told only those who decide."""
+    ours = [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
+    return frozenset(member.id for member in ours if not is_secret(client.stage) or may_decide(member, client))
+
+
+def _facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:
+    workspace = unit.workspace()
+    sender = unit.people.find_member(client.owner_id)
+    opened = [task for task in parting.preview.tasks if task.ticked and task.code in HANDED_OVER]
+    return NoticeFacts(
+        client_name=client.name,
+        contact_name=client.contact_name,
+        sender_name=sender.name if sender else "",
+        company_name=workspace.company_name,
+        language=client.language,
+        last_day=parting.last_day,
+        reason=unit.decisions.get(parting.decision_id).reason,
+        clause=client.contract.clause,
+        clause_answered=client.contract.none_written,
+        deliverables=parting.deliverables,
+        handovers=tuple((HANDED_OVER[task.code], task.due_on) for task in opened),
+        amounts_owed=parting.amounts_owed,
+        referrals=parting.referrals,
+        since_year=client.client_since.year if client.client_since else None,
+        acknowledgement=parting.origin is Origin.THEIRS,
+        thank_you=parting.origin is Origin.NATURAL_FADE,
+        nothing_to_finish=parting.nothing_to_finish,
+    )
+
+
+def _require_past(on: date, today: date, field: str) -> None:
+    if on > today:
+        raise InvalidError("That day is still to come.", {field: "Choose today or an earlier day."})
+
+
+def _wanted(notice: Notice, member: Member, now: datetime, *, decides: bool) -> str:
+    match notice.status:
+        case NoticeStatus.IN_REVIEW if member.id != notice.drafted_by:
+            return "A letter waits for your review."
+        case NoticeStatus.IN_REVIEW if now >= notice.drafted_at + review.SECOND_LOOK:
+            return "Your letter waits for its review."
+        case NoticeStatus.APPROVED if decides:
+            return "The letter is approved: send it from your mail program, then note the day."
+        case NoticeStatus.SENT if decides:
+            return "Note the day on which the letter was received."
+        case _:
+            return ""

@@ -1,0 +1,1 @@
+"""Partings on screen: the tasks, how they stand, and the letter."""
