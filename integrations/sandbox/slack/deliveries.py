@@ -80,6 +80,7 @@ class Deliveries:
         self.target_url = target_url
         self.retry_waits = tuple(retry_waits)
         self.log: list[Delivery] = []
+        self.ack_seconds = ACK_SECONDS
         self.duplicates = 0
         self.wrong_signatures = 0
         self.holding = False
@@ -125,7 +126,7 @@ class Deliveries:
             self._queue.clear()
             self._wake.notify_all()
         if self._thread:
-            self._thread.join(ACK_SECONDS + 1)
+            self._thread.join(self.ack_seconds + 1)
 
     # --- commands and interactions: never repeated ---
 
@@ -220,7 +221,7 @@ class Deliveries:
         headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0", **self._signed(body)}
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
-        ack = _post(self.target_url, body, headers)
+        ack = _post(self.target_url, body, headers, self.ack_seconds)
         self.log.append(Delivery(kind, attempt, ack))
         return ack
 
@@ -238,11 +239,11 @@ def signature(secret: str, timestamp: int, body: bytes) -> dict[str, str]:
     return {"X-Slack-Request-Timestamp": str(timestamp), "X-Slack-Signature": f"v0={digest}"}
 
 
-def _post(url: str, body: bytes, headers: dict[str, str]) -> Ack:
+def _post(url: str, body: bytes, headers: dict[str, str], seconds: float) -> Ack:
     try:
         with requests.Session() as session:
             session.trust_env = False
-            answer = session.post(url, data=body, headers=headers, timeout=ACK_SECONDS, allow_redirects=False)
+            answer = session.post(url, data=body, headers=headers, timeout=seconds, allow_redirects=False)
     except requests.Timeout:
         return Ack(trouble="http_timeout")
     except requests.RequestException:

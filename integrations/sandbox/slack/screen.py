@@ -21,7 +21,7 @@ from integrations.sandbox.slack.forms import (
     pick,
     state_values,
 )
-from integrations.sandbox.slack.workspace import Channel, Json, Message, Person, SlackError, View, Workspace
+from integrations.sandbox.slack.workspace import Channel, Json, Message, Person, SlackError, View, Workspace, readable
 
 Target = Message | Json
 TROUBLE = {"http_timeout": "operation_timeout", "connection_failed": "dispatch_failed", "http_error": "dispatch_failed"}
@@ -52,6 +52,10 @@ class Screen:
             return []
         said = [m for m in self._workspace.in_channel(channel_id) if m.visible_to in {"", self.who.id}]
         return sorted(said, key=lambda m: m.ts)
+
+    def find(self, channel_id: str, words: str) -> Message | None:
+        """The newest message here that this person sees and that holds these words."""
+        return next((m for m in reversed(self.sees(channel_id)) if words in readable(m)), None)
 
     def dms(self) -> list[Message]:
         """The conversation with the app."""
@@ -302,7 +306,8 @@ class Screen:
                 return target
             raise NotThereError(f"{self.who.name} does not see this message")
         for shown in self._workspace.all_views():
-            if shown.id == target["id"] and (forge or shown.person_id == self.who.id):
+            on_top = shown.body["type"] == "home" or shown is self._top()
+            if shown.id == target["id"] and (forge or (shown.person_id == self.who.id and on_top)):
                 return shown
         raise NotThereError(f"{self.who.name} does not have this view before them")
 

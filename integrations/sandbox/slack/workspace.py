@@ -301,7 +301,7 @@ class Workspace:
     def record(self, message: Message) -> None:
         """Remembers what can be read now, and whether an outsider can read it: later changes don't unsee it."""
         with self.changed:
-            message.versions.append(readable(message))
+            message.versions.append(f"{readable(message)}\n{message.metadata or ''}")
             if message.by_app and self.outsiders_see(message):
                 self.exposures.append((f"{message.channel_id} {message.ts}", message.versions[-1]))
             self.changed.notify_all()
@@ -329,6 +329,4 @@ def words_in(value: Any) -> Iterator[str]:
 def readable(message: Message) -> str:
     """All text of a message, notification text first."""
     pieces = [message.text, *words_in(message.blocks), *words_in(message.attachments)]
-    if message.metadata:
-        pieces.append(str(message.metadata))
     return "\n".join(piece for piece in pieces if piece)

@@ -91,7 +91,10 @@ def options_present(check: Check) -> Check:
     """A static select needs options or groups, not both, and an initial choice must be one of them."""
 
     def checked(seen: Inspection, value: Any, pointer: str) -> None:
+        before = len(seen.findings)
         check(seen, value, pointer)
+        if len(seen.findings) > before:
+            return
         if ("options" in value) == ("option_groups" in value):
             seen.fault("exactly one of options and option_groups is required", pointer)
         offered = all_options(value)

@@ -238,7 +238,8 @@ def check_view(view: Any, *, home: bool) -> None:
         seen.fault(f"must be a valid enum value: {surface}", "/view/type")
     else:
         _inspect_blocks(seen, view.get("blocks"), "/view/blocks")
-        _needs_submit(seen, view)
+        if not seen.findings:
+            _needs_submit(seen, view)
     if seen.findings:
         raise SlackError(
             "invalid_arguments", response_metadata={"messages": [f"[ERROR] {finding}" for finding in seen.findings]}
