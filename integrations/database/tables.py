@@ -100,6 +100,7 @@ signals = _table(
 )
 _index(signals, "workspace_id", "client_id", "happened_at")
 _index(signals, "workspace_id", "type", "client_id", "happened_at")
+_index(signals, "workspace_id", "happened_at")
 
 reactions = _table(
     "reactions",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
-from itertools import groupby
 from operator import attrgetter
 
 import sqlalchemy as sa
@@ -19,26 +19,16 @@ REACTION = Record(tables.reactions, Reaction, "This reaction is not here any mor
 STANDING = Record(tables.standings, Standing, "There is no reading of this client yet.")
 
 _signal = tables.signals.c
-_client = tables.clients.c
 _reaction = tables.reactions.c
 
 _of_client = _signal.client_id == sa.bindparam("client")
-_recent = _signal.happened_at >= sa.bindparam("since")
-_lasting = sa.and_(
-    _signal.type.in_(sa.bindparam("lasting", expanding=True)), _signal.happened_at < sa.bindparam("since")
-)
+_lasting = _signal.type.in_(sa.bindparam("lasting", expanding=True))
+_recent = sa.and_(_signal.happened_at >= sa.bindparam("since"), sa.not_(_lasting))
 
-SCORING = sa.union_all(RECORD.where(_of_client, _lasting), RECORD.where(_of_client, _recent)).order_by(
-    "happened_at", "id"
-)
-# From each client into the ledger: so the index over (client, time) serves, and old rows are never read.
-_recent_of_all = (
-    sa.select(*RECORD.columns)
-    .select_from(tables.clients)
-    .join(tables.signals, sa.and_(_signal.workspace_id == _client.workspace_id, _signal.client_id == _client.id))
-    .where(in_workspace(tables.clients), _recent)
-)
-SCORING_OF_ALL = sa.union_all(RECORD.where(_lasting), _recent_of_all).order_by("client_id", "happened_at", "id")
+# Sorted by us, and without an upper time: else SQLite would walk through all the old history to find lasting types.
+SCORING = sa.union_all(RECORD.where(_of_client, _lasting), RECORD.where(_of_client, _recent))
+SCORING_OF_ALL = sa.union_all(RECORD.where(_lasting), RECORD.where(_recent))
+BY_TIME = attrgetter("happened_at", "id")
 
 HISTORY = RECORD.where(_of_client).order_by(_signal.happened_at.desc(), _signal.id.desc()).limit(sa.bindparam("most"))
 HISTORY_BEFORE = HISTORY.where(_signal.happened_at < sa.bindparam("before"))
@@ -70,11 +60,15 @@ class SignalRows:
         return RECORD.find(self._scope, id=signal_id)
 
     def scoring(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Signal]:
-        return RECORD.many(self._scope, SCORING, client=client_id, since=since, lasting=list(lasting_types))
+        found = RECORD.many(self._scope, SCORING, client=client_id, since=since, lasting=list(lasting_types))
+        return sorted(found, key=BY_TIME)
 
     def scoring_of_all(self, since: datetime, lasting_types: Iterable[str]) -> dict[str, list[Signal]]:
         found = RECORD.many(self._scope, SCORING_OF_ALL, since=since, lasting=list(lasting_types))
-        return {client_id: list(signals) for client_id, signals in groupby(found, key=attrgetter("client_id"))}
+        of_all: dict[str, list[Signal]] = defaultdict(list)
+        for signal in sorted(found, key=BY_TIME):
+            of_all[signal.client_id].append(signal)
+        return dict(of_all)
 
     def history(self, client_id: str, limit: int, before: datetime | None = None) -> list[Signal]:
         if before is None:

@@ -273,6 +273,9 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
+            batch_op.f("ix_amicable_signals_workspace_id_happened_at"), ["workspace_id", "happened_at"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_amicable_signals_workspace_id_type_client_id_happened_at"),
             ["workspace_id", "type", "client_id", "happened_at"],
             unique=False,
