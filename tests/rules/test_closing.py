@@ -1,0 +1,155 @@
+"""How far a parting is and when it may be closed (HO10, HO11, WU08)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from rules.clients.stages import Origin
+from rules.errors import ConflictError, InvalidError
+from rules.exits.closing import close, mark, overdue, progress, waive, why_not_close
+from rules.exits.opening import new_tickets
+from rules.exits.parting import (
+    ExitState,
+    Parting,
+    PlannedTask,
+    Preview,
+    TaskKind,
+    TaskState,
+    Ticket,
+    TicketState,
+)
+
+NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+def parting(state: ExitState = ExitState.OPEN) -> Parting:
+    tasks = tuple(
+        PlannedTask(
+            code=f"t{number}",
+            kind=TaskKind.HANDOFF,
+            title=f"Task {number}",
+            details="",
+            owner_id="U1",
+            due_on=date(2026, 12, number),
+            arithmetic="",
+            ticked=True,
+        )
+        for number in range(1, 6)
+    )
+    return Parting(
+        id="x1",
+        workspace_id="T1",
+        client_id="k1",
+        decision_id="d1",
+        origin=Origin.OURS,
+        state=state,
+        last_day=date(2026, 12, 31),
+        last_day_arithmetic=(),
+        preview=Preview(revision=1, tracker="jira", tasks=tasks),
+        created_at=NOW,
+        created_by="U1",
+    )
+
+
+def tickets(*states: TaskState) -> list[Ticket]:
+    """The parent and five tasks; the first ones are in the states given."""
+    parent, *tasks = new_tickets(parting(), parting().preview, "Acme", NOW, iter("abcdef").__next__)
+    opened = [replace(task, state=TicketState.OPENED) for task in tasks]
+    return [
+        parent,
+        *(mark(task, state, NOW) for task, state in zip(opened, states, strict=False)),
+        *opened[len(states) :],
+    ]
+
+
+DONE = [TaskState.DONE] * 5
+
+
+def test_the_parent_does_not_count() -> None:
+    """The figures are about tasks, not about the ticket that holds them."""
+    counted = progress(tickets(TaskState.DONE, TaskState.WAIVED, TaskState.GONE))
+    assert (counted.total, counted.opened, counted.done, counted.waived, counted.gone, counted.left) == (
+        5,
+        5,
+        1,
+        1,
+        1,
+        3,
+    )
+
+
+def test_stuck_tickets_are_counted() -> None:
+    """What the tracker refused waits for a person and shows up as such."""
+    parent, first, second, *others = tickets()
+    held = [replace(first, state=TicketState.REFUSED), replace(second, state=TicketState.PARKED)]
+    assert progress([parent, *held, *others]).stuck == 2
+
+
+def test_a_parting_closes_when_every_task_is_done_or_waived() -> None:
+    """HO11: done or waived with a reason, all of them; then it is closed, once."""
+    parent, first, *others = tickets(*DONE)
+    finished = [parent, waive(replace(first, task_state=TaskState.OPEN), "They want no call.", NOW), *others]
+    closed = close(parting(), finished, NOW)
+    assert (closed.state, closed.closed_at) == (ExitState.CLOSED, NOW)
+    with pytest.raises(ConflictError, match="closed already"):
+        close(closed, finished, NOW)
+
+
+def test_a_parting_with_open_tasks_names_them() -> None:
+    """The refusal says how many are left and which come first."""
+    with pytest.raises(ConflictError) as refused:
+        close(parting(), tickets(TaskState.DONE), NOW)
+    assert refused.value.sentence == ("4 of 5 tasks are neither done nor waived: Task 2, Task 3, Task 4 and 1 more.")
+
+
+def test_a_deleted_ticket_keeps_the_parting_open() -> None:
+    """Somebody deleted a ticket in the tracker: the task is not done by that."""
+    assert "Task 5" in why_not_close(parting(), tickets(*DONE[:4], TaskState.GONE))
+
+
+@pytest.mark.parametrize("state", [ExitState.PREPARING, ExitState.OPENING, ExitState.STOPPED])
+def test_a_parting_that_was_never_opened_is_not_closed(state: ExitState) -> None:
+    """Without opened tasks there is nothing to close."""
+    assert why_not_close(parting(state), tickets(*DONE)) == "Open its tasks first, then finish them."
+
+
+def test_waiving_needs_a_reason() -> None:
+    """A task is given up with a word why, which is kept."""
+    _, first, *_ = tickets()
+    with pytest.raises(InvalidError, match="not needed"):
+        waive(first, "  ", NOW)
+    waived = waive(first, " Never had any. ", NOW)
+    assert (waived.task_state, waived.waived_reason) == (TaskState.WAIVED, "Never had any.")
+
+
+def test_a_done_task_is_not_waived() -> None:
+    """What is done stays done."""
+    _, first, *_ = tickets(TaskState.DONE)
+    with pytest.raises(ConflictError, match="done already"):
+        waive(first, "Late click.", NOW)
+
+
+@pytest.mark.parametrize(
+    ("before", "says", "after"),
+    [
+        (TaskState.OPEN, TaskState.DONE, TaskState.DONE),
+        (TaskState.DONE, TaskState.OPEN, TaskState.OPEN),
+        (TaskState.OPEN, TaskState.GONE, TaskState.GONE),
+        (TaskState.WAIVED, TaskState.OPEN, TaskState.WAIVED),
+        (TaskState.WAIVED, TaskState.GONE, TaskState.WAIVED),
+        (TaskState.WAIVED, TaskState.DONE, TaskState.DONE),
+    ],
+)
+def test_the_tracker_tells_what_became_of_a_task(before: TaskState, says: TaskState, after: TaskState) -> None:
+    """Reopened in the tracker means open here; a waiver holds until the work is done after all."""
+    _, first, *_ = tickets(before)
+    assert mark(first, says, NOW).task_state is after
+
+
+def test_overdue_tasks_come_longest_first() -> None:
+    """WU08: unfinished tasks past their day, not those that are done or waived."""
+    late = overdue(tickets(TaskState.DONE), date(2026, 12, 4))
+    assert [task.task_code for task in late] == ["t2", "t3"]

@@ -1,0 +1,136 @@
+"""The tasks that a parting proposes (BR07, BR08, WU01-WU11, HO01-HO11)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rules.exits.dates import Deliverable
+from rules.exits.parting import TaskKind
+from rules.exits.tasks import MAX_TICKED, PartingFacts, Role, inside_steps, propose, task_types
+from rules.exits.workdays import is_working
+
+FACTS = PartingFacts(last_day=date(2026, 12, 31), today=date(2026, 11, 23), owner_id="U1", country="NL")
+ALL_HOLD = replace(FACTS, subcontractors=True, tenure_months=60)
+NONE_HOLDS = replace(FACTS, has_contract=False, shared_accounts=False, personal_data=False, team=False)
+
+
+def ticked(facts: PartingFacts, *items: Deliverable) -> list[str]:
+    return [task.code for task in propose(facts, items) if task.ticked]
+
+
+@pytest.mark.parametrize("facts", [FACTS, ALL_HOLD, NONE_HOLDS])
+def test_a_usual_parting_ticks_sixteen_to_twenty_tasks(facts: PartingFacts) -> None:
+    """What a person has to look through fits a screen, and both wrap-up and handoff are covered."""
+    kinds = [task.kind for task in propose(facts) if task.ticked]
+    assert 16 <= len(kinds) <= MAX_TICKED
+    assert min(kinds.count(TaskKind.WRAP_UP), kinds.count(TaskKind.HANDOFF)) >= 6
+
+
+@pytest.mark.parametrize("facts", [FACTS, ALL_HOLD, NONE_HOLDS])
+def test_a_thorough_person_can_tick_twenty_four(facts: PartingFacts) -> None:
+    """There is more to choose from than what is ticked."""
+    assert len(propose(facts)) >= 24
+
+
+@pytest.mark.parametrize(
+    ("code", "facts"),
+    [
+        ("account_ownership", replace(FACTS, shared_accounts=False)),
+        ("client_data", replace(FACTS, personal_data=False)),
+        ("warranty", replace(FACTS, has_contract=False)),
+        ("subcontractors", replace(ALL_HOLD, subcontractors=False)),
+        ("help_interview", replace(ALL_HOLD, tenure_months=23)),
+        ("help_interview", replace(ALL_HOLD, tenure_months=None)),
+    ],
+)
+def test_tasks_without_ground_are_not_proposed(code: str, facts: PartingFacts) -> None:
+    """Nobody is asked to return data that was never held; HO03: more is offered to clients of many years."""
+    assert code in [task.code for task in propose(ALL_HOLD)]
+    assert code not in [task.code for task in propose(facts)]
+
+
+def test_each_kept_deliverable_is_a_ticked_task() -> None:
+    """WU01, WU10: one task for each promised deliverable, due on its promised day."""
+    items = (Deliverable(name="Site", due_on=date(2026, 12, 18)), Deliverable(name="Logo", due_on=date(2026, 12, 4)))
+    promised = [task for task in propose(FACTS, items) if task.code.startswith("deliverable_")]
+    assert [(task.title, task.due_on, task.ticked) for task in promised] == [
+        ("Finish: Logo", date(2026, 12, 4), True),
+        ("Finish: Site", date(2026, 12, 18), True),
+    ]
+
+
+def test_many_deliverables_untick_what_matters_least() -> None:
+    """Credentials and files stay ticked when room gets short; the last tasks of the list give way."""
+    items = [Deliverable(name=f"d{number}", due_on=date(2026, 12, 18)) for number in range(12)]
+    chosen = ticked(FACTS, *items)
+    assert {"open_work", "credentials", "final_files"} <= set(chosen)
+    assert "orphan_check" not in chosen
+    assert len(chosen) == MAX_TICKED
+
+
+def test_days_are_counted_back_from_the_last_day_and_forward_after_it() -> None:
+    """Each day comes with the words that explain it."""
+    days = {task.code: (task.due_on, task.arithmetic) for task in propose(FACTS)}
+    assert days["handover_notes"][0] == date(2026, 12, 23)
+    assert days["handover_notes"][1].startswith("5 working days before Thu 31 Dec 2026")
+    assert days["final_invoice"][0] == date(2026, 12, 31)
+    assert days["look_back"][0] == date(2027, 2, 2)
+
+
+def test_a_day_in_the_past_becomes_the_next_working_day() -> None:
+    """With a near last day nothing is due yesterday: it is due at once, and the words say why."""
+    near = replace(FACTS, today=date(2026, 12, 26))
+    first = {task.code: task for task in propose(near)}["open_work"]
+    assert first.due_on == date(2026, 12, 28)
+    assert first.arithmetic.endswith("that has passed, so Mon 28 Dec 2026")
+
+
+def test_people_get_the_tasks_of_their_role() -> None:
+    """Finance gets the invoices; a role that nobody has falls to the client's owner."""
+    facts = replace(FACTS, people={Role.FINANCE: "U7"})
+    owners = {task.code: task.owner_id for task in propose(facts)}
+    assert (owners["final_invoice"], owners["credentials"]) == ("U7", "U1")
+
+
+def test_steps_inside_amicable_become_no_tickets() -> None:
+    """Talking and writing are steps here; the preview holds tickets only."""
+    assert {step.code for step in inside_steps(FACTS)} == {
+        "contract_review",
+        "team_brief",
+        "talking_points",
+        "conversation",
+        "letter",
+    }
+    assert {task.kind for task in propose(ALL_HOLD)} == {TaskKind.WRAP_UP, TaskKind.HANDOFF}
+
+
+def test_every_entry_reads_well_and_says_nothing_of_flags() -> None:
+    """A client may see a ticket: plain words, no codes, no judgement, one line for a title."""
+    assert len({each.code for each in task_types()}) == len(task_types())
+    told = "\n".join(f"{each.title} {each.details}" for each in task_types())
+    assert re.findall(r"[A-Z]{2}\d\d|flag|score|health|difficult|fault", told) == []
+    assert [each.code for each in task_types() if not each.details or len(each.title) > 80] == []
+
+
+@given(
+    st.dates(min_value=date(2026, 11, 23), max_value=date(2028, 12, 31)),
+    st.integers(min_value=-10, max_value=60),
+    st.lists(st.integers(min_value=0, max_value=90), max_size=30),
+    st.sampled_from(["NL", "SE", "ES", "GB", "US", ""]),
+)
+def test_every_proposal_is_payable_in_days(last_day: date, days_before: int, due: list[int], country: str) -> None:
+    """Whatever the dates: at most 20 ticked, nothing in the past, every task of ours on a working day."""
+    today = last_day - timedelta(days=days_before)
+    facts = replace(ALL_HOLD, last_day=last_day, today=today, country=country)
+    items = [Deliverable(name=f"d{number}", due_on=today + timedelta(days=days)) for number, days in enumerate(due)]
+    tasks = propose(facts, items)
+    ours = [task for task in tasks if not task.code.startswith("deliverable_")]
+    assert sum(task.ticked for task in tasks) <= MAX_TICKED
+    assert all(task.due_on >= today for task in tasks)
+    assert all(is_working(task.due_on, country) for task in ours)
