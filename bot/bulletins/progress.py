@@ -8,9 +8,8 @@ from bot.services.exits.partings import PartingService
 from bot.services.exits.sheets import PartingSheet
 from bot.views.exits.progress import doubles_message, progress_message, stuck_message
 from rules.clients.places import verdict
-from rules.clients.stages import is_secret
 from rules.errors import AgainLaterError
-from rules.exits.parting import TicketState
+from rules.exits.parting import ExitState, TicketState
 from rules.ports import Clock, Directory, Post, Units
 
 
@@ -28,6 +27,8 @@ class ProgressBulletin:
 
     def show(self, workspace_id: str, parting_id: str) -> None:
         sheet = self._partings.progress(workspace_id, parting_id)
+        if sheet.parting.state is ExitState.STOPPED:
+            return
         try:
             self._post(workspace_id, sheet)
         except AgainLaterError as error:
@@ -65,7 +66,7 @@ class ProgressBulletin:
 
     def _place(self, workspace_id: str, sheet: PartingSheet) -> str:
         """The first internal channel of the client that we are in; none before the client has been told."""
-        if is_secret(sheet.client.stage):
+        if sheet.parting.told_at is None:
             return ""
         for channel_id in sheet.client.channel_ids:
             place = self._directory.place(workspace_id, channel_id, fresh=True)

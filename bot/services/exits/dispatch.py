@@ -38,7 +38,7 @@ def start(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
     """Starts whatever may go and has not: the parent, or the tasks once their parent is open."""
     parent, *tasks = unit.partings.tickets(parting.id)
     for ticket in tasks if parent.state is TicketState.OPENED else [parent]:
-        if ticket.turn == 0 and may_open(parting, ticket) and not is_over(ticket):
+        if ticket.turn == 0 and may_open(parting, ticket) and not is_over(parting, ticket):
             enqueue(unit, ticket, now)
 
 
@@ -50,20 +50,24 @@ def may_open(parting: Parting, ticket: Ticket) -> bool:
     return bool(allowed) if not ticket.parent_id else ticket.task_code in allowed
 
 
-def is_over(ticket: Ticket) -> bool:
-    """Done or waived before a ticket was needed. One that may exist already is still looked for."""
-    return ticket.state is TicketState.NEW and ticket.task_state in FINISHED
+def is_over(parting: Parting, ticket: Ticket) -> bool:
+    """Nothing more is sent: done or waived before a ticket was needed, or the decision was reopened.
+
+    A ticket that may exist already is still looked for.
+    """
+    given_up = ticket.task_state in FINISHED or parting.state is ExitState.STOPPED
+    return ticket.state is TicketState.NEW and given_up
 
 
 def follow(unit: UnitOfWork, parting: Parting, ticket: Ticket, now: datetime) -> None:
     """Whatever comes after this change of the ticket, which is stored already."""
     match ticket.state:
-        case TicketState.NEW | TicketState.SENDING if not is_over(ticket):
+        case TicketState.NEW | TicketState.SENDING if not is_over(parting, ticket):
             enqueue(unit, ticket, now)
         case TicketState.OPENED if not ticket.parent_id:
             start(unit, parting, now)
         case TicketState.PARKED:
-            _park_others(unit, ticket, now)
+            _park_others(unit, parting, ticket, now)
         case _:
             pass
     settle(unit, parting, now)
@@ -98,11 +102,11 @@ def _job(workflow: str, parting: Parting, occasion: str, delay: timedelta) -> Jo
     )
 
 
-def _park_others(unit: UnitOfWork, parked: Ticket, now: datetime) -> None:
+def _park_others(unit: UnitOfWork, parting: Parting, parked: Ticket, now: datetime) -> None:
     """One refused token refuses them all: what was not sent yet waits with it (a circuit breaker)."""
-    for other in unit.partings.tickets(parked.parting_id):
+    for other in unit.partings.tickets(parting.id):
         if other.state is TicketState.NEW and other.turn and other.tracker == parked.tracker:
             found = unit.partings.lock_ticket(other.id)
-            if found.state is TicketState.NEW and not is_over(found):
+            if found.state is TicketState.NEW and not is_over(parting, found):
                 waiting = replace(found, state=TicketState.PARKED, look_at=None, updated_at=now)
                 unit.partings.save_ticket(replace(waiting, cause=parked.cause, remedy=parked.remedy))

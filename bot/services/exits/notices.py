@@ -20,13 +20,15 @@ from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
-from rules.clients.stages import Origin, is_secret
+from rules.clients.stages import Origin
 from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.exits.parting import ExitState, Parting
 from rules.notices import review
 from rules.notices.draft import Finding
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
 from rules.ports import Clock, UnitOfWork, Units
+
+OVER = frozenset({ExitState.CLOSED, ExitState.STOPPED})
 
 # What the client gets, by the task that hands it over.
 HANDED_OVER = {
@@ -73,7 +75,7 @@ class NoticeService:
         with self._units.read(workspace_id) as unit:
             client = unit.clients.get(client_id)
             parting = unit.partings.of_client(client_id)
-            if parting is None or not may_see(reader, client):
+            if parting is None or parting.state is ExitState.STOPPED or not may_see(reader, client, parting):
                 raise NotFoundError(f"There is no parting from {client.name} to write about.")
             return self._sheet(unit, reader, client, parting, unit.notices.of_parting(parting.id))
 
@@ -82,7 +84,7 @@ class NoticeService:
             notice = unit.notices.get(notice_id)
             parting = unit.partings.get(notice.parting_id)
             client = unit.clients.get(parting.client_id)
-            if not may_see(reader, client):
+            if not may_see(reader, client, parting):
                 raise NotFoundError("This letter is not here any more.")
             return self._sheet(unit, reader, client, parting, notice)
 
@@ -137,7 +139,7 @@ class NoticeService:
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, parting, notice = _locked_notice(unit, actor, notice_id)
-            team_ids = _team_ids(unit, client)
+            team_ids = _team_ids(unit, client, parting)
             approved = review.approve(notice, _facts(unit, client, parting), actor.id, team_ids, now)
             return self._kept(unit, actor, "letter approved", approved)
 
@@ -162,7 +164,7 @@ class NoticeService:
             client = unit.clients.get(parting.client_id)
             notice = unit.notices.of_parting(parting.id)
             what = ""
-            if notice and parting.state is not ExitState.CLOSED and member.id in _team_ids(unit, client):
+            if notice and parting.state not in OVER and member.id in _team_ids(unit, client, parting):
                 what = _wanted(notice, member, now, decides=may_decide(member, client))
             if what:
                 found.append(
@@ -210,7 +212,7 @@ class NoticeService:
             findings=review.all_findings(notice, facts),
             blocking=review.blocking(notice, facts),
             is_approved=review.is_approved(notice, facts),
-            why_not_approve=review.why_not_approve(notice, facts, reader.id, _team_ids(unit, client), now),
+            why_not_approve=review.why_not_approve(notice, facts, reader.id, _team_ids(unit, client, parting), now),
             may_decide=decides,
             today=today,
         )
@@ -228,15 +230,15 @@ def _locked_notice(unit: UnitOfWork, actor: Member, notice_id: str) -> tuple[Cli
     """The letter as it is once nobody else can change it any more."""
     parting = unit.partings.lock(unit.notices.get(notice_id).parting_id)
     client = unit.clients.get(parting.client_id)
-    if not may_see(actor, client):
+    if not may_see(actor, client, parting):
         raise NotFoundError("This letter is not here any more.")
     return client, parting, unit.notices.get(notice_id)
 
 
-def _team_ids(unit: UnitOfWork, client: Client) -> frozenset[str]:
+def _team_ids(unit: UnitOfWork, client: Client, parting: Parting) -> frozenset[str]:
     """Who may see the letter, and so review it: until the client has been told only those who decide."""
     ours = [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
-    return frozenset(member.id for member in ours if not is_secret(client.stage) or may_decide(member, client))
+    return frozenset(member.id for member in ours if parting.told_at or may_decide(member, client))
 
 
 def _facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:

@@ -65,7 +65,7 @@ class PartingService:
         with self._units.read(workspace_id) as unit:
             client = unit.clients.get(client_id)
             parting = unit.partings.of_client(client_id)
-            if parting is None or not may_see(reader, client):
+            if parting is None or parting.state is ExitState.STOPPED or not may_see(reader, client, parting):
                 raise NotFoundError(f"There is no parting from {client.name}.")
             return self._sheet(unit, reader, client, parting)
 
@@ -73,7 +73,7 @@ class PartingService:
         with self._units.read(workspace_id) as unit:
             parting = unit.partings.get(parting_id)
             client = unit.clients.get(parting.client_id)
-            if not may_see(reader, client):
+            if not may_see(reader, client, parting):
                 raise NotFoundError(f"There is no parting from {client.name}.")
             return self._sheet(unit, reader, client, parting)
 
@@ -249,8 +249,7 @@ class PartingService:
         client = unit.clients.lock(unit.partings.get(parting_id).client_id)
         require_decider(actor, client)
         parting = unit.partings.lock(parting_id)
-        if parting.state in {ExitState.CLOSED, ExitState.STOPPED}:
-            raise ConflictError(f"The parting from {client.name} is over; nothing changes there any more.")
+        _require_under_way(client, parting)
         return client, parting
 
     def _marked(
@@ -287,10 +286,9 @@ class PartingService:
 def _locked_ticket(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Client, Parting, Ticket]:
     parting = unit.partings.lock(unit.partings.ticket(ticket_id).parting_id)
     client = unit.clients.get(parting.client_id)
-    if not may_see(actor, client):
+    if not may_see(actor, client, parting):
         raise NotFoundError("This task is not here any more.")
-    if parting.state is ExitState.CLOSED:
-        raise ConflictError(f"The parting from {client.name} is over; nothing changes there any more.")
+    _require_under_way(client, parting)
     return client, parting, unit.partings.lock_ticket(ticket_id)
 
 
@@ -299,6 +297,11 @@ def _locked_task(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Clien
     if not ticket.parent_id:
         raise ConflictError("This holds the tasks together; it is finished when they are.")
     return client, parting, ticket
+
+
+def _require_under_way(client: Client, parting: Parting) -> None:
+    if parting.state in {ExitState.CLOSED, ExitState.STOPPED}:
+        raise ConflictError(f"The parting from {client.name} is over; nothing changes there any more.")
 
 
 def _require_revision(parting: Parting, revision: int) -> None:

@@ -11,7 +11,6 @@ from bot.services.exits import dispatch
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
-from rules.clients.stages import is_secret
 from rules.exits import closing
 from rules.exits.closing import Progress
 from rules.exits.parting import ExitState, Parting, PlannedTask, Ticket, TicketState
@@ -103,10 +102,10 @@ def facts_of(unit: UnitOfWork, client: Client, last_day: date, today: date) -> P
     )
 
 
-def may_see(reader: Member, client: Client) -> bool:
-    """Until the client has been told, a parting is a matter of those who decide."""
+def may_see(reader: Member, client: Client, parting: Parting) -> bool:
+    """Until the client has been told, a parting is a matter of those who decide; also one that was stopped before."""
     require_ours(reader)
-    return may_decide(reader, client) or not is_secret(client.stage)
+    return may_decide(reader, client) or parting.told_at is not None
 
 
 def wanted(parting: Parting, tickets: Sequence[Ticket], today: date) -> str:

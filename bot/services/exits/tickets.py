@@ -19,7 +19,7 @@ from rules.errors import AgainLaterError, NeedsHumanError, TrackerError
 from rules.exits import opening
 from rules.exits.closing import mark
 from rules.exits.opening import Look, Send, Wait, next_move
-from rules.exits.parting import ExitState, TaskState, Ticket, TicketState
+from rules.exits.parting import ExitState, Parting, TaskState, Ticket, TicketState
 from rules.ports import Clock, Destination, Job, TicketOrder, TicketRef, TicketStatus, Tracker, Units, Workspace
 
 log = structlog.get_logger()
@@ -39,6 +39,7 @@ class _Errand:
 
     ticket: Ticket
     parent: Ticket | None
+    parting: Parting
     workspace: Workspace
     order: TicketOrder
 
@@ -54,7 +55,7 @@ class TicketService:
     def advance(self, workspace_id: str, ticket_id: str, turn: int) -> None:
         """Does what is next for this ticket, once. A stale turn does nothing: another job has taken over."""
         errand = self._errand(workspace_id, ticket_id)
-        if errand.ticket.turn != turn or dispatch.is_over(errand.ticket):
+        if errand.ticket.turn != turn or dispatch.is_over(errand.parting, errand.ticket):
             return
         match next_move(errand.ticket, self._clock.real()):
             case Send():
@@ -158,7 +159,9 @@ class TicketService:
         with self._units.begin(ticket.workspace_id) as unit:
             found = unit.partings.lock_ticket(ticket.id)
             now = self._clock.real()
-            if found.turn != ticket.turn or dispatch.is_over(found) or not isinstance(next_move(found, now), Send):
+            if found.turn != ticket.turn or not isinstance(next_move(found, now), Send):
+                return None
+            if dispatch.is_over(unit.partings.get(found.parting_id), found):
                 return None
             intent = opening.sent(found, now, watermark)
             unit.partings.save_ticket(intent)
@@ -210,8 +213,9 @@ class TicketService:
     def _come_back(self, ticket: Ticket) -> None:
         with self._units.begin(ticket.workspace_id) as unit:
             found = unit.partings.lock_ticket(ticket.id)
-            unfinished = found.state in {TicketState.NEW, TicketState.SENDING} and not dispatch.is_over(found)
-            if found.turn == ticket.turn and unfinished:
+            unfinished = found.state in {TicketState.NEW, TicketState.SENDING}
+            over = dispatch.is_over(unit.partings.get(found.parting_id), found)
+            if found.turn == ticket.turn and unfinished and not over:
                 dispatch.enqueue(unit, found, self._clock.real())
 
     def _errand(self, workspace_id: str, ticket_id: str) -> _Errand:
@@ -229,7 +233,13 @@ class TicketService:
                 parent_ref=parent.ref if parent else "",
                 is_parent=parent is None,
             )
-            return _Errand(ticket=ticket, parent=parent, workspace=unit.workspace(), order=order)
+            return _Errand(
+                ticket=ticket,
+                parent=parent,
+                parting=unit.partings.get(ticket.parting_id),
+                workspace=unit.workspace(),
+                order=order,
+            )
 
     def _tickets(self, workspace_id: str, parting_id: str) -> list[Ticket]:
         with self._units.read(workspace_id) as unit:

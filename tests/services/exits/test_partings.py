@@ -223,16 +223,29 @@ def test_those_who_do_not_decide_neither_open_nor_waive_nor_close(office: Office
     office.run()
     task = office.rows()[1]
 
-    for refused in (
-        lambda: office.partings.open(WORKSPACE, office.colleague, office.parting.id, 1),
-        lambda: office.partings.waive(WORKSPACE, office.colleague, task.id, "Not needed."),
-        lambda: office.partings.close(WORKSPACE, office.colleague, office.parting.id),
-    ):
-        with pytest.raises(RefusedError):
-            refused()
+    with pytest.raises(RefusedError):
+        office.partings.open(WORKSPACE, office.colleague, office.parting.id, 1)
+    with pytest.raises(RefusedError):
+        office.partings.waive(WORKSPACE, office.colleague, task.id, "Not needed.")
+    with pytest.raises(RefusedError):
+        office.partings.close(WORKSPACE, office.colleague, office.parting.id)
 
     office.partings.task_done(WORKSPACE, office.colleague, task.id)
     assert office.rows()[1].task_state is TaskState.DONE
+
+
+def test_after_a_reopened_decision_nothing_more_is_sent(office: Office) -> None:
+    """DC04: a parting that was stopped opens no further ticket, and the team never hears of it."""
+    office.partings.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
+    office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    with office.units.begin(WORKSPACE) as unit:
+        unit.partings.save(replace(unit.partings.get(office.parting.id), state=ExitState.STOPPED))
+
+    office.run()
+
+    assert office.jira.issues == []
+    with pytest.raises(NotFoundError):
+        office.partings.sheet(WORKSPACE, office.colleague, office.parting.id)
 
 
 def test_what_a_parting_wants_from_a_person_is_named_on_home(office: Office) -> None:

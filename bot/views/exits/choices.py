@@ -1,0 +1,194 @@
+"""The forms of a parting, and what was put into them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from bot.ids import Form
+from bot.replies import Block, Option, View
+from bot.services.exits.sheets import PartingSheet
+from bot.services.exits.terms import Choice, Talk, Terms
+from bot.views.blocks import (
+    checks_input,
+    clip,
+    context,
+    date_input,
+    form,
+    marked,
+    person_input,
+    section,
+    select_input,
+    text_input,
+)
+from bot.views.exits.parting import FINISHED, KINDS
+from rules.errors import InvalidError
+from rules.exits.parting import PlannedTask, TaskKind
+
+CHECKS_A_GROUP = 10
+OWNERS_ASKED = 60
+TASKS, OWNER = "tasks_", "owner_"
+NOTHING = "nothing"
+
+
+# --- the talk -----------------------------------------------------------------------------------------------------
+
+
+def told_form(sheet: PartingSheet, member_id: str) -> View:
+    blocks = [
+        context(
+            marked("{text}", text="From now on the whole team sees this parting, and its tasks can go to the tracker.")
+        ),
+        date_input("held_on", "The talk was held on", initial=sheet.today),
+        person_input("by", "Who told them", initial=member_id),
+        date_input("last_day", "The last day, as agreed", initial=sheet.parting.last_day),
+    ]
+    return form(Form.TOLD, sheet.client.name, blocks, memo={"parting": sheet.parting.id})
+
+
+def read_talk(values: Mapping[str, Any]) -> Talk:
+    return Talk(held_on=_day(values, "held_on"), by=str(values.get("by") or ""), last_day=_day(values, "last_day"))
+
+
+# --- the preview --------------------------------------------------------------------------------------------------
+
+
+def preview_form(sheet: PartingSheet) -> View:
+    """Which tasks, where, by whom; an owner is asked for each task that is ticked now."""
+    preview = sheet.parting.preview
+    ticked = [task for task in preview.tasks if task.ticked][:OWNERS_ASKED]
+    blocks = [
+        select_input(
+            "tracker",
+            "Where the tasks go",
+            [Option(label=label, value=name) for name, label in sheet.trackers],
+            initial=preview.tracker,
+        ),
+        *_groups(preview.tasks),
+        section(marked("*{title}*", title="Who does what")),
+        *(
+            person_input(f"{OWNER}{task.code}", clip(task.title, 150), initial=task.owner_id, optional=True)
+            for task in ticked
+        ),
+    ]
+    memo = {"parting": sheet.parting.id, "revision": str(preview.revision)}
+    return form(Form.PREVIEW, sheet.client.name, blocks, memo=memo)
+
+
+def read_choice(values: Mapping[str, Any]) -> Choice:
+    ticked = {code for block, codes in values.items() if block.startswith(TASKS) for code in codes or ()}
+    owners = {
+        block.removeprefix(OWNER): str(person) for block, person in values.items() if block.startswith(OWNER) and person
+    }
+    if not ticked:
+        first = next((block for block in values if block.startswith(TASKS)), "")
+        raise InvalidError("Tick at least one task.", {first: "Tick at least one task."})
+    return Choice(tracker=str(values.get("tracker") or ""), ticked=frozenset(ticked), owners=owners)
+
+
+def _groups(tasks: Sequence[PlannedTask]) -> Iterator[Block]:
+    for kind in (TaskKind.WRAP_UP, TaskKind.HANDOFF):
+        of_kind = [task for task in tasks if task.kind is kind]
+        for start in range(0, len(of_kind), CHECKS_A_GROUP):
+            group = of_kind[start : start + CHECKS_A_GROUP]
+            yield checks_input(
+                f"{TASKS}{kind}_{start}",
+                KINDS[kind] if not start else f"{KINDS[kind]}, further",
+                [Option(label=f"{clip(task.title, 60)}, {task.due_on:%d %b}", value=task.code) for task in group],
+                initial=[task.code for task in group if task.ticked],
+            )
+
+
+# --- terms --------------------------------------------------------------------------------------------------------
+
+
+def terms_form(sheet: PartingSheet) -> View:
+    parting = sheet.parting
+    blocks = [
+        text_input(
+            "deliverables",
+            "What we still finish",
+            initial="\n".join(f"{due_on.isoformat()} {name}" for name, due_on in parting.deliverables),
+            hint="One a line, the day first: 2026-12-01 Spring campaign",
+            optional=True,
+            lines=4,
+        ),
+        checks_input(
+            "nothing_to_finish",
+            "Or",
+            [Option(label="Nothing is open: all agreed work is finished", value=NOTHING)],
+            initial=[NOTHING] if parting.nothing_to_finish else [],
+        ),
+        text_input(
+            "amounts_owed",
+            "What is owed, with dates",
+            initial=parting.amounts_owed,
+            hint="“none” is an answer",
+            optional=True,
+            lines=3,
+            limit=600,
+        ),
+        text_input(
+            "referrals",
+            "Who can help them next",
+            initial=parting.referrals,
+            hint="People or agencies that agreed to be named",
+            optional=True,
+            lines=3,
+            limit=600,
+        ),
+    ]
+    return form(Form.TERMS, sheet.client.name, blocks, memo={"parting": parting.id})
+
+
+def read_terms(values: Mapping[str, Any]) -> Terms:
+    rows = [row.strip() for row in str(values.get("deliverables") or "").splitlines() if row.strip()]
+    return Terms(
+        deliverables=tuple(_deliverable(row) for row in rows),
+        nothing_to_finish=NOTHING in (values.get("nothing_to_finish") or ()),
+        amounts_owed=str(values.get("amounts_owed") or ""),
+        referrals=str(values.get("referrals") or ""),
+    )
+
+
+# --- waiving and closing ------------------------------------------------------------------------------------------
+
+
+def waive_form(sheet: PartingSheet) -> View:
+    left = [task for task in sheet.tasks if task.task_state not in FINISHED]
+    blocks = [
+        select_input("task", "The task", [Option(label=clip(task.title, 75), value=task.id) for task in left[:100]]),
+        text_input("reason", "Why it is not needed", lines=2, limit=300),
+    ]
+    return form(Form.WAIVE, sheet.client.name, blocks, submit="Waive")
+
+
+def close_form(sheet: PartingSheet) -> View:
+    text = f"All {sheet.progress.total} tasks are done or waived. Closing ends the parting from {sheet.client.name}."
+    return form(
+        Form.CLOSE,
+        sheet.client.name,
+        [section(marked("{text}", text=text))],
+        submit="Close it",
+        memo={"parting": sheet.parting.id},
+    )
+
+
+def _deliverable(row: str) -> tuple[str, date]:
+    first, _, name = row.partition(" ")
+    sentence = f"Begin the line with the day, then the name: “{clip(row, 60)}”."
+    try:
+        due_on = date.fromisoformat(first)
+    except ValueError:
+        raise InvalidError(sentence, {"deliverables": sentence}) from None
+    if not name.strip():
+        raise InvalidError(sentence, {"deliverables": sentence})
+    return name.strip(), due_on
+
+
+def _day(values: Mapping[str, Any], block: str) -> date:
+    chosen = values.get(block)
+    if not chosen:
+        raise InvalidError("Choose a day.", {block: "Choose a day."})
+    return date.fromisoformat(str(chosen))

@@ -1,0 +1,211 @@
+"""The parting: where it stands, its preview, its tasks, and the dialogs around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.calls import write_memo
+from bot.ids import Action
+from bot.replies import Block, Message, View
+from bot.services.exits.sheets import Audience, PartingSheet
+from bot.views.blocks import (
+    Marked,
+    actions,
+    button,
+    clip,
+    context,
+    day,
+    dialog,
+    divider,
+    lines,
+    link,
+    marked,
+    message,
+    person,
+    section,
+    sure,
+)
+from bot.views.exits.progress import stuck_tickets, summary, ticket_line
+from rules.exits.parting import ExitState, PlannedTask, TaskKind, TaskState, Ticket
+from rules.words import Words
+
+TASKS_SHOWN = 80
+LIST_LENGTH = 2900
+
+KINDS = {TaskKind.WRAP_UP: "Wrap-up", TaskKind.HANDOFF: "Handoff", TaskKind.INSIDE: "Here in Amicable"}
+FINISHED = frozenset({TaskState.DONE, TaskState.WAIVED})
+
+
+def parting_dialog(sheet: PartingSheet, words: Words) -> View:
+    """Everything on one screen; what can be done now stands below what it is about."""
+    before_opening = sheet.parting.state is ExitState.PREPARING
+    return dialog(
+        sheet.client.name,
+        [
+            _headline(sheet, words),
+            context(marked("{lines}", lines=clip("\n".join(sheet.parting.last_day_arithmetic), 1900))),
+            *_talk(sheet),
+            divider(),
+            *(_preview(sheet) if before_opening else _tasks(sheet)),
+        ],
+    )
+
+
+def opened_again(sheet: PartingSheet) -> Message:
+    return message(f"The tickets for {sheet.client.name} are on their way again.")
+
+
+def audience_dialog(audience: Audience) -> View:
+    """Who sees the tickets there; an admin stands for it (BR14)."""
+    place = audience.destination
+    blocks = [
+        section(
+            lines(
+                marked("Tickets go to {place}.", place=link(place.url, place.name)),
+                marked("*Who sees them:* {audience}", audience=place.audience),
+                marked("Needs: {fields}", fields=", ".join(place.required_fields)) if place.required_fields else "",
+            )
+        )
+    ]
+    if not audience.problem:
+        blocks.append(context(marked("{text}", text="This place may be used.")))
+        return dialog(audience.client.name, blocks)
+    blocks.append(section(marked("{problem}", problem=audience.problem)))
+    if audience.may_confirm:
+        value = write_memo(parting=audience.parting.id, destination=place.id)
+        ask = sure(
+            button("Only our people see it", Action.CONFIRM_DESTINATION, value, style="primary"),
+            "Who sees it?",
+            "Tickets name the client and what we do. Nobody outside the team may see this place.",
+            "I have checked it",
+        )
+        blocks.append(actions(ask))
+    return dialog(audience.client.name, blocks)
+
+
+def _headline(sheet: PartingSheet, words: Words) -> Block:
+    parting = sheet.parting
+    return section(
+        lines(
+            marked(
+                "*{stage}*, last day *{last_day}*",
+                stage=words.stage(sheet.client.stage).capitalize(),
+                last_day=day(parting.last_day),
+            ),
+            marked(
+                "{why}: {position}", why=words.origin(parting.origin).capitalize(), position=clip(sheet.position, 600)
+            )
+            if sheet.may_decide
+            else "",
+        )
+    )
+
+
+def _talk(sheet: PartingSheet) -> list[Block]:
+    parting = sheet.parting
+    buttons = [button("The letter", Action.LETTER, sheet.client.id)]
+    if parting.told_at:
+        told = marked("The talk was held; {who} told them.", who=person(parting.told_by))
+        return [section(told), actions(*buttons)]
+    text = (
+        "They have not been told yet: only those who decide see this, and nothing goes where the client could see it."
+    )
+    if sheet.may_decide:
+        buttons.insert(0, button("The talk was held", Action.TOLD, parting.id))
+        buttons.append(button("What is left and owed", Action.TERMS, parting.id))
+    steps = "\n".join(f"{day(step.due_on)}: {step.title}" for step in sheet.steps)
+    return [
+        section(marked("{text}", text=text)),
+        context(marked("{steps}", steps=clip(steps, 1900))),
+        actions(*buttons),
+    ]
+
+
+# --- before the tasks are open ------------------------------------------------------------------------------------
+
+
+def _preview(sheet: PartingSheet) -> Iterator[Block]:
+    preview = sheet.parting.preview
+    ticked = [task for task in preview.tasks if task.ticked]
+    yield section(marked("*{count} tasks* will go to {where}.", count=len(ticked), where=sheet.tracker_label))
+    for kind in (TaskKind.WRAP_UP, TaskKind.HANDOFF):
+        of_kind = [task for task in ticked if task.kind is kind]
+        if of_kind:
+            yield section(_listed(KINDS[kind], of_kind))
+    if not sheet.may_decide:
+        return
+    parting_id = sheet.parting.id
+    opening = sure(
+        button(
+            f"Open {len(ticked)} tickets",
+            Action.OPEN_TICKETS,
+            write_memo(parting=parting_id, revision=str(preview.revision)),
+            style="primary",
+        ),
+        "Open the tickets?",
+        f"One ticket for each of the {len(ticked)} tasks above, exactly as listed.",
+        "Open them",
+    )
+    choose = button("Change the tasks", Action.PREVIEW, parting_id)
+    audience = button("Who sees the tickets?", Action.AUDIENCE, parting_id)
+    terms = [button("What is left and owed", Action.TERMS, parting_id)] if sheet.parting.told_at else []
+    yield actions(choose, audience, *terms, *([opening] if ticked else []))
+
+
+def _listed(title: str, tasks: Sequence[PlannedTask]) -> Marked:
+    """As many lines as fit: a line is never cut."""
+    shown = [marked("*{title}*", title=title)]
+    for number, task in enumerate(tasks):
+        row = marked(
+            "• {title}: {who}, {due}", title=clip(task.title, 150), who=person(task.owner_id), due=day(task.due_on)
+        )
+        if len("\n".join([*shown, row])) > LIST_LENGTH:
+            shown.append(marked("and {more} more", more=len(tasks) - number))
+            break
+        shown.append(row)
+    return lines(*shown)
+
+
+# --- once they are ------------------------------------------------------------------------------------------------
+
+
+def _tasks(sheet: PartingSheet) -> Iterator[Block]:
+    yield section(marked("*{where}:* {summary}", where=sheet.tracker_label.capitalize(), summary=summary(sheet)))
+    yield from _troubles(sheet)
+    ordered = sorted(sheet.tasks, key=lambda task: task.task_state in FINISHED)
+    for task in ordered[:TASKS_SHOWN]:
+        yield section(ticket_line(task, waits_for_talk=sheet.waits_for_talk(task)), accessory=_done_button(sheet, task))
+    if len(ordered) > TASKS_SHOWN:
+        yield context(marked("and {more} more, in {where}", more=len(ordered) - TASKS_SHOWN, where=sheet.tracker_label))
+    if sheet.may_decide and sheet.parting.state is not ExitState.CLOSED:
+        yield actions(
+            button("Waive a task", Action.WAIVE, sheet.parting.id),
+            button("What is left and owed", Action.TERMS, sheet.parting.id),
+            button("Close the parting", Action.CLOSE, sheet.parting.id),
+        )
+
+
+def _troubles(sheet: PartingSheet) -> Iterator[Block]:
+    """Each different cause once, with the button that tries again what met it."""
+    causes = {ticket.cause: ticket for ticket in reversed(stuck_tickets(sheet))}
+    for cause, ticket in list(causes.items())[:5]:
+        text = lines(marked("{cause}", cause=clip(cause, 900)), marked("{remedy}", remedy=clip(ticket.remedy, 600)))
+        again = button("Try again", Action.TRY_AGAIN, ticket.id, suffix=ticket.id, style="primary")
+        yield section(text, accessory=again)
+
+
+def _done_button(sheet: PartingSheet, task: Ticket) -> Block | None:
+    if task.task_state in FINISHED or sheet.parting.state is ExitState.CLOSED:
+        return None
+    return button("Done", Action.TASK_DONE, task.id, suffix=task.id, name=f"Done: {task.title}")
+
+
+def close_dialog(sheet: PartingSheet) -> View:
+    """What stands between this parting and its end (HO11)."""
+    return dialog(
+        sheet.client.name,
+        [
+            section(marked("{why}", why=sheet.why_not_close)),
+            actions(button("Show the tasks", Action.PARTING, sheet.client.id)),
+        ],
+    )
