@@ -1,0 +1,127 @@
+"""Parting: the talk, the tasks, their tickets, the end (WU01-WU11, HO01-HO11)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.calls import Call, ClickCall, Desk, FormCall, read_memo
+from bot.ids import Action, Form
+from bot.replies import Private, Reply, Show, View
+from bot.services.exits.partings import PartingService
+from bot.services.exits.sheets import PartingSheet
+from bot.views.exits import choices, parting
+from rules.words import Words
+
+
+class PartingDesk:
+    """What can be done with a parting in Slack."""
+
+    def __init__(self, partings: PartingService, words: Words) -> None:
+        self._partings = partings
+        self._words = words
+
+    def open(self, call: Call, client_id: str) -> Reply:
+        return self._shown(self._partings.of_client(call.workspace_id, call.member, client_id))
+
+    def open_clicked(self, call: ClickCall) -> Reply:
+        return self.open(call, call.value)
+
+    def asking(self, ask: Callable[[PartingSheet], View]) -> Callable[[ClickCall], Reply]:
+        """A button that opens a form about its parting, for those who decide."""
+
+        def asked(call: ClickCall) -> Reply:
+            sheet = self._partings.sheet(call.workspace_id, call.member, call.value)
+            return Show(ask(sheet)) if sheet.may_decide else self._shown(sheet)
+
+        return asked
+
+    def ask_told(self, call: ClickCall) -> Reply:
+        return self.asking(lambda sheet: choices.told_form(sheet, call.member.id))(call)
+
+    def tell(self, call: FormCall) -> Reply:
+        talk = choices.read_talk(call.values)
+        return self._shown(self._partings.told(call.workspace_id, call.member, call.memo["parting"], talk))
+
+    def set_terms(self, call: FormCall) -> Reply:
+        terms = choices.read_terms(call.values)
+        return self._shown(self._partings.set_terms(call.workspace_id, call.member, call.memo["parting"], terms))
+
+    # --- the preview -----------------------------------------------------------------------------------------------
+
+    def revise(self, call: FormCall) -> Reply:
+        choice, revision = choices.read_choice(call.values), int(call.memo["revision"])
+        sheet = self._partings.revise(call.workspace_id, call.member, call.memo["parting"], revision, choice)
+        return self._shown(sheet)
+
+    def show_audience(self, call: ClickCall) -> Reply:
+        return Show(parting.audience_dialog(self._partings.audience(call.workspace_id, call.member, call.value)))
+
+    def confirm_destination(self, call: ClickCall) -> Reply:
+        asked = read_memo(call.value)
+        self._partings.confirm_destination(call.workspace_id, call.member, asked["destination"])
+        return self._shown(self._partings.sheet(call.workspace_id, call.member, asked["parting"]))
+
+    def open_tickets(self, call: ClickCall) -> Reply:
+        asked = read_memo(call.value)
+        revision = int(asked["revision"])
+        return self._shown(self._partings.open(call.workspace_id, call.member, asked["parting"], revision))
+
+    # --- the tasks -------------------------------------------------------------------------------------------------
+
+    def tick(self, call: ClickCall) -> Reply:
+        return self._shown(self._partings.task_done(call.workspace_id, call.member, call.value))
+
+    def try_again(self, call: ClickCall) -> Reply:
+        sheet = self._partings.try_again(call.workspace_id, call.member, call.value)
+        return self._shown(sheet) if call.view_id else Private(parting.opened_again(sheet))
+
+    def waive(self, call: FormCall) -> Reply:
+        task, reason = str(call.values.get("task") or ""), str(call.values.get("reason") or "")
+        return self._shown(self._partings.waive(call.workspace_id, call.member, task, reason))
+
+    # --- the end ---------------------------------------------------------------------------------------------------
+
+    def open_closing(self, call: Call, client_id: str) -> Reply:
+        sheet = self._partings.of_client(call.workspace_id, call.member, client_id)
+        return Show(_closing(sheet)) if sheet.may_decide else self._shown(sheet)
+
+    def close(self, call: FormCall) -> Reply:
+        return self._shown(self._partings.close(call.workspace_id, call.member, call.memo["parting"]))
+
+    def _shown(self, sheet: PartingSheet) -> Reply:
+        return Show(parting.parting_dialog(sheet, self._words))
+
+
+def _closing(sheet: PartingSheet) -> View:
+    return parting.close_dialog(sheet) if sheet.why_not_close else choices.close_form(sheet)
+
+
+def _waiving(sheet: PartingSheet) -> View:
+    left = any(task.task_state not in parting.FINISHED for task in sheet.tasks)
+    return choices.waive_form(sheet) if left else _closing(sheet)
+
+
+def register(desk: Desk, partings: PartingService, words: Words) -> None:
+    parts = PartingDesk(partings, words)
+    desk.click(Action.PARTING, parts.open_clicked)
+    desk.click(Action.TOLD, parts.ask_told)
+    desk.form(Form.TOLD, parts.tell)
+    desk.click(Action.TERMS, parts.asking(choices.terms_form))
+    desk.form(Form.TERMS, parts.set_terms)
+    desk.click(Action.PREVIEW, parts.asking(choices.preview_form))
+    desk.form(Form.PREVIEW, parts.revise)
+    desk.click(Action.AUDIENCE, parts.show_audience)
+    desk.click(Action.CONFIRM_DESTINATION, parts.confirm_destination)
+    desk.click(Action.OPEN_TICKETS, parts.open_tickets)
+    desk.click(Action.TASK_DONE, parts.tick)
+    desk.click(Action.TRY_AGAIN, parts.try_again)
+    desk.click(Action.WAIVE, parts.asking(_waiving))
+    desk.form(Form.WAIVE, parts.waive)
+    desk.click(Action.CLOSE, parts.asking(_closing))
+    desk.form(Form.CLOSE, parts.close)
+
+
+def opens(partings: PartingService, words: Words) -> dict[str, Callable[[Call, str], Reply]]:
+    """The verbs of `/client NAME ...`."""
+    parts = PartingDesk(partings, words)
+    return {"parting": parts.open, "close": parts.open_closing}
