@@ -33,6 +33,22 @@ class Outcome(StrEnum):
     ABANDONED = "abandoned"
 
 
+class Level(StrEnum):
+    """How bad it is (RP01)."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Coaching(StrEnum):
+    """Whether coaching can solve it (RP02)."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Concern:
     """Something to be better; `theirs` marks what the client named (FG08: theirs come first)."""
@@ -44,7 +60,10 @@ class Concern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """What is done about one concern, by whom, until when; `benchmark` says how we will know (RP05)."""
+    """What is done about one concern, by whom, until when; `benchmark` says how we will know (RP05).
+
+    `is_internal` marks what happens behind the scenes, without the client (RP10).
+    """
 
     concern_id: str
     text: str
@@ -52,6 +71,7 @@ class Action:
     owner_id: str
     due_on: date
     benchmark: str = ""
+    is_internal: bool = False
     done_on: date | None = None
 
 
@@ -67,7 +87,7 @@ class Checkpoint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A redirection plan for one client."""
+    """A redirection plan for one client. `alternatives` are the other ways that were thought of (RP04)."""
 
     id: str
     workspace_id: str
@@ -78,6 +98,10 @@ class Plan:
     checkpoints: tuple[Checkpoint, ...]
     started_at: datetime
     started_by: str
+    on_business: Level = Level.MEDIUM
+    on_team: Level = Level.MEDIUM
+    coaching: Coaching = Coaching.UNSURE
+    alternatives: str = ""
     outcome: Outcome | None = None
     outcome_note: str = ""
     ended_at: datetime | None = None

@@ -238,7 +238,7 @@ def _wanted(
 ) -> Iterator[tuple[str, Action, str]]:
     if _waits_for_confirmation(decision):
         if deciding.may_confirm(decision, member.id, team, now):
-            yield "A decision waits for your confirmation.", Action.CONFIRM, decision.id
+            yield "A decision waits for your confirmation.", Action.CONSIDER, client.id
     elif decision.confirmed_at is None and decision.opened_by == member.id:
         yield "You are considering to part: look at the checklist.", Action.CONSIDER, client.id
     elif decision.reopening and decision.reopening.owner_id == member.id:

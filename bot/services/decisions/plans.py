@@ -16,7 +16,7 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage, move
 from rules.decisions import planning
-from rules.decisions.plan import Action, Checkpoint, Concern, Outcome, Plan, Response
+from rules.decisions.plan import Action, Checkpoint, Coaching, Concern, Level, Outcome, Plan, Response
 from rules.errors import ConflictError
 from rules.ports import Clock, Due, UnitOfWork, Units
 
@@ -37,6 +37,10 @@ class PlanDraft:
     concerns: tuple[Concern, ...]
     actions: tuple[Action, ...]
     checkpoints: tuple[date, ...]
+    on_business: Level = Level.MEDIUM
+    on_team: Level = Level.MEDIUM
+    coaching: Coaching = Coaching.UNSURE
+    alternatives: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +203,10 @@ def _drafted(client: Client, draft: PlanDraft, actor: Member, now: datetime) -> 
         checkpoints=tuple(Checkpoint(due_on=on) for on in draft.checkpoints),
         started_at=now,
         started_by=actor.id,
+        on_business=draft.on_business,
+        on_team=draft.on_team,
+        coaching=draft.coaching,
+        alternatives=draft.alternatives.strip(),
     )
 
 

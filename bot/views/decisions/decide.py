@@ -87,7 +87,7 @@ def case_dialog(sheet: CaseSheet, decision: Decision) -> View:
 def going_on_dialog(sheet: CaseSheet) -> View:
     """After a consideration was dropped or a decision reopened."""
     name = sheet.client.name
-    text = marked("Good. The work with {name} goes on, and nobody else has seen any of this.", name=name)
+    text = marked("The work with {name} goes on.", name=name)
     return dialog(name, [section(text), actions(button("Plan", Action.PLAN, sheet.client.id))])
 
 

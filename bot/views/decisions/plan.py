@@ -33,7 +33,7 @@ from bot.views.blocks import (
     text_input,
 )
 from rules.clients.client import Client
-from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Outcome, Plan, Response
+from rules.decisions.plan import Action, ActionSide, Checkpoint, Coaching, Concern, Level, Outcome, Plan, Response
 from rules.errors import InvalidError
 
 PAIRS = 3
@@ -55,7 +55,13 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.NOT_HELPED: "It did not help",
     Outcome.ABANDONED: "Stop the plan: it was not carried out",
 }
-RAISED = "raised"
+LEVELS: Mapping[Level, str] = {Level.LOW: "A little", Level.MEDIUM: "Noticeably", Level.HIGH: "Badly"}
+COACHING: Mapping[Coaching, str] = {
+    Coaching.YES: "Yes",
+    Coaching.NO: "No",
+    Coaching.UNSURE: "Not sure: the plan will show",
+}
+RAISED, INTERNAL = "raised", "internal"
 
 
 # --- the form that starts a plan ----------------------------------------------------------------------------------
@@ -65,6 +71,9 @@ def plan_form(client: Client, today: date, member_id: str) -> View:
     first, second = (today + span for span in FIRST_CHECKPOINTS)
     blocks = [
         context(marked("A plan for {name}: what shall be better, and who does what about it.", name=client.name)),
+        select_input("on_business", "How much does it hurt the business?", _options(LEVELS), initial=Level.MEDIUM),
+        select_input("on_team", "How much does it hurt the team?", _options(LEVELS), initial=Level.MEDIUM),
+        select_input("coaching", "Can coaching solve it?", _options(COACHING), initial=Coaching.UNSURE),
         text_input("goal", "The goal that both sides share", hint="One sentence", limit=300),
         *(block for number in range(1, PAIRS + 1) for block in _pair_inputs(number, first, member_id)),
         divider(),
@@ -72,6 +81,7 @@ def plan_form(client: Client, today: date, member_id: str) -> View:
             "first_checkpoint", "First checkpoint", initial=first, hint="We look at it together, at least twice"
         ),
         date_input("checkpoints", "Second checkpoint", initial=second),
+        text_input("alternatives", "What else did we think of?", optional=True, lines=3),
     ]
     return form(Form.PLAN, client.name, blocks, submit="Start", memo={"client": client.id})
 
@@ -88,6 +98,10 @@ def read_plan(values: Mapping[str, Any]) -> PlanDraft:
         concerns=tuple(_read_concern(values, number) for number in filled),
         actions=tuple(_read_action(values, number) for number in filled),
         checkpoints=tuple(on for on in days if on),
+        on_business=Level(values.get("on_business") or Level.MEDIUM),
+        on_team=Level(values.get("on_team") or Level.MEDIUM),
+        coaching=Coaching(values.get("coaching") or Coaching.UNSURE),
+        alternatives=_text(values, "alternatives"),
     )
 
 
@@ -102,7 +116,8 @@ def _pair_inputs(number: int, due_on: date, member_id: str) -> Iterator[Block]:
     if more:
         yield context(marked("Another concern, if there is one; otherwise leave it empty."))
     yield text_input(_field("concerns", number), f"Concern {number}", optional=more, limit=300)
-    yield checks_input(_field(RAISED, number), "Whose concern is it?", [Option("The client raised it", RAISED)])
+    marks = [Option("The client raised it", RAISED), Option("Done behind the scenes, without the client", INTERNAL)]
+    yield checks_input(_field("marks", number), "What is true of it?", marks)
     yield text_input(
         _field("text", number), "What will be done about it", hint="What can we do ourselves?", optional=more, limit=300
     )
@@ -141,7 +156,7 @@ def _read_concern(values: Mapping[str, Any], number: int) -> Concern:
     return Concern(
         id=f"c{number}",
         text=_text(values, _field("concerns", number)),
-        raised_by_client=RAISED in (values.get(_field(RAISED, number)) or ()),
+        raised_by_client=RAISED in (values.get(_field("marks", number)) or ()),
     )
 
 
@@ -153,6 +168,7 @@ def _read_action(values: Mapping[str, Any], number: int) -> Action:
         owner_id=_text(values, _field("owner", number)),
         due_on=date.fromisoformat(_text(values, _field("due", number))),
         benchmark=_text(values, _field("benchmark", number)),
+        is_internal=INTERNAL in (values.get(_field("marks", number)) or ()),
     )
 
 
@@ -220,20 +236,25 @@ def plan_dialog(sheet: PlanSheet, plan: Plan) -> View:
         *(section(_concern_lines(plan, concern)) for concern in _theirs_first(plan)),
         divider(),
         *(section(_checkpoint_line(point, sheet.today)) for point in plan.checkpoints),
-        *([context(marked("Last word: {note}", note=clip(plan.outcome_note, 900)))] if plan.outcome_note else []),
+        *_afterthoughts(plan),
         actions(*_buttons(sheet, plan)),
     ]
     return dialog(sheet.client.name, blocks)
 
 
 def _heading(plan: Plan) -> Marked:
+    goal = marked("*Goal:* {goal}", goal=plan.goal)
     since = marked("Since {on}, started by {who}", on=day(plan.started_at), who=person(plan.started_by))
-    ended = (
-        marked("*{outcome}* ({on})", outcome=OUTCOMES[plan.outcome], on=day(plan.ended_at))
-        if (plan.outcome and plan.ended_at)
-        else Marked("")
+    severity = marked(
+        "Hurts the business: {business}. Hurts the team: {team}. Can coaching solve it: {coaching}",
+        business=LEVELS[plan.on_business].lower(),
+        team=LEVELS[plan.on_team].lower(),
+        coaching=COACHING[plan.coaching].lower(),
     )
-    return lines(marked("*Goal:* {goal}", goal=plan.goal), since, ended)
+    if plan.outcome is None or plan.ended_at is None:
+        return lines(goal, since, severity)
+    ended = marked("*{outcome}* ({on})", outcome=OUTCOMES[plan.outcome], on=day(plan.ended_at))
+    return lines(goal, since, severity, ended)
 
 
 def _theirs_first(plan: Plan) -> list[Concern]:
@@ -250,8 +271,9 @@ def _concern_lines(plan: Plan, concern: Concern) -> Marked:
 def _action_line(action: Action) -> Marked:
     done = marked(" (done {on})", on=day(action.done_on)) if action.done_on else Marked("")
     return marked(
-        "• {side}: {text}, {who}, until {due}{done}. It worked when: {benchmark}",
+        "• {side}{scene}: {text}, {who}, until {due}{done}. It worked when: {benchmark}",
         side=SIDES[action.side],
+        scene=" (behind the scenes)" if action.is_internal else "",
         text=action.text,
         who=person(action.owner_id),
         due=day(action.due_on),
@@ -271,6 +293,13 @@ def _checkpoint_line(point: Checkpoint, today: date) -> Marked:
         )
     state = "due now" if point.due_on <= today else "ahead"
     return marked(":calendar: Checkpoint of {on}: {state}", on=day(point.due_on), state=state)
+
+
+def _afterthoughts(plan: Plan) -> Iterator[Block]:
+    if plan.alternatives:
+        yield context(marked("Also thought of: {text}", text=clip(plan.alternatives, 600)))
+    if plan.outcome_note:
+        yield context(marked("Last word: {note}", note=clip(plan.outcome_note, 600)))
 
 
 def _buttons(sheet: PlanSheet, plan: Plan) -> Iterator[Block]:

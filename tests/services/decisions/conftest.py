@@ -12,11 +12,12 @@ import pytest
 from bot.calls import ClickCall, CommandCall, EventCall, FormCall, MessageCall, SearchCall
 from bot.ids import Action, Command, Event, Form, Shortcut
 from bot.listeners import decide, plan
-from bot.replies import Option, Reply
+from bot.replies import Option, Reply, Show
 from bot.services.decisions.cases import CaseFiles, CaseSheet
 from bot.services.decisions.considerations import ConsiderationService, Thought
 from bot.services.decisions.decisions import DecisionService, Verdict
 from bot.services.decisions.plans import PlanDraft, PlanService, PlanSheet
+from integrations.sandbox.slack.blockkit.limits import check_view
 from rules.clients.client import Client, Contract
 from rules.clients.people import Member
 from rules.clients.stages import Origin
@@ -70,7 +71,7 @@ class BareStarter:
 
 @dataclass
 class TriedDesk:
-    """Keeps the listeners and calls them as the Slack edge does."""
+    """Keeps the listeners and calls them as the Slack edge does; what they show has to be what Slack can show."""
 
     clock: StandingClock
     clicks: dict[Action, Callable[[ClickCall], Reply]] = field(default_factory=dict)
@@ -96,11 +97,11 @@ class TriedDesk:
 
     def press(self, member: Member, action: Action, value: str) -> Reply:
         call = ClickCall(workspace_id=WORKSPACE, member=member, now=self.clock.now(), value=value)
-        return self.clicks[action](call)
+        return _showable(self.clicks[action](call))
 
     def submit(self, member: Member, form: Form, values: Mapping[str, Any], **memo: str) -> Reply:
         call = FormCall(workspace_id=WORKSPACE, member=member, now=self.clock.now(), values=values, memo=memo)
-        return self.forms[form](call)
+        return _showable(self.forms[form](call))
 
 
 @dataclass
@@ -199,6 +200,12 @@ class Agency:
         decision = self.make_ready()
         self.decide(self.olivia, decision.id, confirmer=self.dan)
         return decision_of(self.decisions.confirm(WORKSPACE, self.dan, decision.id))
+
+
+def _showable(reply: Reply) -> Reply:
+    if isinstance(reply, Show):
+        check_view(reply.view, home=False)
+    return reply
 
 
 def decision_of(sheet: CaseSheet) -> Decision:

@@ -253,6 +253,28 @@ def test_after_going_on_it_can_be_considered_anew(agency: Agency) -> None:
     assert state_of(agency, "cooling_off") == "not_met"
 
 
+@pytest.mark.parametrize(
+    "action",
+    [
+        Action.PERSPECTIVE,
+        Action.IMPACT,
+        Action.CONTRACT,
+        Action.SKIP_PLAN,
+        Action.EXCEPTION,
+        Action.FADE,
+        Action.DECIDE,
+        Action.CONFIRM,
+        Action.DROP_DECISION,
+    ],
+)
+def test_every_question_opens_as_a_form_about_this_case(agency: Agency, action: Action) -> None:
+    """Each button leads to a form that Slack can show and that knows its case."""
+    decision = agency.make_ready()
+    reply = agency.desk.press(agency.olivia, action, decision.id)
+    assert isinstance(reply, Show)
+    assert decision.id in reply.view["private_metadata"]
+
+
 # --- deciding and confirming ---------------------------------------------------------------------------------------
 
 
@@ -449,6 +471,7 @@ def test_the_old_reason_is_no_new_fact(agency: Agency) -> None:
 def test_a_new_fact_reopens_after_a_day_by_whoever_stands_for_it(agency: Agency) -> None:
     """DC04: not at once, not by somebody else; then the work goes on and the parting stops."""
     decision = agency.settle()
+    agency.desk.press(agency.olivia, Action.ASK_TO_REOPEN, decision.id)
     agency.desk.submit(
         agency.olivia, Form.ASK_TO_REOPEN, {"fact": "Their boss left.", "owner": "UDAN"}, decision=decision.id
     )
@@ -481,7 +504,7 @@ def test_what_wants_a_deciders_word_waits_for_deciders_only(agency: Agency) -> N
         people = (agency.dan, agency.ada, agency.tom)
         found = [agency.decisions.waiting(unit, each, agency.clock.now()) for each in people]
     assert [[(each.action, each.value) for each in some] for some in found] == [
-        [(Action.CONFIRM, decision.id)],
+        [(Action.CONSIDER, "cl-acme")],
         [],
         [],
     ]

@@ -27,7 +27,7 @@ FIRST, SECOND = date(2026, 11, 16), date(2026, 11, 30)
 FILLED = {
     "goal": "Answers within a day",
     "concerns": "They answer late",
-    "raised": [],
+    "marks": [],
     "text": "Bundle our questions",
     "actions": "ours",
     "owner": "UTOM",
@@ -129,6 +129,7 @@ def test_a_held_checkpoint_stays_with_its_answer(agency: Agency) -> None:
     plan = agency.start_plan().plan
     assert plan
     agency.clock.move(days=14)
+    agency.desk.press(agency.tom, Action.CHECKPOINT, plan.id)
     values = {"response": "some", "note": "Better on Mondays", "done": ["c1"]}
     agency.desk.submit(agency.tom, Form.CHECKPOINT, values, plan=plan.id, on=FIRST.isoformat())
     sheet = agency.plans.sheet(WORKSPACE, agency.tom, "cl-acme")
@@ -195,6 +196,7 @@ def test_a_plan_that_helped_brings_the_client_back(agency: Agency) -> None:
     assert plan
     agency.clock.move(days=14)
     agency.plans.hold(WORKSPACE, agency.tom, plan.id, meeting())
+    agency.desk.press(agency.tom, Action.FINISH_PLAN, plan.id)
     agency.desk.submit(agency.tom, Form.FINISH_PLAN, {"outcome": "keep", "note": "Good"}, plan=plan.id)
     assert (agency.client.stage, due_at(agency, plan.id)) == (Stage.ACTIVE, None)
 
@@ -262,7 +264,7 @@ def test_the_client_has_the_floor_first(agency: Agency) -> None:
     """FG08: concerns that the client raised stand above ours."""
     values = FILLED | {
         "concerns_2": "Invoices are unclear",
-        "raised_2": ["raised"],
+        "marks_2": ["raised"],
         "text_2": "One line a task",
         "actions_2": ActionSide.OURS,
         "owner_2": "UTOM",
@@ -271,6 +273,20 @@ def test_the_client_has_the_floor_first(agency: Agency) -> None:
     }
     text = shown(agency.desk.submit(agency.tom, Form.PLAN, values, client="cl-acme"))
     assert text.index("Invoices are unclear") < text.index("They answer late")
+
+
+def test_a_plan_says_how_bad_it_is_and_what_else_was_thought_of(agency: Agency) -> None:
+    """RP01, RP02, RP04: severity on two axes, whether coaching helps, and the other ways stand on the plan."""
+    values = FILLED | {"on_business": "low", "on_team": "high", "coaching": "no", "alternatives": "A new contact"}
+    text = shown(agency.desk.submit(agency.tom, Form.PLAN, values, client="cl-acme"))
+    assert "Hurts the business: a little. Hurts the team: badly. Can coaching solve it: no" in text
+    assert "Also thought of: A new contact" in text
+
+
+def test_what_happens_behind_the_scenes_is_marked(agency: Agency) -> None:
+    """RP10: nobody speaks to the client of what is done without them."""
+    text = shown(agency.desk.submit(agency.tom, Form.PLAN, FILLED | {"marks": ["internal"]}, client="cl-acme"))
+    assert "We do (behind the scenes): Bundle our questions" in text
 
 
 def test_what_people_type_is_disarmed(agency: Agency) -> None:
