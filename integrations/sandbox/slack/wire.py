@@ -120,6 +120,7 @@ def message(workspace: Workspace, said: Message, *, with_metadata: bool = False)
         found["client_msg_id"] = said.client_msg_id
     if said.thread_ts:
         found["thread_ts"] = said.thread_ts
+    found |= thread_facts(workspace, said)
     if said.edited_ts:
         found["edited"] = {"user": said.user_id, "ts": said.edited_ts}
     if said.reactions:
@@ -129,6 +130,25 @@ def message(workspace: Workspace, said: Message, *, with_metadata: bool = False)
     if said.metadata and with_metadata:
         found["metadata"] = said.metadata
     return found
+
+
+def thread_facts(workspace: Workspace, said: Message) -> Json:
+    """What a message tells of its thread: the first one counts the replies, a reply names whom it answers."""
+    if said.thread_ts and said.thread_ts != said.ts:
+        parent = workspace.message(said.channel_id, said.thread_ts)
+        return {"parent_user_id": parent.user_id} if parent else {}
+    replies = [m for m in workspace.in_channel(said.channel_id) if m.thread_ts == said.ts and not m.visible_to]
+    if not replies:
+        return {}
+    people = list(dict.fromkeys(m.user_id for m in replies))
+    return {
+        "thread_ts": said.ts,
+        "reply_count": len(replies),
+        "reply_users_count": len(people),
+        "reply_users": people,
+        "latest_reply": replies[-1].ts,
+        "subscribed": False,
+    }
 
 
 def reactions(said: Message) -> list[Json]:
