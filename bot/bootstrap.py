@@ -15,14 +15,18 @@ from starlette.applications import Starlette
 
 from bot.announcer import Announcer
 from bot.app import BoltDesk, Office, build_bolt
+from bot.bulletins.decisions import DecisionBulletins
 from bot.bulletins.digest import DigestBulletin
 from bot.bulletins.progress import ProgressBulletin
 from bot.bulletins.reminders import CheckpointReminders
 from bot.calls import EventCall
 from bot.directory import SlackDirectory
-from bot.listeners import capture, channels, clients, digest, health, home, plan, reactions
+from bot.listeners import capture, channels, clients, decide, digest, health, home, plan, reactions
 from bot.services.capture import CaptureService
 from bot.services.clients import ClientService
+from bot.services.decisions.cases import CaseFiles
+from bot.services.decisions.considerations import ConsiderationService
+from bot.services.decisions.decisions import DecisionService
 from bot.services.decisions.plans import PlanService
 from bot.services.digests import DigestService
 from bot.services.exits.partings import PartingService
@@ -36,6 +40,7 @@ from bot.services.workspaces import WorkspaceService
 from bot.settings import Settings
 from bot.web import build_web
 from bot.workflows import checkpoints as checkpoint_workflows
+from bot.workflows import decisions as decision_workflows
 from bot.workflows import digests as digest_workflows
 from bot.workflows import house as house_workflows
 from bot.workflows import tickets as ticket_workflows
@@ -144,6 +149,14 @@ class House:
         return PlanService(self.units, self.clock)
 
     @cached_property
+    def considerations(self) -> ConsiderationService:
+        return ConsiderationService(self.units, self.clock, CaseFiles(self.catalogue))
+
+    @cached_property
+    def decisions(self) -> DecisionService:
+        return DecisionService(self.units, self.clock, CaseFiles(self.catalogue), self.partings)
+
+    @cached_property
     def partings(self) -> PartingService:
         return PartingService(self.units, self.clock, self.trackers)
 
@@ -166,16 +179,17 @@ class House:
         digests = digest.DigestDesk(
             digests=self.digests, clients=self.clients, trackers=tuple(self.trackers), words=self.words
         )
-        openers = {**here.opens(), **plan.opens(self.plans)}
+        openers = {**here.opens(), **plan.opens(self.plans), **decide.opens(self.considerations)}
         capture.register(desk, self.capture, self.clients, self.catalogue, self.words)
         clients.register(desk, clients.ClientDesk(self.clients, self.health, self.words, openers, digests.reserved()))
         health.register(desk, here)
         digest.register(desk, digests)
         plan.register(desk, self.plans)
+        decide.register(desk, self.considerations, self.decisions)
         reactions.register(desk, ReactionService(self.units, self.clock, self.catalogue, self.directory, self.health))
         places = PlaceService(self.units, self.directory, self.people, self.announcer.take_back)
         channels.register(desk, channels.ChannelDesk(places))
-        waiters = [self.plans.waiting, self.partings.waiting]
+        waiters = [self.plans.waiting, self.decisions.waiting, self.partings.waiting]
         home.register(desk, HomeService(self.units, self.clock, self.health, waiters), self.directory, self.words)
         return desk
 
@@ -197,6 +211,7 @@ class House:
                 ),
                 *digest_workflows.workflows(posts),
                 *checkpoint_workflows.workflows(CheckpointReminders(self.announcer, self.plans), self.plans),
+                *decision_workflows.workflows(DecisionBulletins(self.announcer, self.decisions), self.decisions),
                 *ticket_workflows.workflows(self.tickets, progress),
             ]
         )

@@ -17,13 +17,17 @@ CLIENTS = ((BIRCH_NAME, BIRCH), (COBALT_NAME, COBALT), (NORTHWIND_NAME, NORTHWIN
 
 def settle_in(stage: Stage) -> None:
     stage.at(1, 1, "09:30")
-    owners = {BIRCH_NAME: stage.agency.amir, COBALT_NAME: stage.agency.amir}
     for name, channel in CLIENTS:
-        owner = owners.get(name, stage.agency.olivia)
         stage.agency.olivia.command("/client", f"add {name}")
         contact = {"contact_name": "Kim Lee", "contact_email": f"kim@{channel.lower()}.example"}
         added = stage.agency.olivia.submit(
-            {"channel": channel, "owner": owner.who.id, "client_since": "2023-02-01", "revenue_share": "12", **contact}
+            {
+                "channel": channel,
+                "owner": stage.agency.amir.who.id,
+                "client_since": "2023-02-01",
+                "revenue_share": "12",
+                **contact,
+            }
         )
         stage.expect(added.outcome == "updated", f"{name} is added by the form")
 

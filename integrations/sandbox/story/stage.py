@@ -12,7 +12,9 @@ from zoneinfo import ZoneInfo
 from integrations.engine.client import EngineClient
 from integrations.sandbox.agency import Agency
 from integrations.sandbox.processes import AppProcesses
-from integrations.sandbox.slack.workspace import Message
+from integrations.sandbox.slack.answers import Answer
+from integrations.sandbox.slack.screen import Screen
+from integrations.sandbox.slack.workspace import Json, Message
 from integrations.sandbox.world import World
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -64,6 +66,23 @@ class Stage:
     def texts(self, messages: list[Message]) -> str:
         """All words of these messages."""
         return "\n".join(self.world.slack.text_of(message) for message in messages)
+
+
+def buttons(view: Json) -> set[str]:
+    """What a dialog offers; several of one kind differ in what stands behind the dot."""
+    return {action_id.partition(".")[0] for action_id in _action_ids(view)}
+
+
+def press(who: Screen, view: Json, name: str) -> Answer:
+    """Clicks the first button of this kind."""
+    action_id = next((each for each in _action_ids(view) if each.partition(".")[0] == name), name)
+    return who.click(view, action_id)
+
+
+def _action_ids(view: Json) -> list[str]:
+    blocks = view.get("blocks", [])
+    elements = [element for block in blocks for element in (*block.get("elements", ()), block.get("accessory", {}))]
+    return [str(element["action_id"]) for element in elements if "action_id" in element]
 
 
 @dataclass(frozen=True)
