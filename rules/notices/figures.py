@@ -41,10 +41,14 @@ class Mention:
         readings = {(self.month, self.day), self.other}
         return (day.month, day.day) in readings and self.year in {None, day.year}
 
+    def agrees(self, other: Mention) -> bool:
+        same_day = {(self.month, self.day), self.other} & {(other.month, other.day), other.other} - {None}
+        return bool(same_day) and (self.year is None or other.year in {None, self.year})
+
 
 def figure_findings(text: str, facts: NoticeFacts, last_day_words: tuple[str, ...]) -> Iterator[Finding]:
     language = language_for(facts.language)
-    mentions = mentions_in(_without_names(text, facts), language)
+    mentions = [mention for mention in mentions_in(text, language) if not _is_quoted(mention, text, facts)]
     if facts.last_day is not None:
         yield from _last_day_findings(text, mentions, facts.last_day, last_day_words)
     yield from _promise_findings(text, mentions, facts)
@@ -96,9 +100,9 @@ def _promise_findings(text: str, mentions: list[Mention], facts: NoticeFacts) ->
 def _unknown_dates(mentions: list[Mention], facts: NoticeFacts, language: str) -> Iterator[Finding]:
     days = [day for _, day in (*facts.deliverables, *facts.handovers)] + [facts.last_day] * bool(facts.last_day)
     quoted = mentions_in(f"{facts.amounts_owed}\n{facts.reason}\n{facts.referrals}", language)
-    known = {mention.words for mention in quoted}
     for mention in mentions:
-        if mention.words not in known and not any(day and mention.means(day) for day in days):
+        known = any(mention.agrees(other) for other in quoted)
+        if not known and not any(day and mention.means(day) for day in days):
             sentence = "This date is none of the facts. Correct it, or correct the facts."
             yield Finding(code="unknown_date", level=Level.HIGH, sentence=sentence, excerpt=mention.words)
 
@@ -116,13 +120,16 @@ def _amount_findings(text: str, facts: NoticeFacts) -> Iterator[Finding]:
         yield Finding(code="missing_amount", level=Level.HIGH, sentence=sentence, excerpt=f"{currency} {value}")
 
 
-def _without_names(text: str, facts: NoticeFacts) -> str:
-    """The same length, without what may look like a date and is none: clause numbers and names."""
-    quoted = [facts.clause, facts.client_name, facts.company_name, *(name for name, _ in facts.deliverables)]
-    quoted += [name for name, _ in facts.handovers]
-    for words in sorted({" ".join(each.split()) for each in quoted} - {""}, key=len, reverse=True):
-        text = text.replace(words, "_" * len(words))
-    return text
+def _is_quoted(mention: Mention, text: str, facts: NoticeFacts) -> bool:
+    """Part of a clause or a name, such as "Clause 7.2.2026" or "Report 1 May": no date of the letter's own."""
+    named = [facts.clause, facts.client_name, facts.company_name]
+    named += [name for name, _ in (*facts.deliverables, *facts.handovers)]
+    end = mention.start + len(mention.words)
+    for words in {" ".join(each.split()) for each in named} - {""}:
+        for match in re.finditer(re.escape(words), text):
+            if match.start() <= mention.start and end <= match.end():
+                return True
+    return False
 
 
 def _written_out(text: str, language: str) -> Iterator[Mention]:

@@ -17,7 +17,8 @@ from rules.notices.figures import figure_findings
 from rules.notices.notice import NoticeFacts
 
 MAX_WORDS = 250
-MASK = "\N{OBJECT REPLACEMENT CHARACTER}"
+# "Name": a letter, so that it counts as a word, and one that no letter of ours contains.
+MASK = "\N{CJK UNIFIED IDEOGRAPH-540D}"
 STRAIGHT = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{LEFT SINGLE QUOTATION MARK}": "'"})
 SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
