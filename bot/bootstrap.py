@@ -21,7 +21,7 @@ from bot.bulletins.progress import ProgressBulletin
 from bot.bulletins.reminders import CheckpointReminders
 from bot.calls import EventCall
 from bot.directory import SlackDirectory
-from bot.listeners import capture, channels, clients, decide, digest, health, home, plan, reactions
+from bot.listeners import capture, channels, clients, decide, digest, health, home, letter, parting, plan, reactions
 from bot.services.capture import CaptureService
 from bot.services.clients import ClientService
 from bot.services.decisions.cases import CaseFiles
@@ -29,6 +29,7 @@ from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
 from bot.services.decisions.plans import PlanService
 from bot.services.digests import DigestService
+from bot.services.exits.notices import NoticeService
 from bot.services.exits.partings import PartingService
 from bot.services.exits.tickets import TicketService
 from bot.services.health import HealthService
@@ -164,6 +165,10 @@ class House:
     def tickets(self) -> TicketService:
         return TicketService(self.units, self.clock, self.trackers)
 
+    @cached_property
+    def notices(self) -> NoticeService:
+        return NoticeService(self.units, self.clock)
+
     # --- Slack -------------------------------------------------------------------------------------------------
 
     @cached_property
@@ -179,17 +184,25 @@ class House:
         digests = digest.DigestDesk(
             digests=self.digests, clients=self.clients, trackers=tuple(self.trackers), words=self.words
         )
-        openers = {**here.opens(), **plan.opens(self.plans), **decide.opens(self.considerations)}
+        openers = {
+            **here.opens(),
+            **plan.opens(self.plans),
+            **decide.opens(self.considerations),
+            **parting.opens(self.partings, self.words),
+            **letter.opens(self.notices),
+        }
         capture.register(desk, self.capture, self.clients, self.catalogue, self.words)
         clients.register(desk, clients.ClientDesk(self.clients, self.health, self.words, openers, digests.reserved()))
         health.register(desk, here)
         digest.register(desk, digests)
         plan.register(desk, self.plans)
         decide.register(desk, self.considerations, self.decisions)
+        parting.register(desk, self.partings, self.words)
+        letter.register(desk, self.notices)
         reactions.register(desk, ReactionService(self.units, self.clock, self.catalogue, self.directory, self.health))
         places = PlaceService(self.units, self.directory, self.people, self.announcer.take_back)
         channels.register(desk, channels.ChannelDesk(places))
-        waiters = [self.plans.waiting, self.decisions.waiting, self.partings.waiting]
+        waiters = [self.plans.waiting, self.decisions.waiting, self.partings.waiting, self.notices.waiting]
         home.register(desk, HomeService(self.units, self.clock, self.health, waiters), self.directory, self.words)
         return desk
 
