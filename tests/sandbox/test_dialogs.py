@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from integrations.sandbox.slack.standin import SlackStandIn
+from integrations.sandbox.slack.workspace import SlackError
 
 Json = dict[str, Any]
 ANNA = "U0ANNA0001"
@@ -132,6 +133,16 @@ def test_fields_take_only_their_kind(slack: SlackStandIn, name: str, value: str)
         slack.person(ANNA).submit({name: value})
 
 
+def test_options_have_limits_too(slack: SlackStandIn, app: Any) -> None:
+    """An external select that is offered too much shows nothing."""
+    shown(slack, EVERYTHING)
+    app.reply({"options": options(*(str(number) for number in range(101)))})
+    view = slack.person(ANNA).view
+    assert view is not None
+    with pytest.raises(SlackError, match="invalid_options"):
+        slack.person(ANNA).options(view, "far")
+
+
 def test_preset_values_are_submitted(slack: SlackStandIn, app: Any) -> None:
     """What the app filled in and nobody changed is part of the state."""
     shown(slack, modal(field("words", {"type": "plain_text_input", "action_id": "v", "initial_value": "preset"})))
@@ -149,6 +160,7 @@ def test_preset_values_are_submitted(slack: SlackStandIn, app: Any) -> None:
         ({"response_action": "update", "view": modal(WORDS)}, "updated", 1),
         ({"response_action": "push", "view": modal(WORDS)}, "pushed", 2),
         ({"response_action": "update", "view": {"type": "modal"}}, "failed", 1),
+        ("thank you", "failed", 1),
     ],
 )
 def test_the_answer_to_a_submission_counts(

@@ -42,6 +42,16 @@ def test_a_response_url_works_five_times(slack: SlackStandIn, app: Any) -> None:
     assert [message.text for message in slack.person(ANNA).sees("C0HIDDEN01")] == ["0", "1", "2", "3", "4"]
 
 
+def test_refused_words_are_shown_as_trouble(slack: SlackStandIn, app: Any) -> None:
+    """A reply with blocks that Slack refuses reaches nobody, and the stand-in tells on it."""
+    app.reply({"text": "x", "blocks": [{"type": "shiny"}]})
+    answer = slack.person(ANNA).command("/redflag", channel=PUBLIC)
+    url = app.requests[0]["body"]["response_url"]
+    status = requests.post(url, json={"text": "x", "blocks": [{"type": "shiny"}]}, timeout=5).status_code
+    assert (answer.error.split(":")[0], answer.messages, status) == ("invalid_blocks", [], 400)
+    assert [call.answer["error"] for call in slack.refusals()] == ["invalid_blocks"]
+
+
 def test_a_response_url_lasts_half_an_hour(slack: SlackStandIn, app: Any) -> None:
     """Of real time."""
     slack.person(ANNA).command("/redflag", channel=PUBLIC)

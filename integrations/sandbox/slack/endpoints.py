@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from integrations.sandbox.faults import Faults, Faulty
-from integrations.sandbox.slack.api import chat, files
+from integrations.sandbox.slack.api import files
 from integrations.sandbox.slack.api.arguments import Arguments
 from integrations.sandbox.slack.api.methods import takes_json
 from integrations.sandbox.slack.standin import SlackStandIn
@@ -30,11 +30,9 @@ def application(slack: SlackStandIn) -> ASGIApp:
 
     async def response_url(request: Request) -> Response:
         args = await _arguments(request)
-        try:
-            await run_in_threadpool(chat.respond, slack.workspace, request.path_params["key"], args)
-        except SlackError as refusal:
-            return PlainTextResponse(refusal.code, 404 if refusal.code.endswith("_url") else 400)
-        return PlainTextResponse("ok")
+        call = await run_in_threadpool(slack.respond, request.path_params["key"], args)
+        error = str(call.answer.get("error", ""))
+        return PlainTextResponse(error or "ok", 404 if error.endswith("_url") else 400 if error else 200)
 
     async def upload(request: Request) -> Response:
         content = await request.body()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from integrations.sandbox.slack.workspace import Message, Workspace, words_in
+from integrations.sandbox.slack.workspace import Message, Workspace, everything_in
 
 
 def found(workspace: Workspace, canaries: Sequence[str]) -> list[str]:
@@ -30,7 +30,7 @@ def _exposed(workspace: Workspace) -> Iterator[tuple[str, str]]:
             yield from _files(workspace, message)
     for view in workspace.all_views():
         if workspace.is_outsider(view.person_id):
-            yield f"a view of {view.person_id}", "\n".join(words_in(view.body))
+            yield f"a view of {view.person_id}", everything_in(view.body)
 
 
 def _files(workspace: Workspace, message: Message) -> Iterator[tuple[str, str]]:

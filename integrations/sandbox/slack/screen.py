@@ -11,6 +11,7 @@ from integrations.sandbox.slack.api import reactions
 from integrations.sandbox.slack.api.arguments import Arguments
 from integrations.sandbox.slack.api.chat import keep_words
 from integrations.sandbox.slack.api.views import replace, stack
+from integrations.sandbox.slack.blockkit.elements import all_options, check_options
 from integrations.sandbox.slack.blockkit.limits import check_view
 from integrations.sandbox.slack.deliveries import Ack, Deliveries
 from integrations.sandbox.slack.forms import (
@@ -129,9 +130,8 @@ class Screen:
             return Answer(error="invalid_command")
         start = workspace.new_ts()
         ack = self._deliveries.command(payloads.command(workspace, self.who, name, text, place))
-        if not ack.trouble:
-            self._keep_ack(ack, place)
-        return self._answer(Answer(error=TROUBLE.get(ack.trouble, ack.trouble)), start)
+        error = TROUBLE.get(ack.trouble, ack.trouble) or self._keep_ack(ack, place)
+        return self._answer(Answer(error=error), start)
 
     def shortcut(self, callback_id: str, channel: str = "", message: str = "", *, forge: bool = False) -> Answer:
         """A global shortcut, or with `channel` and the ts of a message one on that message."""
@@ -220,6 +220,8 @@ class Screen:
     def _after_submission(self, shown: View, ack: Ack) -> SubmitAnswer:
         if ack.trouble:
             return SubmitAnswer(outcome="failed", error=TROUBLE.get(ack.trouble, ack.trouble))
+        if ack.body.strip() and not ack.json():
+            return SubmitAnswer(outcome="failed", error="response_is_not_json")
         try:
             return self._respond(shown, ack.json())
         except SlackError as refusal:
@@ -249,12 +251,16 @@ class Screen:
                 answer = SubmitAnswer(outcome="failed", error=f"response_action_refused: {other}")
         return answer
 
-    def _keep_ack(self, ack: Ack, place: Channel) -> None:
-        """A command may be answered in the acknowledgement itself."""
+    def _keep_ack(self, ack: Ack, place: Channel) -> str:
+        """A command may be answered in the acknowledgement itself; gives Slack's complaint about that answer."""
         reply = ack.json() or ({"text": ack.body} if ack.body.strip() else {})
-        if reply:
-            public = reply.get("response_type") == "in_channel"
-            keep_words(self._workspace, Arguments(reply), place, visible_to="" if public else self.who.id)
+        public = reply.get("response_type") == "in_channel"
+        try:
+            if reply:
+                keep_words(self._workspace, Arguments(reply), place, visible_to="" if public else self.who.id)
+        except SlackError as refusal:
+            return f"{refusal.code}: {refusal.details}"
+        return ""
 
     def _answer(self, answer: Answer, start: str) -> Answer:
         with self._workspace.lock:
@@ -295,9 +301,8 @@ class Screen:
     def _suggested(self, place: Message | View, block: Json, element: Json, typed: str) -> list[Json]:
         names = str(block.get("block_id")), str(element.get("action_id"))
         ack = self._deliveries.interaction(payloads.suggestion(self._workspace, self.who, place, names, typed))
-        reply = ack.json()
-        groups = reply.get("option_groups") or []
-        return [*(reply.get("options") or []), *(option for group in groups for option in group["options"])]
+        check_options(ack.json())
+        return all_options(ack.json())
 
     def _place(self, target: Target, *, forge: bool) -> Message | View:
         """The message or view on this person's screen that `target` is."""

@@ -14,7 +14,7 @@ from integrations.sandbox.faults import Fault, Faults
 from integrations.sandbox.slack import leaks
 from integrations.sandbox.slack.api.arguments import Arguments
 from integrations.sandbox.slack.api.conversations import joined
-from integrations.sandbox.slack.api.methods import Call, answer
+from integrations.sandbox.slack.api.methods import Call, answer, answer_response_url
 from integrations.sandbox.slack.deliveries import RETRY_WAITS, Deliveries
 from integrations.sandbox.slack.screen import Screen
 from integrations.sandbox.slack.workspace import Channel, Json, Kind, Message, Person, Workspace, product_now, readable
@@ -188,6 +188,17 @@ class SlackStandIn:
         self.calls.append(call)
         call.answer = answer(self.workspace, method, token, arguments)
         return call.answer
+
+    def respond(self, key: str, arguments: Arguments) -> Call:
+        """A reply to a `response_url`; kept in `calls` as `response_url`."""
+        call = Call("response_url", arguments.values)
+        self.calls.append(call)
+        call.answer = answer_response_url(self.workspace, key, arguments)
+        return call
+
+    def refusals(self) -> list[Call]:
+        """The calls from the wire that Slack refused: none in a scenario where all is well."""
+        return [call for call in self.calls if not call.answer.get("ok")]
 
     def calls_of(self, method: str) -> list[Call]:
         return [call for call in self.calls if call.method == method]

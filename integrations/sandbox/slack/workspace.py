@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import threading
 import time
@@ -13,6 +14,7 @@ from typing import Any, Literal
 Json = dict[str, Any]
 Kind = Literal["public", "private", "im", "mpim"]
 
+READABLE = ("text", "title", "subtitle", "body", "label", "hint", "alt_text", "caption", "fallback", "initial_value")
 TRIGGER_SECONDS = 3
 RESPONSE_URL_SECONDS = 30 * 60
 RESPONSE_URL_USES = 5
@@ -301,7 +303,7 @@ class Workspace:
     def record(self, message: Message) -> None:
         """Remembers what can be read now, and whether an outsider can read it: later changes don't unsee it."""
         with self.changed:
-            message.versions.append(f"{readable(message)}\n{message.metadata or ''}")
+            message.versions.append(everything_in(message.text, message.blocks, message.attachments, message.metadata))
             if message.by_app and self.outsiders_see(message):
                 self.exposures.append((f"{message.channel_id} {message.ts}", message.versions[-1]))
             self.changed.notify_all()
@@ -314,9 +316,9 @@ class Workspace:
 def words_in(value: Any) -> Iterator[str]:
     """Every piece of text that a reader of these blocks sees."""
     if isinstance(value, dict):
-        for key in ("text", "title", "subtitle", "body", "label", "hint", "alt_text", "caption", "fallback", "value"):
+        for key in READABLE:
             piece = value.get(key)
-            if isinstance(piece, str) and not (key == "value" and value.get("type") == "button"):
+            if isinstance(piece, str):
                 yield piece
         for key, piece in value.items():
             if isinstance(piece, (dict, list)) and key != "state":
@@ -324,6 +326,11 @@ def words_in(value: Any) -> Iterator[str]:
     elif isinstance(value, list):
         for piece in value:
             yield from words_in(piece)
+
+
+def everything_in(*content: Any) -> str:
+    """All that a client or its apps could find, hidden values, links and metadata included."""
+    return json.dumps(content, ensure_ascii=False)
 
 
 def readable(message: Message) -> str:

@@ -98,7 +98,7 @@ def _path(name: str, methods: Json) -> Json:
     form = {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
     as_json = form | {"properties": properties | {key: {} for key in STRUCTURES if key in properties}}
     body = {"content": {"application/json": {"schema": as_json}}}
-    answers = {
+    answers: Json = {
         status: {"description": "", "content": {"application/json": {"schema": _schema(answer["schema"], name)}}}
         for status, answer in described["responses"].items()
         if status == "200"

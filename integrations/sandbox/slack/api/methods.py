@@ -93,6 +93,13 @@ def answer(workspace: Workspace, name: str, token: str, args: Arguments) -> Json
         return {"ok": False, "error": refusal.code, **refusal.details}
 
 
+def answer_response_url(workspace: Workspace, key: str, args: Arguments) -> Json:
+    try:
+        return {"ok": True, **chat.respond(workspace, key, args)}
+    except SlackError as refusal:
+        return {"ok": False, "error": refusal.code, **refusal.details}
+
+
 def _method(name: str) -> Method:
     if name not in METHODS:
         raise SlackError("unknown_method", req_method=name)

@@ -18,6 +18,7 @@ from integrations.sandbox.slack.blockkit.shapes import (
     string,
     text,
 )
+from integrations.sandbox.slack.workspace import SlackError
 
 CONFIRM = record(
     {
@@ -110,6 +111,15 @@ def all_options(element: Any) -> list[Any]:
     """The options of an element, those inside groups too."""
     groups = element.get("option_groups") or []
     return [*(element.get("options") or []), *(option for group in groups for option in group.get("options") or [])]
+
+
+def check_options(reply: Any) -> None:
+    """Refuses what Slack can't show as the options of an external select."""
+    seen = Inspection("modal")
+    offered = record({"options": items(PLAIN_OPTION, 100, 0), "option_groups": items(GROUP, 100, 0)})
+    offered(seen, reply, "")
+    if seen.findings:
+        raise SlackError("invalid_options", errors=seen.findings)
 
 
 def _picks(**fields: Check) -> Check:
