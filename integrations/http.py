@@ -1,0 +1,111 @@
+"""The one HTTP seam of the trackers: one attempt, bounded time, no redirects, and nothing secret in an exception.
+
+Neither library retries or follows a login page through it (facts/trackers.md 1.3, 1.4, 2.2).
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import requests
+from pydantic import AfterValidator, StringConstraints
+from requests.adapters import HTTPAdapter
+
+from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError, TrackerError
+
+CONNECT_SECONDS = 3.05
+READ_SECONDS = 20.0
+DEFAULT_WAIT_SECONDS = 10
+LONGEST_WAIT_SECONDS = 3600
+
+WebAddress = Annotated[
+    str,
+    StringConstraints(pattern=r"^https?://[^\s?#]+$", strip_whitespace=True),
+    AfterValidator(lambda url: url.rstrip("/")),
+]
+"""The address of a service in settings, without a closing slash."""
+
+_log = logging.getLogger(__name__)
+
+
+class Session(requests.Session):
+    """A session that sends a request exactly once and tells of a failure without its headers, query or body."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, HTTPAdapter(max_retries=0))
+
+    # The libraries pass arguments of their own by name; ours win.
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        name = method.decode() if isinstance(method, bytes) else method
+        host = urlsplit(url.decode() if isinstance(url, bytes) else url).hostname
+        kwargs |= {"timeout": (CONNECT_SECONDS, READ_SECONDS), "allow_redirects": False}
+        failure: requests.RequestException
+        try:
+            response = super().request(method, url, *args, **kwargs)
+        except requests.Timeout:
+            failure = requests.Timeout(f"{name} {host}: no answer in time")
+        except requests.RequestException as error:
+            failure = requests.ConnectionError(f"{name} {host}: {type(error).__name__}")
+        else:
+            _log.info("%s %s %s", name, host, response.status_code)
+            return response
+        _log.warning("%s %s failed: %s", name, host, type(failure).__name__)
+        # Raised outside the handler: the original, which knows the headers, must not hang on as its context.
+        raise failure
+
+
+def refusal(
+    label: str, status: int, headers: Mapping[str, str], complaint: str = "", fields: Mapping[str, str] | None = None
+) -> TrackerError:
+    """What an HTTP status of a tracker means to us (facts/trackers.md 3.4, step 2)."""
+    match status:
+        case 429:
+            return AgainLaterError(f"{label} is busy. We go on by ourselves in a moment.", wait=wait_told(headers))
+        case 401:
+            return NeedsHumanError(
+                f"{label} no longer accepts our access. An admin has to renew the token; the tasks wait until then.",
+                everything=True,
+            )
+        case 403:
+            return NeedsHumanError(
+                f"{label} does not allow our account to do this. An admin has to give it the right; the tasks wait.",
+                everything=True,
+            )
+        case 404:
+            return NeedsHumanError(
+                f"{label} can't find the place for this ticket. Check that it exists and that our account sees it."
+            )
+        case 400 | 413 | 422:
+            reason = complaint or "it gave no reason"
+            return NeedsHumanError(
+                f"{label} did not accept this ticket: {reason.rstrip('.')}. Change that in {label}, then try again.",
+                fields=dict(fields or {}),
+            )
+        case _:
+            return unknown_outcome(label)
+
+
+def unknown_outcome(label: str) -> OutcomeUnknownError:
+    return OutcomeUnknownError(
+        f"{label} gave no clear answer. We look whether the ticket is there before trying again."
+    )
+
+
+def nothing_learned(label: str) -> AgainLaterError:
+    """For calls that create nothing: without a clear answer they are simply made again."""
+    return AgainLaterError(f"{label} gave no clear answer. We ask again in a moment.", wait=wait_told({}))
+
+
+def wait_told(headers: Mapping[str, str]) -> timedelta:
+    """Retry-After in seconds, else ten (Trello tells none), and up to a quarter more, so that not all come at once."""
+    told = headers.get("Retry-After", "")
+    seconds = min(int(told), LONGEST_WAIT_SECONDS) if told.isdecimal() else DEFAULT_WAIT_SECONDS
+    jitter = random.uniform(0, 1 + seconds / 4)  # noqa: S311 - spreads load, guards nothing
+    return timedelta(seconds=seconds + jitter)

@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from integrations.jira import wire
+from integrations.jira.client import LABEL, PAGE, JiraClient
+from integrations.jira.settings import JiraSettings
+from rules.errors import NeedsHumanError
+from rules.ports import Destination, TicketOrder, TicketRef, TicketStatus
+
+BLOCKS = 5
+"""How many hundreds of keys behind the watermark are looked at: far more than one exit and its neighbours make."""
+
+MARKS = ["labels"]
+
+
+class JiraTracker:
+    """Tickets as issues of one project: a parent, and tasks under it where the project has a level for that."""
+
+    name = "jira"
+    label = LABEL
+
+    def __init__(self, settings: JiraSettings, client: JiraClient | None = None) -> None:
+        self.quiet_period = settings.quiet_period
+        self._settings = settings
+        self._client = client or JiraClient(settings)
+        self._scheme: wire.Scheme | None = None
+        self._accounts: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def watermark(self) -> str:
+        """The newest key. The index may not know it yet, so the look behind it is generous."""
+        newest = self._client.search(wire.newest_query(self._settings.project), ["labels"], [], limit=1)
+        return str(newest[0]["key"]) if newest else ""
+
+    def create(self, order: TicketOrder) -> TicketRef:
+        scheme = self._find_scheme()
+        account_id = self._account_of(order.assignee_email)
+        payload = wire.issue_payload(order, self._settings.project, scheme, account_id)
+        try:
+            issue = self._client.create_issue(payload, scheme.type_of(order).fields)
+        except NeedsHumanError:
+            self._forget()
+            raise
+        return wire.ticket_ref(issue, self._settings.url)
+
+    def find(self, order: TicketOrder, attempt_at: datetime, watermark: str) -> list[TicketRef]:
+        """Looks in the index and, past it, at the keys that were given since the watermark."""
+        del attempt_at
+        found = [*self._of_run(order.run_marker), *self._keys_behind(watermark)]
+        return self._refs([issue for issue in found if wire.marker_of(issue) == order.marker])
+
+    def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
+        known: dict[str, TicketStatus] = {}
+        for start in range(0, len(refs), PAGE):
+            issues = self._client.fetch(list(refs[start : start + PAGE]), ["status", "summary", "duedate"], [])
+            known |= {issue["id"]: wire.ticket_status(issue) for issue in issues}
+        return {ref: known.get(ref, TicketStatus(exists=False)) for ref in refs}
+
+    def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
+        del parent_ref
+        by_marker: dict[str, list[wire.Json]] = defaultdict(list)
+        for issue in self._of_run(run_marker):
+            by_marker[wire.marker_of(issue)].append(issue)
+        return {marker: self._refs(issues) for marker, issues in by_marker.items() if marker}
+
+    def mark_double(self, ref: str, original: TicketRef) -> None:
+        del original
+        self._client.add_label(ref, wire.DOUBLE_LABEL)
+
+    def destination(self) -> Destination:
+        project = self._client.project()
+        self._forget()
+        scheme = self._find_scheme()
+        inside = "Only members of this project" if project.get("isPrivate") else "Everybody who may browse this project"
+        return Destination(
+            id=f"jira:{project['key']}",
+            name=project.get("name") or project["key"],
+            url=f"{self._settings.url}/browse/{project['key']}",
+            audience=f"{inside} in Jira.",
+            required_fields=tuple(dict.fromkeys((*scheme.parent.required, *scheme.child.required))),
+        )
+
+    def _of_run(self, run_marker: str) -> list[wire.Json]:
+        labelled = "labels" in self._find_scheme().child.fields
+        jql = wire.run_query(self._settings.project, run_marker, labelled=labelled)
+        return self._client.search(jql, MARKS, [wire.PROPERTY])
+
+    def _keys_behind(self, watermark: str) -> list[wire.Json]:
+        """Issues by key; gaps are usual (deleted, moved), a whole empty hundred is the end."""
+        found: list[wire.Json] = []
+        number = wire.key_number(watermark)
+        for block in range(BLOCKS):
+            keys = wire.keys_after(self._settings.project, number + block * PAGE, PAGE)
+            issues = self._client.fetch(keys, MARKS, [wire.PROPERTY])
+            found += issues
+            if not issues:
+                break
+        return found
+
+    def _refs(self, issues: Sequence[wire.Json]) -> list[TicketRef]:
+        by_id = {issue["id"]: issue for issue in issues}
+        oldest_first = sorted(by_id.values(), key=lambda issue: int(issue["id"]))
+        return [wire.ticket_ref(issue, self._settings.url) for issue in oldest_first]
+
+    def _account_of(self, email: str) -> str:
+        """Only an exact single hit counts; e-mails may be hidden, and then the task stays unassigned (facts 1.7)."""
+        if not email:
+            return ""
+        if email not in self._accounts:
+            try:
+                users = self._client.assignable(email)
+            except NeedsHumanError:
+                users = []
+            exact = [user for user in users if str(user.get("emailAddress")).casefold() == email.casefold()]
+            self._accounts[email] = exact[0]["accountId"] if len(exact) == 1 else ""
+        return self._accounts[email]
+
+    def _find_scheme(self) -> wire.Scheme:
+        """Asked once and kept until Jira refuses something: an admin may have changed the project."""
+        with self._lock:
+            if self._scheme is None:
+                self._scheme = self._read_scheme()
+            return self._scheme
+
+    def _forget(self) -> None:
+        with self._lock:
+            self._scheme = None
+
+    def _read_scheme(self) -> wire.Scheme:
+        kinds = self._client.issue_types()
+        ordinary = next((kind for kind in kinds if kind["name"] == self._settings.issue_type), None)
+        if ordinary is None:
+            raise NeedsHumanError(
+                f"Jira project {self._settings.project} has no issue type named {self._settings.issue_type}. "
+                "Correct the issue type in the settings.",
+                everything=True,
+            )
+        level = ordinary.get("hierarchyLevel", 0)
+        above = next((kind for kind in kinds if kind.get("hierarchyLevel") == level + 1), None)
+        below = next((kind for kind in kinds if kind.get("hierarchyLevel") == level - 1), None)
+        parent, child = (above, ordinary) if above else (ordinary, below or ordinary)
+        return wire.Scheme(parent=self._type(parent), child=self._type(child), linked=bool(above or below))
+
+    def _type(self, kind: wire.Json) -> wire.IssueType:
+        return wire.issue_type(kind, self._client.fields_of(kind["id"]))

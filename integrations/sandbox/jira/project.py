@@ -1,0 +1,187 @@
+"""One project with its issue types, create screens and issues, and what it refuses."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+Json = dict[str, Any]
+
+SUMMARY_LIMIT = 255
+DESCRIPTION_LIMIT = 32_767
+ADF_COMPLAINT = "Operation value must be an Atlassian Document (see the Atlassian Document Format)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """An issue type; `level` 1 is an epic, 0 a task, -1 a sub-task."""
+
+    id: str
+    name: str
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody in Jira; a blank e-mail is a hidden one."""
+
+    account_id: str
+    name: str
+    email: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Issue:
+    """An issue as the board shows it."""
+
+    id: str
+    key: str
+    kind: str
+    summary: str
+    description: Json | None = None
+    labels: list[str] = field(default_factory=list)
+    due_on: str | None = None
+    parent_id: str = ""
+    assignee: str = ""
+    done: bool = False
+    properties: Json = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The description as plain text, a line a paragraph."""
+        return "\n".join(plain_text(part) for part in (self.description or {}).get("content", []))
+
+    @property
+    def marker(self) -> str:
+        return str(self.properties.get("wrapup", {}).get("marker", ""))
+
+
+@dataclass(slots=True, kw_only=True)
+class Project:
+    """What the project asks for and allows. Tests change it to make Jira refuse."""
+
+    key: str = "AMI"
+    name: str = "Wrap-ups"
+    kinds: tuple[Kind, ...] = (
+        Kind(id="10001", name="Task", level=0),
+        Kind(id="10002", name="Sub-task", level=-1),
+        Kind(id="10000", name="Epic", level=1),
+    )
+    screen: dict[str, str] = field(
+        default_factory=lambda: {
+            "summary": "Summary",
+            "issuetype": "Issue Type",
+            "project": "Project",
+            "description": "Description",
+            "labels": "Labels",
+            "duedate": "Due date",
+            "parent": "Parent",
+            "assignee": "Assignee",
+        }
+    )
+    required: dict[str, str] = field(default_factory=dict)
+    people: tuple[Person, ...] = ()
+
+    def kind(self, issue_type: Any) -> Kind | None:
+        wanted = issue_type if isinstance(issue_type, dict) else {}
+        return next(
+            (kind for kind in self.kinds if wanted.get("id") == kind.id or wanted.get("name") == kind.name), None
+        )
+
+    def complaints(self, fields: Json, issues: dict[str, Issue]) -> dict[str, str]:
+        """What a create request is refused for, by field."""
+        found = {name: _off_screen(name) for name in fields if name not in self.screen and name not in self.required}
+        kind = self.kind(fields.get("issuetype"))
+        if fields.get("project") not in ({"key": self.key}, {"id": "10000"}):
+            found["project"] = "valid project is required"
+        if kind is None:
+            found["issuetype"] = "Specify a valid issue type"
+        found |= {name: f"{label} is required." for name, label in self.required.items() if not fields.get(name)}
+        for name, judge in _JUDGES.items():
+            if name not in found and (complaint := judge(fields.get(name))):
+                found[name] = complaint
+        return found | self._bad_links(fields, kind, issues)
+
+    def _bad_links(self, fields: Json, kind: Kind | None, issues: dict[str, Issue]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        if "parent" in fields and kind and not self._fits_under(fields["parent"], kind, issues):
+            found["parent"] = "Given parent work item does not belong to appropriate hierarchy."
+        known = {person.account_id for person in self.people}
+        if "assignee" in fields and fields["assignee"].get("accountId") not in known:
+            found["assignee"] = "The user cannot be assigned to this work item."
+        return found
+
+    def _fits_under(self, parent: Json, kind: Kind, issues: dict[str, Issue]) -> bool:
+        above = next((i for i in issues.values() if parent.get("id") == i.id or parent.get("key") == i.key), None)
+        above_kind = self.kind({"name": above.kind}) if above else None
+        return above_kind is not None and above_kind.level == kind.level + 1
+
+
+def plain_text(node: Json) -> str:
+    """What a node of a document says."""
+    if node.get("type") == "text":
+        return str(node.get("text", ""))
+    return "\n" if node.get("type") == "hardBreak" else "".join(plain_text(child) for child in node.get("content", []))
+
+
+def bad_label(label: Any) -> str:
+    if not isinstance(label, str) or re.search(r"\s", label):
+        return f"The label '{label}' contains spaces which is invalid."
+    return "Label is too long." if len(label) > SUMMARY_LIMIT else ""
+
+
+def _off_screen(name: str) -> str:
+    return f"Field '{name}' cannot be set. It is not on the appropriate screen, or unknown."
+
+
+def _bad_summary(summary: Any) -> str:
+    if not isinstance(summary, str) or not summary.strip():
+        return "You must specify a summary of the issue."
+    if "\n" in summary or "\r" in summary:
+        return "The summary is invalid because it contains newline characters."
+    return f"Summary can't exceed {SUMMARY_LIMIT} characters." if len(summary) > SUMMARY_LIMIT else ""
+
+
+def _bad_description(document: Any) -> str:
+    if document is None:
+        return ""
+    if not isinstance(document, dict) or document.get("type") != "doc" or document.get("version") != 1:
+        return ADF_COMPLAINT
+    if not all(map(_good_paragraph, document.get("content", ()))):
+        return ADF_COMPLAINT
+    too_long = len(str(document)) > DESCRIPTION_LIMIT * 2 or len(plain_text(document)) > DESCRIPTION_LIMIT
+    return (
+        f"The entered text is too long. It exceeds the allowed limit of {DESCRIPTION_LIMIT:,} characters."
+        if too_long
+        else ""
+    )
+
+
+def _good_paragraph(node: Any) -> bool:
+    if not isinstance(node, dict) or node.get("type") != "paragraph":
+        return False
+    return all(
+        child == {"type": "hardBreak"} or (child.get("type") == "text" and child.get("text"))
+        for child in node.get("content", [])
+    )
+
+
+def _bad_labels(labels: Any) -> str:
+    if labels is None:
+        return ""
+    return next(filter(None, map(bad_label, labels)), "") if isinstance(labels, list) else "data was not an array"
+
+
+def _bad_date(due: Any) -> str:
+    if due is None:
+        return ""
+    try:
+        date.fromisoformat(due)
+    except (TypeError, ValueError):
+        return f"Error parsing date string: {due}"
+    return ""
+
+
+_JUDGES = {"summary": _bad_summary, "description": _bad_description, "labels": _bad_labels, "duedate": _bad_date}

@@ -1,0 +1,263 @@
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, QueryParams
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from integrations.sandbox.faults import Faults, Faulty
+from integrations.sandbox.trello.board import Board, BoardList, Card, Json, RefusedError
+
+PAGE_LIMIT = 1000
+API = "/1"
+
+
+class TrelloStandIn:
+    """A whole Trello with one board. `cards` and `lists` are what a person would see there, oldest first."""
+
+    def __init__(
+        self,
+        *,
+        key: str = "trello-key",
+        token: str = "trello-token",  # noqa: S107 - opens a stand-in
+        board: Board | None = None,
+        faults: Faults | None = None,
+    ) -> None:
+        self.key = key
+        self.token = token
+        self.board = board or Board()
+        self.faults = faults or Faults()
+        self._lock = threading.RLock()
+        self.app: ASGIApp = Faulty(self._routes(), self.faults, _rate_limit)
+
+    @property
+    def cards(self) -> list[Card]:
+        with self._lock:
+            return list(self.board.cards.values())
+
+    @property
+    def lists(self) -> list[BoardList]:
+        with self._lock:
+            return list(self.board.lists.values())
+
+    def finish(self, card_id: str) -> None:
+        """Somebody ticks the card as complete."""
+        with self._lock:
+            self.board.cards[card_id].due_complete = True
+
+    def delete(self, card_id: str) -> None:
+        with self._lock:
+            del self.board.cards[card_id]
+
+    def _routes(self) -> Starlette:
+        board = f"{API}/boards/{{board}}"
+        calls: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
+            ("GET", board, self._board),
+            ("GET", f"{board}/cards", self._cards),
+            ("GET", f"{board}/lists", self._lists),
+            ("POST", f"{board}/lists", self._create_list),
+            ("PUT", f"{API}/lists/{{list}}", self._change_list),
+            ("POST", f"{API}/cards", self._create_card),
+            ("GET", f"{API}/cards/{{card}}", self._card),
+            ("PUT", f"{API}/cards/{{card}}", self._change_card),
+            ("GET", "/c/{card}", self._browse),
+        ]
+        routes = [Route(path, endpoint, methods=[method]) for method, path, endpoint in calls]
+        return Starlette(
+            routes=routes,
+            middleware=[Middleware(_OAuthHeader, standin=self)],
+            exception_handlers={RefusedError: _bad_request},
+        )
+
+    async def _board(self, request: Request) -> Response:
+        if not self._knows(request):
+            return _missing()
+        every: Json = {
+            "id": self.board.id,
+            "name": self.board.name,
+            "url": f"{_site(request)}/b/{self.board.short_link}",
+            "shortUrl": f"{_site(request)}/b/{self.board.short_link}",
+            "closed": self.board.closed,
+            "prefs": {"permissionLevel": self.board.level, "selfJoin": False},
+        }
+        answer = _chosen(request, every, "name,url,closed,prefs")
+        if request.query_params.get("members", "none") == "all":
+            answer["members"] = [{"id": m.id, "fullName": m.name, "username": m.username} for m in self.board.members]
+        return JSONResponse(answer)
+
+    async def _cards(self, request: Request) -> Response:
+        """Newest pages first, as Trello pages: `before` is the lowest id of the last page."""
+        if not self._knows(request):
+            return _missing()
+        query = request.query_params
+        since, before = _born(query.get("since")), query.get("before") or "g"
+        limit = int(query.get("limit", PAGE_LIMIT))
+        if not 0 < limit <= PAGE_LIMIT:
+            raise RefusedError("invalid value for limit")
+        closed_too = query.get("filter", "visible") == "all"
+        found = [card for card in self.cards if (closed_too or not card.closed) and since <= card.id < before]
+        page = sorted(found, key=lambda card: card.id)[-limit:]
+        return JSONResponse([_chosen(request, _card(request, self.board, card)) for card in page])
+
+    async def _lists(self, request: Request) -> Response:
+        if not self._knows(request):
+            return _missing()
+        every = request.query_params.get("filter", "open") == "all"
+        found = [_list(self.board, found) for found in self.lists if every or not found.closed]
+        return JSONResponse([_chosen(request, entry, "name,closed,idBoard,pos") for entry in found])
+
+    async def _create_list(self, request: Request) -> Response:
+        if not self._knows(request):
+            return _missing()
+        given = await _given(request)
+        with self._lock:
+            return JSONResponse(_list(self.board, self.board.add_list(given)))
+
+    async def _change_list(self, request: Request) -> Response:
+        given = await _given(request)
+        with self._lock:
+            found = self.board.lists.get(request.path_params["list"])
+            if found is None:
+                return _missing()
+            self.board.change_list(found, given)
+            return JSONResponse(_list(self.board, found))
+
+    async def _create_card(self, request: Request) -> Response:
+        given = await _given(request)
+        with self._lock:
+            return JSONResponse(_card(request, self.board, self.board.add_card(given)))
+
+    async def _card(self, request: Request) -> Response:
+        card = self.board.find_card(request.path_params["card"])
+        return JSONResponse(_chosen(request, _card(request, self.board, card))) if card else _missing()
+
+    async def _change_card(self, request: Request) -> Response:
+        given = await _given(request)
+        with self._lock:
+            card = self.board.find_card(request.path_params["card"])
+            if card is None:
+                return _missing()
+            self.board.change_card(card, given)
+            return JSONResponse(_card(request, self.board, card))
+
+    async def _browse(self, request: Request) -> Response:
+        """Not a part of the API: what a person sees who follows a link."""
+        card = self.board.find_card(request.path_params["card"])
+        if card is None:
+            return PlainTextResponse("No such card.", 404)
+        state = "complete" if card.due_complete else "open"
+        return PlainTextResponse(f"{card.name} [{state}]\nDue: {card.due or '-'}\n\n{card.desc}\n")
+
+    def _knows(self, request: Request) -> bool:
+        return request.path_params["board"] in (self.board.id, self.board.short_link)
+
+
+class _OAuthHeader:
+    """Key and token from the OAuth header or, as Trello also allows, from the query."""
+
+    def __init__(self, app: ASGIApp, standin: TrelloStandIn) -> None:
+        self._app = app
+        self._standin = standin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "/c/" in scope["path"]:
+            await self._app(scope, receive, send)
+            return
+        key, token = _credentials(scope)
+        if key != self._standin.key:
+            await PlainTextResponse("invalid key", 401)(scope, receive, send)
+        elif token != self._standin.token:
+            await PlainTextResponse("invalid app token", 401)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def _credentials(scope: Scope) -> tuple[str, str]:
+    header = Headers(scope=scope).get("Authorization", "")
+    parts = dict(
+        re.findall(r'(oauth_consumer_key|oauth_token)="([^"]*)"', header if header.startswith("OAuth ") else "")
+    )
+    query = QueryParams(scope["query_string"])
+    return (
+        parts.get("oauth_consumer_key", query.get("key", "")),
+        parts.get("oauth_token", query.get("token", "")),
+    )
+
+
+async def _given(request: Request) -> Json:
+    """Parameters of a change: in the query or, as documented in words, as a JSON object."""
+    body = await request.body()
+    try:
+        parsed = json.loads(body) if body else {}
+    except json.JSONDecodeError as error:
+        raise RefusedError("Error parsing body") from error
+    if not isinstance(parsed, dict):
+        raise RefusedError("Error parsing body")
+    return {**request.query_params, **parsed}
+
+
+async def _bad_request(_: Request, error: Exception) -> Response:
+    return PlainTextResponse(str(error), 400)
+
+
+def _missing() -> Response:
+    return PlainTextResponse("The requested resource was not found.", 404)
+
+
+def _rate_limit(_: Faults) -> Response:
+    """Trello promises no Retry-After (facts/trackers.md 3.3)."""
+    return JSONResponse({"error": "API_TOKEN_LIMIT_EXCEEDED", "message": "Rate limit exceeded"}, 429)
+
+
+def _site(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+def _born(since: str | None) -> str:
+    """The lowest id that something born then could have."""
+    if not since:
+        return ""
+    if re.fullmatch(r"[0-9a-f]{24}", since):
+        return since
+    try:
+        return f"{int(datetime.fromisoformat(since).astimezone(UTC).timestamp()):08x}"
+    except ValueError as error:
+        raise RefusedError("invalid value for since") from error
+
+
+def _chosen(request: Request, every: Json, default: str = "all") -> Json:
+    wanted = request.query_params.get("fields", default)
+    return every if wanted == "all" else {name: every[name] for name in ["id", *wanted.split(",")] if name in every}
+
+
+def _list(board: Board, found: BoardList) -> Json:
+    return {"id": found.id, "name": found.name, "closed": found.closed, "pos": 65536, "idBoard": board.id}
+
+
+def _card(request: Request, board: Board, card: Card) -> Json:
+    url = f"{_site(request)}/c/{card.short_link}"
+    return {
+        "id": card.id,
+        "idShort": card.short,
+        "idBoard": board.id,
+        "idList": card.list_id,
+        "name": card.name,
+        "desc": card.desc,
+        "due": card.due,
+        "dueComplete": card.due_complete,
+        "closed": card.closed,
+        "idLabels": [],
+        "idMembers": [],
+        "shortLink": card.short_link,
+        "shortUrl": url,
+        "url": url,
+    }

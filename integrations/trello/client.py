@@ -1,0 +1,152 @@
+"""Trello's client library behind one door: `fetch_json` alone, through our own HTTP service (facts/trackers.md 2.3)."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import requests
+from trello import ResourceUnavailable, TrelloClient
+
+from integrations.http import Session, nothing_learned, refusal, unknown_outcome
+from integrations.trello.settings import TrelloSettings
+from integrations.trello.wire import Json, complaint_fields
+from rules.errors import NeedsHumanError, OutcomeUnknownError, TrackerError
+
+LABEL = "Trello"
+HARD_CODED = "https://api.trello.com"
+PAGE = 1000
+MOST_PAGES = 6
+"""A board holds 5,000 open cards at most (facts 3.3)."""
+
+COMPLAINT_LIMIT = 200
+GONE = 404
+
+
+class Service(Session):
+    """The library's `http_service`: sends the keys in a header instead of the address, and to where settings say."""
+
+    def __init__(self, settings: TrelloSettings) -> None:
+        super().__init__()
+        self.last: requests.Response | None = None
+        self._url = settings.url
+        key, token = settings.key.get_secret_value(), settings.token.get_secret_value()
+        self._authorization = f'OAuth oauth_consumer_key="{key}", oauth_token="{token}"'
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        self.last = None
+        query = {name: value for name, value in kwargs.pop("params", {}).items() if name not in {"key", "token"}}
+        headers = {**kwargs.pop("headers", {}), "Authorization": self._authorization}
+        address = f"{self._url}{str(url).removeprefix(HARD_CODED)}"
+        self.last = super().request(method, address, *args, params=query, headers=headers, **kwargs)
+        return self.last
+
+    @property
+    def last_status(self) -> int:
+        return self.last.status_code if self.last is not None else 0
+
+    def refusal(self) -> TrackerError:
+        """What the last answer means: the library's own exception keeps neither headers nor body apart."""
+        if self.last is None:
+            return unknown_outcome(LABEL)
+        complaint = self.last.text[:COMPLAINT_LIMIT].strip()
+        return refusal(LABEL, self.last.status_code, self.last.headers, complaint, complaint_fields(complaint))
+
+
+class BoardClient:
+    """The few calls that we make. Whatever creates nothing raises `AgainLaterError` when its answer is unclear."""
+
+    def __init__(self, settings: TrelloSettings) -> None:
+        self._settings = settings
+        self._local = threading.local()
+
+    def create_card(self, card: Json) -> Json:
+        return self._created("cards", card, "shortUrl")
+
+    def create_list(self, board_list: Json) -> Json:
+        return self._created(f"boards/{self._settings.board}/lists", board_list, "name")
+
+    def cards_since(self, since: str, fields: str) -> list[Json]:
+        """All cards of the board, archived ones too, that were made since then; read from the data, not an index."""
+        found: list[Json] = []
+        query = {"filter": "all", "fields": fields, "since": since, "limit": str(PAGE)}
+        for _ in range(MOST_PAGES):
+            page = self._many(f"boards/{self._settings.board}/cards", query)
+            found += page
+            if len(page) < PAGE:
+                return found
+            query = {**query, "before": min(card["id"] for card in page)}
+        raise nothing_learned(LABEL)
+
+    def card(self, card_id: str, fields: str) -> Json | None:
+        return self._one(f"cards/{card_id}", {"fields": fields})
+
+    def lists(self) -> list[Json]:
+        """All lists of the board, archived ones too."""
+        return self._many(f"boards/{self._settings.board}/lists", {"filter": "all", "fields": "id,name,closed"})
+
+    def board(self) -> Json:
+        query = {"fields": "id,name,url,closed,prefs", "members": "all"}
+        board = self._one(f"boards/{self._settings.board}", query)
+        if board is None:
+            raise refusal(LABEL, 404, {})
+        return board
+
+    def change_card(self, card_id: str, change: Json) -> None:
+        self._asked(f"cards/{card_id}", "PUT", post_args=change)
+
+    def change_list(self, list_id: str, change: Json) -> None:
+        self._asked(f"lists/{list_id}", "PUT", post_args=change)
+
+    def _created(self, path: str, thing: Json, expected: str) -> Json:
+        answer = self._call(path, "POST", post_args=thing)
+        if not isinstance(answer, dict) or not answer.get("id") or expected not in answer:
+            raise unknown_outcome(LABEL)
+        return answer
+
+    def _many(self, path: str, query: dict[str, str]) -> list[Json]:
+        answer = self._asked(path, "GET", query_params=dict(query))
+        if not isinstance(answer, list):
+            raise nothing_learned(LABEL)
+        return answer
+
+    def _one(self, path: str, query: dict[str, str]) -> Json | None:
+        """None when Trello says for certain that it is not there."""
+        try:
+            answer = self._asked(path, "GET", query_params=dict(query))
+        except NeedsHumanError:
+            if self._service().last_status == GONE:
+                return None
+            raise
+        if not isinstance(answer, dict) or "id" not in answer:
+            raise nothing_learned(LABEL)
+        return answer
+
+    def _asked(self, path: str, method: str, **arguments: Json) -> Any:
+        failure: TrackerError
+        try:
+            return self._call(path, method, **arguments)
+        except OutcomeUnknownError:
+            failure = nothing_learned(LABEL)
+        raise failure
+
+    def _call(self, path: str, method: str, **arguments: Json) -> Any:
+        """One request; `arguments` are a fresh dict each time, because the library writes into it (facts 2.2)."""
+        service = self._service()
+        failure: TrackerError
+        library = TrelloClient(api_key="in-the-header", http_service=service)
+        try:
+            return library.fetch_json(path, http_method=method, **arguments)
+        except ResourceUnavailable:
+            failure = service.refusal()
+        except requests.RequestException:
+            failure = unknown_outcome(LABEL)
+        # Raised outside the handler: the library's error repeats the address and the answer.
+        raise failure
+
+    def _service(self) -> Service:
+        """A session for each thread: requests promises no thread-safety."""
+        if not hasattr(self._local, "service"):
+            self._local.service = Service(self._settings)
+        service: Service = self._local.service
+        return service

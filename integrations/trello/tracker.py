@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from integrations.trello import wire
+from integrations.trello.client import LABEL, BoardClient
+from integrations.trello.settings import TrelloSettings
+from rules.ports import Destination, TicketOrder, TicketRef, TicketStatus
+
+CLOCK_SLACK = timedelta(minutes=2)
+"""How far Trello's clock may be behind ours when we look for what came after a request (facts/trackers.md 3.4)."""
+
+LOOK_FIELDS = "id,name,desc,shortUrl"
+STATUS_FIELDS = "id,name,closed,due,dueComplete,shortUrl"
+
+
+class TrelloTracker:
+    """Tickets as cards: the parent is a list of the board whose name ends with its marker, tasks are cards in it."""
+
+    name = "trello"
+    label = LABEL
+
+    def __init__(self, settings: TrelloSettings, client: BoardClient | None = None) -> None:
+        self.quiet_period = settings.quiet_period
+        self._board_url = ""
+        self._client = client or BoardClient(settings)
+
+    def watermark(self) -> str:
+        """None is needed: a board's cards are read from the data, not from an index."""
+        return ""
+
+    def create(self, order: TicketOrder) -> TicketRef:
+        if order.is_parent:
+            board_url = self._find_board_url()
+            return wire.list_ref(self._client.create_list(wire.list_payload(order)), board_url)
+        list_id = order.parent_ref.removeprefix(wire.LIST)
+        return wire.card_ref(self._client.create_card(wire.card_payload(order, list_id)))
+
+    def find(self, order: TicketOrder, attempt_at: datetime, watermark: str) -> list[TicketRef]:
+        del watermark
+        if order.is_parent:
+            return self._list_refs(order.marker, self._client.lists())
+        cards = self._client.cards_since(wire.instant(attempt_at - CLOCK_SLACK), LOOK_FIELDS)
+        return _refs(card for card in cards if wire.marks_of(card)[0] == order.marker)
+
+    def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
+        cards = [ref for ref in refs if not ref.startswith(wire.LIST)]
+        lists = [ref for ref in refs if ref.startswith(wire.LIST)]
+        return {**self._status_of_cards(cards), **self._status_of_lists(lists)}
+
+    def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
+        """Cards of the run, and lists beside the parent's that carry the same marker."""
+        parent_id = parent_ref.removeprefix(wire.LIST)
+        by_marker: dict[str, list[wire.Json]] = defaultdict(list)
+        for card in self._client.cards_since(_just_before([parent_id]), LOOK_FIELDS):
+            marker, run = wire.marks_of(card)
+            if run == run_marker:
+                by_marker[marker].append(card)
+        return {marker: _refs(cards) for marker, cards in by_marker.items()} | self._lists_like(parent_id)
+
+    def mark_double(self, ref: str, original: TicketRef) -> None:
+        if ref.startswith(wire.LIST):
+            self._mark_double_list(ref.removeprefix(wire.LIST))
+        elif (card := self._client.card(ref, LOOK_FIELDS)) and wire.marks_of(card)[0]:
+            self._client.change_card(ref, wire.double_card(card, original))
+
+    def destination(self) -> Destination:
+        board = self._client.board()
+        people = [member.get("fullName") or member.get("username") or "somebody" for member in board.get("members", [])]
+        seen_by = {"private": "", "board": "", "org": " and everybody in its Trello workspace"}
+        level = board.get("prefs", {}).get("permissionLevel")
+        return Destination(
+            id=f"trello:{board['id']}",
+            name=board["name"],
+            url=board["url"],
+            audience=f"{', '.join(people) or 'Members of the board'}{seen_by.get(level, '')}.",
+            problem=_problem(board, shared_wider=level not in seen_by),
+        )
+
+    def _status_of_cards(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
+        """One scan for all; a card that went to another board is read by itself."""
+        if not refs:
+            return {}
+        scanned = {card["id"]: card for card in self._client.cards_since(_just_before(refs), STATUS_FIELDS)}
+        found = {ref: scanned.get(ref) or self._client.card(ref, STATUS_FIELDS) for ref in refs}
+        return {ref: wire.card_status(card) if card else TicketStatus(exists=False) for ref, card in found.items()}
+
+    def _status_of_lists(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
+        if not refs:
+            return {}
+        known = {f"{wire.LIST}{found['id']}": wire.list_status(found) for found in self._client.lists()}
+        return {ref: known.get(ref, TicketStatus(exists=False)) for ref in refs}
+
+    def _lists_like(self, parent_id: str) -> dict[str, list[TicketRef]]:
+        lists = self._client.lists()
+        marker = next((wire.marker_of_list(found) for found in lists if found["id"] == parent_id), "")
+        if not marker:
+            return {}
+        return {marker: self._list_refs(marker, lists)}
+
+    def _mark_double_list(self, list_id: str) -> None:
+        found = next((found for found in self._client.lists() if found["id"] == list_id), None)
+        if found and wire.marker_of_list(found):
+            self._client.change_list(list_id, wire.double_list(found))
+
+    def _list_refs(self, marker: str, lists: Iterable[wire.Json]) -> list[TicketRef]:
+        board_url = self._find_board_url()
+        marked = [found for found in lists if wire.marker_of_list(found) == marker]
+        return [wire.list_ref(found, board_url) for found in wire.oldest_first(marked)]
+
+    def _find_board_url(self) -> str:
+        """Asked once: a board's address never changes. Asked before anything is sent, so that no answer is lost."""
+        if not self._board_url:
+            self._board_url = str(self._client.board()["url"])
+        return self._board_url
+
+
+def _refs(cards: Iterable[wire.Json]) -> list[TicketRef]:
+    return [wire.card_ref(card) for card in wire.oldest_first(cards)]
+
+
+def _just_before(ids: Sequence[str]) -> str:
+    return wire.instant(min(wire.created_at(each) for each in ids) - timedelta(seconds=1))
+
+
+def _problem(board: wire.Json, *, shared_wider: bool) -> str:
+    if board.get("closed"):
+        return f"The Trello board {board['name']} is closed. Open it again or choose another one."
+    if shared_wider:
+        return (
+            f"The Trello board {board['name']} is public or open to a whole company. Make it private, then try again."
+        )
+    return ""

@@ -1,0 +1,121 @@
+"""Trello's JSON, both ways. Pure: no call is made here (REST 1, texts as Markdown)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from rules.ports import TicketOrder, TicketRef, TicketStatus
+
+Json = dict[str, Any]
+
+LIST = "list:"
+"""Begins the `ref` of a list; a card's is its bare id."""
+
+NAME_LIMIT = 500
+DESC_LIMIT = 16_000
+"""Trello takes 16,384 characters; the marker line needs some of them."""
+
+CARD_FIELDS = "id,name,desc,idList,closed,due,dueComplete,shortUrl"
+
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
+_MARKED_NAME = re.compile(r" (wu-[0-9a-f]{12})$")
+_MARKER_LINE = re.compile(r"^Wrap-up task (?P<marker>\S+) of (?P<run>\S+)$", re.MULTILINE)
+
+
+def card_payload(order: TicketOrder, list_id: str) -> Json:
+    """A card; whom it is for stands in its text, since Trello knows no e-mail addresses."""
+    card: Json = {
+        "idList": list_id,
+        "name": _one_line(order.title),
+        "desc": f"{_plain(order.details)[:DESC_LIMIT]}\n\n{marker_line(order.marker, order.run_marker)}",
+        "pos": "bottom",
+    }
+    if order.due_on:
+        card["due"] = f"{order.due_on.isoformat()}T17:00:00.000Z"
+    return card
+
+
+def list_payload(order: TicketOrder) -> Json:
+    return {"name": f"{_one_line(order.title)} {order.marker}", "pos": "bottom"}
+
+
+def marker_line(marker: str, run_marker: str) -> str:
+    return f"Wrap-up task {marker} of {run_marker}"
+
+
+def marks_of(card: Json) -> tuple[str, str]:
+    """The (marker, run marker) of a card, the last of them; blanks when it is none of ours or marked as a double."""
+    lines = _MARKER_LINE.findall(card.get("desc") or "")
+    return lines[-1] if lines else ("", "")
+
+
+def marker_of_list(board_list: Json) -> str:
+    """The marker that ends a list's name; blank when it is none of ours or marked as a double."""
+    found = _MARKED_NAME.search(board_list["name"])
+    return found[1] if found else ""
+
+
+def double_card(card: Json, original: TicketRef) -> Json:
+    """The change that says on a card that it is a double, and takes its marker away from later looks."""
+    desc = _MARKER_LINE.sub(rf"Double of wrap-up task \g<marker>: {original.url}", card.get("desc") or "")
+    return {"name": f"Double: {card['name']}", "desc": desc}
+
+
+def double_list(board_list: Json) -> Json:
+    return {"name": f"Double: {board_list['name']} (not used)"}
+
+
+def card_ref(card: Json) -> TicketRef:
+    url = card["shortUrl"]
+    return TicketRef(ref=card["id"], key=url.rpartition("/")[2], url=url)
+
+
+def list_ref(board_list: Json, board_url: str) -> TicketRef:
+    """A list has no address of its own: its board's is given."""
+    return TicketRef(ref=f"{LIST}{board_list['id']}", key="", url=board_url)
+
+
+def card_status(card: Json) -> TicketStatus:
+    """Done is what is ticked as complete; archiving a card alone finishes nothing."""
+    due = card.get("due")
+    return TicketStatus(
+        exists=True,
+        done=bool(card.get("dueComplete")),
+        title=card["name"],
+        due_on=date.fromisoformat(due[:10]) if due else None,
+    )
+
+
+def list_status(board_list: Json) -> TicketStatus:
+    return TicketStatus(exists=True, done=bool(board_list["closed"]), title=board_list["name"])
+
+
+def created_at(object_id: str) -> datetime:
+    """Trello's ids begin with their time of birth (facts/trackers.md 3.3)."""
+    return datetime.fromtimestamp(int(object_id[:8], 16), tz=UTC)
+
+
+def oldest_first(things: Iterable[Json]) -> list[Json]:
+    return sorted(things, key=lambda thing: str(thing["id"]))
+
+
+def instant(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def complaint_fields(text: str) -> dict[str, str]:
+    """Trello complains in plain text, `invalid value for idList`."""
+    found = re.match(r"invalid value for (\w+)", text)
+    return {found[1]: text} if found else {}
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return _MARKDOWN.sub(r"\\\1", text)
+
+
+def _one_line(title: str) -> str:
+    return " ".join(title.split())[:NAME_LIMIT] or "Task"
