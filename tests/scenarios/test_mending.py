@@ -1,0 +1,99 @@
+"""A plan and a decision, click by click, through the real app and its worker."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from integrations.sandbox.agency import AMIR, BIRCH
+from rules.clients.client import Client
+from rules.clients.stages import Stage
+
+
+@pytest.fixture
+def amirs(app: Any) -> Client:
+    """A client that Amir looks after; Olivia decides too, as an admin, Dana does not."""
+    client: Client = app.add_client("Birch & Barrow", BIRCH, owner=AMIR)
+    app.sweep(timedelta(minutes=1))  # reads the team
+    return client
+
+
+def stage(app: Any, client: Client) -> Stage:
+    found: Stage = app.web.clients.get(app.team_id, client.id).stage
+    return found
+
+
+def test_a_plan_heals_from_the_form_to_the_last_checkpoint(app: Any, amirs: Client) -> None:
+    """RP01-RP12: started by a form, reminded of on the day, held from the reminder, finished; the client is active."""
+    amir = app.agency.amir
+    amir.command("/client", "Birch & Barrow plan")
+    started = amir.submit(
+        {
+            "goal": "Answers within a day",
+            "concerns": "They answer late",
+            "text": "Bundle our questions on Mondays",
+            "benchmark": "Two of three within a day",
+        }
+    )
+    assert started.outcome == "updated"
+    assert stage(app, amirs) is Stage.AMENDING
+
+    app.sweep(timedelta(days=14))
+    reminders = [message for message in amir.dms() if "checkpoint" in message.text]
+    amir.click(reminders[0], "checkpoint")
+    held = amir.submit({"response": "good", "done": ["c1"]})
+    amir.click(held.view, "finish_plan")
+    amir.submit({"outcome": "keep", "note": "Mondays work"})
+
+    app.sweep(timedelta(days=14))
+    assert stage(app, amirs) is Stage.ACTIVE
+    assert [message for message in amir.dms() if "checkpoint" in message.text] == reminders
+
+
+def test_a_decision_takes_two_people_and_48_hours(app: Any, amirs: Client) -> None:
+    """FG01-FG19: from the thought to a confirmed decision and its parting; whoever doesn't decide sees nothing."""
+    amir, olivia, dana = app.agency.amir, app.agency.olivia, app.agency.dana
+    dana.command("/redflag", "paid three weeks late", channel=BIRCH)
+    app.sweep(timedelta(days=1))
+    amir.command("/redflag", "rude to Dana in the review", channel=BIRCH)
+    amir.command("/client", "Birch & Barrow consider")
+    fresh = amir.submit({"origin": "ours", "thought": "We dread every call."})
+    assert "Decide" not in [element["text"]["text"] for element in buttons(fresh.view)]
+
+    app.sweep(timedelta(hours=49))
+    answer_everything(amir)
+    ready = amir.submit({"reason": "Two plans failed last year."})
+    amir.click(ready.view, "decide")
+    waiting = amir.submit(
+        {"reason": "Respect is gone.", "name": "birch & barrow", "confirmer": app.agency.olivia.who.id}
+    )
+    assert "It waits for a confirmation." in str(waiting.view)
+
+    app.settle()
+    olivia.click(olivia.dms()[-1], "consider")
+    olivia.click(olivia.view, "confirm")
+    assert "Decided on" in str(olivia.submit().view)
+
+    app.settle()
+    assert stage(app, amirs) is Stage.DECIDED
+    assert "is confirmed" in amir.dms()[-1].text
+    assert dana.dms() == []
+    assert "for those who decide" in dana.command("/client", "Birch & Barrow consider").text
+
+
+def answer_everything(person: Any) -> None:
+    """All but the reason for skipping the plan, whose form is left open."""
+    person.command("/client", "Birch & Barrow end")
+    person.click(person.view, "perspective.perspective")
+    person.submit({"perspective": "They are short of cash.", "our_part": "We never said no."})
+    person.click(person.view, "impact.impact")
+    person.submit({"on_work": "Evenings come back.", "on_business": "A tenth of the income goes."})
+    person.click(person.view, "contract.contract")
+    person.submit({"answer": "reviewed", "notice_length": "30"})
+    person.click(person.view, "skip_plan.plan")
+
+
+def buttons(view: Any) -> list[dict[str, Any]]:
+    return [element for block in view["blocks"] for element in block.get("elements", []) if element["type"] == "button"]
