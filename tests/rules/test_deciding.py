@@ -531,4 +531,4 @@ class ClicksAndRaces(RuleBasedStateMachine):
 
 
 TestClicksAndRaces: Any = ClicksAndRaces.TestCase
-TestClicksAndRaces.settings = settings(max_examples=400, stateful_step_count=50, deadline=None)
+TestClicksAndRaces.settings = settings(max_examples=250, stateful_step_count=50, deadline=None)

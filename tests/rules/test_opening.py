@@ -415,4 +415,4 @@ class OpeningUnderChaos(RuleBasedStateMachine):
 
 
 TestOpeningUnderChaos: Any = OpeningUnderChaos.TestCase
-TestOpeningUnderChaos.settings = settings(max_examples=300, stateful_step_count=60, deadline=None)
+TestOpeningUnderChaos.settings = settings(max_examples=200, stateful_step_count=60, deadline=None)

@@ -270,4 +270,4 @@ class LettersUnderWay(RuleBasedStateMachine):
 
 
 TestLettersUnderWay: Any = LettersUnderWay.TestCase
-TestLettersUnderWay.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+TestLettersUnderWay.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
