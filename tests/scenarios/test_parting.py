@@ -1,0 +1,187 @@
+"""From the decision to the closed parting, over Slack, Jira and Trello as they behave."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from integrations.sandbox.agency import AMIR, BIRCH
+from integrations.sandbox.faults import Fault
+from rules.clients.client import Contract
+from rules.clients.stages import Origin, Stage
+from rules.decisions.decision import Decision
+from rules.exits.parting import ExitState
+
+CLIENT = "Birch & Barrow"
+
+
+class Office:
+    """Amir's client, decided; what the people of the agency do about it in Slack."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+        self.amir, self.olivia, self.dana = app.agency.amir, app.agency.olivia, app.agency.dana
+        self.team = app.world.slack.workspace.team_id
+        self.amir.command("/client", f"add {CLIENT}")
+        self.amir.submit({"channel": BIRCH, "contact_name": "Jo Birch", "contact_email": "jo@birch.test"})
+        with app.web.units.begin(self.team) as unit:
+            self.client = unit.clients.all()[0]
+        self.decide()
+        self.olivia.home()
+        self.dana.home()
+
+    def decide(self) -> None:
+        """As after the gate, which has tests of its own."""
+        now = self.app.world.now()
+        with self.app.web.units.begin(self.team) as unit:
+            client = replace(
+                unit.clients.get(self.client.id),
+                stage=Stage.DECIDED,
+                contract=Contract(reviewed=True, none_written=True),
+                contact_name="Jo Birch",
+                contact_email="jo@birch.test",
+            )
+            unit.clients.save(client)
+            decision = Decision(
+                id="de-1",
+                workspace_id=self.team,
+                client_id=client.id,
+                origin=Origin.OURS,
+                opened_at=now,
+                opened_by=AMIR,
+                reason="The work has moved away from what we do best.",
+                confirmed_at=now,
+            )
+            unit.decisions.save(decision)
+            self.parting = self.app.web.partings.begin(unit, decision, client, AMIR, now)
+
+    def show(self, who: Any, verb: str = "parting") -> Any:
+        answer = who.command("/client", f"{CLIENT} {verb}")
+        assert answer.error == ""
+        return who.view
+
+    def tell(self) -> None:
+        self.amir.click(self.show(self.amir), "told")
+        assert self.amir.submit({}).outcome == "updated"
+
+    def settle_terms(self) -> None:
+        self.amir.click(self.show(self.amir), "terms")
+        answer = self.amir.submit({"nothing_to_finish": ["nothing"], "amounts_owed": "none"})
+        assert answer.outcome == "updated"
+
+    def choose(self, tracker: str, *, few: bool = True) -> None:
+        self.amir.click(self.show(self.amir), "preview")
+        blocks = [b["block_id"] for b in self.amir.view["blocks"] if b["block_id"].startswith("tasks_")]
+        picked = {block: ["credentials"] if "handoff_0" in block else [] for block in blocks} if few else {}
+        assert self.amir.submit({"tracker": tracker, **picked}).outcome == "updated"
+
+    def confirm(self) -> None:
+        self.olivia.click(self.show(self.olivia), "audience")
+        self.olivia.click(self.olivia.view, "confirm_destination")
+
+    def open(self) -> None:
+        self.amir.click(self.show(self.amir), "open_tickets")
+        self.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+
+    def sheet(self) -> Any:
+        return self.app.web.partings.progress(self.team, self.parting.id)
+
+    def progress(self) -> Any:
+        return self.amir.find(BIRCH, "Parting from")
+
+
+@pytest.fixture
+def office(app: Any) -> Office:
+    return Office(app)
+
+
+def words(view: Any) -> str:
+    return json.dumps(view, ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("tracker", "made"), [("jira", 2), ("trello", 1)])
+def test_a_parting_from_the_talk_to_the_close(office: Office, tracker: str, made: int) -> None:
+    """BR07, BR08, HO10, HO11: told, chosen, confirmed, opened, done, closed; Trello's parent is a list."""
+    office.tell()
+    office.choose(tracker)
+    office.confirm()
+    office.open()
+
+    tickets = office.app.world.jira.issues if tracker == "jira" else office.app.world.trello.cards
+    assert (len(tickets), office.sheet().parting.state) == (made, ExitState.OPEN)
+    assert "1 of 1 tasks have a ticket" in office.progress().text
+
+    view = office.show(office.dana)
+    office.dana.click(view, f"task_done.{office.sheet().tasks[0].id}")
+    view = office.show(office.amir, "close")
+    assert office.amir.submit({}).outcome == "updated"
+    assert office.sheet().client.stage is Stage.CLOSED
+
+
+def test_a_lost_answer_makes_no_second_ticket(office: Office) -> None:
+    """The tracker created the ticket and the answer was lost: one ticket all the same."""
+    office.tell()
+    office.choose("trello", few=False)
+    office.confirm()
+    office.app.world.trello.faults.next(Fault.LOSE_ANSWER, method="POST", path="cards", times=2)
+    office.open()
+
+    names = [card.name for card in office.app.world.trello.cards]
+    assert len(names) == len(set(names)) == len(office.sheet().tasks)
+
+
+def test_a_field_that_jira_wants_is_named_and_one_click_tries_again(office: Office) -> None:
+    """400 with a field error: the field and the remedy in Slack, the task kept, one click when it is put right."""
+    office.tell()
+    office.choose("jira")
+    office.confirm()
+    project = office.app.world.jira.project
+    project.required["customfield_10010"] = "Client"
+    office.open()
+
+    message = office.progress()
+    told = [message for message in office.amir.dms() if "could not be opened" in message.text]
+    assert "Client is required" in message.text
+    assert len(told) == 1
+
+    del project.required["customfield_10010"]
+    ticket = office.sheet().parent
+    office.amir.click(message, f"try_again.{ticket.id}")
+    office.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+
+    assert (office.sheet().parting.state, len(office.app.world.jira.issues)) == (ExitState.OPEN, 2)
+    assert "could not be opened" not in office.progress().text
+
+
+def test_nobody_but_deciders_hears_of_it_before_the_talk(office: Office) -> None:
+    """Until the client has been told, Dana gets a sentence and the channel gets nothing."""
+    answer = office.dana.command("/client", f"{CLIENT} parting")
+    office.choose("jira", few=False)
+    office.confirm()
+    office.open()
+
+    assert "There is no parting" in answer.text
+    assert office.progress() is None
+    assert [message for message in office.amir.dms() if "Parting from" in message.text]
+
+
+def test_the_letter_goes_through_review_into_the_mail_program(office: Office) -> None:
+    """BR10, BR11: drafted from facts, reviewed by another person, handed over, never sent."""
+    office.tell()
+    office.settle_terms()
+    office.amir.click(office.show(office.amir, "letter"), "draft_letter")
+    assert "Dear Jo Birch" in words(office.amir.view)
+    assert "We have decided to end our work" in words(office.amir.view)
+    office.amir.click(office.amir.view, "submit_letter")
+    assert "approve_letter" not in words(office.amir.view)
+
+    office.dana.click(office.show(office.dana, "letter"), "approve_letter")
+
+    assert "mailto:jo@birch.test" in words(office.show(office.amir, "letter"))
+    office.amir.click(office.amir.view, "letter_sent")
+    assert office.amir.submit({}).outcome == "updated"
+    assert "The letter is sent" in words(office.amir.view)
