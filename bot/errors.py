@@ -9,6 +9,7 @@ from collections.abc import Callable
 import structlog
 
 from bot.replies import Message, Private, Reply, Wrong
+from bot.views.blocks import spoken
 from rules.errors import AmicableError, InvalidError
 
 log = structlog.get_logger()
@@ -24,10 +25,10 @@ def guarded(work: Callable[[], Reply], *, form_fields: frozenset[str] = frozense
         shown = {name: sentence for name, sentence in error.fields.items() if name in form_fields}
         if shown:
             return Wrong(shown)
-        return Private(Message(" ".join([error.sentence, *error.fields.values()])))
+        return Private(Message(spoken(" ".join([error.sentence, *error.fields.values()]))))
     except AmicableError as error:
         log.info("refused", sentence_of=type(error).__name__)
-        return Private(Message(error.sentence))
+        return Private(Message(spoken(error.sentence)))
     except Exception as error:  # noqa: BLE001 - the one boundary
         reference = secrets.token_hex(4)
         # Neither the error's text nor local values: they may quote what somebody wrote.

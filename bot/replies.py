@@ -11,7 +11,7 @@ View = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`text` holds the real content: it is all that notifications and screen readers get."""
+    """`text` holds the real content: it is all that notifications and screen readers get. It is disarmed mrkdwn."""
 
     text: str
     blocks: tuple[Block, ...] = ()

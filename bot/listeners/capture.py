@@ -42,10 +42,10 @@ class CaptureDesk:
                 return Show(self._form(call, self._clients.of_channel(call.workspace_id, call.channel_id), side))
             found = self._clients.locate(call.workspace_id, text, call.channel_id)
             if found.guesses:
-                return Private(views.which_client(found.rest, found.guesses, side))
+                return Private(views.which_client(found.rest, found.guesses, side, call.trigger_id))
             if found.client is None:
                 return Private(views.unknown_client(found.rest, command))
-            return Private(self._log_words(call, found.client.id, found.rest, side))
+            return Private(self._log_words(call, found.client.id, found.rest, side, call.trigger_id))
 
         return log
 
@@ -54,7 +54,7 @@ class CaptureDesk:
         asked = json.loads(call.value)
         if "channel" in asked:
             return Show(views.channel_form(asked["channel"], asked["message"], asked["type"]))
-        return Private(self._log_words(call, asked["client"], asked["text"], Side(asked["side"])))
+        return Private(self._log_words(call, asked["client"], asked["text"], Side(asked["side"]), asked["once"]))
 
     def map_channel(self, call: FormCall) -> Reply:
         """A channel gets its client, and the reaction that asked for it is logged."""
@@ -107,7 +107,7 @@ class CaptureDesk:
 
     def change(self, call: ClickCall) -> Reply:
         """The form again, filled with what was logged."""
-        signal = self._capture.note(call.workspace_id, call.value)
+        signal = self._capture.own_note(call.workspace_id, call.member, call.value)
         client = self._clients.get(call.workspace_id, signal.client_id)
         form = views.log_form(
             self._catalogue,
@@ -116,6 +116,7 @@ class CaptureDesk:
             type_code=signal.type,
             severity=signal.severity,
             note=signal.note,
+            evidence=signal.link,
             memo={"change": signal.id, "once": signal.id},
         )
         return Show(form)
@@ -135,7 +136,7 @@ class CaptureDesk:
         )
         return Show(notice_view(self._receipt(done)))
 
-    def _log_words(self, call: Call, client_id: str, text: str, side: Side) -> Message:
+    def _log_words(self, call: Call, client_id: str, text: str, side: Side, once: str) -> Message:
         guess = self._catalogue.guess(text, side)
         new = NewNote(
             client_id=client_id,
@@ -143,7 +144,7 @@ class CaptureDesk:
             source=Source.COMMAND,
             happened_at=call.now,
             note=text,
-            once=call.trigger_id,
+            once=once,
         )
         return self._receipt(self._capture.log(call.workspace_id, call.member, new), guessed=guess is not None)
 

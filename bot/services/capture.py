@@ -23,6 +23,7 @@ from rules.health.signal import Severity, Signal, Source, State
 from rules.ports import Clock, UnitOfWork, Units
 
 EXCERPT_LENGTH = 200
+NOTE_LENGTH = 3000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ class CaptureService:
                 signal=signal,
                 before=before,
                 after=self._health.of(unit, client.id),
-                joined=known is not None,
+                joined=known is not None and known.reporter_id != actor.id,
             )
 
     def retype(self, workspace_id: str, actor: Member, signal_id: str, new: NewNote) -> Receipt:
@@ -90,23 +91,10 @@ class CaptureService:
             old = self._own(unit, actor, signal_id)
             client = unit.clients.get(new.client_id)
             before = self._health.of(unit, client.id)
-            corrected = replace(
-                self._made(unit, actor, new),
-                happened_at=old.happened_at,
-                happened_on=old.happened_on,
-                link=old.link,
-                channel_id=old.channel_id,
-                message_ts=old.message_ts,
-                thread=old.thread,
-                excerpt=old.excerpt,
-                source=old.source,
-                reporter_id=old.reporter_id,
-                witness_ids=old.witness_ids,
-                severity=new.severity or self._catalogue.type(new.type).severity,
-            )
+            corrected = self._corrected(unit, actor, old, new)
             if corrected.id == old.id:
                 unit.signals.save(replace(corrected, logged_at=old.logged_at, logged_on=old.logged_on))
-            else:
+            elif unit.signals.find(corrected.id) is None:
                 unit.signals.save(replace(old, state=State.WITHDRAWN, state_reason=f"corrected: {corrected.id}"))
                 unit.signals.add(corrected)
             for touched in {old.client_id, client.id}:
@@ -126,9 +114,10 @@ class CaptureService:
         with self._units.read(workspace_id) as unit:
             return unit.workspace().timezone
 
-    def note(self, workspace_id: str, signal_id: str) -> Signal:
+    def own_note(self, workspace_id: str, actor: Member, signal_id: str) -> Signal:
+        """A note that this person may change."""
         with self._units.read(workspace_id) as unit:
-            return unit.signals.get(signal_id)
+            return self._own(unit, actor, signal_id)
 
     def _settle(self, workspace_id: str, actor: Member, signal_id: str, state: State, reason: str) -> Receipt:
         now = self._clock.now()
@@ -141,6 +130,23 @@ class CaptureService:
             record(unit, actor, now, f"note {state}", signal.id)
             self._health.touched(unit, client.id)
             return Receipt(client=client, signal=settled, before=before, after=self._health.of(unit, client.id))
+
+    def _corrected(self, unit: UnitOfWork, actor: Member, old: Signal, new: NewNote) -> Signal:
+        """What a note hangs on stays; its day stays where it is a message's, or the form left it alone."""
+        made = self._made(unit, actor, new)
+        when = old if old.message_ts or made.happened_on == old.happened_on else made
+        return replace(
+            made,
+            happened_at=when.happened_at,
+            happened_on=when.happened_on,
+            channel_id=old.channel_id,
+            message_ts=old.message_ts,
+            thread=old.thread,
+            excerpt=old.excerpt,
+            source=old.source,
+            reporter_id=old.reporter_id,
+            witness_ids=old.witness_ids,
+        )
 
     def _own(self, unit: UnitOfWork, actor: Member, signal_id: str) -> Signal:
         signal = unit.signals.get(signal_id)
@@ -169,7 +175,7 @@ class CaptureService:
             happened_on=local_day(new.happened_at, timezone),
             logged_at=now,
             logged_on=local_day(now, timezone),
-            note=new.note,
+            note=new.note[:NOTE_LENGTH],
             excerpt=new.excerpt[:EXCERPT_LENGTH],
             link=new.link,
             channel_id=new.channel_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from bot.ids import Action, Form
 from bot.replies import Block, Message, Option, View
 
 VALUE = "value"
+_MENTION = re.compile(r"(<[@#][A-Z0-9]+>)")
 _FORMATTING = str.maketrans({mark: f"\u2060{mark}" for mark in "*_~`"})
 
 
@@ -24,8 +26,13 @@ class Marked(str):
 
 def escape(text: str) -> Marked:
     """Disarms mentions, links and formatting in untrusted text (facts/slack.md 6)."""
-    disarmed = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return Marked(disarmed.translate(_FORMATTING))
+    return Marked(_disarmed(text).translate(_FORMATTING))
+
+
+def spoken(sentence: str) -> Marked:
+    """A sentence that may mention people and channels; whatever else stands in it is shown as text."""
+    parts = _MENTION.split(sentence)
+    return Marked("".join(part if place % 2 else escape(part) for place, part in enumerate(parts)))
 
 
 def marked(template: str, **values: object) -> Marked:
@@ -263,12 +270,17 @@ def home(blocks: Sequence[Block]) -> View:
 
 
 def message(text: str, *blocks: Block) -> Message:
-    return Message(text, blocks)
+    """`text` may quote anybody: Slack reads mentions in it, so it is disarmed here."""
+    return Message(text if isinstance(text, Marked) else _disarmed(text), blocks)
 
 
 def notice_view(shown: Message) -> View:
     """A private message in a place where only dialogs can be shown."""
-    return dialog("Amicable", shown.blocks or (section(escape(shown.text)),))
+    return dialog("Amicable", shown.blocks or (section(Marked(shown.text)),))
+
+
+def _disarmed(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _modal(form_id: Form, title: str, blocks: Sequence[Block], memo: Mapping[str, str] | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.ids import Action, Command, Form
 from bot.replies import Block, Message, Option, View
-from bot.services.capture import Receipt
+from bot.services.capture import NOTE_LENGTH, Receipt
 from bot.views.blocks import (
     Marked,
     actions,
@@ -39,8 +39,9 @@ from rules.health.signal import Severity, Side, Signal, Source
 from rules.words import Words
 
 _GROUPS = ((Side.THEIRS, "Red flags"), (Side.PRAISE, "Praise"), (Side.OURS, "Our own misses"))
+LINK_LENGTH = 300
 # A button carries at most 2,000 characters; the words that were typed go with the question which client they are about.
-KEPT_TEXT = 1500
+BUTTON_VALUE = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +65,7 @@ def log_form(  # noqa: PLR0913 - a form is drawn from what is known already
     guessed: bool = False,
     severity: Severity = Severity.RED,
     note: str = "",
+    evidence: str = "",
     memo: Mapping[str, str] | None = None,
 ) -> View:
     """The form for a note. A guessed type is shown as a guess."""
@@ -81,10 +83,11 @@ def log_form(  # noqa: PLR0913 - a form is drawn from what is known already
                 initial=note,
                 optional=True,
                 lines=3,
+                limit=NOTE_LENGTH,
                 hint="Write it so that you would be fine if they read it.",
             ),
             date_input("happened_on", "When", initial=today),
-            text_input("link", "Link to something that shows it", optional=True, limit=300),
+            text_input("link", "Link to something that shows it", initial=evidence, optional=True, limit=LINK_LENGTH),
         ],
         submit="Log",
         memo=memo,
@@ -140,19 +143,27 @@ def undone(done: Receipt, words: Words) -> Message:
     return message(text, section(escape(text)), context(Marked("The note stays in the history at 0 points.")))
 
 
-def which_client(text: str, guesses: tuple[Client, ...], side: Side) -> Message:
-    """Did you mean ...? What was typed is kept and shown."""
+def which_client(text: str, guesses: tuple[Client, ...], side: Side, once: str) -> Message:
+    """Did you mean ...? What was typed is kept and shown; `once` makes a second click on the answer change nothing."""
     asked = marked("Which client is this about? You wrote: “{text}”", text=clip(text, 300))
     choices = [
         button(
             client.name,
             Action.CHOOSE_CLIENT,
-            json.dumps({"client": client.id, "text": text[:KEPT_TEXT], "side": side.value}),
+            _kept(text, {"client": client.id, "side": side.value, "once": once}),
             suffix=str(place),
         )
         for place, client in enumerate(guesses[:4])
     ]
     return message("Which client is this about?", section(asked), actions(*choices))
+
+
+def _kept(text: str, about: Mapping[str, str]) -> str:
+    """As much of the text as a button carries."""
+    kept = text
+    while len(value := json.dumps({**about, "text": kept}, ensure_ascii=False).encode("utf-16-le")) > 2 * BUTTON_VALUE:
+        kept = clip(kept, len(kept) * 9 // 10)
+    return value.decode("utf-16-le")
 
 
 def unknown_client(text: str, command: Command) -> Message:

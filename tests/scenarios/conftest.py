@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import House
+from bot.services.clients import NewClient
 from bot.settings import Settings
 from integrations.engine.worker import Worker
-from integrations.sandbox.agency import Agency
+from integrations.sandbox.agency import BIRCH, OLIVIA, Agency
 from integrations.sandbox.server import RunningServer
 from integrations.sandbox.world import World
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.health.signal import Signal
 
 
 @dataclass
@@ -25,9 +30,38 @@ class App:
     web: House
     url: str
 
+    @property
+    def team_id(self) -> str:
+        return self.world.slack.workspace.team_id
+
     def settle(self) -> None:
-        self.world.slack.settle()
+        """Until nothing is left to deliver or to do; what Slack repeats included."""
+        self.world.slack.settle(retries=True)
         self.web.jobs.idle()
+
+    def sweep(self, by: timedelta = timedelta()) -> None:
+        """Moves the clock, lets the sweep run, and waits until what was due is done."""
+        self.world.move_clock(by)
+        self.web.jobs.run_sweep(self.web.clock.now())
+        self.web.jobs.idle()
+
+    def add_client(self, name: str, channel: str = "", aliases: tuple[str, ...] = (), owner: str = OLIVIA) -> Client:
+        """A client without the clicks."""
+        asked = NewClient(name=name, aliases=aliases, channel_id=channel, owner_id=owner)
+        self.web.workspaces.welcome(self.team_id)
+        return self.web.clients.add(self.team_id, self.member(owner), asked)
+
+    def member(self, person_id: str) -> Member:
+        return self.web.directory.member(self.team_id, person_id)
+
+    def notes(self, client: Client) -> list[Signal]:
+        """The client's ledger, newest first."""
+        with self.web.units.read(self.team_id) as unit:
+            return unit.signals.history(client.id, 100)
+
+    def live(self) -> int:
+        with self.web.units.read(self.team_id) as unit:
+            return unit.signals.count_live()
 
 
 @pytest.fixture
@@ -61,11 +95,24 @@ def worker(settings: Settings) -> Iterator[Worker]:
 
 
 @pytest.fixture
-def app(world: World, settings: Settings, worker: Worker) -> Iterator[App]:
-    """Web and worker, and the agency's people in front of them."""
+def front(world: World, settings: Settings) -> Iterator[App]:
+    """The web process, and the agency's people in front of it: enough where no work is left for later."""
     web = House(settings, serves_web=True)
     server = RunningServer(web.web()).start()
     world.slack.deliveries.target_url = f"{server.url}/slack/events"
     yield App(world=world, agency=Agency(world), web=web, url=server.url)
     server.stop()
     web.close()
+
+
+@pytest.fixture
+def app(front: App, worker: Worker) -> App:
+    """Web and worker."""
+    del worker  # it runs beside
+    return front
+
+
+@pytest.fixture
+def birch(front: App) -> Client:
+    """A client with an internal channel."""
+    return front.add_client("Birch & Barrow", BIRCH, aliases=("B&B",))

@@ -166,7 +166,11 @@ def test_nobody_but_deciders_hears_of_it_before_the_talk(office: Office) -> None
 
     assert "There is no parting" in answer.text
     assert office.progress() is None
-    assert [message for message in office.amir.dms() if "Parting from" in message.text]
+    shown = [message.text for message in office.amir.dms() if "Parting from" in message.text]
+    early = [task for task in office.parting.preview.tasks if task.ticked and task.before_told]
+    assert len(shown) == 1
+    assert f"{len(early)} of {office.sheet().progress.total} tasks have a ticket" in shown[0]
+    assert "wait for the talk" in shown[0]
 
 
 def test_the_letter_goes_through_review_into_the_mail_program(office: Office) -> None:
