@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from bot.bootstrap import House
-from bot.logs import configure_logs
+from integrations.logs import configure_logs
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
 

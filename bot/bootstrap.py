@@ -208,9 +208,8 @@ class House:
 
     # --- processes ---------------------------------------------------------------------------------------------
 
-    @cached_property
-    def workflows(self) -> list[Workflow]:
-        """Everything that workers do; the engine's client learns the queues from the same list."""
+    def _list_workflows(self) -> None:
+        """Everything that workers do. The engine's client, made before, learns the queues from the same list."""
         progress = ProgressBulletin(self.announcer, self.partings, self.units, self.directory, self.clock)
         posts = DigestBulletin(self.digests, self.people, self.announcer, self.clock, self.words)
         self._workflows.extend(
@@ -228,7 +227,6 @@ class House:
                 *ticket_workflows.workflows(self.tickets, progress),
             ]
         )
-        return self._workflows
 
     def handle_event(self, workspace_id: str, event_id: str) -> None:
         """The worker's side of the inbox."""
@@ -242,11 +240,12 @@ class House:
             )
 
     def web(self) -> Starlette:
-        self.workflows  # noqa: B018
+        self._list_workflows()
         return build_web(self.desk.bolt, self._readiness)
 
     def worker(self) -> Worker:
-        return Worker(self.engine, self.workflows, self.clock, self.settings.engine)
+        self._list_workflows()
+        return Worker(self.engine, self._workflows, self.clock, self.settings.engine)
 
     def close(self) -> None:
         self.jobs.close()

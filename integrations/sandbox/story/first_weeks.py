@@ -63,6 +63,7 @@ def trouble_with_birch(stage: Stage) -> None:
     stage.expect(str(history.view).count(CANARIES[0]) == 1, "an event delivered twice is one note")
     stage.at(1, 4)
     _flags(stage, dana, f'"{BIRCH_NAME}" was rude to me on the phone')
+    _flags(stage, dana, f'"{BIRCH_NAME}" rejects all our ideas')
     _flags(stage, stage.agency.amir, f'"{BIRCH_NAME}" wants it by Friday, called on Thursday')
 
 
@@ -95,7 +96,14 @@ def trouble_with_volt(stage: Stage) -> None:
     _flags(stage, amir, f"{NORTHWIND_NAME} invoice is overdue")
     stage.at(2, 3)
     _flags(stage, amir, f"{VOLT_NAME} paid late")
+    _flags(stage, dana, f"{VOLT_NAME} was rude to me again")
+    _flags(stage, dana, f"{NORTHWIND_NAME} was rude to me again")
     _flags(stage, amir, f"{NORTHWIND_NAME} asks for a cheaper rate")
+    stage.at(2, 5)
+    _flags(stage, amir, f"{NORTHWIND_NAME} did not pay, again late")
+    _flags(stage, dana, f"{NORTHWIND_NAME} wants it by tomorrow, called today")
+    _flags(stage, amir, f"{VOLT_NAME} rejects all our ideas")
+    _flags(stage, dana, f"{VOLT_NAME} ignored the contract terms again")
 
 
 def first_digest(stage: Stage) -> None:
