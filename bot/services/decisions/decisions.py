@@ -151,7 +151,7 @@ class DecisionService:
             unit.clients.save(client)
             parting = unit.partings.of_client(client.id)
             if parting and parting.decision_id == decision_id:
-                unit.partings.save(replace(parting, state=ExitState.STOPPED))
+                unit.partings.save(replace(unit.partings.lock(parting.id), state=ExitState.STOPPED))
             record(unit, actor, now, "decision reopened", decision_id)
             return self._files.sheet(unit, actor, client, None, now)
 
