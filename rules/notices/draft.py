@@ -88,11 +88,11 @@ def locale_for(code: str) -> Locale:
 def render(facts: NoticeFacts) -> Letter:
     """Subject and body by the anatomy in features.md. Missing facts leave a bracket, which blocks the approval."""
     language, locale = language_for(facts.language), locale_for(facts.language)
-    words = {name: _line(value) if isinstance(value, str) else value for name, value in asdict(facts).items()}
+    words = {name: one_line(value) if isinstance(value, str) else value for name, value in asdict(facts).items()}
     words |= {
         "last_day": _day(facts.last_day, locale),
-        "deliverables": [(_line(name), _day(day, locale)) for name, day in facts.deliverables],
-        "handovers": [(_line(name), _day(day, locale)) for name, day in facts.handovers],
+        "deliverables": [(one_line(name), _day(day, locale)) for name, day in facts.deliverables],
+        "handovers": [(one_line(name), _day(day, locale)) for name, day in facts.handovers],
         "nothing_owed": owes_nothing(facts),
     }
     subject, body = (
@@ -121,6 +121,11 @@ def text_digest(subject: str, body: str, digest_of_facts: str) -> str:
     return _digest(json.dumps([subject, body, digest_of_facts]))
 
 
+def one_line(text: str) -> str:
+    """On one line, so that no fact can break the letter's shape."""
+    return " ".join(text.split())
+
+
 def _missing(facts: NoticeFacts) -> Iterator[tuple[str, str]]:
     is_ours = not (facts.acknowledgement or facts.thank_you)
     if facts.last_day is None:
@@ -142,11 +147,6 @@ def _missing(facts: NoticeFacts) -> Iterator[tuple[str, str]]:
 
 def _day(day: date | None, locale: Locale) -> str:
     return format_date(day, format="long", locale=locale) if day else ""
-
-
-def _line(text: str) -> str:
-    """On one line, so that no fact can break the letter's shape."""
-    return " ".join(text.split())
 
 
 def _sentence(text: str) -> str:

@@ -11,7 +11,7 @@ from functools import cache
 
 from babel.dates import get_month_names
 
-from rules.notices.draft import Finding, Level, language_for
+from rules.notices.draft import Finding, Level, language_for, one_line
 from rules.notices.notice import NoticeFacts
 
 CURRENCIES = {"\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "GBP", "$": "USD", "kr": "SEK"}
@@ -89,7 +89,7 @@ def _clause_start(text: str, position: int) -> int:
 def _promise_findings(text: str, mentions: list[Mention], facts: NoticeFacts) -> Iterator[Finding]:
     lowered = text.casefold()
     for name, day in (*facts.deliverables, *facts.handovers):
-        if " ".join(name.split()).casefold() not in lowered:
+        if one_line(name).casefold() not in lowered:
             sentence = f"The letter does not mention {name}. NE04"
             yield Finding(code="missing_promise", level=Level.HIGH, sentence=sentence, excerpt=name)
         elif not any(mention.means(day) for mention in mentions):
@@ -125,7 +125,7 @@ def _is_quoted(mention: Mention, text: str, facts: NoticeFacts) -> bool:
     named = [facts.clause, facts.client_name, facts.company_name]
     named += [name for name, _ in (*facts.deliverables, *facts.handovers)]
     end = mention.start + len(mention.words)
-    for words in {" ".join(each.split()) for each in named} - {""}:
+    for words in {one_line(each) for each in named} - {""}:
         for match in re.finditer(re.escape(words), text):
             if match.start() <= mention.start and end <= match.end():
                 return True

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rules.notices.draft import Finding, Level, language_for
+from rules.notices.draft import Finding, Level, language_for, one_line
 from rules.notices.figures import figure_findings
 from rules.notices.notice import NoticeFacts
 
@@ -116,23 +116,26 @@ def _parts(text: str, body: str, words: ToneList, facts: NoticeFacts) -> Iterato
 
 
 def _names(body: str, words: ToneList, facts: NoticeFacts) -> Iterator[Finding]:
+    expected, sender = one_line(facts.contact_name or facts.client_name), one_line(facts.sender_name)
     greeting = re.match(rf"\s*(?:{'|'.join(words.greetings)})\s+([^,\n:!]+)", body, re.IGNORECASE)
-    greeted = greeting.group(1).strip().casefold() if greeting else ""
-    expected = (facts.contact_name or facts.client_name).casefold()
-    if greeted and not (greeted in expected or expected in greeted):
-        sentence = f"The letter is for {facts.contact_name or facts.client_name}, but greets somebody else."
-        yield Finding(
-            code="wrong_name", level=Level.HIGH, sentence=sentence, excerpt=greeting.group(0) if greeting else ""
-        )
-    if facts.sender_name.casefold() not in body.casefold():
-        sentence = f"The letter is not signed by {facts.sender_name}."
+    if greeting and not _is_same_person(greeting[1], expected):
+        sentence = f"The letter is for {expected}, but greets somebody else."
+        yield Finding(code="wrong_name", level=Level.HIGH, sentence=sentence, excerpt=greeting[0])
+    if sender.casefold() not in body.casefold():
+        sentence = f"The letter is not signed by {sender}."
         yield Finding(code="wrong_sender", level=Level.HIGH, sentence=sentence)
+
+
+def _is_same_person(greeted: str, expected: str) -> bool:
+    """A first name or a title is fine."""
+    shorter, longer = sorted((greeted.strip().casefold(), expected.casefold()), key=len)
+    return shorter in longer
 
 
 def _mask_names(text: str, facts: NoticeFacts) -> str:
     """Names of this letter's people and companies, blotted out at the same length."""
-    names = {facts.client_name, facts.contact_name, facts.sender_name, facts.company_name} - {""}
-    for name in sorted(names, key=len, reverse=True):
+    names = {one_line(name) for name in (facts.client_name, facts.contact_name, facts.sender_name, facts.company_name)}
+    for name in sorted(names - {""}, key=len, reverse=True):
         bounded = rf"(?<!\w){re.escape(name)}(?!\w)"
         text = re.sub(bounded, lambda match: MASK * len(match.group()), text)
     return text

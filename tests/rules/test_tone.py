@@ -190,6 +190,12 @@ def test_another_persons_name_is_noticed() -> None:
     assert greeted == {"Ana": [], "Ben": ["wrong_name"]}
 
 
+def test_a_name_with_stray_spaces_is_the_same_name() -> None:
+    """Names come from forms: doubled spaces are no other person."""
+    facts = replace(letter_facts(), contact_name=" Ana  Ruiz", sender_name="Sam  Lee ")
+    assert check("We call you next week.", facts) == ()
+
+
 def test_a_long_letter_is_too_long() -> None:
     """NE10: more than 250 words is more than anybody needs to read."""
     found = check("We add a word. " * 50)
