@@ -81,7 +81,7 @@ class AppProcesses:
 
     def _is_ready(self) -> bool:
         try:
-            return requests.get(f"{self.url}/ready", timeout=2).status_code == requests.codes.ok
+            return bool(requests.get(f"{self.url}/ready", timeout=2).ok)
         except requests.RequestException:
             return False
 

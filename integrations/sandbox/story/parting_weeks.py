@@ -9,6 +9,9 @@ from integrations.sandbox.slack.workspace import Json
 from integrations.sandbox.story.first_weeks import COBALT_NAME, NORTHWIND_NAME, VOLT_NAME
 from integrations.sandbox.story.stage import Scene, Stage, buttons, press
 
+FIRST_FEW = 3
+MONDAYS = 5
+
 
 def tell_northwind(stage: Stage) -> None:
     stage.at(3, 5, "15:00")
@@ -29,7 +32,7 @@ def open_in_jira(stage: Stage) -> None:
     wanted = _prepare(stage, olivia, NORTHWIND_NAME, "jira")
     jira.faults.next(Fault.LOSE_ANSWER, method="POST", path="/rest/api/3/issue")
     press(olivia, _parting(olivia, NORTHWIND_NAME), "open_tickets")
-    stage.wait_for(lambda: len(jira.issues) >= 3, "the first tickets are in Jira")
+    stage.wait_for(lambda: len(jira.issues) >= FIRST_FEW, "the first tickets are in Jira")
     stage.app.kill_worker()
     stage.app.start_worker()
     stage.wait_for(lambda: len(jira.issues) >= wanted + 1, f"{wanted} tasks and their parent are in Jira")
@@ -92,7 +95,7 @@ def say_goodbye(stage: Stage) -> None:
 def last_digest(stage: Stage) -> None:
     stage.at(6, 1, "09:01")
     posted = [message for message in stage.agency.amir.sees(LEADS) if "digest" in message.text.casefold()]
-    stage.expect(len(posted) == 5, f"five Mondays, five digests: {len(posted)}")
+    stage.expect(len(posted) == MONDAYS, f"five Mondays, five digests: {len(posted)}")
     stage.at(6, 5, "17:00")
 
 
