@@ -21,6 +21,7 @@ from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError, 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 20.0
 DEFAULT_WAIT_SECONDS = 10
+NO_ANSWER_WAIT_SECONDS = 3
 LONGEST_WAIT_SECONDS = 3600
 
 WebAddress = Annotated[
@@ -100,12 +101,17 @@ def unknown_outcome(label: str) -> OutcomeUnknownError:
 
 def nothing_learned(label: str) -> AgainLaterError:
     """For calls that create nothing: without a clear answer they are simply made again."""
-    return AgainLaterError(f"{label} gave no clear answer. We ask again in a moment.", wait=wait_told({}))
+    wait = _spread(NO_ANSWER_WAIT_SECONDS)
+    return AgainLaterError(f"{label} gave no clear answer. We ask again in a moment.", wait=wait)
 
 
 def wait_told(headers: Mapping[str, str]) -> timedelta:
-    """Retry-After in seconds, else ten (Trello tells none), and up to a quarter more, so that not all come at once."""
+    """Retry-After in seconds, else ten (Trello tells none)."""
     told = headers.get("Retry-After", "")
-    seconds = min(int(told), LONGEST_WAIT_SECONDS) if told.isdecimal() else DEFAULT_WAIT_SECONDS
+    return _spread(min(int(told), LONGEST_WAIT_SECONDS) if told.isdecimal() else DEFAULT_WAIT_SECONDS)
+
+
+def _spread(seconds: int) -> timedelta:
+    """Up to a quarter more, so that not all come at once."""
     jitter = random.uniform(0, 1 + seconds / 4)  # noqa: S311 - spreads load, guards nothing
     return timedelta(seconds=seconds + jitter)

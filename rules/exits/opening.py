@@ -20,8 +20,8 @@ from rules.exits.parting import Parting, PlannedTask, Preview, TaskKind, Ticket,
 PARENT = "parent"
 # Nobody looks while the request may still be under way: connecting and reading have 23 seconds.
 IN_FLIGHT = timedelta(seconds=30)
-# A worker that was frozen between storing its intent and sending must not send any more.
-SEND_WITHIN = timedelta(seconds=10)
+# A worker that was frozen between storing its intent and sending must not send any more: somebody may look soon.
+SEND_WITHIN_PART = 3
 LOOK_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 60, 120))
 
 
@@ -88,8 +88,8 @@ def next_move(ticket: Ticket, now: datetime) -> Move:
     return Send() if ticket.state is TicketState.NEW else Look()
 
 
-def sent(ticket: Ticket, now: datetime, watermark: str) -> Ticket:
-    """The intent, to be committed before the request goes out."""
+def sent(ticket: Ticket, now: datetime, watermark: str, quiet_period: timedelta) -> Ticket:
+    """The intent, to be committed before the request goes out. No request is under way longer than a quiet period."""
     if ticket.state is not TicketState.NEW:
         raise ConflictError("This ticket is being opened already.")
     return replace(
@@ -98,7 +98,7 @@ def sent(ticket: Ticket, now: datetime, watermark: str) -> Ticket:
         attempt_at=now,
         attempts=ticket.attempts + 1,
         looks=0,
-        look_at=now + IN_FLIGHT,
+        look_at=now + min(IN_FLIGHT, quiet_period),
         watermark=watermark,
         cause="",
         remedy="",
@@ -108,7 +108,9 @@ def sent(ticket: Ticket, now: datetime, watermark: str) -> Ticket:
 
 def may_still_send(intent: Ticket, now: datetime) -> bool:
     """False when too long has passed since the intent was stored: then it is left to a look."""
-    return intent.attempt_at is not None and now - intent.attempt_at < SEND_WITHIN
+    if intent.attempt_at is None or intent.look_at is None:
+        return False
+    return now - intent.attempt_at < (intent.look_at - intent.attempt_at) / SEND_WITHIN_PART
 
 
 def opened(ticket: Ticket, ref: Ref, now: datetime) -> Ticket:
@@ -189,11 +191,13 @@ def looked(
     return replace(seen, look_at=_next_look(seen, now, quiet_period), updated_at=now)
 
 
-def look_failed(ticket: Ticket, error: TrackerError, now: datetime) -> Ticket:
-    """A look that got no answer proves nothing: look again, ever more patiently, whatever the quiet period."""
+def look_failed(ticket: Ticket, error: TrackerError, now: datetime, quiet_period: timedelta) -> Ticket:
+    """A look that got no answer proves nothing: look again, ever more patiently, also when the quiet period is over."""
     if ticket.state is not TicketState.SENDING:
         return ticket
-    wait = max(_delay(ticket.looks), error.wait if isinstance(error, AgainLaterError) else timedelta())
+    wait = max(
+        min(_delay(ticket.looks), quiet_period), error.wait if isinstance(error, AgainLaterError) else timedelta()
+    )
     cause = error.sentence if isinstance(error, NeedsHumanError) else ticket.cause
     return replace(ticket, looks=ticket.looks + 1, look_at=now + wait, cause=cause, updated_at=now)
 

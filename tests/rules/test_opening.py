@@ -71,7 +71,7 @@ def new_ticket(ticket_id: str = "t1") -> Ticket:
 
 
 def sending() -> Ticket:
-    return opening.sent(new_ticket(), START, "K-9")
+    return opening.sent(new_ticket(), START, "K-9", QUIET)
 
 
 def test_a_preview_becomes_a_parent_and_one_ticket_for_each_ticked_task() -> None:
@@ -113,7 +113,7 @@ def test_the_intent_is_stored_before_the_request() -> None:
 def test_a_ticket_under_way_is_not_sent_again() -> None:
     """Two workers with the same ticket: the second one is refused."""
     with pytest.raises(ConflictError, match="already"):
-        opening.sent(sending(), START, "")
+        opening.sent(sending(), START, "", QUIET)
 
 
 def test_a_frozen_worker_does_not_send_late() -> None:
@@ -194,6 +194,15 @@ def test_the_time_of_a_look_is_when_it_began() -> None:
     assert ticket.state is TicketState.SENDING
 
 
+def test_a_short_quiet_period_means_looking_sooner() -> None:
+    """Where no request is under way for long, nobody waits for one for long, and a frozen worker has less time."""
+    intent = opening.sent(new_ticket(), START, "", 3 * SECOND)
+    late = opening.look_failed(intent, OutcomeUnknownError("Away."), START + 9 * SECOND, 3 * SECOND)
+    assert next_move(intent, START + 3 * SECOND) == Look()
+    assert [opening.may_still_send(intent, START + passed * SECOND) for passed in (0, 1)] == [True, False]
+    assert late.look_at == START + 12 * SECOND
+
+
 def test_a_found_ticket_is_adopted() -> None:
     """What a look finds is ours: the oldest is kept, nothing is sent."""
     ticket = opening.looked(sending(), [Named("7"), Named("9")], 1, START + SECOND, START + SECOND, QUIET)
@@ -204,13 +213,13 @@ def test_a_look_without_an_answer_is_made_again() -> None:
     """While the tracker is away we keep looking and never send."""
     ticket, now = sending(), START + 10 * QUIET
     for _ in range(6):
-        ticket = opening.look_failed(ticket, OutcomeUnknownError("Away."), now)
+        ticket = opening.look_failed(ticket, OutcomeUnknownError("Away."), now, QUIET)
         move = next_move(ticket, now)
         assert isinstance(move, Wait)
         now = move.until
         assert next_move(ticket, now) == Look()
-    assert opening.look_failed(ticket, AgainLaterError("Busy.", 10 * QUIET), now).look_at == now + 10 * QUIET
-    assert opening.look_failed(new_ticket(), OutcomeUnknownError("Away."), now) == new_ticket()
+    assert opening.look_failed(ticket, AgainLaterError("Busy.", 10 * QUIET), now, QUIET).look_at == now + 10 * QUIET
+    assert opening.look_failed(new_ticket(), OutcomeUnknownError("Away."), now, QUIET) == new_ticket()
 
 
 @pytest.mark.parametrize(
@@ -224,7 +233,7 @@ def test_a_look_without_an_answer_is_made_again() -> None:
 def test_a_late_answer_says_nothing_about_a_newer_request(late: Callable[[Ticket], Ticket]) -> None:
     """An answer to the first request that comes during the second one changes nothing."""
     clean = opening.looked(sending(), [], 1, START + QUIET, START + QUIET, QUIET)
-    second = opening.sent(clean, START + QUIET, "")
+    second = opening.sent(clean, START + QUIET, "", QUIET)
     assert late(second) == second
 
 
@@ -296,7 +305,7 @@ class OpeningUnderChaos(RuleBasedStateMachine):
     @rule(number=st.sampled_from([0, 1]))
     def a_worker_stores_its_intent(self, number: int) -> None:
         if self._idle(number):
-            self.row = opening.sent(self.row, self.now, "")
+            self.row = opening.sent(self.row, self.now, "", QUIET)
             self.workers[number].intent = self.row
             self.lease = (number, self.now + LEASE)
 
@@ -354,7 +363,7 @@ class OpeningUnderChaos(RuleBasedStateMachine):
     @precondition(lambda self: next_move(self.row, self.now) == Look())
     @rule()
     def a_look_gets_no_answer(self) -> None:
-        self.row = opening.look_failed(self.row, OutcomeUnknownError("Away."), self.now)
+        self.row = opening.look_failed(self.row, OutcomeUnknownError("Away."), self.now, QUIET)
 
     @precondition(lambda self: any(worker.intent for worker in self.workers))
     @rule(number=st.sampled_from([0, 1]))
@@ -405,7 +414,7 @@ class OpeningUnderChaos(RuleBasedStateMachine):
             self.now = move.until
             self.tracker.pass_time(self.now)
         elif isinstance(move, Send):
-            self.row = opening.sent(self.row, self.now, "")
+            self.row = opening.sent(self.row, self.now, "", QUIET)
             self.tracker.on_the_way.append(Request(self.row.marker, self.now))
             self.tracker.pass_time(self.now)
             self.row = opening.opened(self.row, Named(self.tracker.created[-1][2]), self.now)

@@ -135,7 +135,7 @@ class TicketService:
             held_up = error
             self._store(errand.ticket, lambda found, now: _held_up(found, held_up, now))
             return
-        intent = self._intend(errand.ticket, watermark)
+        intent = self._intend(errand.ticket, watermark, tracker.quiet_period)
         if intent is None:
             return
         if not opening.may_still_send(intent, self._clock.real()):
@@ -154,7 +154,7 @@ class TicketService:
         else:
             self._store(intent, lambda found, now: opening.opened(found, ref, now))
 
-    def _intend(self, ticket: Ticket, watermark: str) -> Ticket | None:
+    def _intend(self, ticket: Ticket, watermark: str, quiet_period: timedelta) -> Ticket | None:
         """The committed intent; None when another worker, or a person, was faster."""
         with self._units.begin(ticket.workspace_id) as unit:
             found = unit.partings.lock_ticket(ticket.id)
@@ -163,7 +163,7 @@ class TicketService:
                 return None
             if dispatch.is_over(unit.partings.get(found.parting_id), found):
                 return None
-            intent = opening.sent(found, now, watermark)
+            intent = opening.sent(found, now, watermark, quiet_period)
             unit.partings.save_ticket(intent)
             return intent
 
@@ -186,14 +186,14 @@ class TicketService:
 
     def _look(self, errand: _Errand) -> None:
         ticket, began = errand.ticket, self._clock.real()
+        quiet = self._quiet_period(ticket.tracker)
         try:
             tracker = self._tracker(ticket.tracker)
             refs = tracker.find(errand.order, ticket.attempt_at or began, ticket.watermark)
         except TrackerError as error:
             failure = error
-            self._store(ticket, lambda found, now: opening.look_failed(found, failure, now))
+            self._store(ticket, lambda found, now: opening.look_failed(found, failure, now, quiet))
             return
-        quiet = tracker.quiet_period
         self._store(ticket, lambda found, now: opening.looked(found, refs, ticket.attempts, began, now, quiet))
 
     # --- rows ------------------------------------------------------------------------------------------------------
@@ -252,6 +252,9 @@ class TicketService:
                 everything=True,
             )
         return self._trackers[name]
+
+    def _quiet_period(self, name: str) -> timedelta:
+        return self._trackers[name].quiet_period if name in self._trackers else opening.LOOK_DELAYS[-1]
 
     def _statuses(self, tickets: Iterable[Ticket]) -> list[tuple[Ticket, TicketStatus]]:
         by_tracker: dict[str, list[Ticket]] = {}
