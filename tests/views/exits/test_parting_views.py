@@ -1,0 +1,201 @@
+"""The dialogs, forms and messages of a parting keep within Slack's limits and say what matters in words."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from bot.services.exits.sheets import PartingSheet
+from bot.services.exits.terms import Choice, Terms
+from bot.views.exits import choices, parting
+from bot.views.exits.progress import progress_message, stuck_message
+from integrations.sandbox.slack.blockkit.limits import check_view
+from rules.clients.client import Client
+from rules.clients.stages import Origin, Stage
+from rules.errors import InvalidError
+from rules.exits import closing
+from rules.exits.dates import Deliverable
+from rules.exits.opening import new_tickets
+from rules.exits.parting import ExitState, Parting, Preview, TaskState, Ticket, TicketState
+from rules.exits.tasks import PartingFacts, inside_steps, propose
+from rules.words import load_words
+
+NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+LAST_DAY = date(2026, 12, 18)
+NASTY = "<!channel> *A & B* " * 4
+
+
+def sheet(state: ExitState = ExitState.PREPARING, *, extra: int = 0, name: str = "Acme") -> PartingSheet:
+    """Every task ticked, `extra` deliverables besides; with tickets once it is more than prepared."""
+    facts = PartingFacts(last_day=LAST_DAY, today=NOW.date(), owner_id="U1", tenure_months=60, subcontractors=True)
+    finished = [Deliverable(name=f"{NASTY} {number}", due_on=LAST_DAY) for number in range(extra)]
+    tasks = tuple(replace(task, ticked=True) for task in propose(facts, finished))
+    client = Client(id="cl", workspace_id="T1", name=name, owner_id="U1", stage=Stage.TOLD, stage_since=NOW)
+    made = Parting(
+        id="pt",
+        workspace_id="T1",
+        client_id="cl",
+        decision_id="de",
+        origin=Origin.OURS,
+        state=state,
+        last_day=LAST_DAY,
+        last_day_arithmetic=("Notice received + 30 days.",),
+        told_at=NOW,
+        told_by="U1",
+        preview=Preview(revision=3, tracker="jira", tasks=tasks),
+        created_at=NOW,
+        created_by="U1",
+    )
+    numbers = iter(range(1000))
+    opened = state is not ExitState.PREPARING
+    tickets = new_tickets(made, made.preview, client.name, NOW, lambda: f"tk-{next(numbers)}") if opened else []
+    return drawn(client, made, tickets, facts)
+
+
+def drawn(client: Client, made: Parting, tickets: list[Ticket], facts: PartingFacts) -> PartingSheet:
+    return PartingSheet(
+        client=client,
+        parting=made,
+        position="The work has moved away from what we do best.",
+        tickets=tuple(tickets),
+        progress=closing.progress(tickets),
+        steps=inside_steps(facts),
+        tracker_label="Jira",
+        trackers=(("jira", "Jira"), ("checklist", "the checklist in Slack")),
+        why_not_close="",
+        may_decide=True,
+        today=NOW.date(),
+    )
+
+
+def marked_texts(shown: Any) -> list[str]:
+    """Every text in which Slack would act on a mention."""
+    if isinstance(shown, list):
+        return [text for each in shown for text in marked_texts(each)]
+    if not isinstance(shown, dict):
+        return []
+    own = [shown["text"]] if shown.get("type") == "mrkdwn" else []
+    return own + [text for each in shown.values() for text in marked_texts(each)]
+
+
+def text_of(shown: object) -> str:
+    return json.dumps(shown, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("state", [ExitState.PREPARING, ExitState.OPENING, ExitState.OPEN, ExitState.CLOSED])
+@pytest.mark.parametrize("extra", [0, 60])
+def test_the_dialog_fits_into_slack_with_every_task_there_is(state: ExitState, extra: int) -> None:
+    """A hundred tasks with nasty names are still one dialog that Slack accepts."""
+    shown = parting.parting_dialog(sheet(state, extra=extra, name=NASTY), load_words("en"))
+
+    check_view(shown, home=False)
+    assert not [text for text in marked_texts(shown["blocks"]) if "<!channel>" in text]
+
+
+@pytest.mark.parametrize("extra", [0, 60])
+def test_the_forms_fit_into_slack(extra: int) -> None:
+    """Boxes in groups of ten, an owner for each ticked task."""
+    prepared, opened = sheet(extra=extra), sheet(ExitState.OPEN, extra=extra)
+
+    for shown in (
+        choices.preview_form(prepared),
+        choices.told_form(prepared, "U1"),
+        choices.terms_form(prepared),
+        choices.waive_form(opened),
+        choices.close_form(opened),
+    ):
+        check_view(shown, home=False)
+
+
+def test_the_preview_names_each_ticked_task_with_its_day_and_carries_its_revision() -> None:
+    """What is opened is what was shown: the button carries the revision."""
+    drawn_sheet = sheet()
+    shown = text_of(parting.parting_dialog(drawn_sheet, load_words("en")))
+
+    button = '{\\"parting\\":\\"pt\\",\\"revision\\":\\"3\\"}'
+    assert all(task.title in shown for task in drawn_sheet.parting.preview.tasks[:10])
+    assert button in shown
+
+
+def test_a_filled_in_preview_is_read_back() -> None:
+    """Ticks of all groups together; owners only where somebody was chosen."""
+    values: dict[str, Any] = {
+        "tracker": "jira",
+        "tasks_wrap_up_0": ["final_invoice"],
+        "tasks_handoff_0": ["credentials"],
+        "tasks_handoff_10": None,
+        "owner_credentials": "U2",
+        "owner_final_invoice": None,
+    }
+
+    read = choices.read_choice(values)
+
+    expected = Choice(tracker="jira", ticked=frozenset({"final_invoice", "credentials"}), owners={"credentials": "U2"})
+    assert expected == read
+
+
+def test_a_preview_without_a_tick_is_complained_about_beside_the_boxes() -> None:
+    """Nothing ticked opens nothing."""
+    with pytest.raises(InvalidError) as complaint:
+        choices.read_choice({"tracker": "jira", "tasks_wrap_up_0": []})
+
+    assert list(complaint.value.fields) == ["tasks_wrap_up_0"]
+
+
+def test_deliverables_are_read_a_line_each_with_the_day_first() -> None:
+    """WU01: what is finished, and until when."""
+    values = {"deliverables": "2026-12-01 Spring campaign\n\n2026-12-04 Handbook", "amounts_owed": "none"}
+
+    read = choices.read_terms(values)
+
+    expected = Terms(
+        deliverables=(("Spring campaign", date(2026, 12, 1)), ("Handbook", date(2026, 12, 4))),
+        nothing_to_finish=False,
+        amounts_owed="none",
+        referrals="",
+    )
+    assert expected == read
+
+
+@pytest.mark.parametrize("row", ["Spring campaign", "1.12.2026 Handbook", "2026-12-01"])
+def test_a_line_that_is_no_deliverable_is_complained_about(row: str) -> None:
+    """The sentence quotes the line and says how to write it."""
+    with pytest.raises(InvalidError) as complaint:
+        choices.read_terms({"deliverables": row})
+
+    assert row in complaint.value.fields["deliverables"]
+
+
+def test_the_progress_message_says_everything_in_its_text() -> None:
+    """Screen readers and notifications get counts and causes in words, not only in blocks."""
+    opened = sheet(ExitState.OPENING)
+    stuck = replace(
+        opened.tickets[1], state=TicketState.REFUSED, cause="Client is required.", remedy="Put Client right."
+    )
+    done = replace(opened.tickets[2], state=TicketState.OPENED, task_state=TaskState.DONE)
+    tickets = [opened.tickets[0], stuck, done, *opened.tickets[3:]]
+    facts = PartingFacts(last_day=LAST_DAY, today=NOW.date(), owner_id="U1")
+    shown = progress_message(drawn(opened.client, opened.parting, tickets, facts))
+
+    total = len(opened.tasks)
+    assert f"1 of {total} tasks have a ticket, 1 could not be opened. 1 done, 0 waived." in shown.text
+    assert "Client is required." in shown.text
+    assert "try_again.tk-1" in text_of(shown.blocks)
+
+
+def test_a_hundred_failures_still_fit_into_a_message() -> None:
+    """At most fifty blocks; the rest is counted."""
+    opened = sheet(ExitState.OPENING, extra=60)
+    tickets = [replace(ticket, state=TicketState.REFUSED, cause="No. " * 500) for ticket in opened.tickets]
+    facts = PartingFacts(last_day=LAST_DAY, today=NOW.date(), owner_id="U1")
+    everything = drawn(opened.client, opened.parting, tickets, facts)
+
+    shown = progress_message(everything)
+
+    assert len(shown.blocks) <= 50
+    assert "more" in text_of(shown.blocks)
+    assert f"{len(tickets)} tickets" in stuck_message(everything, tickets).text
