@@ -6,7 +6,9 @@ members have just been read again. In doubt, nothing is posted.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,12 +22,13 @@ from bot.calls import Call
 from bot.replies import Message, View
 from rules.clients.people import Member
 from rules.clients.places import verdict
-from rules.errors import AgainLaterError, RefusedError, UnavailableError
+from rules.errors import AgainLaterError, AmicableError, RefusedError, UnavailableError
 from rules.ports import Clock, Directory, Post, Units
 
 log = structlog.get_logger()
 
 METADATA_TYPE = "amicable_post"
+ABANDONED_AFTER = timedelta(seconds=20)  # a call to Slack takes 8 at most; the engine asks again for half a minute
 
 
 class Announcer:
@@ -53,7 +56,8 @@ class Announcer:
         if host not in self._answer_hosts:
             log.warning("answer_refused", host=host)
             raise RefusedError("That answer address is not one of Slack's.")
-        WebhookClient(call.response_url, ssl=self._slack.ssl, timeout=self._slack.timeout).send(
+        hook = WebhookClient(call.response_url, ssl=self._slack.ssl, timeout=self._slack.timeout, retry_handlers=[])
+        sent = hook.send(
             text=message.text,
             blocks=list(message.blocks),
             response_type="ephemeral",
@@ -61,6 +65,10 @@ class Announcer:
             unfurl_links=False,
             unfurl_media=False,
         )
+        if sent.status_code != HTTPStatus.OK:
+            # An answer address is good for five uses within half an hour (facts/slack.md 2.2).
+            log.warning("answer_address_over", status=sent.status_code)
+            self._send_direct(call.member, message)
 
     def open_form(self, call: Call, view: View) -> None:
         require_ours(call.member)
@@ -81,23 +89,38 @@ class Announcer:
     # --- unasked -----------------------------------------------------------------------------------------------
 
     def whisper(self, workspace_id: str, member_id: str, message: Message, *, key: str) -> None:
-        """A direct message, at least once for each key and as a rule exactly once."""
-        with self._units.read(workspace_id) as unit:
-            if unit.posts.find(key):
-                return
-        channel, ts = self._send_direct(self._directory.member(workspace_id, member_id), message)
+        """A direct message, at least once for each key; twice only where Slack's answer or this process was lost."""
+        intent = Post(
+            key=key,
+            workspace_id=workspace_id,
+            channel_id="",
+            kind="whisper",
+            subject=member_id,
+            created_at=self._clock.real(),
+        )
+        if not self._claim(intent):
+            return
+        try:
+            channel, ts = self._send_direct(self._directory.member(workspace_id, member_id), message)
+        except AmicableError:
+            with self._units.begin(workspace_id) as unit:
+                unit.posts.forget(key)
+            raise
         with self._units.begin(workspace_id) as unit:
-            unit.posts.save(
-                Post(
-                    key=key,
-                    workspace_id=workspace_id,
-                    channel_id=channel,
-                    kind="whisper",
-                    subject=member_id,
-                    ts=ts,
-                    created_at=self._clock.now(),
-                ),
-            )
+            unit.posts.save(replace(intent, channel_id=channel, ts=ts))
+
+    def _claim(self, intent: Post) -> bool:
+        """Whether it is ours to send. While somebody else is at it, the engine asks again."""
+        with self._units.begin(intent.workspace_id) as unit:
+            if unit.posts.claim(intent):
+                return True
+            known = unit.posts.find(intent.key) or intent
+            if known.ts:
+                return False
+            if intent.created_at - known.created_at < ABANDONED_AFTER:
+                raise UnavailableError("This is being sent already. Please wait a moment.")
+            unit.posts.save(intent)
+            return True
 
     def post_once(self, draft: Post, message: Message) -> Post:
         """Posts to an internal channel exactly once for each key, also when Slack's answer was lost.
@@ -111,16 +134,8 @@ class Announcer:
             if not known:
                 unit.posts.save(draft)
         self._require_internal(draft.workspace_id, draft.channel_id)
-        ts = (self._find_posted(draft) if known else "") or self._post(draft, message)
-        posted = Post(
-            key=draft.key,
-            workspace_id=draft.workspace_id,
-            channel_id=draft.channel_id,
-            kind=draft.kind,
-            subject=draft.subject,
-            ts=ts,
-            created_at=draft.created_at,
-        )
+        ts = (self._find_posted(known) if known else "") or self._post(draft, message)
+        posted = replace(draft, ts=ts)
         with self._units.begin(draft.workspace_id) as unit:
             unit.posts.save(posted)
         return posted
@@ -164,20 +179,22 @@ class Announcer:
         )
         return str(answer["ts"])
 
-    def _find_posted(self, draft: Post) -> str:
-        oldest = draft.created_at - timedelta(minutes=5)
-        answer = self._call(
-            "conversations.history",
-            channel=draft.channel_id,
-            oldest=str(oldest.timestamp()),
-            limit=200,
-            include_all_metadata=True,
-        )
-        for message in answer["messages"]:
+    def _find_posted(self, intent: Post) -> str:
+        for message in self._said_since(intent.channel_id, intent.created_at - timedelta(minutes=5)):
             metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == METADATA_TYPE and metadata["event_payload"].get("key") == draft.key:
+            if metadata.get("event_type") == METADATA_TYPE and metadata["event_payload"].get("key") == intent.key:
                 return str(message["ts"])
         return ""
+
+    def _said_since(self, channel_id: str, oldest: datetime) -> Iterator[dict[str, Any]]:
+        window = {"channel": channel_id, "oldest": str(oldest.timestamp()), "limit": 200, "include_all_metadata": True}
+        cursor = ""
+        while True:
+            answer = self._call("conversations.history", **window, cursor=cursor)
+            yield from answer["messages"]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return
 
     def _send_direct(self, member: Member, message: Message) -> tuple[str, str]:
         require_ours(member)

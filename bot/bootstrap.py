@@ -94,6 +94,7 @@ class House:
             base_url=self.settings.slack.api_url,
             ssl=ssl.create_default_context(),
             timeout=SLACK_TIMEOUT_SECONDS,
+            retry_handlers=[],  # the SDK's own one posts again when an answer is lost
         )
         if not self.serves_web:
             client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=WAITS_FOR_SLACK))

@@ -20,7 +20,7 @@ from rules.ports import Clock, FoundMessage, Units
 log = structlog.get_logger()
 
 KEPT_FOR = timedelta(hours=6)
-_UNREADABLE = {"ratelimited", "missing_scope", "not_in_channel", "channel_not_found", "access_denied"}
+_UNREADABLE = {"missing_scope", "not_in_channel", "channel_not_found", "access_denied"}
 
 
 class SlackDirectory:
@@ -59,6 +59,8 @@ class SlackDirectory:
             known = unit.people.find_place(channel_id)
         if known and not fresh and self._clock.now() - known.fetched_at < KEPT_FOR:
             return known
+        if channel_id.startswith("D"):
+            return self._direct(workspace_id, channel_id)
         channel = self._read("conversations.info", channel=channel_id)["channel"]
         member_ids = self._member_ids(channel_id)
         guests = None if member_ids is None else tuple(m for m in member_ids if not self._belongs(workspace_id, m))
@@ -79,6 +81,12 @@ class SlackDirectory:
         with self._units.begin(workspace_id) as unit:
             unit.people.save_place(place)
         return place
+
+    def _direct(self, workspace_id: str, channel_id: str) -> Place:
+        """Direct messages are nobody's business, and we have no scope to read them."""
+        return Place(
+            id=channel_id, workspace_id=workspace_id, name="", kind=PlaceKind.DIRECT, fetched_at=self._clock.now()
+        )
 
     def message(self, channel_id: str, message_ts: str) -> FoundMessage:
         """The message without its text where the history may not be read: the note is then logged without it."""

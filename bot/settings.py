@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     """Absent means off: without `jira` and `trello` the tasks stay in the built-in checklist."""
 
     model_config = SettingsConfigDict(
-        env_prefix="AMICABLE_", env_nested_delimiter="__", env_file=".env", extra="ignore"
+        env_prefix="AMICABLE_", env_nested_delimiter="__", env_file=".env", env_ignore_empty=True, extra="ignore"
     )
 
     database_url: str = Field(

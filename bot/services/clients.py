@@ -118,7 +118,7 @@ class ClientService:
         """Gives a channel to a client; a channel belongs to one client only."""
         with self._units.begin(workspace_id) as unit:
             _check_channel(unit, channel_id, client_id)
-            client = unit.clients.get(client_id)
+            client = unit.clients.lock(client_id)
             mapped = replace(client, channel_ids=tuple(dict.fromkeys((*client.channel_ids, channel_id))))
             unit.clients.save(mapped)
             record(unit, actor, self._clock.now(), "channel mapped", client_id, channel_id)
