@@ -15,9 +15,9 @@ from pydantic import ValidationError
 from rich.console import Console
 
 from bot.bootstrap import House
-from integrations.logs import configure_logs
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
+from integrations.logs import configure_logs
 
 cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps client relationships healthy in Slack.")
 
@@ -27,7 +27,7 @@ def run() -> None:
     """Web and worker in one process, on one machine."""
     settings = _settings()
     migrate_database(settings.database_url)
-    house = House(settings, serves_web=False)
+    house = _checked(House(settings, serves_web=False))
     working = house.worker()
     working.start()
     try:
@@ -46,7 +46,7 @@ def web() -> None:
 @cli.command()
 def worker() -> None:
     """Does the work: events, tickets, digests, due times."""
-    house = House(_settings(), serves_web=False)
+    house = _checked(House(_settings(), serves_web=False))
     working = house.worker()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -96,9 +96,18 @@ def sandbox(
 
 
 def _serve(settings: Settings) -> None:
-    house = House(settings, serves_web=True)
+    house = _checked(House(settings, serves_web=True))
     uvicorn.run(house.web(), host=settings.web.host, port=settings.web.port, log_level="warning", access_log=False)
     house.close()
+
+
+def _checked(house: House) -> House:
+    """A process does not start on a database that it could harm."""
+    found = house.fault()
+    if found:
+        sys.stderr.write(f"{found}\n")
+        raise SystemExit(1)
+    return house
 
 
 def _settings() -> Settings:

@@ -49,6 +49,7 @@ from integrations.clock import FileClock, SystemClock
 from integrations.database.connect import WEB_WAIT_SECONDS, WORKER_WAIT_SECONDS, open_database
 from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.client import EngineClient
+from integrations.engine.readiness import fault
 from integrations.engine.worker import Worker
 from integrations.trackers import build_trackers
 from rules.health.catalogue import Catalogue, load_catalogue
@@ -143,6 +144,10 @@ class House:
         return CaptureService(self.units, self.clock, self.catalogue, self.health)
 
     @cached_property
+    def reactions(self) -> ReactionService:
+        return ReactionService(self.units, self.clock, self.catalogue, self.directory, self.health)
+
+    @cached_property
     def digests(self) -> DigestService:
         return DigestService(self.units, self.clock, self.directory, self.health)
 
@@ -200,7 +205,7 @@ class House:
         decide.register(desk, self.considerations, self.decisions)
         parting.register(desk, self.partings, self.words)
         letter.register(desk, self.notices)
-        reactions.register(desk, ReactionService(self.units, self.clock, self.catalogue, self.directory, self.health))
+        reactions.register(desk, self.reactions)
         places = PlaceService(self.units, self.directory, self.people, self.announcer.take_back)
         channels.register(desk, channels.ChannelDesk(places))
         waiters = [self.plans.waiting, self.decisions.waiting, self.partings.waiting, self.notices.waiting]
@@ -221,6 +226,7 @@ class House:
                     self.health,
                     SweepService(self.units, self.clock),
                     self.directory,
+                    self.reactions,
                 ),
                 *digest_workflows.workflows(posts),
                 *checkpoint_workflows.workflows(CheckpointReminders(self.announcer, self.plans), self.plans),
@@ -247,6 +253,10 @@ class House:
     def worker(self) -> Worker:
         self._list_workflows()
         return Worker(self.engine, self._workflows, self.clock, self.settings.engine)
+
+    def fault(self) -> str:
+        """Why no process may start on this database; empty when all is well."""
+        return fault(self.engine, self.clock.real(), self.settings.engine)
 
     def close(self) -> None:
         self.jobs.close()
