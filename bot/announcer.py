@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +24,7 @@ from bot.replies import Message, View
 from rules.clients.people import Member
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, AmicableError, RefusedError, UnavailableError
-from rules.ports import Clock, Directory, Post, Units
+from rules.ports import Clock, Directory, Post, UnitOfWork, Units
 
 log = structlog.get_logger()
 
@@ -125,20 +126,36 @@ class Announcer:
     def post_once(self, draft: Post, message: Message) -> Post:
         """Posts to an internal channel exactly once for each key, also when Slack's answer was lost.
 
-        The intent is committed before the call; a repeated call looks for our metadata before it posts again.
+        The intent is committed before the call; a repeated call looks for our metadata before it posts again. While
+        somebody else is at it, the engine asks again.
         """
         with self._units.begin(draft.workspace_id) as unit:
             known = unit.posts.find(draft.key)
             if known and known.ts:
                 return known
+            turn = self._take_turn(unit, draft)
             if not known:
                 unit.posts.save(draft)
-        self._require_internal(draft.workspace_id, draft.channel_id)
-        ts = (self._find_posted(known) if known else "") or self._post(draft, message)
+        try:
+            self._require_internal(draft.workspace_id, draft.channel_id)
+            ts = (self._find_posted(known) if known else "") or self._post(draft, message)
+        except AmicableError:
+            with self._units.begin(draft.workspace_id) as unit:
+                unit.posts.forget(turn)
+            raise
         posted = replace(draft, ts=ts)
         with self._units.begin(draft.workspace_id) as unit:
             unit.posts.save(posted)
+            unit.posts.forget(turn)
         return posted
+
+    def _take_turn(self, unit: UnitOfWork, draft: Post) -> str:
+        """The key of a row that only one can store for each span of time; one in the span before holds it as well."""
+        span = int(self._clock.real().timestamp() // ABANDONED_AFTER.total_seconds())
+        before, now = (f"{draft.key}@{number}" for number in (span - 1, span))
+        if unit.posts.find(before) or not unit.posts.claim(replace(draft, key=now, channel_id="")):
+            raise UnavailableError("This is being posted already. Please wait a moment.")
+        return now
 
     def update(self, post: Post, message: Message) -> None:
         """Brings a posted message up to date in place."""
@@ -187,10 +204,16 @@ class Announcer:
         return ""
 
     def _said_since(self, channel_id: str, oldest: datetime) -> Iterator[dict[str, Any]]:
-        window = {"channel": channel_id, "oldest": str(oldest.timestamp()), "limit": 200, "include_all_metadata": True}
-        cursor = ""
+        oldest_ts, cursor = str(oldest.timestamp()), ""
         while True:
-            answer = self._call("conversations.history", **window, cursor=cursor)
+            answer = self._call(
+                "conversations.history",
+                channel=channel_id,
+                oldest=oldest_ts,
+                limit=200,
+                include_all_metadata=True,
+                cursor=cursor,
+            )
             yield from answer["messages"]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:

@@ -157,6 +157,20 @@ def test_a_field_that_jira_wants_is_named_and_one_click_tries_again(office: Offi
     assert "could not be opened" not in office.progress().text
 
 
+def test_a_slack_that_asks_to_slow_down_still_gets_the_last_word(office: Office) -> None:
+    """HO10: one progress message, updated in place; after a 429 it catches up, and a lost answer makes no second."""
+    office.tell()
+    office.choose("jira", few=False)
+    office.confirm()
+    office.app.world.slack.lose_answer("chat.postMessage")
+    office.app.world.slack.rate_limit("chat.update", times=4)
+    office.open()
+
+    shown = [message for message in office.amir.sees(BIRCH) if "Parting from" in message.text]
+    total = office.sheet().progress.total
+    assert [f"{total} of {total} tasks have a ticket" in message.text for message in shown] == [True]
+
+
 def test_nobody_but_deciders_hears_of_it_before_the_talk(office: Office) -> None:
     """Until the client has been told, Dana gets a sentence and the channel gets nothing."""
     answer = office.dana.command("/client", f"{CLIENT} parting")
