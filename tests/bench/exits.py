@@ -1,0 +1,153 @@
+"""Exits with many tickets, opened through the services by real workers, and what became of each ticket."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from unittest.mock import patch
+
+from bot.bootstrap import House
+from bot.services.clients import NewClient
+from bot.settings import Settings
+from integrations.sandbox.agency import OLIVIA, Agency
+from integrations.sandbox.faults import Faults
+from integrations.sandbox.world import World
+from rules.clients.stages import Origin, Stage
+from rules.decisions.decision import Decision
+from rules.exits.parting import PlannedTask, Preview, TaskKind, Ticket, TicketState
+
+QUICK = {
+    "AMICABLE_ENGINE__POLL_SECONDS": "0.1",
+    "AMICABLE_ENGINE__EVENTS_POLL_SECONDS": "0.2",
+    "AMICABLE_ENGINE__BEAT_SECONDS": "0.3",
+    "AMICABLE_ENGINE__DEAD_AFTER_SECONDS": "2",
+    "AMICABLE_ENGINE__DRAIN_SECONDS": "1",
+    "AMICABLE_ENGINE__TRELLO_STARTS_PER_10_SECONDS": "300",
+    "AMICABLE_LOG_LEVEL": "WARNING",
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many tickets were wanted, are missing in the tracker, are there more than once, and point nowhere."""
+
+    wanted: int
+    lost: int
+    doubled: int
+    astray: int
+
+    @property
+    def is_exact(self) -> bool:
+        return self.lost == self.doubled == self.astray == 0
+
+
+class Partings:
+    """Clients that are decided and told, and their exits. The wire is the world's; the workers are somebody else's."""
+
+    def __init__(self, folder: Path, database_url: str, tracker: str, *, quiet_seconds: int, lag: float = 0.0) -> None:
+        self.tracker = tracker
+        self.world = World(folder / "clock")
+        self.world.jira.index.lag = lag
+        Agency(self.world)
+        self.world.serve()
+        quiet = {f"AMICABLE_{name}__QUIET_PERIOD": f"PT{quiet_seconds}S" for name in ("JIRA", "TRELLO")}
+        self.environment = {**self.world.app_environment(), **QUICK, **quiet, "AMICABLE_DATABASE_URL": database_url}
+        self.house = House(_settings(self.environment), serves_web=False)
+        self.house.web()  # from it the engine's client learns the queues
+        self.team = self.world.slack.workspace.team_id
+        self.house.workspaces.welcome(self.team)
+        self._owner = self.house.directory.member(self.team, OLIVIA)
+        self._confirm_destination()
+        self.opened: list[str] = []
+
+    @property
+    def faults(self) -> Faults:
+        return self.world.jira.faults if self.tracker == "jira" else self.world.trello.faults
+
+    def open(self, tasks: int) -> None:
+        """One more exit with so many tasks, as if somebody had clicked "Open"."""
+        parting_id = self._told(tasks)
+        self.house.partings.open(self.team, self._owner, parting_id, revision=1)
+        self.opened.append(parting_id)
+
+    def tickets(self) -> list[Ticket]:
+        with self.house.units.read(self.team) as unit:
+            return [ticket for parting_id in self.opened for ticket in unit.partings.tickets(parting_id)]
+
+    def are_open(self) -> bool:
+        return all(ticket.state is TicketState.OPENED for ticket in self.tickets())
+
+    def made(self) -> int:
+        """How many tickets the tracker holds, parents included."""
+        jira, trello = self.world.jira, self.world.trello
+        return len(jira.issues) if self.tracker == "jira" else len(trello.lists) + len(trello.cards)
+
+    def outcome(self) -> Outcome:
+        """Tasks only: a parent is a list in Trello."""
+        tasks = [ticket for ticket in self.tickets() if ticket.parent_id]
+        there = self._there()
+        copies = Counter(there.values())
+        return Outcome(
+            wanted=len(tasks),
+            lost=sum(copies[task.marker] == 0 for task in tasks),
+            doubled=sum(copies[task.marker] > 1 for task in tasks),
+            astray=sum(there.get(task.ref) != task.marker for task in tasks),
+        )
+
+    def close(self) -> None:
+        self.house.close()
+        self.world.stop()
+
+    def _there(self) -> Mapping[str, str]:
+        """Markers by the tracker's own id."""
+        cards = {card.id: card.marker for card in self.world.trello.cards}
+        return {issue.id: issue.marker for issue in self.world.jira.issues} if self.tracker == "jira" else cards
+
+    def _confirm_destination(self) -> None:
+        place = self.house.trackers[self.tracker].destination()
+        self.house.partings.confirm_destination(self.team, self._owner, place.id)
+
+    def _told(self, tasks: int) -> str:
+        name = f"Client {len(self.opened) + 1}"
+        client = self.house.clients.add(self.team, self._owner, NewClient(name=name, owner_id=OLIVIA))
+        now = self.house.clock.now()
+        with self.house.units.begin(self.team) as unit:
+            client = replace(client, stage=Stage.TOLD)
+            unit.clients.save(client)
+            decision = Decision(
+                id=f"de-{client.id}",
+                workspace_id=self.team,
+                client_id=client.id,
+                origin=Origin.OURS,
+                opened_at=now,
+                opened_by=OLIVIA,
+                confirmed_at=now,
+            )
+            unit.decisions.save(decision)
+            parting = self.house.partings.begin(unit, decision, client, OLIVIA, now)
+            preview = Preview(revision=1, tracker=self.tracker, tasks=tuple(_tasks(tasks, parting.last_day)))
+            unit.partings.save(replace(parting, preview=preview, told_at=now, told_by=OLIVIA))
+        return parting.id
+
+
+def _settings(environment: Mapping[str, str]) -> Settings:
+    with patch.dict(os.environ, environment):
+        return Settings(_env_file=None)
+
+
+def _tasks(count: int, last_day: date) -> Iterator[PlannedTask]:
+    for number in range(1, count + 1):
+        yield PlannedTask(
+            code=f"task_{number}",
+            kind=TaskKind.HANDOFF if number % 2 else TaskKind.WRAP_UP,
+            title=f"Task {number}",
+            details="What has to be done, in a line or two.",
+            owner_id=OLIVIA,
+            due_on=last_day,
+            arithmetic="",
+            ticked=True,
+        )

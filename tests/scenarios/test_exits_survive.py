@@ -1,0 +1,43 @@
+"""An exit goes on where it was when its worker is killed: as many tickets as tasks, none twice."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from integrations.sandbox.faults import Fault
+from tests.bench.exits import Outcome, Partings
+from tests.bench.workers import Workers
+
+TASKS = 24
+INDEX_LAG_SECONDS = 1.5
+QUIET_SECONDS = 3
+
+
+@pytest.fixture(params=["jira", "trello"])
+def partings(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Partings]:
+    made = Partings(tmp_path, database_url, request.param, quiet_seconds=QUIET_SECONDS, lag=INDEX_LAG_SECONDS)
+    yield made
+    made.close()
+
+
+def test_a_killed_worker_loses_no_ticket_and_makes_none_twice(partings: Partings, tmp_path: Path) -> None:
+    """BR07, BR08: kill -9 in the middle, requests and answers that get lost, a search that knows less than is there."""
+    with Workers(partings.environment, tmp_path / "worker.log") as workers:
+        partings.open(TASKS)
+        assert workers.wait_for(lambda: partings.made() > 1)
+        partings.faults.sometimes(Fault.LOSE_REQUEST, 0.15)
+        partings.faults.sometimes(Fault.LOSE_ANSWER, 0.15)
+        time.sleep(random.uniform(0, 0.8))  # noqa: S311 - any moment will do, and no two runs the same
+        workers.kill()
+        workers.restart()
+        before = partings.made()
+        assert workers.wait_for(lambda: partings.made() > before or partings.made() > TASKS)
+        partings.faults.clear()
+        workers.wait_for(partings.are_open)
+
+    assert partings.outcome() == Outcome(wanted=TASKS, lost=0, doubled=0, astray=0)
