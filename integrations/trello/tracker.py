@@ -52,6 +52,8 @@ class TrelloTracker:
 
     def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
         """Cards of the run, and lists beside the parent's that carry the same marker."""
+        if not parent_ref:
+            return {}
         parent_id = parent_ref.removeprefix(wire.LIST)
         by_marker: dict[str, list[wire.Json]] = defaultdict(list)
         for card in self._client.cards_since(_just_before([parent_id]), LOOK_FIELDS):

@@ -75,7 +75,7 @@ def card_ref(card: Json) -> TicketRef:
 
 def list_ref(board_list: Json, board_url: str) -> TicketRef:
     """A list has no address of its own: its board's is given."""
-    return TicketRef(ref=f"{LIST}{board_list['id']}", key="", url=board_url)
+    return TicketRef(ref=f"{LIST}{board_list['id']}", key="List", url=board_url)
 
 
 def card_status(card: Json) -> TicketStatus:

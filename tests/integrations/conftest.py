@@ -1,21 +1,18 @@
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import date, timedelta
 
 import pytest
-import uvicorn
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
 from integrations.jira.settings import JiraSettings
 from integrations.jira.tracker import JiraTracker
-from integrations.sandbox.faults import Droppable
 from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.jira.project import Person, Project
+from integrations.sandbox.server import RunningServer
 from integrations.sandbox.trello import TrelloStandIn
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.tracker import TrelloTracker
@@ -24,25 +21,17 @@ from rules.ports import TicketOrder
 Serve = Callable[[ASGIApp], str]
 
 
-@contextmanager
-def _served(app: ASGIApp) -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(Droppable(app), host="127.0.0.1", port=0, log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.002)
-    try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join()
-
-
 @pytest.fixture
 def serve() -> Iterator[Serve]:
     """Serves an application on a free port of this machine until the test ends; gives its address."""
     with ExitStack() as servers:
-        yield lambda app: servers.enter_context(_served(app))
+
+        def start(app: ASGIApp) -> str:
+            server = RunningServer(app).start()
+            servers.callback(server.stop)
+            return server.url
+
+        yield start
 
 
 @pytest.fixture
