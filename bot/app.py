@@ -29,7 +29,7 @@ from bot.calls import (
     read_values,
     unescaped,
 )
-from bot.errors import guarded
+from bot.errors import guarded, heard
 from bot.ids import Action, Command, Event, Form, Shortcut
 from bot.replies import Home, Leave, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
 from bot.views.blocks import notice_view
@@ -143,9 +143,11 @@ class BoltDesk:
     def handle(self, call: EventCall) -> None:
         """Runs the listener of an event from the inbox; unknown events are ignored. Failures go to the engine."""
         listener = self._events.get(str(call.event.get("type", "")))
-        if listener is None:
-            return
-        match listener(call):
+        if listener:
+            heard(lambda: self._after_event(call, listener(call)))
+
+    def _after_event(self, call: EventCall, reply: Reply) -> None:
+        match reply:
             case Whisper(member_id, message, key):
                 self._announcer.whisper(call.workspace_id, member_id, message, key=key)
             case Home(view):

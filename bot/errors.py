@@ -10,7 +10,7 @@ import structlog
 
 from bot.replies import Message, Private, Reply, Wrong
 from bot.views.blocks import spoken
-from rules.errors import AmicableError, InvalidError
+from rules.errors import AmicableError, InvalidError, NotFoundError, RefusedError
 
 log = structlog.get_logger()
 
@@ -35,3 +35,11 @@ def guarded(work: Callable[[], Reply], *, form_fields: frozenset[str] = frozense
         frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
         log.error("failed", reference=reference, kind=type(error).__name__, where=frames)
         return Private(Message(f"{WENT_WRONG} `{reference}` in the log."))
+
+
+def heard(work: Callable[[], None]) -> None:
+    """Runs the listener of an event. What would be refused again is done with; other failures go to the engine."""
+    try:
+        work()
+    except (NotFoundError, RefusedError, InvalidError) as error:
+        log.info("event_refused", kind=type(error).__name__)

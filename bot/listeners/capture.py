@@ -53,22 +53,14 @@ class CaptureDesk:
         """The answer to "which client?": logs what was typed."""
         asked = json.loads(call.value)
         if "channel" in asked:
-            return Show(views.channel_form(asked["channel"], asked["message"], asked["type"]))
+            return Show(views.channel_form(asked["channel"]))
         return Private(self._log_words(call, asked["client"], asked["text"], Side(asked["side"]), asked["once"]))
 
     def map_channel(self, call: FormCall) -> Reply:
-        """A channel gets its client, and the reaction that asked for it is logged."""
-        channel_id, message_ts = call.memo["channel"], call.memo["message"]
+        """A channel gets its client, and the reactions there are logged."""
+        channel_id = call.memo["channel"]
         client = self._clients.map_channel(call.workspace_id, call.member, call.values["client"], channel_id)
-        new = NewNote(
-            client_id=client.id,
-            type=call.memo["type"],
-            source=Source.REACTION,
-            happened_at=message_time(message_ts),
-            channel_id=channel_id,
-            message_ts=message_ts,
-        )
-        return Private(self._receipt(self._capture.log(call.workspace_id, call.member, new)))
+        return Private(views.channel_mapped(client, channel_id))
 
     def shortcut(self, side: Side | None) -> Callable[[MessageCall], Reply]:
         """On a message: the form with what is known already. Works in every channel, also without the bot."""

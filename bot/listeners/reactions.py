@@ -37,9 +37,9 @@ class ReactionDesk:
         match self._reactions.follow(reacted):
             case Unsafe(person=person, place=place, type=type_):
                 return Whisper(person.id, views.unsafe_reaction(type_, place.id), f"unsafe:{call.event_id}")
-            case Unmapped(person=person, place=place, type=type_):
-                message = views.unmapped_channel(place.id, reacted.message_ts, type_)
-                return Whisper(person.id, message, f"unmapped:{place.id}:{person.id}")
+            case Unmapped(person=person, place=place):
+                message = views.unmapped_channel(place.id)
+                return Whisper(person.id, message, f"unmapped:{place.id}:{person.id}:{call.now.date()}")
             case _:
                 return Nothing()
 

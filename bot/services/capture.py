@@ -67,7 +67,7 @@ class CaptureService:
     def log(self, workspace_id: str, actor: Member, new: NewNote) -> Receipt:
         """Stores the note, or joins the one that is there already."""
         with self._units.begin(workspace_id) as unit:
-            client = unit.clients.get(new.client_id)
+            client = unit.clients.lock(new.client_id)
             before = self._health.of(unit, client.id)
             known = unit.signals.find(note_id(workspace_id, new))
             if known is None:
@@ -88,8 +88,8 @@ class CaptureService:
     def retype(self, workspace_id: str, actor: Member, signal_id: str, new: NewNote) -> Receipt:
         """A correction is a further entry: the old row stays, withdrawn, and names the one that replaces it."""
         with self._units.begin(workspace_id) as unit:
+            client = unit.clients.lock(new.client_id)
             old = self._own(unit, actor, signal_id)
-            client = unit.clients.get(new.client_id)
             before = self._health.of(unit, client.id)
             corrected = self._corrected(unit, actor, old, new)
             if corrected.id == old.id:
@@ -122,8 +122,8 @@ class CaptureService:
     def _settle(self, workspace_id: str, actor: Member, signal_id: str, state: State, reason: str) -> Receipt:
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
+            client = unit.clients.lock(unit.signals.get(signal_id).client_id)
             signal = self._own(unit, actor, signal_id)
-            client = unit.clients.get(signal.client_id)
             before = self._health.of(unit, client.id)
             settled = replace(signal, state=state, state_reason=reason)
             unit.signals.save(settled)
@@ -202,7 +202,7 @@ def message_time(message_ts: str) -> datetime:
 
 
 def _joined(known: Signal, actor: Member) -> Signal:
-    if known.state is not State.LIVE:
+    if known.state is State.WITHDRAWN:
         return replace(known, state=State.LIVE, state_reason="", reporter_id=actor.id, witness_ids=())
     if actor.id in (known.reporter_id, *known.witness_ids):
         return known

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
 from bot.access import require_admin
 from bot.services.audit import record
@@ -12,7 +12,7 @@ from rules.clients.client import Client
 from rules.clients.names import near_misses, normal, plain, split_client, valid_name
 from rules.clients.people import Member
 from rules.errors import InvalidError
-from rules.ports import Clock, UnitOfWork, Units
+from rules.ports import Clock, Job, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,7 @@ class ClientService:
                 stage_since=now,
             )
             unit.clients.add(client)
+            _catch_up(unit, client, now)
             record(unit, actor, now, "client added", client.id)
         return client
 
@@ -121,6 +122,7 @@ class ClientService:
             client = unit.clients.lock(client_id)
             mapped = replace(client, channel_ids=tuple(dict.fromkeys((*client.channel_ids, channel_id))))
             unit.clients.save(mapped)
+            _catch_up(unit, mapped, self._clock.now())
             record(unit, actor, self._clock.now(), "channel mapped", client_id, channel_id)
             return mapped
 
@@ -130,6 +132,19 @@ class ClientService:
         with self._units.begin(workspace_id) as unit:
             unit.save_workspace(replace(unit.workspace(), tracker=tracker))
             record(unit, actor, self._clock.now(), "tracker chosen", workspace_id, tracker)
+
+
+def _catch_up(unit: UnitOfWork, client: Client, now: datetime) -> None:
+    """What was reacted to before the channels had a client is logged now."""
+    for channel_id in client.channel_ids:
+        moment = now.isoformat(timespec="seconds")
+        unit.jobs.add(
+            Job(
+                workflow="log_reactions",
+                id=f"log_reactions:{channel_id}:{client.id}:{moment}",
+                args=(unit.workspace_id, channel_id),
+            )
+        )
 
 
 def _agreed(client: Client, here: Client | None, rest: str, text: str) -> Located:

@@ -12,7 +12,7 @@ from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.reactions import Settled, settle
-from rules.health.signal import Reaction, Side, Signal, Source
+from rules.health.signal import Reaction, Side, Signal, Source, State
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
 
 
@@ -55,6 +55,19 @@ class Kept:
     signal: Signal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spot:
+    """A type of note on a message."""
+
+    channel_id: str
+    message_ts: str
+    type: str
+
+    @classmethod
+    def of(cls, row: Reaction) -> _Spot:
+        return cls(channel_id=row.channel_id, message_ts=row.message_ts, type=row.type)
+
+
 class ReactionService:
     """Follows who reacted with what."""
 
@@ -79,67 +92,55 @@ class ReactionService:
         if not self._judged(place).internal:
             warns = reacted.present and type_.side is Side.THEIRS
             return Unsafe(person=person, place=place, type=type_) if warns else None
-        with self._units.read(reacted.workspace_id) as unit:
+        with self._units.begin(reacted.workspace_id) as unit:
             client = unit.clients.of_channel(reacted.channel_id)
+            if client is None:
+                # Kept for the day on which somebody says whose channel it is.
+                unit.signals.keep_reaction(_row(reacted, type_))
+                return Unmapped(person=person, place=place, type=type_) if reacted.present else None
+        row = _row(reacted, type_)
+        signal = self._settle(reacted.workspace_id, client.id, _Spot.of(row), news=row)
+        return Kept(person=person, signal=signal) if signal else None
+
+    def catch_up(self, workspace_id: str, channel_id: str) -> int:
+        """Logs what was reacted to before the channel had a client; returns on how many messages and types."""
+        with self._units.read(workspace_id) as unit:
+            client = unit.clients.of_channel(channel_id)
+            rows = unit.signals.reactions_in(channel_id)
         if client is None:
-            return Unmapped(person=person, place=place, type=type_) if reacted.present else None
-        message = self._directory.message(reacted.channel_id, reacted.message_ts)
-        return self._store(reacted, type_, person, client.id, message)
+            return 0
+        spots = {_Spot.of(row) for row in rows}
+        for spot in sorted(spots, key=lambda spot: (spot.message_ts, spot.type)):
+            self._settle(workspace_id, client.id, spot)
+        return len(spots)
 
     def _judged(self, place: Place) -> Verdict:
         return verdict(place, [self._directory.member(place.workspace_id, guest) for guest in place.guest_ids or ()])
 
-    def _store(
-        self,
-        reacted: Reacted,
-        type_: SignalType,
-        person: Member,
-        client_id: str,
-        message: FoundMessage,
-    ) -> Kept | None:
-        with self._units.begin(reacted.workspace_id) as unit:
-            news = unit.signals.keep_reaction(_row(reacted, type_))
-            if not news:
+    def _settle(self, workspace_id: str, client_id: str, spot: _Spot, news: Reaction | None = None) -> Signal | None:
+        """Brings the note in line with who reacts there now; old news change nothing."""
+        message = self._directory.message(spot.channel_id, spot.message_ts)
+        with self._units.begin(workspace_id) as unit:
+            unit.clients.lock(client_id)
+            if news and not unit.signals.keep_reaction(news):
                 return None
-            settled = settle(unit.signals.reactions_on(reacted.channel_id, reacted.message_ts, type_.code))
-            signal = self._settled(unit, reacted, type_, client_id, settled, message)
-            if signal is None:
+            settled = settle(unit.signals.reactions_on(spot.channel_id, spot.message_ts, spot.type))
+            new = _new_note(client_id, spot)
+            known = unit.signals.find(note_id(workspace_id, new))
+            if known:
+                signal = _with_people(known, settled)
+                unit.signals.save(signal)
+            elif settled.person_ids:
+                signal = self._first(unit, new, settled, message)
+                unit.signals.add(signal)
+            else:
                 return None
             self._health.touched(unit, client_id)
-            return Kept(person=person, signal=signal)
-
-    def _settled(
-        self,
-        unit: UnitOfWork,
-        reacted: Reacted,
-        type_: SignalType,
-        client_id: str,
-        settled: Settled,
-        message: FoundMessage,
-    ) -> Signal | None:
-        new = NewNote(
-            client_id=client_id,
-            type=type_.code,
-            source=Source.REACTION,
-            happened_at=message_time(reacted.message_ts),
-            channel_id=reacted.channel_id,
-            message_ts=reacted.message_ts,
-        )
-        known = unit.signals.find(note_id(reacted.workspace_id, new))
-        if known:
-            signal = _with_people(known, settled)
-            unit.signals.save(signal)
             return signal
-        if not settled.person_ids:
-            return None
-        signal = self._first(unit, new, type_, settled, message)
-        unit.signals.add(signal)
-        return signal
 
-    def _first(
-        self, unit: UnitOfWork, new: NewNote, type_: SignalType, settled: Settled, message: FoundMessage
-    ) -> Signal:
+    def _first(self, unit: UnitOfWork, new: NewNote, settled: Settled, message: FoundMessage) -> Signal:
         now: datetime = self._clock.now()
+        type_ = self._catalogue.type(new.type)
         timezone = unit.workspace().timezone
         return Signal(
             id=note_id(unit.workspace_id, new),
@@ -175,9 +176,22 @@ def _row(reacted: Reacted, type_: SignalType) -> Reaction:
     )
 
 
+def _new_note(client_id: str, spot: _Spot) -> NewNote:
+    return NewNote(
+        client_id=client_id,
+        type=spot.type,
+        source=Source.REACTION,
+        happened_at=message_time(spot.message_ts),
+        channel_id=spot.channel_id,
+        message_ts=spot.message_ts,
+    )
+
+
 def _with_people(known: Signal, settled: Settled) -> Signal:
     if not settled.person_ids:
         return replace(known, state=settled.state, state_reason="the reaction was removed")
+    if known.state is State.EXCUSED:
+        return replace(known, reporter_id=settled.reporter_id, witness_ids=settled.witness_ids)
     return replace(
         known,
         state=settled.state,

@@ -8,9 +8,11 @@ from datetime import datetime, time, timedelta
 
 from bot.services.dates import next_daily, next_weekly
 from bot.services.workspaces import READING_AT
-from rules.ports import Clock, DigestChannel, Due, Job, Units, Workspace
+from rules.ports import Clock, DigestChannel, Due, HouseKeeping, Job, Units, Workspace
 
 AT_ONCE = 500
+HANDLED_AGAIN_AFTER = timedelta(minutes=5)
+GIVEN_UP_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class SweepService:
         """Enqueues what is due, earliest first; returns how many jobs it made."""
         now = self._clock.now()
         with self._units.house() as house:
+            _hand_out_again(house, now)
             workspaces = {workspace.id: workspace for workspace in house.workspaces()}
             dues = house.due(now, AT_ONCE)
             for due in dues:
@@ -70,6 +73,15 @@ class SweepService:
                 channel = house.digest_channel(due.workspace_id, due.subject) if due.kind == "digest" else None
                 house.move(due, habit.next_at(due, now, workspaces[due.workspace_id], channel))
         return len(dues)
+
+
+def _hand_out_again(house: HouseKeeping, now: datetime) -> None:
+    """Events whose handling failed, once in each slot of time; after a day they are let go."""
+    slot = int(now.timestamp() // HANDLED_AGAIN_AFTER.total_seconds())
+    for workspace_id, event_id in house.unhandled_events(now - HANDLED_AGAIN_AFTER, AT_ONCE):
+        house.jobs.add(Job(workflow="handle_event", id=f"event:{event_id}:{slot}", args=(workspace_id, event_id)))
+    for workspace_id, event_id in house.unhandled_events(now - GIVEN_UP_AFTER, AT_ONCE):
+        house.jobs.add(Job(workflow="give_up_event", id=f"event:{event_id}:last", args=(workspace_id, event_id)))
 
 
 def _job(habit: Habit, due: Due) -> Job:

@@ -8,9 +8,13 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any
 
+import structlog
+
 from bot.services.dates import next_daily
 from rules.errors import RefusedError
 from rules.ports import Clock, Due, InboxEvent, Job, Units, Workspace
+
+log = structlog.get_logger()
 
 PAYLOADS_KEPT_FOR = timedelta(hours=24)
 READING_AT = time(6, 0)
@@ -71,6 +75,13 @@ class WorkspaceService:
     def handled(self, workspace_id: str, event_id: str) -> None:
         with self._units.begin(workspace_id) as unit:
             unit.inbox.mark_handled(event_id, self._clock.now())
+
+    def give_up(self, workspace_id: str, event_id: str) -> None:
+        """After a day of tries an event is said in the log, by name only, and let go."""
+        event = self.event(workspace_id, event_id)
+        if event.handled_at is None:
+            log.error("event_given_up", event_id=event_id, type=event.type)
+            self.handled(workspace_id, event_id)
 
     def erase_payloads(self) -> int:
         with self._units.house() as house:

@@ -201,18 +201,21 @@ def unsafe_reaction(type_: SignalType, channel_id: str) -> Message:
     )
 
 
-def unmapped_channel(channel_id: str, message_ts: str, type_: SignalType) -> Message:
-    memo = json.dumps({"channel": channel_id, "message": message_ts, "type": type_.code})
+def unmapped_channel(channel_id: str) -> Message:
+    memo = json.dumps({"channel": channel_id})
     return message(
-        "Which client does this channel belong to? Your reaction is logged once you say so.",
+        "Which client does this channel belong to? Reactions here are logged once you say so.",
         section(
-            marked("Which client does {channel} belong to? Then your reaction is logged.", channel=channel(channel_id))
+            marked(
+                "Which client does {channel} belong to? Then your reactions there are logged.",
+                channel=channel(channel_id),
+            )
         ),
         actions(button("Choose the client", Action.CHOOSE_CLIENT, memo, suffix="channel")),
     )
 
 
-def channel_form(channel_id: str, message_ts: str, type_code: str) -> View:
+def channel_form(channel_id: str) -> View:
     return form(
         Form.MAP_CHANNEL,
         "Client of this channel",
@@ -220,7 +223,20 @@ def channel_form(channel_id: str, message_ts: str, type_code: str) -> View:
             section(marked("{channel} belongs to", channel=channel(channel_id))),
             search_input("client", "Client", Action.PICK_CLIENT),
         ],
-        memo={"channel": channel_id, "message": message_ts, "type": type_code},
+        memo={"channel": channel_id},
+    )
+
+
+def channel_mapped(client: Client, channel_id: str) -> Message:
+    return message(
+        f"The channel belongs to {client.name} now. What was reacted to there is logged.",
+        section(
+            marked(
+                "{channel} belongs to *{name}* now. What was reacted to there is logged.",
+                channel=channel(channel_id),
+                name=client.name,
+            )
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.services.health import HealthService
+from bot.services.reactions import ReactionService
 from bot.services.sweep import SweepService
 from bot.services.workspaces import WorkspaceService
 from rules.ports import Directory, Runner, Workflow
@@ -16,12 +17,19 @@ def workflows(
     health: HealthService,
     sweep: SweepService,
     directory: Directory,
+    reactions: ReactionService,
 ) -> list[Workflow]:
     """`handle_event(workspace_id, event_id)` runs the listener of an event."""
 
     def handle(run: Runner, workspace_id: str, event_id: str) -> None:
         run.step(handle_event, workspace_id, event_id)
         run.step(workspaces.handled, workspace_id, event_id)
+
+    def give_up_event(run: Runner, workspace_id: str, event_id: str) -> None:
+        run.step(workspaces.give_up, workspace_id, event_id)
+
+    def log_reactions(run: Runner, workspace_id: str, channel_id: str) -> None:
+        run.step(reactions.catch_up, workspace_id, channel_id)
 
     def read_all(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
         run.step(health.read_all, workspace_id)
@@ -40,6 +48,8 @@ def workflows(
 
     return [
         Workflow(name="handle_event", queue="events", run=handle),
+        Workflow(name="give_up_event", queue="events", run=give_up_event),
+        Workflow(name="log_reactions", queue="flows", run=log_reactions),
         Workflow(name="read_all", queue="flows", run=read_all),
         Workflow(name="read_one", queue="flows", run=read_one),
         Workflow(name="refresh_people", queue="flows", run=refresh_people),

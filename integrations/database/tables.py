@@ -211,6 +211,8 @@ inbox = _table(
     sa.Column("handled_at", Moment),
 )
 _index(inbox, "received_at")
+UNHANDLED = inbox.c.handled_at.is_(None)
+sa.Index("ix_amicable_inbox_unhandled", inbox.c.received_at, sqlite_where=UNHANDLED, postgresql_where=UNHANDLED)
 
 audit = sa.Table(
     f"{PREFIX}audit",

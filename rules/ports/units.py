@@ -65,6 +65,8 @@ class HouseKeeping(Protocol):
     def digest_channel(self, workspace_id: str, channel_id: str) -> DigestChannel | None: ...
 
     def erase_payloads(self, before: datetime) -> int: ...
+    def unhandled_events(self, before: datetime, limit: int) -> list[tuple[str, str]]:
+        """(workspace id, event id) of events received before this time and not handled yet, oldest first."""
 
 
 class Units(Protocol):

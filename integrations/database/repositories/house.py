@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from integrations.database import tables
-from integrations.database.repositories.messages import DUE, ERASE_PAYLOADS, DigestRows, DueRows
+from integrations.database.repositories.messages import DUE, ERASE_PAYLOADS, UNHANDLED, DigestRows, DueRows
 from integrations.database.repositories.records import Record, Scope
 from rules.ports import DigestChannel, Due, Jobs, Workspace
 
@@ -54,6 +54,10 @@ class HouseRows:
 
     def erase_payloads(self, before: datetime) -> int:
         return self._in("").rows(ERASE_PAYLOADS, before=before).rowcount
+
+    def unhandled_events(self, before: datetime, limit: int) -> list[tuple[str, str]]:
+        found = self._in("").rows(UNHANDLED, before=before, most=limit)
+        return [(row.workspace_id, row.event_id) for row in found]
 
     def _in(self, workspace_id: str) -> Scope:
         return Scope(self._connection, workspace_id)

@@ -34,6 +34,12 @@ MARK_HANDLED = (
     .where(in_workspace(tables.inbox), _event.event_id == sa.bindparam("event"))
     .values(handled_at=sa.bindparam("at"))
 )
+UNHANDLED = (
+    sa.select(_event.workspace_id, _event.event_id)
+    .where(_event.handled_at.is_(None), _event.received_at < sa.bindparam("before"))
+    .order_by(_event.received_at)
+    .limit(sa.bindparam("most"))
+)
 ERASE_PAYLOADS = (
     sa.update(tables.inbox)
     .where(_event.received_at < sa.bindparam("before"), _event.handled_at.is_not(None), _event.payload != "")
@@ -49,6 +55,9 @@ class PostRows:
 
     def find(self, key: str) -> Post | None:
         return POST.find(self._scope, key=key)
+
+    def claim(self, post: Post) -> bool:
+        return POST.add_new(self._scope, [post]) > 0
 
     def save(self, post: Post) -> None:
         POST.put(self._scope, post)

@@ -33,6 +33,7 @@ BY_TIME = attrgetter("happened_at", "id")
 HISTORY = RECORD.where(_of_client).order_by(_signal.happened_at.desc(), _signal.id.desc()).limit(sa.bindparam("most"))
 HISTORY_BEFORE = HISTORY.where(_signal.happened_at < sa.bindparam("before"))
 LIVE = sa.select(sa.func.count()).where(in_workspace(tables.signals), _signal.state == State.LIVE)
+REACTIONS_IN = REACTION.where(_reaction.channel_id == sa.bindparam("channel")).order_by(_reaction.event_ts)
 REACTIONS_ON = REACTION.where(
     _reaction.channel_id == sa.bindparam("channel"),
     _reaction.message_ts == sa.bindparam("message"),
@@ -77,6 +78,9 @@ class SignalRows:
 
     def count_live(self) -> int:
         return int(self._scope.rows(LIVE).scalar_one())
+
+    def reactions_in(self, channel_id: str) -> list[Reaction]:
+        return REACTION.many(self._scope, REACTIONS_IN, channel=channel_id)
 
     def reactions_on(self, channel_id: str, message_ts: str, type_code: str) -> list[Reaction]:
         return REACTION.many(self._scope, REACTIONS_ON, channel=channel_id, message=message_ts, type=type_code)

@@ -73,6 +73,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("amicable_inbox", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_amicable_inbox_received_at"), ["received_at"], unique=False)
+        batch_op.create_index(
+            "ix_amicable_inbox_unhandled",
+            ["received_at"],
+            unique=False,
+            sqlite_where=sa.text("handled_at IS NULL"),
+            postgresql_where=sa.text("handled_at IS NULL"),
+        )
 
     op.create_table(
         "amicable_members",

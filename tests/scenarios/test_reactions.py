@@ -1,0 +1,143 @@
+"""BR02: reactions of the team log notes; whatever Slack does with the events, the ledger comes out the same."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from integrations.database.tables import inbox
+from integrations.sandbox.agency import BIRCH, COBALT
+from rules.clients.client import Client
+
+LATE = "money_with_wings"
+HANDLED_AGAIN = timedelta(minutes=6)
+
+
+def test_a_reaction_is_a_note_until_the_last_one_takes_it_off(app: Any, birch: Client) -> None:
+    """BR02: put on, joined by a colleague, passed on to her, taken off, put on again: one note all along."""
+    amir, dana = app.agency.amir, app.agency.dana
+    ts = amir.say(BIRCH, "The invoice is three weeks overdue")
+    people, states = [], []
+    for act in (amir.react, dana.react, amir.unreact, dana.unreact, amir.react):
+        act(BIRCH, ts, LATE)
+        app.settle()
+        note = app.notes(birch)[0]
+        people.append((note.reporter_id, note.witness_ids))
+        states.append(str(note.state))
+
+    a, d = amir.who.id, dana.who.id
+    assert people == [(a, ()), (a, (d,)), (d, ()), (d, ()), (a, ())]
+    assert states == ["live", "live", "live", "withdrawn", "live"]
+    note = app.notes(birch)[0]
+    assert (note.excerpt, ts.replace(".", "") in note.link, len(app.notes(birch))) == (
+        "The invoice is three weeks overdue",
+        True,
+        1,
+    )
+
+
+def test_repeated_late_and_reordered_events_come_to_the_same_note(app: Any, birch: Client) -> None:
+    """BR02: Slack repeats, delays and reorders; the newest word of a person counts, each event once."""
+    amir, dana = app.agency.amir, app.agency.dana
+    slack = app.world.slack
+    ts = amir.say(BIRCH, "The invoice is three weeks overdue")
+    slack.duplicate_next_event()
+    dana.react(BIRCH, ts, LATE)
+    slack.hold_events()
+    for act in (amir.react, amir.unreact, amir.react, amir.unreact):
+        act(BIRCH, ts, LATE)
+    slack.release_events(reordered=True)
+    app.settle()
+
+    assert [(n.reporter_id, n.witness_ids, n.state) for n in app.notes(birch)] == [(dana.who.id, (), "live")]
+
+
+def test_other_reactions_and_other_people_log_nothing(app: Any, birch: Client) -> None:
+    """An emoji that is in no catalogue, and a message of nobody's channel in a direct message, leave no trace."""
+    amir = app.agency.amir
+    ts = amir.say(BIRCH, "Lunch?")
+    amir.react(BIRCH, ts, "pizza")
+    app.settle()
+
+    assert app.notes(birch) == []
+    assert amir.dms() == []
+
+
+def test_a_channel_of_nobody_is_asked_about_once_and_then_everything_is_logged(app: Any, birch: Client) -> None:
+    """An unmapped channel: one private question, and its answer logs what was reacted to, by whoever did."""
+    amir, dana = app.agency.amir, app.agency.dana
+    first = amir.say(COBALT, "They want it cheaper again")
+    second = dana.say(COBALT, "Still no invoice paid")
+    amir.react(COBALT, first, LATE)
+    amir.react(COBALT, second, LATE)
+    dana.react(COBALT, second, LATE)
+    app.settle()
+    assert app.live() == 0
+    asked = [message for message in amir.dms() if "Which client" in message.text]
+    assert len(asked) == 1
+
+    amir.click(asked[0], "choose_client.channel")
+    amir.submit({"client": birch.id})
+    app.settle()
+
+    assert {(n.message_ts, n.reporter_id, n.witness_ids) for n in app.notes(birch)} == {
+        (first, amir.who.id, ()),
+        (second, amir.who.id, (dana.who.id,)),
+    }
+
+
+def test_a_reaction_in_a_thread_keeps_its_words(app: Any, birch: Client) -> None:
+    """A reply in a thread is found too: its words and its thread stand with the note."""
+    amir = app.agency.amir
+    root = amir.say(BIRCH, "About the invoice")
+    reply = amir.say(BIRCH, "They won't pay it at all", thread=root)
+    amir.react(BIRCH, reply, LATE)
+    app.settle()
+
+    assert [(n.excerpt, n.thread) for n in app.notes(birch)] == [("They won't pay it at all", root)]
+
+
+def test_slack_being_away_loses_no_reaction(app: Any, birch: Client) -> None:
+    """A rate limit and a broken connection while a reaction is looked at: it is logged in the end, once."""
+    amir = app.agency.amir
+    ts = amir.say(BIRCH, "The invoice is three weeks overdue")
+    app.world.slack.rate_limit("conversations.members", times=4, retry_after=0)
+    app.world.slack.lose_answer("conversations.info")
+    amir.react(BIRCH, ts, LATE)
+    app.settle()
+
+    assert [n.state for n in app.notes(birch)] == ["live"]
+    assert amir.dms() == []
+
+
+def test_an_event_that_could_not_be_handled_is_handled_later(app: Any, birch: Client) -> None:
+    """An acknowledged event is never dropped: while Slack lets nothing through, the sweep hands it out again."""
+    amir = app.agency.amir
+    ts = amir.say(COBALT, "Still no invoice paid")
+    app.world.slack.rate_limit("chat.postMessage", times=3, retry_after=0)
+    amir.react(COBALT, ts, LATE)
+    app.settle()
+    app.sweep()
+    assert amir.dms() == []
+
+    app.sweep(by=HANDLED_AGAIN)
+    app.sweep(by=HANDLED_AGAIN)
+
+    assert [message.text[:12] for message in amir.dms()] == ["Which client"]
+
+
+def test_an_event_that_never_works_is_let_go_after_a_day(app: Any, birch: Client) -> None:
+    """Nothing is tried for ever: after 24 hours the event is named in the log, and its words are erased."""
+    amir = app.agency.amir
+    ts = amir.say(COBALT, "Still no invoice paid")
+    app.world.slack.rate_limit("chat.postMessage", times=100, retry_after=0)
+    amir.react(COBALT, ts, LATE)
+    app.settle()
+    app.sweep(by=timedelta(hours=24, minutes=1))
+    app.sweep(by=timedelta(hours=1, minutes=1))
+
+    with app.web.engine.connect() as connection:
+        rows = connection.execute(sa.select(inbox.c.payload, inbox.c.handled_at)).all()
+    assert {(payload, handled is not None) for payload, handled in rows} == {("", True)}
