@@ -10,6 +10,7 @@ from bot.replies import Private, Reply, Show, View
 from bot.services.exits.partings import PartingService
 from bot.services.exits.sheets import PartingSheet
 from bot.views.exits import choices, parting
+from rules.exits.closing import FINISHED
 from rules.words import Words
 
 
@@ -97,7 +98,7 @@ def _closing(sheet: PartingSheet) -> View:
 
 
 def _waiving(sheet: PartingSheet) -> View:
-    left = any(task.task_state not in parting.FINISHED for task in sheet.tasks)
+    left = any(task.task_state not in FINISHED for task in sheet.tasks)
     return choices.waive_form(sheet) if left else _closing(sheet)
 
 

@@ -22,8 +22,9 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
-from bot.views.exits.parting import FINISHED, KINDS
+from bot.views.exits.parting import KINDS
 from rules.errors import InvalidError
+from rules.exits.closing import FINISHED
 from rules.exits.parting import PlannedTask, TaskKind
 
 CHECKS_A_GROUP = 10

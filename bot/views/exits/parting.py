@@ -26,14 +26,14 @@ from bot.views.blocks import (
     sure,
 )
 from bot.views.exits.progress import stuck_tickets, summary, ticket_line
-from rules.exits.parting import ExitState, PlannedTask, TaskKind, TaskState, Ticket
+from rules.exits.closing import FINISHED
+from rules.exits.parting import ExitState, PlannedTask, TaskKind, Ticket
 from rules.words import Words
 
 TASKS_SHOWN = 80
 LIST_LENGTH = 2900
 
 KINDS = {TaskKind.WRAP_UP: "Wrap-up", TaskKind.HANDOFF: "Handoff", TaskKind.INSIDE: "Here in Amicable"}
-FINISHED = frozenset({TaskState.DONE, TaskState.WAIVED})
 
 
 def parting_dialog(sheet: PartingSheet, words: Words) -> View:

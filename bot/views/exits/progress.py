@@ -8,10 +8,12 @@ from bot.ids import Action
 from bot.replies import Block, Message
 from bot.services.exits.sheets import PartingSheet
 from bot.views.blocks import Marked, actions, button, clip, day, lines, link, marked, message, section
+from rules.exits.closing import FINISHED
 from rules.exits.parting import ExitState, TaskState, Ticket, TicketState
 
 FAILURES_SHOWN = 10
 CAUSE_LENGTH = 600
+ON_THE_WAY = frozenset({TicketState.NEW, TicketState.SENDING})
 
 
 def progress_message(sheet: PartingSheet) -> Message:
@@ -52,11 +54,11 @@ def summary(sheet: PartingSheet) -> str:
     known = sheet.progress
     if sheet.parting.state is ExitState.CLOSED:
         return f"closed. {known.done} tasks done, {known.waived} waived."
-    tickets = f"{known.opened} of {known.total} tasks have a ticket"
-    stuck = len(stuck_tickets(sheet))
-    waiting = sum(sheet.waits_for_talk(ticket) for ticket in sheet.tasks)
+    stuck, waiting = len(stuck_tickets(sheet)), sum(sheet.waits_for_talk(ticket) for ticket in sheet.tasks)
+    coming = sum(ticket.state in ON_THE_WAY and ticket.task_state not in FINISHED for ticket in sheet.tasks) - waiting
     parts = [
-        tickets,
+        f"{known.opened} of {known.total} tasks have a ticket",
+        f"{coming} are still on their way" if coming > 0 else "",
         f"{stuck} could not be opened" if stuck else "",
         f"{waiting} wait for the talk" if waiting else "",
     ]

@@ -182,7 +182,8 @@ def test_the_progress_message_says_everything_in_its_text() -> None:
     shown = progress_message(drawn(opened.client, opened.parting, tickets, facts))
 
     total = len(opened.tasks)
-    assert f"1 of {total} tasks have a ticket, 1 could not be opened. 1 done, 0 waived." in shown.text
+    coming = f"{total - 2} are still on their way"
+    assert f"1 of {total} tasks have a ticket, {coming}, 1 could not be opened. 1 done, 0 waived." in shown.text
     assert "Client is required." in shown.text
     assert "try_again.tk-1" in text_of(shown.blocks)
 
