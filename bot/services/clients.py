@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -160,17 +161,23 @@ def _near(unit: UnitOfWork, text: str) -> tuple[Client, ...]:
 
 def _check(unit: UnitOfWork, new: NewClient) -> NewClient:
     """The client with its names as they are kept; what is wrong stands beside its field."""
+    (name,) = _free_names(unit, "name", [new.name])
+    aliases = _free_names(unit, "aliases", new.aliases)
+    if new.channel_id:
+        _check_channel(unit, new.channel_id, "")
+    return replace(new, name=name, aliases=tuple(alias for alias in aliases if normal(alias) != normal(name)))
+
+
+def _free_names(unit: UnitOfWork, field_name: str, names: Sequence[str]) -> tuple[str, ...]:
     try:
-        checked = replace(new, name=valid_name(new.name), aliases=tuple(valid_name(alias) for alias in new.aliases))
+        valid = tuple(valid_name(name) for name in names)
     except InvalidError as error:
-        raise InvalidError("Please look at the name.", {"name": error.sentence}) from error
-    taken = unit.clients.named(normal(name) for name in (checked.name, *checked.aliases))
+        raise InvalidError("Please look at the names.", {field_name: error.sentence}) from error
+    taken = unit.clients.named(normal(name) for name in valid)
     if taken:
         other = next(iter(taken.values()))
-        raise InvalidError("Please look at the name.", {"name": f"{other.name} is called that already."})
-    if checked.channel_id:
-        _check_channel(unit, checked.channel_id, "")
-    return checked
+        raise InvalidError("Please look at the names.", {field_name: f"{other.name} is called that already."})
+    return tuple({normal(name): name for name in valid}.values())
 
 
 def _check_channel(unit: UnitOfWork, channel_id: str, client_id: str) -> None:
