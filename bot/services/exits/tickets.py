@@ -136,12 +136,11 @@ class TicketService:
             self._store(errand.ticket, lambda found, now: _held_up(found, held_up, now))
             return
         intent = self._intend(errand.ticket, watermark, tracker.quiet_period)
-        if intent is None:
-            return
-        if not opening.may_still_send(intent, self._clock.real()):
-            self._come_back(intent)
-            return
-        self._request(tracker, intent, errand.order)
+        if intent and opening.may_still_send(intent, self._clock.real()):
+            self._request(tracker, intent, errand.order)
+        else:
+            # Whoever was faster may yet be killed, while this job counts as done.
+            self._come_back(intent or errand.ticket)
 
     def _request(self, tracker: Tracker, intent: Ticket, order: TicketOrder) -> None:
         """Exactly one request, and its outcome."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -86,6 +88,7 @@ class FakeTracker:
         self.before_request: Callable[[], None] = lambda: None
         self.on_watermark: Callable[[], None] = lambda: None
         self._clock = clock
+        self._lock = threading.Lock()
 
     def watermark(self) -> str:
         self._read()
@@ -93,14 +96,15 @@ class FakeTracker:
         return str(len(self.issues))
 
     def create(self, order: TicketOrder) -> TicketRef:
-        self.requests += 1
         self.before_request()
-        when, fault = self.faults.popleft() if self.faults else ("never", Killed())
-        if when == "before":
-            raise fault
-        number = len(self.issues) + 1
-        ref = TicketRef(ref=str(number), key=f"AC-{number}", url=f"https://{self.name}.test/AC-{number}")
-        self.issues.append(Issue(order=order, ref=ref, indexed_at=self._clock.real() + self.lag))
+        with self._lock:
+            self.requests += 1
+            when, fault = self.faults.popleft() if self.faults else ("never", Killed())
+            if when == "before":
+                raise fault
+            number = len(self.issues) + 1
+            ref = TicketRef(ref=str(number), key=f"AC-{number}", url=f"https://{self.name}.test/AC-{number}")
+            self.issues.append(Issue(order=order, ref=ref, indexed_at=self._clock.real() + self.lag))
         if when == "after":
             raise fault
         return ref
@@ -250,6 +254,32 @@ class Office:
         workspace_id, ticket_id, turn = jobs[0].args
         self.tickets.advance(str(workspace_id), str(ticket_id), int(turn))
         self.jobs.finish(jobs[0])
+        return True
+
+    def run_crowded(self, most: int = 300) -> None:
+        """Like `run`, but every job is taken by two workers at once, and four are at work."""
+        with ThreadPoolExecutor(4) as workers:
+            for _ in range(most):
+                jobs = [job for job in self.jobs.waiting() if job.workflow == "open_jira_ticket"]
+                if not jobs:
+                    return
+                passed = max(jobs[0].delay, timedelta())
+                self.clock.moment += passed
+                self.jobs.pass_time(passed)
+                ready = [job for job in jobs if job.delay <= passed]
+                ended = [(job, workers.submit(self._work_on, job)) for job in ready for _ in range(2)]
+                for job, work in ended:
+                    if work.result():
+                        self.jobs.finish(job)
+        raise AssertionError("The tickets never come to rest.")
+
+    def _work_on(self, job: Job) -> bool:
+        """False when the worker was killed: its job stays where it was."""
+        workspace_id, ticket_id, turn = job.args
+        try:
+            self.tickets.advance(str(workspace_id), str(ticket_id), int(turn))
+        except Killed:
+            return False
         return True
 
     def run(self, most: int = 500) -> None:
