@@ -1,0 +1,149 @@
+"""Signed slash commands from a process of its own: `python -m tests.bench.load '{"url": ...}'` prints JSON.
+
+Closed loop: each of `connections` sends its next request when it has its answer. Open loop: requests start at `rate`
+a second whatever happens, and a latency counts from the moment at which its request was due.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from itertools import count
+from typing import Any
+from urllib.parse import urlencode
+
+from tests.bench.measures import percentile
+from tests.bench.slack_stub import PERSON, TEAM
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """`texts` are typed in turn; `answered` must be in each answer (empty: the answer must be empty)."""
+
+    port: int
+    secret: str
+    command: str
+    texts: tuple[str, ...]
+    answered: str
+    seconds: float
+    connections: int = 16
+    rate: float = 0.0
+    run: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Served:
+    """Latencies are in milliseconds."""
+
+    requests: int
+    failures: int
+    per_second: float
+    p50: float
+    p99: float
+    longest: float
+
+
+class Connection:
+    """HTTP/1.1 kept alive, just enough of it."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+
+    async def send(self, number: int) -> bool:
+        """Whether the answer is the expected one."""
+        reader, writer = self._streams = self._streams or await asyncio.open_connection("127.0.0.1", self._load.port)
+        writer.write(signed(self._load, number))
+        head = (await reader.readuntil(b"\r\n\r\n")).lower()
+        length = int(head.split(b"content-length: ")[1].split(b"\r\n")[0])
+        body = await reader.readexactly(length)
+        wanted = self._load.answered.encode()
+        return head.startswith(b"http/1.1 200") and (wanted in body if wanted else not body)
+
+
+def signed(load: Load, number: int) -> bytes:
+    body = urlencode(
+        {
+            "token": "legacy",
+            "team_id": TEAM,
+            "team_domain": "bench",
+            "channel_id": "C0BENCH",
+            "channel_name": "bench",
+            "user_id": PERSON,
+            "user_name": "bench",
+            "command": load.command,
+            "text": load.texts[number % len(load.texts)],
+            "api_app_id": "A0BENCH",
+            "is_enterprise_install": "false",
+            "response_url": "http://127.0.0.1/none",
+            "trigger_id": f"{load.run}.{number}",
+        }
+    ).encode()
+    moment = str(int(time.time()))
+    signature = hmac.new(load.secret.encode(), b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
+    head = (
+        "POST /slack/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"X-Slack-Request-Timestamp: {moment}\r\nX-Slack-Signature: v0={signature}\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+async def closed_loop(load: Load) -> Served:
+    numbers = count()
+    began = time.perf_counter()
+    found = await asyncio.gather(*(_sender(load, numbers, began + load.seconds) for _ in range(load.connections)))
+    return _summed([one for many in found for one in many], time.perf_counter() - began)
+
+
+async def _sender(load: Load, numbers: Iterator[int], end: float) -> list[tuple[float, bool]]:
+    connection, found = Connection(load), []
+    while (sent := time.perf_counter()) < end:
+        held = await connection.send(next(numbers))
+        found.append((time.perf_counter() - sent, held))
+    return found
+
+
+async def open_loop(load: Load) -> Served:
+    idle = [Connection(load) for _ in range(load.connections)]
+    began = time.perf_counter()
+
+    async def one(number: int) -> tuple[float, bool]:
+        due = began + number / load.rate
+        await asyncio.sleep(max(due - time.perf_counter(), 0))
+        connection = idle.pop() if idle else Connection(load)
+        held = await connection.send(number)
+        idle.append(connection)
+        return time.perf_counter() - due, held
+
+    found = await asyncio.gather(*(one(number) for number in range(int(load.rate * load.seconds))))
+    return _summed(found, time.perf_counter() - began)
+
+
+def _summed(found: list[tuple[float, bool]], seconds: float) -> Served:
+    latencies = sorted(1000 * latency for latency, _ in found)
+    return Served(
+        requests=len(found),
+        failures=sum(not held for _, held in found),
+        per_second=len(found) / seconds,
+        p50=percentile(latencies, 0.5),
+        p99=percentile(latencies, 0.99),
+        longest=latencies[-1],
+    )
+
+
+def main() -> None:
+    asked: dict[str, Any] = json.loads(sys.argv[1])
+    load = Load(**asked | {"texts": tuple(asked["texts"])})
+    served = asyncio.run(open_loop(load) if load.rate else closed_loop(load))
+    sys.stdout.write(json.dumps(asdict(served)))
+
+
+if __name__ == "__main__":
+    main()

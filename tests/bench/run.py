@@ -1,0 +1,52 @@
+"""`make bench`: a table for people on stderr, one JSON object for scripts on stdout.
+
+`--only NAME` (several times if you like), `--seconds N` for each load, `--tickets N` for the chaos.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from rich.console import Console
+
+sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, it would see its own folder only
+
+from tests.bench import commands
+from tests.bench.databases import Databases
+from tests.bench.measures import Measure, machine, show
+
+Bench = Callable[[Databases, argparse.Namespace], Iterator[Measure]]
+
+BENCHES: Mapping[str, Bench] = {
+    "throughput": lambda databases, asked: commands.throughput(databases, asked.seconds),
+    "latency": lambda databases, asked: commands.latency(databases, asked.seconds),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--only", action="append", choices=[*BENCHES], help="this benchmark and no other")
+    parser.add_argument("--seconds", type=float, default=9.0, help="how long each load lasts")
+    parser.add_argument("--tickets", type=int, default=1056, help="how many tickets the chaos opens in all")
+    asked = parser.parse_args()
+    console = Console(stderr=True)
+    measures: list[Measure] = []
+    with tempfile.TemporaryDirectory(prefix="amicable-bench-", ignore_cleanup_errors=True) as folder:
+        databases = Databases(Path(folder))
+        try:
+            for name in asked.only or BENCHES:
+                console.print(f"Measuring {name} ...")
+                measures.extend(BENCHES[name](databases, asked))
+        finally:
+            databases.close()
+    show(measures, console)
+    sys.stdout.write(json.dumps({"machine": machine(), "measures": [each.as_json() for each in measures]}) + "\n")
+
+
+if __name__ == "__main__":
+    main()
