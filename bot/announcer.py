@@ -83,6 +83,13 @@ class Announcer:
         require_ours(call.member)
         self._call("views.update", view_id=view_id, view=view)
 
+    def excuse(self, trigger_id: str, view: View, *, on_top: bool) -> None:
+        """Tells whoever it was that something failed: the one view for people that could not be looked up.
+
+        It must hold a plain sentence and nothing of ours.
+        """
+        self._call("views.push" if on_top else "views.open", trigger_id=trigger_id, view=view)
+
     def publish_home(self, member: Member, view: View) -> None:
         require_ours(member)
         self._call("views.publish", user_id=member.id, view=view)
@@ -254,7 +261,9 @@ def _explained(error: SlackApiError, code: str) -> RefusedError | AgainLaterErro
     match code:
         case "ratelimited":
             wait = int(error.response.headers.get("Retry-After", "1"))
-            return AgainLaterError("Slack asks us to slow down. It will be tried again.", wait=timedelta(seconds=wait))
+            return AgainLaterError(
+                "Slack asks us to slow down. Please try again in a moment.", wait=timedelta(seconds=wait)
+            )
         case "expired_trigger_id" | "exchanged_trigger_id":
             return UnavailableError("Slack needed this form sooner than we could open it. Please try again.")
         case "not_in_channel" | "channel_not_found":

@@ -90,7 +90,7 @@ class BoltDesk:
             ack()
             view = reply.view if isinstance(reply, Show) else _as_view(reply)
             if view:
-                self._open(body, view)
+                self._excuse(body, self._open(body, view))
 
         self.bolt.shortcut(shortcut.value)(run)
 
@@ -98,7 +98,7 @@ class BoltDesk:
         def run(ack: Ack, body: Body) -> None:
             ack()
             reply = guarded(lambda: listener(self._click_call(body)))
-            guarded(lambda: self._after_click(body, reply))
+            self._excuse(body, guarded(lambda: self._after_click(body, reply)))
 
         # Several buttons of one kind in a view carry a suffix behind a dot.
         self.bolt.action(re.compile(rf"^{re.escape(action.value)}(\..*)?$"))(run)
@@ -235,6 +235,19 @@ class BoltDesk:
             return Nothing()
 
         return guarded(opening)
+
+    def _excuse(self, body: Body, failed: Reply) -> None:
+        """Slack repeats neither clicks nor shortcuts, so nobody is left without a word, whatever is away."""
+
+        def say() -> Reply:
+            if isinstance(failed, Private):
+                on_top = (body.get("view") or {}).get("type") == "modal"
+                self._office.announcer.excuse(
+                    str(body.get("trigger_id", "")), notice_view(failed.message), on_top=on_top
+                )
+            return Nothing()
+
+        guarded(say)
 
 
 def _spoken(reply: Private) -> dict[str, Any]:

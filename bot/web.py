@@ -34,8 +34,9 @@ def build_web(bolt: App, readiness: Callable[[], dict[str, bool]]) -> Starlette:
             return PlainTextResponse("The signature is not valid.", status_code=401)
         try:
             asked = to_bolt_request(request, body)
-        except UnicodeDecodeError:
-            return PlainTextResponse("The body is not UTF-8.", status_code=400)
+        except (ValueError, AttributeError):
+            # No UTF-8, no JSON or no object: Bolt reads the body before it looks at the signature.
+            return PlainTextResponse("The body can't be read.", status_code=400)
         return to_starlette_response(await run_in_threadpool(bolt.dispatch, asked))
 
     async def health(_request: Request) -> Response:

@@ -1,0 +1,133 @@
+"""`/slack/events`: what is let in, what is not, and what is said of it (BR14, design section 5 "Capture")."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+import requests
+
+from integrations.sandbox.agency import BIRCH, OLIVIA
+from integrations.sandbox.slack.deliveries import signature
+from rules.clients.client import Client
+from rules.errors import NotFoundError
+
+FORM = "application/x-www-form-urlencoded"
+CANARY = "zanzibar"
+
+
+def send(app: Any, body: bytes, kind: str = "application/json", **headers: str) -> requests.Response:
+    """A signed request, unless the headers say otherwise."""
+    signed = signature(app.world.slack.workspace.signing_secret, int(time.time()), body)
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.post(
+            f"{app.url}/slack/events", data=body, headers={"Content-Type": kind, **signed, **headers}, timeout=5
+        )
+
+
+def event(app: Any, **inner: Any) -> bytes:
+    body = {"type": "event_callback", "team_id": app.team_id, "event_id": f"Ev{CANARY}", "event": inner}
+    return json.dumps(body).encode()
+
+
+def test_what_slack_has_not_signed_is_refused_without_a_word_of_it_in_a_log(
+    front: Any, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    """A wrong, stale or senseless signature is 401; neither log nor console repeat the body."""
+    caplog.set_level(logging.INFO)
+    body = event(front, type="reaction_added", text=CANARY)
+    old = int(time.time()) - 3600
+    answers = [
+        send(front, body, **{"X-Slack-Signature": "v0=" + "0" * 64}),
+        send(front, body, **signature(front.world.slack.workspace.signing_secret, old, body)),
+        send(front, body, **{"X-Slack-Request-Timestamp": "tomorrow"}),
+        send(front, body, **{"X-Slack-Request-Timestamp": ""}),
+        send(front, urlencode({"command": "/redflag", "text": CANARY}).encode(), FORM, **{"X-Slack-Signature": ""}),
+    ]
+    logged = "".join([*capfd.readouterr(), caplog.text])
+
+    assert [answer.status_code for answer in answers] == [401] * 5
+    assert CANARY not in logged
+    with pytest.raises(NotFoundError):
+        front.web.workspaces.event(front.team_id, f"Ev{CANARY}")
+
+
+def test_what_can_not_be_read_is_no_fault_of_ours(front: Any, capfd: pytest.CaptureFixture[str]) -> None:
+    """Bytes that are no UTF-8, broken or unexpected JSON and huge bodies are client errors, never 500."""
+    answers = [
+        send(front, b"\xff\xfe" + CANARY.encode()),
+        send(front, b'{"type": "event_callback", "zanzibar'),
+        send(front, b"[1, 2]"),
+        send(front, b'"zanzibar"'),
+        send(front, b""),
+        send(front, b"payload=%7Bzanzibar", FORM),
+        send(front, b"payload=%5B%5D", FORM),
+        send(front, b"x" * 1_100_000),
+    ]
+
+    assert [answer.status_code // 100 for answer in answers] == [4] * 8
+    assert answers[-1].status_code == 413
+    assert CANARY not in "".join(capfd.readouterr())
+
+
+def test_slack_is_answered_what_it_asks(front: Any) -> None:
+    """The address check is echoed; events that we do not know are taken and ignored; the same event twice is fine."""
+    challenge = send(front, json.dumps({"type": "url_verification", "challenge": "abc", "token": "x"}).encode())
+    unknown = event(front, type="emoji_changed", subtype="add")
+
+    assert challenge.json() == {"challenge": "abc"}
+    assert [send(front, unknown).status_code, send(front, unknown).status_code] == [200, 200]
+
+
+def test_health_and_readiness_are_told_apart(front: Any, request: pytest.FixtureRequest) -> None:
+    """Live at once; ready when a worker beats; not ready again when the last one has gone."""
+
+    def status(path: str) -> int:
+        with requests.Session() as session:
+            session.trust_env = False
+            return session.get(f"{front.url}{path}", timeout=5).status_code
+
+    before = [status("/health"), status("/ready")]
+    worker = request.getfixturevalue("worker")
+
+    assert before == [200, 503]
+    assert [status("/health"), status("/ready")] == [200, 200]
+    assert worker.executor_id
+
+
+def test_answers_go_to_slack_only(front: Any, birch: Client) -> None:
+    """A forged answer address is never called: what we say would leave the house."""
+    amir = front.agency.amir
+    amir.command("/redflag", CANARY, channel=BIRCH)
+    called: list[str] = []
+    front.world.slack.call = lambda method, *_: called.append(method)
+    note = front.notes(birch)[0]
+    click = {
+        "type": "block_actions",
+        "team": {"id": front.team_id},
+        "user": {"id": OLIVIA},
+        "trigger_id": "",
+        "response_url": f"{front.world.url}/response/x".replace("127.0.0.1", "localhost"),
+        "container": {"type": "message", "is_ephemeral": True},
+        "actions": [{"type": "button", "action_id": "undo_note", "value": note.id, "block_id": "b"}],
+    }
+
+    answer = send(front, urlencode({"payload": json.dumps(click)}).encode(), FORM)
+
+    assert answer.status_code == 200
+    assert [m.text for m in front.world.slack.messages(BIRCH) if m.visible_to == OLIVIA] == []
+
+
+def test_a_form_that_expired_and_a_slow_slack_leave_nobody_without_a_word(front: Any, birch: Client) -> None:
+    """Slack refusing a dialog is said in the answer to the command."""
+    front.world.slack.rate_limit("views.open", times=1)
+    assert "try" in front.agency.amir.command("/redflag", "", channel=BIRCH).text.casefold()
+
+    front.world.slack.lose_request("views.open")
+
+    assert "try again" in front.agency.amir.command("/redflag", "", channel=BIRCH).text

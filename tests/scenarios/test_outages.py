@@ -1,0 +1,89 @@
+"""While our storage or Slack is away: nothing that was acknowledged is lost, and people are told what was not saved."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+import requests
+import sqlalchemy as sa
+from psycopg import sql
+
+from integrations.sandbox.agency import BIRCH
+from rules.clients.client import Client
+
+Outage = Callable[[], AbstractContextManager[None]]
+NOTHING_SAVED = "nothing was saved"
+
+
+@pytest.fixture
+def outage(database_url: str, request: pytest.FixtureRequest) -> Outage:
+    """SQLite: another process keeps the file locked. PostgreSQL: all connections are cut and new ones refused."""
+    address = sa.make_url(database_url)
+    if address.get_backend_name() == "sqlite":
+        return lambda: locked_file(str(address.database))
+    server = str(request.getfixturevalue("postgresql_server"))
+    return lambda: refused_connections(server, str(address.database))
+
+
+@contextmanager
+def locked_file(path: str) -> Iterator[None]:
+    other = sqlite3.connect(path, timeout=5, isolation_level=None)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+    finally:
+        other.close()
+
+
+@contextmanager
+def refused_connections(server: str, name: str) -> Iterator[None]:
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
+        try:
+            admin.execute(cut, [name])
+            yield
+        finally:
+            admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))
+
+
+def test_an_event_is_not_acknowledged_before_it_is_stored(app: Any, birch: Client, outage: Outage) -> None:
+    """Slack repeats what we could not store; once the database is back the note is there, once."""
+    amir = app.agency.amir
+    deliveries = app.world.slack.deliveries
+    deliveries.retry_waits, before = (0.3,) * 20, len(deliveries.log)
+    ts = amir.say(BIRCH, "The invoice is three weeks overdue")
+    with outage():
+        amir.react(BIRCH, ts, "money_with_wings")
+        answers = {delivery.ack.status for delivery in deliveries.log[before:]}
+        with requests.Session() as session:
+            session.trust_env = False
+            live = session.get(f"{app.url}/health", timeout=5).status_code
+    app.settle()
+
+    assert answers == {503}
+    assert live == 200
+    assert [(note.state, note.reporter_id) for note in app.notes(birch)] == [("live", amir.who.id)]
+
+
+def test_people_are_told_that_nothing_was_saved(front: Any, birch: Client, outage: Outage) -> None:
+    """Slack repeats neither commands nor clicks nor forms: each says so itself, and works again afterwards."""
+    amir = front.agency.amir
+    logged = amir.command("/redflag", "paid late", channel=BIRCH).messages[-1]
+    amir.shortcut("log_red_flag", BIRCH, amir.say(BIRCH, "Hm"))
+    with outage():
+        said = [amir.command("/redflag", "paid late again", channel=BIRCH).text]
+        said.append(str(amir.submit({"type": "late_payment"}).view))
+        undone = amir.click(logged, "undo_note")
+        said.append(undone.text + str(undone.view))
+
+    assert [NOTHING_SAVED in words for words in said] == [True, True, True]
+    assert front.live() == 1
+    assert "Logged" in amir.command("/redflag", "paid late again", channel=BIRCH).text
+    assert front.live() == 2
