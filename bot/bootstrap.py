@@ -21,7 +21,8 @@ from bot.bulletins.progress import ProgressBulletin
 from bot.bulletins.reminders import CheckpointReminders
 from bot.calls import EventCall
 from bot.directory import SlackDirectory
-from bot.listeners import capture, channels, clients, decide, digest, health, home, letter, parting, plan, reactions
+from bot.listeners import capture, channels, clients, decide, digest, home, letter, parting, plan, reactions
+from bot.listeners.health import explain
 from bot.services.capture import CaptureService
 from bot.services.clients import ClientService
 from bot.services.decisions.cases import CaseFiles
@@ -32,7 +33,7 @@ from bot.services.digests import DigestService
 from bot.services.exits.notices import NoticeService
 from bot.services.exits.partings import PartingService
 from bot.services.exits.tickets import TicketService
-from bot.services.health import HealthService
+from bot.services.health.scorecards import HealthService
 from bot.services.home import HomeService
 from bot.services.people import PeopleService, PlaceService
 from bot.services.reactions import ReactionService
@@ -186,7 +187,7 @@ class House:
         """The desk with every listener registered: an explicit table, no discovery."""
         office = Office(announcer=self.announcer, directory=self.directory, reception=self.workspaces, clock=self.clock)
         desk = BoltDesk(self.bolt, office)
-        here = health.HealthDesk(self.health, self.capture, self.catalogue, self.words)
+        here = explain.HealthDesk(self.health, self.capture, self.catalogue, self.words)
         digests = digest.DigestDesk(
             digests=self.digests, clients=self.clients, trackers=tuple(self.trackers), words=self.words
         )
@@ -199,7 +200,7 @@ class House:
         }
         capture.register(desk, self.capture, self.clients, self.catalogue, self.words)
         clients.register(desk, clients.ClientDesk(self.clients, self.health, self.words, openers, digests.reserved()))
-        health.register(desk, here)
+        explain.register(desk, here)
         digest.register(desk, digests)
         plan.register(desk, self.plans)
         decide.register(desk, self.considerations, self.decisions)

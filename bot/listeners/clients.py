@@ -8,10 +8,10 @@ from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall
 from bot.ids import Action, Command, Form
 from bot.replies import Message, Private, Reply, Show
 from bot.services.clients import ClientService
-from bot.services.health import HealthService
+from bot.services.health.scorecards import HealthService
 from bot.views import clients as views
 from bot.views.blocks import notice_view
-from bot.views.health import scorecard
+from bot.views.health.scorecard import scorecard
 from rules.clients.client import Client
 from rules.clients.commands import Meaning, Reading, Verb, parse_command
 from rules.clients.names import plain

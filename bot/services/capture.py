@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from bot.access import may_decide
 from bot.services.audit import record
 from bot.services.dates import local_day
-from bot.services.health import HealthService
+from bot.services.health.scorecards import HealthService
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError, NotFoundError, RefusedError

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from bot.services.audit import record
 from bot.services.dates import local_day, next_weekly
-from bot.services.health import HealthService, Scorecard
+from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.people import Member
 from rules.clients.places import verdict
 from rules.decisions.plan import Plan

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.services.health import HealthService, Scorecard
+from bot.services.health.scorecards import HealthService, Scorecard
 from bot.services.waiting import Waiting
 from rules.clients.people import Member
 from rules.ports import Clock, UnitOfWork, Units

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.services.capture import EXCERPT_LENGTH, NewNote, message_time, note_id
 from bot.services.dates import local_day
-from bot.services.health import HealthService
+from bot.services.health.scorecards import HealthService
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict
 from rules.health.catalogue import Catalogue, SignalType

@@ -31,7 +31,7 @@ from bot.views.blocks import (
     section,
     text_input,
 )
-from bot.views.health import score_words
+from bot.views.health.scorecard import score_words
 from rules.clients.client import Client
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue, SignalType

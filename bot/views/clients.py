@@ -9,7 +9,7 @@ from typing import Any
 from bot.ids import Action, Form
 from bot.replies import Block, Message, Option, View
 from bot.services.clients import NewClient
-from bot.services.health import Scorecard
+from bot.services.health.scorecards import Scorecard
 from bot.views.blocks import (
     Marked,
     actions,
@@ -29,7 +29,7 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
-from bot.views.health import card_line
+from bot.views.health.scorecard import card_line
 from rules.clients.client import Client
 from rules.clients.commands import Verb
 from rules.errors import InvalidError

@@ -24,7 +24,7 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
-from bot.views.health import ICONS
+from bot.views.health.scorecard import ICONS
 from rules.errors import InvalidError
 from rules.health.account import Band
 from rules.health.digest import Digest, Entry, Section, Timing

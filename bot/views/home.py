@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from bot.ids import Action
 from bot.replies import Block, View
-from bot.services.health import Scorecard
+from bot.services.health.scorecards import Scorecard
 from bot.services.home import HomePage
 from bot.services.waiting import Waiting
 from bot.views.blocks import Marked, actions, button, context, divider, header, home, marked, section
-from bot.views.health import card_line
+from bot.views.health.scorecard import card_line
 from rules.words import Words
 
 # A Home tab holds 100 blocks.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.services.health import HealthService
+from bot.services.health.scorecards import HealthService
 from bot.services.reactions import ReactionService
 from bot.services.sweep import SweepService
 from bot.services.workspaces import WorkspaceService

@@ -8,8 +8,8 @@ from bot.calls import Call, ClickCall, Desk
 from bot.ids import Action
 from bot.replies import Reply, Show
 from bot.services.capture import CaptureService
-from bot.services.health import HealthService
-from bot.views import health as views
+from bot.services.health.scorecards import HealthService
+from bot.views.health import scorecard as views
 from rules.health.catalogue import Catalogue
 from rules.words import Words
 

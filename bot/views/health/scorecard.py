@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.ids import Action
 from bot.replies import Block, Message, View
-from bot.services.health import Scorecard
+from bot.services.health.scorecards import Scorecard
 from bot.views.blocks import (
     Marked,
     actions,

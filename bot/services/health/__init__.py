@@ -1,0 +1,1 @@
+"""What the notes add up to, for one reader."""

@@ -1,0 +1,1 @@
+"""Health on the screen."""
