@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.bootstrap import House
 from bot.services.clients import NewClient
+from bot.services.dates import next_weekly
 from bot.settings import Settings
 from integrations.engine.worker import Worker
 from integrations.sandbox.agency import BIRCH, OLIVIA, Agency
@@ -19,6 +20,7 @@ from integrations.sandbox.world import World
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.health.signal import Signal
+from rules.ports import DigestChannel
 
 
 @dataclass
@@ -50,6 +52,17 @@ class App:
         asked = NewClient(name=name, aliases=aliases, channel_id=channel, owner_id=owner)
         self.web.workspaces.welcome(self.team_id)
         return self.web.clients.add(self.team_id, self.member(owner), asked)
+
+    def set_digest(self, channel_id: str) -> None:
+        """Weekly, on Monday at nine."""
+        channel = DigestChannel(workspace_id=self.team_id, channel_id=channel_id)
+        self.web.workspaces.welcome(self.team_id)
+        self.web.digests.configure(self.team_id, self.member(OLIVIA), channel)
+
+    def until_digest(self) -> timedelta:
+        """From now to a moment after the next weekly digest is due."""
+        now = self.web.clock.now()
+        return next_weekly(now, "UTC", 0, time(9)) - now + timedelta(seconds=1)
 
     def member(self, person_id: str) -> Member:
         return self.web.directory.member(self.team_id, person_id)

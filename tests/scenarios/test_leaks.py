@@ -1,0 +1,170 @@
+"""BR14: nothing about a client may reach that client, whatever the channel and whatever the way in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from integrations.sandbox.agency import AMIR, BIRCH, CARLA, COBALT, DANA, GENERAL, GUS, LEADS, OLIVIA, SHARED
+from rules.clients.client import Client
+
+CANARY = "zanzibar"
+LATE = "money_with_wings"
+
+
+def test_reactions_log_only_where_nobody_else_listens(app: Any) -> None:
+    """Inside they log; where a client can see them the person is asked, privately, to take them off."""
+    slack, amir = app.world.slack, app.agency.amir
+    slack.add_person("U0SISTER", "sister", team_id="T0SISTER")
+    slack.add_person("U0FREYA", "freya", is_guest=True, is_contractor=True)
+    inside = {"C1PUBLIC": (AMIR, DANA), "C1PRIVATE": (AMIR,), "C1FREELANCER": (AMIR, "U0FREYA")}
+    outside = {"C1GUEST": (AMIR, GUS), "C1PENDING": (AMIR,), "C1FOREIGN": (AMIR, "U0SISTER"), SHARED: ()}
+    for place, members in {**inside, **outside, "G1GROUP": (AMIR, DANA)}.items():
+        kind = {"C1PRIVATE": "private", "G1GROUP": "mpim"}.get(place, "public")
+        if place != SHARED:
+            slack.add_channel(place, place.lower(), members, kind=kind)
+        app.add_client(f"Client {place}", place)
+    slack.workspace.channels["C1PENDING"].pending_shared = True
+    name_contractor(app, "U0FREYA")
+
+    for place in (*inside, *outside, "G1GROUP"):
+        amir.react(place, amir.say(place, CANARY), LATE)
+        app.settle()
+
+    assert app.live() == len(inside)
+    warned = [message.text for message in amir.dms()]
+    assert ["take it off" in text for text in warned] == [True] * len(outside)
+    assert app.world.leaks([CANARY, "Paid late"]) == []
+
+
+def test_every_private_way_in_works_in_a_shared_channel_and_shows_nothing(front: Any) -> None:
+    """Command, message shortcut, form and undo in front of the client: only the person who acts sees anything."""
+    amir = front.agency.amir
+    northwind = front.add_client("Northwind", SHARED)
+    front.world.slack.workspace.channels[SHARED].members.remove(front.world.slack.workspace.bot_user_id)
+    answer = amir.command("/redflag", f"{CANARY} paid late", channel=SHARED)
+    amir.command("/praise", f"{CANARY} Northwind", channel=SHARED)
+    amir.click(answer.messages[-1], "change_note")
+    amir.submit({"type": "slow_reply", "note": f"{CANARY} again"})
+    said = front.agency.carla.say(SHARED, "We will pay later")
+    amir.shortcut("log_red_flag", SHARED, said)
+    amir.submit({"type": "late_payment", "note": CANARY})
+    amir.command("/client", "", channel=SHARED)
+    amir.command("/client", "Northwind", channel=SHARED)
+
+    assert {note.state for note in front.notes(northwind)} == {"live", "withdrawn"}
+    assert front.live() == 3
+    assert [m.text for m in front.agency.carla.sees(SHARED)] == ["We will pay later"]
+    assert front.world.leaks([CANARY, "Paid late"]) == []
+
+
+def test_invited_into_a_shared_channel_the_app_says_why_and_leaves(app: Any) -> None:
+    """Nobody has to remember not to invite it."""
+    slack = app.world.slack
+    bot = slack.workspace.bot_user_id
+    slack.workspace.channels[SHARED].members.remove(bot)
+
+    slack.invite(SHARED, bot, inviter_id=AMIR)
+    app.settle()
+
+    assert bot not in slack.workspace.channels[SHARED].members
+    assert "shared with another company" in app.agency.amir.dms()[-1].text
+
+
+def test_what_was_posted_is_taken_back_when_a_client_comes_in(app: Any, birch: Client) -> None:
+    """A channel that becomes shared, or gets a guest, keeps nothing of ours; an admin is told."""
+    slack, olivia = app.world.slack, app.agency.olivia
+    for place in (GENERAL, COBALT):
+        app.set_digest(place)
+    app.sweep(by=app.until_digest())
+    assert [len(posts(app, place)) for place in (GENERAL, COBALT)] == [1, 1]
+
+    slack.share(GENERAL)
+    slack.invite(COBALT, GUS, inviter_id=AMIR)
+    app.settle()
+
+    assert [posts(app, place) for place in (GENERAL, COBALT)] == [[], []]
+    assert sum("deleted" in message.text for message in olivia.dms()) == 2
+    app.sweep(by=app.until_digest())
+    assert [posts(app, place) for place in (GENERAL, COBALT)] == [[], []]
+    assert "was not posted" in olivia.dms()[-1].text
+
+
+def test_a_digest_is_refused_where_a_client_reads_and_before_the_app_is_there(front: Any, birch: Client) -> None:
+    """The setting itself says why not, beside the channel."""
+    slack, olivia = front.world.slack, front.agency.olivia
+    slack.add_channel("C1EMPTY", "empty", (OLIVIA,), bot=False)
+    slack.add_channel("C1GUEST", "guests", (OLIVIA, GUS))
+    olivia.click(olivia.command("/client", "settings").messages[-1], "set_digest")
+    errors = [
+        olivia.submit({"channel": channel, **more}).errors
+        for channel, more in ((SHARED, {}), ("C1GUEST", {}), ("C1EMPTY", {}), (GENERAL, {"timezone": "Mars"}))
+    ]
+
+    assert [list(each) for each in errors] == [["channel"], ["channel"], ["channel"], ["timezone"]]
+    assert olivia.submit({"timezone": "Europe/Berlin"}).outcome == "updated"
+    assert "#" in str(olivia.command("/client", "settings").blocks)
+
+
+def test_a_note_from_a_private_channel_stays_there_while_the_sum_stays_true(app: Any) -> None:
+    """Who is not in the private channel sees neither the words nor the type, in the account and in the history."""
+    agency = app.agency
+    app.add_client("Volt", LEADS)
+    agency.amir.react(LEADS, agency.amir.say(LEADS, CANARY), "thunder_cloud_and_rain")
+    app.settle()
+    shown = {}
+    for person in (agency.olivia, agency.dana):
+        seen = [person.command("/client", "Volt").text, person.command("/client", "list").text]
+        for verb in ("why", "history"):
+            person.command("/client", f"Volt {verb}")
+            seen.append(str(person.view))
+            person.close()
+        person.home()
+        app.settle()
+        shown[person.who.id] = "\n".join([*seen, str(person.published_home)])
+
+    assert CANARY in shown[OLIVIA]
+    assert CANARY not in shown[DANA]
+    assert "can't see" in shown[DANA]
+    assert app.live() == 1
+
+
+def test_people_who_are_no_longer_ours_get_nothing_more(app: Any, birch: Client) -> None:
+    """A colleague who becomes a guest keeps neither commands nor Home, at once."""
+    dana = app.agency.dana
+    dana.command("/redflag", f"{CANARY} paid late", channel=BIRCH)
+    app.world.slack.change_person(DANA, is_guest=True)
+    app.settle()
+    said = len(app.world.slack.messages(BIRCH))
+    dana.home(wait=0.2)
+    app.settle()
+
+    refused = dana.command("/client", "B&B", channel=BIRCH)
+
+    assert "members of the team only" in refused.text
+    assert "Evidence" not in refused.text
+    assert dana.published_home is None
+    assert len(app.world.slack.messages(BIRCH)) == said + 1
+
+
+def test_a_client_in_a_shared_channel_can_neither_react_nor_ask(app: Any, birch: Client) -> None:
+    """Reactions of outsiders are nobody's note, wherever they are put, and nobody answers them."""
+    carla, amir = app.agency.carla, app.agency.amir
+    app.world.slack.workspace.channels[BIRCH].members.append(CARLA)
+    carla.react(BIRCH, amir.say(BIRCH, "Hello"), LATE)
+    carla.home(wait=0.2)
+    app.settle()
+
+    assert app.live() == 0
+    assert [m for m in app.world.slack.workspace.messages if m.by_app] == []
+    assert carla.published_home is None
+
+
+def name_contractor(app: Any, person_id: str) -> None:
+    known = app.member(person_id)
+    with app.web.units.begin(app.team_id) as unit:
+        unit.people.save_member(replace(known, is_contractor=True))
+
+
+def posts(app: Any, channel_id: str) -> list[str]:
+    return [m.text for m in app.world.slack.messages(channel_id) if m.by_app and not m.visible_to]
