@@ -68,7 +68,7 @@ class CaptureService:
         """Stores the note, or joins the one that is there already."""
         with self._units.begin(workspace_id) as unit:
             client = unit.clients.lock(new.client_id)
-            before = self._health.of(unit, client.id)
+            notes = self._health.notes(unit, client.id)
             known = unit.signals.find(note_id(workspace_id, new))
             if known is None:
                 signal = self._made(unit, actor, new)
@@ -76,12 +76,11 @@ class CaptureService:
             else:
                 signal = _joined(known, actor)
                 unit.signals.save(signal)
-            self._health.touched(unit, client.id)
             return Receipt(
                 client=client,
                 signal=signal,
-                before=before,
-                after=self._health.of(unit, client.id),
+                before=self._health.of(unit, notes),
+                after=self._health.touched(unit, client.id, notes | {signal.id: signal}),
                 joined=known is not None and known.reporter_id != actor.id,
             )
 
@@ -90,16 +89,17 @@ class CaptureService:
         with self._units.begin(workspace_id) as unit:
             client = unit.clients.lock(new.client_id)
             old = self._own(unit, actor, signal_id)
-            before = self._health.of(unit, client.id)
+            before = self._health.of(unit, self._health.notes(unit, client.id))
             corrected = self._corrected(unit, actor, old, new)
             if corrected.id == old.id:
                 unit.signals.save(replace(corrected, logged_at=old.logged_at, logged_on=old.logged_on))
             elif unit.signals.find(corrected.id) is None:
                 unit.signals.save(replace(old, state=State.WITHDRAWN, state_reason=f"corrected: {corrected.id}"))
                 unit.signals.add(corrected)
-            for touched in {old.client_id, client.id}:
-                self._health.touched(unit, touched)
-            return Receipt(client=client, signal=corrected, before=before, after=self._health.of(unit, client.id))
+            if old.client_id != client.id:
+                self._health.touched(unit, old.client_id)
+            after = self._health.touched(unit, client.id)
+            return Receipt(client=client, signal=corrected, before=before, after=after)
 
     def withdraw(self, workspace_id: str, actor: Member, signal_id: str, reason: str = "") -> Receipt:
         """The note stays visible at 0 points. Reporters take their own back, deciders anybody's."""
@@ -124,12 +124,16 @@ class CaptureService:
         with self._units.begin(workspace_id) as unit:
             client = unit.clients.lock(unit.signals.get(signal_id).client_id)
             signal = self._own(unit, actor, signal_id)
-            before = self._health.of(unit, client.id)
+            notes = self._health.notes(unit, client.id)
             settled = replace(signal, state=state, state_reason=reason)
             unit.signals.save(settled)
             record(unit, actor, now, f"note {state}", signal.id)
-            self._health.touched(unit, client.id)
-            return Receipt(client=client, signal=settled, before=before, after=self._health.of(unit, client.id))
+            return Receipt(
+                client=client,
+                signal=settled,
+                before=self._health.of(unit, notes),
+                after=self._health.touched(unit, client.id, notes | {settled.id: settled}),
+            )
 
     def _corrected(self, unit: UnitOfWork, actor: Member, old: Signal, new: NewNote) -> Signal:
         """What a note hangs on stays; its day stays where it is a message's, or the form left it alone."""

@@ -108,7 +108,8 @@ class ClientService:
             candidates = split_client(text)
             found = unit.clients.named(candidate.name for candidate in candidates if candidate.name)
             for candidate in candidates:
-                client = found.get(candidate.name) or unit.clients.of_channel(candidate.channel_id)
+                named = unit.clients.of_channel(candidate.channel_id) if candidate.channel_id else None
+                client = named or found.get(candidate.name)
                 if client:
                     return _agreed(client, here, candidate.rest, text)
             near = [client for client in _near(unit, text) if not here or client.id != here.id]

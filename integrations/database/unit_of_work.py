@@ -46,6 +46,7 @@ class SqlUnit:
 
     def __init__(self, connection: sa.Connection, workspace_id: str, jobs: JobQueue) -> None:
         self._scope = scope = Scope(connection, workspace_id)
+        self._workspace: ports.Workspace | None = None
         self.workspace_id = workspace_id
         self.clients: ports.Clients = ClientRows(scope)
         self.signals: ports.Signals = SignalRows(scope)
@@ -63,15 +64,17 @@ class SqlUnit:
         self.audit: ports.Audit = AuditRows(scope)
 
     def workspace(self) -> ports.Workspace:
-        found = WORKSPACE.first(self._scope, BY_ID)
-        if found is None:
+        """Read once a unit: nearly everything that is done asks for its time zone."""
+        self._workspace = self._workspace or WORKSPACE.first(self._scope, BY_ID)
+        if self._workspace is None:
             raise NotFoundError("This workspace is not known here. Install Amicable into it first.")
-        return found
+        return self._workspace
 
     def save_workspace(self, workspace: ports.Workspace) -> None:
         if workspace.id != self.workspace_id:
             raise ValueError("This is another workspace.")
         WORKSPACE.put(self._scope, workspace)
+        self._workspace = workspace
 
 
 class SqlUnits:

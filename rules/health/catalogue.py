@@ -16,6 +16,7 @@ from rules.errors import InvalidError, NotFoundError
 from rules.health.signal import Severity, Side
 
 UNSORTED = "unsorted"
+Phrase = tuple[str, ...]
 _MAX_GAP = 3  # "paid three weeks late" still says "paid late"
 
 
@@ -52,6 +53,7 @@ class Catalogue:
     categories: tuple[str, ...]
     types: Mapping[str, SignalType]
     _by_emoji: Mapping[str, SignalType] = field(repr=False)
+    _phrases: Mapping[Side, tuple[tuple[Phrase, str], ...]] = field(repr=False)
 
     def type(self, code: str) -> SignalType:
         found = self.types.get(code)
@@ -73,14 +75,14 @@ class Catalogue:
     def guess(self, text: str, side: Side) -> str | None:
         """The type that typed words suggest; the longest phrase wins, then the tightest, then the file's order."""
         words = _words(text)
+        said = frozenset(words)
         best: tuple[int, int] | None = None
         guessed = None
-        for entry in self.of_side(side):
-            for phrase in entry.guess:
-                span = _span(phrase.split(), words)
-                closeness = span and (len(phrase.split()), -span)
-                if closeness and (best is None or closeness > best):
-                    best, guessed = closeness, entry.code
+        for phrase, code in self._phrases[side]:
+            span = _span(phrase, words) if _may_occur(phrase, said) else 0
+            closeness = span and (len(phrase), -span)
+            if closeness and (best is None or closeness > best):
+                best, guessed = closeness, code
         return guessed
 
 
@@ -103,6 +105,7 @@ def parse_catalogue(text: str) -> Catalogue:
         categories=categories,
         types=MappingProxyType(types),
         _by_emoji=MappingProxyType(by_emoji),
+        _phrases=MappingProxyType({side: _phrases_of(types.values(), side) for side in Side}),
     )
 
 
@@ -147,13 +150,22 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:'[^\W_]+)?", text.casefold().replace("\u2019", "'"))
 
 
-def _span(phrase: list[str], words: list[str]) -> int:
+def _phrases_of(entries: Iterable[SignalType], side: Side) -> tuple[tuple[Phrase, str], ...]:
+    return tuple((tuple(words.split()), entry.code) for entry in entries if entry.side is side for words in entry.guess)
+
+
+def _may_occur(phrase: Phrase, said: frozenset[str]) -> bool:
+    """A quick no for nearly all phrases, before anybody counts."""
+    return all(part in said or part.endswith("*") for part in phrase)
+
+
+def _span(phrase: Phrase, words: list[str]) -> int:
     """How many words the phrase stretches over in the text, or 0 where it doesn't occur."""
     spans = (_span_from(start, phrase, words) for start in range(len(words)) if _fits(phrase[0], words[start]))
     return min((span for span in spans if span), default=0)
 
 
-def _span_from(start: int, phrase: list[str], words: list[str]) -> int:
+def _span_from(start: int, phrase: Phrase, words: list[str]) -> int:
     at = start
     for part in phrase[1:]:
         nearby = range(at + 1, min(at + 2 + _MAX_GAP, len(words)))

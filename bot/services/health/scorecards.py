@@ -44,10 +44,16 @@ class HealthService:
         self._units = units
         self._clock = clock
         self._catalogue = catalogue
+        self._horizon = horizon(catalogue)
+        self._lasting_types = catalogue.lasting_types()
 
-    def of(self, unit: UnitOfWork, client_id: str) -> Health:
-        """Health now, inside somebody's transaction."""
-        return self._formula(self._scoring(unit, client_id), self._clock.now(), unit.workspace().timezone)
+    def notes(self, unit: UnitOfWork, client_id: str) -> dict[str, Signal]:
+        """What can matter to the client's health, by id, inside somebody's transaction."""
+        return {signal.id: signal for signal in self._scoring(unit, client_id)}
+
+    def of(self, unit: UnitOfWork, notes: Mapping[str, Signal]) -> Health:
+        """What these notes of one client say now."""
+        return self._formula(notes.values(), self._clock.now(), unit.workspace().timezone)
 
     def scorecard(self, workspace_id: str, reader: Member, client_id: str) -> Scorecard:
         with self._units.read(workspace_id) as unit:
@@ -63,7 +69,7 @@ class HealthService:
     def everyone(self, unit: UnitOfWork, reader: Member | None = None) -> list[Scorecard]:
         """Every client that is not closed, in one query; without a reader for our own sums, never to be shown whole."""
         now = self._clock.now()
-        signals = unit.signals.scoring_of_all(now - horizon(self._catalogue), self._catalogue.lasting_types())
+        signals = unit.signals.scoring_of_all(now - self._horizon, self._lasting_types)
         clients = [client for client in unit.clients.all() if client.stage is not Stage.CLOSED]
         desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()))
         return [self._card(desk, client, signals.get(client.id, [])) for client in clients]
@@ -78,22 +84,27 @@ class HealthService:
             hidden = hidden_notes(_places(unit, signals), reader, signals)
             return client, [signal for signal in signals if signal.id not in hidden]
 
-    def touched(self, unit: UnitOfWork, client_id: str) -> None:
-        """A reading after a change, in the same transaction; a new band is read again when it can be confirmed."""
+    def touched(self, unit: UnitOfWork, client_id: str, notes: Mapping[str, Signal] | None = None) -> Health:
+        """A reading after a change, in the same transaction; a new band is read again when it can be confirmed.
+
+        `notes` are the client's with the change in them, where the caller has them anyway.
+        """
         now = self._clock.now()
+        health = self.of(unit, self.notes(unit, client_id) if notes is None else notes)
         before = unit.standings.find(client_id) or first_standing(client_id, unit.workspace_id, now)
-        standing, _ = read(before, self.of(unit, client_id), now)
+        standing, _ = read(before, health, now)
         unit.standings.save(standing)
         if standing.pending_since:
             due_at = standing.pending_since + CONFIRMED_AFTER
             unit.dues.set(Due(workspace_id=unit.workspace_id, kind="band", subject=client_id, due_at=due_at))
+        return health
 
     def read_all(self, workspace_id: str) -> int:
         """The daily reading of every client; returns how many bands were announced."""
         announced = 0
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            signals = unit.signals.scoring_of_all(now - horizon(self._catalogue), self._catalogue.lasting_types())
+            signals = unit.signals.scoring_of_all(now - self._horizon, self._lasting_types)
             standings, timezone = unit.standings.all(), unit.workspace().timezone
             for client in unit.clients.all():
                 health = self._formula(signals.get(client.id, []), now, timezone)
@@ -121,8 +132,7 @@ class HealthService:
             return reviewed
 
     def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
-        since = self._clock.now() - horizon(self._catalogue)
-        return unit.signals.scoring(client_id, since, self._catalogue.lasting_types())
+        return unit.signals.scoring(client_id, self._clock.now() - self._horizon, self._lasting_types)
 
     def _formula(self, signals: Iterable[Signal], now: datetime, timezone: str) -> Health:
         return formula(signals, now=now, today=local_day(now, timezone), catalogue=self._catalogue)
