@@ -43,6 +43,17 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BandOverride:
+    """Somebody's word against the computed band: it stands beside it with a name and a reason, and ends by itself."""
+
+    band: str
+    reason: str
+    by_id: str
+    made_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     """A company or person we work for. `language` is a BCP 47 code; `owner_id` and channels are Slack ids."""
 
@@ -62,3 +73,10 @@ class Client:
     origin: Origin | None = None
     agreement: Agreement = field(default_factory=Agreement)
     contract: Contract = field(default_factory=Contract)
+    hours_a_week: int | None = None
+    margin_percent: int | None = None
+    override: BandOverride | None = None
+
+    def override_at(self, now: datetime) -> BandOverride | None:
+        """The override that is in force then."""
+        return self.override if self.override and now < self.override.until else None

@@ -26,7 +26,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, Protocol
 
 from rules.health.account import Band, Banner, Health, Line, LineKind
 from rules.health.catalogue import Catalogue, SignalType
@@ -44,6 +44,21 @@ _REPEAT_PERCENT: Final = (100, 125, 150)
 _FLOORS_TENTHS: Final = ((800, Band.HEALTHY), (600, Band.WATCH), (400, Band.AMEND))
 _LOOKED_BACK: Final = timedelta(days=10)  # a trend looks a week back, and a date is not a moment
 _SILENT: Final = {State.WITHDRAWN: LineKind.WITHDRAWN, State.EXCUSED: LineKind.EXCUSED, State.LIVE: LineKind.OURS}
+
+
+class Judge(Protocol):
+    """What every version of the formula does."""
+
+    def __call__(self, signals: Iterable[Signal], *, now: datetime, today: date, catalogue: Catalogue) -> Health: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Formula:
+    """A version of the formula and the first day on which it judged. A score of an earlier day keeps its version."""
+
+    version: str
+    since: date
+    judge: Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +113,9 @@ def health(signals: Iterable[Signal], *, now: datetime, today: date, catalogue: 
         evidence_dates=len(set(evidence)),
         version=VERSION,
     )
+
+
+FORMULAS: Final = (Formula(version=VERSION, since=date.min, judge=health),)
 
 
 def band_of(score_tenths: int) -> Band:

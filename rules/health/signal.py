@@ -41,11 +41,22 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """A correction of a note in its place: until `at` it had this severity. Words that were changed are not kept."""
+
+    at: datetime
+    by_id: str
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signal:
     """A red flag, praise or our miss.
 
     `happened_at` is the message's time, `happened_on` its date in the workspace's time zone; `logged_*` is when
     it was written down. `type` is a code of the catalogue. `thread` names the Slack thread it belongs to.
+    `settled_at` is when it came into its state, where that was not on logging. Another type or client is another row:
+    `corrected_by` names it, and there `corrects` names this one.
     """
 
     id: str
@@ -70,6 +81,10 @@ class Signal:
     thread: str = ""
     state_reason: str = ""
     reviewed_at: datetime | None = None
+    settled_at: datetime | None = None
+    corrects: str = ""
+    corrected_by: str = ""
+    revisions: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +102,10 @@ class Reaction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """The last reading of a client's band: `band` is announced, `pending_band` waits to be confirmed 20 hours later."""
+    """The last reading of a client's band: `band` is announced, `pending_band` waits to be confirmed 20 hours later.
+
+    `band_since` is when the announced band first appeared.
+    """
 
     client_id: str
     workspace_id: str
@@ -96,3 +114,4 @@ class Standing:
     pending_since: datetime | None = None
     score_tenths: int | None = None
     read_at: datetime
+    band_since: datetime | None = None

@@ -23,7 +23,7 @@ class Announcement:
 
 def first_standing(client_id: str, workspace_id: str, now: datetime) -> Standing:
     """Where every client starts: nothing is known, and nothing is to be announced."""
-    return Standing(client_id=client_id, workspace_id=workspace_id, band=Band.TOO_EARLY, read_at=now)
+    return Standing(client_id=client_id, workspace_id=workspace_id, band=Band.TOO_EARLY, read_at=now, band_since=now)
 
 
 def read(standing: Standing, health: Health, now: datetime) -> tuple[Standing, Announcement | None]:
@@ -35,5 +35,7 @@ def read(standing: Standing, health: Health, now: datetime) -> tuple[Standing, A
         return replace(reading, pending_band=health.band.value, pending_since=now), None
     if now - standing.pending_since < CONFIRMED_AFTER:
         return reading, None
-    confirmed = replace(reading, band=health.band.value, pending_band="", pending_since=None)
+    confirmed = replace(
+        reading, band=health.band.value, band_since=standing.pending_since, pending_band="", pending_since=None
+    )
     return confirmed, Announcement(client_id=standing.client_id, was=Band(standing.band), now=health.band)

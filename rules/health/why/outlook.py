@@ -1,0 +1,86 @@
+"""What comes of a score if nothing new is noted: what fades by when, and what would raise it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from rules.health.account import Band, Health, LineKind
+from rules.health.catalogue import Catalogue
+from rules.health.formula import EVIDENCE_DATES, EVIDENCE_SIGNALS, health
+from rules.health.limits import PRAISE_TENTHS
+from rules.health.signal import Signal
+
+QUIET: Final = timedelta(days=28)
+_HEAVIEST: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fading:
+    """One of the heaviest lines. `half_on` is the day on which half of it is gone; None: not until it is reviewed."""
+
+    signal_id: str
+    points_tenths: int
+    half_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """`quiet_*`: what the lines add up to in four weeks without a new note. The band there may be "too early to say".
+
+    `praise_room_tenths` is what praise can still add; `missing_*` is what a number still needs.
+    """
+
+    fading: tuple[Fading, ...]
+    quiet_on: date
+    quiet_tenths: int
+    quiet_band: Band
+    praise_room_tenths: int
+    missing_signals: int
+    missing_dates: int
+
+
+def outlook(current: Health, signals: Sequence[Signal], *, now: datetime, today: date, catalogue: Catalogue) -> Outlook:
+    quiet = health(signals, now=now + QUIET, today=today + QUIET, catalogue=catalogue)
+    return Outlook(
+        fading=tuple(fading(current, signals, now=now, today=today, catalogue=catalogue)),
+        quiet_on=today + QUIET,
+        quiet_tenths=quiet.total_tenths,
+        quiet_band=quiet.band,
+        praise_room_tenths=max(0, PRAISE_TENTHS - _praise_tenths(current)),
+        missing_signals=max(0, EVIDENCE_SIGNALS - current.evidence_signals),
+        missing_dates=max(0, EVIDENCE_DATES - current.evidence_dates),
+    )
+
+
+def fading(
+    current: Health, signals: Iterable[Signal], *, now: datetime, today: date, catalogue: Catalogue
+) -> list[Fading]:
+    """The heaviest red flags with the day on which half of what they cost today is gone."""
+    by_id = {signal.id: signal for signal in signals}
+    flags = sorted((line for line in current.lines if line.kind is LineKind.FLAG), key=lambda line: line.points_tenths)
+    return [
+        Fading(
+            signal_id=line.signal_id,
+            points_tenths=line.points_tenths,
+            half_on=_half_on(by_id[line.signal_id], now, today, catalogue),
+        )
+        for line in flags[:_HEAVIEST]
+        if line.points_tenths
+    ]
+
+
+def _half_on(signal: Signal, now: datetime, today: date, catalogue: Catalogue) -> date | None:
+    entry = catalogue.type(signal.type)
+    if entry.lasting and not (signal.reviewed_at and signal.reviewed_at <= now):
+        return None
+    # Noted ahead of its day it doesn't fade before that; a review's age is counted in whole days from its hour.
+    start = max(today, signal.happened_on)
+    return start + timedelta(days=entry.half_life_days)
+
+
+def _praise_tenths(current: Health) -> int:
+    limited = (LineKind.PRAISE, LineKind.PRAISE_CAP)
+    return sum(line.points_tenths for line in current.lines if line.kind in limited)
