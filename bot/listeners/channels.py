@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.calls import Desk, EventCall
 from bot.ids import Event
 from bot.replies import Leave, Nothing, Reply, Whisper
@@ -25,13 +27,13 @@ class ChannelDesk:
             told = self._places.someone_of_ours(call.workspace_id, inviter)
             whisper = Whisper(told, views.left(channel_id, found.reason), f"left:{call.event_id}")
             return Leave(channel_id, whisper)
-        return self._cleared(call, channel_id, found.reason)
+        return self._cleared(call, [(channel_id, found.reason)])
 
     def shared(self, call: EventCall) -> Reply:
         """What we posted there while it was internal is taken back, and an admin is told."""
         channel_id = str(call.event["channel"])
         found = self._places.look(call.workspace_id, channel_id)
-        return Nothing() if found.internal else self._cleared(call, channel_id, found.reason)
+        return Nothing() if found.internal else self._cleared(call, [(channel_id, found.reason)])
 
     def changed(self, call: EventCall) -> Reply:
         """Renamed, archived, unarchived, no longer shared: what we remember is read again."""
@@ -40,15 +42,23 @@ class ChannelDesk:
         return Nothing()
 
     def person_changed(self, call: EventCall) -> Reply:
-        self._places.reread(call.workspace_id, str(call.event["user"]["id"]))
-        return Nothing()
-
-    def _cleared(self, call: EventCall, channel_id: str, reason: str) -> Reply:
-        admin = self._places.someone_of_ours(call.workspace_id, "")
-        count = self._places.take_back(call.workspace_id, channel_id)
-        if not count:
+        """A colleague who becomes a guest makes every channel they are in one that a guest can read."""
+        member = self._places.reread(call.workspace_id, str(call.event["user"]["id"]))
+        if not member.is_guest or member.is_contractor or member.is_deleted:
             return Nothing()
-        return Whisper(admin, views.taken_back(channel_id, reason, count), f"cleared:{call.event_id}")
+        return self._cleared(call, self._places.exposed(call.workspace_id))
+
+    def _cleared(self, call: EventCall, exposed: Sequence[tuple[str, str]]) -> Reply:
+        """Takes back first and tells afterwards; `exposed` are channels and why we must not stand there."""
+        cleared = [
+            (channel_id, reason, count)
+            for channel_id, reason in exposed
+            if (count := self._places.take_back(call.workspace_id, channel_id))
+        ]
+        if not cleared:
+            return Nothing()
+        admin = self._places.someone_of_ours(call.workspace_id, "")
+        return Whisper(admin, views.taken_back(cleared), f"cleared:{call.event_id}")
 
 
 def register(desk: Desk, here: ChannelDesk) -> None:

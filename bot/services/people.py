@@ -50,8 +50,18 @@ class PlaceService:
             return member_id
         admins = self._people.admins(workspace_id)
         if not admins:
-            raise NotFoundError("No admin of this workspace is known yet.")
+            self._directory.refresh_members(workspace_id)
+            admins = self._people.admins(workspace_id)
+        if not admins:
+            raise NotFoundError("This workspace has no admin whom we could tell.")
         return admins[0].id
+
+    def exposed(self, workspace_id: str) -> list[tuple[str, str]]:
+        """(channel id, why) of places where something of ours stands and somebody else can read it."""
+        with self._units.read(workspace_id) as unit:
+            places = unit.posts.channels()
+        looked = ((channel_id, self.look(workspace_id, channel_id)) for channel_id in places)
+        return [(channel_id, found.reason) for channel_id, found in looked if not found.internal]
 
 
 def team(unit: UnitOfWork) -> list[Member]:

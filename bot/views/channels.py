@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.replies import Message
-from bot.views.blocks import channel, escape, marked, message, section
+from bot.views.blocks import channel, escape, lines, marked, message, section
 
 
 def left(channel_id: str, reason: str) -> Message:
@@ -21,16 +23,17 @@ def left(channel_id: str, reason: str) -> Message:
     )
 
 
-def taken_back(channel_id: str, reason: str, count: int) -> Message:
-    text = f"{count} messages of Amicable were deleted from a channel because {reason}"
-    return message(
-        text,
-        section(
-            marked(
-                "{count} messages of Amicable were deleted from {channel} because {reason}",
-                count=count,
-                channel=channel(channel_id),
-                reason=escape(reason),
-            )
-        ),
+def taken_back(cleared: Sequence[tuple[str, str, int]]) -> Message:
+    """`cleared` are channels, why we must not stand there, and how many messages we deleted."""
+    count = sum(deleted for _, _, deleted in cleared)
+    rows = (
+        marked(
+            "{count} deleted from {channel}, because {reason}",
+            count=deleted,
+            channel=channel(channel_id),
+            reason=escape(reason),
+        )
+        for channel_id, reason, deleted in cleared
     )
+    text = f"Messages of Amicable were deleted where somebody from outside can read now: {count}."
+    return message(text, section(lines("*Messages of Amicable that somebody from outside could read now*", *rows)))

@@ -90,6 +90,20 @@ def test_what_was_posted_is_taken_back_when_a_client_comes_in(app: Any, birch: C
     assert "was not posted" in olivia.dms()[-1].text
 
 
+def test_a_colleague_who_becomes_a_guest_clears_the_channel_even_on_the_first_day(app: Any, birch: Client) -> None:
+    """Slack tells of the person, not of the channel: our posts go all the same, and an admin is found to be told."""
+    app.set_digest(GENERAL)
+    with app.web.units.begin(app.team_id) as unit:
+        unit.dues.drop("people", app.team_id)
+    app.sweep(by=app.until_digest())
+
+    app.world.slack.change_person(DANA, is_guest=True)
+    app.settle()
+
+    assert posts(app, GENERAL) == []
+    assert "deleted" in app.agency.olivia.dms()[-1].text
+
+
 def test_a_digest_is_refused_where_a_client_reads_and_before_the_app_is_there(front: Any, birch: Client) -> None:
     """The setting itself says why not, beside the channel."""
     slack, olivia = front.world.slack, front.agency.olivia

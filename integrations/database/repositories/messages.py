@@ -21,9 +21,13 @@ _event = tables.inbox.c
 _entry = tables.audit.c
 
 POSTS_IN_CHANNEL = POST.where(_post.channel_id == sa.bindparam("channel")).order_by(_post.created_at, _post.key)
+CHANNELS_WITH_POSTS = sa.select(_post.channel_id).where(in_workspace(tables.posts), _post.kind != "whisper").distinct()
 DIGESTS = DIGEST.where().order_by(tables.digest_channels.c.channel_id)
 NEWEST = ENTRY.where().order_by(_entry.number.desc()).limit(sa.bindparam("most"))
 DROP_POST = sa.delete(tables.posts).where(in_workspace(tables.posts), _post.key == sa.bindparam("post"))
+DROP_DIGEST = sa.delete(tables.digest_channels).where(
+    in_workspace(tables.digest_channels), tables.digest_channels.c.channel_id == sa.bindparam("digest_channel")
+)
 DROP_DUE = sa.delete(tables.dues).where(
     in_workspace(tables.dues),
     tables.dues.c.kind == sa.bindparam("due_kind"),
@@ -65,6 +69,9 @@ class PostRows:
     def in_channel(self, channel_id: str) -> list[Post]:
         return POST.many(self._scope, POSTS_IN_CHANNEL, channel=channel_id)
 
+    def channels(self) -> list[str]:
+        return [row.channel_id for row in self._scope.rows(CHANNELS_WITH_POSTS)]
+
     def forget(self, key: str) -> None:
         self._scope.rows(DROP_POST, post=key)
 
@@ -83,6 +90,9 @@ class DigestRows:
 
     def save(self, channel: DigestChannel) -> None:
         DIGEST.put(self._scope, channel)
+
+    def drop(self, channel_id: str) -> None:
+        self._scope.rows(DROP_DIGEST, digest_channel=channel_id)
 
 
 class DueRows:
