@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sys
 import threading
@@ -11,6 +12,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from dotenv import dotenv_values
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -82,6 +84,11 @@ def sandbox(
     from integrations.sandbox import play as theatre  # noqa: PLC0415 - the app's own processes do without it
 
     quietly = Console(stderr=True)
+    try:
+        theatre.refuse_real_credentials(os.environ, dotenv_values(".env"))
+    except theatre.RealCredentialsError as refusal:
+        quietly.print(str(refusal))
+        raise SystemExit(2) from None
     with theatre.open_sandbox(port, story=play) as stage:
         quietly.print(f"The sandbox is open: {stage.world.url}")
         if play:

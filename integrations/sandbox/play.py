@@ -1,73 +1,84 @@
-"""`amicable sandbox`: the outside world, the app in front of it, and the story if it shall be played."""
+"""`amicable sandbox`: the outside world, the app in front of it, the page, and the story if it shall be played."""
 
 from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from integrations.clock import write_offset
 from integrations.database.connect import open_database
 from integrations.database.unit_of_work import SqlUnits
-from integrations.engine.client import EngineClient
-from integrations.sandbox.agency import Agency
-from integrations.sandbox.processes import AppProcesses
+from integrations.sandbox.page.live import Watch
+from integrations.sandbox.page.routes import front
+from integrations.sandbox.server import RunningServer
 from integrations.sandbox.story.report import report
 from integrations.sandbox.story.script import SCENES
 from integrations.sandbox.story.stage import FIRST_MONDAY, Scene, Stage
-from integrations.sandbox.world import World
-from rules.ports import Runner, Workflow
+from integrations.sandbox.story.telling import play_next
+from integrations.sandbox.theatre import Theatre
 
-# The stand-ins answer within milliseconds and their search lags by nothing, so looks may come sooner than in real life.
-QUICK = {
-    "AMICABLE_JIRA__QUIET_PERIOD": "PT2S",
-    "AMICABLE_TRELLO__QUIET_PERIOD": "PT2S",
-    "AMICABLE_ENGINE__POLL_SECONDS": "0.1",
-    "AMICABLE_ENGINE__EVENTS_POLL_SECONDS": "0.1",
-    "AMICABLE_ENGINE__BEAT_SECONDS": "1",
-    "AMICABLE_ENGINE__DEAD_AFTER_SECONDS": "4",
-    "AMICABLE_TIMEZONE": "Europe/Amsterdam",
-    "AMICABLE_LOG_LEVEL": "WARNING",
-}
+REAL_CREDENTIALS = (
+    "AMICABLE_SLACK__BOT_TOKEN",
+    "AMICABLE_SLACK__APP_TOKEN",
+    "AMICABLE_SLACK__SIGNING_SECRET",
+    "AMICABLE_SLACK__CLIENT_SECRET",
+    "AMICABLE_JIRA__TOKEN",
+    "AMICABLE_TRELLO__KEY",
+    "AMICABLE_TRELLO__TOKEN",
+)
 
 
-def _not_here(_run: Runner, *_args: object) -> None:
-    raise NotImplementedError("The sandbox hands work to the app's workers; it does none itself.")
+class RealCredentialsError(RuntimeError):
+    """The sentence says what is set and what to do."""
+
+
+def refuse_real_credentials(*sources: Mapping[str, str | None]) -> None:
+    """A sandbox beside real tokens is one slip away from a real client; raises before anything is started."""
+    known = {name.upper() for source in sources for name, value in source.items() if value}
+    found = [name for name in REAL_CREDENTIALS if name in known]
+    if found:
+        raise RealCredentialsError(
+            f"The sandbox does not start while real credentials are set: {', '.join(found)}. "
+            "Unset them (or move the .env file away) and start it again: it needs none."
+        )
 
 
 @contextmanager
 def open_sandbox(port: int, *, story: bool, folder: Path | None = None) -> Iterator[Stage]:
-    """The world on `port` (0: any free one) and the app's processes. Everything is gone afterwards."""
+    """The page and the world on `port` (0: any free one), and the app's processes. Everything is gone afterwards."""
+    with open_theatre(port, story=story, folder=folder) as theatre:
+        if theatre.stage is None:
+            raise RuntimeError("The app did not start.")
+        yield theatre.stage
+
+
+@contextmanager
+def open_theatre(port: int, *, story: bool = False, folder: Path | None = None) -> Iterator[Theatre]:
+    """As `open_sandbox`, for whoever starts over in between."""
     with tempfile.TemporaryDirectory(prefix="amicable-sandbox-", ignore_cleanup_errors=True) as made:
-        home = folder or Path(made)
-        clock_file = home / "clock"
-        world = World(clock_file)
-        if story:
-            write_offset(clock_file, FIRST_MONDAY - world.clock.real())
-        world.serve(port)
-        url = f"sqlite:///{home}/amicable.db"
-        app = AppProcesses(world.app_environment() | QUICK | {"AMICABLE_DATABASE_URL": url}, home)
-        engine = open_database(url)
-        jobs = EngineClient(engine, [Workflow(name="sweep", queue="flows", run=_not_here)])
+        theatre = Theatre(folder or Path(made))
+        watch = Watch(theatre)
+        server = RunningServer(front(theatre, watch), port)
+        theatre.url = server.url
         try:
-            app.start()
-            world.slack.deliveries.target_url = f"{app.url}/slack/events"
-            yield Stage(world=world, agency=Agency(world), app=app, jobs=jobs)
+            server.start()
+            watch.start()
+            theatre.set_up(FIRST_MONDAY if story else None)
+            yield theatre
         finally:
-            app.stop()
-            jobs.close()
-            engine.dispose()
-            world.stop()
+            watch.stop()
+            theatre.close()
+            server.stop()
 
 
 def play(stage: Stage, tell: Callable[[int, Scene], None]) -> dict[str, Any]:
     """Plays all scenes; `tell` hears each before it begins. What did not hold stands in `stage.failures`."""
     for number, scene in enumerate(SCENES, start=1):
         tell(number, scene)
-        scene.play(stage)
+        play_next(stage)
     return summary(stage)
 
 

@@ -54,6 +54,10 @@ class AppProcesses:
                 raise RuntimeError(f"The app did not start. Its log: {self._folder}/web.log, {self._folder}/worker.log")
             time.sleep(0.05)
 
+    @property
+    def worker_lives(self) -> bool:
+        return self._worker is not None and self._worker.poll() is None
+
     def kill_worker(self) -> None:
         """`kill -9`: no goodbye, no clean-up."""
         if self._worker:

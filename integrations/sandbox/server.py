@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+from typing import Self
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -36,7 +37,7 @@ class RunningServer:
     def url(self) -> str:
         return f"http://{HOST}:{self.port}"
 
-    def start(self) -> RunningServer:
+    def start(self) -> Self:
         """Connections are accepted from now on: the socket listens before the thread runs."""
         self._socket.listen(2048)
         self._thread.start()

@@ -1,4 +1,4 @@
-"""The outside world when you have none: Slack, Jira, Trello and a mailbox behind one address, and a page to look at."""
+"""The outside world when you have none: Slack, Jira, Trello and a mailbox behind one address."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from starlette.routing import Mount, Route
 from integrations.clock import FileClock, SystemClock, write_offset
 from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.mail import Mailbox
-from integrations.sandbox.page.page import page_routes
 from integrations.sandbox.server import RunningServer
 from integrations.sandbox.slack.deliveries import RETRY_WAITS
 from integrations.sandbox.slack.endpoints import application
@@ -37,12 +36,18 @@ class World:
         self.mailbox = Mailbox()
         self.app = Starlette(routes=self._routes())
         self._server: RunningServer | None = None
+        self._url = ""
 
     def serve(self, port: int = 0) -> RunningServer:
         """Serves everything on this machine; 0 takes a free port."""
         self._server = RunningServer(self.app, port).start()
-        self.slack.workspace.public_url = self._server.url
+        self.stand_at(self._server.url)
         return self._server
+
+    def stand_at(self, url: str) -> None:
+        """Somebody else serves `app` there."""
+        self._url = url
+        self.slack.workspace.public_url = url
 
     def stop(self) -> None:
         self.slack.stop()
@@ -52,9 +57,9 @@ class World:
 
     @property
     def url(self) -> str:
-        if self._server is None:
+        if not self._url:
             raise RuntimeError("The world is not served yet.")
-        return self._server.url
+        return self._url
 
     # --- time ---
 
@@ -106,7 +111,6 @@ class World:
 
     def _routes(self) -> list[Route | Mount]:
         return [
-            *page_routes(self.slack.workspace, self.jira, self.trello, self.mailbox, self.clock.now),
             Route("/mail/drafts", self._open_letter, methods=["POST"]),
             Mount("/jira", self.jira.app),
             Mount("/trello", self.trello.app),

@@ -1,1 +1,1 @@
-"""A plain page on which the outside world can be looked at."""
+"""The sandbox in a browser: a client of the stand-ins, as Slack's own client is one of Slack."""

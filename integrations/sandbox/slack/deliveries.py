@@ -8,7 +8,7 @@ import hmac
 import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -64,13 +64,17 @@ class _Pending:
     reason: str = field(compare=False, default="")
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Delivery:
-    """One request to the app, for tests and the page."""
+    """One request to the app and its answer, for tests and the page. `at` is real time, `seconds` the app's time."""
 
     kind: str
     attempt: int
     ack: Ack
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    at: float = 0.0
+    seconds: float = 0.0
 
 
 class Deliveries:
@@ -112,6 +116,11 @@ class Deliveries:
             held, self._held, self.holding = self._held, [], False
         for body in reversed(held) if reordered else held:
             self._enqueue(body)
+
+    @property
+    def held(self) -> int:
+        """How many events wait for `release`."""
+        return len(self._held)
 
     def settle(self, timeout: float = 20.0, *, retries: bool = False) -> None:
         """Waits until each event was tried once; with `retries` until nothing is left to be repeated."""
@@ -221,8 +230,11 @@ class Deliveries:
         headers = {"Content-Type": content_type, "User-Agent": "Slackbot 1.0", **self._signed(body)}
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
+        began = time.monotonic()
         ack = _post(self.target_url, body, headers, self.ack_seconds)
-        self.log.append(Delivery(kind, attempt, ack))
+        sent = Delivery(kind=kind, attempt=attempt, ack=ack, body=body, headers=headers, at=self._workspace.real())
+        sent.seconds = time.monotonic() - began
+        self.log.append(sent)
         return ack
 
     def _signed(self, body: bytes) -> dict[str, str]:

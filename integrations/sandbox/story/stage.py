@@ -27,13 +27,14 @@ Found = TypeVar("Found")
 
 @dataclass
 class Stage:
-    """The world, its people, the app's processes; and what did not go as it should."""
+    """The world, its people, the app's processes; how many scenes were told, and what did not go as it should."""
 
     world: World
     agency: Agency
     app: AppProcesses
     jobs: EngineClient
     failures: list[str] = field(default_factory=list)
+    told: int = 0
 
     def at(self, week: int, day: int, clock: str = "10:00") -> None:
         """Moves the time to a day of the story (week 1 and day 1 are its first Monday) and lets due work run."""
