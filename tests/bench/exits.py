@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from unittest.mock import patch
 
 from bot.bootstrap import House
 from bot.services.clients import NewClient
-from bot.settings import Settings
 from integrations.sandbox.agency import OLIVIA, Agency
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.world import World
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
 from rules.exits.parting import PlannedTask, Preview, TaskKind, Ticket, TicketState
+from tests.bench.processes import settings_of
 
 QUICK = {
     "AMICABLE_ENGINE__POLL_SECONDS": "0.1",
@@ -56,7 +54,7 @@ class Partings:
         self.world.serve()
         quiet = {f"AMICABLE_{name}__QUIET_PERIOD": f"PT{quiet_seconds}S" for name in ("JIRA", "TRELLO")}
         self.environment = {**self.world.app_environment(), **QUICK, **quiet, "AMICABLE_DATABASE_URL": database_url}
-        self.house = House(_settings(self.environment), serves_web=False)
+        self.house = House(settings_of(self.environment), serves_web=False)
         self.house.web()  # from it the engine's client learns the queues
         self.team = self.world.slack.workspace.team_id
         self.house.workspaces.welcome(self.team)
@@ -132,11 +130,6 @@ class Partings:
             preview = Preview(revision=1, tracker=self.tracker, tasks=tuple(_tasks(tasks, parting.last_day)))
             unit.partings.save(replace(parting, preview=preview, told_at=now, told_by=OLIVIA))
         return parting.id
-
-
-def _settings(environment: Mapping[str, str]) -> Settings:
-    with patch.dict(os.environ, environment):
-        return Settings(_env_file=None)
 
 
 def _tasks(count: int, last_day: date) -> Iterator[PlannedTask]:

@@ -11,10 +11,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import psutil
 import requests
 
+from bot.bootstrap import House
+from bot.settings import Settings
 from integrations.sandbox.processes import free_port
 from tests.bench.load import Load, Served
 
@@ -40,6 +43,17 @@ class Running:
 def environment(**settings: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AMICABLE_")}
     return inherited | {"PYTHONPATH": str(HOUSE)} | settings
+
+
+def settings_of(variables: Mapping[str, str]) -> Settings:
+    """As a process with this environment reads them."""
+    with patch.dict(os.environ, variables):
+        return Settings(_env_file=None)
+
+
+def open_house(database_url: str) -> House:
+    """Our parts without a process; there is no Slack to ask."""
+    return House(settings_of(app_settings(Running(9, 0, psutil.Process()), database_url, 9)), serves_web=False)
 
 
 def app_settings(slack: Running, database_url: str, port: int) -> dict[str, str]:

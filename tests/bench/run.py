@@ -16,7 +16,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, it would see its own folder only
 
-from tests.bench import commands
+from tests.bench import chaos, commands, healths, openings, starts
 from tests.bench.databases import Databases
 from tests.bench.measures import Measure, machine, show
 
@@ -25,6 +25,11 @@ Bench = Callable[[Databases, argparse.Namespace], Iterator[Measure]]
 BENCHES: Mapping[str, Bench] = {
     "throughput": lambda databases, asked: commands.throughput(databases, asked.seconds),
     "latency": lambda databases, asked: commands.latency(databases, asked.seconds),
+    "openings": lambda databases, _: openings.openings(databases),
+    "health": lambda databases, _: healths.health(databases),
+    "digest": lambda databases, _: healths.digest(databases),
+    "starts": lambda databases, _: starts.starts(databases),
+    "chaos": lambda databases, asked: chaos.chaos(databases, asked.tickets),
 }
 
 

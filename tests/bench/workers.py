@@ -39,6 +39,10 @@ class Workers:
                 process.wait()
         self._log.close()
 
+    @property
+    def pids(self) -> list[int]:
+        return [process.pid for process in self._running]
+
     def kill(self, number: int = 0) -> None:
         """`kill -9`: no goodbye, no clean-up."""
         self._running[number].send_signal(signal.SIGKILL)

@@ -1,0 +1,55 @@
+"""How long our processes take to start, and how much memory they hold."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from tests.bench import processes
+from tests.bench.databases import Databases
+from tests.bench.measures import Measure
+from tests.bench.processes import app_settings, open_house
+from tests.bench.workers import Workers
+
+ROUNDS = 3
+
+
+def starts(databases: Databases) -> Iterator[Measure]:
+    """The best of three: what we add, not what the neighbours on this machine do."""
+    with databases.fresh("sqlite") as url, processes.slack() as slack, tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "worker.log"
+        environment = app_settings(slack, url, port=9)
+        worker_seconds, worker_megabytes = _worker(environment, url, log)
+        seconds, megabytes = [], []
+        with Workers(environment, log) as workers:
+            workers.wait_for(lambda: _beats(url))
+            for _ in range(ROUNDS):
+                with processes.web(slack, url, ready="/ready") as web:
+                    seconds.append(web.started)
+                    megabytes.append(web.megabytes)
+    yield Measure(name="amicable web, start to ready", value=min(seconds), unit="s", at_most=2.5, more={"all": seconds})
+    yield Measure(name="amicable web, memory", value=max(megabytes), unit="MB", at_most=150)
+    yield Measure(name="amicable worker, start to first heartbeat", value=worker_seconds, unit="s")
+    yield Measure(name="amicable worker, memory", value=worker_megabytes, unit="MB")
+
+
+def _worker(environment: dict[str, str], url: str, log: Path) -> tuple[float, float]:
+    began = time.perf_counter()
+    with Workers(environment, log) as workers:
+        workers.wait_for(lambda: _beats(url))
+        seconds = time.perf_counter() - began
+        time.sleep(1)  # until its queues are open
+        return seconds, sum(psutil.Process(pid).memory_info().rss for pid in workers.pids) / 1e6
+
+
+def _beats(url: str) -> bool:
+    house = open_house(url)
+    try:
+        return house.jobs.beats(datetime.now(tz=UTC))
+    finally:
+        house.close()
