@@ -112,6 +112,20 @@ def test_slack_being_away_loses_no_reaction(app: Any, birch: Client) -> None:
     assert amir.dms() == []
 
 
+def test_what_slack_sent_is_forgotten_after_a_day(app: Any, birch: Client) -> None:
+    """The bodies of handled events are erased after 24 hours; the note and the event's name stay."""
+    amir = app.agency.amir
+    amir.react(BIRCH, amir.say(BIRCH, "The invoice is overdue"), LATE)
+    app.settle()
+    app.sweep(by=timedelta(hours=23))
+    kept = payloads(app)
+    app.sweep(by=timedelta(hours=2))
+
+    assert [LATE in payload for payload, _ in kept] == [False, True]
+    assert {payload for payload, handled in payloads(app) if handled} == {""}
+    assert app.live() == 1
+
+
 def test_an_event_that_could_not_be_handled_is_handled_later(app: Any, birch: Client) -> None:
     """An acknowledged event is never dropped: while Slack lets nothing through, the sweep hands it out again."""
     amir = app.agency.amir
@@ -138,6 +152,11 @@ def test_an_event_that_never_works_is_let_go_after_a_day(app: Any, birch: Client
     app.sweep(by=timedelta(hours=24, minutes=1))
     app.sweep(by=timedelta(hours=1, minutes=1))
 
+    assert {(payload, handled is not None) for payload, handled in payloads(app)} == {("", True)}
+
+
+def payloads(app: Any) -> list[Any]:
+    """(body, when it was handled) of every event, oldest first."""
     with app.web.engine.connect() as connection:
-        rows = connection.execute(sa.select(inbox.c.payload, inbox.c.handled_at)).all()
-    assert {(payload, handled is not None) for payload, handled in rows} == {("", True)}
+        statement = sa.select(inbox.c.payload, inbox.c.handled_at).order_by(inbox.c.received_at)
+        return list(connection.execute(statement))

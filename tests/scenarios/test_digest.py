@@ -1,0 +1,162 @@
+"""The weekly digest (BR12, HS14) and Home."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from bot.services.capture import NewNote
+from integrations.sandbox.agency import AMIR, COBALT, GENERAL, OLIVIA
+from rules.clients.client import Client
+from rules.clients.stages import Stage
+from rules.health.signal import Source
+
+MOST_BLOCKS, MOST_CHARACTERS = 50, 12_000
+
+
+def test_a_digest_comes_once_a_week_whatever_happens_on_the_way(app: Any, birch: Client) -> None:
+    """Slack's answer is lost, the sweep runs twice and twice more: one post a week."""
+    app.set_digest(GENERAL)
+    app.world.slack.lose_answer("chat.postMessage")
+    app.sweep(by=app.until_digest())
+    app.sweep()
+    first = digests(app)
+    app.sweep(by=timedelta(hours=3))
+    app.sweep(by=app.until_digest())
+
+    assert [text.count("Birch") for text in first] == [1]
+    assert len(digests(app)) == 2
+    assert "nothing changed" in digests(app)[1]
+
+
+def test_a_digest_that_slack_did_not_take_comes_late_and_says_so(app: Any, birch: Client) -> None:
+    """Slack refuses on Monday morning: the digest of this week is posted when it takes it again."""
+    app.set_digest(GENERAL)
+    trouble(app, birch)
+    app.world.slack.rate_limit("chat.postMessage", times=3, retry_after=0)
+    app.sweep(by=app.until_digest())
+    assert digests(app) == []
+
+    app.sweep(by=timedelta(hours=2))
+
+    assert len(digests(app)) == 1
+    assert "Late" in digests(app)[0]
+
+
+def test_after_an_outage_the_digest_is_late_and_close_to_the_next_it_is_left_out(app: Any, birch: Client) -> None:
+    """Nobody swept for a day: posted late with today's figures. Nobody for six days: the next one is near enough."""
+    app.set_digest(GENERAL)
+    trouble(app, birch)
+    app.sweep(by=app.until_digest() + timedelta(days=1))
+    late = digests(app)
+    app.sweep(by=app.until_digest() + timedelta(days=6))
+
+    assert ["Late" in text for text in late] == [True]
+    assert digests(app) == late
+
+
+def test_a_digest_that_has_nowhere_to_go_is_an_admins_business(app: Any, birch: Client) -> None:
+    """The channel was archived, or the app removed from it: the admin is told once, and where to change it."""
+    slack, olivia = app.world.slack, app.agency.olivia
+    for place in (GENERAL, COBALT):
+        app.set_digest(place)
+    slack.archive(GENERAL)
+    slack.remove(COBALT, slack.workspace.bot_user_id)
+    app.sweep(by=app.until_digest())
+    app.sweep(by=timedelta(minutes=11))
+
+    told = [message.text for message in olivia.dms() if "was not posted" in message.text]
+    assert len(told) == 2
+    assert digests(app) == []
+
+
+def test_a_digest_of_200_clients_fits_on_one_screen(app: Any) -> None:
+    """However many clients: at most 50 blocks and 12,000 characters, the rest a click away; Home and list too."""
+    clients = [app.add_client(f"Client {'with a rather long name ' * 2}{number:03}") for number in range(200)]
+    for client in clients[:60]:
+        trouble(app, client)
+    app.set_digest(GENERAL)
+    app.sweep(by=app.until_digest())
+
+    posted = next(m for m in app.world.slack.messages(GENERAL) if m.by_app)
+    assert len(posted.blocks) <= MOST_BLOCKS
+    assert len(json.dumps(posted.blocks)) <= MOST_CHARACTERS
+    assert "more" in app.world.slack.text_of(posted)
+    amir = app.agency.amir
+    assert "200 clients" in amir.command("/client", "list").text
+    home = amir.home()
+    app.settle()
+    assert "and 170 more" in str(amir.published_home or home)
+
+
+def test_the_button_of_a_digest_answers_whoever_clicked(app: Any, birch: Client) -> None:
+    """Everybody in the channel can look closer, and sees the client alone."""
+    app.set_digest(GENERAL)
+    trouble(app, birch)
+    app.sweep(by=app.until_digest())
+    posted = next(m for m in app.world.slack.messages(GENERAL) if m.by_app)
+    button = next(b["accessory"] for b in posted.blocks if "accessory" in b)
+
+    seen = app.agency.dana.click(posted, button["action_id"])
+
+    assert "Evidence" in seen.text
+    assert [m.visible_to for m in seen.messages] == [app.agency.dana.who.id]
+
+
+def test_home_welcomes_and_then_shows_what_needs_me(app: Any) -> None:
+    """First run: what to do. Then my clients first, the others behind, and buttons that work from there."""
+    olivia = app.agency.olivia
+    olivia.home()
+    app.settle()
+    assert "Welcome" in str(olivia.published_home)
+    mine, other = app.add_client("Volt", owner=OLIVIA), app.add_client("Cobalt", owner=AMIR)
+    olivia.home(wait=0.2)
+    app.settle()
+    home = olivia.published_home
+    said = str(home)
+
+    assert said.index("Your clients") < said.index("Volt") < said.index("All other clients") < said.index("Cobalt")
+    olivia.click(home, "open_client.mine-0")
+    assert "Volt" in str(olivia.view)
+    olivia.close()
+    olivia.click(home, "log_from_home")
+    assert olivia.submit({"client": other.id, "type": "late_payment"}).outcome == "updated"
+    assert len(app.notes(other)) == 1
+    assert app.notes(mine) == []
+
+
+def test_what_only_deciders_may_know_is_in_nobody_elses_home_and_digest(app: Any, birch: Client) -> None:
+    """Considering stays with those who decide: not on a colleague's Home, not in the channel's digest (BR14)."""
+    olivia, dana = app.agency.olivia, app.agency.dana
+    trouble(app, birch)
+    app.set_digest(GENERAL)
+    with app.web.units.begin(app.team_id) as unit:
+        unit.clients.save(replace(birch, stage=Stage.CONSIDERING))
+    olivia.home(wait=0.2)
+    dana.home(wait=0.2)
+    app.sweep(by=app.until_digest())
+
+    assert "being considered" in str(olivia.published_home)
+    assert "consider" not in (str(dana.published_home) + digests(app)[0]).casefold().replace("consider ending", "")
+
+
+def trouble(app: Any, client: Client) -> None:
+    """Enough, over three weeks, for a number that calls for a plan."""
+    now = app.web.clock.now()
+    for days, kind in (
+        (20, "late_payment"),
+        (13, "slow_reply"),
+        (6, "late_payment"),
+        (5, "abuse"),
+        (3, "breach_of_deal"),
+    ):
+        new = NewNote(
+            client_id=client.id, type=kind, source=Source.FORM, happened_at=now - timedelta(days=days), once=f"{days}"
+        )
+        app.web.capture.log(app.team_id, app.member(OLIVIA), new)
+
+
+def digests(app: Any) -> list[str]:
+    return [app.world.slack.text_of(m) for m in app.world.slack.messages(GENERAL) if m.by_app]
