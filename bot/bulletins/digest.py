@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import structlog
 
 from bot.announcer import Announcer
-from bot.replies import Message
 from bot.services.digests import DigestService, Issue
 from bot.services.people import PeopleService
-from bot.views.blocks import channel, escape, marked, message, section
-from bot.views.digest import posted
-from rules.errors import RefusedError
+from bot.views.digest import posted, undelivered
+from rules.errors import NotFoundError, RefusedError
 from rules.health.digest import Timing
 from rules.ports import Clock, Post
 from rules.words import Words
@@ -32,16 +28,23 @@ class DigestBulletin:
         self._clock = clock
         self._words = words
 
-    def post(self, workspace_id: str, channel_id: str, due_at: str) -> None:
-        """The digest that was due then; a channel that must not get it is reported to the admins instead."""
-        issue = self._digests.issue(workspace_id, channel_id, datetime.fromisoformat(due_at))
+    def post(self, workspace_id: str, channel_id: str) -> None:
+        """This week's digest; of a channel that must not or can't get it an admin is told once.
+
+        While Slack is away this fails, and the sweep comes back to it.
+        """
+        issue = self._digests.issue(workspace_id, channel_id)
+        if issue is None:
+            self._digests.forget(workspace_id, channel_id)
+            return
         if issue.timing is Timing.SKIPPED:
             log.info("digest_skipped", key=issue.key)
+            self._digests.pass_over(issue)
             return
         try:
             self._announcer.post_once(self._draft(issue), posted(issue, self._words))
-        except RefusedError as refused:
-            self._report(issue, refused)
+        except (RefusedError, NotFoundError) as refused:
+            self._report(issue, refused.sentence)
             return
         self._digests.remember(issue)
 
@@ -55,22 +58,11 @@ class DigestBulletin:
             created_at=self._clock.now(),
         )
 
-    def _report(self, issue: Issue, refused: RefusedError) -> None:
+    def _report(self, issue: Issue, why: str) -> None:
         workspace_id = issue.channel.workspace_id
-        for admin in self._people.admins(workspace_id):
-            told = _undelivered(issue.channel.channel_id, refused)
-            self._announcer.whisper(workspace_id, admin.id, told, key=f"{issue.key}:refused:{admin.id}")
-
-
-def _undelivered(channel_id: str, refused: RefusedError) -> Message:
-    text = "This week's digest was not posted. Choose another channel with /client settings."
-    return message(
-        text,
-        section(
-            marked(
-                "This week's digest was not posted in {channel}. {why}\n`/client settings` chooses another channel.",
-                channel=channel(channel_id),
-                why=escape(refused.sentence),
-            )
-        ),
-    )
+        if issue.channel.trouble != why:
+            admin = next(iter(self._people.admins(workspace_id)), None)
+            told = undelivered(issue.channel.channel_id, why)
+            if admin:
+                self._announcer.whisper(workspace_id, admin.id, told, key=f"{issue.key}:refused:{admin.id}")
+        self._digests.pass_over(issue, why)

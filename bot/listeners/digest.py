@@ -33,17 +33,30 @@ class DigestDesk:
         return Private(settings_views.overview(channels, self.trackers, call.member))
 
     def form(self, call: ClickCall) -> Reply:
-        current = next(iter(self.digests.channels(call.workspace_id)), None)
+        current = self.digests.channel(call.workspace_id, call.value) if call.value else None
         return Show(views.digest_form(current, self.digests.timezone(call.workspace_id)))
 
     def submit(self, call: FormCall) -> Reply:
         channel = views.read_digest_form(call.workspace_id, call.values)
         first = self.digests.configure(call.workspace_id, call.member, channel)
+        before = call.memo.get("channel", channel.channel_id)
+        if before != channel.channel_id:
+            self.digests.stop(call.workspace_id, call.member, before)
         return Show(notice_view(settings_views.digest_set(channel, first)))
+
+    def stop(self, call: ClickCall) -> Reply:
+        self.digests.stop(call.workspace_id, call.member, call.value)
+        return self._shown(call)
 
     def choose_tracker(self, call: ClickCall) -> Reply:
         self.clients.choose_tracker(call.workspace_id, call.member, call.value)
-        return self.settings(call)
+        return self._shown(call)
+
+    def _shown(self, call: ClickCall) -> Reply:
+        """The settings anew, in the place of those that were clicked on."""
+        channels = self.digests.channels(call.workspace_id)
+        shown = settings_views.overview(channels, self.trackers, call.member)
+        return Show(notice_view(shown)) if call.view_id else Private(shown)
 
     def reserved(self) -> Mapping[str, Callable[[Call], Reply]]:
         """The reserved words of `/client` that are answered here."""
@@ -53,5 +66,7 @@ class DigestDesk:
 def register(desk: Desk, here: DigestDesk) -> None:
     desk.click(Action.DIGEST_NOW, here.now)
     desk.click(Action.SET_DIGEST, here.form)
+    desk.click(Action.STOP_DIGEST, here.stop)
+    desk.click(Action.SETTINGS, here.settings)
     desk.click(Action.CHOOSE_TRACKER, here.choose_tracker)
     desk.form(Form.DIGEST, here.submit)

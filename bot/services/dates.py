@@ -35,6 +35,14 @@ def next_weekly(now: datetime, timezone: str, weekday: int, at: time) -> datetim
     return moment if moment > now else datetime.combine(moment.date() + timedelta(days=7), at, zone)
 
 
+def last_weekly(now: datetime, timezone: str, weekday: int, at: time) -> datetime:
+    """The newest such weekday, this moment included, on which clocks there showed `at`."""
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    moment = datetime.combine(today - timedelta(days=(today.weekday() - weekday) % 7), at, zone)
+    return moment if moment <= now else datetime.combine(moment.date() - timedelta(days=7), at, zone)
+
+
 def day_time(day: date, timezone: str) -> datetime:
     """Noon of a day on which only the day is known."""
     return datetime.combine(day, time(12), ZoneInfo(timezone))

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.services.audit import record
-from bot.services.dates import local_day, next_weekly
+from bot.services.dates import last_weekly, local_day, next_weekly
 from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.people import Member
 from rules.clients.places import verdict
 from rules.decisions.plan import Plan
-from rules.errors import InvalidError, NotFoundError
+from rules.errors import InvalidError
 from rules.health.account import Band
 from rules.health.digest import ClientSummary, Digest, Timing, compose, digest_key, timing
+from rules.health.signal import Standing
+from rules.health.standing import first_standing, read
 from rules.ports import Clock, DigestChannel, Directory, Due, UnitOfWork, Units
 
 WEEK = timedelta(days=7)
+DIGEST_DUE = "digest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """One digest of one channel. `unchanged`: nothing that a person would act on has changed since the last one."""
+    """One digest of one channel. `unchanged`: nothing that a person would act on has changed since the last one.
+
+    `bands` are what it says of each client.
+    """
 
     key: str
     channel: DigestChannel
@@ -30,6 +36,7 @@ class Issue:
     timing: Timing
     due_at: datetime
     unchanged: bool
+    bands: Mapping[str, str]
 
 
 class DigestService:
@@ -53,22 +60,36 @@ class DigestService:
                 "Please invite Amicable first.", {"channel": "Invite Amicable to this channel, then save again."}
             )
         now = self._clock.now()
-        due_at = next_weekly(now, channel.timezone, channel.weekday, time(channel.hour, channel.minute))
         with self._units.begin(workspace_id) as unit:
-            unit.digests.save(channel)
-            unit.dues.set(Due(workspace_id=workspace_id, kind="digest", subject=channel.channel_id, due_at=due_at))
+            known = unit.digests.find(channel.channel_id) or channel
+            told = replace(channel, last_fingerprint=known.last_fingerprint, shown_bands=known.shown_bands)
+            unit.digests.save(told)
+            due_at = _wait_for_next(unit, told, now)
             record(unit, actor, now, "digest set", channel.channel_id)
         return due_at
 
-    def issue(self, workspace_id: str, channel_id: str, due_at: datetime) -> Issue:
-        """The digest that was due then, with today's figures."""
+    def stop(self, workspace_id: str, actor: Member, channel_id: str) -> None:
+        """This channel gets no digest any more."""
+        with self._units.begin(workspace_id) as unit:
+            unit.digests.drop(channel_id)
+            unit.dues.drop(DIGEST_DUE, channel_id)
+            record(unit, actor, self._clock.now(), "digest stopped", channel_id)
+
+    def issue(self, workspace_id: str, channel_id: str) -> Issue | None:
+        """The newest digest that should be there, with today's figures; None where the channel gets none any more.
+
+        After an outage of weeks that is one digest, not one for each week.
+        """
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
             channel = unit.digests.find(channel_id)
             if channel is None:
-                raise NotFoundError("This channel gets no digest.")
-            digest = self._compose(unit, channel)
-        next_at = next_weekly(due_at, channel.timezone, channel.weekday, time(channel.hour, channel.minute))
+                return None
+            summaries = self._summaries(unit, channel)
+            digest = self._composed(unit, summaries)
+        at = time(channel.hour, channel.minute)
+        due_at = last_weekly(now, channel.timezone, channel.weekday, at)
+        next_at = next_weekly(due_at, channel.timezone, channel.weekday, at)
         return Issue(
             key=digest_key(workspace_id, channel_id, local_day(due_at, channel.timezone)),
             channel=channel,
@@ -76,19 +97,42 @@ class DigestService:
             timing=timing(due_at, next_at, now),
             due_at=due_at,
             unchanged=digest.fingerprint == channel.last_fingerprint,
+            bands={summary.client_id: summary.announced_band.value for summary in summaries},
         )
 
     def remember(self, issue: Issue) -> None:
         """What this channel has been told, so that the next digest says what changed."""
         with self._units.begin(issue.channel.workspace_id) as unit:
-            standings = unit.standings.all()
-            shown = {client_id: standing.band for client_id, standing in standings.items()}
-            unit.digests.save(replace(issue.channel, last_fingerprint=issue.digest.fingerprint, shown_bands=shown))
+            channel = unit.digests.find(issue.channel.channel_id)
+            if channel is None:
+                return
+            fingerprint = issue.digest.fingerprint
+            unit.digests.save(replace(channel, last_fingerprint=fingerprint, shown_bands=issue.bands, trouble=""))
+            _wait_for_next(unit, channel, issue.due_at)
+
+    def pass_over(self, issue: Issue, trouble: str = "") -> None:
+        """There is no digest this week; `trouble` is why, where an admin has been told."""
+        with self._units.begin(issue.channel.workspace_id) as unit:
+            channel = unit.digests.find(issue.channel.channel_id)
+            if channel is None:
+                return
+            unit.digests.save(replace(channel, trouble=trouble or channel.trouble))
+            _wait_for_next(unit, channel, issue.due_at)
+
+    def forget(self, workspace_id: str, channel_id: str) -> None:
+        """A due time that came back while somebody stopped the digest goes too."""
+        with self._units.begin(workspace_id) as unit:
+            unit.dues.drop(DIGEST_DUE, channel_id)
 
     def on_demand(self, workspace_id: str) -> Digest:
         """The same for one person, now; nothing is remembered."""
         with self._units.read(workspace_id) as unit:
-            return self._compose(unit, DigestChannel(workspace_id=workspace_id, channel_id=""))
+            channel = DigestChannel(workspace_id=workspace_id, channel_id="")
+            return self._composed(unit, self._summaries(unit, channel))
+
+    def channel(self, workspace_id: str, channel_id: str) -> DigestChannel | None:
+        with self._units.read(workspace_id) as unit:
+            return unit.digests.find(channel_id)
 
     def channels(self, workspace_id: str) -> Sequence[DigestChannel]:
         with self._units.read(workspace_id) as unit:
@@ -98,26 +142,33 @@ class DigestService:
         with self._units.read(workspace_id) as unit:
             return unit.workspace().timezone
 
-    def _compose(self, unit: UnitOfWork, channel: DigestChannel) -> Digest:
-        now = self._clock.now()
+    def _composed(self, unit: UnitOfWork, summaries: Sequence[ClientSummary]) -> Digest:
         workspace = unit.workspace()
+        zone = workspace.timezone
+        today = local_day(self._clock.now(), zone)
+        return compose(summaries, today=today, started_on=local_day(workspace.created_at, zone))
+
+    def _summaries(self, unit: UnitOfWork, channel: DigestChannel) -> list[ClientSummary]:
+        """Each with the band that a reading at this moment announces, whether or not the daily one has been here."""
+        now = self._clock.now()
         plans = {plan.client_id: plan for plan in unit.plans.running()}
         standings = unit.standings.all()
-        summaries = (
-            _summary(
-                card,
-                plans.get(card.client.id),
-                standings[card.client.id].band if card.client.id in standings else "",
-                channel,
-                now,
-            )
+        return [
+            _summary(card, plans.get(card.client.id), standings.get(card.client.id), channel, now)
             for card in self._health.everyone(unit)
-        )
-        zone = workspace.timezone
-        return compose(summaries, today=local_day(now, zone), started_on=local_day(workspace.created_at, zone))
+        ]
 
 
-def _summary(card: Scorecard, plan: Plan | None, band: str, channel: DigestChannel, now: datetime) -> ClientSummary:
+def _wait_for_next(unit: UnitOfWork, channel: DigestChannel, after: datetime) -> datetime:
+    due_at = next_weekly(after, channel.timezone, channel.weekday, time(channel.hour, channel.minute))
+    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=DIGEST_DUE, subject=channel.channel_id, due_at=due_at))
+    return due_at
+
+
+def _summary(
+    card: Scorecard, plan: Plan | None, known: Standing | None, channel: DigestChannel, now: datetime
+) -> ClientSummary:
+    standing, _ = read(known or first_standing(card.client.id, card.client.workspace_id, now), card.health, now)
     open_checkpoints = [point.due_on for point in plan.checkpoints if not point.held_on] if plan else []
     return ClientSummary(
         client_id=card.client.id,
@@ -125,7 +176,7 @@ def _summary(card: Scorecard, plan: Plan | None, band: str, channel: DigestChann
         health=card.health,
         trend=card.trend,
         stage=card.client.stage,
-        announced_band=Band(band) if band else Band.TOO_EARLY,
+        announced_band=Band(standing.band),
         previous_band=channel.shown_bands.get(card.client.id, ""),
         plan_runs=plan is not None,
         plan_to_judge=plan is not None and not open_checkpoints,

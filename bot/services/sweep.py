@@ -1,16 +1,21 @@
-"""The sweep: reads what is due and turns it into jobs. A due time moves in the same commit that enqueues its job."""
+"""The sweep: reads what is due and turns it into jobs. A due time moves in the same commit that enqueues its job.
+
+What speaks to Slack may fail for hours. Its due time therefore comes back every few minutes until the job itself has
+moved it on, so that no outage and no kill loses a digest or a reminder.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
-from bot.services.dates import next_daily, next_weekly
+from bot.services.dates import next_daily
 from bot.services.workspaces import READING_AT
-from rules.ports import Clock, DigestChannel, Due, HouseKeeping, Job, Units, Workspace
+from rules.ports import Clock, Due, HouseKeeping, Job, Units, Workspace
 
 AT_ONCE = 500
+TRIED_AGAIN_AFTER = timedelta(minutes=10)
 HANDLED_AGAIN_AFTER = timedelta(minutes=5)
 GIVEN_UP_AFTER = timedelta(hours=24)
 
@@ -20,33 +25,29 @@ class Habit:
     """What happens when something of a kind is due: the job's workflow, and when it is due next (None: never again)."""
 
     workflow: str
-    next_at: Callable[[Due, datetime, Workspace, DigestChannel | None], datetime | None]
+    next_at: Callable[[datetime, Workspace], datetime | None]
 
 
-def _once(_due: Due, _now: datetime, _workspace: Workspace, _channel: DigestChannel | None) -> None:
+def _once(_now: datetime, _workspace: Workspace) -> None:
     return None
 
 
-def _every(span: timedelta) -> Callable[[Due, datetime, Workspace, DigestChannel | None], datetime]:
-    return lambda _due, now, _workspace, _channel: now + span
+def _every(span: timedelta) -> Callable[[datetime, Workspace], datetime]:
+    return lambda now, _workspace: now + span
 
 
-def _daily(_due: Due, now: datetime, workspace: Workspace, _channel: DigestChannel | None) -> datetime:
+def _daily(now: datetime, workspace: Workspace) -> datetime:
     return next_daily(now, workspace.timezone, READING_AT)
 
 
-def _weekly(_due: Due, now: datetime, _workspace: Workspace, channel: DigestChannel | None) -> datetime | None:
-    if channel is None:
-        return None
-    return next_weekly(now, channel.timezone, channel.weekday, time(channel.hour, channel.minute))
-
+_until_done = _every(TRIED_AGAIN_AFTER)
 
 HABITS: Mapping[str, Habit] = {
     "reading": Habit(workflow="read_all", next_at=_daily),
     "band": Habit(workflow="read_one", next_at=_once),
-    "digest": Habit(workflow="post_digest", next_at=_weekly),
-    "checkpoint": Habit(workflow="remind_checkpoint", next_at=_once),
-    "confirmation": Habit(workflow="remind_confirmation", next_at=_once),
+    "digest": Habit(workflow="post_digest", next_at=_until_done),
+    "checkpoint": Habit(workflow="remind_checkpoint", next_at=_until_done),
+    "confirmation": Habit(workflow="remind_confirmation", next_at=_until_done),
     "people": Habit(workflow="refresh_people", next_at=_every(timedelta(hours=24))),
     "payloads": Habit(workflow="erase_payloads", next_at=_every(timedelta(hours=1))),
     "tickets": Habit(workflow="tend_tickets", next_at=_every(timedelta(minutes=10))),
@@ -70,8 +71,7 @@ class SweepService:
             for due in dues:
                 habit = HABITS[due.kind]
                 house.jobs.add(_job(habit, due))
-                channel = house.digest_channel(due.workspace_id, due.subject) if due.kind == "digest" else None
-                house.move(due, habit.next_at(due, now, workspaces[due.workspace_id], channel))
+                house.move(due, habit.next_at(now, workspaces[due.workspace_id]))
         return len(dues)
 
 

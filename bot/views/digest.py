@@ -12,16 +12,19 @@ from bot.services.digests import Issue
 from bot.views.blocks import (
     Marked,
     button,
+    channel,
     channel_input,
     context,
     day,
     divider,
     form,
     header,
+    lines,
     marked,
     message,
     section,
     select_input,
+    spoken,
     text_input,
 )
 from bot.views.health.scorecard import ICONS
@@ -42,9 +45,10 @@ def posted(issue: Issue, words: Words) -> Message:
         else []
     )
     if issue.unchanged:
-        text = f"Weekly digest: nothing changed. {issue.digest.clients} clients, {_notes(issue.digest)} this week."
+        clients, notes = _count(issue.digest.clients, "client"), _count(issue.digest.notes_this_week, "note")
+        text = f"Weekly digest: nothing changed. {clients}, {notes} this week."
         return message(text, section(Marked(text)), *late)
-    return message(_headline(issue.digest), *late, *_blocks(issue.digest, words))
+    return message(f"{_headline(issue.digest, words)}.", *late, *_blocks(issue.digest, words))
 
 
 def on_demand(digest: Digest, words: Words) -> Message:
@@ -52,10 +56,22 @@ def on_demand(digest: Digest, words: Words) -> Message:
     said = [
         f"{words.section(part.section)}: {', '.join(entry.name for entry in part.entries)}" for part in digest.sections
     ]
-    return message(". ".join([_headline(digest), *said]), *_blocks(digest, words))
+    return message(". ".join([_headline(digest, words), *said]), *_blocks(digest, words))
+
+
+def undelivered(channel_id: str, why: str) -> Message:
+    """For an admin: the digest could not be posted, and what to do."""
+    text = "This week's digest was not posted. /client settings chooses another channel, or tries this one again."
+    where = marked("This week's digest was not posted in {channel}.", channel=channel(channel_id))
+    return message(
+        text,
+        section(lines(where, spoken(why))),
+        context(Marked("You are told once. `/client settings` chooses another channel; the digest is tried weekly.")),
+    )
 
 
 def digest_form(current: DigestChannel | None, timezone: str) -> View:
+    """A new place, or another place or time for one that is there."""
     weekday = str(current.weekday) if current else "0"
     return form(
         Form.DIGEST,
@@ -73,11 +89,24 @@ def digest_form(current: DigestChannel | None, timezone: str) -> View:
             select_input(
                 "hour",
                 "Hour",
-                [Option(f"{hour:02}:00", str(hour)) for hour in range(24)],
+                [Option(f"{hour:02}", str(hour)) for hour in range(24)],
                 initial=str(current.hour if current else 9),
             ),
-            text_input("timezone", "Time zone", initial=current.timezone if current else timezone, limit=60),
+            select_input(
+                "minute",
+                "Minute",
+                [Option(f"{minute:02}", str(minute)) for minute in range(0, 60, 5)],
+                initial=str(current.minute if current else 0),
+            ),
+            text_input(
+                "timezone",
+                "Time zone",
+                initial=current.timezone if current else timezone,
+                hint="A name such as Europe/Amsterdam",
+                limit=60,
+            ),
         ],
+        memo={"channel": current.channel_id} if current else {},
     )
 
 
@@ -90,20 +119,22 @@ def read_digest_form(workspace_id: str, values: Mapping[str, Any]) -> DigestChan
         channel_id=str(values["channel"]),
         weekday=int(values["weekday"]),
         hour=int(values["hour"]),
+        minute=int(values["minute"]),
         timezone=timezone,
     )
 
 
-def _headline(digest: Digest) -> str:
+def _headline(digest: Digest, words: Words) -> str:
+    """All that a screen reader and a notification get of a posted digest: figures, and no client's name."""
+    notes, clients = _count(digest.notes_this_week, "note"), _count(digest.clients, "client")
     if digest.is_first_week:
-        return f"Week 1: {_notes(digest)}"
-    decisions = sum(len(part.entries) + part.more for part in digest.sections if part.section is Section.NEEDS_DECISION)
-    clients = f"{digest.clients} clients, {decisions} need a decision, {digest.steady} steady"
-    return f"Weekly digest: {clients}, {_notes(digest)} this week"
+        return f"Week 1: {notes}"
+    counts = [f"{words.section(part.section)}: {len(part.entries) + part.more}" for part in digest.sections]
+    return f"Weekly digest of {clients}. {', '.join([*counts, f'Steady: {digest.steady}'])}. {notes} this week"
 
 
 def _blocks(digest: Digest, words: Words) -> list[Block]:
-    blocks: list[Block] = [header("Client health"), section(marked("{text}.", text=_headline(digest)))]
+    blocks: list[Block] = [header("Client health"), section(marked("{text}.", text=_headline(digest, words)))]
     for part in digest.sections:
         blocks += [divider(), section(marked("*{title}*", title=words.section(part.section)))]
         blocks += [_entry(entry, part.section, words) for entry in part.entries]
@@ -138,5 +169,5 @@ def _line(entry: Entry, words: Words) -> Marked:
     )
 
 
-def _notes(digest: Digest) -> str:
-    return f"{digest.notes_this_week} note{'' if digest.notes_this_week == 1 else 's'}"
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

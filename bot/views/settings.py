@@ -8,18 +8,22 @@ from zoneinfo import ZoneInfo
 
 from bot.ids import Action
 from bot.replies import Block, Message
-from bot.views.blocks import Marked, actions, button, channel, day, marked, message, section
+from bot.views.blocks import Marked, actions, button, channel, day, marked, message, section, spoken
 from rules.clients.people import Member
 from rules.ports import DigestChannel
 
+SHOWN_DIGESTS = 15  # a message holds 50 blocks
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: Member) -> Message:
-    blocks: list[Block] = [section(_digest_line(each)) for each in digests]
-    if not blocks:
+    blocks: list[Block] = [block for each in digests[:SHOWN_DIGESTS] for block in _digest(each)]
+    if len(digests) > SHOWN_DIGESTS:
+        blocks.append(section(marked("and {count} more channels", count=len(digests) - SHOWN_DIGESTS)))
+    if not digests:
         blocks = [section(Marked("*Weekly digest:* not set yet."))]
-    blocks.append(actions(button("Set the weekly digest", Action.SET_DIGEST)))
+    label = "Add a channel for the digest" if digests else "Set the weekly digest"
+    blocks.append(actions(button(label, Action.SET_DIGEST)))
     if reader.is_admin and trackers:
         blocks.append(section(Marked("*Tasks of a parting go to*")))
         blocks.append(
@@ -32,6 +36,19 @@ def digest_set(digest: DigestChannel, first: datetime) -> Message:
     local = first.astimezone(ZoneInfo(digest.timezone))
     text = f"The digest is set. The first one comes on {day(local)} at {local:%H:%M} ({digest.timezone})."
     return message(text, section(marked("{text}", text=text)))
+
+
+def _digest(digest: DigestChannel) -> list[Block]:
+    """The place and the time, why the last one is missing, and the buttons."""
+    channel_id = digest.channel_id
+    trouble = marked("\n:warning: The last one was not posted. {why}", why=spoken(digest.trouble))
+    return [
+        section(Marked(_digest_line(digest) + (trouble if digest.trouble else ""))),
+        actions(
+            button("Change", Action.SET_DIGEST, channel_id, suffix=channel_id, name="Change this digest"),
+            button("Stop", Action.STOP_DIGEST, channel_id, suffix=channel_id, name="Stop this digest"),
+        ),
+    ]
 
 
 def _digest_line(digest: DigestChannel) -> Marked:

@@ -72,7 +72,8 @@ class AuditEntry:
 class DigestChannel:
     """Where and when a digest is posted, in the channel's own local time. `weekday` 0 is Monday.
 
-    `shown_bands` is what the last digest said of each client, `last_fingerprint` what it amounted to.
+    `shown_bands` is what the last digest said of each client, `last_fingerprint` what it amounted to. `trouble` is why
+    the last one could not be posted: an admin has been told of it.
     """
 
     workspace_id: str
@@ -83,3 +84,4 @@ class DigestChannel:
     timezone: str = "UTC"
     last_fingerprint: str = ""
     shown_bands: Mapping[str, str] = field(default_factory=dict)
+    trouble: str = ""

@@ -68,7 +68,6 @@ def test_posts_digests_workspaces_and_the_audit_log_are_kept(units: Units) -> No
         unit.save_workspace(replace(agency, bot_user_id="UBOT"))
     with units.house() as house:
         assert (house.find_workspace(T), house.find_workspace("T9")) == (replace(agency, bot_user_id="UBOT"), None)
-        assert house.digest_channel(T, "C1") == channel
         assert [each.id for each in house.workspaces()] == [T, OTHER]
     with units.begin(T) as unit:
         assert (unit.posts.find(post.key), unit.posts.in_channel("C1")) == (
@@ -78,5 +77,7 @@ def test_posts_digests_workspaces_and_the_audit_log_are_kept(units: Units) -> No
         unit.posts.forget(post.key)
         assert unit.posts.find(post.key) is None
         assert (unit.digests.find("C1"), unit.digests.channels()) == (channel, [channel])
+        unit.digests.drop("C1")
+        assert unit.digests.channels() == []
         assert unit.audit.newest(1) == [entries[1]]
         assert unit.workspace().bot_user_id == "UBOT"

@@ -177,6 +177,7 @@ class DecisionService:
             decision = unit.decisions.get(decision_id)
             client = unit.clients.lock(decision.client_id)
             decision = unit.decisions.get(decision_id)
+            unit.dues.drop(CONFIRMATION_DUE, decision_id)
             if not _waits_for_confirmation(decision):
                 return
             team = team_ids(unit)

@@ -8,9 +8,9 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from integrations.database import tables
-from integrations.database.repositories.messages import DUE, ERASE_PAYLOADS, UNHANDLED, DigestRows, DueRows
+from integrations.database.repositories.messages import DUE, ERASE_PAYLOADS, UNHANDLED, DueRows
 from integrations.database.repositories.records import Record, Scope
-from rules.ports import DigestChannel, Due, Jobs, Workspace
+from rules.ports import Due, Jobs, Workspace
 
 WORKSPACE = Record(tables.workspaces, Workspace, "This workspace is not known here. Install Amicable into it first.")
 
@@ -48,9 +48,6 @@ class HouseRows:
             rows.drop(due.kind, due.subject)
         else:
             rows.set(replace(due, due_at=due_at))
-
-    def digest_channel(self, workspace_id: str, channel_id: str) -> DigestChannel | None:
-        return DigestRows(self._in(workspace_id)).find(channel_id)
 
     def erase_payloads(self, before: datetime) -> int:
         return self._in("").rows(ERASE_PAYLOADS, before=before).rowcount
