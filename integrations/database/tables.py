@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from integrations.database.columns import Json, Moment, Texts, word
 from rules.clients.stages import Stage
 from rules.exits.parting import ExitState, TaskState, TicketState
+from rules.health.sensors import ClockState
 from rules.health.signal import Severity, Side, Source, State
 from rules.notices.notice import NoticeStatus
 
@@ -111,6 +112,40 @@ reactions = _table(
     _text("event_ts"),
     sa.Column("present", sa.Boolean, nullable=False),
 )
+
+invoices = _table(
+    "invoices",
+    _key("id"),
+    _text("client_id"),
+    sa.Column("due_on", sa.Date, nullable=False),
+    sa.Column("paid_on", sa.Date),
+    _text("signal_id"),
+    _document(),
+    _of("clients", "client_id"),
+)
+_index(invoices, "workspace_id", "client_id", "due_on")
+_index(invoices, "workspace_id", "due_on")
+
+monthly_hours = _table(
+    "monthly_hours",
+    _key("client_id"),
+    sa.Column("month", sa.Date, primary_key=True),
+    _number("hours"),
+    _number("budget"),
+    _document(),
+    _of("clients", "client_id"),
+)
+
+response_clocks = _table(
+    "response_clocks",
+    _key("id"),
+    _text("client_id"),
+    sa.Column("state", word(ClockState), nullable=False),
+    _moment("ends_at"),
+    _document(),
+    _of("clients", "client_id"),
+)
+_index(response_clocks, "workspace_id", "client_id", "ends_at")
 
 standings = _table(
     "standings", _key("client_id"), _text("band"), _moment("read_at"), _document(), _of("clients", "client_id")

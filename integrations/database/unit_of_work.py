@@ -17,6 +17,7 @@ from integrations.database.repositories.house import BY_ID, WORKSPACE, HouseRows
 from integrations.database.repositories.messages import AuditRows, DigestRows, DueRows, InboxRows, PostRows
 from integrations.database.repositories.people import PeopleRows
 from integrations.database.repositories.records import Scope
+from integrations.database.repositories.sensors import SensorRows
 from integrations.database.repositories.signals import SignalRows, StandingRows
 from integrations.database.turnstile import Turnstile
 from rules import ports
@@ -50,6 +51,7 @@ class SqlUnit:
         self.workspace_id = workspace_id
         self.clients: ports.Clients = ClientRows(scope)
         self.signals: ports.Signals = SignalRows(scope)
+        self.sensors: ports.Sensors = SensorRows(scope)
         self.standings: ports.Standings = StandingRows(scope)
         self.people: ports.People = PeopleRows(scope)
         self.plans: ports.Plans = PlanRows(scope)

@@ -20,11 +20,15 @@ class NoticeUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """How we agreed to work together (AM01, AM02): hours are the response windows, both ways."""
+    """How we agreed to work together (AM01, AM02): hours are the response windows, both ways.
+
+    `monthly_hours` is what a month of our work may take.
+    """
 
     primary_channel: str = ""
     their_reply_hours: int | None = None
     our_reply_hours: int | None = None
+    monthly_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +48,16 @@ class Contract:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BandOverride:
-    """Somebody's word against the computed band: it stands beside it with a name and a reason, and ends by itself."""
+    """Somebody's word against the computed band: it stands beside it with a name and a reason, and ends by itself.
+
+    `until` is the end of `last_day` in the workspace's time zone.
+    """
 
     band: str
     reason: str
     by_id: str
     made_at: datetime
+    last_day: date
     until: datetime
 
 

@@ -30,6 +30,7 @@ class Source(StrEnum):
     SHORTCUT = "shortcut"
     FORM = "form"
     IMPORT = "import"
+    SENSOR = "sensor"
 
 
 class State(StrEnum):

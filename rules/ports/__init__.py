@@ -14,6 +14,7 @@ from rules.ports.repositories import (
     People,
     Plans,
     Posts,
+    Sensors,
     Signals,
     Standings,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "Post",
     "Posts",
     "Runner",
+    "Sensors",
     "Signals",
     "Standings",
     "TicketOrder",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
 from rules.clients.client import Client
@@ -11,6 +11,7 @@ from rules.clients.people import Member, Place
 from rules.decisions.decision import Decision
 from rules.decisions.plan import Plan
 from rules.exits.parting import Parting, Ticket
+from rules.health.sensors import Invoice, MonthlyHours, ResponseClock
 from rules.health.signal import Reaction, Signal, Standing
 from rules.notices.notice import Notice
 from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post
@@ -50,11 +51,37 @@ class Signals(Protocol):
         """The same for every client of the workspace, by client id, in one query."""
 
     def history(self, client_id: str, limit: int, before: datetime | None = None) -> list[Signal]: ...
+    def page(
+        self, client_id: str, limit: int, *, before: Signal | None, side: str = "", state: str = "", type_code: str = ""
+    ) -> list[Signal]:
+        """Newest first, those that come after `before` in that order; an empty word takes every one."""
+
     def count_live(self) -> int: ...
     def reactions_in(self, channel_id: str) -> list[Reaction]: ...
     def reactions_on(self, channel_id: str, message_ts: str, type_code: str) -> list[Reaction]: ...
     def keep_reaction(self, reaction: Reaction) -> bool:
         """Stores the reaction unless a newer word of this person is known; True when it was stored."""
+
+
+class Sensors(Protocol):
+    """What is measured: invoices, hours, response clocks."""
+
+    def save_invoice(self, invoice: Invoice) -> None: ...
+    def invoice(self, invoice_id: str) -> Invoice: ...
+    def invoices(self, client_id: str) -> list[Invoice]:
+        """The latest due date first."""
+
+    def unpaid(self, due_before: date) -> list[Invoice]:
+        """Of all clients, without those that led to a note already."""
+
+    def save_hours(self, month: MonthlyHours) -> None: ...
+    def hours(self, client_id: str) -> list[MonthlyHours]:
+        """The latest month first."""
+
+    def save_clock(self, clock: ResponseClock) -> None: ...
+    def find_clock(self, clock_id: str) -> ResponseClock | None: ...
+    def running_clocks(self, client_id: str) -> list[ResponseClock]:
+        """The one that ends first comes first."""
 
 
 class Standings(Protocol):

@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from rules.ports.records import DigestChannel, Due, Workspace
+from rules.ports.records import Due, Workspace
 from rules.ports.repositories import (
     Audit,
     Clients,
@@ -20,6 +20,7 @@ from rules.ports.repositories import (
     People,
     Plans,
     Posts,
+    Sensors,
     Signals,
     Standings,
 )
@@ -31,6 +32,7 @@ class UnitOfWork(Protocol):
     workspace_id: str
     clients: Clients
     signals: Signals
+    sensors: Sensors
     standings: Standings
     people: People
     plans: Plans
@@ -61,8 +63,6 @@ class HouseKeeping(Protocol):
 
     def move(self, due: Due, due_at: datetime | None) -> None:
         """Moves a due time, or drops it when there is no next one."""
-
-    def digest_channel(self, workspace_id: str, channel_id: str) -> DigestChannel | None: ...
 
     def erase_payloads(self, before: datetime) -> int: ...
     def unhandled_events(self, before: datetime, limit: int) -> list[tuple[str, str]]:

@@ -1,0 +1,139 @@
+"""What is measured rather than felt: unpaid invoices, hours over budget, answers outside the agreed window.
+
+A sensor logs by itself and says so in the note. It never guesses: without an agreement there is nothing to measure
+against (RF06, RF11), and an emergency excuses what it logged (HS10).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from rules.clients.client import Agreement
+from rules.errors import ConflictError, InvalidError
+from rules.health.signal import Side
+
+LATE_PAYMENT: Final = "late_payment"
+OVER_BUDGET: Final = "time_sink"
+MISSED_WINDOW: Final = {Side.THEIRS: "slow_reply", Side.OURS: "our_slow_reply"}
+
+_SATURDAY: Final = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invoice:
+    """An invoice as somebody typed it. `amount` is shown, never counted. `signal_id` is the note that it led to."""
+
+    id: str
+    workspace_id: str
+    client_id: str
+    number: str
+    amount: str
+    due_on: date
+    paid_on: date | None = None
+    signal_id: str = ""
+    typed_by: str
+    typed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthlyHours:
+    """What a month took. `month` is its first day; `budget` is the one agreed when the hours were typed."""
+
+    workspace_id: str
+    client_id: str
+    month: date
+    hours: int
+    budget: int
+    signal_id: str = ""
+    typed_by: str
+
+
+class ClockState(StrEnum):
+    """How a response clock stands."""
+
+    RUNNING = "running"
+    ANSWERED = "answered"
+    MISSED = "missed"
+    EXCUSED = "excused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResponseClock:
+    """Somebody waits for an answer to a message. `side` is who owes it: theirs, or ours (AM02 goes both ways)."""
+
+    id: str
+    workspace_id: str
+    client_id: str
+    side: Side
+    channel_id: str
+    message_ts: str
+    link: str = ""
+    started_by: str
+    started_at: datetime
+    hours: int
+    ends_at: datetime
+    state: ClockState = ClockState.RUNNING
+    settled_at: datetime | None = None
+    signal_id: str = ""
+
+
+def is_overdue(invoice: Invoice, today: date) -> bool:
+    """RF35: unpaid the day after it was due."""
+    return invoice.paid_on is None and invoice.due_on < today
+
+
+def late_since(invoice: Invoice) -> date:
+    """The day on which the note happened: the first one without the money."""
+    return invoice.due_on + timedelta(days=1)
+
+
+def was_late(invoice: Invoice) -> bool:
+    """Whether a paid invoice was paid late; a payment that was typed too late takes its note back."""
+    return invoice.paid_on is not None and invoice.paid_on > invoice.due_on
+
+
+def is_over_budget(month: MonthlyHours) -> bool:
+    return month.hours > month.budget
+
+
+def window_hours(agreement: Agreement, side: Side) -> int:
+    """The window that was agreed for an answer of this side, or a sentence that says what to do."""
+    hours = agreement.their_reply_hours if side is Side.THEIRS else agreement.our_reply_hours
+    if not hours:
+        raise InvalidError(
+            "No reply window is agreed yet, so there is nothing to measure. Fill in the agreement first."
+        )
+    return hours
+
+
+def window_end(started_at: datetime, hours: int, timezone: str) -> datetime:
+    """When the window ends; Saturdays and Sundays there don't count against anybody."""
+    zone = ZoneInfo(timezone)
+    left, at = timedelta(hours=hours), started_at
+    while True:
+        local = at.astimezone(zone)
+        next_day = datetime.combine(local.date() + timedelta(days=1), time(), zone).astimezone(started_at.tzinfo)
+        if local.weekday() < _SATURDAY:
+            if at + left <= next_day:
+                return at + left
+            left -= next_day - at
+        at = next_day
+
+
+def settled(clock: ResponseClock, state: ClockState, now: datetime) -> ResponseClock:
+    """An answer or an emergency stops the clock; it also puts right what the end of the window has logged."""
+    if clock.state in {ClockState.ANSWERED, ClockState.EXCUSED}:
+        raise ConflictError("This clock stands still already.")
+    return replace(clock, state=state, settled_at=now)
+
+
+def missed(clock: ResponseClock, signal_id: str, now: datetime) -> ResponseClock:
+    return replace(clock, state=ClockState.MISSED, settled_at=now, signal_id=signal_id)
+
+
+def has_run_out(clock: ResponseClock, now: datetime) -> bool:
+    return clock.state is ClockState.RUNNING and clock.ends_at <= now

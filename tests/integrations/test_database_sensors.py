@@ -1,0 +1,165 @@
+"""What is measured is stored on both databases, also in one that the version before has left behind."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+
+from integrations.database import migrate as migration
+from integrations.database.connect import open_database
+from integrations.database.migrate import alembic_config, current_revision, newest_revision
+from integrations.database.unit_of_work import SqlUnits
+from integrations.engine.migrate import migrate
+from rules.clients.client import Client
+from rules.errors import NotFoundError
+from rules.health.sensors import ClockState, Invoice, MonthlyHours, ResponseClock
+from rules.health.signal import Side
+from rules.ports import Job, Units
+
+T = "T1"
+NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
+ACME = Client(id="c1", workspace_id=T, name="Acme", owner_id="U1", stage_since=NOW)
+INVOICE = Invoice(
+    id="in-1",
+    workspace_id=T,
+    client_id="c1",
+    number="2026-17",
+    amount="EUR 1,200",
+    due_on=date(2026, 11, 1),
+    typed_by="U1",
+    typed_at=NOW,
+)
+CLOCK = ResponseClock(
+    id="rc-1",
+    workspace_id=T,
+    client_id="c1",
+    side=Side.THEIRS,
+    channel_id="C1",
+    message_ts="1.2",
+    started_by="U1",
+    started_at=NOW,
+    hours=24,
+    ends_at=NOW + timedelta(hours=24),
+)
+
+
+@pytest.fixture
+def acme(units: Units) -> Client:
+    with units.begin(T) as unit:
+        unit.clients.add(ACME)
+    return ACME
+
+
+def test_an_invoice_waits_for_its_money_until_it_led_to_a_note(units: Units, acme: Client) -> None:
+    """Of the unpaid invoices those are named that are overdue and nobody has noticed yet."""
+    paid, later = (
+        replace(INVOICE, id="in-2", paid_on=date(2026, 11, 2)),
+        replace(INVOICE, id="in-3", due_on=date(2026, 12, 1)),
+    )
+    with units.begin(T) as unit:
+        for invoice in (INVOICE, paid, later):
+            unit.sensors.save_invoice(invoice)
+    with units.begin(T) as unit:
+        assert unit.sensors.unpaid(date(2026, 11, 2)) == [INVOICE]
+        assert unit.sensors.invoices(acme.id) == [later, paid, INVOICE]
+        unit.sensors.save_invoice(replace(INVOICE, signal_id="nt-1"))
+    with units.read(T) as unit:
+        assert unit.sensors.unpaid(date(2026, 11, 2)) == []
+        assert unit.sensors.invoice("in-1").signal_id == "nt-1"
+    with units.read("T2") as unit, pytest.raises(NotFoundError):
+        unit.sensors.invoice("in-1")
+
+
+def test_hours_of_a_month_are_typed_again_in_their_place(units: Units, acme: Client) -> None:
+    """The latest figure of a month counts; months come newest first."""
+    october = MonthlyHours(
+        workspace_id=T, client_id=acme.id, month=date(2026, 10, 1), hours=30, budget=20, typed_by="U1"
+    )
+    september = replace(october, month=date(2026, 9, 1))
+    with units.begin(T) as unit:
+        for month in (september, october, replace(october, hours=31)):
+            unit.sensors.save_hours(month)
+    with units.read(T) as unit:
+        assert unit.sensors.hours(acme.id) == [replace(october, hours=31), september]
+
+
+def test_a_clock_that_stands_still_is_found_but_runs_no_more(units: Units, acme: Client) -> None:
+    """The dialog of a client shows what still runs; a reaction that comes late finds the clock it belongs to."""
+    sooner = replace(CLOCK, id="rc-2", ends_at=NOW + timedelta(hours=1))
+    answered = replace(CLOCK, id="rc-3", state=ClockState.ANSWERED, settled_at=NOW)
+    with units.begin(T) as unit:
+        for clock in (CLOCK, sooner, answered):
+            unit.sensors.save_clock(clock)
+    with units.read(T) as unit:
+        assert unit.sensors.running_clocks(acme.id) == [sooner, CLOCK]
+        assert unit.sensors.find_clock("rc-3") == answered
+        assert unit.sensors.find_clock("rc-9") is None
+
+
+class NoJobs:
+    """Nothing is left for a worker."""
+
+    def enqueue(self, connection: sa.Connection, job: Job) -> None:
+        raise NotImplementedError
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def first_version(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database as the first version left it, with a client in it."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/old.db"
+    else:
+        url = str(request.getfixturevalue("postgresql_url"))
+        engine = open_database(url)
+        with engine.begin() as connection:
+            connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+            connection.exec_driver_sql("CREATE SCHEMA public")
+        engine.dispose()
+    engine = open_database(url)
+    with migration.alone(engine) as connection:
+        command.upgrade(alembic_config(connection), "0001")
+    with SqlUnits(engine, NoJobs()).begin(T) as unit:
+        unit.clients.add(ACME)
+    engine.dispose()
+    return url
+
+
+def test_a_database_of_the_version_before_keeps_all_that_is_in_it(first_version: str) -> None:
+    """Whoever updates finds the clients as they were, and can measure from then on."""
+    migrate(first_version)
+    engine = open_database(first_version)
+    units = SqlUnits(engine, NoJobs())
+    with units.begin(T) as unit:
+        unit.sensors.save_invoice(INVOICE)
+    with units.read(T) as unit:
+        kept = (unit.clients.all(), unit.sensors.invoices("c1"))
+    with engine.connect() as connection:
+        revision = current_revision(connection)
+    engine.dispose()
+
+    assert revision == newest_revision()
+    assert kept == ([ACME], [INVOICE])
+
+
+def test_yesterdays_file_stays_beside_the_migrated_one(tmp_path: Path) -> None:
+    """If the update turns out badly, the file from before it is still there."""
+    engine = open_database(f"sqlite:///{tmp_path}/amicable.db")
+    with migration.alone(engine) as connection:
+        command.upgrade(alembic_config(connection), "0001")
+    with SqlUnits(engine, NoJobs()).begin(T) as unit:
+        unit.clients.add(ACME)
+    engine.dispose()
+    migrate(f"sqlite:///{tmp_path}/amicable.db")
+    with closing(sqlite3.connect(tmp_path / f"amicable.before-{newest_revision()}.db")) as copy:
+        names = copy.execute("SELECT name FROM amicable_clients").fetchall()
+        version = copy.execute("SELECT version_num FROM amicable_version").fetchall()
+
+    assert (names, version) == ([("Acme",)], [("0001",)])
