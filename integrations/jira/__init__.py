@@ -1,1 +1,1 @@
-"""Jira Cloud as a tracker: only the calls that facts/trackers.md 1.7 names."""
+"""Jira Cloud and Data Center as a tracker: only the calls that facts/trackers.md 1.7 names."""

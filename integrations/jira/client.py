@@ -1,69 +1,83 @@
-"""Jira's client library behind one door: a client for each thread, one attempt a call, our errors only."""
+"""Jira's client library behind one door: a client for each thread, one attempt a call, our errors only.
+
+What Cloud and Data Center share stands here; where they differ each has a class of its own.
+"""
 
 from __future__ import annotations
 
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import requests
-from atlassian import JiraCloud
 
-from integrations.http import CONNECT_SECONDS, READ_SECONDS, Session, nothing_learned, refusal, unknown_outcome
+from integrations.http import CONNECT_SECONDS, READ_SECONDS, nothing_learned, refusal, unknown_outcome
 from integrations.jira.settings import JiraSettings
-from integrations.jira.wire import Json, complaints
-from rules.errors import OutcomeUnknownError, TrackerError
+from integrations.jira.wire import Form, Json, complaints
+from rules.errors import NeedsHumanError, OutcomeUnknownError, TrackerError
 
 LABEL = "Jira"
 PAGE = 100
 MOST_PAGES = 10
+ABSENT = 404
 
 
-class JiraClient:
-    """The few calls that we make. Whatever creates nothing raises `AgainLaterError` when its answer is unclear."""
+class AbsentError(NeedsHumanError):
+    """Jira itself, and no proxy in front of it, says that there is no such thing."""
+
+
+class JiraClient(ABC):
+    """The few calls that we make. Whatever creates nothing raises `AgainLaterError` when its answer is unclear.
+
+    `keys_at_once` keys are asked for in one `fetch` behind the watermark, at most `most_fetches` times.
+    """
+
+    form: Form
+    keys_at_once: int
+    most_fetches: int
 
     def __init__(self, settings: JiraSettings) -> None:
         self._settings = settings
         self._local = threading.local()
 
+    @abstractmethod
     def create_issue(self, payload: Json, names: Mapping[str, str]) -> Json:
         """One request; `names` words its complaints. An answer without a key is an unknown outcome (facts 1.4)."""
-        answer = self._call(lambda api: api.create_issue(data=payload), names, creates=True)
-        if not isinstance(answer, dict) or not answer.get("key") or not answer.get("id"):
-            raise unknown_outcome(LABEL)
-        return answer
 
-    def search(self, jql: str, fields: list[str], properties: list[str], *, limit: int | None = None) -> list[Json]:
-        """What the index knows, which lags (facts 3.1): every page, or the first `limit` issues."""
-        found: list[Json] = []
-        query: Json = {"jql": jql, "fields": fields, "properties": properties, "maxResults": limit or PAGE}
-        for _ in range(MOST_PAGES):
-            page = self._search_page(query)
-            found += page["issues"]
-            token = page.get("nextPageToken")
-            if limit or page.get("isLast") or not token:
-                return found
-            query = {**query, "nextPageToken": token}
-        raise nothing_learned(LABEL)
+    @abstractmethod
+    def search(self, jql: str, *, limit: int | None = None) -> list[Json]:
+        """What the index knows, which lags (facts 3.1), with our marks: every page, or the first `limit` issues."""
 
-    def _search_page(self, query: Json) -> Json:
-        return self._read(lambda api: api.search_and_reconsile_issues_using_jql_post(data=query), "issues")
+    @abstractmethod
+    def fetch(self, ids_or_keys: list[str], fields: list[str]) -> list[Json]:
+        """At most 100 issues by id or key, past the index, with our marks. Missing ones are left out."""
 
-    def fetch(self, ids_or_keys: list[str], fields: list[str], properties: list[str]) -> list[Json]:
-        """At most 100 issues by id or key, past the index. Missing ones are left out."""
-        query = {"issueIdsOrKeys": ids_or_keys, "fields": fields, "properties": properties}
-        answer = self._read(lambda api: api.bulk_fetch_issues(data=query), "issues")
-        if answer.get("issueErrors"):
-            raise nothing_learned(LABEL)
-        return list(answer["issues"])
+    @abstractmethod
+    def project(self) -> Json: ...
 
-    def project(self) -> Json:
-        return self._read(lambda api: api.get_project(self._settings.project), "key")
-
+    @abstractmethod
     def issue_types(self) -> list[Json]:
-        key = self._settings.project
-        answer = self._read(lambda api: api.get_create_issue_meta_issue_types(key, max_results=PAGE), "issueTypes")
-        return list(answer["issueTypes"])
+        """Those that may be created in the project, each with its `hierarchyLevel`."""
+
+    @abstractmethod
+    def assignable(self, email: str) -> list[Json]: ...
+
+    @abstractmethod
+    def edit(self, issue_id: str, change: Json) -> None: ...
+
+    @abstractmethod
+    def _fields_page(self, issue_type_id: str, start: int) -> Json: ...
+
+    @abstractmethod
+    def _permission_scheme(self) -> Json: ...
+
+    @abstractmethod
+    def _roles(self) -> Json: ...
+
+    @abstractmethod
+    def _connect(self) -> Any:
+        """A new client of the library, which must not retry by itself (facts 1.3)."""
 
     def fields_of(self, issue_type_id: str) -> list[Json]:
         """The create screen's fields, all pages."""
@@ -75,28 +89,45 @@ class JiraClient:
                 break
         return fields
 
-    def _fields_page(self, issue_type_id: str, start: int) -> Json:
-        key, count = self._settings.project, PAGE
-        return self._read(
-            lambda api: api.get_create_issue_meta_issue_type_id(key, issue_type_id, start_at=start, max_results=count),
-            "fields",
-        )
+    def grants(self) -> list[Json] | None:
+        """Who may do what in the project; None when only Jira's admins are told."""
+        scheme = self._unless_secret(self._permission_scheme)
+        return None if scheme is None else list(scheme.get("permissions") or [])
 
-    def assignable(self, email: str) -> list[Json]:
-        key = self._settings.project
-        answer = self._call(lambda api: api.find_assignable_users(query=email, project=key))
-        if not isinstance(answer, list):
-            raise nothing_learned(LABEL)
+    def role_names(self) -> dict[str, str]:
+        """Names of the project's roles by id; none when only Jira's admins are told."""
+        roles = self._unless_secret(self._roles) or {}
+        return {str(address).rpartition("/")[2]: name for name, address in roles.items()}
+
+    def _unless_secret(self, ask: Callable[[], Json]) -> Json | None:
+        try:
+            return ask()
+        except NeedsHumanError:
+            return None
+
+    def _created(self, call: Callable[[Any], Any], names: Mapping[str, str]) -> Json:
+        answer = self._call(call, names, creates=True)
+        if not isinstance(answer, dict) or not answer.get("key") or not answer.get("id"):
+            raise unknown_outcome(LABEL)
         return answer
-
-    def add_label(self, issue_id: str, label: str) -> None:
-        change = {"update": {"labels": [{"add": label}]}}
-        self._call(lambda api: api.edit_issue(issue_id, notify_users="false", data=change))
 
     def _read(self, call: Callable[[Any], Any], expected: str) -> Json:
         """An answer that has what we came for. A login page or an empty body must never look like "nothing there"."""
         answer = self._call(call)
         if not isinstance(answer, dict) or expected not in answer:
+            raise nothing_learned(LABEL)
+        return answer
+
+    def _found(self, call: Callable[[Any], Any], expected: str) -> Json | None:
+        """None when Jira says for certain that it is not there."""
+        try:
+            return self._read(call, expected)
+        except AbsentError:
+            return None
+
+    def _read_list(self, call: Callable[[Any], Any]) -> list[Json]:
+        answer = self._call(call)
+        if not isinstance(answer, list):
             raise nothing_learned(LABEL)
         return answer
 
@@ -114,17 +145,10 @@ class JiraClient:
         raise failure
 
     def _api(self) -> Any:
-        """The library is not thread-safe (facts 1.5) and must not retry by itself (1.3)."""
+        """The library is not thread-safe (facts 1.5)."""
         if not hasattr(self._local, "api"):
-            api = JiraCloud(
-                self._settings.url,
-                username=self._settings.email,
-                password=self._settings.token.get_secret_value(),
-                session=Session(),
-                backoff_and_retry=False,
-                retry_with_header=False,
-            )
-            api.timeout = (CONNECT_SECONDS, READ_SECONDS)  # type: ignore[assignment] # a pair works, facts 1.2
+            api = self._connect()
+            api.timeout = (CONNECT_SECONDS, READ_SECONDS)  # a pair works, facts 1.2
             self._local.api = api
         return self._local.api
 
@@ -137,4 +161,6 @@ def _failure(response: requests.Response | None, names: Mapping[str, str]) -> Tr
     except requests.JSONDecodeError:
         body = None
     complaint, fields = complaints(body, names)
+    if response.status_code == ABSENT and complaint:
+        return AbsentError(refusal(LABEL, ABSENT, response.headers).sentence)
     return refusal(LABEL, response.status_code, response.headers, complaint, fields)

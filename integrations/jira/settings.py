@@ -1,33 +1,38 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from integrations.http import WebAddress
 
+QUIET_PERIODS = {"cloud": timedelta(minutes=5), "datacenter": timedelta(minutes=3)}
+
+
+def _quiet_period(given: dict[str, Any]) -> timedelta:
+    return QUIET_PERIODS[given.get("kind", "cloud")]
+
 
 class JiraSettings(BaseModel):
-    """Where Jira is and as whom we go there.
+    """Where Jira is and as whom we go there. `token` is an API token, or Data Center's personal access token.
 
     `quiet_period` must be longer than Jira's search index lags (ISO 8601, `PT5M`; facts/trackers.md 3.4).
     """
 
     model_config = ConfigDict(frozen=True)
 
+    kind: Literal["cloud", "datacenter"] = "cloud"
     url: WebAddress
-    email: str = Field(min_length=3)
+    email: str = ""
     token: SecretStr = Field(min_length=1)
     project: str = Field(pattern=r"^[A-Z][A-Z0-9_]+$")
     issue_type: str = Field(default="Task", min_length=1)
-    kind: Literal["cloud", "datacenter"] = "cloud"
     webhook_secret: SecretStr = SecretStr("")
-    quiet_period: timedelta = Field(default=timedelta(minutes=5), gt=timedelta())
+    quiet_period: timedelta = Field(default_factory=_quiet_period, gt=timedelta())
 
-    @field_validator("kind")
-    @classmethod
-    def _supported(cls, kind: str) -> str:
-        if kind == "datacenter":
-            raise ValueError("Jira Data Center is not supported yet. Use Jira Cloud, Trello or the built-in checklist.")
-        return kind
+    @model_validator(mode="after")
+    def _cloud_knows_us_by_email(self) -> Self:
+        if self.kind == "cloud" and "@" not in self.email:
+            raise ValueError("Jira Cloud needs the e-mail of the account whose token this is: set its EMAIL as well.")
+        return self

@@ -7,14 +7,13 @@ from datetime import datetime
 
 from integrations.jira import wire
 from integrations.jira.client import LABEL, PAGE, JiraClient
+from integrations.jira.cloud import CloudClient
+from integrations.jira.datacenter import DataCenterClient
 from integrations.jira.settings import JiraSettings
 from rules.errors import NeedsHumanError
 from rules.ports import Destination, TicketOrder, TicketRef, TicketStatus
 
-BLOCKS = 5
-"""How many hundreds of keys behind the watermark are looked at: far more than one exit and its neighbours make."""
-
-MARKS = ["labels"]
+CLIENTS: dict[str, type[JiraClient]] = {"cloud": CloudClient, "datacenter": DataCenterClient}
 
 
 class JiraTracker:
@@ -26,20 +25,20 @@ class JiraTracker:
     def __init__(self, settings: JiraSettings, client: JiraClient | None = None) -> None:
         self.quiet_period = settings.quiet_period
         self._settings = settings
-        self._client = client or JiraClient(settings)
+        self._client = client or CLIENTS[settings.kind](settings)
         self._scheme: wire.Scheme | None = None
-        self._accounts: dict[str, str] = {}
+        self._people: dict[str, wire.Json | None] = {}
         self._lock = threading.Lock()
 
     def watermark(self) -> str:
         """The newest key. The index may not know it yet, so the look behind it is generous."""
-        newest = self._client.search(wire.newest_query(self._settings.project), ["labels"], [], limit=1)
+        newest = self._client.search(wire.newest_query(self._settings.project), limit=1)
         return str(newest[0]["key"]) if newest else ""
 
     def create(self, order: TicketOrder) -> TicketRef:
         scheme = self._find_scheme()
-        account_id = self._account_of(order.assignee_email)
-        payload = wire.issue_payload(order, self._settings.project, scheme, account_id)
+        person = self._person(order.assignee_email)
+        payload = wire.issue_payload(order, self._settings.project, scheme, person, self._client.form)
         try:
             issue = self._client.create_issue(payload, scheme.type_of(order).fields)
         except NeedsHumanError:
@@ -50,13 +49,13 @@ class JiraTracker:
     def find(self, order: TicketOrder, attempt_at: datetime, watermark: str) -> list[TicketRef]:
         """Looks in the index and, past it, at the keys that were given since the watermark."""
         del attempt_at
-        found = [*self._of_run(order.run_marker), *self._keys_behind(watermark)]
-        return self._refs([issue for issue in found if wire.marker_of(issue) == order.marker])
+        indexed = [issue for issue in self._of_run(order.run_marker) if wire.marker_of(issue) == order.marker]
+        return self._refs(indexed or [i for i in self._keys_behind(watermark) if wire.marker_of(i) == order.marker])
 
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         known: dict[str, TicketStatus] = {}
         for start in range(0, len(refs), PAGE):
-            issues = self._client.fetch(list(refs[start : start + PAGE]), ["status", "summary", "duedate"], [])
+            issues = self._client.fetch(list(refs[start : start + PAGE]), ["status", "summary", "duedate"])
             known |= {issue["id"]: wire.ticket_status(issue) for issue in issues}
         return {ref: known.get(ref, TicketStatus(exists=False)) for ref in refs}
 
@@ -69,7 +68,7 @@ class JiraTracker:
 
     def mark_double(self, ref: str, original: TicketRef) -> None:
         del original
-        self._client.add_label(ref, wire.DOUBLE_LABEL)
+        self._client.edit(ref, {"update": {"labels": [{"add": wire.DOUBLE_LABEL}]}})
 
     def destination(self) -> Destination:
         project = self._client.project()
@@ -87,15 +86,15 @@ class JiraTracker:
     def _of_run(self, run_marker: str) -> list[wire.Json]:
         labelled = "labels" in self._find_scheme().child.fields
         jql = wire.run_query(self._settings.project, run_marker, labelled=labelled)
-        return self._client.search(jql, MARKS, [wire.PROPERTY])
+        return self._client.search(jql)
 
     def _keys_behind(self, watermark: str) -> list[wire.Json]:
-        """Issues by key; gaps are usual (deleted, moved), a whole empty hundred is the end."""
+        """Issues by key; gaps are usual (deleted, moved), a whole empty block of keys is the end."""
         found: list[wire.Json] = []
-        number = wire.key_number(watermark)
-        for block in range(BLOCKS):
-            keys = wire.keys_after(self._settings.project, number + block * PAGE, PAGE)
-            issues = self._client.fetch(keys, MARKS, [wire.PROPERTY])
+        number, block = wire.key_number(watermark), self._client.keys_at_once
+        for turn in range(self._client.most_fetches):
+            keys = wire.keys_after(self._settings.project, number + turn * block, block)
+            issues = self._client.fetch(keys, wire.MARKS)
             found += issues
             if not issues:
                 break
@@ -106,18 +105,18 @@ class JiraTracker:
         oldest_first = sorted(by_id.values(), key=lambda issue: int(issue["id"]))
         return [wire.ticket_ref(issue, self._settings.url) for issue in oldest_first]
 
-    def _account_of(self, email: str) -> str:
+    def _person(self, email: str) -> wire.Json | None:
         """Only an exact single hit counts; e-mails may be hidden, and then the task stays unassigned (facts 1.7)."""
         if not email:
-            return ""
-        if email not in self._accounts:
+            return None
+        if email not in self._people:
             try:
                 users = self._client.assignable(email)
             except NeedsHumanError:
                 users = []
             exact = [user for user in users if str(user.get("emailAddress")).casefold() == email.casefold()]
-            self._accounts[email] = exact[0]["accountId"] if len(exact) == 1 else ""
-        return self._accounts[email]
+            self._people[email] = self._client.form.person(exact[0]) if len(exact) == 1 else None
+        return self._people[email]
 
     def _find_scheme(self) -> wire.Scheme:
         """Asked once and kept until Jira refuses something: an admin may have changed the project."""
@@ -143,7 +142,20 @@ class JiraTracker:
         above = next((kind for kind in kinds if kind.get("hierarchyLevel") == level + 1), None)
         below = next((kind for kind in kinds if kind.get("hierarchyLevel") == level - 1), None)
         parent, child = (above, ordinary) if above else (ordinary, below or ordinary)
-        return wire.Scheme(parent=self._type(parent), child=self._type(child), linked=bool(above or below))
+        linked = above is not None or below is not None
+        return self._markable(wire.Scheme(parent=self._type(parent), child=self._type(child), linked=linked))
+
+    def _markable(self, scheme: wire.Scheme) -> wire.Scheme:
+        """Without a place for its marker a ticket whose answer is lost could never be found again."""
+        screens = (scheme.parent.fields, scheme.child.fields)
+        missing = next(filter(None, map(self._client.form.missing_marks, screens)), "")
+        if missing:
+            raise NeedsHumanError(
+                f"The create screen of Jira project {self._settings.project} has no field {missing}, which we need to "
+                f"find our tickets again. Put {missing} on it, then try again.",
+                everything=True,
+            )
+        return scheme
 
     def _type(self, kind: wire.Json) -> wire.IssueType:
         return wire.issue_type(kind, self._client.fields_of(kind["id"]))

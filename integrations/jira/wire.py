@@ -1,17 +1,21 @@
-"""Jira's JSON, both ways. Pure: no call is made here (REST v3, texts as Atlassian Document Format)."""
+"""Jira's JSON, both ways. Pure: no call is made here."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from rules.ports import TicketOrder, TicketRef, TicketStatus
 
 Json = dict[str, Any]
 
 PROPERTY = "wrapup"
+MARKS = ["labels", "description"]
+"""The fields that may hold a marker where there is no property."""
+
 DOUBLE_LABEL = "wrapup-duplicate"
 SUMMARY_LIMIT = 255
 DESCRIPTION_LIMIT = 30_000
@@ -21,6 +25,66 @@ OURS = frozenset(
     {"project", "issuetype", "summary", "description", "labels", "duedate", "parent", "assignee", "reporter"}
 )
 """The fields that we fill in or that Jira fills in by itself."""
+
+
+_MARKER = re.compile(r"wu-[0-9a-f]{12}")
+_MARKER_LINE = re.compile(r"^Wrap-up task (wu-[0-9a-f]{12}) of \S+\s*\Z", re.MULTILINE)
+_WIKI = re.compile(r"[\\{}\[\]|]|(?<!\w)[*_+\-^~#](?=\S)|!(?=\S)|\?(?=\?)")
+
+
+class Form(Protocol):
+    """In which Cloud and Data Center differ on the wire."""
+
+    def text(self, plain: str) -> Any:
+        """A text of several lines."""
+
+    def person(self, user: Json) -> Json: ...
+    def labels(self, order: TicketOrder) -> list[str]: ...
+    def properties(self, order: TicketOrder) -> Json:
+        """What stands beside the fields."""
+
+    def missing_marks(self, fields: Mapping[str, str]) -> str:
+        """What a create screen needs so that a ticket can carry its marker; empty when it has it."""
+
+
+class CloudForm:
+    """Texts as Atlassian documents; a property holds the marker, and one label a run keeps the list of labels short."""
+
+    def text(self, plain: str) -> Any:
+        return _document(plain)
+
+    def person(self, user: Json) -> Json:
+        return {"accountId": user["accountId"]}
+
+    def labels(self, order: TicketOrder) -> list[str]:
+        return [order.run_marker]
+
+    def properties(self, order: TicketOrder) -> Json:
+        return {"properties": [{"key": PROPERTY, "value": {"marker": order.marker, "run": order.run_marker}}]}
+
+    def missing_marks(self, fields: Mapping[str, str]) -> str:
+        del fields
+        return ""
+
+
+class DataCenterForm:
+    """Wiki text; a search gives no properties, so a label holds the marker."""
+
+    def text(self, plain: str) -> Any:
+        return _wiki(plain)
+
+    def person(self, user: Json) -> Json:
+        return {"name": user["name"]}
+
+    def labels(self, order: TicketOrder) -> list[str]:
+        return [order.run_marker, order.marker]
+
+    def properties(self, order: TicketOrder) -> Json:
+        del order
+        return {}
+
+    def missing_marks(self, fields: Mapping[str, str]) -> str:
+        return "" if "labels" in fields or "description" in fields else "Labels"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,24 +110,25 @@ class Scheme:
         return self.parent if order.is_parent else self.child
 
 
-def issue_payload(order: TicketOrder, project: str, scheme: Scheme, account_id: str) -> Json:
+def issue_payload(order: TicketOrder, project: str, scheme: Scheme, assignee: Json | None, form: Form) -> Json:
     """A create request that holds only fields which the create screen has; anything else would be refused."""
     issue_type = scheme.type_of(order)
     fields: Json = {
         "summary": _one_line(order.title),
-        "description": _document(f"{order.details[:DESCRIPTION_LIMIT]}\n\n{marker_line(order)}"),
-        "labels": [order.run_marker],
+        "description": form.text(f"{order.details[:DESCRIPTION_LIMIT]}\n\n{marker_line(order)}"),
+        "labels": form.labels(order),
     }
     if order.due_on:
         fields["duedate"] = order.due_on.isoformat()
-    if account_id:
-        fields["assignee"] = {"accountId": account_id}
+    if assignee:
+        fields["assignee"] = assignee
     if order.parent_ref and scheme.linked:
         fields["parent"] = {"id": order.parent_ref}
-    fields = {name: value for name, value in fields.items() if name in {"summary", *issue_type.fields}}
+    always = {"summary", "parent"} if issue_type.level < 0 else {"summary"}
+    fields = {name: value for name, value in fields.items() if name in {*always, *issue_type.fields}}
     return {
         "fields": {"project": {"key": project}, "issuetype": {"id": issue_type.id}, **fields},
-        "properties": [{"key": PROPERTY, "value": {"marker": order.marker, "run": order.run_marker}}],
+        **form.properties(order),
     }
 
 
@@ -92,10 +157,20 @@ def key_number(key: str) -> int:
 
 def marker_of(issue: Json) -> str:
     """The marker that an issue carries; blank when it is none of ours or marked as a double."""
-    if DOUBLE_LABEL in ((issue.get("fields") or {}).get("labels") or []):
+    fields = issue.get("fields") or {}
+    labels = [str(label) for label in fields.get("labels") or []]
+    if DOUBLE_LABEL in labels:
         return ""
     mark = (issue.get("properties") or {}).get(PROPERTY)
-    return str(mark.get("marker", "")) if isinstance(mark, dict) else ""
+    if isinstance(mark, dict) and mark.get("marker"):
+        return str(mark["marker"])
+    return next(filter(_MARKER.fullmatch, labels), "") or _marker_in(fields.get("description"))
+
+
+def _marker_in(description: Any) -> str:
+    """Data Center's last resort, where the create screen lacks labels."""
+    found = _MARKER_LINE.search(description) if isinstance(description, str) else None
+    return found[1] if found else ""
 
 
 def ticket_ref(issue: Json, site: str) -> TicketRef:
@@ -154,3 +229,8 @@ def _paragraph(text: str) -> Json:
         if line:
             nodes.append({"type": "text", "text": line})
     return {"type": "paragraph", "content": nodes}
+
+
+def _wiki(text: str) -> str:
+    """Plain text that Data Center's wiki renderer shows as it is."""
+    return _WIKI.sub(lambda found: "&#92;" if found[0] == "\\" else f"\\{found[0]}", text)

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from integrations.jira.settings import JiraSettings
 from integrations.jira.tracker import JiraTracker
-from integrations.sandbox.jira import JiraStandIn
+from integrations.sandbox.jira import DataCenterStandIn, JiraStandIn
 from integrations.sandbox.jira.project import Person, Project
 from integrations.sandbox.server import RunningServer
 from integrations.sandbox.trello import TrelloStandIn
@@ -54,6 +54,25 @@ def jira_settings(jira_standin: JiraStandIn, serve: Serve) -> JiraSettings:
 @pytest.fixture
 def jira(jira_settings: JiraSettings) -> JiraTracker:
     return JiraTracker(jira_settings)
+
+
+@pytest.fixture
+def datacenter_standin() -> DataCenterStandIn:
+    ada = Person(account_id="ada", name="Ada Agency", email="ada@agency.example")
+    return DataCenterStandIn(project=Project(people=(ada, Person(account_id="hidden", name="Hidden Adam"))))
+
+
+@pytest.fixture
+def datacenter(datacenter_standin: DataCenterStandIn, serve: Serve) -> JiraTracker:
+    return JiraTracker(
+        JiraSettings(
+            kind="datacenter",
+            url=serve(datacenter_standin.app),
+            token=SecretStr(datacenter_standin.token),
+            project=datacenter_standin.project.key,
+            quiet_period=timedelta(seconds=1),
+        )
+    )
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ class World:
         return self.tracker.find(self.task, since or datetime.now(tz=UTC), watermark)
 
 
-@pytest.fixture(params=["jira", "trello"])
+@pytest.fixture(params=["jira", "datacenter", "trello"])
 def world(request: pytest.FixtureRequest, parent_order: TicketOrder, task_order: TicketOrder) -> World:
     tracker: JiraTracker | TrelloTracker = request.getfixturevalue(request.param)
     standin = request.getfixturevalue(f"{request.param}_standin")

@@ -40,7 +40,7 @@ class Issue:
     key: str
     kind: str
     summary: str
-    description: Json | None = None
+    description: Json | str | None = None
     labels: list[str] = field(default_factory=list)
     due_on: str | None = None
     parent_id: str = ""
@@ -51,16 +51,22 @@ class Issue:
     @property
     def text(self) -> str:
         """The description as plain text, a line a paragraph."""
+        if isinstance(self.description, str):
+            return self.description
         return "\n".join(plain_text(part) for part in (self.description or {}).get("content", []))
 
     @property
     def marker(self) -> str:
-        return str(self.properties.get("wrapup", {}).get("marker", ""))
+        labelled = [label for label in self.labels if label.startswith("wu-")]
+        return str(self.properties.get("wrapup", {}).get("marker", "")) or next(iter(labelled), "")
 
 
 @dataclass(slots=True, kw_only=True)
 class Project:
-    """What the project asks for and allows. Tests change it to make Jira refuse."""
+    """What the project asks for and allows. Tests change it to make Jira refuse.
+
+    `browsers` are (type, parameter) of those who may browse, as in a permission scheme; `roles` names by id.
+    """
 
     key: str = "AMI"
     name: str = "Wrap-ups"
@@ -83,6 +89,9 @@ class Project:
     )
     required: dict[str, str] = field(default_factory=dict)
     people: tuple[Person, ...] = ()
+    browsers: tuple[tuple[str, str], ...] = (("projectRole", "10002"), ("group", "agency"))
+    roles: dict[str, str] = field(default_factory=lambda: {"10002": "Administrators", "10001": "Team"})
+    tells_permissions: bool = True
 
     def kind(self, issue_type: Any) -> Kind | None:
         wanted = issue_type if isinstance(issue_type, dict) else {}
@@ -90,7 +99,7 @@ class Project:
             (kind for kind in self.kinds if wanted.get("id") == kind.id or wanted.get("name") == kind.name), None
         )
 
-    def complaints(self, fields: Json, issues: dict[str, Issue]) -> dict[str, str]:
+    def complaints(self, fields: Json, issues: dict[str, Issue], *, texts_are_plain: bool = False) -> dict[str, str]:
         """What a create request is refused for, by field."""
         found = {name: _off_screen(name) for name in fields if name not in self.screen and name not in self.required}
         kind = self.kind(fields.get("issuetype"))
@@ -99,17 +108,24 @@ class Project:
         if kind is None:
             found["issuetype"] = "Specify a valid issue type"
         found |= {name: f"{label} is required." for name, label in self.required.items() if not fields.get(name)}
-        for name, judge in _JUDGES.items():
+        for name, judge in (_PLAIN_JUDGES if texts_are_plain else _JUDGES).items():
             if name not in found and (complaint := judge(fields.get(name))):
                 found[name] = complaint
         return found | self._bad_links(fields, kind, issues)
+
+    def complaints_about_edit(self, fields: Json, added_labels: list[Any]) -> dict[str, str]:
+        found = {name: _off_screen(name) for name in fields if name not in self.screen}
+        if added_labels and "labels" not in self.screen:
+            return found | {"labels": _off_screen("labels")}
+        bad = next(filter(None, map(bad_label, added_labels)), "") or _bad_date(fields.get("duedate"))
+        return found | ({"labels" if added_labels else "duedate": bad} if bad else {})
 
     def _bad_links(self, fields: Json, kind: Kind | None, issues: dict[str, Issue]) -> dict[str, str]:
         found: dict[str, str] = {}
         if "parent" in fields and kind and not self._fits_under(fields["parent"], kind, issues):
             found["parent"] = "Given parent work item does not belong to appropriate hierarchy."
         known = {person.account_id for person in self.people}
-        if "assignee" in fields and fields["assignee"].get("accountId") not in known:
+        if "assignee" in fields and not set(fields["assignee"].values()) <= known:
             found["assignee"] = "The user cannot be assigned to this work item."
         return found
 
@@ -159,6 +175,12 @@ def _bad_description(document: Any) -> str:
     )
 
 
+def _bad_text(text: Any) -> str:
+    if text is None or (isinstance(text, str) and len(text) <= DESCRIPTION_LIMIT):
+        return ""
+    return "Operation value must be a string" if not isinstance(text, str) else "The entered text is too long."
+
+
 def _good_paragraph(node: Any) -> bool:
     if not isinstance(node, dict) or node.get("type") != "paragraph":
         return False
@@ -185,3 +207,4 @@ def _bad_date(due: Any) -> str:
 
 
 _JUDGES = {"summary": _bad_summary, "description": _bad_description, "labels": _bad_labels, "duedate": _bad_date}
+_PLAIN_JUDGES = _JUDGES | {"description": _bad_text}

@@ -15,16 +15,18 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from integrations.sandbox.faults import Faults, Faulty
-from integrations.sandbox.jira.project import Issue, Json, Person, Project, bad_label
+from integrations.sandbox.jira.project import Issue, Json, Person, Project
 from integrations.sandbox.jira.search import Index, UnknownQueryError
 
 BULK_LIMIT = 100
 PAGE_LIMIT = 100
-API = "/rest/api/3"
+Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class JiraStandIn:
-    """A whole Jira with one project. `issues` is what a person would see on the board, oldest first."""
+    """A whole Jira Cloud with one project. `issues` is what a person would see on the board, oldest first."""
+
+    api = "/rest/api/3"
 
     def __init__(
         self,
@@ -43,7 +45,9 @@ class JiraStandIn:
         self._issues: dict[str, Issue] = {}
         self._count = 0
         self._lock = threading.RLock()
-        self.app: ASGIApp = Faulty(self._routes(), self.faults, _rate_limit)
+        routes = [Route(path, endpoint, methods=[method]) for method, path, endpoint in self._calls()]
+        guarded = Starlette(routes=routes, middleware=[Middleware(_Door, standin=self)])
+        self.app: ASGIApp = Faulty(guarded, self.faults, _rate_limit)
 
     @property
     def issues(self) -> list[Issue]:
@@ -64,36 +68,51 @@ class JiraStandIn:
             if issue:
                 del self._issues[issue.id]
 
-    def _routes(self) -> Starlette:
-        meta = f"{API}/issue/createmeta/{{project}}/issuetypes"
-        calls: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
-            ("POST", f"{API}/issue", self._create),
-            ("POST", f"{API}/issue/bulkfetch", self._bulk_fetch),
-            ("POST", f"{API}/search/jql", self._search),
+    def _calls(self) -> list[tuple[str, str, Endpoint]]:
+        return [
+            *self._shared_calls(),
+            ("POST", f"{self.api}/issue/bulkfetch", self._bulk_fetch),
+            ("POST", f"{self.api}/search/jql", self._search),
+        ]
+
+    def _shared_calls(self) -> list[tuple[str, str, Endpoint]]:
+        """What Data Center has at the same address."""
+        meta = f"{self.api}/issue/createmeta/{{project}}/issuetypes"
+        project = f"{self.api}/project/{{project}}"
+        return [
+            ("POST", f"{self.api}/issue", self._create),
             ("GET", meta, self._issue_types),
             ("GET", f"{meta}/{{kind}}", self._create_screen),
-            ("GET", f"{API}/user/assignable/search", self._assignable),
-            ("GET", f"{API}/project/{{project}}", self._project),
-            ("GET", f"{API}/myself", self._myself),
-            ("PUT", f"{API}/issue/{{issue}}", self._edit),
+            ("GET", f"{self.api}/user/assignable/search", self._assignable),
+            ("GET", project, self._project),
+            ("GET", f"{project}/permissionscheme", self._permission_scheme),
+            ("GET", f"{project}/role", self._roles),
+            ("GET", f"{self.api}/myself", self._myself),
+            ("PUT", f"{self.api}/issue/{{issue}}", self._edit),
             ("GET", "/browse/{key}", self._browse),
         ]
-        routes = [Route(path, endpoint, methods=[method]) for method, path, endpoint in calls]
-        return Starlette(routes=routes, middleware=[Middleware(_BasicAuth, standin=self)])
+
+    def admits(self, authorization: str) -> bool:
+        """Cloud takes an API token as a Basic password only; as a Bearer it gives 403 (facts/trackers.md 1.2)."""
+        pair = f"{self.email}:{self.token}".encode()
+        return authorization == f"Basic {base64.b64encode(pair).decode()}"
 
     async def _create(self, request: Request) -> Response:
-        body = await _json_object(request)
+        body = await json_object(request)
         if body is None or set(body) - {"fields", "properties", "update", "transition", "historyMetadata"}:
-            return _errors("Invalid request payload. Refer to the REST API documentation and try again.")
+            return errors("Invalid request payload. Refer to the REST API documentation and try again.")
         fields, properties = body.get("fields", {}), body.get("properties", [])
         if not all(isinstance(entry, dict) and set(entry) == {"key", "value"} for entry in properties):
-            return _errors("Property key and value are required.")
+            return errors("Property key and value are required.")
         with self._lock:
-            complaints = self.project.complaints(fields, self._issues)
+            complaints = self._complaints(fields)
             if complaints:
-                return _errors(**complaints)
+                return errors(**complaints)
             issue = self._add(fields, {entry["key"]: entry["value"] for entry in properties})
-        return JSONResponse({"id": issue.id, "key": issue.key, "self": _self(request, issue)}, 201)
+        return JSONResponse({"id": issue.id, "key": issue.key, "self": self._address(request, issue)}, 201)
+
+    def _complaints(self, fields: Json) -> dict[str, str]:
+        return self.project.complaints(fields, self._issues)
 
     def _add(self, fields: Json, properties: Json) -> Issue:
         self._count += 1
@@ -108,7 +127,7 @@ class JiraStandIn:
             labels=list(fields.get("labels") or []),
             due_on=fields.get("duedate"),
             parent_id=parent.id if parent else "",
-            assignee=(fields.get("assignee") or {}).get("accountId", ""),
+            assignee=next(iter((fields.get("assignee") or {}).values()), ""),
             properties=properties,
         )
         self._issues[issue.id] = issue
@@ -116,14 +135,14 @@ class JiraStandIn:
         return issue
 
     async def _search(self, request: Request) -> Response:
-        body = await _json_object(request)
+        body = await json_object(request)
         known = {"jql", "fields", "properties", "maxResults", "nextPageToken", "expand", "fieldsByKeys", "failFast"}
         if body is None or set(body) - known - {"reconcileIssues"}:
-            return _errors("Invalid request payload. Refer to the REST API documentation and try again.")
+            return errors("Invalid request payload. Refer to the REST API documentation and try again.")
         try:
             found = self.index.search(str(body.get("jql", "")))
         except UnknownQueryError as error:
-            return _errors(str(error))
+            return errors(str(error))
         start, count = int(body.get("nextPageToken") or 0), min(int(body.get("maxResults", 50)), PAGE_LIMIT)
         page = found[start : start + count]
         last = start + count >= len(found)
@@ -131,36 +150,35 @@ class JiraStandIn:
         return JSONResponse(answer if last else {**answer, "nextPageToken": str(start + count)})
 
     async def _bulk_fetch(self, request: Request) -> Response:
-        body = await _json_object(request)
+        body = await json_object(request)
         wanted = (body or {}).get("issueIdsOrKeys")
         if body is None or not isinstance(wanted, list) or not 0 < len(wanted) <= BULK_LIMIT:
-            return _errors(f"The number of issues must be between 1 and {BULK_LIMIT}.")
+            return errors(f"The number of issues must be between 1 and {BULK_LIMIT}.")
         with self._lock:
             found = [issue for name in wanted if (issue := self._find(name))]
             beans = [self._bean(request, issue, body) for issue in found]
         return JSONResponse({"issues": beans, "issueErrors": []})
 
     async def _edit(self, request: Request) -> Response:
-        """Only `update.labels` with `add`; that is all that is asked for."""
-        body = await _json_object(request) or {}
-        operations = body.get("update", {}).get("labels", [])
+        """Only labels that are added and fields that are set anew; that is all that is asked for."""
+        body = await json_object(request) or {}
+        fields, operations = body.get("fields", {}), body.get("update", {}).get("labels", [])
         with self._lock:
             issue = self._find(request.path_params["issue"])
             if issue is None:
-                return _missing("Issue does not exist or you do not have permission to see it.")
-            if "labels" not in self.project.screen:
-                return _errors(labels="Field 'labels' cannot be set. It is not on the appropriate screen, or unknown.")
-            added = [operation.get("add") for operation in operations]
-            complaint = next(filter(None, map(bad_label, added)), "")
-            if complaint:
-                return _errors(labels=complaint)
-            issue.labels += [label for label in added if label not in issue.labels]
+                return missing("Issue does not exist or you do not have permission to see it.")
+            complaints = self.project.complaints_about_edit(fields, [each.get("add") for each in operations])
+            if complaints:
+                return errors(**complaints)
+            issue.labels += [each["add"] for each in operations if each["add"] not in issue.labels]
+            issue.due_on = fields.get("duedate", issue.due_on)
+            issue.summary = fields.get("summary", issue.summary)
             self.index.note(issue)
         return Response(status_code=204)
 
     async def _issue_types(self, request: Request) -> Response:
         if request.path_params["project"] != self.project.key:
-            return _missing(f"No project could be found with key '{request.path_params['project']}'.")
+            return missing(f"No project could be found with key '{request.path_params['project']}'.")
         kinds = [
             {"id": kind.id, "name": kind.name, "hierarchyLevel": kind.level, "subtask": kind.level < 0}
             for kind in self.project.kinds
@@ -168,9 +186,11 @@ class JiraStandIn:
         return _page(request, "issueTypes", kinds)
 
     async def _create_screen(self, request: Request) -> Response:
+        return _page(request, "fields", self._screen())
+
+    def _screen(self) -> list[Json]:
         fields = [_field(name, label) for name, label in self.project.screen.items()]
-        fields += [_field(name, label, required=True) for name, label in self.project.required.items()]
-        return _page(request, "fields", fields)
+        return fields + [_field(name, label, required=True) for name, label in self.project.required.items()]
 
     async def _assignable(self, request: Request) -> Response:
         query = request.query_params.get("query", "").casefold()
@@ -179,8 +199,28 @@ class JiraStandIn:
 
     async def _project(self, request: Request) -> Response:
         if request.path_params["project"] != self.project.key:
-            return _missing(f"No project could be found with key '{request.path_params['project']}'.")
+            return missing(f"No project could be found with key '{request.path_params['project']}'.")
         return JSONResponse({"id": "10000", "key": self.project.key, "name": self.project.name, "isPrivate": False})
+
+    async def _permission_scheme(self, request: Request) -> Response:
+        if not self.project.tells_permissions:
+            return JSONResponse({"errorMessages": ["You cannot view this permission scheme."], "errors": {}}, 403)
+        permissions = [
+            {
+                "id": number,
+                "permission": "BROWSE_PROJECTS",
+                "holder": {"type": kind} | ({"parameter": name} if name else {}),
+            }
+            for number, (kind, name) in enumerate(self.project.browsers, 1)
+        ]
+        scheme: Json = {"id": 10000, "name": "Default"}
+        if request.query_params.get("expand") == "permissions":
+            scheme["permissions"] = permissions
+        return JSONResponse(scheme)
+
+    async def _roles(self, request: Request) -> Response:
+        here = f"{str(request.base_url).rstrip('/')}{self.api}/project/{self.project.key}/role"
+        return JSONResponse({name: f"{here}/{number}" for number, name in self.project.roles.items()})
 
     async def _myself(self, _: Request) -> Response:
         return JSONResponse(_user(Person(account_id="app-account", name="Amicable", email=self.email)))
@@ -193,14 +233,17 @@ class JiraStandIn:
         state = "Done" if issue.done else "To do"
         return PlainTextResponse(f"{issue.key} {issue.summary} [{state}]\nDue: {issue.due_on or '-'}\n\n{issue.text}\n")
 
+    def _address(self, request: Request, issue: Issue) -> str:
+        return f"{str(request.base_url).rstrip('/')}{self.api}/issue/{issue.id}"
+
     def _find(self, id_or_key: str) -> Issue | None:
         with self._lock:
             return next((issue for issue in self._issues.values() if id_or_key in (issue.id, issue.key)), None)
 
     def _bean(self, request: Request, issue: Issue, body: Json) -> Json:
         """An issue with the fields and properties that were asked for; a search gives ids only by default."""
-        every = _fields(issue)
-        bean: Json = {"id": issue.id, "key": issue.key, "self": _self(request, issue)}
+        every = rendered(issue)
+        bean: Json = {"id": issue.id, "key": issue.key, "self": self._address(request, issue)}
         bean["fields"] = {name: every[name] for name in body.get("fields", []) if name in every}
         wanted = body.get("properties", [])
         if wanted:
@@ -208,8 +251,8 @@ class JiraStandIn:
         return bean
 
 
-class _BasicAuth:
-    """Jira Cloud takes an API token as a Basic password only; as a Bearer it gives 403 (facts/trackers.md 1.2)."""
+class _Door:
+    """Lets in whoever has the right token."""
 
     def __init__(self, app: ASGIApp, standin: JiraStandIn) -> None:
         self._app = app
@@ -220,17 +263,16 @@ class _BasicAuth:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get("Authorization", "")
-        pair = f"{self._standin.email}:{self._standin.token}".encode()
-        if given == f"Basic {base64.b64encode(pair).decode()}" or "/browse/" in scope["path"]:
+        if self._standin.admits(given) or "/browse/" in scope["path"]:
             await self._app(scope, receive, send)
-        elif given.startswith("Bearer "):
+        elif given.startswith("Bearer ") and self._standin.api.endswith("3"):
             await JSONResponse({"error": "Failed to parse Connect Session Auth Token"}, 403)(scope, receive, send)
         else:
             text = "Client must be authenticated to access this resource."
             await JSONResponse({"errorMessages": [text], "errors": {}}, 401)(scope, receive, send)
 
 
-async def _json_object(request: Request) -> Json | None:
+async def json_object(request: Request) -> Json | None:
     try:
         body = await request.json()
     except json.JSONDecodeError:
@@ -238,21 +280,17 @@ async def _json_object(request: Request) -> Json | None:
     return body if isinstance(body, dict) else None
 
 
-def _errors(*messages: str, **fields: str) -> JSONResponse:
+def errors(*messages: str, **fields: str) -> JSONResponse:
     return JSONResponse({"errorMessages": list(messages), "errors": fields}, 400)
 
 
-def _missing(message: str) -> JSONResponse:
+def missing(message: str) -> JSONResponse:
     return JSONResponse({"errorMessages": [message], "errors": {}}, 404)
 
 
 def _rate_limit(faults: Faults) -> Response:
     headers = {"Retry-After": str(faults.retry_after), "RateLimit-Reason": "jira-burst-based"}
     return JSONResponse({"errorMessages": ["Rate limit exceeded."], "errors": {}}, 429, headers)
-
-
-def _self(request: Request, issue: Issue) -> str:
-    return f"{str(request.base_url).rstrip('/')}{API}/issue/{issue.id}"
 
 
 def _page(request: Request, name: str, entries: Iterable[Any]) -> JSONResponse:
@@ -275,7 +313,7 @@ def _field(name: str, label: str, *, required: bool = False) -> Json:
     }
 
 
-def _fields(issue: Issue) -> Json:
+def rendered(issue: Issue) -> Json:
     status = ("Done", "done", 3) if issue.done else ("To Do", "new", 2)
     return {
         "summary": issue.summary,

@@ -23,6 +23,20 @@ JIRA_CALLS = (
     ("get", "/rest/api/3/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}"),
     ("get", "/rest/api/3/user/assignable/search"),
     ("get", "/rest/api/3/project/{projectIdOrKey}"),
+    ("get", "/rest/api/3/project/{projectKeyOrId}/permissionscheme"),
+    ("get", "/rest/api/3/project/{projectIdOrKey}/role"),
+)
+DATA_CENTER_CALLS = (
+    ("post", "/api/2/issue"),
+    ("get", "/api/2/issue/{issueIdOrKey}"),
+    ("put", "/api/2/issue/{issueIdOrKey}"),
+    ("get", "/api/2/search"),
+    ("get", "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes"),
+    ("get", "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes/{issueTypeId}"),
+    ("get", "/api/2/user/assignable/search"),
+    ("get", "/api/2/project/{projectIdOrKey}"),
+    ("get", "/api/2/project/{projectKeyOrId}/permissionscheme"),
+    ("get", "/api/2/project/{projectIdOrKey}/role"),
 )
 TRELLO_CALLS = (
     ("get", "/boards/{id}"),
@@ -49,6 +63,28 @@ def jira_document() -> Json:
 @pytest.fixture(scope="session")
 def jira_api(jira_document: Json) -> OpenAPI:
     return OpenAPI.from_dict(jira_document)
+
+
+@pytest.fixture(scope="session")
+def data_center_document() -> Json:
+    cut = _cut(_document("jira-dc-10.3.json"), DATA_CENTER_CALLS)
+    meta = "/api/2/issue/createmeta/{projectIdOrKey}/issuetypes"
+    # Described by one entry; Data Center gives a page of them (facts/trackers.md 1.7).
+    for path in (meta, f"{meta}/{{issueTypeId}}"):
+        content = cut["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+        page = {"values": {"type": "array", "items": content["schema"]}, "total": {"type": "integer"}}
+        content["schema"] = {"type": "object", "required": ["values"], "properties": page}
+    # Every field is described as an object; a text or a list of labels is none.
+    cut["components"]["schemas"]["IssueBean"]["properties"]["fields"].pop("additionalProperties")
+    # Described as one user; Data Center gives all that fit.
+    users = cut["paths"]["/api/2/user/assignable/search"]["get"]["responses"]["200"]["content"]["application/json"]
+    users["schema"] = {"type": "array", "items": users["schema"]}
+    return cut
+
+
+@pytest.fixture(scope="session")
+def data_center_api(data_center_document: Json) -> OpenAPI:
+    return OpenAPI.from_dict(data_center_document)
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from integrations.jira.settings import JiraSettings
 from integrations.jira.tracker import JiraTracker
-from integrations.sandbox.jira import JiraStandIn
+from integrations.sandbox.jira import DataCenterStandIn, JiraStandIn
 from integrations.sandbox.jira.project import Person, Project
 from integrations.sandbox.server import RunningServer
 from integrations.sandbox.trello import TrelloStandIn
@@ -125,6 +125,18 @@ def jira_calls() -> Iterator[list[Exchange]]:
 
 
 @pytest.fixture(scope="module")
+def data_center_calls() -> Iterator[list[Exchange]]:
+    ada = Person(account_id="ada", name="Ada Agency", email="ada@agency.example")
+    standin = DataCenterStandIn(project=Project(people=(ada,)))
+    recorder = Recorder(standin.app)
+    server = RunningServer(recorder).start()
+    settings = JiraSettings(kind="datacenter", url=server.url, token=SecretStr(standin.token), project="AMI")
+    work_through(JiraTracker(settings))
+    yield recorder.exchanges
+    server.stop()
+
+
+@pytest.fixture(scope="module")
 def trello_calls() -> Iterator[list[Exchange]]:
     standin = TrelloStandIn()
     recorder = Recorder(standin.app)
@@ -140,16 +152,28 @@ def test_jira_is_spoken_as_it_is_written(jira_api: OpenAPI, jira_calls: list[Exc
     assert [told for call in jira_calls if (told := complaint(jira_api, call, jira_request(call)))] == []
 
 
+def test_data_center_is_spoken_as_it_is_written(data_center_api: OpenAPI, data_center_calls: list[Exchange]) -> None:
+    """Each of our requests of REST v2, and each answer of its stand-in."""
+    told = [complaint(data_center_api, call, data_center_request(call)) for call in data_center_calls]
+    assert [each for each in told if each] == []
+
+
 def test_trello_is_spoken_as_it_is_written(trello_api: OpenAPI, trello_calls: list[Exchange]) -> None:
     """Each of our requests, with its JSON body read as the query that it stands for, and each answer."""
     assert [told for call in trello_calls if (told := complaint(trello_api, call, trello_request(call)))] == []
 
 
 def test_no_parameter_is_made_up(
-    jira_document: Json, trello_document: Json, jira_calls: list[Exchange], trello_calls: list[Exchange]
+    jira_document: Json,
+    jira_calls: list[Exchange],
+    data_center_document: Json,
+    data_center_calls: list[Exchange],
+    trello_document: Json,
+    trello_calls: list[Exchange],
 ) -> None:
     """The libraries send any name that they are given, and the services ignore those that they do not know."""
     sent = [(jira_document, jira_request(call)) for call in jira_calls]
+    sent += [(data_center_document, data_center_request(call)) for call in data_center_calls]
     sent += [(trello_document, trello_request(call)) for call in trello_calls]
     assert [found for document, request in sent if (found := made_up(document, request))] == []
 
@@ -199,6 +223,7 @@ def complaint(api: OpenAPI, call: Exchange, request: MockRequest) -> str:
 def made_up(document: Json, request: MockRequest) -> set[str]:
     """Names in the query that the document does not have; it describes none at all for a board's cards."""
     path = request.path.removeprefix("/1") if request.path.startswith("/1/") else request.path
+    path = path.removeprefix("/rest") if path.startswith("/rest/api/2/") else path
     for template, methods in document["paths"].items():
         fits = re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path)
         if fits and request.method in methods and template != "/boards/{id}/cards":
@@ -215,6 +240,12 @@ def jira_request(call: Exchange) -> MockRequest:
         args=call.query,
         headers=call.headers,
         data=call.sent or None,
+    )
+
+
+def data_center_request(call: Exchange) -> MockRequest:
+    return MockRequest(
+        "http://localhost:8090", call.method, call.path, args=call.query, headers=call.headers, data=call.sent or None
     )
 
 

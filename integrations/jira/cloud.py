@@ -1,0 +1,85 @@
+"""Jira Cloud: REST v3, texts as documents, the task's marker as an issue property (facts/trackers.md 3.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from atlassian import JiraCloud
+
+from integrations.http import Session, nothing_learned
+from integrations.jira.client import LABEL, MOST_PAGES, PAGE, JiraClient
+from integrations.jira.wire import MARKS, PROPERTY, CloudForm, Json
+
+
+class CloudClient(JiraClient):
+    """The calls of facts/trackers.md 1.7, first table."""
+
+    form = CloudForm()
+    keys_at_once = 100
+    most_fetches = 5
+
+    def create_issue(self, payload: Json, names: Mapping[str, str]) -> Json:
+        return self._created(lambda api: api.create_issue(data=payload), names)
+
+    def search(self, jql: str, *, limit: int | None = None) -> list[Json]:
+        found: list[Json] = []
+        query: Json = {"jql": jql, "fields": MARKS, "properties": [PROPERTY], "maxResults": limit or PAGE}
+        for _ in range(MOST_PAGES):
+            page = self._search_page(query)
+            found += page["issues"]
+            token = page.get("nextPageToken")
+            if limit or page.get("isLast") or not token:
+                return found
+            query = {**query, "nextPageToken": token}
+        raise nothing_learned(LABEL)
+
+    def _search_page(self, query: Json) -> Json:
+        return self._read(lambda api: api.search_and_reconsile_issues_using_jql_post(data=query), "issues")
+
+    def fetch(self, ids_or_keys: list[str], fields: list[str]) -> list[Json]:
+        query = {"issueIdsOrKeys": ids_or_keys, "fields": fields, "properties": [PROPERTY]}
+        answer = self._read(lambda api: api.bulk_fetch_issues(data=query), "issues")
+        if answer.get("issueErrors"):
+            raise nothing_learned(LABEL)
+        return list(answer["issues"])
+
+    def project(self) -> Json:
+        return self._read(lambda api: api.get_project(self._settings.project), "key")
+
+    def issue_types(self) -> list[Json]:
+        key = self._settings.project
+        answer = self._read(lambda api: api.get_create_issue_meta_issue_types(key, max_results=PAGE), "issueTypes")
+        return list(answer["issueTypes"])
+
+    def assignable(self, email: str) -> list[Json]:
+        key = self._settings.project
+        return self._read_list(lambda api: api.find_assignable_users(query=email, project=key))
+
+    def edit(self, issue_id: str, change: Json) -> None:
+        self._call(lambda api: api.edit_issue(issue_id, notify_users="false", data=change))
+
+    def _fields_page(self, issue_type_id: str, start: int) -> Json:
+        key, count = self._settings.project, PAGE
+        return self._read(
+            lambda api: api.get_create_issue_meta_issue_type_id(key, issue_type_id, start_at=start, max_results=count),
+            "fields",
+        )
+
+    def _permission_scheme(self) -> Json:
+        key = self._settings.project
+        return self._read(lambda api: api.get_assigned_permission_scheme(key, expand="permissions"), "permissions")
+
+    def _roles(self) -> Json:
+        answer = self._call(lambda api: api.get_project_roles(self._settings.project))
+        return answer if isinstance(answer, dict) else {}
+
+    def _connect(self) -> Any:
+        return JiraCloud(
+            self._settings.url,
+            username=self._settings.email,
+            password=self._settings.token.get_secret_value(),
+            session=Session(),
+            backoff_and_retry=False,
+            retry_with_header=False,
+        )

@@ -1,0 +1,86 @@
+"""Jira Data Center: REST v2, plain wiki text, a label for each task's marker (facts/trackers.md 3.2).
+
+Its search takes no properties, hence the label. It has no bulk read either: issues are read one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from atlassian import Jira
+
+from integrations.http import Session, nothing_learned
+from integrations.jira.client import LABEL, MOST_PAGES, PAGE, JiraClient
+from integrations.jira.wire import MARKS, DataCenterForm, Json
+
+
+class DataCenterClient(JiraClient):
+    """The calls of facts/trackers.md 1.7, below the table. The token is a personal access token."""
+
+    form = DataCenterForm()
+    keys_at_once = 20
+    most_fetches = 10
+
+    def create_issue(self, payload: Json, names: Mapping[str, str]) -> Json:
+        return self._created(lambda api: api.post(api.resource_url("issue"), data=payload), names)
+
+    def search(self, jql: str, *, limit: int | None = None) -> list[Json]:
+        found: list[Json] = []
+        for _ in range(MOST_PAGES):
+            page = self._search_page(jql, len(found), limit or PAGE)
+            found += page["issues"]
+            if limit or not page["issues"] or len(found) >= page.get("total", 0):
+                return found
+        raise nothing_learned(LABEL)
+
+    def _search_page(self, jql: str, start: int, count: int) -> Json:
+        return self._read(lambda api: api.jql(jql, fields=MARKS, start=start, limit=count), "issues")
+
+    def fetch(self, ids_or_keys: list[str], fields: list[str]) -> list[Json]:
+        found = [self._issue(name, fields) for name in ids_or_keys]
+        return [issue for issue in found if issue]
+
+    def _issue(self, id_or_key: str, fields: list[str]) -> Json | None:
+        return self._found(lambda api: api.get_issue(id_or_key, fields=fields, update_history=False), "key")
+
+    def project(self) -> Json:
+        return self._read(lambda api: api.get(api.resource_url(f"project/{self._settings.project}")), "key")
+
+    def issue_types(self) -> list[Json]:
+        """Epics are left out: Data Center links them by a field of its own, not as parents (facts 1.7)."""
+        key = self._settings.project
+        answer = self._read(lambda api: api.issue_createmeta_issuetypes(key, limit=PAGE), "values")
+        return [{**kind, "hierarchyLevel": -1 if kind.get("subtask") else 0} for kind in answer["values"]]
+
+    def assignable(self, email: str) -> list[Json]:
+        query = {"project": self._settings.project, "username": email}
+        return self._read_list(lambda api: api.get(api.resource_url("user/assignable/search"), params=query))
+
+    def edit(self, issue_id: str, change: Json) -> None:
+        quietly = {"notifyUsers": "false"}
+        self._call(lambda api: api.put(api.resource_url(f"issue/{issue_id}"), data=change, params=quietly))
+
+    def _fields_page(self, issue_type_id: str, start: int) -> Json:
+        key, count = self._settings.project, PAGE
+        page = self._read(
+            lambda api: api.issue_createmeta_fieldtypes(key, issue_type_id, start=start, limit=count), "values"
+        )
+        return {**page, "fields": page["values"]}
+
+    def _permission_scheme(self) -> Json:
+        key = self._settings.project
+        return self._read(lambda api: api.get_project_permission_scheme(key, expand="permissions"), "permissions")
+
+    def _roles(self) -> Json:
+        answer = self._call(lambda api: api.get(api.resource_url(f"project/{self._settings.project}/role")))
+        return answer if isinstance(answer, dict) else {}
+
+    def _connect(self) -> Any:
+        return Jira(
+            self._settings.url,
+            token=self._settings.token.get_secret_value(),
+            session=Session(),
+            backoff_and_retry=False,
+            retry_with_header=False,
+        )
