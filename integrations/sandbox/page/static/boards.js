@@ -9,7 +9,7 @@ let dragged = null;
 
 export function drawBoards(main) {
   const { jira, trello } = state.data.shown;
-  if (!jira) return;
+  if (!jira || dragged) return;
   fill(main, state.data.shown, () => [
     el("header.place", {}, el("h1", {}, "Jira and Trello"), el("span.chip", {}, "stand-ins")),
     el(
@@ -49,7 +49,7 @@ function column(tracker, { name, done, tickets }) {
   if (!done) return node;
   node.addEventListener("dragover", (event) => { if (dragged?.tracker === tracker) { event.preventDefault(); node.classList.add("over"); } });
   node.addEventListener("dragleave", () => node.classList.remove("over"));
-  node.addEventListener("drop", (event) => { event.preventDefault(); node.classList.remove("over"); finish(dragged.tracker, dragged.id); });
+  node.addEventListener("drop", (event) => { event.preventDefault(); node.classList.remove("over"); finish(tracker, dragged.id); });
   return node;
 }
 
@@ -61,7 +61,7 @@ function card(tracker, each) {
     el("div.card-foot", {}, el("span", {}, tracker === "jira" ? `${each.id} · ${each.kind}` : ""), each.due && el("span.due", {}, `due ${each.due}`), each.done ? el("span.done-mark", {}, "✓ done") : el("button.mark-done", { type: "button", "data-mark": `done ${each.id}`, "aria-label": `Mark “${each.title}” as done`, onclick: () => finish(tracker, each.id) }, "Done")),
   );
   node.addEventListener("dragstart", (event) => { dragged = { tracker, id: each.id }; event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setData("text/plain", each.id); node.classList.add("dragged"); });
-  node.addEventListener("dragend", () => { dragged = null; node.classList.remove("dragged"); });
+  node.addEventListener("dragend", () => { dragged = null; node.classList.remove("dragged"); state.refresh(); });
   return node;
 }
 
