@@ -13,6 +13,9 @@ TRELLO = "trello"
 class EngineSettings(BaseModel):
     """Seconds are real time. A worker that has not beaten for `dead_after_seconds` loses its work to another.
 
+    `events_poll_seconds` is how soon we begin what somebody is waiting for: events and tickets; all else may wait for
+    `poll_seconds`, because asking more often costs an idle worker more.
+
     Jira takes bursts of 50 a second; Trello refuses a token beyond 100 requests in 10 seconds, and opening a card
     makes a few requests, hence `trello_starts_per_10_seconds`. `keep_days` outlasts every repeated delivery: a
     finished job is remembered, and so never done again, as long as its row is there.
@@ -24,7 +27,7 @@ class EngineSettings(BaseModel):
     poll_seconds: PositiveFloat = 1.0
     events_at_once: PositiveInt = 8
     flows_at_once: PositiveInt = 16
-    tickets_at_once: PositiveInt = 8
+    tickets_at_once: PositiveInt = 16
     jira_starts_per_second: PositiveInt = 50
     trello_starts_per_10_seconds: PositiveInt = 30
     beat_seconds: PositiveFloat = 5.0

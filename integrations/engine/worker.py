@@ -151,10 +151,12 @@ class Worker:
             EVENTS: {"worker_concurrency": kept.events_at_once, "polling_interval_sec": kept.events_poll_seconds},
             FLOWS: {"worker_concurrency": kept.flows_at_once},
             JIRA: {
+                "polling_interval_sec": kept.events_poll_seconds,
                 "global_concurrency": kept.tickets_at_once,
                 "limiter": {"limit": kept.jira_starts_per_second, "period": 1.0},
             },
             TRELLO: {
+                "polling_interval_sec": kept.events_poll_seconds,
                 "global_concurrency": kept.tickets_at_once,
                 "limiter": {"limit": kept.trello_starts_per_10_seconds, "period": 10.0},
             },

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from integrations.sandbox.faults import Fault
@@ -18,8 +18,9 @@ from tests.bench.workers import Workers
 TASKS = 24
 LATENCY_SECONDS = 0.3
 # What the trackers allow: Trello a token in 10 seconds; Jira has points, and no burst of ours may be larger.
+WINDOW_SECONDS = 10
 ALLOWED_IN_10_SECONDS = {"jira": 500, "trello": 100}
-ENGINE_AS_SHIPPED = ("AMICABLE_ENGINE__TRELLO_STARTS_PER_10_SECONDS", "AMICABLE_ENGINE__POLL_SECONDS")
+ENGINE_AS_SHIPPED = "AMICABLE_ENGINE__"
 
 
 def openings(databases: Databases) -> Iterator[Measure]:
@@ -56,11 +57,12 @@ def _create_all(tracker: Tracker) -> None:
 
 
 def _ours(partings: Partings, folder: Path) -> tuple[float, int]:
-    """Seconds from the click to the last ticket known, and the most requests in any 10 seconds."""
-    shipped = {name: value for name, value in partings.environment.items() if name not in ENGINE_AS_SHIPPED}
+    """Seconds from the click to the last ticket known, and the most requests in any 10 seconds; a warm worker."""
+    shipped = {name: value for name, value in partings.environment.items() if not name.startswith(ENGINE_AS_SHIPPED)}
     with Workers(shipped, folder / "worker.log") as workers:
-        workers.wait_for(lambda: partings.house.jobs.beats(datetime.now(tz=UTC)))
-        time.sleep(2)  # its queues are polled by now
+        partings.open(1)
+        workers.wait_for(partings.are_open)
+        time.sleep(WINDOW_SECONDS)  # so that the first exit takes nothing from the second one's limit
         partings.faults.happened.clear()
         counts: list[tuple[float, int]] = []
         _slow(partings)
@@ -73,7 +75,7 @@ def _ours(partings: Partings, folder: Path) -> tuple[float, int]:
 
         workers.wait_for(are_open)
         seconds = time.perf_counter() - began
-    busiest = max(later - count for at, count in counts for then, later in counts if 0 <= then - at <= 10)
+    busiest = max(later - count for at, count in counts for then, later in counts if 0 <= then - at <= WINDOW_SECONDS)
     return seconds, busiest
 
 
