@@ -63,6 +63,11 @@ def day(value: date | datetime) -> str:
     return f"{value:%a} {value.day} {value:%b %Y}"
 
 
+def at_first(text: str) -> str:
+    """As the first word of a sentence; names inside keep their letters."""
+    return text[:1].upper() + text[1:]
+
+
 def clip(text: str, limit: int) -> str:
     """Shortens before escaping, so that no entity is cut in two."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
@@ -105,6 +110,22 @@ def button(label: str, action: Action, value: str = "", *, suffix: str = "", sty
         style=style or None,
         accessibility_label=clip(name, 75) or None,
     ).to_dict()
+
+
+def choice(
+    action: Action, placeholder: str, options: Sequence[Option], *, initial: str = "", suffix: str = ""
+) -> Block:
+    """A select that acts at once; its value is that of the chosen option."""
+    chosen = _choice("static_select", options, initial)
+    return chosen | {
+        "action_id": f"{action.value}.{suffix}" if suffix else action.value,
+        "placeholder": _plain(placeholder),
+    }
+
+
+def picture(file_id: str, alt_text: str) -> Block:
+    """A file that was uploaded to Slack."""
+    return kit.ImageBlock(slack_file={"id": file_id}, alt_text=alt_text).to_dict()
 
 
 def sure(element: Block, title: str, text: str, confirm: str) -> Block:

@@ -11,6 +11,7 @@ from bot.services.exits.sheets import Audience, PartingSheet
 from bot.views.blocks import (
     Marked,
     actions,
+    at_first,
     button,
     clip,
     context,
@@ -170,7 +171,7 @@ def _listed(title: str, tasks: Sequence[PlannedTask]) -> Marked:
 
 
 def _tasks(sheet: PartingSheet) -> Iterator[Block]:
-    yield section(marked("*{where}:* {summary}", where=sheet.tracker_label.capitalize(), summary=summary(sheet)))
+    yield section(marked("*{where}:* {summary}", where=at_first(sheet.tracker_label), summary=summary(sheet)))
     yield from _troubles(sheet)
     ordered = sorted(sheet.tasks, key=lambda task: task.task_state in FINISHED)
     for task in ordered[:TASKS_SHOWN]:
