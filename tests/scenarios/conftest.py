@@ -89,7 +89,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 @pytest.fixture
 def settings(world: World, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """Read from the environment, as in production."""
-    engine = {"POLL_SECONDS": "0.05", "EVENTS_POLL_SECONDS": "0.05", "DRAIN_SECONDS": "2"}
+    engine = {"POLL_SECONDS": "0.05", "EVENTS_POLL_SECONDS": "0.05", "DRAIN_SECONDS": "0"}
     quick = {f"AMICABLE_ENGINE__{name}": value for name, value in engine.items()}
     quiet = {"AMICABLE_JIRA__QUIET_PERIOD": "PT1S", "AMICABLE_TRELLO__QUIET_PERIOD": "PT1S"}
     for name, value in {**world.app_environment(), **quick, **quiet, "AMICABLE_DATABASE_URL": database_url}.items():
