@@ -20,6 +20,7 @@ SWEEP = "sweep"
 SERIALIZER = DBOSPortableJSONSerializer()
 LOOK_SECONDS = 0.02
 UNFINISHED = ["ENQUEUED", "PENDING"]
+DELAYED = "DELAYED"
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
 
@@ -112,13 +113,11 @@ class EngineClient:
         return found[0].status if found else ""
 
     def _busy(self, soon: timedelta) -> bool:
-        if self._client.list_workflows(status=UNFINISHED, limit=1, load_input=False, load_output=False):
-            return True
-        if not soon:
-            return False
-        delayed = self._client.list_workflows(status="DELAYED", load_input=False, load_output=False)
+        """One look at all states: between two a delayed job could become an enqueued one and be missed by both."""
+        states = [*UNFINISHED, DELAYED] if soon else UNFINISHED
+        found = self._client.list_workflows(status=states, load_input=False, load_output=False)
         horizon = (time.time() + soon.total_seconds()) * 1000
-        return any((each.delay_until_epoch_ms or 0) <= horizon for each in delayed)
+        return any(each.status != DELAYED or (each.delay_until_epoch_ms or 0) <= horizon for each in found)
 
 
 def _wait_until(done: Callable[[], bool], timeout_seconds: float, complaint: str) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,8 +12,9 @@ from integrations.jira.cloud import CloudClient
 from integrations.jira.datacenter import DataCenterClient
 from integrations.jira.settings import JiraSettings
 from rules.errors import NeedsHumanError
-from rules.ports import Destination, TicketOrder, TicketRef, TicketStatus
+from rules.ports import Destination, TicketChange, TicketOrder, TicketRef, TicketStatus
 
+SCHEME_KEPT_SECONDS = 300
 CLIENTS: dict[str, type[JiraClient]] = {"cloud": CloudClient, "datacenter": DataCenterClient}
 
 
@@ -27,6 +29,7 @@ class JiraTracker:
         self._settings = settings
         self._client = client or CLIENTS[settings.kind](settings)
         self._scheme: wire.Scheme | None = None
+        self._scheme_read_at = 0.0
         self._people: dict[str, wire.Json | None] = {}
         self._lock = threading.Lock()
 
@@ -59,6 +62,13 @@ class JiraTracker:
             known |= {issue["id"]: wire.ticket_status(issue) for issue in issues}
         return {ref: known.get(ref, TicketStatus(exists=False)) for ref in refs}
 
+    def identify(self, ref: str) -> tuple[str, TicketRef] | None:
+        marked = [(wire.marker_of(issue), issue) for issue in self._client.fetch([ref], wire.MARKS)]
+        return next(((marker, self._refs([issue])[0]) for marker, issue in marked if marker), None)
+
+    def update(self, ref: str, change: TicketChange) -> None:
+        self._client.edit(ref, {"fields": {"duedate": change.due_on.isoformat()}})
+
     def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
         del parent_ref
         by_marker: dict[str, list[wire.Json]] = defaultdict(list)
@@ -72,7 +82,6 @@ class JiraTracker:
 
     def destination(self) -> Destination:
         project = self._client.project()
-        self._forget()
         scheme = self._find_scheme()
         inside = "Only members of this project" if project.get("isPrivate") else "Everybody who may browse this project"
         return Destination(
@@ -119,10 +128,11 @@ class JiraTracker:
         return self._people[email]
 
     def _find_scheme(self) -> wire.Scheme:
-        """Asked once and kept until Jira refuses something: an admin may have changed the project."""
+        """Kept for some minutes, or until Jira refuses something: an admin may have changed the project."""
         with self._lock:
-            if self._scheme is None:
+            if self._scheme is None or time.monotonic() - self._scheme_read_at > SCHEME_KEPT_SECONDS:
                 self._scheme = self._read_scheme()
+                self._scheme_read_at = time.monotonic()
             return self._scheme
 
     def _forget(self) -> None:
