@@ -6,7 +6,7 @@ members have just been read again. In doubt, nothing is posted.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -24,11 +24,12 @@ from bot.replies import Message, View
 from rules.clients.people import Member
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, AmicableError, RefusedError, UnavailableError
-from rules.ports import Clock, Directory, Post, UnitOfWork, Units
+from rules.ports import Clock, Directory, Picture, Post, UnitOfWork, Units
 
 log = structlog.get_logger()
 
 METADATA_TYPE = "amicable_post"
+ALT_LENGTH = 1000
 ABANDONED_AFTER = timedelta(seconds=20)  # a call to Slack takes 8 at most; the engine asks again for half a minute
 
 
@@ -93,6 +94,28 @@ class Announcer:
     def publish_home(self, member: Member, view: View) -> None:
         require_ours(member)
         self._call("views.publish", user_id=member.id, view=view)
+
+    def show_by_name(self, member: Member, name: str, view: View) -> None:
+        """Brings a dialog of this person up to date that was opened under a name; nothing when it was closed."""
+        require_ours(member)
+        self._call("views.update", ignore=("not_found",), external_id=name, view=view)
+
+    def keep_picture(self, draft: Post, picture: Picture) -> str:
+        """The id of a file that nobody finds but in our views; uploaded once for each key, again if that was lost."""
+        with self._units.read(draft.workspace_id) as unit:
+            known = unit.posts.find(draft.key)
+        if known and known.ts:
+            return known.ts
+
+        def upload() -> SlackResponse:
+            return self._slack.files_upload_v2(
+                content=picture.png, filename=picture.name, title=picture.name, alt_txt=picture.alt_text[:ALT_LENGTH]
+            )
+
+        file_id = str(_asked("files.upload", upload)["files"][0]["id"])
+        with self._units.begin(draft.workspace_id) as unit:
+            unit.posts.save(replace(draft, ts=file_id))
+        return file_id
 
     # --- unasked -----------------------------------------------------------------------------------------------
 
@@ -240,21 +263,29 @@ class Announcer:
         return str(channel), str(sent["ts"])
 
     def _call(self, method: str, *, ignore: tuple[str, ...] = (), **arguments: Any) -> SlackResponse | dict[str, Any]:
-        try:
-            return (
-                self._slack.api_call(method, json=arguments)
-                if method != "conversations.history"
-                else self._slack.api_call(method, params=arguments)
-            )
-        except SlackApiError as error:
-            code = str(error.response.get("error", ""))
-            if code in ignore:
-                return {}
-            log.warning("slack_refused", method=method, error=code)
-            raise _explained(error, code) from error
-        except (SlackClientError, OSError) as error:
-            log.warning("slack_unreachable", method=method, kind=type(error).__name__)
-            raise UnavailableError("Slack did not answer. Please try again in a moment.") from error
+        def ask() -> SlackResponse:
+            if method == "conversations.history":
+                return self._slack.api_call(method, params=arguments)
+            return self._slack.api_call(method, json=arguments)
+
+        return _asked(method, ask, ignore)
+
+
+def _asked(
+    method: str, ask: Callable[[], SlackResponse], ignore: tuple[str, ...] = ()
+) -> SlackResponse | dict[str, Any]:
+    """Slack's answer, or its refusal as a sentence."""
+    try:
+        return ask()
+    except SlackApiError as error:
+        code = str(error.response.get("error", ""))
+        if code in ignore:
+            return {}
+        log.warning("slack_refused", method=method, error=code)
+        raise _explained(error, code) from error
+    except (SlackClientError, OSError) as error:
+        log.warning("slack_unreachable", method=method, kind=type(error).__name__)
+        raise UnavailableError("Slack did not answer. Please try again in a moment.") from error
 
 
 def _explained(error: SlackApiError, code: str) -> RefusedError | AgainLaterError | UnavailableError:

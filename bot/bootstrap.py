@@ -19,10 +19,11 @@ from bot.bulletins.decisions import DecisionBulletins
 from bot.bulletins.digest import DigestBulletin
 from bot.bulletins.progress import ProgressBulletin
 from bot.bulletins.reminders import CheckpointReminders
+from bot.bulletins.trend import TrendBulletin
 from bot.calls import EventCall
 from bot.directory import SlackDirectory
 from bot.listeners import capture, channels, clients, decide, digest, home, letter, parting, plan, reactions
-from bot.listeners.health import explain
+from bot.listeners.health import appraise, explain, history
 from bot.services.capture import CaptureService
 from bot.services.clients import ClientService
 from bot.services.decisions.cases import CaseFiles
@@ -33,6 +34,10 @@ from bot.services.digests import DigestService
 from bot.services.exits.notices import NoticeService
 from bot.services.exits.partings import PartingService
 from bot.services.exits.tickets import TicketService
+from bot.services.health.appraisals import AppraisalService
+from bot.services.health.explanations import ExplanationService
+from bot.services.health.ledger import LedgerService
+from bot.services.health.pictures import PictureService
 from bot.services.health.scorecards import HealthService
 from bot.services.home import HomeService
 from bot.services.people import PeopleService, PlaceService
@@ -45,7 +50,9 @@ from bot.workflows import checkpoints as checkpoint_workflows
 from bot.workflows import decisions as decision_workflows
 from bot.workflows import digests as digest_workflows
 from bot.workflows import house as house_workflows
+from bot.workflows import pictures as picture_workflows
 from bot.workflows import tickets as ticket_workflows
+from integrations.charts.trend import MatplotlibCharts
 from integrations.clock import FileClock, SystemClock
 from integrations.database.connect import WEB_WAIT_SECONDS, WORKER_WAIT_SECONDS, open_database
 from integrations.database.unit_of_work import SqlUnits
@@ -141,6 +148,22 @@ class House:
         return HealthService(self.units, self.clock, self.catalogue)
 
     @cached_property
+    def explanations(self) -> ExplanationService:
+        return ExplanationService(self.units, self.clock, self.catalogue, self.health)
+
+    @cached_property
+    def pictures(self) -> PictureService:
+        return PictureService(self.units, self.clock, self.explanations)
+
+    @cached_property
+    def ledger(self) -> LedgerService:
+        return LedgerService(self.units, self.clock, self.catalogue, self.health)
+
+    @cached_property
+    def appraisals(self) -> AppraisalService:
+        return AppraisalService(self.units, self.clock)
+
+    @cached_property
     def capture(self) -> CaptureService:
         return CaptureService(self.units, self.clock, self.catalogue, self.health)
 
@@ -187,20 +210,27 @@ class House:
         """The desk with every listener registered: an explicit table, no discovery."""
         office = Office(announcer=self.announcer, directory=self.directory, reception=self.workspaces, clock=self.clock)
         desk = BoltDesk(self.bolt, office)
-        here = explain.HealthDesk(self.health, self.capture, self.catalogue, self.words)
+        here = explain.ExplainDesk(self.explanations, self.pictures, self.catalogue, self.words)
+        notes = history.HistoryDesk(self.ledger, self.capture, self.catalogue, self.words)
         digests = digest.DigestDesk(
             digests=self.digests, clients=self.clients, trackers=tuple(self.trackers), words=self.words
         )
         openers = {
             **here.opens(),
+            **notes.opens(),
             **plan.opens(self.plans),
             **decide.opens(self.considerations),
             **parting.opens(self.partings, self.words),
             **letter.opens(self.notices),
         }
         capture.register(desk, self.capture, self.clients, self.catalogue, self.words)
-        clients.register(desk, clients.ClientDesk(self.clients, self.health, self.words, openers, digests.reserved()))
+        clients.register(
+            desk,
+            clients.ClientDesk(self.clients, self.health, self.explanations, self.words, openers, digests.reserved()),
+        )
         explain.register(desk, here)
+        history.register(desk, notes)
+        appraise.register(desk, appraise.AppraiseDesk(self.appraisals, here, self.words))
         digest.register(desk, digests)
         plan.register(desk, self.plans)
         decide.register(desk, self.considerations, self.decisions)
@@ -218,6 +248,9 @@ class House:
     def _list_workflows(self) -> None:
         """Everything that workers do. The engine's client, made before, learns the queues from the same list."""
         progress = ProgressBulletin(self.announcer, self.partings, self.units, self.directory, self.clock)
+        drawing = TrendBulletin(
+            self.explanations, self.pictures, self.announcer, self.directory, MatplotlibCharts(), self.words
+        )
         posts = DigestBulletin(self.digests, self.people, self.announcer, self.clock, self.words)
         self._workflows.extend(
             [
@@ -230,6 +263,7 @@ class House:
                     self.reactions,
                 ),
                 *digest_workflows.workflows(posts),
+                *picture_workflows.workflows(drawing),
                 *checkpoint_workflows.workflows(CheckpointReminders(self.announcer, self.plans), self.plans),
                 *decision_workflows.workflows(DecisionBulletins(self.announcer, self.decisions), self.decisions),
                 *ticket_workflows.workflows(self.tickets, progress),

@@ -8,6 +8,7 @@ from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall
 from bot.ids import Action, Command, Form
 from bot.replies import Message, Private, Reply, Show
 from bot.services.clients import ClientService
+from bot.services.health.explanations import ExplanationService
 from bot.services.health.scorecards import HealthService
 from bot.views import clients as views
 from bot.views.blocks import notice_view
@@ -27,6 +28,7 @@ class ClientDesk:
         self,
         clients: ClientService,
         health: HealthService,
+        explanations: ExplanationService,
         words: Words,
         openers: Mapping[str, Opener],
         reserved: Mapping[str, Callable[[Call], Reply]],
@@ -34,6 +36,7 @@ class ClientDesk:
         """`openers` open a verb's dialog; `reserved` answer `digest` and `settings`."""
         self._clients = clients
         self._health = health
+        self._explanations = explanations
         self._words = words
         self._openers = openers
         self._reserved = {"list": self._list, "help": self._help, "menu": self._menu} | dict(reserved)
@@ -76,7 +79,7 @@ class ClientDesk:
         return Private(self._scorecard(call, client.id))
 
     def _scorecard(self, call: Call, client_id: str) -> Message:
-        return scorecard(self._health.scorecard(call.workspace_id, call.member, client_id), self._words)
+        return scorecard(self._explanations.explain(call.workspace_id, call.member, client_id), self._words)
 
     def _client(self, call: Call, reading: Reading) -> Client | None:
         if reading.channel_id:

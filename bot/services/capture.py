@@ -19,11 +19,12 @@ from rules.clients.people import Member
 from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.health.account import Health
 from rules.health.catalogue import Catalogue
-from rules.health.signal import Severity, Signal, Source, State
+from rules.health.signal import Revision, Severity, Signal, Source, State
 from rules.ports import Clock, UnitOfWork, Units
 
 EXCERPT_LENGTH = 200
 NOTE_LENGTH = 3000
+CORRECTED = "corrected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +71,7 @@ class CaptureService:
             client = unit.clients.lock(new.client_id)
             notes = self._health.notes(unit, client.id)
             known = unit.signals.find(note_id(workspace_id, new))
-            if known is None:
-                signal = self._made(unit, actor, new)
-                unit.signals.add(signal)
-            else:
-                signal = _joined(known, actor)
-                unit.signals.save(signal)
+            signal = self.put(unit, actor, new)
             return Receipt(
                 client=client,
                 signal=signal,
@@ -84,18 +80,24 @@ class CaptureService:
                 joined=known is not None and known.reporter_id != actor.id,
             )
 
+    def put(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
+        """Inside a transaction that holds the client; the caller has its health read again."""
+        known = unit.signals.find(note_id(unit.workspace_id, new))
+        if known is None:
+            signal = self._made(unit, actor, new)
+            unit.signals.add(signal)
+        else:
+            signal = _joined(known, actor)
+            unit.signals.save(signal)
+        return signal
+
     def retype(self, workspace_id: str, actor: Member, signal_id: str, new: NewNote) -> Receipt:
         """A correction is a further entry: the old row stays, withdrawn, and names the one that replaces it."""
         with self._units.begin(workspace_id) as unit:
             client = unit.clients.lock(new.client_id)
             old = self._own(unit, actor, signal_id)
             before = self._health.of(unit, self._health.notes(unit, client.id))
-            corrected = self._corrected(unit, actor, old, new)
-            if corrected.id == old.id:
-                unit.signals.save(replace(corrected, logged_at=old.logged_at, logged_on=old.logged_on))
-            elif unit.signals.find(corrected.id) is None:
-                unit.signals.save(replace(old, state=State.WITHDRAWN, state_reason=f"corrected: {corrected.id}"))
-                unit.signals.add(corrected)
+            corrected = self._correct(unit, actor, old, self._corrected(unit, actor, old, new))
             if old.client_id != client.id:
                 self._health.touched(unit, old.client_id)
             after = self._health.touched(unit, client.id)
@@ -125,7 +127,7 @@ class CaptureService:
             client = unit.clients.lock(unit.signals.get(signal_id).client_id)
             signal = self._own(unit, actor, signal_id)
             notes = self._health.notes(unit, client.id)
-            settled = replace(signal, state=state, state_reason=reason)
+            settled = replace(signal, state=state, state_reason=reason, settled_at=now)
             unit.signals.save(settled)
             record(unit, actor, now, f"note {state}", signal.id)
             return Receipt(
@@ -134,6 +136,32 @@ class CaptureService:
                 before=self._health.of(unit, notes),
                 after=self._health.touched(unit, client.id, notes | {settled.id: settled}),
             )
+
+    def _correct(self, unit: UnitOfWork, actor: Member, old: Signal, corrected: Signal) -> Signal:
+        """Words and severity change in their row, which remembers the severity; all else is the other row's."""
+        now = self._clock.now()
+        record(unit, actor, now, "note corrected", old.id)
+        if corrected.id == old.id:
+            revised = _revised(old, corrected, actor, now)
+            unit.signals.save(revised)
+            return revised
+        unit.signals.save(
+            replace(
+                old,
+                state=State.WITHDRAWN,
+                state_reason=CORRECTED,
+                settled_at=now,
+                corrected_by=corrected.id,
+                corrects="",
+            )
+        )
+        known = unit.signals.find(corrected.id)
+        if known and known.state is State.LIVE:
+            return known
+        logged = known or corrected
+        right = replace(corrected, logged_at=logged.logged_at, logged_on=logged.logged_on, corrects=old.id)
+        unit.signals.save(right)
+        return right
 
     def _corrected(self, unit: UnitOfWork, actor: Member, old: Signal, new: NewNote) -> Signal:
         """What a note hangs on stays; its day stays where it is a message's, or the form left it alone."""
@@ -205,9 +233,25 @@ def message_time(message_ts: str) -> datetime:
     return datetime.fromtimestamp(float(message_ts), UTC)
 
 
+def _revised(old: Signal, corrected: Signal, actor: Member, now: datetime) -> Signal:
+    """Changing an excused note leaves it excused; changing one that was taken back brings it back."""
+    was = Revision(at=now, by_id=actor.id, severity=old.severity)
+    kept = old if old.state is State.EXCUSED else replace(old, state=State.LIVE, state_reason="", settled_at=None)
+    return replace(
+        kept,
+        severity=corrected.severity,
+        note=corrected.note,
+        link=corrected.link,
+        happened_at=corrected.happened_at,
+        happened_on=corrected.happened_on,
+        revisions=old.revisions if corrected.severity is old.severity else (*old.revisions, was),
+    )
+
+
 def _joined(known: Signal, actor: Member) -> Signal:
     if known.state is State.WITHDRAWN:
-        return replace(known, state=State.LIVE, state_reason="", reporter_id=actor.id, witness_ids=())
+        back = replace(known, state=State.LIVE, state_reason="", settled_at=None, corrected_by="")
+        return replace(back, reporter_id=actor.id, witness_ids=())
     if actor.id in (known.reporter_id, *known.witness_ids):
         return known
     return replace(known, witness_ids=(*known.witness_ids, actor.id))

@@ -109,7 +109,7 @@ class ReactionService:
             rows = unit.signals.reactions_in(channel_id)
         if client is None:
             return 0
-        spots = {_Spot.of(row) for row in rows}
+        spots = {_Spot.of(row) for row in rows if row.type in self._catalogue.types}
         for spot in sorted(spots, key=lambda spot: (spot.message_ts, spot.type)):
             self._settle(workspace_id, client.id, spot)
         return len(spots)
@@ -128,7 +128,7 @@ class ReactionService:
             new = _new_note(client_id, spot)
             known = unit.signals.find(note_id(workspace_id, new))
             if known:
-                signal = _with_people(known, settled)
+                signal = _with_people(known, settled, self._clock.now())
                 unit.signals.save(signal)
             elif settled.person_ids:
                 signal = self._first(unit, new, settled, message)
@@ -187,15 +187,13 @@ def _new_note(client_id: str, spot: _Spot) -> NewNote:
     )
 
 
-def _with_people(known: Signal, settled: Settled) -> Signal:
+def _with_people(known: Signal, settled: Settled, now: datetime) -> Signal:
+    """A note that was excused stays so, and one that was corrected lives on in another row."""
     if not settled.person_ids:
-        return replace(known, state=settled.state, state_reason="the reaction was removed")
-    if known.state is State.EXCUSED:
-        return replace(known, reporter_id=settled.reporter_id, witness_ids=settled.witness_ids)
-    return replace(
-        known,
-        state=settled.state,
-        state_reason="",
-        reporter_id=settled.reporter_id,
-        witness_ids=settled.witness_ids,
-    )
+        if known.state is State.WITHDRAWN:
+            return known
+        return replace(known, state=settled.state, state_reason="the reaction was removed", settled_at=now)
+    people = replace(known, reporter_id=settled.reporter_id, witness_ids=settled.witness_ids)
+    if known.state is State.EXCUSED or known.corrected_by:
+        return people
+    return replace(people, state=settled.state, state_reason="", settled_at=None)

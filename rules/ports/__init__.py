@@ -1,5 +1,6 @@
 """What the services need from the outside. Adapters in `integrations/` and the Slack edge in `bot/` provide it."""
 
+from rules.ports.charts import Charts, Picture
 from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post, Workspace
 from rules.ports.repositories import (
     Audit,
@@ -26,6 +27,7 @@ from rules.ports.workplace import Directory, FoundMessage
 __all__ = [
     "Audit",
     "AuditEntry",
+    "Charts",
     "Clients",
     "Clock",
     "Decisions",
@@ -44,6 +46,7 @@ __all__ = [
     "Notices",
     "Partings",
     "People",
+    "Picture",
     "Plans",
     "Post",
     "Posts",

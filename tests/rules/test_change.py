@@ -49,7 +49,7 @@ def written(note: Note, now: datetime, *drawn: tuple[str, int, dict[str, Any]]) 
     signals = []
     for type_code, age, facts in drawn:
         known = dict(facts)
-        logged = ago(known.pop("logged_days_ago"))
+        logged = now - timedelta(days=known.pop("logged_days_ago"))
         settled, revised, reviewed = (ago(known.pop(f"{name}_days_ago")) for name in ("settled", "revised", "reviewed"))
         signals.append(
             replace(

@@ -93,7 +93,12 @@ def test_without_notes_nobody_guesses_the_morale(acme: Client, today: date, cata
 def test_an_override_ends_by_itself(acme: Client) -> None:
     """Somebody's word against the number holds until its day and not a moment longer."""
     override = BandOverride(
-        band="healthy", reason="We agreed to wait", by_id="U1", made_at=NOW, until=NOW + timedelta(days=14)
+        band="healthy",
+        reason="We agreed to wait",
+        by_id="U1",
+        made_at=NOW,
+        last_day=date(2026, 12, 6),
+        until=NOW + timedelta(days=14),
     )
     client = replace(acme, override=override)
 

@@ -13,6 +13,8 @@ from rules.health.catalogue import Catalogue
 from rules.health.digest import Section
 from rules.health.signal import Severity, Side, State
 from rules.health.trend import Direction
+from rules.health.why.change import Cause
+from rules.health.why.toll import Morale
 from rules.words import languages, load_words
 
 TABLES = [
@@ -27,6 +29,8 @@ TABLES = [
     ("arrows", Direction),
     ("lines", LineKind),
     ("sections", Section),
+    ("causes", Cause),
+    ("morale", Morale),
 ]
 
 

@@ -158,13 +158,16 @@ def test_an_emergency_is_excused_by_who_logged_it_and_by_nobody_else(front: Any,
     amir, dana = front.agency.amir, front.agency.dana
     amir.command("/redflag", "no reply for days", channel=BIRCH)
     dana.command("/client", "B&B history")
-    dana.click(dana.view, "excuse_note.0")
-    assert [note.state for note in front.notes(birch)] == ["live"]
+    assert "Excuse" not in str(dana.view)
+    dana.click(dana.view, "excuse_note", value=front.notes(birch)[0].id, forge=True)
     assert "logged this note" in str(dana.view)
 
     amir.command("/client", "B&B history")
     amir.click(amir.view, "excuse_note.0")
+    assert amir.submit({"reason": ""}).outcome == "incomplete"
+    history = amir.submit({"reason": "Their server room burned"})
 
+    assert "excused: Their server room burned" in str(history.view)
     assert [note.state for note in front.notes(birch)] == ["excused"]
     assert front.live() == 0
 

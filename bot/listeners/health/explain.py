@@ -1,4 +1,4 @@
-"""Why, and the history with its corrections."""
+"""Why, and the trend: answers to "what made this number move?"."""
 
 from __future__ import annotations
 
@@ -6,46 +6,41 @@ from collections.abc import Callable, Mapping
 
 from bot.calls import Call, ClickCall, Desk
 from bot.ids import Action
-from bot.replies import Reply, Show
-from bot.services.capture import CaptureService
-from bot.services.health.scorecards import HealthService
-from bot.views.health import scorecard as views
+from bot.replies import Push, Reply, Show
+from bot.services.health.explanations import ExplanationService
+from bot.services.health.pictures import PictureService
+from bot.views.health.trend import trend_dialog
+from bot.views.health.why import WhyView
 from rules.health.catalogue import Catalogue
 from rules.words import Words
 
 
-class HealthDesk:
-    """Answers "what made this number move?"."""
+class ExplainDesk:
+    """Lays scores open."""
 
-    def __init__(self, health: HealthService, capture: CaptureService, catalogue: Catalogue, words: Words) -> None:
-        self._health = health
-        self._capture = capture
-        self._catalogue = catalogue
+    def __init__(
+        self, explanations: ExplanationService, pictures: PictureService, catalogue: Catalogue, words: Words
+    ) -> None:
+        self._explanations = explanations
+        self._pictures = pictures
+        self._view = WhyView(catalogue, words)
         self._words = words
 
     def why(self, call: Call, client_id: str) -> Reply:
-        card = self._health.scorecard(call.workspace_id, call.member, client_id)
-        return Show(views.why(card, self._catalogue, self._words))
+        return Show(self._view.dialog(self._explanations.explain(call.workspace_id, call.member, client_id)))
 
-    def history(self, call: Call, client_id: str) -> Reply:
-        client, signals = self._health.history(call.workspace_id, call.member, client_id)
-        return Show(views.history(client, signals, self._catalogue, self._words))
+    def clicked(self, call: ClickCall) -> Reply:
+        return self.why(call, call.value)
 
-    def withdraw(self, call: ClickCall) -> Reply:
-        done = self._capture.withdraw(call.workspace_id, call.member, call.value)
-        return self.history(call, done.client.id)
-
-    def excuse(self, call: ClickCall) -> Reply:
-        done = self._capture.excuse(call.workspace_id, call.member, call.value, "an emergency, or agreed")
-        return self.history(call, done.client.id)
+    def trend(self, call: ClickCall) -> Reply:
+        asked = self._pictures.ask(call.workspace_id, call.member, call.value)
+        return Push(trend_dialog(asked.explained, self._words, file_id=asked.file_id, name=asked.name))
 
     def opens(self) -> Mapping[str, Callable[[Call, str], Reply]]:
         """The verbs of `/client NAME ...` that are answered here."""
-        return {"why": self.why, "history": self.history}
+        return {"why": self.why}
 
 
-def register(desk: Desk, here: HealthDesk) -> None:
-    desk.click(Action.WHY, lambda call: here.why(call, call.value))
-    desk.click(Action.HISTORY, lambda call: here.history(call, call.value))
-    desk.click(Action.WITHDRAW_NOTE, here.withdraw)
-    desk.click(Action.EXCUSE_NOTE, here.excuse)
+def register(desk: Desk, here: ExplainDesk) -> None:
+    desk.click(Action.WHY, here.clicked)
+    desk.click(Action.TREND, here.trend)

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
 from bot.access import may_decide
-from bot.services.audit import record
 from bot.services.dates import local_day
-from rules.clients.client import Client
+from rules.clients.client import BandOverride, Client
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.stages import Stage, shown_stage
-from rules.errors import RefusedError
-from rules.health.account import Health, as_seen
+from rules.health.account import Band, Health, as_seen
 from rules.health.catalogue import Catalogue
 from rules.health.formula import health as formula
 from rules.health.formula import horizon
 from rules.health.signal import Signal, Standing
 from rules.health.standing import CONFIRMED_AFTER, first_standing, read
 from rules.health.trend import Trend, trend
+from rules.health.why.steps import Step, step_for
 from rules.ports import Clock, Due, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scorecard:
-    """A client as one reader may see it. `signals` holds what the lines speak of and the reader may see."""
+    """A client as one reader may see it. `signals` holds what the lines speak of and the reader may see.
+
+    `override` is the one in force: then the band is somebody's word, and what was computed stays visible beside it.
+    """
 
     client: Client
     stage: Stage
@@ -35,6 +37,12 @@ class Scorecard:
     signals: dict[str, Signal]
     to_be_confirmed: bool
     may_decide: bool
+    step: Step
+    override: BandOverride | None = None
+
+    @property
+    def band(self) -> Band:
+        return Band(self.override.band) if self.override else self.health.band
 
 
 class HealthService:
@@ -59,7 +67,11 @@ class HealthService:
         with self._units.read(workspace_id) as unit:
             client = unit.clients.get(client_id)
             signals = self._scoring(unit, client_id)
-            return self._card(_Desk.of(unit, reader, signals, [client_id]), client, signals)
+            return self.card(unit, reader, client, signals)
+
+    def card(self, unit: UnitOfWork, reader: Member, client: Client, signals: list[Signal]) -> Scorecard:
+        """The scorecard from the client's notes, inside somebody's transaction."""
+        return self._card(_Desk.of(unit, reader, signals, [client.id]), client, signals)
 
     def scorecards(self, workspace_id: str, reader: Member) -> list[Scorecard]:
         """Every client that is not closed, as this reader may see it."""
@@ -73,16 +85,6 @@ class HealthService:
         clients = [client for client in unit.clients.all() if client.stage is not Stage.CLOSED]
         desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()))
         return [self._card(desk, client, signals.get(client.id, [])) for client in clients]
-
-    def history(
-        self, workspace_id: str, reader: Member, client_id: str, limit: int = 20
-    ) -> tuple[Client, list[Signal]]:
-        """The newest notes that this reader may see, withdrawn and excused ones too."""
-        with self._units.read(workspace_id) as unit:
-            client = unit.clients.get(client_id)
-            signals = unit.signals.history(client_id, limit)
-            hidden = hidden_notes(_places(unit, signals), reader, signals)
-            return client, [signal for signal in signals if signal.id not in hidden]
 
     def touched(self, unit: UnitOfWork, client_id: str, notes: Mapping[str, Signal] | None = None) -> Health:
         """A reading after a change, in the same transaction; a new band is read again when it can be confirmed.
@@ -119,18 +121,6 @@ class HealthService:
         with self._units.begin(workspace_id) as unit:
             self.touched(unit, client_id)
 
-    def review(self, workspace_id: str, actor: Member, signal_id: str) -> Signal:
-        """A decider has looked at a lasting note; from now on it fades."""
-        now = self._clock.now()
-        with self._units.begin(workspace_id) as unit:
-            signal = unit.signals.get(signal_id)
-            if not may_decide(actor, unit.clients.get(signal.client_id)):
-                raise RefusedError("This is for those who decide about the client.")
-            reviewed = replace(signal, reviewed_at=now)
-            unit.signals.save(reviewed)
-            record(unit, actor, now, "note reviewed", signal.id)
-            return reviewed
-
     def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
         return unit.signals.scoring(client_id, self._clock.now() - self._horizon, self._lasting_types)
 
@@ -141,17 +131,29 @@ class HealthService:
         now, reader = self._clock.now(), desk.reader
         health = self._formula(signals, now, desk.timezone)
         hidden = hidden_notes(desk.places, reader, signals) if reader else frozenset[str]()
-        standing = desk.standings.get(client.id)
+        standing, today = desk.standings.get(client.id), local_day(now, desk.timezone)
+        override = client.override_at(now)
+        band = Band(override.band) if override else health.band
+        since = override.made_at if override else _since(band, standing, now)
         decides = reader is None or may_decide(reader, client)
         return Scorecard(
             client=client,
             stage=shown_stage(client.stage, to_decider=decides),
             health=as_seen(health, hidden),
-            trend=trend(health, signals, now=now, today=local_day(now, desk.timezone), catalogue=self._catalogue),
+            trend=trend(health, signals, now=now, today=today, catalogue=self._catalogue),
             signals={signal.id: signal for signal in signals if signal.id not in hidden},
             to_be_confirmed=bool(standing and standing.pending_band),
             may_decide=decides,
+            step=step_for(band, owner_id=client.owner_id, since=local_day(since, desk.timezone), today=today),
+            override=override,
         )
+
+
+def _since(band: Band, standing: Standing | None, now: datetime) -> datetime:
+    """When the band that is shown first appeared; readings may not have met it yet."""
+    if standing and standing.band == band:
+        return standing.band_since or standing.read_at
+    return standing.pending_since or now if standing and standing.pending_band == band else now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,11 +172,11 @@ class _Desk:
             reader=reader,
             timezone=unit.workspace().timezone,
             standings={client_id: s for client_id, s in found.items() if s} if only else unit.standings.all(),
-            places=_places(unit, signals),
+            places=places_of(unit, signals),
         )
 
 
-def _places(unit: UnitOfWork, signals: Iterable[Signal]) -> dict[str, Place | None]:
+def places_of(unit: UnitOfWork, signals: Iterable[Signal]) -> dict[str, Place | None]:
     channels = {signal.channel_id for signal in signals if signal.channel_id}
     return {channel_id: unit.people.find_place(channel_id) for channel_id in channels}
 

@@ -1,32 +1,30 @@
-"""Health in words, icon and number together; and why it is what it is."""
+"""Health at a glance, in words, icon and number together: never by colour alone."""
 
 from __future__ import annotations
 
 from bot.ids import Action
-from bot.replies import Block, Message, View
+from bot.replies import Block, Message
+from bot.services.health.explanations import Explanation
 from bot.services.health.scorecards import Scorecard
 from bot.views.blocks import (
     Marked,
     actions,
     button,
-    clip,
     context,
-    dialog,
-    divider,
-    escape,
+    day,
     fields,
     header,
     lines,
-    link,
     marked,
     message,
     person,
     section,
 )
-from rules.clients.client import Client
-from rules.health.account import Band, Health, Line, LineKind
-from rules.health.catalogue import Catalogue
-from rules.health.signal import Signal, Source
+from bot.views.health.toll import toll_block
+from bot.views.health.trend import trend_line, trend_words
+from rules.clients.client import BandOverride
+from rules.health.account import Band, Health
+from rules.health.why.steps import Step
 from rules.words import Words
 
 ICONS = {
@@ -36,9 +34,6 @@ ICONS = {
     Band.CONSIDER: ":red_circle:",
     Band.TOO_EARLY: ":white_circle:",
 }
-# A modal holds 100 blocks; the newest notes matter most and the rest is said to be there.
-SHOWN_LINES = 40
-PERCENT = 100
 
 
 def score_words(health: Health, words: Words) -> str:
@@ -48,19 +43,31 @@ def score_words(health: Health, words: Words) -> str:
     return f"{health.score_tenths // 10} {words.band(health.band)}"
 
 
-def tenths(points: int) -> str:
-    """`-4.2`, with the sign that the account needs."""
-    return f"{'-' if points < 0 else ''}{abs(points) // 10}.{abs(points) % 10}"
+def shown_score(card: Scorecard, words: Words) -> str:
+    """As `score_words`; an overridden band stands alone, its number would contradict it."""
+    return words.band(card.band) if card.override else score_words(card.health, words)
+
+
+def overridden(override: BandOverride, computed: str) -> Marked:
+    """Whose word it is, until when, and what was computed."""
+    return marked(
+        "overridden by {who} until {until}: computed {computed}",
+        who=person(override.by_id),
+        until=day(override.last_day),
+        computed=computed,
+    )
 
 
 def card_line(card: Scorecard, words: Words) -> Marked:
     """One client in a list: icon, name, number, word, arrow."""
-    unsure = " · to be confirmed" if card.to_be_confirmed else ""
+    unsure = " · to be confirmed" if card.to_be_confirmed and not card.override else ""
+    word = overridden(card.override, score_words(card.health, words)) if card.override else Marked("")
     return marked(
-        "{icon} *{name}* · {score} {arrow} {trend} · {stage}{unsure}",
-        icon=Marked(ICONS[card.health.band]),
+        "{icon} *{name}* · {score}{override} {arrow} {trend} · {stage}{unsure}",
+        icon=Marked(ICONS[card.band]),
         name=card.client.name,
-        score=score_words(card.health, words),
+        score=shown_score(card, words),
+        override=marked(" ({word})", word=word) if word else Marked(""),
         arrow=words.arrow(card.trend.direction),
         trend=words.trend(card.trend.direction),
         stage=words.stage(card.stage),
@@ -68,23 +75,42 @@ def card_line(card: Scorecard, words: Words) -> Marked:
     )
 
 
-def scorecard(card: Scorecard, words: Words) -> Message:
+def step_line(step: Step, words: Words) -> Marked:
+    """HS04: what the band calls for, who sees to it, and until when."""
+    return marked(
+        "Next step: {step} {owner}, by {due}{late}",
+        step=words.next_step(step.band),
+        owner=person(step.owner_id),
+        due=day(step.due_on),
+        late=Marked(" · :hourglass: overdue") if step.overdue else "",
+    )
+
+
+def scorecard(explained: Explanation, words: Words) -> Message:
     """A client at a glance, seen by one person."""
-    client = card.client
-    blocks: list[Block] = [header(client.name), *banners(card), section(card_line(card, words))]
-    blocks += [
-        fields(
-            marked("*Owner*\n{owner}", owner=person(client.owner_id)),
-            marked(
-                "*Evidence*\n{count} on {dates}",
-                count=_count(card.health.evidence_signals, "note"),
-                dates=_count(card.health.evidence_dates, "day"),
-            ),
-        ),
-        context(marked("Next step: {step}", step=words.next_step(card.health.band))),
-        actions(*card_buttons(card)),
+    card = explained.card
+    client, health = card.client, card.health
+    evidence = marked(
+        "*Evidence*\n{count} on {dates}",
+        count=counted(health.evidence_signals, "note"),
+        dates=counted(health.evidence_dates, "day"),
+    )
+    blocks: list[Block] = [
+        header(client.name),
+        *banners(card),
+        section(lines(card_line(card, words), *override_reason(card))),
+        section(trend_line(explained.points), button("Trend", Action.TREND, client.id, name=f"Trend of {client.name}")),
+        fields(marked("*Owner*\n{owner}", owner=person(client.owner_id)), evidence),
     ]
-    return message(f"{client.name}: {score_words(card.health, words)}, {words.stage(card.stage)}", *blocks)
+    if explained.toll:
+        blocks.append(toll_block(explained.toll, words))
+    blocks += [context(step_line(card.step, words)), actions(*card_buttons(card))]
+    said = f"{client.name}: {shown_score(card, words)}, {words.trend(card.trend.direction)}, {words.stage(card.stage)}."
+    return message(f"{said} {trend_words(explained.points)} {words.next_step(card.band)}", *blocks)
+
+
+def override_reason(card: Scorecard) -> list[Marked]:
+    return [marked("_{reason}_", reason=card.override.reason)] if card.override else []
 
 
 def card_buttons(card: Scorecard) -> list[Block]:
@@ -94,14 +120,28 @@ def card_buttons(card: Scorecard) -> list[Block]:
         button("Why", Action.WHY, client.id, name=f"Why {client.name} has this health"),
         button("History", Action.HISTORY, client.id, name=f"Notes about {client.name}"),
         button("Plan", Action.PLAN, client.id, name=f"Plan with {client.name}"),
+        button("Agreement", Action.AGREEMENT, client.id, name=f"Agreement with {client.name}"),
     ]
     if card.may_decide:
-        buttons.append(
-            button("Consider ending", Action.CONSIDER, client.id, name=f"Consider ending with {client.name}")
-        )
-        buttons.append(button("Parting", Action.PARTING, client.id, name=f"Parting with {client.name}"))
-        buttons.append(button("Letter", Action.LETTER, client.id, name=f"Letter to {client.name}"))
-    return buttons
+        buttons += [
+            button("Consider ending", Action.CONSIDER, client.id, name=f"Consider ending with {client.name}"),
+            button("Parting", Action.PARTING, client.id, name=f"Parting with {client.name}"),
+            button("Letter", Action.LETTER, client.id, name=f"Letter to {client.name}"),
+        ]
+    return buttons + judging_buttons(card)
+
+
+def judging_buttons(card: Scorecard) -> list[Block]:
+    """For those who decide: what the client is worth, and their word against the number."""
+    client = card.client
+    if not card.may_decide:
+        return []
+    word = (
+        button("End override", Action.END_OVERRIDE, client.id, name=f"End the override for {client.name}")
+        if card.override
+        else button("Override", Action.OVERRIDE_BAND, client.id, name=f"Override the band of {client.name}")
+    )
+    return [button("Value", Action.VALUE, client.id, name=f"What {client.name} is worth to us"), word]
 
 
 def banners(card: Scorecard) -> list[Block]:
@@ -115,107 +155,5 @@ def banners(card: Scorecard) -> list[Block]:
     ]
 
 
-def why(card: Scorecard, catalogue: Catalogue, words: Words) -> View:
-    """Every line of the account; they add up to the number at the end."""
-    health = card.health
-    shown = health.lines[:SHOWN_LINES]
-    rest = sum(line.points_tenths for line in health.lines[SHOWN_LINES:])
-    blocks: list[Block] = [*banners(card), section(card_line(card, words)), divider()]
-    blocks += [section(_line(line, card, catalogue, words)) for line in shown]
-    if len(health.lines) > SHOWN_LINES:
-        blocks.append(
-            section(marked("`{points}` · {count} more", points=tenths(rest), count=len(health.lines) - SHOWN_LINES))
-        )
-    blocks += [divider(), section(_sum(health, words))]
-    if health.our_side:
-        blocks.append(
-            section(
-                lines(
-                    "*Our side* (stands beside, costs the client nothing)",
-                    *(_line(each, card, catalogue, words) for each in health.our_side),
-                )
-            )
-        )
-    blocks.append(
-        context(
-            marked("Next step: {step} · formula {version}", step=words.next_step(health.band), version=health.version)
-        )
-    )
-    return dialog(f"Why: {card.client.name}", blocks)
-
-
-def history(client: Client, signals: list[Signal], catalogue: Catalogue, words: Words) -> View:
-    """The newest notes, with the ways to set them right."""
-    blocks: list[Block] = []
-    for place, signal in enumerate(signals):
-        blocks.append(section(_note(signal, catalogue, words)))
-        if signal.state == "live":
-            blocks.append(
-                actions(
-                    button("Take back", Action.WITHDRAW_NOTE, signal.id, suffix=str(place), name="Take this note back"),
-                    button(
-                        "Excuse",
-                        Action.EXCUSE_NOTE,
-                        signal.id,
-                        suffix=str(place),
-                        name="Excuse this note: it was an emergency or agreed",
-                    ),
-                )
-            )
-    if not blocks:
-        blocks = [section(Marked("No notes yet. React to a message, use its menu, or type `/redflag` or `/praise`."))]
-    return dialog(f"Notes: {client.name}", blocks)
-
-
-def _note(signal: Signal, catalogue: Catalogue, words: Words) -> Marked:
-    state = "" if signal.state == "live" else f" · {words.label('states', signal.state)}: {signal.state_reason}"
-    return lines(
-        marked(
-            "*{label}* · {side} · {on}{state}",
-            label=catalogue.type(signal.type).label,
-            side=words.side(signal.side),
-            on=signal.happened_on.isoformat(),
-            state=state,
-        ),
-        escape(clip(signal.note or signal.excerpt, 300)),
-        marked(
-            "{who}{by} {evidence}",
-            who=person(signal.reporter_id),
-            by=" by reaction" if signal.source is Source.REACTION else "",
-            evidence=link(signal.link, "message") if signal.link else Marked(""),
-        ),
-    )
-
-
-def _line(line: Line, card: Scorecard, catalogue: Catalogue, words: Words) -> Marked:
-    points = marked("`{points}`", points=Marked(tenths(line.points_tenths)))
-    signal = card.signals.get(line.signal_id)
-    if signal is None:
-        about = f" on {line.on.isoformat()}" if line.on else ""
-        return marked("{points} · {what}{about}", points=points, what=words.line(line.kind), about=about)
-    said = signal.note or signal.excerpt
-    return marked(
-        "{points} · *{label}*{repeat}{struck} · {on} · {who}{said} {evidence}",
-        points=points,
-        label=catalogue.type(signal.type).label,
-        repeat=f" (again: x{line.repeat_percent / PERCENT:g})" if line.repeat_percent > PERCENT else "",
-        struck=f" ({words.line(line.kind)})" if line.kind in {LineKind.WITHDRAWN, LineKind.EXCUSED} else "",
-        on=signal.happened_on.isoformat(),
-        who=person(signal.reporter_id),
-        said=f": “{clip(said, 120)}”" if said else "",
-        evidence=link(signal.link, "message") if signal.link else Marked(""),
-    )
-
-
-def _sum(health: Health, words: Words) -> Marked:
-    if health.score_tenths is None:
-        return marked(
-            "*{sum}* by the lines, but *{early}*: a number needs 3 notes on 2 days within 90 days.",
-            sum=tenths(health.total_tenths),
-            early=words.band(Band.TOO_EARLY),
-        )
-    return marked("*= {score}* · {band}", score=tenths(health.score_tenths), band=words.band(health.band))
-
-
-def _count(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"

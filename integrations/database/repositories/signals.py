@@ -11,6 +11,7 @@ from operator import attrgetter
 import sqlalchemy as sa
 
 from integrations.database import tables
+from integrations.database.columns import Moment
 from integrations.database.repositories.records import Record, Scope, in_workspace, upsert
 from rules.health.signal import Reaction, Signal, Standing, State
 
@@ -75,6 +76,18 @@ class SignalRows:
         if before is None:
             return RECORD.many(self._scope, HISTORY, client=client_id, most=limit)
         return RECORD.many(self._scope, HISTORY_BEFORE, client=client_id, most=limit, before=before)
+
+    def page(
+        self, client_id: str, limit: int, *, before: Signal | None, side: str = "", state: str = "", type_code: str = ""
+    ) -> list[Signal]:
+        asked = ((_signal.side, side), (_signal.state, state), (_signal.type, type_code))
+        statement = HISTORY.where(*(column == word for column, word in asked if word))
+        if before is not None:
+            statement = statement.where(
+                sa.tuple_(_signal.happened_at, _signal.id)
+                < sa.tuple_(sa.literal(before.happened_at, Moment), before.id)
+            )
+        return RECORD.many(self._scope, statement, client=client_id, most=limit)
 
     def count_live(self) -> int:
         return int(self._scope.rows(LIVE).scalar_one())

@@ -16,7 +16,7 @@ PAYMENTS_SINCE: Final = timedelta(days=365)
 MORALE_SINCE: Final = timedelta(days=90)
 CONCENTRATION_PERCENT: Final = 25  # FG18: from a quarter of the income on, much hangs on one client
 _PAID_LATE: Final = "late_payment"
-_PAID_ON_TIME: Final = "paid_on_time"
+_MONEY: Final = "money"
 _OF_THE_TEAM: Final = frozenset({"team", "respect"})
 
 
@@ -58,13 +58,17 @@ def weigh(client: Client, signals: Iterable[Signal], *, today: date, catalogue: 
     live = [signal for signal in signals if signal.state is State.LIVE]
     year = [signal for signal in live if signal.happened_on > today - PAYMENTS_SINCE]
     quarter = [signal for signal in live if signal.happened_on > today - MORALE_SINCE]
-    team = [signal for signal in quarter if catalogue.type(signal.type).category in _OF_THE_TEAM]
+
+    def category(signal: Signal) -> str:
+        return catalogue.type(signal.type).category
+
+    team = [signal for signal in quarter if category(signal) in _OF_THE_TEAM]
     return Toll(
         revenue_share_percent=client.revenue_share_percent,
         margin_percent=client.margin_percent,
         hours_a_week=client.hours_a_week,
         paid_late=sum(signal.type == _PAID_LATE for signal in year),
-        paid_on_time=sum(signal.type == _PAID_ON_TIME for signal in year),
+        paid_on_time=sum(signal.side is Side.PRAISE and category(signal) == _MONEY for signal in year),
         hard_on_team=sum(signal.side is Side.THEIRS for signal in team),
         good_for_team=sum(signal.side is Side.PRAISE for signal in team),
     )

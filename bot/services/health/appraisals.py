@@ -1,0 +1,110 @@
+"""What people say about a client beside the notes: what the client is worth, and a band against the computed one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+
+from bot.access import require_decider
+from bot.services.audit import record
+from bot.services.dates import at_local_time, local_day
+from rules.clients.client import BandOverride, Client
+from rules.clients.people import Member
+from rules.errors import ConflictError, InvalidError
+from rules.health.account import Band
+from rules.ports import Clock, Units
+
+LONGEST_OVERRIDE = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """Typed numbers; None where nobody knows."""
+
+    revenue_share_percent: int | None
+    margin_percent: int | None
+    hours_a_week: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """A person's word against the number, until the end of a day."""
+
+    band: Band
+    reason: str
+    last_day: date
+
+
+class AppraisalService:
+    """For those who decide about the client."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def client(self, workspace_id: str, actor: Member, client_id: str) -> tuple[Client, date]:
+        """The client and today's date, for the forms; refused to whoever may not use them."""
+        with self._units.read(workspace_id) as unit:
+            client = unit.clients.get(client_id)
+            require_decider(actor, client)
+            return client, local_day(self._clock.now(), unit.workspace().timezone)
+
+    def set_value(self, workspace_id: str, actor: Member, client_id: str, value: Value) -> Client:
+        """HS03: two numbers are enough."""
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.lock(client_id)
+            require_decider(actor, client)
+            valued = replace(
+                client,
+                revenue_share_percent=value.revenue_share_percent,
+                margin_percent=value.margin_percent,
+                hours_a_week=value.hours_a_week,
+            )
+            unit.clients.save(valued)
+            record(unit, actor, self._clock.now(), "value set", client_id)
+            return valued
+
+    def override(self, workspace_id: str, actor: Member, client_id: str, objection: Objection) -> Client:
+        """Stands beside the computed band until the end of its last day, whatever is computed meanwhile."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.lock(client_id)
+            require_decider(actor, client)
+            zone = unit.workspace().timezone
+            _check(objection, local_day(now, zone))
+            override = BandOverride(
+                band=objection.band.value,
+                reason=objection.reason,
+                by_id=actor.id,
+                made_at=now,
+                last_day=objection.last_day,
+                until=at_local_time(objection.last_day + timedelta(days=1), zone, time()),
+            )
+            overridden = replace(client, override=override)
+            unit.clients.save(overridden)
+            details = f"{objection.band.value} until {objection.last_day.isoformat()}"
+            record(unit, actor, now, "band overridden", client_id, details)
+            return overridden
+
+    def end_override(self, workspace_id: str, actor: Member, client_id: str) -> Client:
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.lock(client_id)
+            require_decider(actor, client)
+            if client.override_at(now) is None:
+                raise ConflictError("There is no override any more: the computed band counts.")
+            computed = replace(client, override=None)
+            unit.clients.save(computed)
+            record(unit, actor, now, "band override ended", client_id)
+            return computed
+
+
+def _check(objection: Objection, today: date) -> None:
+    if not objection.reason:
+        raise InvalidError("The reason is missing.", {"reason": "Say in a sentence why the number is wrong."})
+    if objection.band is Band.TOO_EARLY:
+        raise InvalidError("Please choose a band.", {"band": "Choose one of the four."})
+    if objection.last_day < today:
+        raise InvalidError("Please look at the date.", {"last_day": "Choose today or a later day."})
+    if objection.last_day > today + LONGEST_OVERRIDE:
+        raise InvalidError("Please look at the date.", {"last_day": "Choose a day within 90 days; it can be renewed."})

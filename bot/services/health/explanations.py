@@ -1,0 +1,80 @@
+"""Why a number is what it is: everything that stands behind one score, for one reader."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.services.dates import local_day
+from bot.services.health.scorecards import HealthService, Scorecard
+from rules.clients.people import Member
+from rules.decisions.plan import Action, ActionSide, Plan
+from rules.health.account import as_seen
+from rules.health.catalogue import Catalogue
+from rules.health.formula import health, horizon
+from rules.health.trend import LOOK_BACK, WEEKS, Point, points, week_ago
+from rules.health.why.change import Move, moves
+from rules.health.why.outlook import Outlook, fading, outlook
+from rules.health.why.toll import Toll, weigh
+from rules.ports import Clock, Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One client's score, laid open. `toll` is None for those who don't decide; `promises` are our open actions."""
+
+    card: Scorecard
+    today: date
+    total_week_ago_tenths: int
+    moves: tuple[Move, ...]
+    outlook: Outlook
+    points: tuple[Point, ...]
+    promises: tuple[Action, ...]
+    toll: Toll | None
+
+
+class ExplanationService:
+    """Reads the ledger once and lays it open."""
+
+    def __init__(self, units: Units, clock: Clock, catalogue: Catalogue, health: HealthService) -> None:
+        self._units = units
+        self._clock = clock
+        self._catalogue = catalogue
+        self._health = health
+        self._since = horizon(catalogue) + WEEKS * LOOK_BACK
+
+    def explain(self, workspace_id: str, reader: Member, client_id: str) -> Explanation:
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            client = unit.clients.get(client_id)
+            today = local_day(now, unit.workspace().timezone)
+            signals = unit.signals.scoring(client_id, now - self._since, self._catalogue.lasting_types())
+            card = self._health.card(unit, reader, client, signals)
+            plans = unit.plans.of_client(client_id)
+        hidden = {signal.id for signal in signals} - card.signals.keys()
+        before = as_seen(week_ago(signals, now=now, today=today, catalogue=self._catalogue), hidden)
+        whole = health(signals, now=now, today=today, catalogue=self._catalogue)
+        look = outlook(whole, signals, now=now, today=today, catalogue=self._catalogue)
+        visible = fading(card.health, signals, now=now, today=today, catalogue=self._catalogue)
+        weighed = weigh(client, card.signals.values(), today=today, catalogue=self._catalogue)
+        return Explanation(
+            card=card,
+            today=today,
+            total_week_ago_tenths=before.total_tenths,
+            moves=moves(before, card.health),
+            outlook=replace(look, fading=tuple(visible)),
+            points=points(signals, now=now, today=today, catalogue=self._catalogue),
+            promises=_promises(plans),
+            toll=weighed if card.may_decide else None,
+        )
+
+
+def _promises(plans: list[Plan]) -> tuple[Action, ...]:
+    """What we owe them by the plan that runs: what is ours alone and what is both sides'."""
+    return tuple(
+        action
+        for plan in plans
+        if plan.ended_at is None
+        for action in plan.actions
+        if action.side is not ActionSide.THEIRS and action.done_on is None
+    )

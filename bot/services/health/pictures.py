@@ -1,0 +1,60 @@
+"""Pictures of a trend: asked for by a person, drawn by a worker, uploaded once for the same weeks."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from dataclasses import dataclass
+
+from bot.services.health.explanations import Explanation, ExplanationService
+from rules.clients.people import Member
+from rules.ports import Clock, Job, Post, Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedTrend:
+    """`file_id` where the picture is there already; else `name` is how the worker finds the dialog that waits."""
+
+    explained: Explanation
+    file_id: str = ""
+    name: str = ""
+
+
+class PictureService:
+    """Knows which pictures Slack has."""
+
+    def __init__(self, units: Units, clock: Clock, explanations: ExplanationService) -> None:
+        self._units = units
+        self._clock = clock
+        self._explanations = explanations
+
+    def ask(self, workspace_id: str, reader: Member, client_id: str) -> AskedTrend:
+        explained = self._explanations.explain(workspace_id, reader, client_id)
+        with self._units.begin(workspace_id) as unit:
+            known = unit.posts.find(picture_key(explained))
+            if known and known.ts:
+                return AskedTrend(explained=explained, file_id=known.ts)
+            name = f"trend:{secrets.token_hex(12)}"
+            unit.jobs.add(
+                Job(workflow="draw_trend", id=f"draw_{name}", args=(workspace_id, client_id, reader.id, name)),
+            )
+        return AskedTrend(explained=explained, name=name)
+
+    def draft(self, explained: Explanation) -> Post:
+        """The row that remembers the uploaded file: its id stands where a message has its `ts`."""
+        return Post(
+            key=picture_key(explained),
+            workspace_id=explained.card.client.workspace_id,
+            channel_id="",
+            kind="picture",
+            subject=explained.card.client.id,
+            created_at=self._clock.real(),
+        )
+
+
+def picture_key(explained: Explanation) -> str:
+    """The same client, name and weeks give the same picture."""
+    client = explained.card.client
+    facts = [client.name, *((str(point.on), point.score_tenths, point.version) for point in explained.points)]
+    return f"trend:{client.id}:{hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:20]}"

@@ -1,0 +1,80 @@
+"""What a client brings and takes, side by side, and the form for the numbers that only people know (HS03, D16)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.ids import Form
+from bot.replies import Block, View
+from bot.services.health.appraisals import Value
+from bot.views.blocks import Marked, context, fields, form, lines, marked, number_input
+from rules.clients.client import Client
+from rules.errors import InvalidError
+from rules.health.why.toll import Toll
+from rules.words import Words
+
+HOURS_OF_A_WEEK = 168
+
+
+def toll_block(toll: Toll, words: Words) -> Block:
+    return fields(benefit(toll), burden(toll, words))
+
+
+def benefit(toll: Toll) -> Marked:
+    share, margin = toll.revenue_share_percent, toll.margin_percent
+    return lines(
+        Marked("*They bring*"),
+        "Share of our revenue: not known" if share is None else f"{share} % of our revenue",
+        Marked(":warning: much hangs on this one client") if toll.is_concentrated else "",
+        "" if margin is None else f"margin {margin} %",
+    )
+
+
+def burden(toll: Toll, words: Words) -> Marked:
+    hours, paid = toll.hours_a_week, toll.paid_late + toll.paid_on_time
+    return lines(
+        Marked("*They take*"),
+        "hours a week: not known" if hours is None else f"{hours} hours a week",
+        f"paid late {toll.paid_late} of {paid} noted times in a year" if paid else "no payments noted",
+        marked(
+            "morale: {morale} ({hard} hard, {good} good for the team in 90 days)",
+            morale=words.morale(toll.morale),
+            hard=toll.hard_on_team,
+            good=toll.good_for_team,
+        ),
+    )
+
+
+def value_form(client: Client) -> View:
+    blocks = [
+        context(Marked("Two numbers are enough. Only those who decide about the client see them.")),
+        number_input("share", "Share of our revenue in percent", initial=client.revenue_share_percent, optional=True),
+        number_input("hours", "Hours that they take in a week", initial=client.hours_a_week, optional=True),
+        number_input(
+            "margin",
+            "Margin in percent",
+            initial=client.margin_percent,
+            optional=True,
+            hint="What is left of their money after our cost; below 0 they cost us",
+        ),
+    ]
+    return form(Form.VALUE, client.name, blocks, memo={"client": client.id})
+
+
+def read_value(values: Mapping[str, Any]) -> Value:
+    return Value(
+        revenue_share_percent=_number(values, "share", 0, 100, "A share is a number from 0 to 100."),
+        hours_a_week=_number(values, "hours", 0, HOURS_OF_A_WEEK, "A week has 168 hours."),
+        margin_percent=_number(values, "margin", -100, 100, "A margin is a number from -100 to 100."),
+    )
+
+
+def _number(values: Mapping[str, Any], field: str, least: int, most: int, wrong: str) -> int | None:
+    typed = values.get(field)
+    if typed in {None, ""}:
+        return None
+    number = int(str(typed))
+    if not least <= number <= most:
+        raise InvalidError("Please look at the numbers.", {field: wrong})
+    return number

@@ -1,0 +1,85 @@
+"""The last eight weeks: a line of signs in the text itself, week by week in words, and a picture where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from bot.replies import Block, View
+from bot.services.health.explanations import Explanation
+from bot.views.blocks import Marked, context, day, dialog, lines, marked, picture, section
+from rules.health.account import Band
+from rules.health.formula import band_of
+from rules.health.trend import Point
+from rules.words import Words
+
+_BARS = "▁▂▃▄▅▆▇█"
+_NO_NUMBER = "·"
+_TOP_TENTHS = 1000
+
+
+def sparkline(points: Sequence[Point]) -> str:
+    """`▇▇▅▃`: one sign a week from 0 to 100, `·` where there was no number, `|` where the formula changed."""
+    signs = [_sign(points[0])] if points else []
+    for before, point in pairwise(points):
+        signs.append(f"{'|' if before.version != point.version else ''}{_sign(point)}")
+    return "".join(signs)
+
+
+def trend_words(points: Sequence[Point]) -> str:
+    """`8 weeks: 92, 92, none, 62.`, for whoever can't see the signs."""
+    return f"{len(points)} weeks: {', '.join(_number(point) for point in points)}."
+
+
+def trend_line(points: Sequence[Point]) -> Marked:
+    return marked("*Last 8 weeks* {bars}\n{words}", bars=Marked(f"`{sparkline(points)}`"), words=trend_words(points))
+
+
+def trend_dialog(explained: Explanation, words: Words, *, file_id: str = "", name: str = "") -> View:
+    """`name` is how a worker finds this dialog again once the picture is drawn; the words hold all of it anyway."""
+    client = explained.card.client
+    blocks: list[Block] = [section(trend_line(explained.points))]
+    if file_id:
+        blocks.append(picture(file_id, alt_text(client.name, explained.points, words)))
+    blocks.append(section(lines(*_weeks(explained.points, words))))
+    if name:
+        blocks.append(context(Marked("A picture appears here in a moment. The words say the same.")))
+    blocks.append(context(Marked("Each week by what was written down then.")))
+    shown = dialog(f"Trend: {client.name}", blocks)
+    return {**shown, "external_id": name} if name else shown
+
+
+def alt_text(client_name: str, points: Sequence[Point], words: Words) -> str:
+    """The picture in words."""
+    said = ", ".join(f"{day(point.on)} {_score(point, words)}" for point in points)
+    return f"Health of {client_name} over {len(points)} weeks, from 0 to 100: {said}."
+
+
+def _weeks(points: Sequence[Point], words: Words) -> Iterator[Marked]:
+    version = points[0].version if points else ""
+    for point in points:
+        changed = f" · formula {point.version} from here on" if point.version != version else ""
+        version = point.version
+        yield marked(
+            "{sign} {on}: *{score}*{changed}",
+            sign=Marked(f"`{_sign(point)}`"),
+            on=day(point.on),
+            score=_score(point, words),
+            changed=changed,
+        )
+
+
+def _score(point: Point, words: Words) -> str:
+    if point.score_tenths is None:
+        return words.band(Band.TOO_EARLY)
+    return f"{point.score_tenths // 10} {words.band(band_of(point.score_tenths))}"
+
+
+def _number(point: Point) -> str:
+    return "none" if point.score_tenths is None else str(point.score_tenths // 10)
+
+
+def _sign(point: Point) -> str:
+    if point.score_tenths is None:
+        return _NO_NUMBER
+    return _BARS[min(point.score_tenths * len(_BARS) // _TOP_TENTHS, len(_BARS) - 1)]

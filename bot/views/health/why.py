@@ -1,0 +1,224 @@
+"""What made this number, what moved it, and what comes of it: the lines add up to the number."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.ids import Action
+from bot.replies import Block, View
+from bot.services.health.explanations import Explanation
+from bot.services.health.scorecards import Scorecard
+from bot.views.blocks import (
+    Marked,
+    actions,
+    button,
+    clip,
+    context,
+    day,
+    dialog,
+    divider,
+    lines,
+    link,
+    marked,
+    person,
+    section,
+)
+from bot.views.health.scorecard import (
+    banners,
+    card_line,
+    counted,
+    judging_buttons,
+    override_reason,
+    score_words,
+    step_line,
+)
+from bot.views.health.toll import toll_block
+from bot.views.health.trend import trend_line
+from rules.health.account import Health, Line, LineKind
+from rules.health.catalogue import Catalogue
+from rules.health.signal import Signal
+from rules.health.why.change import Cause, Move
+from rules.health.why.outlook import Fading, Outlook
+from rules.words import Words
+
+# A modal holds 100 blocks and a section 3,000 characters: what matters most comes first, the rest is said to be there.
+SHOWN_LINES = 40
+SHOWN_MOVES = 8
+SHOWN_PROMISES = 5
+PERCENT = 100
+SAID = 120
+
+
+class WhyView:
+    """Draws the account of one client for one reader."""
+
+    def __init__(self, catalogue: Catalogue, words: Words) -> None:
+        self._catalogue = catalogue
+        self._words = words
+
+    def dialog(self, explained: Explanation) -> View:
+        card = explained.card
+        client = card.client
+        blocks: list[Block] = [
+            *banners(card),
+            section(lines(card_line(card, self._words), *override_reason(card))),
+            section(
+                trend_line(explained.points), button("Trend", Action.TREND, client.id, name=f"Trend of {client.name}")
+            ),
+            section(lines(*self._since_last_week(explained))),
+            divider(),
+            *self._account(card),
+            divider(),
+            section(lines(Marked("*What comes of it*"), *self._outlook(card, explained.outlook))),
+            section(lines(Marked("*Our side* (stands beside, costs the client nothing)"), *self._ours(explained))),
+        ]
+        if explained.toll:
+            blocks.append(toll_block(explained.toll, self._words))
+        history = button("History", Action.HISTORY, client.id, name=f"Notes about {client.name}")
+        blocks += [
+            context(step_line(card.step, self._words), marked("formula {version}", version=card.health.version)),
+            actions(history, *judging_buttons(card)),
+        ]
+        return dialog(f"Why: {client.name}", blocks)
+
+    # --- since last week ---------------------------------------------------------------------------------------
+
+    def _since_last_week(self, explained: Explanation) -> Iterator[Marked]:
+        """Adds up from the old total to the new one."""
+        before, now = explained.total_week_ago_tenths, explained.card.health.total_tenths
+        if not explained.moves:
+            yield Marked("*Since last week* nothing moved the number.")
+            return
+        yield marked(
+            "*Since last week* `{points}`: from {before} to {now}",
+            points=Marked(signed(now - before)),
+            before=tenths(before),
+            now=tenths(now),
+        )
+        for move in explained.moves[:SHOWN_MOVES]:
+            yield marked(
+                "`{points}` · {what}",
+                points=Marked(signed(move.points_tenths)),
+                what=self._move(move, explained.card.signals),
+            )
+        rest = explained.moves[SHOWN_MOVES:]
+        if rest:
+            points = signed(sum(move.points_tenths for move in rest))
+            yield marked("`{points}` · {count} more", points=Marked(points), count=len(rest))
+
+    def _move(self, move: Move, signals: dict[str, Signal]) -> str:
+        named = signals.get(move.signal_ids[0]) if len(move.signal_ids) == 1 else None
+        if move.cause is Cause.LIMIT and move.limit:
+            return self._words.line(move.limit)
+        if named:
+            return f"{self._words.cause(move.cause)}: {self._label(named)}, {day(named.happened_on)}"
+        if move.signal_ids:
+            return f"{self._words.cause(move.cause)}: {counted(len(move.signal_ids), 'note')}"
+        return self._words.cause(move.cause)
+
+    # --- the account -------------------------------------------------------------------------------------------
+
+    def _account(self, card: Scorecard) -> Iterator[Block]:
+        account = card.health.lines
+        yield from (section(self._line(line, card)) for line in account[:SHOWN_LINES])
+        if len(account) > SHOWN_LINES:
+            rest = sum(line.points_tenths for line in account[SHOWN_LINES:])
+            yield section(marked("`{points}` · {count} more", points=tenths(rest), count=len(account) - SHOWN_LINES))
+        yield section(self._sum(card.health))
+
+    def _line(self, line: Line, card: Scorecard) -> Marked:
+        points = marked("`{points}`", points=Marked(tenths(line.points_tenths)))
+        signal = card.signals.get(line.signal_id)
+        if signal is None:
+            about = f" on {day(line.on)}" if line.on else ""
+            return marked("{points} · {what}{about}", points=points, what=self._words.line(line.kind), about=about)
+        said = signal.note or signal.excerpt
+        struck = line.kind in {LineKind.WITHDRAWN, LineKind.EXCUSED}
+        return marked(
+            "{points} · *{label}*{repeat}{struck} · {on} · {who}{said} {evidence}",
+            points=points,
+            label=self._label(signal),
+            repeat=f" (again: x{line.repeat_percent / PERCENT:g})" if line.repeat_percent > PERCENT else "",
+            struck=f" ({self._words.line(line.kind)})" if struck else "",
+            on=day(signal.happened_on),
+            who=person(signal.reporter_id),
+            said=f": “{clip(said, SAID)}”" if said else "",
+            evidence=link(signal.link, "message") if signal.link else Marked(""),
+        )
+
+    def _sum(self, health: Health) -> Marked:
+        if health.score_tenths is None:
+            return marked(
+                "*{sum}* by the lines, but *{early}*: a number needs 3 notes on 2 days within 90 days.",
+                sum=tenths(health.total_tenths),
+                early=score_words(health, self._words),
+            )
+        return marked("*= {score}* · {band}", score=tenths(health.score_tenths), band=self._words.band(health.band))
+
+    # --- what comes of it --------------------------------------------------------------------------------------
+
+    def _outlook(self, card: Scorecard, outlook: Outlook) -> Iterator[Marked]:
+        for fading in outlook.fading:
+            yield self._fading(fading, card.signals[fading.signal_id])
+        if outlook.missing_signals or outlook.missing_dates:
+            yield Marked(
+                f"A number needs {counted(outlook.missing_signals, 'more note')} "
+                f"and {counted(outlook.missing_dates, 'more day')} with notes within 90 days."
+            )
+        yield marked(
+            "With nothing new it is {sum} on {on} ({band}).",
+            sum=tenths(outlook.quiet_tenths),
+            on=day(outlook.quiet_on),
+            band=self._words.band(outlook.quiet_band),
+        )
+        yield marked("*What would raise it:* {ways}", ways="; ".join(self._ways_up(card, outlook)) + ".")
+
+    def _fading(self, fading: Fading, signal: Signal) -> Marked:
+        return marked(
+            "`{points}` · {label}, {on}: {when}",
+            points=Marked(tenths(fading.points_tenths)),
+            label=self._label(signal),
+            on=day(signal.happened_on),
+            when=f"half of it is gone by {day(fading.half_on)}"
+            if fading.half_on
+            else "stays until a decider reviews it",
+        )
+
+    def _ways_up(self, card: Scorecard, outlook: Outlook) -> Iterator[str]:
+        if outlook.praise_room_tenths:
+            yield f"praise that is due, up to {tenths(outlook.praise_room_tenths)} more"
+        if outlook.fading:
+            yield "time without further flags"
+            yield "excusing what was an emergency or agreed"
+        if card.health.banners:
+            yield "a review of what a decider has to look at"
+        if not outlook.fading and not outlook.praise_room_tenths:
+            yield "nothing, it is as good as it gets"
+
+    # --- our side ----------------------------------------------------------------------------------------------
+
+    def _ours(self, explained: Explanation) -> Iterator[Marked]:
+        for line in explained.card.health.our_side:
+            yield self._line(line, explained.card)
+        for action in explained.promises[:SHOWN_PROMISES]:
+            yield marked(
+                "Promised: {text} · {who}, by {due}{late}",
+                text=clip(action.text, SAID),
+                who=person(action.owner_id),
+                due=day(action.due_on),
+                late=Marked(" · :hourglass: overdue") if action.due_on < explained.today else "",
+            )
+        if not explained.card.health.our_side and not explained.promises:
+            yield Marked("We owe them nothing that is written down.")
+
+    def _label(self, signal: Signal) -> str:
+        return self._catalogue.type(signal.type).label
+
+
+def tenths(points: int) -> str:
+    """`-4.2`, with the sign that the account needs."""
+    return f"{'-' if points < 0 else ''}{abs(points) // 10}.{abs(points) % 10}"
+
+
+def signed(points: int) -> str:
+    return f"+{tenths(points)}" if points > 0 else tenths(points)
