@@ -176,10 +176,11 @@ def _summary(
         health=card.health,
         trend=card.trend,
         stage=card.client.stage,
-        announced_band=Band(standing.band),
+        announced_band=card.band if card.override else Band(standing.band),
         previous_band=channel.shown_bands.get(card.client.id, ""),
         plan_runs=plan is not None,
         plan_to_judge=plan is not None and not open_checkpoints,
         checkpoint_on=min(open_checkpoints, default=None),
         notes_this_week=sum(signal.logged_at > now - WEEK for signal in card.signals.values()),
+        override=card.override,
     )

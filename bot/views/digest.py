@@ -27,7 +27,7 @@ from bot.views.blocks import (
     spoken,
     text_input,
 )
-from bot.views.health.scorecard import ICONS
+from bot.views.health.scorecard import ICONS, overridden
 from rules.errors import InvalidError
 from rules.health.account import Band
 from rules.health.digest import Digest, Entry, Section, Timing
@@ -154,12 +154,14 @@ def _line(entry: Entry, words: Words) -> Marked:
     number = "" if entry.score_tenths is None else f"{entry.score_tenths // 10} "
     changed = f", was {words.band(entry.previous_band)}" if entry.previous_band not in {"", entry.band} else ""
     checkpoint = f" · checkpoint {day(entry.checkpoint_on)}" if entry.checkpoint_on else ""
+    computed = f"{number}{words.band(entry.computed_band)}"
     return marked(
-        "{icon} *{name}* · {number}{band}{changed} {arrow} {trend}{checkpoint}{now}\n{step}",
+        "{icon} *{name}* · {number}{band}{override}{changed} {arrow} {trend}{checkpoint}{now}\n{step}",
         icon=Marked(ICONS[Band(entry.band)]),
         name=entry.name,
-        number=number,
+        number="" if entry.override else number,
         band=words.band(entry.band),
+        override=marked(" ({word})", word=overridden(entry.override, computed)) if entry.override else Marked(""),
         changed=changed,
         arrow=words.arrow(entry.trend.direction),
         trend=words.trend(entry.trend.direction),

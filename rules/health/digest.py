@@ -12,6 +12,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from rules.clients.client import BandOverride
 from rules.clients.stages import Stage, shown_stage
 from rules.health.account import Band, Health, LineKind
 from rules.health.trend import Direction, Trend
@@ -51,9 +52,10 @@ _WORST_FIRST: Final = MappingProxyType(
 class ClientSummary:
     """What the digest has to know of one client that everyone in the channel may see.
 
-    `announced_band` is the band of the standing (the last that held for 20 hours), `previous_band` the one that the
-    digest before this one showed, "" where it showed none. `checkpoint_on` is the next open checkpoint of a plan,
-    `plan_to_judge` says that a plan has run to its end and waits for its outcome. `notes_this_week` counts all sides.
+    `announced_band` is the band of the standing (the last that held for 20 hours) or of the `override` in force,
+    `previous_band` the one that the digest before this one showed, "" where it showed none. `checkpoint_on` is the
+    next open checkpoint of a plan, `plan_to_judge` says that a plan has run to its end and waits for its outcome.
+    `notes_this_week` counts all sides.
     """
 
     client_id: str
@@ -68,11 +70,12 @@ class ClientSummary:
     checkpoint_on: date | None = None
     next_step: str = ""
     notes_this_week: int = 0
+    override: BandOverride | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One client in the digest. `stage` is what a non-decider may see."""
+    """One client in the digest. `stage` is what a non-decider may see. `computed_band` may differ by an `override`."""
 
     client_id: str
     name: str
@@ -84,6 +87,8 @@ class Entry:
     previous_band: str
     checkpoint_on: date | None
     next_step: str
+    computed_band: Band
+    override: BandOverride | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +166,7 @@ def _section(summary: ClientSummary, today: date) -> Section | None:
         (Section.BAND_CHANGED, _has_changed(summary)),
         (Section.CHECKPOINT_DUE, _has_checkpoint(summary, today)),
         (Section.QUIET_WIN, _is_quiet_win(summary)),
-        (Section.TOO_EARLY, summary.health.band is Band.TOO_EARLY),
+        (Section.TOO_EARLY, summary.health.band is Band.TOO_EARLY and not summary.override),
     )
     return next((section for section, fits in tests if fits), None)
 
@@ -222,6 +227,8 @@ def _entry(summary: ClientSummary) -> Entry:
         previous_band=summary.previous_band,
         checkpoint_on=summary.checkpoint_on,
         next_step=summary.next_step,
+        computed_band=summary.health.band,
+        override=summary.override,
     )
 
 

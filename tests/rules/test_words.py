@@ -14,7 +14,6 @@ from rules.health.digest import Section
 from rules.health.signal import Severity, Side, State
 from rules.health.trend import Direction
 from rules.health.why.change import Cause
-from rules.health.why.toll import Morale
 from rules.words import languages, load_words
 
 TABLES = [
@@ -30,7 +29,6 @@ TABLES = [
     ("lines", LineKind),
     ("sections", Section),
     ("causes", Cause),
-    ("morale", Morale),
 ]
 
 

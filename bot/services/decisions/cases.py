@@ -21,6 +21,7 @@ from rules.decisions.gate import Case, Check, CheckState, GateReport, evaluate
 from rules.decisions.plan import Plan
 from rules.health.catalogue import Catalogue
 from rules.health.signal import Side, Signal, State
+from rules.health.why.toll import Toll, weigh
 from rules.ports import UnitOfWork
 
 # What happened longer ago is no ground for ending now; lasting types (abuse) count however old they are.
@@ -52,6 +53,7 @@ class CaseSheet:
     checks: tuple[Check, ...] = ()
     exception_fault: str = ""
     evidence: Evidence
+    toll: Toll
     others: tuple[Member, ...] = ()
     why_not_confirm: str = ""
     plan: Plan | None = None
@@ -75,6 +77,7 @@ class CaseFiles:
     """Gathers what belongs to a case within somebody's transaction."""
 
     def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
         self._lasting = catalogue.lasting_types()
         self._categories: Mapping[str, str] = {code: entry.category for code, entry in catalogue.types.items()}
 
@@ -95,12 +98,14 @@ class CaseFiles:
     def sheet(
         self, unit: UnitOfWork, reader: Member, client: Client, decision: Decision | None, now: datetime
     ) -> CaseSheet:
+        signals = self._signals(unit, client, now)
         sheet = CaseSheet(
             client=client,
             reader=reader,
             now=now,
             decision=decision,
-            evidence=_evidence(self._signals(unit, client, now)),
+            evidence=_evidence(signals),
+            toll=weigh(client, signals, today=now.date(), catalogue=self._catalogue),
             others=tuple(member for member in deciders(unit, client) if member.id != reader.id),
             plan=planning.newest(tuple(unit.plans.of_client(client.id))),
         )

@@ -26,6 +26,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.decisions.decide import EXCEPTIONS, ORIGINS, position
+from bot.views.health.toll import toll_block
 from rules.clients.client import Client, Contract, NoticeUnit
 from rules.clients.people import Member
 from rules.clients.stages import Origin
@@ -101,15 +102,14 @@ def read_perspective(values: Mapping[str, Any]) -> tuple[str, str]:
 def impact_form(sheet: CaseSheet, decision: Decision) -> View:
     """FG18: income and toll stand side by side."""
     impact, seen = decision.impact, sheet.evidence
-    share = sheet.client.revenue_share_percent
     blocks = [
+        toll_block(sheet.toll),
         context(
             marked(
-                "Within a year: {flags} red flags, {praise} praise, {ours} misses of ours. {income}",
+                "Within a year: {flags} red flags, {praise} praise, {ours} misses of ours.",
                 flags=seen.red_flags,
                 praise=seen.praise,
                 ours=seen.our_misses,
-                income="The share of revenue is not known." if share is None else f"{share} % of the revenue.",
             )
         ),
         text_input(

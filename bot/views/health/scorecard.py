@@ -103,7 +103,7 @@ def scorecard(explained: Explanation, words: Words) -> Message:
         fields(marked("*Owner*\n{owner}", owner=person(client.owner_id)), evidence),
     ]
     if explained.toll:
-        blocks.append(toll_block(explained.toll, words))
+        blocks.append(toll_block(explained.toll))
     blocks += [context(step_line(card.step, words)), actions(*card_buttons(card))]
     said = f"{client.name}: {shown_score(card, words)}, {words.trend(card.trend.direction)}, {words.stage(card.stage)}."
     return message(f"{said} {trend_words(explained.points)} {words.next_step(card.band)}", *blocks)

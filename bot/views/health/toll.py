@@ -11,14 +11,19 @@ from bot.services.health.appraisals import Value
 from bot.views.blocks import Marked, context, fields, form, lines, marked, number_input
 from rules.clients.client import Client
 from rules.errors import InvalidError
-from rules.health.why.toll import Toll
-from rules.words import Words
+from rules.health.why.toll import Morale, Toll
 
 HOURS_OF_A_WEEK = 168
+_MORALE: Mapping[Morale, str] = {
+    Morale.UNKNOWN: "nothing noted",
+    Morale.GOOD: "good",
+    Morale.MIXED: "mixed",
+    Morale.STRAINED: "strained",
+}
 
 
-def toll_block(toll: Toll, words: Words) -> Block:
-    return fields(benefit(toll), burden(toll, words))
+def toll_block(toll: Toll) -> Block:
+    return fields(benefit(toll), burden(toll))
 
 
 def benefit(toll: Toll) -> Marked:
@@ -31,7 +36,7 @@ def benefit(toll: Toll) -> Marked:
     )
 
 
-def burden(toll: Toll, words: Words) -> Marked:
+def burden(toll: Toll) -> Marked:
     hours, paid = toll.hours_a_week, toll.paid_late + toll.paid_on_time
     return lines(
         Marked("*They take*"),
@@ -39,7 +44,7 @@ def burden(toll: Toll, words: Words) -> Marked:
         f"paid late {toll.paid_late} of {paid} noted times in a year" if paid else "no payments noted",
         marked(
             "morale: {morale} ({hard} hard, {good} good for the team in 90 days)",
-            morale=words.morale(toll.morale),
+            morale=_MORALE[toll.morale],
             hard=toll.hard_on_team,
             good=toll.good_for_team,
         ),

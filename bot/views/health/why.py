@@ -73,7 +73,7 @@ class WhyView:
             section(lines(Marked("*Our side* (stands beside, costs the client nothing)"), *self._ours(explained))),
         ]
         if explained.toll:
-            blocks.append(toll_block(explained.toll, self._words))
+            blocks.append(toll_block(explained.toll))
         history = button("History", Action.HISTORY, client.id, name=f"Notes about {client.name}")
         blocks += [
             context(step_line(card.step, self._words), marked("formula {version}", version=card.health.version)),

@@ -151,10 +151,13 @@ def test_deciding_before_the_checklist_is_complete_is_refused(agency: Agency) ->
 
 
 def test_the_income_stands_beside_the_toll(agency: Agency) -> None:
-    """FG18: the form about impact shows what the client brings and what was noted, on both sides."""
+    """HS13, FG18: the form about impact shows what the client brings and takes, and what was noted, on both sides."""
     decision = agency.make_ready()
     text = shown(agency.desk.press(agency.olivia, Action.IMPACT, decision.id))
-    assert "2 red flags, 0 praise, 0 misses of ours. 12 % of the revenue." in text
+    assert "2 red flags, 0 praise, 0 misses of ours." in text
+    assert "12 % of our revenue" in text
+    assert "paid late 1 of 1 noted times in a year" in text
+    assert "morale: strained (1 hard, 0 good for the team in 90 days)" in text
 
 
 def test_abuse_needs_no_waiting_but_evidence(agency: Agency) -> None:
