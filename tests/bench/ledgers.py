@@ -103,9 +103,10 @@ class Ledger:
     def _copy_old(self, wanted: int) -> None:
         """Copies the old notes within the database until there are about so many."""
         table = tables.signals
-        numbers = sa.values(sa.column("n", sa.Integer), name="numbers").data([(n,) for n in range(1, COPIES)])
+        numbers = sa.select(sa.literal(1).label("n")).cte("numbers", recursive=True)
+        numbers = numbers.union_all(sa.select(numbers.c.n + 1).where(numbers.c.n < COPIES - 1))
         copied = [table.c.id + "-" + sa.cast(numbers.c.n, sa.String) if c.name == "id" else c for c in table.c]
-        source = sa.select(*copied).select_from(table, numbers).where(table.c.id.startswith("old-"))
+        source = sa.select(*copied).select_from(table.join(numbers, sa.true())).where(table.c.id.startswith("old-"))
         if wanted > COPIES * len(self.client_ids) // 2:
             with self.engine.begin() as connection:
                 connection.execute(table.insert().from_select([c.name for c in table.c], source))
