@@ -19,10 +19,24 @@ from bot.bulletins.decisions import DecisionBulletins
 from bot.bulletins.digest import DigestBulletin
 from bot.bulletins.progress import ProgressBulletin
 from bot.bulletins.reminders import CheckpointReminders
+from bot.bulletins.replies import ReplyBulletin
 from bot.bulletins.trend import TrendBulletin
 from bot.calls import EventCall
 from bot.directory import SlackDirectory
-from bot.listeners import capture, channels, clients, decide, digest, home, letter, parting, plan, reactions
+from bot.listeners import (
+    agreement,
+    capture,
+    channels,
+    clients,
+    decide,
+    digest,
+    home,
+    letter,
+    parting,
+    plan,
+    reactions,
+    replies,
+)
 from bot.listeners.health import appraise, explain, history
 from bot.services.capture import CaptureService
 from bot.services.clients import ClientService
@@ -42,6 +56,10 @@ from bot.services.health.scorecards import HealthService
 from bot.services.home import HomeService
 from bot.services.people import PeopleService, PlaceService
 from bot.services.reactions import ReactionService
+from bot.services.sensors.agreements import AgreementService
+from bot.services.sensors.ledger import SensorLedger
+from bot.services.sensors.money import MoneyService
+from bot.services.sensors.replies import ReplyService
 from bot.services.sweep import SweepService
 from bot.services.workspaces import WorkspaceService
 from bot.settings import Settings
@@ -51,6 +69,7 @@ from bot.workflows import decisions as decision_workflows
 from bot.workflows import digests as digest_workflows
 from bot.workflows import house as house_workflows
 from bot.workflows import pictures as picture_workflows
+from bot.workflows import replies as reply_workflows
 from bot.workflows import tickets as ticket_workflows
 from integrations.charts.trend import MatplotlibCharts
 from integrations.clock import FileClock, SystemClock
@@ -172,6 +191,19 @@ class House:
         return ReactionService(self.units, self.clock, self.catalogue, self.directory, self.health)
 
     @cached_property
+    def agreements(self) -> AgreementService:
+        return AgreementService(self.units, self.clock)
+
+    @cached_property
+    def money(self) -> MoneyService:
+        return MoneyService(self.units, self.clock, SensorLedger(self.capture, self.health, self.catalogue))
+
+    @cached_property
+    def replies(self) -> ReplyService:
+        ledger = SensorLedger(self.capture, self.health, self.catalogue)
+        return ReplyService(self.units, self.clock, self.directory, self.capture, ledger)
+
+    @cached_property
     def digests(self) -> DigestService:
         return DigestService(self.units, self.clock, self.directory, self.health)
 
@@ -236,10 +268,19 @@ class House:
         decide.register(desk, self.considerations, self.decisions)
         parting.register(desk, self.partings, self.words)
         letter.register(desk, self.notices)
-        reactions.register(desk, self.reactions)
+        clocks = replies.ReplyDesk(self.replies, self.clients)
+        replies.register(desk, clocks)
+        reactions.register(desk, self.reactions, clocks)
+        agreement.register(desk, agreement.AgreementDesk(self.agreements, self.money))
         places = PlaceService(self.units, self.directory, self.people, self.announcer.take_back)
         channels.register(desk, channels.ChannelDesk(places))
-        waiters = [self.plans.waiting, self.decisions.waiting, self.partings.waiting, self.notices.waiting]
+        waiters = [
+            self.replies.waiting,
+            self.plans.waiting,
+            self.decisions.waiting,
+            self.partings.waiting,
+            self.notices.waiting,
+        ]
         home.register(desk, HomeService(self.units, self.clock, self.health, waiters), self.directory, self.words)
         return desk
 
@@ -261,8 +302,10 @@ class House:
                     SweepService(self.units, self.clock),
                     self.directory,
                     self.reactions,
+                    money=self.money,
                 ),
                 *digest_workflows.workflows(posts),
+                *reply_workflows.workflows(self.replies, ReplyBulletin(self.announcer, self.replies)),
                 *picture_workflows.workflows(drawing),
                 *checkpoint_workflows.workflows(CheckpointReminders(self.announcer, self.plans), self.plans),
                 *decision_workflows.workflows(DecisionBulletins(self.announcer, self.decisions), self.decisions),

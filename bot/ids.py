@@ -19,6 +19,7 @@ class Shortcut(StrEnum):
     LOG_RED_FLAG = "log_red_flag"
     LOG_PRAISE = "log_praise"
     LOG_NOTE = "log_note"
+    WAIT_FOR_REPLY = "wait_for_reply"
 
 
 class Event(StrEnum):
@@ -75,6 +76,11 @@ class Form(StrEnum):
     VALUE = "form_value"
     OVERRIDE_BAND = "form_override_band"
     CLOSE = "form_close"
+    AGREEMENT = "form_agreement"
+    INVOICE = "form_invoice"
+    INVOICE_PAID = "form_invoice_paid"
+    HOURS = "form_hours"
+    WAIT = "form_wait"
     SHOWN = "form_shown"
 
 
@@ -139,4 +145,13 @@ class Action(StrEnum):
     SET_DIGEST = "set_digest"
     STOP_DIGEST = "stop_digest"
     SETTINGS = "settings"
+    AGREEMENT = "agreement"
+    CHANGE_AGREEMENT = "change_agreement"
+    ADD_INVOICE = "add_invoice"
+    INVOICE_PAID = "invoice_paid"
+    TYPE_HOURS = "type_hours"
+    ANSWERED = "answered"
+    EMERGENCY = "emergency"
+    FIND_CLIENT = "find_client"
+    HOME_PAGE = "home_page"
     CHOOSE_TRACKER = "choose_tracker"

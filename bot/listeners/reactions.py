@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from bot.calls import Desk, EventCall
 from bot.ids import Event
+from bot.listeners.replies import ReplyDesk
 from bot.replies import Nothing, Reply, Whisper
 from bot.services.reactions import Reacted, ReactionService, Unmapped, Unsafe
+from bot.services.sensors.replies import WAITING_EMOJI
 from bot.views import capture as views
 
 
 class ReactionDesk:
     """Logs silently; speaks up, privately, only where something would go wrong."""
 
-    def __init__(self, reactions: ReactionService) -> None:
+    def __init__(self, reactions: ReactionService, clocks: ReplyDesk) -> None:
         self._reactions = reactions
+        self._clocks = clocks
 
     def added(self, call: EventCall) -> Reply:
         return self._follow(call, present=True)
@@ -34,6 +37,8 @@ class ReactionDesk:
             event_ts=str(call.event["event_ts"]),
             present=present,
         )
+        if reacted.emoji == WAITING_EMOJI:
+            return self._clocks.follow(call, reacted)
         match self._reactions.follow(reacted):
             case Unsafe(person=person, place=place, type=type_):
                 return Whisper(person.id, views.unsafe_reaction(type_, place.id), f"unsafe:{call.event_id}")
@@ -44,7 +49,7 @@ class ReactionDesk:
                 return Nothing()
 
 
-def register(desk: Desk, reactions: ReactionService) -> None:
-    here = ReactionDesk(reactions)
+def register(desk: Desk, reactions: ReactionService, clocks: ReplyDesk) -> None:
+    here = ReactionDesk(reactions, clocks)
     desk.event(Event.REACTION_ADDED, here.added)
     desk.event(Event.REACTION_REMOVED, here.removed)

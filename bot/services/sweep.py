@@ -48,6 +48,7 @@ HABITS: Mapping[str, Habit] = {
     "digest": Habit(workflow="post_digest", next_at=_until_done),
     "checkpoint": Habit(workflow="remind_checkpoint", next_at=_until_done),
     "confirmation": Habit(workflow="remind_confirmation", next_at=_until_done),
+    "reply": Habit(workflow="end_window", next_at=_until_done),
     "people": Habit(workflow="refresh_people", next_at=_every(timedelta(hours=24))),
     "payloads": Habit(workflow="erase_payloads", next_at=_every(timedelta(hours=1))),
     "tickets": Habit(workflow="tend_tickets", next_at=_every(timedelta(minutes=10))),

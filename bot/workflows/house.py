@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.services.health.scorecards import HealthService
 from bot.services.reactions import ReactionService
+from bot.services.sensors.money import MoneyService
 from bot.services.sweep import SweepService
 from bot.services.workspaces import WorkspaceService
 from rules.ports import Directory, Runner, Workflow
@@ -18,6 +19,8 @@ def workflows(
     sweep: SweepService,
     directory: Directory,
     reactions: ReactionService,
+    *,
+    money: MoneyService,
 ) -> list[Workflow]:
     """`handle_event(workspace_id, event_id)` runs the listener of an event."""
 
@@ -32,6 +35,7 @@ def workflows(
         run.step(reactions.catch_up, workspace_id, channel_id)
 
     def read_all(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
+        run.step(money.notice_overdue, workspace_id)
         run.step(health.read_all, workspace_id)
 
     def read_one(run: Runner, workspace_id: str, client_id: str, _due_at: str) -> None:

@@ -36,6 +36,7 @@ class SignalType:
     objective: bool = False
     trend: bool = False
     after_plan: bool = False
+    sensor: str = ""
     emoji: str = ""
     aliases: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
@@ -71,6 +72,10 @@ class Catalogue:
     def lasting_types(self) -> tuple[str, ...]:
         """The codes that don't fade until reviewed: the ledger is asked for all of them, however old."""
         return tuple(entry.code for entry in self.types.values() if entry.lasting)
+
+    def sensed_by(self, sensor: str) -> SignalType:
+        """The type of what a sensor logs by itself."""
+        return next(entry for entry in self.types.values() if entry.sensor == sensor)
 
     def guess(self, text: str, side: Side) -> str | None:
         """The type that typed words suggest; the longest phrase wins, then the tightest, then the file's order."""

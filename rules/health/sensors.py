@@ -16,11 +16,19 @@ from rules.clients.client import Agreement
 from rules.errors import ConflictError, InvalidError
 from rules.health.signal import Side
 
-LATE_PAYMENT: Final = "late_payment"
-OVER_BUDGET: Final = "time_sink"
-MISSED_WINDOW: Final = {Side.THEIRS: "slow_reply", Side.OURS: "our_slow_reply"}
-
 _SATURDAY: Final = 5
+
+
+class Sensor(StrEnum):
+    """What logs by itself; the catalogue says which type of note each one makes."""
+
+    INVOICE = "invoice"
+    HOURS = "hours"
+    THEIR_REPLY = "their_reply"
+    OUR_REPLY = "our_reply"
+
+
+REPLY_SENSORS: Final = {Side.THEIRS: Sensor.THEIR_REPLY, Side.OURS: Sensor.OUR_REPLY}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,9 +108,14 @@ def is_over_budget(month: MonthlyHours) -> bool:
     return month.hours > month.budget
 
 
+def agreed_hours(agreement: Agreement, side: Side) -> int | None:
+    """The window for an answer of this side; None where nothing was agreed."""
+    return agreement.their_reply_hours if side is Side.THEIRS else agreement.our_reply_hours
+
+
 def window_hours(agreement: Agreement, side: Side) -> int:
-    """The window that was agreed for an answer of this side, or a sentence that says what to do."""
-    hours = agreement.their_reply_hours if side is Side.THEIRS else agreement.our_reply_hours
+    """The same, or a sentence that says what to do."""
+    hours = agreed_hours(agreement, side)
     if not hours:
         raise InvalidError(
             "No reply window is agreed yet, so there is nothing to measure. Fill in the agreement first."

@@ -83,6 +83,8 @@ class Sensors(Protocol):
     def running_clocks(self, client_id: str) -> list[ResponseClock]:
         """The one that ends first comes first."""
 
+    def all_running(self) -> list[ResponseClock]: ...
+
 
 class Standings(Protocol):
     """The last reading per client."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -112,7 +111,7 @@ class NoJobs:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def first_version(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def first_version(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database as the first version left it, with a client in it."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path}/old.db"

@@ -28,6 +28,7 @@ HOURS_OF = HOURS.where(_hours.client_id == sa.bindparam("client")).order_by(_hou
 RUNNING = CLOCK.where(_clock.client_id == sa.bindparam("client"), _clock.state == ClockState.RUNNING).order_by(
     _clock.ends_at, _clock.id
 )
+ALL_RUNNING = CLOCK.where(_clock.state == ClockState.RUNNING).order_by(_clock.ends_at, _clock.id)
 
 
 class SensorRows:
@@ -62,3 +63,6 @@ class SensorRows:
 
     def running_clocks(self, client_id: str) -> list[ResponseClock]:
         return CLOCK.many(self._scope, RUNNING, client=client_id)
+
+    def all_running(self) -> list[ResponseClock]:
+        return CLOCK.many(self._scope, ALL_RUNNING)

@@ -1,0 +1,21 @@
+"""Tells whoever waited that the agreed window is over."""
+
+from __future__ import annotations
+
+from bot.announcer import Announcer
+from bot.services.sensors.replies import ReplyService
+from bot.views.replies import missed
+
+
+class ReplyBulletin:
+    """One private word for each window."""
+
+    def __init__(self, announcer: Announcer, replies: ReplyService) -> None:
+        self._announcer = announcer
+        self._replies = replies
+
+    def tell(self, workspace_id: str, clock_id: str) -> None:
+        pending = self._replies.missed(workspace_id, clock_id)
+        if pending:
+            key = f"missed:{clock_id}:{pending.clock.ends_at:%F}"
+            self._announcer.whisper(workspace_id, pending.clock.started_by, missed(pending), key=key)

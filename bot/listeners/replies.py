@@ -1,0 +1,64 @@
+"""The response clock: the message shortcut, the neutral reaction, and the buttons that stop it."""
+
+from __future__ import annotations
+
+from bot.calls import Call, ClickCall, Desk, EventCall, FormCall, MessageCall
+from bot.ids import Action, Form, Shortcut
+from bot.replies import Message, Nothing, Private, Reply, Show, Whisper
+from bot.services.clients import ClientService
+from bot.services.reactions import Reacted
+from bot.services.sensors.replies import NoClient, NoWindow, ReplyService, Spot
+from bot.views import replies as views
+from bot.views.blocks import notice_view
+from rules.health.sensors import agreed_hours
+from rules.health.signal import Side
+
+
+class ReplyDesk:
+    """Every word is private; what stands in a shared channel is an hourglass."""
+
+    def __init__(self, replies: ReplyService, clients: ClientService) -> None:
+        self._replies = replies
+        self._clients = clients
+
+    def shortcut(self, call: MessageCall) -> Reply:
+        client = self._clients.of_channel(call.workspace_id, call.channel_id)
+        side = self._replies.owing_side(call.workspace_id, call.author_id)
+        return Show(views.wait_form(client, side, Spot(channel_id=call.channel_id, message_ts=call.message_ts)))
+
+    def start(self, call: FormCall) -> Reply:
+        client = self._clients.get(call.workspace_id, call.values["client"])
+        side = Side(call.values["side"])
+        if not agreed_hours(client.agreement, side):
+            return Show(notice_view(views.no_window(client)))
+        spot = self._replies.spot(call.memo["channel"], call.memo["message"])
+        pending = self._replies.start(call.workspace_id, call.member, client.id, side, spot)
+        return Show(notice_view(views.started(pending)))
+
+    def answered(self, call: ClickCall) -> Reply:
+        return _said(call, views.stopped(self._replies.answer(call.workspace_id, call.member, call.value)))
+
+    def emergency(self, call: ClickCall) -> Reply:
+        return _said(call, views.stopped(self._replies.excuse(call.workspace_id, call.member, call.value)))
+
+    def follow(self, call: EventCall, reacted: Reacted) -> Reply:
+        """The hourglass was put on or taken off."""
+        match self._replies.follow(reacted):
+            case NoWindow(person_id=person_id, client=client):
+                return Whisper(person_id, views.no_window(client), f"no-window:{client.id}:{person_id}:{call.now:%F}")
+            case NoClient(person_id=person_id, channel_id=channel_id):
+                key = f"no-client:{channel_id}:{person_id}:{call.now:%F}"
+                return Whisper(person_id, views.no_client(channel_id), key)
+            case _:
+                return Nothing()
+
+
+def _said(call: Call, shown: Message) -> Reply:
+    return Show(notice_view(shown)) if isinstance(call, ClickCall) and call.view_id else Private(shown)
+
+
+def register(desk: Desk, here: ReplyDesk) -> None:
+    desk.shortcut(Shortcut.WAIT_FOR_REPLY, here.shortcut)
+    desk.form(Form.WAIT, here.start)
+    desk.click(Action.ANSWERED, here.answered)
+    desk.click(Action.EMERGENCY, here.emergency)

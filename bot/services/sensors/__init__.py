@@ -1,0 +1,1 @@
+"""What is measured against an agreement: money, hours, answers. Sensors log by themselves and say so."""

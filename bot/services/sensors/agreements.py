@@ -1,0 +1,56 @@
+"""What was agreed with a client, and what is measured against it (AM01, AM02)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.services.audit import record
+from bot.services.dates import local_day
+from rules.clients.client import Agreement, Client
+from rules.clients.people import Member
+from rules.health.sensors import Invoice, MonthlyHours, ResponseClock
+from rules.ports import Clock, UnitOfWork, Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementSheet:
+    """One client's agreement with everything that runs against it."""
+
+    client: Client
+    clocks: tuple[ResponseClock, ...]
+    invoices: tuple[Invoice, ...]
+    hours: tuple[MonthlyHours, ...]
+    today: date
+    timezone: str
+
+
+class AgreementService:
+    """Shows and changes agreements."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def sheet(self, workspace_id: str, client_id: str) -> AgreementSheet:
+        with self._units.read(workspace_id) as unit:
+            return self._sheet(unit, unit.clients.get(client_id))
+
+    def agree(self, workspace_id: str, actor: Member, client_id: str, agreement: Agreement) -> AgreementSheet:
+        """A clock that runs already keeps the window that it was started with."""
+        with self._units.begin(workspace_id) as unit:
+            client = replace(unit.clients.lock(client_id), agreement=agreement)
+            unit.clients.save(client)
+            record(unit, actor, self._clock.now(), "agreement changed", client_id)
+            return self._sheet(unit, client)
+
+    def _sheet(self, unit: UnitOfWork, client: Client) -> AgreementSheet:
+        timezone = unit.workspace().timezone
+        return AgreementSheet(
+            client=client,
+            clocks=tuple(unit.sensors.running_clocks(client.id)),
+            invoices=tuple(unit.sensors.invoices(client.id)),
+            hours=tuple(unit.sensors.hours(client.id)),
+            today=local_day(self._clock.now(), timezone),
+            timezone=timezone,
+        )

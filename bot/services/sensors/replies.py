@@ -1,0 +1,266 @@
+"""The response clock: one of ours starts it on a message, an answer or the end of the window stops it (RF06, AM02)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.ids import Action
+from bot.services.audit import record
+from bot.services.capture import CaptureService, NewNote, message_time
+from bot.services.dates import local_time
+from bot.services.reactions import Reacted
+from bot.services.sensors.ledger import SensorLedger
+from bot.services.waiting import Waiting
+from rules.clients.client import Client
+from rules.clients.people import Member, PlaceKind
+from rules.clients.places import is_ours
+from rules.errors import ConflictError, NotFoundError
+from rules.health.reactions import settle
+from rules.health.sensors import (
+    REPLY_SENSORS,
+    ClockState,
+    ResponseClock,
+    agreed_hours,
+    has_run_out,
+    missed,
+    settled,
+    window_end,
+    window_hours,
+)
+from rules.health.signal import Reaction, Side, Source
+from rules.ports import Clock, Directory, Due, UnitOfWork, Units
+
+REPLY_DUE = "reply"
+# Says nothing about anybody, so that it may stand where a client can see it.
+WAITING_EMOJI = "hourglass_flowing_sand"
+WAITING = "waiting_for_reply"
+_OWED: Mapping[Side, str] = {Side.THEIRS: "They", Side.OURS: "We"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """The message that somebody waits on; `link` leads there."""
+
+    channel_id: str
+    message_ts: str
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A clock with its client."""
+
+    client: Client
+    clock: ResponseClock
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoWindow:
+    """Somebody waits for an answer, but nothing was agreed that it could be measured against."""
+
+    person_id: str
+    client: Client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoClient:
+    """Somebody waits in a channel that belongs to no client."""
+
+    person_id: str
+    channel_id: str
+
+
+class ReplyService:
+    """Starts, stops and ends clocks."""
+
+    def __init__(
+        self, units: Units, clock: Clock, directory: Directory, capture: CaptureService, ledger: SensorLedger
+    ) -> None:
+        self._units = units
+        self._clock = clock
+        self._directory = directory
+        self._capture = capture
+        self._ledger = ledger
+
+    def start(self, workspace_id: str, actor: Member, client_id: str, side: Side, spot: Spot) -> Pending:
+        """Runs from the message's time; a message has one clock for each client."""
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.lock(client_id)
+            known = unit.sensors.find_clock(_clock_id(workspace_id, client_id, spot))
+            if known and known.state in {ClockState.MISSED, ClockState.EXCUSED}:
+                raise ConflictError("The window of this message is over; what came of it is in the history.")
+            clock = (
+                known
+                if known and known.state is ClockState.RUNNING
+                else self._started(unit, actor.id, client, side, spot)
+            )
+            return Pending(client=client, clock=clock, timezone=unit.workspace().timezone)
+
+    def spot(self, channel_id: str, message_ts: str) -> Spot:
+        found = self._directory.message(channel_id, message_ts)
+        return Spot(channel_id=channel_id, message_ts=message_ts, link=found.link)
+
+    def follow(self, reacted: Reacted) -> NoWindow | NoClient | None:
+        """The neutral reaction: put on it starts the clock, taken off by the last one it stops it."""
+        person = self._directory.member(reacted.workspace_id, reacted.person_id)
+        place = self._directory.place(reacted.workspace_id, reacted.channel_id)
+        if not is_ours(person, reacted.workspace_id) or place.kind in {PlaceKind.DIRECT, PlaceKind.GROUP}:
+            return None
+        message = self._directory.message(reacted.channel_id, reacted.message_ts)
+        side = self.owing_side(reacted.workspace_id, message.author_id)
+        with self._units.begin(reacted.workspace_id) as unit:
+            client = unit.clients.of_channel(reacted.channel_id)
+            if client is None:
+                return NoClient(person_id=person.id, channel_id=place.id) if reacted.present else None
+            client = unit.clients.lock(client.id)
+            if not unit.signals.keep_reaction(_row(reacted)):
+                return None
+            spot = Spot(channel_id=reacted.channel_id, message_ts=reacted.message_ts, link=message.link)
+            return self._settle(unit, reacted, client, side, spot)
+
+    def answer(self, workspace_id: str, actor: Member, clock_id: str) -> Pending:
+        """The answer is there; where the window had ended without anybody saying so, the note is taken back."""
+        return self._stop(workspace_id, actor, clock_id, ClockState.ANSWERED, "the answer had come in time")
+
+    def excuse(self, workspace_id: str, actor: Member, clock_id: str) -> Pending:
+        """HS10: emergencies happen."""
+        return self._stop(workspace_id, actor, clock_id, ClockState.EXCUSED, "an emergency")
+
+    def end(self, workspace_id: str, clock_id: str) -> bool:
+        """The window is over: logs that there was no answer, once. False when there is nothing to log."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            clock = _clock(unit, clock_id)
+            unit.clients.lock(clock.client_id)
+            clock = _clock(unit, clock_id)
+            if not has_run_out(clock, now):
+                return False
+            new = NewNote(
+                client_id=clock.client_id,
+                type=self._ledger.type_of(REPLY_SENSORS[clock.side]),
+                source=Source.SENSOR,
+                happened_at=clock.ends_at,
+                note=f"{_OWED[clock.side]} did not answer within the agreed {clock.hours} hours.",
+                link=clock.link,
+                channel_id=clock.channel_id,
+                message_ts=clock.message_ts,
+            )
+            signal = self._ledger.log(unit, clock.started_by, new)
+            unit.sensors.save_clock(missed(clock, signal.id, now))
+            return True
+
+    def missed(self, workspace_id: str, clock_id: str) -> Pending | None:
+        """What whoever started the clock has to hear; None once it has been put right."""
+        with self._units.read(workspace_id) as unit:
+            clock = _clock(unit, clock_id)
+            if clock.state is not ClockState.MISSED:
+                return None
+            return Pending(client=unit.clients.get(clock.client_id), clock=clock, timezone=unit.workspace().timezone)
+
+    def told(self, workspace_id: str, clock_id: str) -> None:
+        """Nothing of this clock is due any more, unless it was started anew meanwhile."""
+        with self._units.begin(workspace_id) as unit:
+            if _clock(unit, clock_id).state is not ClockState.RUNNING:
+                unit.dues.drop(REPLY_DUE, clock_id)
+
+    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
+        """Answers that we owe, for whoever started the clock and the client's owner."""
+        timezone = unit.workspace().timezone
+        owed = [clock for clock in unit.sensors.all_running() if clock.side is Side.OURS]
+        found = [(unit.clients.get(clock.client_id), clock) for clock in owed]
+        return [
+            Waiting(
+                client_id=client.id,
+                client_name=client.name,
+                what=f"We owe an answer by {local_time(clock.ends_at, timezone):%a %H:%M}."
+                if clock.ends_at > now
+                else "We owe an answer, and the agreed window is over.",
+                action=Action.AGREEMENT,
+                value=client.id,
+            )
+            for client, clock in found
+            if member.id in {clock.started_by, client.owner_id}
+        ]
+
+    def _settle(self, unit: UnitOfWork, reacted: Reacted, client: Client, side: Side, spot: Spot) -> NoWindow | None:
+        waits = settle(unit.signals.reactions_on(spot.channel_id, spot.message_ts, WAITING)).person_ids
+        known = unit.sensors.find_clock(_clock_id(unit.workspace_id, client.id, spot))
+        if waits and (known is None or known.state is ClockState.ANSWERED):
+            if not agreed_hours(client.agreement, side):
+                return NoWindow(person_id=reacted.person_id, client=client)
+            self._started(unit, waits[0], client, side, spot)
+        elif not waits and known and known.state is ClockState.RUNNING:
+            unit.sensors.save_clock(settled(known, ClockState.ANSWERED, self._clock.now()))
+            unit.dues.drop(REPLY_DUE, known.id)
+        return None
+
+    def _started(self, unit: UnitOfWork, person_id: str, client: Client, side: Side, spot: Spot) -> ResponseClock:
+        started_at = message_time(spot.message_ts)
+        hours = window_hours(client.agreement, side)
+        clock = ResponseClock(
+            id=_clock_id(unit.workspace_id, client.id, spot),
+            workspace_id=unit.workspace_id,
+            client_id=client.id,
+            side=side,
+            channel_id=spot.channel_id,
+            message_ts=spot.message_ts,
+            link=spot.link,
+            started_by=person_id,
+            started_at=started_at,
+            hours=hours,
+            ends_at=window_end(started_at, hours, unit.workspace().timezone),
+        )
+        unit.sensors.save_clock(clock)
+        unit.dues.set(Due(workspace_id=unit.workspace_id, kind=REPLY_DUE, subject=clock.id, due_at=clock.ends_at))
+        return clock
+
+    def _stop(self, workspace_id: str, actor: Member, clock_id: str, state: ClockState, reason: str) -> Pending:
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            logged = _clock(unit, clock_id).signal_id
+        if logged and state is ClockState.EXCUSED:
+            self._capture.excuse(workspace_id, actor, logged, reason)
+        elif logged:
+            self._capture.withdraw(workspace_id, actor, logged, reason)
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.lock(_clock(unit, clock_id).client_id)
+            clock = settled(_clock(unit, clock_id), state, now)
+            unit.sensors.save_clock(clock)
+            unit.dues.drop(REPLY_DUE, clock_id)
+            record(unit, actor, now, f"clock {state}", clock_id)
+            return Pending(client=client, clock=clock, timezone=unit.workspace().timezone)
+
+    def owing_side(self, workspace_id: str, author_id: str) -> Side:
+        """On our message we wait for them; on theirs they wait for us."""
+        if not author_id:
+            return Side.THEIRS
+        author = self._directory.member(workspace_id, author_id)
+        return Side.THEIRS if author.is_bot or is_ours(author, workspace_id) else Side.OURS
+
+
+def _clock(unit: UnitOfWork, clock_id: str) -> ResponseClock:
+    found = unit.sensors.find_clock(clock_id)
+    if found is None:
+        raise NotFoundError("This clock is not here any more.")
+    return found
+
+
+def _clock_id(workspace_id: str, client_id: str, spot: Spot) -> str:
+    parts = f"{workspace_id}|{client_id}|{spot.channel_id}|{spot.message_ts}"
+    return f"rc-{hashlib.sha256(parts.encode()).hexdigest()[:20]}"
+
+
+def _row(reacted: Reacted) -> Reaction:
+    return Reaction(
+        workspace_id=reacted.workspace_id,
+        channel_id=reacted.channel_id,
+        message_ts=reacted.message_ts,
+        type=WAITING,
+        person_id=reacted.person_id,
+        event_ts=reacted.event_ts,
+        present=reacted.present,
+    )
