@@ -45,6 +45,7 @@ from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
 from bot.services.decisions.plans import PlanService
 from bot.services.digests import DigestService
+from bot.services.exits.news import NewsService
 from bot.services.exits.notices import NoticeService
 from bot.services.exits.partings import PartingService
 from bot.services.exits.tickets import TicketService
@@ -78,7 +79,7 @@ from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.client import EngineClient
 from integrations.engine.readiness import fault
 from integrations.engine.worker import Worker
-from integrations.trackers import build_trackers
+from integrations.trackers import build_trackers, build_webhooks
 from rules.health.catalogue import Catalogue, load_catalogue
 from rules.ports import Clock, Tracker, Units, Workflow
 from rules.words import Words, load_words
@@ -228,6 +229,10 @@ class House:
         return TicketService(self.units, self.clock, self.trackers)
 
     @cached_property
+    def news(self) -> NewsService:
+        return NewsService(self.units, self.clock, self.trackers)
+
+    @cached_property
     def notices(self) -> NoticeService:
         return NoticeService(self.units, self.clock)
 
@@ -309,7 +314,7 @@ class House:
                 *picture_workflows.workflows(drawing),
                 *checkpoint_workflows.workflows(CheckpointReminders(self.announcer, self.plans), self.plans),
                 *decision_workflows.workflows(DecisionBulletins(self.announcer, self.decisions), self.decisions),
-                *ticket_workflows.workflows(self.tickets, progress),
+                *ticket_workflows.workflows(self.tickets, self.news, progress),
             ]
         )
 
@@ -326,7 +331,9 @@ class House:
 
     def web(self) -> Starlette:
         self._list_workflows()
-        return build_web(self.desk.bolt, self._readiness)
+        settings = self.settings
+        webhooks = build_webhooks(settings.jira, settings.trello, settings.web.public_url)
+        return build_web(self.desk.bolt, self._readiness, webhooks, self.news.take)
 
     def worker(self) -> Worker:
         self._list_workflows()

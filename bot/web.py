@@ -1,11 +1,11 @@
-"""The HTTP door: a guard in front of Bolt, and two health checks.
+"""The HTTP door: a guard in front of Bolt, the trackers' webhooks, and two health checks.
 
 Bolt's own Starlette adapter runs listeners on the event loop; here they run in a thread pool (facts/slack.md 3.1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from slack_bolt import App
@@ -16,13 +16,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from rules.errors import UnavailableError
+from rules.ports import TicketHint, Webhook
+
 log = structlog.get_logger()
 
 MAX_BODY_BYTES = 1_000_000
 
 
-def build_web(bolt: App, readiness: Callable[[], dict[str, bool]]) -> Starlette:
-    """`readiness` names each part that must work and whether it does; it may block."""
+Take = Callable[[TicketHint], object]
+
+
+def build_web(
+    bolt: App, readiness: Callable[[], dict[str, bool]], webhooks: Mapping[str, Webhook], take: Take
+) -> Starlette:
+    """`readiness` names each part that must work and whether it does; it may block.
+
+    `webhooks` are those that are set up, by their tracker; `take` stores what they hint at.
+    """
 
     async def slack_events(request: Request) -> Response:
         body = await _limited_body(request)
@@ -49,10 +60,46 @@ def build_web(bolt: App, readiness: Callable[[], dict[str, bool]]) -> Starlette:
     return Starlette(
         routes=[
             Route("/slack/events", slack_events, methods=["POST"]),
+            *_webhook_routes(webhooks, take),
             Route("/health", health),
             Route("/ready", ready),
         ],
     )
+
+
+def _webhook_routes(webhooks: Mapping[str, Webhook], take: Take) -> list[Route]:
+    def route(path: str, tracker: str, methods: list[str]) -> Route:
+        async def knock(request: Request) -> Response:
+            if request.method == "HEAD":
+                return Response()
+            return await _rung(request, tracker, webhooks[tracker], take)
+
+        return Route(path, knock, methods=methods, name=tracker)
+
+    # Trello asks with HEAD whether anybody is there before it sends anything.
+    routes = [route("/webhooks/jira/{secret}", "jira", ["POST"]), route("/webhooks/trello", "trello", ["HEAD", "POST"])]
+    return [each for each in routes if each.name in webhooks]
+
+
+async def _rung(request: Request, tracker: str, webhook: Webhook, take: Take) -> Response:
+    """Verified, stored and answered: whatever has to be read is read later by a worker."""
+    body = await _limited_body(request)
+    if body is None:
+        return PlainTextResponse("The body is too large.", status_code=413)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    if not webhook.is_genuine(headers, body, request.path_params.get("secret", "")):
+        log.warning("webhook_refused", tracker=tracker)
+        return PlainTextResponse("The signature is not valid.", status_code=401)
+    try:
+        hint = webhook.read(headers, body)
+        if hint:
+            await run_in_threadpool(take, hint)
+    except ValueError:
+        return PlainTextResponse("The body can't be read.", status_code=400)
+    except UnavailableError:
+        # The tracker repeats what was answered so.
+        return PlainTextResponse("Our storage is away. Please repeat this.", status_code=503)
+    return Response()
 
 
 async def _limited_body(request: Request) -> bytes | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from integrations.checklist.tracker import ChecklistTracker
 from integrations.jira.settings import JiraSettings
 from integrations.jira.tracker import JiraTracker
+from integrations.jira.webhook import JiraWebhook
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.tracker import TrelloTracker
-from rules.ports import Tracker
+from integrations.trello.webhook import TrelloWebhook
+from rules.ports import Tracker, Webhook
 
 
 def build_trackers(jira: JiraSettings | None, trello: TrelloSettings | None) -> dict[str, Tracker]:
@@ -18,3 +20,14 @@ def build_trackers(jira: JiraSettings | None, trello: TrelloSettings | None) -> 
         "checklist": ChecklistTracker(),
     }
     return {name: tracker for name, tracker in table.items() if tracker}
+
+
+def build_webhooks(jira: JiraSettings | None, trello: TrelloSettings | None, public_url: str) -> dict[str, Webhook]:
+    """Those whose secret is set. Trello signs the address as well, so it has to be known."""
+    table: dict[str, Webhook | None] = {
+        "jira": JiraWebhook(jira) if jira and jira.webhook_secret.get_secret_value() else None,
+        "trello": TrelloWebhook(trello, public_url)
+        if trello and trello.secret.get_secret_value() and public_url
+        else None,
+    }
+    return {name: webhook for name, webhook in table.items() if webhook}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.bulletins.progress import ProgressBulletin
+from bot.services.exits.news import NewsService
 from bot.services.exits.tickets import TicketService
 from rules.ports import Runner, Workflow
 
@@ -10,9 +11,12 @@ from rules.ports import Runner, Workflow
 QUEUES = {"jira": "jira", "trello": "trello", "checklist": "flows"}
 
 
-def workflows(tickets: TicketService, progress: ProgressBulletin) -> list[Workflow]:
+def workflows(tickets: TicketService, news: NewsService, progress: ProgressBulletin) -> list[Workflow]:
     def open_ticket(run: Runner, workspace_id: str, ticket_id: str, turn: int) -> None:
         run.step(tickets.advance, workspace_id, ticket_id, turn)
+
+    def read_ticket(run: Runner, workspace_id: str, tracker: str, ref: str, is_new: int) -> None:
+        run.step(news.read, workspace_id, tracker, ref, is_new)
 
     def show_progress(run: Runner, workspace_id: str, parting_id: str) -> None:
         run.step(progress.show, workspace_id, parting_id)
@@ -22,13 +26,14 @@ def workflows(tickets: TicketService, progress: ProgressBulletin) -> list[Workfl
         run.step(tickets.tend, workspace_id, due_at)
 
     def tend_parting(run: Runner, workspace_id: str, parting_id: str) -> None:
-        run.step(tickets.poll, workspace_id, parting_id)
+        run.step(news.poll, workspace_id, parting_id)
         doubles = run.step(tickets.sweep_doubles, workspace_id, parting_id)
         if doubles:
             run.step(progress.tell_doubles, workspace_id, parting_id, ", ".join(doubles))
 
     return [
         *(Workflow(name=f"open_{name}_ticket", queue=queue, run=open_ticket) for name, queue in QUEUES.items()),
+        *(Workflow(name=f"read_{name}_ticket", queue=queue, run=read_ticket) for name, queue in QUEUES.items()),
         Workflow(name="show_progress", queue="flows", run=show_progress),
         Workflow(name="tend_tickets", queue="flows", run=tend_tickets),
         Workflow(name="tend_parting", queue="flows", run=tend_parting),

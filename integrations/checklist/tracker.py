@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from rules.ports import Destination, TicketOrder, TicketRef, TicketStatus
+from rules.ports import Destination, TicketChange, TicketOrder, TicketRef, TicketStatus
 
 
 class ChecklistTracker:
@@ -28,6 +28,14 @@ class ChecklistTracker:
         """Nothing: what becomes of these tasks is said in Slack and known here before anywhere else."""
         del refs
         return {}
+
+    def identify(self, ref: str) -> tuple[str, TicketRef] | None:
+        """Nobody but us makes a row."""
+        del ref
+        return None
+
+    def update(self, ref: str, change: TicketChange) -> None:
+        """Nothing: the row has it already."""
 
     def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
         del run_marker, parent_ref

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from integrations.trello import wire
 from integrations.trello.client import LABEL, BoardClient
 from integrations.trello.settings import TrelloSettings
-from rules.ports import Destination, TicketOrder, TicketRef, TicketStatus
+from rules.ports import Destination, TicketChange, TicketOrder, TicketRef, TicketStatus
 
 CLOCK_SLACK = timedelta(minutes=2)
 """How far Trello's clock may be behind ours when we look for what came after a request (facts/trackers.md 3.4)."""
@@ -50,6 +50,21 @@ class TrelloTracker:
         lists = [ref for ref in refs if ref.startswith(wire.LIST)]
         return {**self._status_of_cards(cards), **self._status_of_lists(lists)}
 
+    def identify(self, ref: str) -> tuple[str, TicketRef] | None:
+        if ref.startswith(wire.LIST):
+            lists = [found for found in self._client.lists() if f"{wire.LIST}{found['id']}" == ref]
+            marked = [(wire.marker_of_list(found), found) for found in lists]
+            return next(
+                ((marker, wire.list_ref(found, self._find_board_url())) for marker, found in marked if marker), None
+            )
+        card = self._client.card(ref, LOOK_FIELDS)
+        marker = wire.marks_of(card)[0] if card else ""
+        return (marker, wire.card_ref(card)) if card and marker else None
+
+    def update(self, ref: str, change: TicketChange) -> None:
+        if not ref.startswith(wire.LIST):
+            self._client.change_card(ref, {"due": wire.due_at(change.due_on)})
+
     def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
         """Cards of the run, and lists beside the parent's that carry the same marker."""
         if not parent_ref:
@@ -82,10 +97,11 @@ class TrelloTracker:
         )
 
     def _status_of_cards(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
-        """One scan for all; a card that went to another board is read by itself."""
+        """One scan for all; a single card, and one that went to another board, is read by itself."""
         if not refs:
             return {}
-        scanned = {card["id"]: card for card in self._client.cards_since(_just_before(refs), STATUS_FIELDS)}
+        scan = self._client.cards_since(_just_before(refs), STATUS_FIELDS) if len(refs) > 1 else []
+        scanned = {card["id"]: card for card in scan}
         found = {ref: scanned.get(ref) or self._client.card(ref, STATUS_FIELDS) for ref in refs}
         return {ref: wire.card_status(card) if card else TicketStatus(exists=False) for ref, card in found.items()}
 

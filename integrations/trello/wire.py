@@ -34,8 +34,13 @@ def card_payload(order: TicketOrder, list_id: str) -> Json:
         "pos": "bottom",
     }
     if order.due_on:
-        card["due"] = f"{order.due_on.isoformat()}T17:00:00.000Z"
+        card["due"] = due_at(order.due_on)
     return card
+
+
+def due_at(day: date) -> str:
+    """Trello's due is an instant; five in the afternoon is the same day nearly everywhere."""
+    return f"{day.isoformat()}T17:00:00.000Z"
 
 
 def list_payload(order: TicketOrder) -> Json:

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from rules.errors import AgainLaterError, ConflictError, NeedsHumanError, TrackerError
-from rules.exits.parting import Parting, PlannedTask, Preview, TaskKind, Ticket, TicketState
+from rules.exits.parting import Parting, PlannedTask, Preview, Seen, TaskKind, TaskState, Ticket, TicketState
 
 PARENT = "parent"
 # Nobody looks while the request may still be under way: connecting and reading have 23 seconds.
@@ -100,6 +100,7 @@ def sent(ticket: Ticket, now: datetime, watermark: str, quiet_period: timedelta)
         looks=0,
         look_at=now + min(IN_FLIGHT, quiet_period),
         watermark=watermark,
+        seen=Seen(due_on=ticket.due_on),
         cause="",
         remedy="",
         updated_at=now,
@@ -207,6 +208,27 @@ def try_again(ticket: Ticket, now: datetime) -> Ticket:
     if ticket.state not in {TicketState.REFUSED, TicketState.PARKED}:
         raise ConflictError("This ticket needs no second try: it is open or on its way.")
     return replace(ticket, state=TicketState.NEW, look_at=None, cause="", remedy="", updated_at=now)
+
+
+def once_more(ticket: Ticket, now: datetime) -> Ticket:
+    """A person wants a new ticket for one that was deleted. Its marker is new: an index may still show the old one."""
+    if ticket.task_state is not TaskState.GONE:
+        raise ConflictError("This task has its ticket. Look again before you go on.")
+    return replace(
+        ticket,
+        state=TicketState.NEW,
+        task_state=TaskState.OPEN,
+        marker=marker_for(f"{ticket.id}:{ticket.turn}"),
+        ref="",
+        key="",
+        url="",
+        attempt_at=None,
+        look_at=None,
+        looks=0,
+        watermark="",
+        seen=None,
+        updated_at=now,
+    )
 
 
 def _next_look(ticket: Ticket, now: datetime, quiet_period: timedelta) -> datetime:

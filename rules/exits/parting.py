@@ -99,12 +99,22 @@ class TaskState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What the tracker held when we last wrote or read it; a blank title was not read yet."""
+
+    due_on: date | None
+    title: str = ""
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ticket:
     """One task on its way into a tracker.
 
     `marker` (`wu-` and 12 hex digits) is what the tracker stores and we look for. `attempt_at` is when the last
     request was sent, `watermark` what the tracker knew before it (Jira: the highest key). `turn` counts the engine's
-    jobs for this ticket. `parent_id` is empty on the parent itself. `ref`, `key`, `url` come from the tracker.
+    jobs for this ticket. `parent_id` is empty on the parent itself. `ref`, `key`, `url` come from the tracker, and
+    so does what was last `seen` there.
     """
 
     id: str
@@ -134,4 +144,5 @@ class Ticket:
     cause: str = ""
     remedy: str = ""
     waived_reason: str = ""
+    seen: Seen | None = None
     updated_at: datetime

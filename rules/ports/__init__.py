@@ -19,7 +19,16 @@ from rules.ports.repositories import (
     Signals,
     Standings,
 )
-from rules.ports.trackers import Destination, TicketOrder, TicketRef, TicketStatus, Tracker
+from rules.ports.trackers import (
+    Destination,
+    TicketChange,
+    TicketHint,
+    TicketOrder,
+    TicketRef,
+    TicketStatus,
+    Tracker,
+    Webhook,
+)
 from rules.ports.units import HouseKeeping, UnitOfWork, Units
 from rules.ports.work import Clock, Job, Runner, Workflow
 from rules.ports.workplace import Directory, FoundMessage
@@ -54,12 +63,15 @@ __all__ = [
     "Sensors",
     "Signals",
     "Standings",
+    "TicketChange",
+    "TicketHint",
     "TicketOrder",
     "TicketRef",
     "TicketStatus",
     "Tracker",
     "UnitOfWork",
     "Units",
+    "Webhook",
     "Workflow",
     "Workspace",
 ]

@@ -141,6 +141,9 @@ class Partings(Protocol):
         """The ticket, locked against other workers until the unit ends."""
 
     def tickets(self, parting_id: str) -> list[Ticket]: ...
+    def known_tickets(self, *, ref: str = "", marker: str = "") -> list[Ticket]:
+        """Those with this ref or marker: of several trackers perhaps."""
+
     def unfinished_tickets(self, look_before: datetime) -> list[Ticket]:
         """New and sending tickets whose `look_at` (or, without one, `updated_at`) lies before this time."""
 

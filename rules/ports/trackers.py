@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Protocol
@@ -42,6 +42,36 @@ class TicketStatus:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketChange:
+    """What shall be written anew on a ticket."""
+
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketHint:
+    """A tracker's word that something happened to a ticket. It is never believed: the ticket is read again.
+
+    `event_id` is the same for every repeat of this word.
+    """
+
+    tracker: str
+    event_id: str
+    ref: str
+    is_new: bool
+
+
+class Webhook(Protocol):
+    """What a tracker sends us by itself. Pure."""
+
+    def is_genuine(self, headers: Mapping[str, str], body: bytes, secret: str) -> bool:
+        """Whether the tracker sent this body; `secret` comes from the address. Header names are in lower case."""
+
+    def read(self, headers: Mapping[str, str], body: bytes) -> TicketHint | None:
+        """None when it concerns no ticket. A body of another shape raises `ValueError`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """Where tickets go and who sees it. `problem` is a sentence when it must not be used."""
 
@@ -73,6 +103,12 @@ class Tracker(Protocol):
         """Every ticket that carries the order's marker, oldest first."""
 
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]: ...
+    def identify(self, ref: str) -> tuple[str, TicketRef] | None:
+        """The marker of the ticket with this `ref`; None when it is none of ours, marked as a double, or gone."""
+
+    def update(self, ref: str, change: TicketChange) -> None:
+        """Writes this on the ticket; repeating it does no harm."""
+
     def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
         """Tickets of the run by marker, for the sweep that looks for doubles."""
 

@@ -64,6 +64,9 @@ class HouseKeeping(Protocol):
     def move(self, due: Due, due_at: datetime | None) -> None:
         """Moves a due time, or drops it when there is no next one."""
 
+    def concerned(self, ref: str, *, is_new: bool) -> list[str]:
+        """Workspaces that hold the ticket with this ref or, when it is a new one, wait for a ticket."""
+
     def erase_payloads(self, before: datetime) -> int: ...
     def unhandled_events(self, before: datetime, limit: int) -> list[tuple[str, str]]:
         """(workspace id, event id) of events received before this time and not handled yet, oldest first."""

@@ -23,7 +23,7 @@ def build_echo(signing_secret: str) -> Starlette:
         ack("Logged.")
 
     bolt.command(COMMAND)(answer)
-    return build_web(bolt, lambda: {"web": True})
+    return build_web(bolt, lambda: {"web": True}, {}, lambda _hint: None)
 
 
 if __name__ == "__main__":

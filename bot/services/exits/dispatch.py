@@ -34,6 +34,18 @@ def enqueue(unit: UnitOfWork, ticket: Ticket, now: datetime) -> None:
     )
 
 
+def push(unit: UnitOfWork, ticket: Ticket) -> None:
+    """Has the tracker told of a due date that has changed here, unless somebody has changed it there."""
+    if ticket.ref:
+        unit.jobs.add(
+            Job(
+                workflow=f"read_{ticket.tracker}_ticket",
+                id=f"read_ticket:{ticket.tracker}:{ticket.id}:{ticket.due_on}:{ticket.updated_at.isoformat()}",
+                args=(ticket.workspace_id, ticket.tracker, ticket.ref, 0),
+            )
+        )
+
+
 def start(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
     """Starts whatever may go and has not: the parent, or the tasks once their parent is open."""
     parent, *tasks = unit.partings.tickets(parting.id)

@@ -8,7 +8,7 @@ after the quiet period was clean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,10 +17,9 @@ import structlog
 from bot.services.exits import dispatch
 from rules.errors import AgainLaterError, NeedsHumanError, TrackerError
 from rules.exits import opening
-from rules.exits.closing import mark
 from rules.exits.opening import Look, Send, Wait, next_move
-from rules.exits.parting import ExitState, Parting, TaskState, Ticket, TicketState
-from rules.ports import Clock, Destination, Job, TicketOrder, TicketRef, TicketStatus, Tracker, Units, Workspace
+from rules.exits.parting import ExitState, Parting, Ticket, TicketState
+from rules.ports import Clock, Destination, Job, TicketOrder, TicketRef, Tracker, Units, Workspace
 
 log = structlog.get_logger()
 
@@ -45,7 +44,7 @@ class _Errand:
 
 
 class TicketService:
-    """Opens tickets, looks for them, asks after them. Its clock is the real one: all this happens on the wire."""
+    """Opens tickets and looks for them. Its clock is the real one: all this happens on the wire."""
 
     def __init__(self, units: Units, clock: Clock, trackers: Mapping[str, Tracker]) -> None:
         self._units = units
@@ -84,25 +83,6 @@ class TicketService:
                 job_id = f"tend_parting:{parting.id}:{occasion}"
                 unit.jobs.add(Job(workflow="tend_parting", id=job_id, args=(workspace_id, parting.id)))
         return len(running)
-
-    def poll(self, workspace_id: str, parting_id: str) -> int:
-        """Brings back what became of the tasks (HO10); returns how many changed. A deleted one is never recreated."""
-        tickets = [ticket for ticket in self._tickets(workspace_id, parting_id) if ticket.parent_id and ticket.ref]
-        try:
-            said = [(ticket, status) for ticket, status in self._statuses(tickets) if _news(ticket, status)]
-        except TrackerError as error:
-            log.warning("poll_failed", parting=parting_id, kind=type(error).__name__)
-            return 0
-        if not said:
-            return 0
-        now = self._clock.real()
-        with self._units.begin(workspace_id) as unit:
-            parting = unit.partings.lock(parting_id)
-            for ticket, status in said:
-                found = unit.partings.lock_ticket(ticket.id)
-                unit.partings.save_ticket(mark(found, _news(found, status) or found.task_state, now))
-            dispatch.settle(unit, parting, now)
-        return len(said)
 
     def sweep_doubles(self, workspace_id: str, parting_id: str) -> list[str]:
         """Keeps ours and marks every other ticket of the same task; returns the keys of those. Deletes none."""
@@ -255,16 +235,6 @@ class TicketService:
     def _quiet_period(self, name: str) -> timedelta:
         return self._trackers[name].quiet_period if name in self._trackers else opening.LOOK_DELAYS[-1]
 
-    def _statuses(self, tickets: Iterable[Ticket]) -> list[tuple[Ticket, TicketStatus]]:
-        by_tracker: dict[str, list[Ticket]] = {}
-        for ticket in tickets:
-            by_tracker.setdefault(ticket.tracker, []).append(ticket)
-        pairs: list[tuple[Ticket, TicketStatus]] = []
-        for name, own in by_tracker.items():
-            said = self._tracker(name).status([ticket.ref for ticket in own])
-            pairs += [(ticket, said[ticket.ref]) for ticket in own if ticket.ref in said]
-        return pairs
-
     def _original(self, ticket: Ticket, refs: list[TicketRef]) -> TicketRef:
         """The one that stays: ours, or the oldest one, adopted, where we know of none yet."""
         if ticket.state is not TicketState.OPENED:
@@ -291,12 +261,3 @@ def _held_up(ticket: Ticket, error: TrackerError, now: datetime) -> Ticket:
     if isinstance(error, NeedsHumanError):
         return opening.parked(ticket, error, now) if error.everything else opening.refused(ticket, error, now)
     return opening.postponed(ticket, error.wait if isinstance(error, AgainLaterError) else ASKED_AGAIN_AFTER, now)
-
-
-def _news(ticket: Ticket, status: TicketStatus) -> TaskState | None:
-    """What the tracker says that we don't know. What a person said in Slack is not taken back by an open ticket."""
-    if not status.exists:
-        return TaskState.GONE if ticket.task_state is TaskState.OPEN else None
-    if status.done:
-        return TaskState.DONE if ticket.task_state is not TaskState.DONE else None
-    return TaskState.OPEN if ticket.task_state is TaskState.GONE else None

@@ -33,6 +33,9 @@ UNFINISHED = TICKET.where(
     _ticket.state.in_([TicketState.NEW, TicketState.SENDING]),
     sa.func.coalesce(_ticket.look_at, _ticket.updated_at) < sa.bindparam("before", type_=_ticket.updated_at.type),
 ).order_by(_ticket.updated_at, _ticket.id)
+KNOWN = TICKET.where(
+    sa.or_(sa.and_(_ticket.ref == sa.bindparam("ref"), _ticket.ref != ""), _ticket.marker == sa.bindparam("marker"))
+)
 NOTICE_OF_PARTING = (
     NOTICE.where(_notice.parting_id == sa.bindparam("parting"))
     .order_by(_notice.drafted_at.desc(), _notice.id.desc())
@@ -77,6 +80,9 @@ class PartingRows:
 
     def tickets(self, parting_id: str) -> list[Ticket]:
         return TICKET.many(self._scope, TICKETS, parting=parting_id)
+
+    def known_tickets(self, *, ref: str = "", marker: str = "") -> list[Ticket]:
+        return TICKET.many(self._scope, KNOWN, ref=ref, marker=marker)
 
     def unfinished_tickets(self, look_before: datetime) -> list[Ticket]:
         return TICKET.many(self._scope, UNFINISHED, before=look_before)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from integrations.database import tables
 from integrations.database.repositories.messages import DUE, ERASE_PAYLOADS, UNHANDLED, DueRows
 from integrations.database.repositories.records import Record, Scope
+from rules.exits.parting import TicketState
 from rules.ports import Due, Jobs, Workspace
 
 WORKSPACE = Record(tables.workspaces, Workspace, "This workspace is not known here. Install Amicable into it first.")
@@ -21,6 +22,9 @@ DUE_BY = (
     .order_by(tables.dues.c.due_at)
     .limit(sa.bindparam("most"))
 )
+_ticket = tables.tickets.c
+HOLDS = sa.select(_ticket.workspace_id).distinct().where(_ticket.ref == sa.bindparam("ref"))
+WAITS = sa.select(_ticket.workspace_id).distinct().where(_ticket.state.in_([TicketState.NEW, TicketState.SENDING]))
 
 
 class HouseRows:
@@ -48,6 +52,10 @@ class HouseRows:
             rows.drop(due.kind, due.subject)
         else:
             rows.set(replace(due, due_at=due_at))
+
+    def concerned(self, ref: str, *, is_new: bool) -> list[str]:
+        found = self._connection.execute(HOLDS.union(WAITS) if is_new else HOLDS, {"ref": ref})
+        return sorted(found.scalars())
 
     def erase_payloads(self, before: datetime) -> int:
         return self._in("").rows(ERASE_PAYLOADS, before=before).rowcount

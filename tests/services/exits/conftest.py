@@ -7,12 +7,14 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.services.exits.news import NewsService
 from bot.services.exits.partings import PartingService
 from bot.services.exits.sheets import PartingSheet
 from bot.services.exits.terms import Talk
@@ -25,7 +27,7 @@ from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
 from rules.errors import OutcomeUnknownError, TrackerError
 from rules.exits.parting import Parting, Ticket
-from rules.ports import Destination, Job, TicketOrder, TicketRef, TicketStatus, Tracker, Workspace
+from rules.ports import Destination, Job, TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker, Workspace
 
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -83,6 +85,7 @@ class FakeTracker:
         self.faults: deque[tuple[str, BaseException]] = deque()
         self.requests = 0
         self.reads = 0
+        self.updates: list[tuple[str, date]] = []
         self.read_fault: TrackerError | None = None
         self.place = Destination(id=f"{name}:AC", name="Agency", url=f"https://{name}.test", audience="Our team.")
         self.before_request: Callable[[], None] = lambda: None
@@ -117,8 +120,27 @@ class FakeTracker:
 
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         self._read()
-        known = {issue.ref.ref: TicketStatus(exists=True, done=issue.done) for issue in self.issues}
+        known = {
+            issue.ref.ref: TicketStatus(
+                exists=True, done=issue.done, title=issue.order.title, due_on=issue.order.due_on
+            )
+            for issue in self.issues
+        }
         return {ref: known.get(ref, TicketStatus(exists=False)) for ref in refs}
+
+    def identify(self, ref: str) -> tuple[str, TicketRef] | None:
+        self._read()
+        return next(((issue.order.marker, issue.ref) for issue in self.issues if issue.ref.ref == ref), None)
+
+    def update(self, ref: str, change: TicketChange) -> None:
+        self.updates.append((ref, change.due_on))
+        issue = next(issue for issue in self.issues if issue.ref.ref == ref)
+        issue.order = replace(issue.order, due_on=change.due_on)
+
+    def edit(self, ref: str, **changes: Any) -> None:
+        """Somebody edits the ticket in the tracker."""
+        issue = next(issue for issue in self.issues if issue.ref.ref == ref)
+        issue.order = replace(issue.order, **changes)
 
     def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
         del parent_ref
@@ -219,6 +241,7 @@ class Office:
     jobs: JobTable
     jira: FakeTracker
     tickets: TicketService
+    news: NewsService
     partings: PartingService
     owner: Member
     admin: Member
@@ -315,6 +338,7 @@ def office(engine: sa.Engine) -> Office:
         jobs=jobs,
         jira=jira,
         tickets=TicketService(units, clock, trackers),
+        news=NewsService(units, clock, trackers),
         partings=partings,
         owner=owner,
         admin=admin,

@@ -273,7 +273,7 @@ def test_the_tracker_tells_what_became_of_the_tasks(office: Office) -> None:
     office.jira.issues[1].done = True
     deleted = office.jira.issues.pop(2)
 
-    changed = office.tickets.poll(WORKSPACE, office.parting.id)
+    changed = office.news.poll(WORKSPACE, office.parting.id)
     office.run()
 
     states = {ticket.key: ticket.task_state for ticket in office.rows()}
@@ -288,7 +288,7 @@ def test_what_was_ticked_in_slack_is_not_taken_back_by_an_open_ticket(office: Of
     task = office.rows()[1]
     office.partings.task_done(WORKSPACE, office.colleague, task.id)
 
-    changed = office.tickets.poll(WORKSPACE, office.parting.id)
+    changed = office.news.poll(WORKSPACE, office.parting.id)
 
     assert (changed, office.rows()[1].task_state) == (0, TaskState.DONE)
 
@@ -299,7 +299,7 @@ def test_a_tracker_that_is_away_keeps_the_tending_of_tickets_quiet(office: Offic
     office.run()
     office.jira.read_fault = AgainLaterError("Away.")
 
-    changed = office.tickets.poll(WORKSPACE, office.parting.id)
+    changed = office.news.poll(WORKSPACE, office.parting.id)
     doubles = office.tickets.sweep_doubles(WORKSPACE, office.parting.id)
 
     assert (changed, doubles) == (0, [])
