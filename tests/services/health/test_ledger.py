@@ -1,0 +1,148 @@
+"""The history page by page, and setting notes right, on both databases."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.services.capture import CORRECTED
+from bot.services.health.ledger import PAGE, Sieve
+from rules.errors import ConflictError, RefusedError
+from rules.health.signal import Severity, Side, State
+
+if TYPE_CHECKING:
+    from tests.services.health.conftest import Practice
+
+WORKSPACE, ACME = "T1", "cl-acme"
+
+
+def ids(practice: Practice, sieve: Sieve | None = None) -> list[str]:
+    """Every note that Olivia reads, turning page after page."""
+    found, asked = [], sieve or Sieve()
+    while True:
+        page = practice.ledger.page(WORKSPACE, practice.olivia, ACME, asked)
+        found += [note.id for note in page.notes]
+        if not page.older:
+            return found
+        asked = replace(asked, after=page.older)
+
+
+def test_turning_pages_shows_every_note_once_also_of_one_moment(practice: Practice) -> None:
+    """Nothing is lost or doubled between two pages, however many notes share a time."""
+    made = [practice.log("late_payment", once=f"same-{number}").id for number in range(PAGE * 2 + 3)]
+    made += [practice.log("praise", days_ago=number + 1).id for number in range(PAGE)]
+
+    first = practice.ledger.page(WORKSPACE, practice.olivia, ACME, Sieve())
+
+    assert len(first.notes) == PAGE
+    assert sorted(ids(practice)) == sorted(made)
+
+
+def test_notes_are_sifted_by_side_state_and_type(practice: Practice) -> None:
+    """Whoever looks for excused late payments doesn't read the rest."""
+    late = practice.log("late_payment", 3)
+    practice.log("disrespect", 2)
+    praise = practice.log("praise", 1)
+    practice.capture.excuse(WORKSPACE, practice.olivia, late.id, "Their bank failed")
+
+    sieved = [
+        ids(practice, Sieve(side=Side.PRAISE)),
+        ids(practice, Sieve(state=State.EXCUSED)),
+        ids(practice, Sieve(type="late_payment", state=State.EXCUSED, side=Side.THEIRS)),
+        ids(practice, Sieve(type="late_payment", state=State.LIVE)),
+    ]
+
+    assert sieved == [[praise.id], [late.id], [late.id], []]
+
+
+def test_notes_from_a_conversation_that_one_is_not_in_are_skipped(practice: Practice) -> None:
+    """BR14: they leave no gap, and the pages still end where the ledger ends."""
+    room = practice.whisper_room(practice.tom)
+    seen = practice.log("praise", 40)
+    for number in range(PAGE * 3):
+        practice.log("disrespect", number, by=practice.tom, channel_id=room, message_ts=f"17300000{number:02}.000100")
+
+    page = practice.ledger.page(WORKSPACE, practice.olivia, ACME, Sieve())
+
+    assert ([note.id for note in page.notes], page.older) == ([seen.id], "")
+    assert len(practice.ledger.page(WORKSPACE, practice.tom, ACME, Sieve()).notes) == PAGE
+
+
+def test_a_correction_says_from_what_and_to_what(practice: Practice) -> None:
+    """Another type is a further entry; both know each other, and only the right one counts."""
+    wrong = practice.log("disrespect", 3)
+    right = practice.capture.retype(
+        WORKSPACE, practice.olivia, wrong.id, practice.new("slow_reply", 3, once=wrong.id)
+    ).signal
+
+    page = practice.ledger.page(WORKSPACE, practice.olivia, ACME, Sieve())
+    old = next(note for note in page.notes if note.id == wrong.id)
+    new = next(note for note in page.notes if note.id == right.id)
+
+    assert (old.state, old.state_reason, old.corrected_by) == (State.WITHDRAWN, CORRECTED, right.id)
+    assert (new.state, new.corrects) == (State.LIVE, wrong.id)
+    assert set(page.others) == {wrong.id, right.id}
+
+
+def test_a_type_can_be_corrected_back(practice: Practice) -> None:
+    """The first type was right after all: it counts again, once, and the other one is struck."""
+    first = practice.log("disrespect", 3)
+    other = practice.capture.retype(
+        WORKSPACE, practice.olivia, first.id, practice.new("slow_reply", 3, once="again")
+    ).signal
+    back = practice.capture.retype(WORKSPACE, practice.olivia, other.id, practice.new("disrespect", 3)).signal
+
+    states = {note.id: note.state for note in practice.ledger.page(WORKSPACE, practice.olivia, ACME, Sieve()).notes}
+
+    assert (back.id, back.corrects) == (first.id, other.id)
+    assert states == {first.id: State.LIVE, other.id: State.WITHDRAWN}
+
+
+def test_a_milder_severity_is_remembered_in_its_row(practice: Practice) -> None:
+    """What it was until then stays readable, and an excused note stays excused."""
+    note = practice.log("disrespect", 3)
+    milder = practice.new("disrespect", 3, severity=Severity.PINK)
+    practice.capture.retype(WORKSPACE, practice.olivia, note.id, milder)
+    practice.capture.excuse(WORKSPACE, practice.olivia, note.id, "Agreed")
+    practice.capture.retype(WORKSPACE, practice.olivia, note.id, replace(milder, note="Agreed by phone"))
+
+    found = practice.ledger.page(WORKSPACE, practice.olivia, ACME, Sieve()).notes[0]
+
+    assert (found.severity, found.state, found.note) == (Severity.PINK, State.EXCUSED, "Agreed by phone")
+    assert [revision.severity for revision in found.revisions] == [Severity.RED]
+
+
+def test_a_lasting_note_fades_from_a_deciders_review_on(practice: Practice) -> None:
+    """FG14: only a decider reviews, says what was done, and then it fades; the act-now banner goes."""
+    note = practice.log("abuse", 30)
+    with pytest.raises(RefusedError):
+        practice.ledger.review(WORKSPACE, practice.tom, note.id, "Talked to them")
+    before = practice.card()
+    practice.ledger.review(WORKSPACE, practice.olivia, note.id, "Talked to them")
+    practice.clock.move(days=60)
+    after = practice.card()
+
+    assert (len(before.health.banners), len(after.health.banners)) == (1, 0)
+    assert after.health.total_tenths > before.health.total_tenths
+    with pytest.raises(ConflictError):
+        practice.ledger.review(WORKSPACE, practice.olivia, note.id, "Again")
+    assert [entry.action for entry in practice.audit] == ["note reviewed"]
+
+
+def test_taking_back_is_dated_so_that_the_past_stays_as_it_was_seen(practice: Practice) -> None:
+    """Last week's point of the trend still counts a note that was taken back today."""
+    for days, code in ((30, "praise"), (28, "slow_reply"), (20, "disrespect")):
+        practice.clock.moment -= timedelta(days=days)
+        practice.log(code, by=practice.tom)
+        practice.clock.move(days=days)
+    before = [point.score_tenths for point in practice.explain().points]
+    note = next(each for each in practice.card().signals.values() if each.type == "disrespect")
+    practice.capture.withdraw(WORKSPACE, practice.tom, note.id)
+
+    after = [point.score_tenths for point in practice.explain().points]
+
+    assert after[:-1] == before[:-1]
+    assert (before[-2] is not None, after[-1]) == (True, None)
