@@ -43,7 +43,7 @@ class Hand:
 
     def open(self, who: str = OLIVIA, place: str = "channel/C0GENERAL") -> None:
         self.page.goto(f"{self.theatre.url}/#{who}/{place}")
-        self.page.locator(".place").wait_for()
+        self.page.locator(f"#main[data-place='{who}/{place}']").wait_for()
 
     def be(self, who: str) -> None:
         self.page.locator(f"#be-{who}").click()

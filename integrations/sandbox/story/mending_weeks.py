@@ -9,7 +9,7 @@ from integrations.sandbox.story.stage import Scene, Stage, buttons, press
 
 
 def start_plan(stage: Stage) -> None:
-    stage.at(2, 4)
+    stage.at(2, 5, "15:00")
     amir = stage.agency.amir
     amir.command("/client", f"{BIRCH_NAME} plan")
     started = amir.submit(
@@ -153,7 +153,7 @@ def _case(who: Screen, name: str) -> Json:
 
 
 SCENES = {
-    "plan": Scene("Thursday. Amir starts a plan with Birch & Barrow: a fixed call, and our part in it.", start_plan),
+    "plan": Scene("Friday. Amir starts a plan with Birch & Barrow: a fixed call, and our part in it.", start_plan),
     "northwind": Scene("Olivia considers ending with Northwind. For 48 hours nothing is decided.", consider_northwind),
     "northwind decided": Scene("Two days later she decides, and Amir confirms.", decide_northwind),
     "checkpoint": Scene("The first checkpoint with Birch & Barrow: some change.", first_checkpoint),

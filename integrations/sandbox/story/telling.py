@@ -50,5 +50,10 @@ class Telling:
 
 
 def play_next(stage: Stage) -> None:
+    """Afterwards everybody has closed their dialogs, so that whoever watches can go on."""
     SCENES[stage.told].play(stage)
     stage.told += 1
+    workspace = stage.world.slack.workspace
+    with workspace.lock:
+        workspace.dialogs.clear()
+    workspace.touch()

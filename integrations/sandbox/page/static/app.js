@@ -69,7 +69,7 @@ function drawMain() {
     drawnPlace = place;
     main.trace = null;
     main.replaceChildren();
-    main.className = `main ${state.view}`;
+    main.dataset.place = `${state.me}/${state.view}/${state.id}`;
   }
   VIEWS[state.view](main, fresh);
   if (fresh && state.view === "home") openHome();

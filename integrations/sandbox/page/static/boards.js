@@ -16,8 +16,7 @@ export function drawBoards(main) {
       "div.boards",
       {},
       el("p.note", {}, "Drag a ticket to Done, or use its button. The app asks both trackers every few minutes: ", el("button.link", { type: "button", id: "ask-now", onclick: () => moveClock("minutes") }, "let 10 minutes pass"), "."),
-      board("jira", `Jira: ${jira.project}`, jiraColumns(jira)),
-      board("trello", `Trello: ${trello.board}`, trelloColumns(trello)),
+      el("div.both-boards", {}, board("jira", `Jira: ${jira.project}`, jiraColumns(jira)), board("trello", `Trello: ${trello.board}`, trelloColumns(trello))),
     ),
   ]);
 }
@@ -58,12 +57,14 @@ function card(tracker, each) {
     "li.card",
     { draggable: !each.done, "data-ticket": each.id },
     el("button.card-title", { type: "button", "data-mark": `ticket ${each.id}`, onclick: () => details(tracker, each) }, each.title),
-    el("div.card-foot", {}, el("span", {}, tracker === "jira" ? `${each.id} · ${each.kind}` : ""), each.due && el("span.due", {}, `due ${each.due}`), each.done ? el("span.done-mark", {}, "✓ done") : el("button.mark-done", { type: "button", "data-mark": `done ${each.id}`, "aria-label": `Mark “${each.title}” as done`, onclick: () => finish(tracker, each.id) }, "Done")),
+    el("div.card-foot", {}, tracker === "jira" && el("span", {}, `${each.id} · ${each.kind}`), each.due && el("span.due", {}, `due ${day(each.due)}`), each.done ? el("span.done-mark", {}, "✓ done") : el("button.mark-done", { type: "button", "data-mark": `done ${each.id}`, "aria-label": `Mark “${each.title}” as done`, onclick: () => finish(tracker, each.id) }, "Done")),
   );
   node.addEventListener("dragstart", (event) => { dragged = { tracker, id: each.id }; event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setData("text/plain", each.id); node.classList.add("dragged"); });
   node.addEventListener("dragend", () => { dragged = null; node.classList.remove("dragged"); state.refresh(); });
   return node;
 }
+
+const day = (iso) => new Date(`${iso}T00:00:00`).toLocaleDateString("en-GB", { day: "numeric", month: "short" });
 
 async function finish(tracker, id) {
   await act("finish", { tracker, id });

@@ -16,9 +16,9 @@ const MOVES = [
 
 export function drawClock(place) {
   const { now, zone, moved } = state.data.clock;
-  const shown = new Date(now).toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", timeZone: zone });
+  const shown = new Date(now).toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", timeZone: zone });
   fill(place, [shown, moved], () => {
-    const button = el("button", { type: "button", id: "clock-button", "aria-haspopup": "menu", "aria-label": `It is ${shown}. Move the clock` }, icon("clock"), el("span", {}, shown), icon("down"));
+    const button = el("button", { type: "button", id: "clock-button", "aria-haspopup": "menu", "aria-label": `It is ${shown}. Move the clock`, title: now.slice(0, 10) }, icon("clock"), el("span", {}, shown), icon("down"));
     button.addEventListener("click", () => popup(button, MOVES.map(([to, label]) => ({ label, run: () => moveClock(to) })), { label: "Move the clock" }));
     return button;
   });

@@ -67,7 +67,7 @@ function draw(view, depth) {
   shown.node.replaceChildren(form);
 }
 
-const first = (node) => node.querySelector(".b-input input, .b-input textarea, .b-input select") || node.querySelector(".modal-body button") || node.querySelector(".modal-body");
+const first = (node) => node.querySelector(".b-input input, .b-input textarea, .b-input select") || node.querySelector(".modal-body");
 
 const fields = (node) => [...node.querySelectorAll("[data-field]")].map((row) => [row.dataset.field, row.querySelector("[data-control]"), row]).filter(([, control]) => control);
 

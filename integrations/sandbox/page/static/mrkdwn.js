@@ -30,7 +30,7 @@ function paragraphs(text) {
     quoted = [];
   };
   text.split("\n").forEach((line, place, all) => {
-    const quote = /^&gt; ?(.*)/.exec(line);
+    const quote = /^(?:&gt;|>) ?(.*)/.exec(line);
     if (quote) return quoted.push(inline(quote[1]));
     endQuote();
     nodes.push(...inline(line));
