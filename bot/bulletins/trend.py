@@ -6,10 +6,12 @@ from bot.announcer import Announcer
 from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
 from bot.views.health.trend import alt_text, trend_dialog
+from rules.errors import AmicableError
 from rules.health.account import Band
 from rules.ports import Charts, Directory, Picture
 from rules.words import Words
 
+TITLE = "Health, week by week"  # whose it is stands on the dialog, not in the file
 _BANDS_UPWARDS = (Band.CONSIDER, Band.AMEND, Band.WATCH, Band.HEALTHY)
 
 
@@ -40,8 +42,11 @@ class TrendBulletin:
         bands = [self._words.band(band) for band in _BANDS_UPWARDS]
         picture = Picture(
             name="trend.png",
-            png=self._charts.trend(client.name, explained.points, bands),
+            png=self._charts.trend(TITLE, explained.points, bands),
             alt_text=alt_text(client.name, explained.points, self._words),
         )
-        file_id = self._announcer.keep_picture(self._pictures.draft(explained), picture)
+        try:
+            file_id = self._announcer.keep_picture(self._pictures.draft(explained), picture)
+        except AmicableError:
+            file_id = ""  # the next click tries again
         self._announcer.show_by_name(reader, name, trend_dialog(explained, self._words, file_id=file_id))

@@ -27,7 +27,7 @@ class MatplotlibCharts:
 
         figure = Figure(figsize=(7.2, 3.4), dpi=150, facecolor="white", layout="constrained")
         axes = figure.add_subplot()
-        axes.set_title(_plain(title), loc="left", color=INK, fontsize=12)
+        axes.set_title(title, loc="left", color=INK, fontsize=12)
         _draw_bands(axes, band_words, len(points))
         _draw_scores(axes, points)
         _mark_versions(axes, points)
@@ -48,7 +48,7 @@ def _draw_bands(axes: Axes, words: Sequence[str], weeks: int) -> None:
 def _draw_scores(axes: Axes, points: Sequence[Point]) -> None:
     """A gap is a week without a number."""
     scores = [float("nan") if point.score_tenths is None else point.score_tenths / 10 for point in points]
-    axes.plot(range(len(points)), scores, color=LINE, linewidth=2, marker="o", markersize=5)
+    axes.plot(range(len(points)), scores, color=LINE, linewidth=2, marker="o", markersize=5, clip_on=False)
     for place, point in enumerate(points):
         if point.score_tenths is not None:
             score = point.score_tenths // 10
@@ -78,8 +78,3 @@ def _label_weeks(axes: Axes, points: Sequence[Point]) -> None:
     axes.tick_params(colors=INK, labelsize=9, length=0)
     for spine in axes.spines.values():
         spine.set_visible(False)
-
-
-def _plain(text: str) -> str:
-    """A dollar sign would begin a formula."""
-    return text.replace("$", r"\$")

@@ -22,4 +22,7 @@ class Charts(Protocol):
     """Draws."""
 
     def trend(self, title: str, points: Sequence[Point], band_words: Sequence[str]) -> bytes:
-        """A PNG of the scores over the weeks; `band_words` name the four bands from the lowest up."""
+        """A PNG of the scores over the weeks; `band_words` name the four bands from the lowest up.
+
+        Words of ours only: a name that somebody typed may need letters that the font does not have.
+        """
