@@ -132,6 +132,8 @@ class Action(StrEnum):
     TRY_AGAIN = "try_again"
     TASK_DONE = "task_done"
     WAIVE = "waive"
+    NOT_NEEDED = "not_needed"
+    OPEN_AGAIN = "open_again"
     LETTER = "letter"
     DRAFT_LETTER = "draft_letter"
     SUBMIT_LETTER = "submit_letter"

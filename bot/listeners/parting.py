@@ -59,7 +59,9 @@ class PartingDesk:
 
     def confirm_destination(self, call: ClickCall) -> Reply:
         asked = read_memo(call.value)
-        self._partings.confirm_destination(call.workspace_id, call.member, asked["destination"])
+        self._partings.confirm_destination(
+            call.workspace_id, call.member, asked["destination"], asked["people"].split()
+        )
         return self._shown(self._partings.sheet(call.workspace_id, call.member, asked["parting"]))
 
     def open_tickets(self, call: ClickCall) -> Reply:
@@ -75,6 +77,14 @@ class PartingDesk:
     def try_again(self, call: ClickCall) -> Reply:
         sheet = self._partings.try_again(call.workspace_id, call.member, call.value)
         return self._shown(sheet) if call.view_id else Private(parting.opened_again(sheet))
+
+    def open_again(self, call: ClickCall) -> Reply:
+        return self._shown(self._partings.open_again(call.workspace_id, call.member, call.value))
+
+    def ask_not_needed(self, call: ClickCall) -> Reply:
+        asked = read_memo(call.value)
+        sheet = self._partings.sheet(call.workspace_id, call.member, asked["parting"])
+        return Show(choices.waive_form(sheet, asked["task"])) if sheet.may_decide else self._shown(sheet)
 
     def waive(self, call: FormCall) -> Reply:
         task, reason = str(call.values.get("task") or ""), str(call.values.get("reason") or "")
@@ -117,6 +127,8 @@ def register(desk: Desk, partings: PartingService, words: Words) -> None:
     desk.click(Action.TASK_DONE, parts.tick)
     desk.click(Action.TRY_AGAIN, parts.try_again)
     desk.click(Action.WAIVE, parts.asking(_waiving))
+    desk.click(Action.NOT_NEEDED, parts.ask_not_needed)
+    desk.click(Action.OPEN_AGAIN, parts.open_again)
     desk.form(Form.WAIVE, parts.waive)
     desk.click(Action.CLOSE, parts.asking(_closing))
     desk.form(Form.CLOSE, parts.close)

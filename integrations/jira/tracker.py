@@ -83,12 +83,14 @@ class JiraTracker:
     def destination(self) -> Destination:
         project = self._client.project()
         scheme = self._find_scheme()
-        inside = "Only members of this project" if project.get("isPrivate") else "Everybody who may browse this project"
+        browsers = wire.browsers(self._client.grants())
+        roles = self._client.role_names() if any(kind == "projectRole" for kind, _ in browsers or ()) else {}
         return Destination(
             id=f"jira:{project['key']}",
             name=project.get("name") or project["key"],
             url=f"{self._settings.url}/browse/{project['key']}",
-            audience=f"{inside} in Jira.",
+            audience=wire.audience(browsers, roles, is_private=bool(project.get("isPrivate"))),
+            problem=wire.public_problem(project.get("name") or project["key"], browsers),
             required_fields=tuple(dict.fromkeys((*scheme.parent.required, *scheme.child.required))),
         )
 

@@ -17,6 +17,17 @@ MARKS = ["labels", "description"]
 """The fields that may hold a marker where there is no property."""
 
 DOUBLE_LABEL = "wrapup-duplicate"
+BROWSE = "BROWSE_PROJECTS"
+HOLDERS = {
+    "projectRole": "everybody in the project role {name}",
+    "group": "everybody in the group {name}",
+    "applicationRole": "everybody who can log in there",
+    "user": "single people who were let in",
+    "sd.customer.portal.only": "customers in its portal",
+    "anyone": "everybody on the internet",
+}
+"""Who may browse a project; those that a ticket names itself (reporter, assignee) are left out."""
+
 SUMMARY_LIMIT = 255
 DESCRIPTION_LIMIT = 30_000
 """Jira takes 32,767 characters; the marker line and what the document adds need some of them."""
@@ -198,6 +209,32 @@ def issue_type(kind: Json, fields: Sequence[Json]) -> IssueType:
     ]
     return IssueType(
         id=kind["id"], name=kind["name"], level=kind.get("hierarchyLevel", 0), fields=names, required=tuple(required)
+    )
+
+
+def browsers(grants: Sequence[Json] | None) -> list[tuple[str, str]] | None:
+    """(type, parameter) of whoever may browse the project; None when Jira does not tell."""
+    if grants is None:
+        return None
+    holders = [grant.get("holder") or {} for grant in grants if grant.get("permission") == BROWSE]
+    return [(str(holder.get("type", "")), str(holder.get("parameter") or "")) for holder in holders]
+
+
+def audience(browsers: Sequence[tuple[str, str]] | None, roles: Mapping[str, str], *, is_private: bool) -> str:
+    """Who sees the tickets, for an admin who has to stand for it."""
+    if browsers is None:
+        inside = "Only members of this project" if is_private else "Everybody who may browse this project"
+        return f"{inside} in Jira. Who that is, Jira tells only its own admins: look at the project's permissions."
+    told = dict.fromkeys(HOLDERS[kind].format(name=roles.get(name, name)) for kind, name in browsers if kind in HOLDERS)
+    return f"In Jira: {', '.join(told) or 'only people named on a ticket'}."
+
+
+def public_problem(project: str, browsers: Sequence[tuple[str, str]] | None) -> str:
+    if not any(kind == "anyone" for kind, _ in browsers or ()):
+        return ""
+    return (
+        f"Everybody on the internet may see the Jira project {project}. Take “Public” off its permission to browse "
+        "projects, or choose another one."
     )
 
 

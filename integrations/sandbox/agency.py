@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from integrations.sandbox.slack.screen import Screen
+from integrations.sandbox.trello.board import Member
 from integrations.sandbox.world import World
 
 CLIENT_TEAM = "T0CLIENT01"
@@ -39,3 +40,4 @@ class Agency:
         slack.add_channel(VOLT, "volt", team)
         slack.add_channel(SHARED, "northwind-shared", (*team, CARLA))
         slack.share(SHARED, CLIENT_TEAM)
+        world.trello.board.members = [Member(id="5f0000000000000000000011", name="Olivia Marsh", username="olivia")]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from integrations.trello import wire
 from integrations.trello.client import LABEL, BoardClient
 from integrations.trello.settings import TrelloSettings
-from rules.ports import Destination, TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.ports import Destination, Onlooker, TicketChange, TicketOrder, TicketRef, TicketStatus
 
 CLOCK_SLACK = timedelta(minutes=2)
 """How far Trello's clock may be behind ours when we look for what came after a request (facts/trackers.md 3.4)."""
@@ -85,14 +85,15 @@ class TrelloTracker:
 
     def destination(self) -> Destination:
         board = self._client.board()
-        people = [member.get("fullName") or member.get("username") or "somebody" for member in board.get("members", [])]
+        people = [Onlooker(id=each["id"], name=_name(each)) for each in board.get("members", [])]
         seen_by = {"private": "", "board": "", "org": " and everybody in its Trello workspace"}
         level = board.get("prefs", {}).get("permissionLevel")
         return Destination(
             id=f"trello:{board['id']}",
             name=board["name"],
             url=board["url"],
-            audience=f"{', '.join(people) or 'Members of the board'}{seen_by.get(level, '')}.",
+            audience=f"{', '.join(each.name for each in people) or 'Members of the board'}{seen_by.get(level, '')}.",
+            people=tuple(people),
             problem=_problem(board, shared_wider=level not in seen_by),
         )
 
@@ -133,6 +134,10 @@ class TrelloTracker:
         if not self._board_url:
             self._board_url = str(self._client.board()["url"])
         return self._board_url
+
+
+def _name(member: wire.Json) -> str:
+    return member.get("fullName") or member.get("username") or "somebody"
 
 
 def _refs(cards: Iterable[wire.Json]) -> list[TicketRef]:

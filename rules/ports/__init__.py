@@ -21,6 +21,7 @@ from rules.ports.repositories import (
 )
 from rules.ports.trackers import (
     Destination,
+    Onlooker,
     TicketChange,
     TicketHint,
     TicketOrder,
@@ -53,6 +54,7 @@ __all__ = [
     "Job",
     "Jobs",
     "Notices",
+    "Onlooker",
     "Partings",
     "People",
     "Picture",

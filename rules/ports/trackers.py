@@ -72,8 +72,19 @@ class Webhook(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Onlooker:
+    """Somebody who sees a destination, as the tracker names them."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Where tickets go and who sees it. `problem` is a sentence when it must not be used."""
+    """Where tickets go and who sees it. `problem` is a sentence when it must not be used.
+
+    `people` are those who see it and whom the tracker names one by one.
+    """
 
     id: str
     name: str
@@ -81,6 +92,7 @@ class Destination:
     audience: str
     problem: str = ""
     required_fields: tuple[str, ...] = field(default=())
+    people: tuple[Onlooker, ...] = ()
 
 
 class Tracker(Protocol):

@@ -107,7 +107,8 @@ class Partings:
 
     def _confirm_destination(self) -> None:
         place = self.house.trackers[self.tracker].destination()
-        self.house.partings.confirm_destination(self.team, self._owner, place.id)
+        people = [person.id for person in place.people]
+        self.house.partings.confirm_destination(self.team, self._owner, place.id, people)
 
     def _told(self, tasks: int) -> str:
         name = f"Client {len(self.opened) + 1}"

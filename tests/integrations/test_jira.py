@@ -193,6 +193,27 @@ class TestRefusal:
         assert [each.quiet_period for each in (given, longer, nodes)] == [timedelta(minutes=n) for n in (5, 9, 3)]
 
 
+class TestDestination:
+    def test_those_who_may_browse_are_named(self, jira: JiraTracker) -> None:
+        """BR14: an admin who has to stand for the place reads which roles and groups see it."""
+        assert jira.destination().audience == (
+            "In Jira: everybody in the project role Administrators, everybody in the group agency."
+        )
+
+    def test_a_public_project_is_refused(self, jira: JiraTracker, jira_standin: JiraStandIn) -> None:
+        """What is open to the internet is no place for tickets; the sentence says what to change."""
+        jira_standin.project.browsers = (("group", "agency"), ("anyone", ""))
+        assert "Public" in jira.destination().problem
+
+    def test_permissions_that_are_not_told_are_said_to_be_unknown(
+        self, jira: JiraTracker, jira_standin: JiraStandIn
+    ) -> None:
+        """Jira tells its permissions to its admins only; then one of them has to look, and nothing is parked."""
+        jira_standin.project.tells_permissions = False
+        destination = jira.destination()
+        assert ("look at the project's permissions" in destination.audience, destination.problem) == (True, "")
+
+
 class TestEdges:
     @pytest.mark.parametrize(
         ("status", "body", "headers"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -13,7 +13,7 @@ from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.trello import TrelloStandIn
 from integrations.trello.tracker import TrelloTracker
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError
-from rules.ports import TicketOrder, TicketRef, TicketStatus, Tracker
+from rules.ports import TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker
 
 
 @dataclass
@@ -124,6 +124,28 @@ class TestTracker:
             deleted.ref: TicketStatus(exists=False),
         }
         assert expected == world.tracker.status([done.ref, deleted.ref])
+
+    def test_our_ticket_is_known_by_its_id(self, world: World) -> None:
+        """A webhook names an id: whether that is one of ours says the tracker itself."""
+        made = world.tracker.create(world.task)
+        double = world.tracker.create(world.task)
+        world.tracker.mark_double(double.ref, made)
+        gone = world.tracker.create(world.task)
+        world.delete(gone)
+        known = [world.tracker.identify(ref.ref) for ref in (made, world.parent, double, gone)]
+        assert known[0] == (world.task.marker, made)
+        assert known[1] is not None
+        assert known[1][1] == world.parent
+        assert known[2:] == [None, None]
+
+    def test_a_date_is_written_anew(self, world: World) -> None:
+        """A date that changed in Amicable goes to the ticket, and the rest of it stays."""
+        made = world.tracker.create(world.task)
+        before = world.tracker.status([made.ref])[made.ref]
+        for _ in range(2):
+            world.tracker.update(made.ref, TicketChange(due_on=date(2026, 12, 24)))
+        expected = replace(before, due_on=date(2026, 12, 24))
+        assert expected == world.tracker.status([made.ref])[made.ref]
 
     def test_doubles_are_listed_under_their_marker(self, world: World) -> None:
         """The sweep sees which tickets of a run share a marker, the oldest first."""

@@ -141,7 +141,9 @@ class TestDestination:
 
     def test_members_are_named(self, trello: TrelloTracker) -> None:
         """An admin reads who sees the cards."""
-        assert trello.destination().audience == "Ada Agency and everybody in its Trello workspace."
+        destination = trello.destination()
+        assert destination.audience == "Ada Agency and everybody in its Trello workspace."
+        assert [person.name for person in destination.people] == ["Ada Agency"]
 
 
 class TestEdges:

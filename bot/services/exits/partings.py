@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,9 +12,9 @@ from bot.ids import Action
 from bot.services.audit import record
 from bot.services.dates import local_day
 from bot.services.exits import dispatch
+from bot.services.exits.audience import destination_problem, keys, strangers, team_of
 from bot.services.exits.sheets import Audience, PartingSheet, draw, facts_of, may_see, wanted
 from bot.services.exits.terms import Choice, Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
-from bot.services.exits.tickets import destination_problem
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -89,7 +89,7 @@ class PartingService:
             parting = unit.partings.get(parting_id)
             client = unit.clients.get(parting.client_id)
             require_decider(actor, client)
-            workspace = unit.workspace()
+            workspace, team = unit.workspace(), team_of(unit)
         tracker = self._tracker(parting.preview.tracker)
         destination = tracker.destination()
         return Audience(
@@ -97,8 +97,9 @@ class PartingService:
             parting=parting,
             tracker_label=tracker.label,
             destination=destination,
-            problem=destination_problem(destination, workspace),
+            problem=destination_problem(destination, workspace, team),
             may_confirm=actor.is_admin and not destination.problem,
+            strangers=strangers(destination, team),
         )
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
@@ -163,16 +164,18 @@ class PartingService:
             record(unit, actor, now, "tasks chosen", parting_id, f"revision {preview.revision}")
             return self._sheet(unit, actor, client, revised)
 
-    def confirm_destination(self, workspace_id: str, admin: Member, destination_id: str) -> None:
-        """An admin has looked at who sees the tickets there and stands for it."""
+    def confirm_destination(
+        self, workspace_id: str, admin: Member, destination_id: str, people: Sequence[str] = ()
+    ) -> None:
+        """An admin has looked at who sees the tickets there, these strangers too, and stands for it."""
         require_ours(admin)
         require_admin(admin)
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             workspace = unit.workspace()
-            confirmed = dict.fromkeys((*workspace.destinations_confirmed, destination_id))
+            confirmed = dict.fromkeys((*workspace.destinations_confirmed, *keys(destination_id, people)))
             unit.save_workspace(replace(workspace, destinations_confirmed=tuple(confirmed)))
-            record(unit, admin, now, "destination confirmed", destination_id)
+            record(unit, admin, now, "destination confirmed", destination_id, f"{len(people)} strangers")
 
     def open(self, workspace_id: str, actor: Member, parting_id: str, revision: int) -> PartingSheet:
         """Opens exactly this revision: its tickets, the new stage and the first job are one commit (BR07, BR08).
@@ -226,6 +229,19 @@ class PartingService:
             dispatch.settle(unit, parting, now)
             return self._sheet(unit, actor, client, parting)
 
+    def open_again(self, workspace_id: str, actor: Member, ticket_id: str) -> PartingSheet:
+        """A new ticket for one that somebody deleted in the tracker: only a person decides that."""
+        with self._units.read(workspace_id) as unit:
+            parting_id = unit.partings.ticket(ticket_id).parting_id
+        self._require_confirmed(workspace_id, parting_id, again=True)
+        with self._units.begin(workspace_id) as unit:
+            client, parting, ticket = _locked_task(unit, actor, ticket_id)
+            now = self._clock.real()
+            dispatch.enqueue(unit, opening.once_more(ticket, now), now)
+            dispatch.settle(unit, parting, now)
+            record(unit, actor, self._clock.now(), "ticket opened again", ticket_id)
+            return self._sheet(unit, actor, client, parting)
+
     def close(self, workspace_id: str, actor: Member, parting_id: str) -> PartingSheet:
         """HO11: only when each task is done or waived."""
         now = self._clock.now()
@@ -259,13 +275,14 @@ class PartingService:
         dispatch.settle(unit, parting, self._clock.real())
         return self._sheet(unit, actor, client, unit.partings.get(parting.id))
 
-    def _require_confirmed(self, workspace_id: str, parting_id: str) -> None:
+    def _require_confirmed(self, workspace_id: str, parting_id: str, *, again: bool = False) -> None:
         """Asked anew before each opening, outside of the transaction: it goes over the wire (BR14)."""
         with self._units.read(workspace_id) as unit:
             parting = unit.partings.get(parting_id)
-            workspace = unit.workspace()
-        if parting.state is ExitState.PREPARING:
-            problem = destination_problem(self._tracker(parting.preview.tracker).destination(), workspace)
+            workspace, team = unit.workspace(), team_of(unit)
+        if parting.state is ExitState.PREPARING or again:
+            destination = self._tracker(parting.preview.tracker).destination()
+            problem = destination_problem(destination, workspace, team)
             if problem:
                 raise RefusedError(problem)
 

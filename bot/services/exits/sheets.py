@@ -16,7 +16,7 @@ from rules.exits.closing import Progress
 from rules.exits.parting import ExitState, Parting, PlannedTask, Ticket, TicketState
 from rules.exits.tasks import PartingFacts, inside_steps
 from rules.exits.workdays import day_name
-from rules.ports import Destination, Tracker, UnitOfWork
+from rules.ports import Destination, Onlooker, Tracker, UnitOfWork
 
 MONTHS_A_YEAR = 12
 
@@ -59,6 +59,7 @@ class Audience:
     destination: Destination
     problem: str
     may_confirm: bool
+    strangers: tuple[Onlooker, ...] = ()
 
 
 def draw(

@@ -8,18 +8,20 @@ after the quiet period was clean.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
 
 from bot.services.exits import dispatch
+from bot.services.exits.audience import destination_problem, team_of
+from rules.clients.people import Member
 from rules.errors import AgainLaterError, NeedsHumanError, TrackerError
 from rules.exits import opening
 from rules.exits.opening import Look, Send, Wait, next_move
 from rules.exits.parting import ExitState, Parting, Ticket, TicketState
-from rules.ports import Clock, Destination, Job, TicketOrder, TicketRef, Tracker, Units, Workspace
+from rules.ports import Clock, Job, TicketOrder, TicketRef, Tracker, Units, Workspace
 
 log = structlog.get_logger()
 
@@ -40,6 +42,7 @@ class _Errand:
     parent: Ticket | None
     parting: Parting
     workspace: Workspace
+    team: Sequence[Member]
     order: TicketOrder
 
 
@@ -149,7 +152,7 @@ class TicketService:
     def _check_destination(self, errand: _Errand, tracker: Tracker) -> None:
         """Trackers leak too: once a run, right before its first ticket, the place is looked at again (BR14)."""
         if errand.parent is None:
-            problem = destination_problem(tracker.destination(), errand.workspace)
+            problem = destination_problem(tracker.destination(), errand.workspace, errand.team)
             if problem:
                 raise NeedsHumanError(problem)
 
@@ -217,6 +220,7 @@ class TicketService:
                 parent=parent,
                 parting=unit.partings.get(ticket.parting_id),
                 workspace=unit.workspace(),
+                team=() if parent else team_of(unit),
                 order=order,
             )
 
@@ -240,18 +244,6 @@ class TicketService:
         if ticket.state is not TicketState.OPENED:
             ticket = self._store(ticket, lambda found, now: opening.opened(found, refs[0], now))
         return TicketRef(ref=ticket.ref, key=ticket.key, url=ticket.url)
-
-
-def destination_problem(destination: Destination, workspace: Workspace) -> str:
-    """Why nothing may be opened there; empty when it may. A place without an address is in Amicable itself."""
-    if destination.problem:
-        return destination.problem
-    if not destination.url or destination.id in workspace.destinations_confirmed:
-        return ""
-    return (
-        f"Nobody has confirmed yet who sees {destination.name}. A workspace admin can: open the parting, "
-        "then “Who sees the tickets?”."
-    )
 
 
 def _held_up(ticket: Ticket, error: TrackerError, now: datetime) -> Ticket:

@@ -156,10 +156,17 @@ def read_terms(values: Mapping[str, Any]) -> Terms:
 # --- waiving and closing ------------------------------------------------------------------------------------------
 
 
-def waive_form(sheet: PartingSheet) -> View:
+def waive_form(sheet: PartingSheet, task_id: str = "") -> View:
+    """Of one task, or of whichever is chosen."""
     left = [task for task in sheet.tasks if task.task_state not in FINISHED]
+    first = sorted(left, key=lambda task: task.id != task_id)[:100]
     blocks = [
-        select_input("task", "The task", [Option(label=clip(task.title, 75), value=task.id) for task in left[:100]]),
+        select_input(
+            "task",
+            "The task",
+            [Option(label=clip(task.title, 75), value=task.id) for task in first],
+            initial=task_id if first and first[0].id == task_id else "",
+        ),
         text_input("reason", "Why it is not needed", lines=2, limit=300),
     ]
     return form(Form.WAIVE, sheet.client.name, blocks, submit="Waive")

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.calls import write_memo
 from bot.ids import Action
 from bot.replies import Block, Message, View
+from bot.services.exits.audience import names
 from bot.services.exits.sheets import Audience, PartingSheet
 from bot.views.blocks import (
     Marked,
@@ -28,11 +29,14 @@ from bot.views.blocks import (
 )
 from bot.views.exits.progress import stuck_tickets, summary, ticket_line
 from rules.exits.closing import FINISHED
-from rules.exits.parting import ExitState, PlannedTask, TaskKind, Ticket
+from rules.exits.parting import ExitState, PlannedTask, TaskKind, TaskState, Ticket
 from rules.words import Words
 
-TASKS_SHOWN = 80
+TASKS_SHOWN = 70
+GONE_SHOWN = 8
 LIST_LENGTH = 2900
+# A button carries so many; more of them are hardly ours.
+STRANGERS_CONFIRMED = 60
 
 KINDS = {TaskKind.WRAP_UP: "Wrap-up", TaskKind.HANDOFF: "Handoff", TaskKind.INSIDE: "Here in Amicable"}
 
@@ -64,6 +68,7 @@ def audience_dialog(audience: Audience) -> View:
             lines(
                 marked("Tickets go to {place}.", place=link(place.url, place.name)),
                 marked("*Who sees them:* {audience}", audience=place.audience),
+                marked("*Not known here:* {people}", people=names(audience.strangers)) if audience.strangers else "",
                 marked("Needs: {fields}", fields=", ".join(place.required_fields)) if place.required_fields else "",
             )
         )
@@ -73,7 +78,8 @@ def audience_dialog(audience: Audience) -> View:
         return dialog(audience.client.name, blocks)
     blocks.append(section(marked("{problem}", problem=audience.problem)))
     if audience.may_confirm:
-        value = write_memo(parting=audience.parting.id, destination=place.id)
+        people = " ".join(person.id for person in audience.strangers[:STRANGERS_CONFIRMED])
+        value = write_memo(parting=audience.parting.id, destination=place.id, people=people)
         ask = sure(
             button("Only our people see it", Action.CONFIRM_DESTINATION, value, style="primary"),
             "Who sees it?",
@@ -174,7 +180,9 @@ def _tasks(sheet: PartingSheet) -> Iterator[Block]:
     yield section(marked("*{where}:* {summary}", where=at_first(sheet.tracker_label), summary=summary(sheet)))
     yield from _troubles(sheet)
     ordered = sorted(sheet.tasks, key=lambda task: task.task_state in FINISHED)
-    for task in ordered[:TASKS_SHOWN]:
+    asked = [task for task in ordered if task.task_state is TaskState.GONE][:GONE_SHOWN]
+    yield from (block for task in asked for block in _gone(sheet, task))
+    for task in [task for task in ordered if task not in asked][:TASKS_SHOWN]:
         yield section(ticket_line(task, waits_for_talk=sheet.waits_for_talk(task)), accessory=_done_button(sheet, task))
     if len(ordered) > TASKS_SHOWN:
         yield context(marked("and {more} more, in {where}", more=len(ordered) - TASKS_SHOWN, where=sheet.tracker_label))
@@ -193,6 +201,19 @@ def _troubles(sheet: PartingSheet) -> Iterator[Block]:
         text = lines(marked("{cause}", cause=clip(cause, 900)), marked("{remedy}", remedy=clip(ticket.remedy, 600)))
         again = button("Try again", Action.TRY_AGAIN, ticket.id, suffix=ticket.id, style="primary")
         yield section(text, accessory=again)
+
+
+def _gone(sheet: PartingSheet, task: Ticket) -> list[Block]:
+    """A ticket that was deleted in the tracker is asked about; nothing is recreated by itself."""
+    memo = write_memo(parting=sheet.parting.id, task=task.id)
+    return [
+        section(ticket_line(task, waits_for_talk=False)),
+        actions(
+            button("It is done", Action.TASK_DONE, task.id, suffix=task.id, name=f"It is done: {task.title}"),
+            button("Not needed", Action.NOT_NEEDED, memo, suffix=task.id, name=f"Not needed: {task.title}"),
+            button("Open it again", Action.OPEN_AGAIN, task.id, suffix=task.id, name=f"Open it again: {task.title}"),
+        ),
+    ]
 
 
 def _done_button(sheet: PartingSheet, task: Ticket) -> Block | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules.errors import AgainLaterError, NeedsHumanError
+from rules.errors import AgainLaterError, ConflictError, NeedsHumanError
 from rules.exits.parting import ExitState, TaskState, TicketState
 
 if TYPE_CHECKING:
@@ -279,6 +279,24 @@ def test_the_tracker_tells_what_became_of_the_tasks(office: Office) -> None:
     states = {ticket.key: ticket.task_state for ticket in office.rows()}
     assert (changed, states["AC-2"], states[deleted.ref.key]) == (2, TaskState.DONE, TaskState.GONE)
     assert deleted.order.marker not in office.jira.markers()
+
+
+def test_a_deleted_ticket_is_opened_again_only_by_a_person(office: Office) -> None:
+    """HO10: one click makes one new ticket, with a marker of its own, since an index may still show the old one."""
+    office.open()
+    office.run()
+    deleted = office.jira.issues.pop(2)
+    office.news.poll(WORKSPACE, office.parting.id)
+    gone = next(ticket for ticket in office.rows() if ticket.task_state is TaskState.GONE)
+
+    office.partings.open_again(WORKSPACE, office.owner, gone.id)
+    office.run()
+
+    again = next(ticket for ticket in office.rows() if ticket.id == gone.id)
+    assert (again.state, again.task_state, again.title) == (TicketState.OPENED, TaskState.OPEN, gone.title)
+    assert office.jira.issues[-1].order.marker == again.marker != deleted.order.marker
+    with pytest.raises(ConflictError):
+        office.partings.open_again(WORKSPACE, office.owner, gone.id)
 
 
 def test_what_was_ticked_in_slack_is_not_taken_back_by_an_open_ticket(office: Office) -> None:

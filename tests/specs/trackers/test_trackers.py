@@ -28,7 +28,7 @@ from integrations.sandbox.trello import TrelloStandIn
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.tracker import TrelloTracker
 from rules.errors import TrackerError
-from rules.ports import TicketOrder, Tracker
+from rules.ports import TicketChange, TicketOrder, Tracker
 
 Json = dict[str, Any]
 
@@ -101,6 +101,10 @@ def work_through(tracker: Tracker) -> None:
     tracker.find(ORDER, at, mark)
     tracker.find(task, at, mark)
     tracker.status([parent.ref, first.ref, "5f00000000000000000000ff"])
+    tracker.status([first.ref])
+    tracker.identify(first.ref)
+    tracker.identify(parent.ref)
+    tracker.update(first.ref, TicketChange(due_on=date(2026, 12, 24)))
     tracker.doubles(ORDER.run_marker, parent.ref)
     tracker.mark_double(second.ref, first)
     tracker.mark_double(tracker.create(ORDER).ref, parent)

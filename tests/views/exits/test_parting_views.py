@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.exits.sheets import PartingSheet
+from bot.services.exits.sheets import Audience, PartingSheet
 from bot.services.exits.terms import Choice, Terms
 from bot.views.exits import choices, parting
 from bot.views.exits.progress import progress_message, stuck_message
@@ -22,6 +22,7 @@ from rules.exits.dates import Deliverable
 from rules.exits.opening import new_tickets
 from rules.exits.parting import ExitState, Parting, Preview, TaskState, Ticket, TicketState
 from rules.exits.tasks import PartingFacts, inside_steps, propose
+from rules.ports import Destination, Onlooker
 from rules.words import load_words
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -200,3 +201,43 @@ def test_a_hundred_failures_still_fit_into_a_message() -> None:
     assert len(shown.blocks) <= 50
     assert "more" in text_of(shown.blocks)
     assert f"{len(tickets)} tickets" in stuck_message(everything, tickets).text
+
+
+def test_a_deleted_ticket_is_asked_about_with_three_answers() -> None:
+    """It is done, it is not needed, or it is opened again; never is it recreated by itself."""
+    made = sheet(ExitState.OPEN)
+    gone = replace(made.tickets[3], task_state=TaskState.GONE)
+    shown = parting.parting_dialog(
+        replace(made, tickets=(*made.tickets[:3], gone, *made.tickets[4:])), load_words("en")
+    )
+    rows = [block["elements"] for block in shown["blocks"] if block["type"] == "actions"]
+    labels = [[button["text"]["text"] for button in row] for row in rows]
+    check_view(shown, home=False)
+    assert ["It is done", "Not needed", "Open it again"] in labels
+
+
+def test_not_needed_asks_for_the_reason_of_that_task() -> None:
+    """The form comes with the task chosen."""
+    made = sheet(ExitState.OPEN)
+    form = choices.waive_form(made, made.tickets[5].id)
+    assert form["blocks"][0]["element"]["initial_option"]["value"] == made.tickets[5].id
+
+
+def test_strangers_are_named_to_the_admin() -> None:
+    """Who confirms a place reads who there is not known here, and confirms exactly those."""
+    made = sheet()
+    place = Destination(id="trello:1", name="Wrap-ups", url="https://trello.test/b/1", audience="Ada, Zed.")
+    asked = Audience(
+        client=made.client,
+        parting=made.parting,
+        tracker_label="Trello",
+        destination=place,
+        problem="Zed can see Wrap-ups.",
+        may_confirm=True,
+        strangers=(Onlooker(id="m2", name="Zed <!here>"),),
+    )
+    shown = parting.audience_dialog(asked)
+    memo = json.loads(shown["blocks"][-1]["elements"][0]["value"])
+    check_view(shown, home=False)
+    assert "Zed &lt;!here&gt;" in shown["blocks"][0]["text"]["text"]
+    assert memo["people"] == "m2"

@@ -1,0 +1,49 @@
+"""Who sees the place where tickets go: trackers leak too (BR14, design section 5 "Leak guard")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rules.clients.people import Member
+from rules.clients.places import is_ours
+from rules.ports import Destination, Onlooker, UnitOfWork, Workspace
+
+NAMED = 5
+
+
+def strangers(destination: Destination, team: Sequence[Member]) -> tuple[Onlooker, ...]:
+    """Those who see the place and bear no name of our team. A tracker tells no e-mail addresses of others."""
+    known = {_plain(member.name) for member in team}
+    return tuple(person for person in destination.people if _plain(person.name) not in known)
+
+
+def team_of(unit: UnitOfWork) -> list[Member]:
+    return [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
+
+
+def keys(destination_id: str, people: Sequence[str]) -> list[str]:
+    """What an admin stands for: the place, and each stranger there."""
+    return [destination_id, *(f"{destination_id}/{person_id}" for person_id in people)]
+
+
+def destination_problem(destination: Destination, workspace: Workspace, team: Sequence[Member]) -> str:
+    """Why nothing may be opened there; empty when it may. A place without an address is in Amicable itself."""
+    if destination.problem or not destination.url:
+        return destination.problem
+    confirmed = workspace.destinations_confirmed
+    how = "A workspace admin can: open the parting, then “Who sees the tickets?”."
+    if destination.id not in confirmed:
+        return f"Nobody has confirmed yet who sees {destination.name}. {how}"
+    unknown = [each for each in strangers(destination, team) if f"{destination.id}/{each.id}" not in confirmed]
+    if not unknown:
+        return ""
+    return f"{names(unknown)} can see {destination.name}, and nobody has confirmed that they belong to us. {how}"
+
+
+def names(people: Sequence[Onlooker]) -> str:
+    more = f" and {len(people) - NAMED} more" if len(people) > NAMED else ""
+    return ", ".join(person.name for person in people[:NAMED]) + more
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

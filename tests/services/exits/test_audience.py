@@ -1,0 +1,66 @@
+"""Who sees the tickets is confirmed by an admin, person by person where the tracker names them (BR14)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rules.errors import RefusedError
+from rules.exits.parting import TicketState
+from rules.ports import Onlooker
+
+if TYPE_CHECKING:
+    from tests.services.exits.conftest import Office
+
+WORKSPACE = "T1"
+OURS = Onlooker(id="m1", name="colleague")
+ZED = Onlooker(id="m2", name="Zed Zeal")
+
+
+def put_on_the_board(office: Office, *people: Onlooker) -> None:
+    office.jira.place = replace(office.jira.place, people=people)
+
+
+def confirm(office: Office, *people: Onlooker) -> None:
+    known = [person.id for person in people]
+    office.partings.confirm_destination(WORKSPACE, office.admin, office.jira.place.id, known)
+
+
+def test_our_own_people_are_known_by_their_names(office: Office) -> None:
+    """A board on which only members of the workspace are needs the admin's word for the board alone."""
+    put_on_the_board(office, OURS)
+    office.tell()
+    confirm(office)
+
+    sheet = office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+
+    assert sheet.tickets
+
+
+def test_a_stranger_on_the_board_is_named_and_stops_the_opening(office: Office) -> None:
+    """Whoever nobody knows here may be the client: the admin has to stand for each of them."""
+    put_on_the_board(office, OURS, ZED)
+    office.tell()
+    confirm(office)
+
+    with pytest.raises(RefusedError, match="Zed Zeal can see Agency"):
+        office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+
+    audience = office.partings.audience(WORKSPACE, office.admin, office.parting.id)
+    assert (audience.strangers, audience.may_confirm) == ((ZED,), True)
+    confirm(office, ZED)
+    assert office.partings.audience(WORKSPACE, office.admin, office.parting.id).problem == ""
+
+
+def test_a_stranger_who_comes_later_stops_the_first_ticket(office: Office) -> None:
+    """Between the click and the first ticket the place is looked at again."""
+    office.open()
+    put_on_the_board(office, ZED)
+
+    office.run()
+
+    parent = office.rows()[0]
+    assert (parent.state, office.jira.requests) == (TicketState.REFUSED, 0)
+    assert "Zed Zeal" in parent.cause
