@@ -286,7 +286,8 @@ class House:
             self.partings.waiting,
             self.notices.waiting,
         ]
-        home.register(desk, HomeService(self.units, self.clock, self.health, waiters), self.directory, self.words)
+        homes = HomeService(self.units, self.clock, self.health, waiters)
+        home.register(desk, home.HomeDesk(homes, self.directory, self.words))
         return desk
 
     # --- processes ---------------------------------------------------------------------------------------------

@@ -180,3 +180,4 @@ def register(desk: Desk, capture: CaptureService, clients: ClientService, catalo
     desk.click(Action.CHANGE_NOTE, here.change)
     desk.click(Action.LOG_FROM_HOME, here.log_button)
     desk.search(Action.PICK_CLIENT, here.search)
+    desk.search(Action.FIND_CLIENT, here.search)

@@ -110,5 +110,6 @@ def register(desk: Desk, here: ClientDesk) -> None:
     desk.form(Form.ADD_CLIENT, here.add)
     desk.click(Action.ADD_CLIENT, here.add_form)
     desk.click(Action.OPEN_CLIENT, here.open_client)
+    desk.click(Action.FIND_CLIENT, here.open_client)
     desk.click(Action.OPEN_VERB, here.open_verb)
     desk.click(Action.LIST_CLIENTS, here.list_clients)

@@ -1,24 +1,39 @@
-"""The Home tab."""
+"""The Home tab: drawn when it is opened, leafed through, searched."""
 
 from __future__ import annotations
 
-from bot.calls import Desk, EventCall
-from bot.ids import Event
+from bot.calls import ClickCall, Desk, EventCall
+from bot.ids import Action, Event
 from bot.replies import Home, Nothing, Reply
 from bot.services.home import HomeService
 from bot.views.home import home_view
+from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.ports import Directory
 from rules.words import Words
 
 
-def register(desk: Desk, home: HomeService, directory: Directory, words: Words) -> None:
-    def opened(call: EventCall) -> Reply:
+class HomeDesk:
+    """Each reader sees what that reader may see."""
+
+    def __init__(self, home: HomeService, directory: Directory, words: Words) -> None:
+        self._home = home
+        self._directory = directory
+        self._words = words
+
+    def opened(self, call: EventCall) -> Reply:
         if call.event.get("tab") != "home":
             return Nothing()
-        reader = directory.member(call.workspace_id, str(call.event["user"]))
-        if not is_ours(reader, call.workspace_id):
-            return Nothing()
-        return Home(home_view(home.page(call.workspace_id, reader), words))
+        reader = self._directory.member(call.workspace_id, str(call.event["user"]))
+        return self._drawn(reader, 0) if is_ours(reader, call.workspace_id) else Nothing()
 
-    desk.event(Event.APP_HOME_OPENED, opened)
+    def turned(self, call: ClickCall) -> Reply:
+        return self._drawn(call.member, int(call.value))
+
+    def _drawn(self, reader: Member, number: int) -> Reply:
+        return Home(home_view(self._home.page(reader.workspace_id, reader, number), self._words))
+
+
+def register(desk: Desk, here: HomeDesk) -> None:
+    desk.event(Event.APP_HOME_OPENED, here.opened)
+    desk.click(Action.HOME_PAGE, here.turned)

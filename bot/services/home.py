@@ -11,16 +11,24 @@ from bot.services.waiting import Waiting
 from rules.clients.people import Member
 from rules.ports import Clock, UnitOfWork, Units
 
+PAGE = 30
 Waiter = Callable[[UnitOfWork, Member, datetime], list[Waiting]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
-    """One reader's Home. `mine` are the clients whose owner the reader is, `others` the rest; worst first."""
+    """One reader's Home. `mine` are the clients whose owner the reader is, `others` the rest; worst first.
+
+    Both hold what stands on page `number` of `pages`, counted from 0; `clients` counts all.
+    """
 
     waiting: tuple[Waiting, ...]
     mine: tuple[Scorecard, ...]
     others: tuple[Scorecard, ...]
+    number: int = 0
+    pages: int = 1
+    clients: int
+    has_notes: bool
 
 
 class HomeService:
@@ -32,15 +40,24 @@ class HomeService:
         self._health = health
         self._waiters = waiters
 
-    def page(self, workspace_id: str, reader: Member) -> HomePage:
+    def page(self, workspace_id: str, reader: Member, number: int = 0) -> HomePage:
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
             waiting = [item for waiter in self._waiters for item in waiter(unit, reader, now)]
             cards = sorted(self._health.everyone(unit, reader), key=_worst_first)
+            has_notes = unit.signals.count_live() > 0
+        cards.sort(key=lambda card: card.client.owner_id != reader.id)
+        pages = max(1, -(-len(cards) // PAGE))
+        number = min(max(number, 0), pages - 1)
+        shown = cards[number * PAGE : (number + 1) * PAGE]
         return HomePage(
             waiting=tuple(waiting),
-            mine=tuple(card for card in cards if card.client.owner_id == reader.id),
-            others=tuple(card for card in cards if card.client.owner_id != reader.id),
+            mine=tuple(card for card in shown if card.client.owner_id == reader.id),
+            others=tuple(card for card in shown if card.client.owner_id != reader.id),
+            number=number,
+            pages=pages,
+            clients=len(cards),
+            has_notes=has_notes,
         )
 
 

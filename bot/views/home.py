@@ -13,26 +13,26 @@ from bot.views.blocks import Marked, actions, button, context, divider, header, 
 from bot.views.health.scorecard import card_line
 from rules.words import Words
 
-# A Home tab holds 100 blocks.
+# A Home tab holds 100 blocks: what waits, a page of clients, and what is around them.
 SHOWN_WAITING = 12
-SHOWN_CLIENTS = 30
 
 
 def home_view(page: HomePage, words: Words) -> View:
-    if not page.mine and not page.others:
+    """What needs me first, then my clients, then the others; the next pages hold clients only."""
+    if not page.clients:
         return home(_first_run())
-    blocks: list[Block] = [header("What needs you")]
-    blocks += [_waiting(item, place) for place, item in enumerate(page.waiting[:SHOWN_WAITING])]
-    if not page.waiting:
-        blocks.append(section(Marked("Nothing right now.")))
-    blocks += _clients("Your clients", page.mine, words, "mine") + _clients(
-        "All other clients", page.others, words, "other"
-    )
+    blocks: list[Block] = [] if page.number else [*_first_note(page), *_needs(page.waiting)]
+    blocks += [divider(), _finder()]
+    blocks += _clients("Your clients", page.mine, words, "mine")
+    blocks += _clients("All other clients", page.others, words, "other")
     blocks += [
+        *_turning(page),
         divider(),
         actions(
             button("Log a note", Action.LOG_FROM_HOME, style="primary"),
             button("Add a client", Action.ADD_CLIENT),
+            button("Digest now", Action.DIGEST_NOW),
+            button("Settings", Action.SETTINGS),
         ),
         context(Marked("`/client help` says what you can type. Only you see this page.")),
     ]
@@ -53,6 +53,57 @@ def _first_run() -> list[Block]:
     ]
 
 
+def _first_note(page: HomePage) -> list[Block]:
+    if page.has_notes:
+        return []
+    return [
+        header("Log the first note"),
+        section(
+            Marked(
+                "Nothing is noted yet, so there is nothing to show. React to a message in a client's channel, use a "
+                "message's menu, or type `/praise` or `/redflag` with what happened."
+            )
+        ),
+        actions(button("Log a note", Action.LOG_FROM_HOME, suffix="first", style="primary")),
+    ]
+
+
+def _needs(waiting: Sequence[Waiting]) -> list[Block]:
+    blocks: list[Block] = [header("What needs you")]
+    blocks += [_waiting(item, place) for place, item in enumerate(waiting[:SHOWN_WAITING])]
+    if not waiting:
+        blocks.append(section(Marked("Nothing right now.")))
+    if len(waiting) > SHOWN_WAITING:
+        blocks.append(context(marked("and {count} more, once these are done", count=len(waiting) - SHOWN_WAITING)))
+    return blocks
+
+
+def _finder() -> Block:
+    """A select that searches while somebody types, and opens what is chosen."""
+    select: Block = {
+        "type": "external_select",
+        "action_id": Action.FIND_CLIENT.value,
+        "placeholder": {"type": "plain_text", "text": "Type a name"},
+        "min_query_length": 0,
+    }
+    return section(Marked("*Find a client*"), select)
+
+
+def _turning(page: HomePage) -> list[Block]:
+    if page.pages == 1:
+        return []
+    ways = [("Previous", page.number - 1), ("Next", page.number + 1)]
+    turns = [
+        button(label, Action.HOME_PAGE, str(number), suffix=label.lower(), name=f"{label} page of clients")
+        for label, number in ways
+        if 0 <= number < page.pages
+    ]
+    where = marked(
+        "Page {number} of {pages} · {clients} clients", number=page.number + 1, pages=page.pages, clients=page.clients
+    )
+    return [context(where), actions(*turns)]
+
+
 def _waiting(item: Waiting, place: int) -> Block:
     opens = button("Open", item.action, item.value, suffix=f"waiting-{place}", name=f"Open {item.client_name}")
     return section(marked("*{client}*: {what}", client=item.client_name, what=item.what), opens)
@@ -62,13 +113,9 @@ def _clients(title: str, cards: Sequence[Scorecard], words: Words, kind: str) ->
     if not cards:
         return []
     blocks: list[Block] = [divider(), header(title)]
-    for place, card in enumerate(cards[:SHOWN_CLIENTS]):
+    for place, card in enumerate(cards):
         opens = button(
             "Open", Action.OPEN_CLIENT, card.client.id, suffix=f"{kind}-{place}", name=f"Open {card.client.name}"
         )
         blocks.append(section(card_line(card, words), opens))
-    if len(cards) > SHOWN_CLIENTS:
-        blocks.append(
-            context(marked("and {count} more: `/client NAME` opens any of them", count=len(cards) - SHOWN_CLIENTS))
-        )
     return blocks
