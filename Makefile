@@ -51,7 +51,7 @@ bench: $(STAMP)
 	@$(BIN)/python tests/bench/run.py $(ARGS)
 
 pictures: $(STAMP)
-	@echo "There are no pictures yet: the sandbox's page has to come first." >&2; exit 1
+	@CI=true $(BIN)/pytest tests/browser/pictures.py -q $(ARGS)
 
 compile = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml
 

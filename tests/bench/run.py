@@ -16,7 +16,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, it would see its own folder only
 
-from tests.bench import chaos, commands, healths, openings, starts
+from tests.bench import chaos, commands, healths, openings, pages, starts
 from tests.bench.databases import Databases
 from tests.bench.measures import Measure, machine, show
 
@@ -29,6 +29,7 @@ BENCHES: Mapping[str, Bench] = {
     "health": lambda databases, _: healths.health(databases),
     "digest": lambda databases, _: healths.digest(databases),
     "starts": lambda databases, _: starts.starts(databases),
+    "page": lambda _databases, _asked: pages.page(),
     "chaos": lambda databases, asked: chaos.chaos(databases, asked.tickets),
 }
 

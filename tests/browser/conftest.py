@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,18 +14,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from integrations.sandbox.agency import OLIVIA
 from integrations.sandbox.play import open_theatre
 from integrations.sandbox.theatre import Theatre
+from tests.browser.chromium import ARGUMENTS, find_chromium
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-PATIENCE = 10_000
+PATIENCE = 30_000
 DIALOG = "dialog.modal"
 
 
@@ -175,7 +165,7 @@ class Hand:
 @pytest.fixture(scope="session")
 def chromium() -> str:
     """The system's browser. Without one these tests are left out, except where everything has to run."""
-    found = next(filter(None, map(shutil.which, NAMES)), None)
+    found = find_chromium()
     if not found and os.environ.get("CI"):
         pytest.fail("There is no Chromium, and in continuous integration the browser tests have to run.")
     if not found:

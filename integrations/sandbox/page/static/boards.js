@@ -57,7 +57,7 @@ function card(tracker, each) {
     "li.card",
     { draggable: !each.done, "data-ticket": each.id },
     el("button.card-title", { type: "button", "data-mark": `ticket ${each.id}`, onclick: () => details(tracker, each) }, each.title),
-    el("div.card-foot", {}, tracker === "jira" && el("span", {}, `${each.id} · ${each.kind}`), each.due && el("span.due", {}, `due ${day(each.due)}`), each.done ? el("span.done-mark", {}, "✓ done") : el("button.mark-done", { type: "button", "data-mark": `done ${each.id}`, "aria-label": `Mark “${each.title}” as done`, onclick: () => finish(tracker, each.id) }, "Done")),
+    el("div.card-foot", {}, tracker === "jira" && el("span", {}, each.id), each.due && el("span.due", {}, `due ${day(each.due)}`), each.done ? el("span.done-mark", {}, "✓ done") : el("button.mark-done", { type: "button", "data-mark": `done ${each.id}`, "aria-label": `Mark “${each.title}” as done`, onclick: () => finish(tracker, each.id) }, "Done")),
   );
   node.addEventListener("dragstart", (event) => { dragged = { tracker, id: each.id }; event.dataTransfer.effectAllowed = "move"; event.dataTransfer.setData("text/plain", each.id); node.classList.add("dragged"); });
   node.addEventListener("dragend", () => { dragged = null; node.classList.remove("dragged"); state.refresh(); });

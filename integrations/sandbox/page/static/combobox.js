@@ -58,7 +58,7 @@ export function combobox(each, start, place) {
     clearTimeout(timer);
     timer = setTimeout(search, PAUSE);
   });
-  input.addEventListener("focus", () => (node.chosen ? null : search()));
+  input.addEventListener("click", search);
   input.addEventListener("blur", () => setTimeout(close, PAUSE));
   input.addEventListener("change", (event) => event.stopPropagation());
   input.addEventListener("keydown", (event) => {
