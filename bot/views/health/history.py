@@ -35,6 +35,7 @@ from rules.health.signal import Side, Signal, Source, State
 from rules.words import Words
 
 REVIEWED = "reviewed"
+SHOWN_REVISIONS = 3
 _SEPARATOR = "|"
 _QUESTIONS = {
     State.WITHDRAWN: ("Take back", "Why is it taken back?"),
@@ -140,7 +141,7 @@ class HistoryView:
 
     def _corrected(self, signal: Signal, page: LedgerPage) -> Iterator[Marked]:
         """From what and to what it was corrected."""
-        for revision in signal.revisions:
+        for revision in signal.revisions[-SHOWN_REVISIONS:]:
             yield marked(
                 "_Corrected {on} by {who}: it was {was} until then_",
                 on=day(revision.at),

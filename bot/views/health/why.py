@@ -44,6 +44,7 @@ from rules.words import Words
 # A modal holds 100 blocks and a section 3,000 characters: what matters most comes first, the rest is said to be there.
 SHOWN_LINES = 40
 SHOWN_MOVES = 8
+SHOWN_MISSES = 10
 SHOWN_PROMISES = 5
 PERCENT = 100
 SAID = 120
@@ -70,7 +71,8 @@ class WhyView:
             *self._account(card),
             divider(),
             section(lines(Marked("*What comes of it*"), *self._outlook(card, explained.outlook))),
-            section(lines(Marked("*Our side* (stands beside, costs the client nothing)"), *self._ours(explained))),
+            section(Marked("*Our side* (stands beside, costs the client nothing)")),
+            *(section(said) for said in self._ours(explained)),
         ]
         if explained.toll:
             blocks.append(toll_block(explained.toll))
@@ -198,8 +200,11 @@ class WhyView:
     # --- our side ----------------------------------------------------------------------------------------------
 
     def _ours(self, explained: Explanation) -> Iterator[Marked]:
-        for line in explained.card.health.our_side:
+        misses = explained.card.health.our_side
+        for line in misses[-SHOWN_MISSES:]:
             yield self._line(line, explained.card)
+        if len(misses) > SHOWN_MISSES:
+            yield marked("and {count} before: the history has them", count=len(misses) - SHOWN_MISSES)
         for action in explained.promises[:SHOWN_PROMISES]:
             yield marked(
                 "Promised: {text} · {who}, by {due}{late}",
