@@ -7,6 +7,7 @@ as a witness instead of doubling it (design section 5, "Capture").
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -18,7 +19,7 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.health.account import Health
-from rules.health.catalogue import Catalogue
+from rules.health.catalogue import Catalogue, SignalType
 from rules.health.signal import Revision, Severity, Signal, Source, State
 from rules.ports import Clock, UnitOfWork, Units
 
@@ -191,29 +192,33 @@ class CaptureService:
         return signal
 
     def _made(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
-        type_ = self._catalogue.type(new.type)
-        now = self._clock.now()
-        timezone = unit.workspace().timezone
-        return Signal(
-            id=note_id(unit.workspace_id, new),
-            workspace_id=unit.workspace_id,
-            client_id=new.client_id,
-            type=type_.code,
-            side=type_.side,
-            severity=new.severity or type_.severity,
-            source=new.source,
-            reporter_id=actor.id,
-            happened_at=new.happened_at,
-            happened_on=local_day(new.happened_at, timezone),
-            logged_at=now,
-            logged_on=local_day(now, timezone),
-            note=new.note[:NOTE_LENGTH],
-            excerpt=new.excerpt[:EXCERPT_LENGTH],
-            link=new.link,
-            channel_id=new.channel_id,
-            message_ts=new.message_ts,
-            thread=new.thread or new.message_ts,
-        )
+        return new_signal(unit, new, self._catalogue.type(new.type), (actor.id,), self._clock.now())
+
+
+def new_signal(unit: UnitOfWork, new: NewNote, type_: SignalType, person_ids: Sequence[str], now: datetime) -> Signal:
+    """The first row of a note. `person_ids`: the reporter, then the witnesses."""
+    timezone = unit.workspace().timezone
+    return Signal(
+        id=note_id(unit.workspace_id, new),
+        workspace_id=unit.workspace_id,
+        client_id=new.client_id,
+        type=type_.code,
+        side=type_.side,
+        severity=new.severity or type_.severity,
+        source=new.source,
+        reporter_id=person_ids[0],
+        witness_ids=tuple(person_ids[1:]),
+        happened_at=new.happened_at,
+        happened_on=local_day(new.happened_at, timezone),
+        logged_at=now,
+        logged_on=local_day(now, timezone),
+        note=new.note[:NOTE_LENGTH],
+        excerpt=new.excerpt[:EXCERPT_LENGTH],
+        link=new.link,
+        channel_id=new.channel_id,
+        message_ts=new.message_ts,
+        thread=new.thread or new.message_ts,
+    )
 
 
 def note_id(workspace_id: str, new: NewNote) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.services.capture import EXCERPT_LENGTH, NewNote, message_time, note_id
-from bot.services.dates import local_day
+from bot.services.capture import NewNote, message_time, new_signal, note_id
 from bot.services.health.scorecards import HealthService
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict
@@ -139,29 +138,8 @@ class ReactionService:
             return signal
 
     def _first(self, unit: UnitOfWork, new: NewNote, settled: Settled, message: FoundMessage) -> Signal:
-        now: datetime = self._clock.now()
-        type_ = self._catalogue.type(new.type)
-        timezone = unit.workspace().timezone
-        return Signal(
-            id=note_id(unit.workspace_id, new),
-            workspace_id=unit.workspace_id,
-            client_id=new.client_id,
-            type=type_.code,
-            side=type_.side,
-            severity=type_.severity,
-            source=Source.REACTION,
-            reporter_id=settled.reporter_id,
-            witness_ids=settled.witness_ids,
-            happened_at=new.happened_at,
-            happened_on=local_day(new.happened_at, timezone),
-            logged_at=now,
-            logged_on=local_day(now, timezone),
-            excerpt=message.text[:EXCERPT_LENGTH],
-            link=message.link,
-            channel_id=new.channel_id,
-            message_ts=new.message_ts,
-            thread=message.thread_ts or new.message_ts,
-        )
+        seen = replace(new, excerpt=message.text, link=message.link, thread=message.thread_ts)
+        return new_signal(unit, seen, self._catalogue.type(new.type), settled.person_ids, self._clock.now())
 
 
 def _row(reacted: Reacted, type_: SignalType) -> Reaction:
