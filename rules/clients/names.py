@@ -65,7 +65,8 @@ def plain(text: str) -> str:
     """Typed text without Slack's escapes and curly quotes, single-spaced; mentions of people and channels stay."""
     unlinked = _LINK.sub(lambda found: found[1] or found[2], text)
     straight = unicodedata.normalize("NFKC", html.unescape(unlinked)).translate(_STRAIGHT)
-    return " ".join("".join(map(_visible, straight)).split())
+    visible = straight if straight.isascii() and straight.isprintable() else "".join(map(_visible, straight))
+    return " ".join(visible.split())
 
 
 def normal(name: str) -> str:

@@ -17,6 +17,8 @@ from rules.health.signal import Severity, Side
 
 UNSORTED = "unsorted"
 Phrase = tuple[str, ...]
+# A phrase, those of its words that have no ending of their own (a quick no for nearly all texts), and its type.
+Phrases = tuple[tuple[Phrase, frozenset[str], str], ...]
 _MAX_GAP = 3  # "paid three weeks late" still says "paid late"
 
 
@@ -54,7 +56,7 @@ class Catalogue:
     categories: tuple[str, ...]
     types: Mapping[str, SignalType]
     _by_emoji: Mapping[str, SignalType] = field(repr=False)
-    _phrases: Mapping[Side, tuple[tuple[Phrase, str], ...]] = field(repr=False)
+    _phrases: Mapping[Side, Phrases] = field(repr=False)
 
     def type(self, code: str) -> SignalType:
         found = self.types.get(code)
@@ -83,8 +85,8 @@ class Catalogue:
         said = frozenset(words)
         best: tuple[int, int] | None = None
         guessed = None
-        for phrase, code in self._phrases[side]:
-            span = _span(phrase, words) if _may_occur(phrase, said) else 0
+        for phrase, exact, code in self._phrases[side]:
+            span = _span(phrase, words) if exact <= said else 0
             closeness = span and (len(phrase), -span)
             if closeness and (best is None or closeness > best):
                 best, guessed = closeness, code
@@ -155,13 +157,9 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+(?:'[^\W_]+)?", text.casefold().replace("\u2019", "'"))
 
 
-def _phrases_of(entries: Iterable[SignalType], side: Side) -> tuple[tuple[Phrase, str], ...]:
-    return tuple((tuple(words.split()), entry.code) for entry in entries if entry.side is side for words in entry.guess)
-
-
-def _may_occur(phrase: Phrase, said: frozenset[str]) -> bool:
-    """A quick no for nearly all phrases, before anybody counts."""
-    return all(part in said or part.endswith("*") for part in phrase)
+def _phrases_of(entries: Iterable[SignalType], side: Side) -> Phrases:
+    split = ((tuple(words.split()), entry.code) for entry in entries if entry.side is side for words in entry.guess)
+    return tuple((phrase, frozenset(part for part in phrase if not part.endswith("*")), code) for phrase, code in split)
 
 
 def _span(phrase: Phrase, words: list[str]) -> int:

@@ -96,7 +96,7 @@ class HealthService:
         before = unit.standings.find(client_id) or first_standing(client_id, unit.workspace_id, now)
         standing, _ = read(before, health, now)
         unit.standings.save(standing)
-        if standing.pending_since:
+        if standing.pending_since and standing.pending_since != before.pending_since:
             due_at = standing.pending_since + CONFIRMED_AFTER
             unit.dues.set(Due(workspace_id=unit.workspace_id, kind="band", subject=client_id, due_at=due_at))
         return health
