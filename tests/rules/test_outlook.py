@@ -68,3 +68,15 @@ def test_what_a_number_still_needs_and_what_praise_can_add(
 
     assert (found.missing_signals, found.missing_dates, found.quiet_band) == (2, 1, Band.TOO_EARLY)
     assert found.praise_room_tenths == 100 - catalogue.type("praise").weight_tenths
+
+
+def test_getting_better_has_to_show_for_a_while(
+    note: Note, judge: Judge, now: datetime, today: date, catalogue: Catalogue
+) -> None:
+    """HS15: after a bad month neither four quiet weeks nor a heap of praise make a client healthy again."""
+    bad = [note("disrespect", age, severity="red") for age in (2, 9, 16, 23)] + [note("late_payment", 5)]
+    praised = judge([*bad, *(note("praise", 0) for _ in range(20))])
+    quiet = look(bad, judge, now, today, catalogue)
+
+    assert judge(bad).band in {Band.AMEND, Band.CONSIDER}
+    assert Band.HEALTHY not in {praised.band, quiet.quiet_band}

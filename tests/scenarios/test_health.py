@@ -29,7 +29,7 @@ def words(view: Any) -> str:
 
 
 def test_why_answers_what_made_and_moved_the_number(front: Any, amirs: Client) -> None:
-    """Lines, last week, what fades by when, what would raise it, our side, and the next step with owner and day."""
+    """BR04: lines, last week, what fades by when, what would raise it, our side, next step with owner and day."""
     dana = front.agency.dana
     dana.command("/client", "B&B why")
     said = words(dana.view)
@@ -71,7 +71,7 @@ def test_the_history_is_sifted_and_put_right(front: Any, amirs: Client) -> None:
 
 
 def test_a_trend_is_drawn_by_a_worker_and_shown_in_its_dialog(app: Any, amirs: Client) -> None:
-    """The words are there at once; the picture follows with its alt text, and is uploaded once for the same weeks."""
+    """HS16: progress in words at once; the picture follows with its alt text, uploaded once for the same weeks."""
     dana = app.agency.dana
     card = dana.command("/client", "B&B")
     assert "8 weeks:" in card.messages[-1].text

@@ -12,6 +12,7 @@ import pytest
 from bot.services.health.explanations import Explanation
 from bot.services.health.ledger import PAGE, LedgerPage, Sieve
 from bot.services.health.scorecards import Scorecard
+from bot.views.capture import log_form
 from bot.views.health.history import HistoryView, read_place, write_place
 from bot.views.health.scorecard import ICONS, card_line, scorecard
 from bot.views.health.toll import read_value
@@ -210,3 +211,10 @@ def test_the_outlook_names_days(catalogue: Catalogue, words: Words) -> None:
     late = signal(catalogue, 1, type="late_payment", side=Side.THEIRS, happened_on=date(2026, 11, 20))
     found = WhyView(catalogue, words).dialog(explained(catalogue, [late]))
     assert "half of it is gone by Sun 21 Feb 2027" in json.dumps(found)
+
+
+def test_a_note_is_nudged_towards_words_that_they_could_read(catalogue: Catalogue) -> None:
+    """FG05: the form says it beside the field, where it is written."""
+    asked = log_form(catalogue, TODAY)
+    hints = [block["hint"]["text"] for block in asked["blocks"] if block.get("block_id") == "note"]
+    assert hints == ["Write it so that you would be fine if they read it."]
