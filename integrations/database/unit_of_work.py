@@ -90,8 +90,6 @@ class SqlUnits:
         self._engine = engine
         self._jobs = jobs
         self._is_sqlite = engine.dialect.name == "sqlite"
-        # PostgreSQL shows each statement of a transaction what is committed anyway: two ways less for each read.
-        self._reader = engine if self._is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turnstile = Turnstile()
         self._patience_seconds = engine.pool.timeout() if isinstance(engine.pool, sa.QueuePool) else 0
 
@@ -102,7 +100,7 @@ class SqlUnits:
 
     @contextmanager
     def read(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:
-        with _said_plainly(), self._reader.connect() as connection:
+        with _said_plainly(), self._engine.connect() as connection:
             if self._is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             yield SqlUnit(connection, workspace_id, self._jobs)
