@@ -68,17 +68,15 @@ def build_web(
 
 
 def _webhook_routes(webhooks: Mapping[str, Webhook], take: Take) -> list[Route]:
-    def route(path: str, tracker: str, methods: list[str]) -> Route:
-        async def knock(request: Request) -> Response:
-            if request.method == "HEAD":
-                return Response()
-            return await _rung(request, tracker, webhooks[tracker], take)
+    async def knock(request: Request) -> Response:
+        tracker = request.path_params["tracker"]
+        if tracker not in webhooks:
+            return PlainTextResponse("Nobody is here.", status_code=404)
+        # Trello asks with HEAD whether anybody is there before it sends anything.
+        return Response() if request.method == "HEAD" else await _rung(request, tracker, webhooks[tracker], take)
 
-        return Route(path, knock, methods=methods, name=tracker)
-
-    # Trello asks with HEAD whether anybody is there before it sends anything.
-    routes = [route("/webhooks/jira/{secret}", "jira", ["POST"]), route("/webhooks/trello", "trello", ["HEAD", "POST"])]
-    return [each for each in routes if each.name in webhooks]
+    paths = ("/webhooks/{tracker}", "/webhooks/{tracker}/{secret}")
+    return [Route(path, knock, methods=["HEAD", "POST"]) for path in paths]
 
 
 async def _rung(request: Request, tracker: str, webhook: Webhook, take: Take) -> Response:

@@ -4,10 +4,16 @@ import re
 import tomllib
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.ids import Command
+from bot.workflows.tickets import QUEUES
+from integrations.jira.settings import JiraSettings
+from integrations.trackers import build_trackers
+from integrations.trello.settings import TrelloSettings
 from rules.exits.tasks import PartingFacts, inside_steps, propose
 from rules.health.catalogue import load_catalogue, parse_catalogue
 from rules.health.signal import Side
@@ -119,6 +125,28 @@ def test_a_task_is_one_entry(house: Path) -> None:
     facts = PartingFacts(last_day=day, today=day, owner_id="U1", subcontractors=True, tenure_months=120)
     proposed = [task.code for task in (*propose(facts), *inside_steps(facts))]
     assert sorted(proposed) == sorted(entry["code"] for entry in entries)
+
+
+@pytest.mark.parametrize(
+    ("tracker", "settings"),
+    [
+        (
+            "jira",
+            {"jira": JiraSettings(url="https://x.example", email="a@x.example", token=SecretStr("t"), project="AMI")},
+        ),
+        ("trello", {"trello": TrelloSettings(key=SecretStr("k"), token=SecretStr("t"), board="AmiBoard")}),
+        ("checklist", {}),
+    ],
+)
+def test_a_tracker_is_named_only_where_the_guide_says(
+    house: Path, places: dict[str, list[str]], tracker: str, settings: dict[str, Any]
+) -> None:
+    """Whoever adds one finds each place that knows trackers by name, and nothing of it is forgotten."""
+    named = naming(house, {tracker}).get(tracker, [])
+    strays = [path for path in named if not path.startswith(f"integrations/{tracker}/")]
+    offered = build_trackers(settings.get("jira"), settings.get("trello"))
+    assert set(strays) <= set(places["A new tracker"])
+    assert (tracker in offered, tracker in QUEUES) == (True, True)
 
 
 def test_a_language_is_complete(house: Path) -> None:
