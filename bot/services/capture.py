@@ -14,9 +14,10 @@ from datetime import UTC, datetime
 from bot.access import may_decide
 from bot.services.audit import record
 from bot.services.dates import local_day
-from bot.services.health.scorecards import HealthService
+from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
 from rules.clients.client import Client
 from rules.clients.people import Member
+from rules.clients.stages import is_secret
 from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.health.account import Health
 from rules.health.catalogue import Catalogue, SignalType
@@ -184,11 +185,15 @@ class CaptureService:
     def _own(self, unit: UnitOfWork, actor: Member, signal_id: str) -> Signal:
         signal = unit.signals.get(signal_id)
         client = unit.clients.get(signal.client_id)
-        decision = unit.decisions.current(client.id)
-        if decision and decision.confirmed_at and signal.logged_at <= decision.confirmed_at:
-            raise ConflictError("A decision rests on this note, so it stays as it is. A new note can set it right.")
+        if hidden_notes(places_of(unit, [signal]), actor, [signal]):
+            raise ConflictError(NOT_IN_THERE)
         if signal.reporter_id != actor.id and not may_decide(actor, client):
             raise RefusedError(f"<@{signal.reporter_id}> logged this note. Ask them, or <@{client.owner_id}>.")
+        decision = unit.decisions.current(client.id)
+        rests = decision and decision.confirmed_at and signal.logged_at <= decision.confirmed_at
+        # To those who must not know of the decision yet a refusal would give it away; its snapshot stands anyway.
+        if rests and (may_decide(actor, client) or not is_secret(client.stage)):
+            raise ConflictError("A decision rests on this note, so it stays as it is. A new note can set it right.")
         return signal
 
     def _made(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -13,6 +13,8 @@ from rules.errors import ConflictError, InvalidError, NotFoundError
 MIN_CHECKPOINTS = 2
 # A checkpoint may be held a little early, since meetings move; not so early that a plan is over before it ran.
 EARLY = timedelta(days=3)
+# Afterwards a client that was in a plan is an active one again.
+MENDED = frozenset({Outcome.KEEP, Outcome.RENEW, Outcome.ABANDONED})
 
 
 def check(plan: Plan, today: date) -> dict[str, str]:
@@ -79,6 +81,12 @@ def has_run(plan: Plan) -> bool:
 
 def newest(plans: tuple[Plan, ...]) -> Plan | None:
     return max(plans, key=lambda plan: plan.started_at, default=None)
+
+
+def is_mending(plans: Sequence[Plan]) -> bool:
+    """Whether the newest plan runs, or has ended without mending anything."""
+    plan = newest(tuple(plans))
+    return plan is not None and plan.outcome not in MENDED
 
 
 def _require_running(plan: Plan) -> None:

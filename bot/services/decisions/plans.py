@@ -25,7 +25,6 @@ REMINDED_AT = time(9, 0)
 FIRST_CHECKPOINTS = (timedelta(days=14), timedelta(days=28))
 FURTHER_CHECKPOINTS = (timedelta(days=14), timedelta(days=28))
 
-_MENDED = frozenset({Outcome.KEEP, Outcome.RENEW, Outcome.ABANDONED})
 _OVER = frozenset({Stage.TOLD, Stage.HANDING_OFF, Stage.CLOSED})
 
 
@@ -139,7 +138,7 @@ class PlanService:
                 _remind_after(unit, finished, today)
             else:
                 unit.dues.drop(CHECKPOINT_DUE, plan_id)
-            if outcome in _MENDED:
+            if outcome in planning.MENDED:
                 client = _moved(unit, client, Stage.AMENDING, Stage.ACTIVE, now)
             unit.plans.save(finished)
             record(unit, actor, now, "plan extended" if outcome is Outcome.EXTEND else "plan ended", plan_id, outcome)

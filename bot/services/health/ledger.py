@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.access import may_decide, require_decider
 from bot.services.audit import record
-from bot.services.health.scorecards import HealthService, hidden_notes, places_of
+from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError
@@ -72,7 +72,7 @@ class LedgerService:
         with self._units.read(workspace_id) as unit:
             signal = unit.signals.get(signal_id)
             if hidden_notes(places_of(unit, [signal]), reader, [signal]):
-                raise ConflictError("This note comes from a conversation that you are not in.")
+                raise ConflictError(NOT_IN_THERE)
             return unit.clients.get(signal.client_id), signal
 
     def review(self, workspace_id: str, actor: Member, signal_id: str, outcome: str) -> Signal:
@@ -82,6 +82,8 @@ class LedgerService:
             client = unit.clients.lock(unit.signals.get(signal_id).client_id)
             require_decider(actor, client)
             signal = unit.signals.get(signal_id)
+            if hidden_notes(places_of(unit, [signal]), actor, [signal]):
+                raise ConflictError(NOT_IN_THERE)
             if signal.reviewed_at or not self._catalogue.type(signal.type).lasting or signal.state is not State.LIVE:
                 raise ConflictError("This note needs no review any more. Please open the history again.")
             reviewed = replace(signal, reviewed_at=now, state_reason=outcome)

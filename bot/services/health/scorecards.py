@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -11,7 +11,8 @@ from bot.access import may_decide
 from bot.services.dates import local_day
 from rules.clients.client import BandOverride, Client
 from rules.clients.people import Member, Place, PlaceKind
-from rules.clients.stages import Stage, shown_stage
+from rules.clients.stages import Stage, is_secret, shown_stage
+from rules.decisions.planning import is_mending
 from rules.health.account import Band, Health, as_seen
 from rules.health.catalogue import Catalogue
 from rules.health.formula import health as formula
@@ -21,6 +22,8 @@ from rules.health.standing import CONFIRMED_AFTER, first_standing, read
 from rules.health.trend import Trend, trend
 from rules.health.why.steps import Step, step_for
 from rules.ports import Clock, Due, UnitOfWork, Units
+
+NOT_IN_THERE = "This note comes from a conversation that you are not in."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +74,7 @@ class HealthService:
 
     def card(self, unit: UnitOfWork, reader: Member, client: Client, signals: list[Signal]) -> Scorecard:
         """The scorecard from the client's notes, inside somebody's transaction."""
-        return self._card(_Desk.of(unit, reader, signals, [client.id]), client, signals)
+        return self._card(_Desk.of(unit, reader, signals, [client], alone=True), client, signals)
 
     def scorecards(self, workspace_id: str, reader: Member) -> list[Scorecard]:
         """Every client that is not closed, as this reader may see it."""
@@ -83,7 +86,7 @@ class HealthService:
         now = self._clock.now()
         signals = unit.signals.scoring_of_all(now - self._horizon, self._lasting_types)
         clients = [client for client in unit.clients.all() if client.stage is not Stage.CLOSED]
-        desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()))
+        desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()), clients)
         return [self._card(desk, client, signals.get(client.id, [])) for client in clients]
 
     def touched(self, unit: UnitOfWork, client_id: str, notes: Mapping[str, Signal] | None = None) -> Health:
@@ -138,7 +141,7 @@ class HealthService:
         decides = reader is None or may_decide(reader, client)
         return Scorecard(
             client=client,
-            stage=shown_stage(client.stage, to_decider=decides),
+            stage=shown_stage(client.stage, to_decider=decides, plan_runs=client.id in desk.mending),
             health=as_seen(health, hidden),
             trend=trend(health, signals, now=now, today=today, catalogue=self._catalogue),
             signals={signal.id: signal for signal in signals if signal.id not in hidden},
@@ -158,21 +161,35 @@ def _since(band: Band, standing: Standing | None, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Desk:
-    """What it takes to draw scorecards for one reader, fetched once for all of them."""
+    """What it takes to draw scorecards for one reader, fetched once for all of them.
+
+    `mending` are those that look like it to whoever must not know yet that parting from them is considered.
+    """
 
     reader: Member | None
     timezone: str
     standings: Mapping[str, Standing]
     places: Mapping[str, Place | None]
+    mending: frozenset[str]
 
     @classmethod
-    def of(cls, unit: UnitOfWork, reader: Member | None, signals: Iterable[Signal], only: Iterable[str] = ()) -> _Desk:
-        found = {client_id: unit.standings.find(client_id) for client_id in only}
+    def of(
+        cls,
+        unit: UnitOfWork,
+        reader: Member | None,
+        signals: Iterable[Signal],
+        clients: Sequence[Client],
+        *,
+        alone: bool = False,
+    ) -> _Desk:
+        found = {client.id: unit.standings.find(client.id) for client in clients} if alone else {}
+        secret = [client.id for client in clients if is_secret(client.stage)]
         return cls(
             reader=reader,
             timezone=unit.workspace().timezone,
-            standings={client_id: s for client_id, s in found.items() if s} if only else unit.standings.all(),
+            standings={client_id: s for client_id, s in found.items() if s} if alone else unit.standings.all(),
             places=places_of(unit, signals),
+            mending=frozenset(each for each in secret if is_mending(unit.plans.of_client(each))),
         )
 
 

@@ -146,3 +146,19 @@ def test_taking_back_is_dated_so_that_the_past_stays_as_it_was_seen(practice: Pr
 
     assert after[:-1] == before[:-1]
     assert (before[-2] is not None, after[-1]) == (True, None)
+
+
+def test_a_note_that_one_can_not_see_can_not_be_changed_either(practice: Practice) -> None:
+    """BR14: a form that was drawn while somebody was in the private channel gives nothing away afterwards."""
+    room = practice.whisper_room(practice.tom)
+    hidden = practice.log("abuse", by=practice.tom, channel_id=room, message_ts="1730000000.000100")
+    acts = (
+        lambda: practice.capture.own_note(WORKSPACE, practice.olivia, hidden.id),
+        lambda: practice.capture.withdraw(WORKSPACE, practice.olivia, hidden.id),
+        lambda: practice.ledger.review(WORKSPACE, practice.olivia, hidden.id, "We spoke"),
+    )
+    for act in acts:
+        with pytest.raises(ConflictError, match="a conversation that you are not in"):
+            act()
+
+    assert practice.capture.own_note(WORKSPACE, practice.tom, hidden.id) == hidden
