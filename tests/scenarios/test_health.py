@@ -74,7 +74,7 @@ def test_a_trend_is_drawn_by_a_worker_and_shown_in_its_dialog(app: Any, amirs: C
     """HS16: progress in words at once; the picture follows with its alt text, uploaded once for the same weeks."""
     dana = app.agency.dana
     card = dana.command("/client", "B&B")
-    assert "8 weeks:" in card.messages[-1].text
+    assert "Last 8 weeks:" in card.messages[-1].text
     dana.click(card.messages[-1], "trend")
     at_once = words(dana.view)
     app.settle()

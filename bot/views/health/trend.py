@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from bot.replies import Block, View
 from bot.services.health.explanations import Explanation
@@ -27,12 +27,23 @@ def sparkline(points: Sequence[Point]) -> str:
 
 
 def trend_words(points: Sequence[Point]) -> str:
-    """`8 weeks: 92, 92, none, 62.`, for whoever can't see the signs."""
-    return f"{len(points)} weeks: {', '.join(_number(point) for point in points)}."
+    """`Last 8 weeks: 92, 92, none, 62.`, for whoever can't see the signs."""
+    return f"Last {len(points)} weeks: {_numbers(points)}."
 
 
 def trend_line(points: Sequence[Point]) -> Marked:
-    return marked("*Last 8 weeks* {bars}\n{words}", bars=Marked(f"`{sparkline(points)}`"), words=trend_words(points))
+    bars = Marked(f"`{sparkline(points)}`")
+    return marked("*Last {count} weeks* {bars}\n{numbers}", count=len(points), bars=bars, numbers=_numbers(points))
+
+
+def _numbers(points: Sequence[Point]) -> str:
+    """Weeks before the first number are only counted."""
+    known = list(dropwhile(lambda point: point.score_tenths is None, points))
+    before = len(points) - len(known)
+    if not known:
+        return "no number yet"
+    numbers = ", ".join(_number(point) for point in known)
+    return f"{before} without a number, then {numbers}" if before else numbers
 
 
 def trend_dialog(explained: Explanation, words: Words, *, file_id: str = "", name: str = "") -> View:
