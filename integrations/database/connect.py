@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
+from pydantic_core import from_json
 
 from integrations.clock import SystemClock
 from integrations.database.settings import known_url
@@ -42,6 +43,7 @@ def _open_sqlite(address: sa.URL, lock_wait_seconds: float) -> sa.Engine:
         max_overflow=0,
         pool_timeout=lock_wait_seconds,
         hide_parameters=True,
+        json_deserializer=from_json,
     )
     sa.event.listen(engine, "connect", _sqlite_preparation(lock_wait_seconds))
     return engine
@@ -75,6 +77,7 @@ def _open_postgresql(address: sa.URL, wait_seconds: float, connections: int) -> 
         pool_pre_ping=not hurries,
         pool_timeout=max(wait_seconds, LEAST_LOCK_WAIT_SECONDS),
         hide_parameters=True,
+        json_deserializer=from_json,
         connect_args={"connect_timeout": 2},
     )
     sa.event.listen(engine, "do_connect", _patient_connect(wait_seconds))

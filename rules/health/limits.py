@@ -24,13 +24,13 @@ TOP_TENTHS: Final = 1000
 class _Bundle:
     """The flags of one thread on one date, gut feelings apart from the others: only the costliest counts."""
 
-    on: date
     is_gut: bool
     lines: Sequence[Line]
+    cost_tenths: int
 
-    @property
-    def cost_tenths(self) -> int:
-        return max(-line.points_tenths for line in self.lines)
+    @classmethod
+    def of(cls, lines: Sequence[Line], *, is_gut: bool) -> _Bundle:
+        return cls(is_gut, lines, max(-line.points_tenths for line in lines))
 
     @property
     def relief_tenths(self) -> int:
@@ -42,14 +42,13 @@ class _Day:
     """What one date costs after its threads, before its own limit."""
 
     bundles: Sequence[_Bundle]
+    plain_tenths: int
+    gut_tenths: int
 
-    @property
-    def plain_tenths(self) -> int:
-        return sum(bundle.cost_tenths for bundle in self.bundles if not bundle.is_gut)
-
-    @property
-    def gut_tenths(self) -> int:
-        return sum(bundle.cost_tenths for bundle in self.bundles if bundle.is_gut)
+    @classmethod
+    def of(cls, bundles: Sequence[_Bundle]) -> _Day:
+        gut = sum(bundle.cost_tenths for bundle in bundles if bundle.is_gut)
+        return cls(bundles, sum(bundle.cost_tenths for bundle in bundles) - gut, gut)
 
     @property
     def relief_tenths(self) -> int:
@@ -62,10 +61,11 @@ class _Day:
 
 def limit_flags(flags: Iterable[Line], *, threads: Mapping[str, str], gut: AbstractSet[str]) -> list[Line]:
     """The lines of threads, dates and gut feelings. `threads` names each note's thread, `gut` the gut feelings."""
-    days = {on: _Day(bundles) for on, bundles in _bundled(flags, threads, gut).items()}
+    days = {on: _Day.of(bundles) for on, bundles in _bundled(flags, threads, gut).items()}
     lines = []
     for on, day in sorted(days.items()):
-        lines += [_limit(LineKind.THREAD, bundle.relief_tenths, bundle.lines, on) for bundle in day.bundles]
+        crowded = [bundle for bundle in day.bundles if len(bundle.lines) > 1]
+        lines += [_limit(LineKind.THREAD, bundle.relief_tenths, bundle.lines, on) for bundle in crowded]
         members = [line for bundle in day.bundles for line in bundle.lines]
         lines.append(_limit(LineKind.DATE_CAP, day.relief_tenths, members, on))
     gut_lines = [line for day in days.values() for bundle in day.bundles if bundle.is_gut for line in bundle.lines]
@@ -94,7 +94,7 @@ def _bundled(flags: Iterable[Line], threads: Mapping[str, str], gut: AbstractSet
             groups[line.on, threads[line.signal_id], line.signal_id in gut].append(line)
     bundles: dict[date, list[_Bundle]] = defaultdict(list)
     for (on, _thread, is_gut), lines in groups.items():
-        bundles[on].append(_Bundle(on, is_gut, lines))
+        bundles[on].append(_Bundle.of(lines, is_gut=is_gut))
     return bundles
 
 
