@@ -25,7 +25,7 @@ class MatplotlibCharts:
         # Only workers draw, and only when asked: the library costs half a second and 40 MB.
         from matplotlib.figure import Figure  # noqa: PLC0415 -- see above
 
-        figure = Figure(figsize=(7.2, 3.4), dpi=150, facecolor="white", layout="constrained")
+        figure = Figure(figsize=(5.6, 3.0), dpi=200, facecolor="white", layout="constrained")
         axes = figure.add_subplot()
         axes.set_title(title, loc="left", color=INK, fontsize=12)
         _draw_bands(axes, band_words, len(points))

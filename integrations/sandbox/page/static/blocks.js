@@ -56,7 +56,8 @@ function section(block, place) {
 
 // Only pictures of the sandbox itself are loaded: anything else would leave this machine.
 export function picture(image) {
-  const address = image.image_url || image.slack_file?.url || "";
+  const { id, url } = image.slack_file || {};
+  const address = image.image_url || url || (id ? `/files/${encodeURIComponent(id)}/picture` : "");
   const path = address.replace(/^http:\/\/(?:127\.0\.0\.1|localhost):\d+/, "");
   if (!path.startsWith("/files/")) return el("span.b-no-picture", { role: "img", "aria-label": image.alt_text }, `🖼 ${image.alt_text}`);
   return el("img", { src: path, alt: image.alt_text });
