@@ -89,14 +89,17 @@ class CaptureService:
             signal = self._made(unit, actor, new)
             unit.signals.add(signal)
         else:
-            signal = _joined(known, actor)
+            signal = _joined(known, actor, new.note)
             unit.signals.save(signal)
         return signal
 
     def retype(self, workspace_id: str, actor: Member, signal_id: str, new: NewNote) -> Receipt:
         """A correction is a further entry: the old row stays, withdrawn, and names the one that replaces it."""
         with self._units.begin(workspace_id) as unit:
-            client = unit.clients.lock(new.client_id)
+            # Both clients, always in one order, when the note moves from one to the other.
+            for client_id in sorted({unit.signals.get(signal_id).client_id, new.client_id}):
+                unit.clients.lock(client_id)
+            client = unit.clients.get(new.client_id)
             old = self._own(unit, actor, signal_id)
             before = self._health.of(unit, self._health.notes(unit, client.id))
             corrected = self._correct(unit, actor, old, self._corrected(unit, actor, old, new))
@@ -258,7 +261,11 @@ def _revised(old: Signal, corrected: Signal, actor: Member, now: datetime) -> Si
     )
 
 
-def _joined(known: Signal, actor: Member) -> Signal:
+def _joined(known: Signal, actor: Member, words: str) -> Signal:
+    """Nobody's words are lost: what a second person writes stands under what is there."""
+    if words and words not in known.note:
+        told = f"{known.note}\n{actor.name}: {words}" if known.note else words
+        known = replace(known, note=told[:NOTE_LENGTH])
     if known.state is State.WITHDRAWN:
         back = replace(known, state=State.LIVE, state_reason="", settled_at=None, corrected_by="")
         return replace(back, reporter_id=actor.id, witness_ids=())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -88,9 +89,9 @@ class ReactionService:
         place = self._directory.place(reacted.workspace_id, reacted.channel_id)
         if not is_ours(person, reacted.workspace_id) or place.kind in {PlaceKind.DIRECT, PlaceKind.GROUP}:
             return None
-        if not self._judged(place).internal:
-            warns = reacted.present and type_.side is Side.THEIRS
-            return Unsafe(person=person, place=place, type=type_) if warns else None
+        # What was put on before the client came in can still be taken off.
+        if reacted.present and not self._judged(place).internal:
+            return Unsafe(person=person, place=place, type=type_) if type_.side is Side.THEIRS else None
         with self._units.begin(reacted.workspace_id) as unit:
             client = unit.clients.of_channel(reacted.channel_id)
             if client is None:
@@ -123,11 +124,12 @@ class ReactionService:
             unit.clients.lock(client_id)
             if news and not unit.signals.keep_reaction(news):
                 return None
-            settled = settle(unit.signals.reactions_on(spot.channel_id, spot.message_ts, spot.type))
+            words = unit.signals.reactions_on(spot.channel_id, spot.message_ts, spot.type)
+            settled = settle(words)
             new = _new_note(client_id, spot)
             known = unit.signals.find(note_id(workspace_id, new))
             if known:
-                signal = _with_people(known, settled, self._clock.now())
+                signal = _with_people(known, _everybody(known, settled, words), self._clock.now())
                 unit.signals.save(signal)
             elif settled.person_ids:
                 signal = self._first(unit, new, settled, message)
@@ -162,6 +164,17 @@ def _new_note(client_id: str, spot: _Spot) -> NewNote:
         happened_at=message_time(spot.message_ts),
         channel_id=spot.channel_id,
         message_ts=spot.message_ts,
+    )
+
+
+def _everybody(known: Signal, settled: Settled, words: Iterable[Reaction]) -> Settled:
+    """With those who logged the same thing in another way: no reaction takes their note over or away."""
+    if known.state is State.WITHDRAWN:
+        return settled
+    reacted = {word.person_id for word in words}
+    by_hand = tuple(each for each in (known.reporter_id, *known.witness_ids) if each not in reacted)
+    return Settled(
+        (*settled.person_ids, *by_hand) if known.source is Source.REACTION else (*by_hand, *settled.person_ids)
     )
 
 

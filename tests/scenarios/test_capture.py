@@ -187,6 +187,23 @@ def test_a_message_is_logged_from_its_menu_once_for_the_team(front: Any, birch: 
     assert front.live() == 1
 
 
+def test_the_words_of_everybody_who_logs_the_same_are_kept(front: Any, birch: Client) -> None:
+    """One note, but no sentence is lost: who joins adds their own words, and sending them twice adds them once."""
+    amir, dana = front.agency.amir, front.agency.dana
+    ts = amir.say(BIRCH, "They have not paid the invoice, it is overdue")
+    for person, words in (
+        (amir, ""),
+        (amir, "Third time"),
+        (dana, "They laughed about it"),
+        (dana, "They laughed about it"),
+    ):
+        person.shortcut("log_red_flag", BIRCH, ts)
+        person.submit({"type": "late_payment", "note": words})
+
+    (note,) = front.notes(birch)
+    assert (note.note, note.witness_ids) == ("Third time\nDana Kowalski: They laughed about it", (dana.who.id,))
+
+
 def test_anything_can_be_noted_from_anywhere(front: Any, birch: Client) -> None:
     """The global shortcut opens the form; the client is searched by the beginning of a name."""
     amir = front.agency.amir

@@ -160,3 +160,35 @@ def payloads(app: Any) -> list[Any]:
     with app.web.engine.connect() as connection:
         statement = sa.select(inbox.c.payload, inbox.c.handled_at).order_by(inbox.c.received_at)
         return list(connection.execute(statement))
+
+
+def test_a_reaction_neither_takes_over_nor_takes_away_what_somebody_wrote(app: Any, birch: Client) -> None:
+    """BR02, BR03: whoever logged by the shortcut stays its author, whatever others put on and take off."""
+    amir, dana = app.agency.amir, app.agency.dana
+    ts = amir.say(BIRCH, "The invoice is three weeks overdue")
+    amir.shortcut("log_red_flag", BIRCH, ts)
+    amir.submit({"type": "late_payment", "note": "Third time this year"})
+    people = []
+    for act in (dana.react, dana.unreact):
+        act(BIRCH, ts, LATE)
+        app.settle()
+        note = app.notes(birch)[0]
+        people.append((note.reporter_id, note.witness_ids, note.state, note.note))
+
+    a, d, words = amir.who.id, dana.who.id, "Third time this year"
+    assert people == [(a, (d,), "live", words), (a, (), "live", words)]
+
+
+def test_a_reaction_can_still_be_taken_off_once_a_client_is_in_the_channel(app: Any, birch: Client) -> None:
+    """BR02: what the last one takes off is withdrawn there as well, and nobody is warned of a removal."""
+    amir = app.agency.amir
+    ts = amir.say(BIRCH, "The invoice is three weeks overdue")
+    amir.react(BIRCH, ts, LATE)
+    app.settle()
+    app.world.slack.share(BIRCH)
+    app.settle()
+
+    amir.unreact(BIRCH, ts, LATE)
+    app.settle()
+
+    assert ([note.state for note in app.notes(birch)], amir.dms()) == (["withdrawn"], [])
