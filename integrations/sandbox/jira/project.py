@@ -65,7 +65,8 @@ class Issue:
 class Project:
     """What the project asks for and allows. Tests change it to make Jira refuse.
 
-    `browsers` are (type, parameter) of those who may browse, as in a permission scheme; `roles` names by id.
+    `browsers` are (type, parameter) of those who may browse, as in a permission scheme; `roles` names by id,
+    `options` the values that a required field takes.
     """
 
     key: str = "AMI"
@@ -88,6 +89,7 @@ class Project:
         }
     )
     required: dict[str, str] = field(default_factory=dict)
+    options: dict[str, list[Json]] = field(default_factory=dict)
     people: tuple[Person, ...] = ()
     browsers: tuple[tuple[str, str], ...] = (("projectRole", "10002"), ("group", "agency"))
     roles: dict[str, str] = field(default_factory=lambda: {"10002": "Administrators", "10001": "Team"})
@@ -108,6 +110,11 @@ class Project:
         if kind is None:
             found["issuetype"] = "Specify a valid issue type"
         found |= {name: f"{label} is required." for name, label in self.required.items() if not fields.get(name)}
+        found |= {
+            name: "Option id is not valid."
+            for name, options in self.options.items()
+            if fields.get(name) and fields[name] not in [{"id": option["id"]} for option in options]
+        }
         for name, judge in (_PLAIN_JUDGES if texts_are_plain else _JUDGES).items():
             if name not in found and (complaint := judge(fields.get(name))):
                 found[name] = complaint

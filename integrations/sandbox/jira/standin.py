@@ -190,7 +190,10 @@ class JiraStandIn:
 
     def _screen(self) -> list[Json]:
         fields = [_field(name, label) for name, label in self.project.screen.items()]
-        return fields + [_field(name, label, required=True) for name, label in self.project.required.items()]
+        required = [_field(name, label, required=True) for name, label in self.project.required.items()]
+        options = self.project.options
+        choices = {name: {"allowedValues": options[name], "schema": {"type": "option"}} for name in options}
+        return fields + [each | choices.get(each["fieldId"], {}) for each in required]
 
     async def _assignable(self, request: Request) -> Response:
         query = request.query_params.get("query", "").casefold()

@@ -12,6 +12,7 @@ export function combobox(each, start, place) {
   const list = el("ul.options", { id, role: "listbox", hidden: true });
   const input = el("input.field", {
     type: "text", role: "combobox", autocomplete: "off", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id,
+    "aria-label": each.placeholder ? plain(each.placeholder.text) : "Search",
     placeholder: each.placeholder ? plain(each.placeholder.text) : "Type to search …",
     value: start ? plain(start.text.text) : "",
   });

@@ -44,6 +44,7 @@ export function field(block, place) {
   const target = node.matches("input,textarea,select") ? node : node.querySelector("input,select") || node;
   target.setAttribute("aria-describedby", described);
   if (!group) target.id = id;
+  target.removeAttribute("aria-label");
   if (!block.optional && !group) target.setAttribute("aria-required", "true");
   if (group) node.prepend(el("legend.label", {}, label));
   return el(
