@@ -128,13 +128,14 @@ def receipt(
         section(lines(marked("*{lead}:* {about}", lead=lead, about=about), escape(effect), unsorted)),
         context(marked("Only visible to you. {note}", note=clip(done.signal.note or done.signal.excerpt, 150))),
     ]
+    buttons = [button("Why", Action.WHY, done.client.id, name=f"Why {done.client.name} has this health")]
     if may_undo:
-        blocks.append(
-            actions(
-                button("Change", Action.CHANGE_NOTE, done.signal.id, name=f"Change this note about {done.client.name}"),
-                button("Undo", Action.UNDO_NOTE, done.signal.id, name=f"Take this note about {done.client.name} back"),
-            )
-        )
+        buttons = [
+            button("Change", Action.CHANGE_NOTE, done.signal.id, name=f"Change this note about {done.client.name}"),
+            button("Undo", Action.UNDO_NOTE, done.signal.id, name=f"Take this note about {done.client.name} back"),
+            *buttons,
+        ]
+    blocks.append(actions(*buttons))
     return message(f"{lead}: {about}. {effect}", *blocks)
 
 

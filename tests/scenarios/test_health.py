@@ -31,7 +31,8 @@ def words(view: Any) -> str:
 def test_why_answers_what_made_and_moved_the_number(front: Any, amirs: Client) -> None:
     """BR04: lines, last week, what fades by when, what would raise it, our side, next step with owner and day."""
     dana = front.agency.dana
-    dana.command("/client", "B&B why")
+    logged = dana.command("/praise", "thanked the whole team", channel=BIRCH)
+    dana.click(logged.messages[-1], "why")
     said = words(dana.view)
 
     for part in (
