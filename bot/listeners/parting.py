@@ -57,6 +57,14 @@ class PartingDesk:
     def show_audience(self, call: ClickCall) -> Reply:
         return Show(parting.audience_dialog(self._partings.audience(call.workspace_id, call.member, call.value)))
 
+    def ask_fields(self, call: ClickCall) -> Reply:
+        return Show(choices.fields_form(self._partings.audience(call.workspace_id, call.member, call.value)))
+
+    def answer_fields(self, call: FormCall) -> Reply:
+        parting_id = call.memo["parting"]
+        self._partings.answer_fields(call.workspace_id, call.member, parting_id, choices.read_fields(call.values))
+        return Show(parting.audience_dialog(self._partings.audience(call.workspace_id, call.member, parting_id)))
+
     def confirm_destination(self, call: ClickCall) -> Reply:
         asked = read_memo(call.value)
         self._partings.confirm_destination(
@@ -122,6 +130,8 @@ def register(desk: Desk, partings: PartingService, words: Words) -> None:
     desk.click(Action.PREVIEW, parts.asking(choices.preview_form))
     desk.form(Form.PREVIEW, parts.revise)
     desk.click(Action.AUDIENCE, parts.show_audience)
+    desk.click(Action.TRACKER_FIELDS, parts.ask_fields)
+    desk.form(Form.TRACKER_FIELDS, parts.answer_fields)
     desk.click(Action.CONFIRM_DESTINATION, parts.confirm_destination)
     desk.click(Action.OPEN_TICKETS, parts.open_tickets)
     desk.click(Action.TASK_DONE, parts.tick)

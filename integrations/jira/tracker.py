@@ -91,7 +91,9 @@ class JiraTracker:
             url=f"{self._settings.url}/browse/{project['key']}",
             audience=wire.audience(browsers, roles, is_private=bool(project.get("isPrivate"))),
             problem=wire.public_problem(project.get("name") or project["key"], browsers),
-            required_fields=tuple(dict.fromkeys((*scheme.parent.required, *scheme.child.required))),
+            required_fields=tuple(
+                {each.id: each for each in (*scheme.parent.required, *scheme.child.required)}.values()
+            ),
         )
 
     def _of_run(self, run_marker: str) -> list[wire.Json]:

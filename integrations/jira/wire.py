@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from rules.ports import TicketOrder, TicketRef, TicketStatus
+from rules.ports import RequiredField, TicketOrder, TicketRef, TicketStatus
 
 Json = dict[str, Any]
 
@@ -100,13 +100,17 @@ class DataCenterForm:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueType:
-    """A kind of issue that may be created in the project, with the fields of its create screen by id."""
+    """A kind of issue that may be created in the project, with the names of its create screen's fields by id.
+
+    `described` is what Jira says of each field.
+    """
 
     id: str
     name: str
     level: int
     fields: Mapping[str, str]
-    required: tuple[str, ...]
+    required: tuple[RequiredField, ...]
+    described: Mapping[str, Json] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +139,8 @@ def issue_payload(order: TicketOrder, project: str, scheme: Scheme, assignee: Js
         fields["assignee"] = assignee
     if order.parent_ref and scheme.linked:
         fields["parent"] = {"id": order.parent_ref}
+    given = {name: answer for name, answer in order.answers.items() if name in issue_type.described}
+    fields |= {name: _answer(issue_type.described[name], answer, form) for name, answer in given.items()}
     always = {"summary", "parent"} if issue_type.level < 0 else {"summary"}
     fields = {name: value for name, value in fields.items() if name in {*always, *issue_type.fields}}
     return {
@@ -201,15 +207,34 @@ def ticket_status(issue: Json) -> TicketStatus:
 
 def issue_type(kind: Json, fields: Sequence[Json]) -> IssueType:
     """From the two createmeta answers: the type, and the fields of its create screen."""
-    names = {field["fieldId"]: field["name"] for field in fields}
-    required = [
-        f"{field['name']} ({field['fieldId']})"
-        for field in fields
-        if field["required"] and not field.get("hasDefaultValue") and field["fieldId"] not in OURS
-    ]
+    wanted = [each for each in fields if each["required"] and not each.get("hasDefaultValue")]
     return IssueType(
-        id=kind["id"], name=kind["name"], level=kind.get("hierarchyLevel", 0), fields=names, required=tuple(required)
+        id=kind["id"],
+        name=kind["name"],
+        level=kind.get("hierarchyLevel", 0),
+        fields={each["fieldId"]: each["name"] for each in fields},
+        required=tuple(_required(each) for each in wanted if each["fieldId"] not in OURS),
+        described={each["fieldId"]: each for each in fields if each["fieldId"] not in OURS},
     )
+
+
+def _required(described: Json) -> RequiredField:
+    options = [option for option in described.get("allowedValues") or [] if option.get("id")]
+    choices = [
+        (str(option["id"]), str(option.get("value") or option.get("name") or option["id"])) for option in options
+    ]
+    return RequiredField(id=described["fieldId"], name=described["name"], choices=tuple(choices))
+
+
+def _answer(described: Json, answer: str, form: Form) -> Any:
+    """An admin's answer in the shape that this field takes; what Jira dislikes it will name."""
+    schema = described.get("schema") or {}
+    if schema.get("type") == "number":
+        return float(answer) if answer.replace(".", "", 1).isdecimal() else answer
+    value: Any = {"id": answer} if described.get("allowedValues") else answer
+    if schema.get("type") == "array":
+        return [value]
+    return form.text(answer) if str(schema.get("custom", "")).endswith(":textarea") else value
 
 
 def browsers(grants: Sequence[Json] | None) -> list[tuple[str, str]] | None:

@@ -22,6 +22,7 @@ from rules.ports.repositories import (
 from rules.ports.trackers import (
     Destination,
     Onlooker,
+    RequiredField,
     TicketChange,
     TicketHint,
     TicketOrder,
@@ -61,6 +62,7 @@ __all__ = [
     "Plans",
     "Post",
     "Posts",
+    "RequiredField",
     "Runner",
     "Sensors",
     "Signals",

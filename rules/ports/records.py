@@ -9,7 +9,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """One Slack team. `destinations_confirmed` names the tracker destinations whose audience an admin confirmed."""
+    """One Slack team. `destinations_confirmed` names the tracker destinations whose audience an admin confirmed.
+
+    `tracker_answers` are what an admin said to fields that a tracker requires, by `tracker/field id`.
+    """
 
     id: str
     name: str
@@ -18,6 +21,7 @@ class Workspace:
     company_name: str = ""
     tracker: str = ""
     destinations_confirmed: tuple[str, ...] = ()
+    tracker_answers: Mapping[str, str] = field(default_factory=dict)
     created_at: datetime
 
 

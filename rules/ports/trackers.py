@@ -10,7 +10,10 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketOrder:
-    """What a ticket shall say. `parent_ref` is empty on the parent; plain text throughout."""
+    """What a ticket shall say. `parent_ref` is empty on the parent; plain text throughout.
+
+    `answers` are what an admin said once to the fields that the tracker requires besides, by field id.
+    """
 
     marker: str
     run_marker: str
@@ -20,6 +23,7 @@ class TicketOrder:
     assignee_email: str
     parent_ref: str
     is_parent: bool
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,15 @@ class Onlooker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequiredField:
+    """A field without which the tracker takes no ticket. `choices` are (value, label); none: any text."""
+
+    id: str
+    name: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """Where tickets go and who sees it. `problem` is a sentence when it must not be used.
 
@@ -91,7 +104,7 @@ class Destination:
     url: str
     audience: str
     problem: str = ""
-    required_fields: tuple[str, ...] = field(default=())
+    required_fields: tuple[RequiredField, ...] = ()
     people: tuple[Onlooker, ...] = ()
 
 

@@ -18,7 +18,7 @@ from integrations.sandbox.faults import Fault
 from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.jira.project import Kind
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError, TrackerError
-from rules.ports import TicketOrder
+from rules.ports import RequiredField, TicketOrder
 
 SITE = "https://agency.example"
 SECRET = "jira-secret-0123456789"
@@ -163,7 +163,24 @@ class TestRefusal:
     def test_required_fields_are_known_beforehand(self, jira: JiraTracker, jira_standin: JiraStandIn) -> None:
         """Whoever sets Jira up learns of a field that would stop every ticket."""
         jira_standin.project.required = {"customfield_10010": "Client"}
-        assert jira.destination().required_fields == ("Client (customfield_10010)",)
+        jira_standin.project.options = {"customfield_10010": [{"id": "7", "value": "Agency"}]}
+        expected = RequiredField(id="customfield_10010", name="Client", choices=(("7", "Agency"),))
+        assert jira.destination().required_fields == (expected,)
+
+    @pytest.mark.parametrize(("options", "answer"), [([{"id": "7", "value": "Agency"}], "7"), ([], "Agency")])
+    def test_an_answer_to_a_required_field_goes_along(
+        self,
+        jira: JiraTracker,
+        jira_standin: JiraStandIn,
+        task_order: TicketOrder,
+        options: list[dict[str, str]],
+        answer: str,
+    ) -> None:
+        """What an admin said once stands on each ticket, in the shape that the field takes."""
+        jira_standin.project.required = {"customfield_10010": "Client"}
+        jira_standin.project.options = {"customfield_10010": options} if options else {}
+        given = {"customfield_10010": answer, "customfield_99999": "of another project"}
+        assert jira.create(replace(task_order, answers=given)).key == "AMI-1"
 
     def test_a_mended_project_is_read_again(
         self, jira: JiraTracker, jira_standin: JiraStandIn, task_order: TicketOrder

@@ -40,6 +40,25 @@ def destination_problem(destination: Destination, workspace: Workspace, team: Se
     return f"{names(unknown)} can see {destination.name}, and nobody has confirmed that they belong to us. {how}"
 
 
+def unanswered(destination: Destination, workspace: Workspace, tracker: str) -> str:
+    """What the tracker wants to know of each ticket and nobody has told yet; empty when there is nothing."""
+    open_ones = [
+        each.name for each in destination.required_fields if f"{tracker}/{each.id}" not in workspace.tracker_answers
+    ]
+    if not open_ones:
+        return ""
+    return (
+        f"{destination.name} takes no ticket without {', '.join(open_ones)}. A workspace admin can answer that once "
+        "for all tickets: open the parting, then “Who sees the tickets?”."
+    )
+
+
+def answers_for(workspace: Workspace, tracker: str) -> dict[str, str]:
+    """By field id."""
+    own = f"{tracker}/"
+    return {key.removeprefix(own): said for key, said in workspace.tracker_answers.items() if key.startswith(own)}
+
+
 def names(people: Sequence[Onlooker]) -> str:
     more = f" and {len(people) - NAMED} more" if len(people) > NAMED else ""
     return ", ".join(person.name for person in people[:NAMED]) + more

@@ -12,7 +12,7 @@ from bot.ids import Action
 from bot.services.audit import record
 from bot.services.dates import local_day
 from bot.services.exits import dispatch
-from bot.services.exits.audience import destination_problem, keys, strangers, team_of
+from bot.services.exits.audience import answers_for, destination_problem, keys, strangers, team_of, unanswered
 from bot.services.exits.sheets import Audience, PartingSheet, draw, facts_of, may_see, wanted
 from bot.services.exits.terms import Choice, Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
 from bot.services.waiting import Waiting
@@ -100,6 +100,7 @@ class PartingService:
             problem=destination_problem(destination, workspace, team),
             may_confirm=actor.is_admin and not destination.problem,
             strangers=strangers(destination, team),
+            answers=answers_for(workspace, parting.preview.tracker),
         )
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
@@ -176,6 +177,16 @@ class PartingService:
             confirmed = dict.fromkeys((*workspace.destinations_confirmed, *keys(destination_id, people)))
             unit.save_workspace(replace(workspace, destinations_confirmed=tuple(confirmed)))
             record(unit, admin, now, "destination confirmed", destination_id, f"{len(people)} strangers")
+
+    def answer_fields(self, workspace_id: str, admin: Member, parting_id: str, answers: Mapping[str, str]) -> None:
+        """What each ticket says in the fields that the tracker requires; asked once for all partings."""
+        require_ours(admin)
+        require_admin(admin)
+        with self._units.begin(workspace_id) as unit:
+            workspace, tracker = unit.workspace(), unit.partings.get(parting_id).preview.tracker
+            said = {f"{tracker}/{field_id}": answer.strip() for field_id, answer in answers.items() if answer.strip()}
+            unit.save_workspace(replace(workspace, tracker_answers={**workspace.tracker_answers, **said}))
+            record(unit, admin, self._clock.now(), "tracker fields answered", tracker, ", ".join(sorted(answers)))
 
     def open(self, workspace_id: str, actor: Member, parting_id: str, revision: int) -> PartingSheet:
         """Opens exactly this revision: its tickets, the new stage and the first job are one commit (BR07, BR08).
@@ -283,6 +294,7 @@ class PartingService:
         if parting.state is ExitState.PREPARING or again:
             destination = self._tracker(parting.preview.tracker).destination()
             problem = destination_problem(destination, workspace, team)
+            problem = problem or unanswered(destination, workspace, parting.preview.tracker)
             if problem:
                 raise RefusedError(problem)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.access import may_decide, require_ours
@@ -60,6 +60,7 @@ class Audience:
     problem: str
     may_confirm: bool
     strangers: tuple[Onlooker, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 def draw(

@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.services.exits import dispatch
-from bot.services.exits.audience import destination_problem, team_of
+from bot.services.exits.audience import answers_for, destination_problem, team_of
 from rules.clients.people import Member
 from rules.errors import AgainLaterError, NeedsHumanError, TrackerError
 from rules.exits import opening
@@ -214,6 +214,7 @@ class TicketService:
                 assignee_email=owner.email if owner else "",
                 parent_ref=parent.ref if parent else "",
                 is_parent=parent is None,
+                answers=answers_for(unit.workspace(), ticket.tracker),
             )
             return _Errand(
                 ticket=ticket,

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.ids import Form
 from bot.replies import Block, Option, View
-from bot.services.exits.sheets import PartingSheet
+from bot.services.exits.sheets import Audience, PartingSheet
 from bot.services.exits.terms import Choice, Talk, Terms
 from bot.views.blocks import (
     checks_input,
@@ -29,7 +29,9 @@ from rules.exits.parting import PlannedTask, TaskKind
 
 CHECKS_A_GROUP = 10
 OWNERS_ASKED = 60
-TASKS, OWNER = "tasks_", "owner_"
+FIELDS_ASKED = 20
+OPTIONS_SHOWN = 100
+TASKS, OWNER, FIELD = "tasks_", "owner_", "field_"
 NOTHING = "nothing"
 
 
@@ -151,6 +153,29 @@ def read_terms(values: Mapping[str, Any]) -> Terms:
         amounts_owed=str(values.get("amounts_owed") or ""),
         referrals=str(values.get("referrals") or ""),
     )
+
+
+# --- what the tracker requires ------------------------------------------------------------------------------------
+
+
+def fields_form(audience: Audience) -> View:
+    """One question for each field that the tracker requires besides ours; a choice where it offers one."""
+    place = audience.destination
+    blocks = [context(marked("Each ticket in {place} gets these. You are asked once.", place=place.name))]
+    for each in place.required_fields[:FIELDS_ASKED]:
+        said = audience.answers.get(each.id, "")
+        options = [Option(label=clip(label, 75), value=value) for value, label in each.choices[:OPTIONS_SHOWN]]
+        known = said if said in [option.value for option in options] else ""
+        blocks.append(
+            select_input(f"{FIELD}{each.id}", clip(each.name, 150), options, initial=known)
+            if options
+            else text_input(f"{FIELD}{each.id}", clip(each.name, 150), initial=said, limit=255)
+        )
+    return form(Form.TRACKER_FIELDS, audience.client.name, blocks, memo={"parting": audience.parting.id})
+
+
+def read_fields(values: Mapping[str, Any]) -> dict[str, str]:
+    return {block.removeprefix(FIELD): str(said or "") for block, said in values.items() if block.startswith(FIELD)}
 
 
 # --- waiving and closing ------------------------------------------------------------------------------------------

@@ -69,10 +69,12 @@ def audience_dialog(audience: Audience) -> View:
                 marked("Tickets go to {place}.", place=link(place.url, place.name)),
                 marked("*Who sees them:* {audience}", audience=place.audience),
                 marked("*Not known here:* {people}", people=names(audience.strangers)) if audience.strangers else "",
-                marked("Needs: {fields}", fields=", ".join(place.required_fields)) if place.required_fields else "",
+                _needs(audience),
             )
         )
     ]
+    if place.required_fields and audience.may_confirm:
+        blocks.append(actions(button("Say what they get there", Action.TRACKER_FIELDS, audience.parting.id)))
     if not audience.problem:
         blocks.append(context(marked("{text}", text="This place may be used.")))
         return dialog(audience.client.name, blocks)
@@ -88,6 +90,16 @@ def audience_dialog(audience: Audience) -> View:
         )
         blocks.append(actions(ask))
     return dialog(audience.client.name, blocks)
+
+
+def _needs(audience: Audience) -> Marked:
+    """What the tracker wants of each ticket besides, with our answer."""
+    said = [
+        f"{each.name} ({dict(each.choices).get(answer, answer) if answer else 'not answered yet'})"
+        for each in audience.destination.required_fields
+        for answer in [audience.answers.get(each.id, "")]
+    ]
+    return marked("*Each ticket needs:* {fields}", fields=", ".join(said)) if said else Marked("")
 
 
 def _headline(sheet: PartingSheet, words: Words) -> Block:

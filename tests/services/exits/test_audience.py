@@ -9,7 +9,7 @@ import pytest
 
 from rules.errors import RefusedError
 from rules.exits.parting import TicketState
-from rules.ports import Onlooker
+from rules.ports import Onlooker, RequiredField
 
 if TYPE_CHECKING:
     from tests.services.exits.conftest import Office
@@ -64,3 +64,20 @@ def test_a_stranger_who_comes_later_stops_the_first_ticket(office: Office) -> No
     parent = office.rows()[0]
     assert (parent.state, office.jira.requests) == (TicketState.REFUSED, 0)
     assert "Zed Zeal" in parent.cause
+
+
+def test_what_the_tracker_requires_is_asked_once(office: Office) -> None:
+    """A field without which every ticket would be refused stops the click, until an admin has answered it."""
+    office.jira.place = replace(office.jira.place, required_fields=(RequiredField(id="cf1", name="Department"),))
+    office.tell()
+    confirm(office)
+    with pytest.raises(RefusedError, match="takes no ticket without Department"):
+        office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    with pytest.raises(RefusedError):
+        office.partings.answer_fields(WORKSPACE, office.owner, office.parting.id, {"cf1": "Studio"})
+
+    office.partings.answer_fields(WORKSPACE, office.admin, office.parting.id, {"cf1": " Studio "})
+    office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    office.run()
+
+    assert {issue.order.answers["cf1"] for issue in office.jira.issues} == {"Studio"}

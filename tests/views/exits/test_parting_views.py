@@ -22,7 +22,7 @@ from rules.exits.dates import Deliverable
 from rules.exits.opening import new_tickets
 from rules.exits.parting import ExitState, Parting, Preview, TaskState, Ticket, TicketState
 from rules.exits.tasks import PartingFacts, inside_steps, propose
-from rules.ports import Destination, Onlooker
+from rules.ports import Destination, Onlooker, RequiredField
 from rules.words import load_words
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -241,3 +241,28 @@ def test_strangers_are_named_to_the_admin() -> None:
     check_view(shown, home=False)
     assert "Zed &lt;!here&gt;" in shown["blocks"][0]["text"]["text"]
     assert memo["people"] == "m2"
+
+
+def test_required_fields_are_asked_with_their_choices() -> None:
+    """A choice where the tracker offers one, else a line of text; what was said before stands there."""
+    made = sheet()
+    fields = (
+        RequiredField(id="cf1", name="Department", choices=(("7", "Studio"), ("8", "Shop"))),
+        RequiredField(id="cf2", name="Cost centre"),
+    )
+    asked = Audience(
+        client=made.client,
+        parting=made.parting,
+        tracker_label="Jira",
+        destination=Destination(id="jira:A", name="A", url="https://j.test", audience="Us.", required_fields=fields),
+        problem="",
+        may_confirm=True,
+        answers={"cf1": "8"},
+    )
+    form = choices.fields_form(asked)
+    shown = parting.audience_dialog(asked)
+    check_view(form, home=False)
+    check_view(shown, home=False)
+    assert form["blocks"][1]["element"]["initial_option"]["text"]["text"] == "Shop"
+    assert "Department (Shop), Cost centre (not answered yet)" in shown["blocks"][0]["text"]["text"]
+    assert choices.read_fields({"field_cf1": "7", "field_cf2": None, "other": "x"}) == {"cf1": "7", "cf2": ""}
