@@ -29,6 +29,7 @@ from rules.ports import Clock, Directory, Picture, Post, UnitOfWork, Units
 log = structlog.get_logger()
 
 METADATA_TYPE = "amicable_post"
+WHISPER = "whisper"
 ALT_LENGTH = 1000
 ABANDONED_AFTER = timedelta(seconds=20)  # a call to Slack takes 8 at most; the engine asks again for half a minute
 
@@ -125,7 +126,7 @@ class Announcer:
             key=key,
             workspace_id=workspace_id,
             channel_id="",
-            kind="whisper",
+            kind=WHISPER,
             subject=member_id,
             created_at=self._clock.real(),
         )
@@ -189,18 +190,35 @@ class Announcer:
 
     def update(self, post: Post, message: Message) -> None:
         """Brings a posted message up to date in place."""
-        self._require_internal(post.workspace_id, post.channel_id)
+        if post.kind == WHISPER:
+            require_ours(self._directory.member(post.workspace_id, post.subject))
+        else:
+            self._require_internal(post.workspace_id, post.channel_id)
         self._call("chat.update", channel=post.channel_id, ts=post.ts, text=message.text, blocks=list(message.blocks))
 
     def take_back(self, workspace_id: str, channel_id: str) -> int:
-        """Deletes what we posted in a channel that is no longer internal; returns how many messages."""
+        """Deletes what we posted in a channel that is no longer internal; returns how many messages.
+
+        Also what may stand there without our knowing: a post whose answer was lost. Where Slack lets us do nothing any
+        more, the rows stay.
+        """
         with self._units.read(workspace_id) as unit:
-            posts = [post for post in unit.posts.in_channel(channel_id) if post.ts and post.kind != "whisper"]
+            posts = [post for post in unit.posts.in_channel(channel_id) if post.kind != WHISPER]
+        deleted = 0
         for post in posts:
-            self._call("chat.delete", ignore=("message_not_found",), channel=post.channel_id, ts=post.ts)
-            with self._units.begin(workspace_id) as unit:
+            try:
+                deleted += self._take_one_back(post)
+            except RefusedError:
+                log.warning("post_left_behind", channel=channel_id, key=post.key)
+        return deleted
+
+    def _take_one_back(self, post: Post) -> bool:
+        ts = post.ts or self._find_posted(post)
+        if ts:
+            self._call("chat.delete", ignore=("message_not_found",), channel=post.channel_id, ts=ts)
+            with self._units.begin(post.workspace_id) as unit:
                 unit.posts.forget(post.key)
-        return len(posts)
+        return bool(ts)
 
     def leave(self, channel_id: str) -> None:
         self._call("conversations.leave", ignore=("not_in_channel", "channel_not_found"), channel=channel_id)

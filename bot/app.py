@@ -155,8 +155,10 @@ class BoltDesk:
                     self._office.directory.member(call.workspace_id, str(call.event["user"])), view
                 )
             case Leave(channel_id, whisper):
-                self._announcer.whisper(call.workspace_id, whisper.member_id, whisper.message, key=whisper.key)
-                self._announcer.leave(channel_id)
+                try:
+                    self._announcer.whisper(call.workspace_id, whisper.member_id, whisper.message, key=whisper.key)
+                finally:
+                    self._announcer.leave(channel_id)
             case _:
                 pass
 

@@ -8,7 +8,7 @@ from bot.services.exits.partings import PartingService
 from bot.services.exits.sheets import PartingSheet
 from bot.views.exits.progress import doubles_message, progress_message, stuck_message
 from rules.clients.places import verdict
-from rules.errors import AgainLaterError
+from rules.errors import AgainLaterError, NotFoundError
 from rules.exits.parting import ExitState, TicketState
 from rules.ports import Clock, Directory, Post, Units
 
@@ -68,12 +68,16 @@ class ProgressBulletin:
         """The first internal channel of the client that we are in; none before the client has been told."""
         if sheet.parting.told_at is None:
             return ""
-        for channel_id in sheet.client.channel_ids:
+        channels = sheet.client.channel_ids
+        return next((channel_id for channel_id in channels if self._may_post(workspace_id, channel_id)), "")
+
+    def _may_post(self, workspace_id: str, channel_id: str) -> bool:
+        try:
             place = self._directory.place(workspace_id, channel_id, fresh=True)
             guests = [self._directory.member(workspace_id, guest_id) for guest_id in place.guest_ids or ()]
-            if place.bot_is_member and not place.is_archived and verdict(place, guests).internal:
-                return channel_id
-        return ""
+        except NotFoundError:
+            return False
+        return place.bot_is_member and not place.is_archived and verdict(place, guests).internal
 
     def _tell_stuck(self, workspace_id: str, sheet: PartingSheet) -> None:
         """Nobody is notified of an updated message, so the owner hears of each new trouble once."""

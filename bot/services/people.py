@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from rules.clients.people import Member
-from rules.clients.places import Verdict, is_ours, verdict
+from rules.clients.places import UNKNOWN_MEMBERS, Verdict, is_ours, verdict
 from rules.errors import NotFoundError
 from rules.ports import Directory, UnitOfWork, Units
 
@@ -46,7 +46,7 @@ class PlaceService:
 
     def someone_of_ours(self, workspace_id: str, member_id: str) -> str:
         """That person if it is one of ours, else an admin."""
-        if member_id and is_ours(self._directory.member(workspace_id, member_id), workspace_id):
+        if member_id and self._is_ours(workspace_id, member_id):
             return member_id
         admins = self._people.admins(workspace_id)
         if not admins:
@@ -60,8 +60,21 @@ class PlaceService:
         """(channel id, why) of places where something of ours stands and somebody else can read it."""
         with self._units.read(workspace_id) as unit:
             places = unit.posts.channels()
-        looked = ((channel_id, self.look(workspace_id, channel_id)) for channel_id in places)
+        looked = ((channel_id, self._look_if_possible(workspace_id, channel_id)) for channel_id in places)
         return [(channel_id, found.reason) for channel_id, found in looked if not found.internal]
+
+    def _look_if_possible(self, workspace_id: str, channel_id: str) -> Verdict:
+        """One channel that Slack does not show us any more keeps no other from being cleared."""
+        try:
+            return self.look(workspace_id, channel_id)
+        except NotFoundError:
+            return UNKNOWN_MEMBERS
+
+    def _is_ours(self, workspace_id: str, member_id: str) -> bool:
+        try:
+            return is_ours(self._directory.member(workspace_id, member_id), workspace_id)
+        except NotFoundError:
+            return False
 
 
 def team(unit: UnitOfWork) -> list[Member]:

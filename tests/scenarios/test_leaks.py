@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from bot.replies import Message
 from integrations.sandbox.agency import AMIR, BIRCH, CARLA, COBALT, DANA, GENERAL, GUS, LEADS, OLIVIA, SHARED
 from rules.clients.client import Client
+from rules.errors import RefusedError
 
 CANARY = "zanzibar"
 LATE = "money_with_wings"
@@ -102,6 +106,50 @@ def test_a_colleague_who_becomes_a_guest_clears_the_channel_even_on_the_first_da
 
     assert posts(app, GENERAL) == []
     assert "deleted" in app.agency.olivia.dms()[-1].text
+
+
+def test_one_channel_that_is_gone_keeps_no_other_from_being_cleared(app: Any, birch: Client) -> None:
+    """The app was removed from a private channel: a colleague who becomes a guest clears the others all the same."""
+    slack = app.world.slack
+    for place in (GENERAL, LEADS):
+        app.set_digest(place)
+    app.sweep(by=app.until_digest())
+    slack.remove(LEADS, slack.workspace.bot_user_id)
+    app.settle()
+
+    slack.change_person(DANA, is_guest=True)
+    app.settle()
+
+    assert posts(app, GENERAL) == []
+
+
+def test_a_post_whose_answer_was_lost_is_taken_back_too(app: Any, birch: Client) -> None:
+    """The worker was killed behind the post: it stands in the channel, although nobody has noted where."""
+    app.set_digest(GENERAL)
+    app.sweep(by=app.until_digest())
+    with app.web.units.begin(app.team_id) as unit:
+        (post,) = unit.posts.in_channel(GENERAL)
+        unit.posts.save(replace(post, ts=""))
+
+    app.world.slack.share(GENERAL)
+    app.settle()
+
+    assert posts(app, GENERAL) == []
+
+
+def test_a_private_message_is_brought_up_to_date_for_its_reader_alone(front: Any, birch: Client) -> None:
+    """Before the client knows, progress goes to the owner; once that is a guest nothing reaches them any more."""
+    announcer, amir = front.web.announcer, front.agency.amir
+    announcer.whisper(front.team_id, AMIR, Message("1 of 2"), key="progress")
+    with front.web.units.read(front.team_id) as unit:
+        post = unit.posts.find("progress")
+    announcer.update(post, Message("2 of 2"))
+    front.world.slack.change_person(AMIR, is_guest=True)
+    front.web.directory.member(front.team_id, AMIR, fresh=True)
+
+    with pytest.raises(RefusedError):
+        announcer.update(post, Message("3 of 3"))
+    assert amir.dms()[-1].text == "2 of 2"
 
 
 def test_a_digest_is_refused_where_a_client_reads_and_before_the_app_is_there(front: Any, birch: Client) -> None:
