@@ -116,6 +116,13 @@ class CaptureService:
         """HS10: emergencies happen; the note stays in the ledger at 0 points."""
         return self._settle(workspace_id, actor, signal_id, State.EXCUSED, reason)
 
+    def restore(self, workspace_id: str, actor: Member, signal_id: str) -> Receipt:
+        """What was taken back or excused by mistake counts again; a corrected note lives on in another row."""
+        with self._units.read(workspace_id) as unit:
+            if unit.signals.get(signal_id).corrected_by:
+                raise ConflictError("This note was corrected. Change the other one, so that it is not counted twice.")
+        return self._settle(workspace_id, actor, signal_id, State.LIVE, "")
+
     def timezone(self, workspace_id: str) -> str:
         """The workspace's, in which days are counted."""
         with self._units.read(workspace_id) as unit:

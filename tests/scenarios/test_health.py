@@ -69,6 +69,9 @@ def test_the_history_is_sifted_and_put_right(front: Any, amirs: Client) -> None:
     assert ["rude" in text for text in withdrawn] == [True]
     assert "No notes of this kind." in nothing
     assert [each.state for each in front.notes(amirs) if each.id == note.id] == [State.WITHDRAWN]
+    dana.choose(dana.view, "history.side", "All sides")
+    dana.click(dana.view, "restore_note.0")
+    assert [each.state for each in front.notes(amirs) if each.id == note.id] == [State.LIVE]
 
 
 def test_a_trend_is_drawn_by_a_worker_and_shown_in_its_dialog(app: Any, amirs: Client) -> None:

@@ -42,6 +42,11 @@ class HistoryDesk:
 
         return ask
 
+    def restore(self, call: ClickCall) -> Reply:
+        note_id, place = views.read_note_at(call.value)
+        self._capture.restore(call.workspace_id, call.member, note_id)
+        return self._page(call, *views.read_place(place))
+
     def settle(self, call: FormCall) -> Reply:
         note_id, outcome = call.memo["note"], call.memo["as"]
         reason = views.read_settle_form(call.values, outcome)
@@ -67,4 +72,5 @@ def register(desk: Desk, here: HistoryDesk) -> None:
     desk.click(Action.WITHDRAW_NOTE, here.ask(State.WITHDRAWN))
     desk.click(Action.EXCUSE_NOTE, here.ask(State.EXCUSED))
     desk.click(Action.REVIEW_NOTE, here.ask(views.REVIEWED))
+    desk.click(Action.RESTORE_NOTE, here.restore)
     desk.form(Form.SETTLE_NOTE, here.settle)

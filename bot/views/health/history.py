@@ -161,10 +161,13 @@ class HistoryView:
 
     def _corrections(self, signal: Signal, page: LedgerPage, number: str) -> Iterator[Block]:
         """Nobody is offered what they may not do: reporters set their own notes right, deciders any."""
-        if signal.state is not State.LIVE or not (page.may_decide or signal.reporter_id == page.reader_id):
+        if signal.corrected_by or not (page.may_decide or signal.reporter_id == page.reader_id):
             return
         value = f"{signal.id}{_SEPARATOR}{write_place(page.client.id, page.sieve)}"
         label = self._label(signal)
+        if signal.state is not State.LIVE:
+            yield button("Count again", Action.RESTORE_NOTE, value, suffix=number, name=f"Count {label} again")
+            return
         yield button("Change", Action.CHANGE_NOTE, signal.id, suffix=number, name=f"Change {label}")
         yield button("Take back", Action.WITHDRAW_NOTE, value, suffix=number, name=f"Take {label} back")
         if signal.side is Side.THEIRS:

@@ -162,3 +162,18 @@ def test_a_note_that_one_can_not_see_can_not_be_changed_either(practice: Practic
             act()
 
     assert practice.capture.own_note(WORKSPACE, practice.tom, hidden.id) == hidden
+
+
+def test_what_was_excused_by_mistake_counts_again(practice: Practice) -> None:
+    """The same note, the same points; one that was corrected stays struck, so that nothing counts twice."""
+    note = practice.log("disrespect", 3)
+    before = practice.card().health.total_tenths
+    practice.capture.excuse(WORKSPACE, practice.olivia, note.id, "Agreed")
+    excused = practice.card().health.total_tenths
+    practice.capture.restore(WORKSPACE, practice.olivia, note.id)
+    after = practice.card().health.total_tenths
+    practice.capture.retype(WORKSPACE, practice.olivia, note.id, practice.new("slow_reply", 3, once=note.id))
+
+    assert (excused, after) == (1000, before)
+    with pytest.raises(ConflictError):
+        practice.capture.restore(WORKSPACE, practice.olivia, note.id)
