@@ -72,7 +72,7 @@ class Hand:
         message.hover()
         message.get_by_role("button", name="Add reaction").first.click()
         self.page.locator(f"[data-emoji={emoji}]").click()
-        message.locator(".reaction").wait_for()
+        message.locator(f".reaction[data-mark$=' {emoji}']").wait_for()
 
     def shortcut(self, words: str, name: str) -> None:
         message = self.said(words)

@@ -79,6 +79,12 @@ def talk_about_northwind(hand: Any) -> None:
     hand.said("cheaper rate")
 
 
+def show_trend(hand: Any) -> None:
+    hand.press("trend")
+    hand.page.locator("dialog.modal img").wait_for()
+    hand.page.wait_for_function("[...document.querySelectorAll('dialog.modal img')].every((img) => img.naturalWidth)")
+
+
 @pytest.mark.timeout(300)
 def test_pictures(hand: Any) -> None:
     """Every picture is real, current and small."""
@@ -92,6 +98,7 @@ def test_pictures(hand: Any) -> None:
     album.take("digest")
     hand.open(OLIVIA, f"channel/{NORTHWIND}")
     album.dialog("why", "/client Northwind Tours why")
+    album.dialog("trend", "/client Northwind Tours why", show_trend)
     album.dialog("plan", "/client Cobalt Kitchens plan")
     album.dialog("checklist", "/client Northwind Tours consider")
     hand.go("view-home")

@@ -38,7 +38,6 @@ REFUSALS: dict[str, tuple[str, Json, str]] = {
     "direct messages need their scope": ("conversations.list", {"types": "im"}, "missing_scope"),
     "join needs its scope": ("conversations.join", {"channel": "C0ELSEWHER"}, "missing_scope"),
     "reactions need their scope": ("reactions.add", {"channel": "C0PUBLIC01"}, "missing_scope"),
-    "files need their scope": ("files.getUploadURLExternal", {"filename": "a", "length": 1}, "missing_scope"),
     "unknown person": ("users.info", {"user": "U0NOBODY01"}, "user_not_found"),
     "unknown address": ("users.lookupByEmail", {"email": "nobody@agency.example"}, "users_not_found"),
     "nobody to talk to": ("conversations.open", {}, "users_list_not_supplied"),
