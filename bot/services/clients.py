@@ -9,11 +9,13 @@ from datetime import date, datetime
 
 from bot.access import require_admin
 from bot.services.audit import record
+from bot.services.reactions import REACTIONS_DUE
+from bot.services.sweep import TRIED_AGAIN_AFTER
 from rules.clients.client import Client
 from rules.clients.names import near_misses, normal, plain, split_client, valid_name
 from rules.clients.people import Member
 from rules.errors import InvalidError
-from rules.ports import Clock, Job, UnitOfWork, Units
+from rules.ports import Clock, Due, Job, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +149,8 @@ def _catch_up(unit: UnitOfWork, client: Client, now: datetime) -> None:
                 args=(unit.workspace_id, channel_id),
             )
         )
+        due_at = now + TRIED_AGAIN_AFTER
+        unit.dues.set(Due(workspace_id=unit.workspace_id, kind=REACTIONS_DUE, subject=channel_id, due_at=due_at))
 
 
 def _agreed(client: Client, here: Client | None, rest: str, text: str) -> Located:

@@ -15,6 +15,8 @@ from rules.health.reactions import Settled, settle
 from rules.health.signal import Reaction, Side, Signal, Source, State
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
 
+REACTIONS_DUE = "reactions"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reacted:
@@ -103,15 +105,18 @@ class ReactionService:
         return Kept(person=person, signal=signal) if signal else None
 
     def catch_up(self, workspace_id: str, channel_id: str) -> int:
-        """Logs what was reacted to before the channel had a client; returns on how many messages and types."""
+        """Logs what was reacted to before the channel had a client; returns on how many messages and types.
+
+        While Slack is away this fails, and the sweep comes back to it.
+        """
         with self._units.read(workspace_id) as unit:
             client = unit.clients.of_channel(channel_id)
-            rows = unit.signals.reactions_in(channel_id)
-        if client is None:
-            return 0
+            rows = unit.signals.reactions_in(channel_id) if client else []
         spots = {_Spot.of(row) for row in rows if row.type in self._catalogue.types}
-        for spot in sorted(spots, key=lambda spot: (spot.message_ts, spot.type)):
+        for spot in sorted(spots, key=lambda spot: (spot.message_ts, spot.type)) if client else ():
             self._settle(workspace_id, client.id, spot)
+        with self._units.begin(workspace_id) as unit:
+            unit.dues.drop(REACTIONS_DUE, channel_id)
         return len(spots)
 
     def _judged(self, place: Place) -> Verdict:

@@ -10,14 +10,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.services.dates import next_daily
 from bot.services.workspaces import READING_AT
 from rules.ports import Clock, Due, HouseKeeping, Job, Units, Workspace
+
+log = structlog.get_logger()
 
 AT_ONCE = 500
 TRIED_AGAIN_AFTER = timedelta(minutes=10)
 HANDLED_AGAIN_AFTER = timedelta(minutes=5)
 GIVEN_UP_AFTER = timedelta(hours=24)
+ASKED_AGAIN_AFTER = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +53,8 @@ HABITS: Mapping[str, Habit] = {
     "digest": Habit(workflow="post_digest", next_at=_until_done),
     "checkpoint": Habit(workflow="remind_checkpoint", next_at=_until_done),
     "confirmation": Habit(workflow="remind_confirmation", next_at=_until_done),
+    "decided": Habit(workflow="tell_decided", next_at=_until_done),
+    "reactions": Habit(workflow="log_reactions", next_at=_until_done),
     "reply": Habit(workflow="end_window", next_at=_until_done),
     "people": Habit(workflow="refresh_people", next_at=_every(timedelta(hours=24))),
     "payloads": Habit(workflow="erase_payloads", next_at=_every(timedelta(hours=1))),
@@ -69,11 +76,19 @@ class SweepService:
             _hand_out_again(house, now)
             workspaces = {workspace.id: workspace for workspace in house.workspaces()}
             dues = house.due(now, AT_ONCE)
-            for due in dues:
-                habit = HABITS[due.kind]
-                house.jobs.add(_job(habit, due))
-                house.move(due, habit.next_at(now, workspaces[due.workspace_id]))
-        return len(dues)
+            return sum(_hand_out(house, due, workspaces.get(due.workspace_id), now) for due in dues)
+
+
+def _hand_out(house: HouseKeeping, due: Due, workspace: Workspace | None, now: datetime) -> bool:
+    """A row that this version does not understand waits for one that does, and holds up no other."""
+    habit = HABITS.get(due.kind)
+    if habit is None or workspace is None:
+        log.warning("due_not_understood", kind=due.kind)
+        house.move(due, now + ASKED_AGAIN_AFTER)
+        return False
+    house.jobs.add(_job(habit, due))
+    house.move(due, habit.next_at(now, workspace))
+    return True
 
 
 def _hand_out_again(house: HouseKeeping, now: datetime) -> None:

@@ -100,16 +100,17 @@ class WorkspaceService:
             timezone=self._timezone,
             created_at=now,
         )
+        # In one commit: a workspace without its due times would never be read, and nobody would notice.
         with self._units.house() as house:
             house.add_workspace(workspace)
-        with self._units.begin(workspace_id) as unit:
             for kind, due_at in (
                 ("reading", next_daily(now, self._timezone, READING_AT)),
                 ("people", now),
                 ("payloads", now + timedelta(hours=1)),
                 ("tickets", now + timedelta(hours=1)),
             ):
-                unit.dues.set(Due(workspace_id=workspace_id, kind=kind, subject=workspace_id, due_at=due_at))
+                due = Due(workspace_id=workspace_id, kind=kind, subject=workspace_id, due_at=due_at)
+                house.move(due, due_at)
 
 
 def _workspace_of(body: Mapping[str, Any]) -> str:

@@ -12,8 +12,9 @@ def workflows(bulletins: DecisionBulletins, decisions: DecisionService) -> list[
         run.step(bulletins.ask, workspace_id, decision_id)
         run.step(decisions.request_next, workspace_id, decision_id)
 
-    def tell_decided(run: Runner, workspace_id: str, decision_id: str) -> None:
+    def tell_decided(run: Runner, workspace_id: str, decision_id: str, _due_at: str = "") -> None:
         run.step(bulletins.tell, workspace_id, decision_id)
+        run.step(decisions.told, workspace_id, decision_id)
 
     return [
         Workflow(name="remind_confirmation", queue="flows", run=remind_confirmation),

@@ -31,7 +31,7 @@ def workflows(
     def give_up_event(run: Runner, workspace_id: str, event_id: str) -> None:
         run.step(workspaces.give_up, workspace_id, event_id)
 
-    def log_reactions(run: Runner, workspace_id: str, channel_id: str) -> None:
+    def log_reactions(run: Runner, workspace_id: str, channel_id: str, _due_at: str = "") -> None:
         run.step(reactions.catch_up, workspace_id, channel_id)
 
     def read_all(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from integrations.database.tables import inbox
-from integrations.sandbox.agency import BIRCH, COBALT
+from integrations.sandbox.agency import AMIR, BIRCH, COBALT
 from rules.clients.client import Client
 
 LATE = "money_with_wings"
@@ -192,3 +192,15 @@ def test_a_reaction_can_still_be_taken_off_once_a_client_is_in_the_channel(app: 
     app.settle()
 
     assert ([note.state for note in app.notes(birch)], amir.dms()) == (["withdrawn"], [])
+
+
+def test_what_was_reacted_to_before_is_not_forgotten_while_slack_is_away(front: Any, birch: Client) -> None:
+    """The channel has its client: the sweep comes back to what was reacted to there until all of it is logged."""
+    front.web.clients.map_channel(front.team_id, front.member(AMIR), birch.id, COBALT)
+    with front.web.units.read(front.team_id) as unit:
+        waiting = unit.dues.find("reactions", COBALT)
+
+    front.web.reactions.catch_up(front.team_id, COBALT)
+
+    with front.web.units.read(front.team_id) as unit:
+        assert (waiting is not None, unit.dues.find("reactions", COBALT)) == (True, None)

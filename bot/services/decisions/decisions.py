@@ -23,6 +23,7 @@ from bot.services.decisions.cases import (
     staged,
     team_ids,
 )
+from bot.services.sweep import TRIED_AGAIN_AFTER
 from bot.services.waiting import Waiting
 from rules.clients import stages
 from rules.clients.client import Client
@@ -35,6 +36,7 @@ from rules.errors import ConflictError, InvalidError
 from rules.exits.parting import ExitState, Parting
 from rules.ports import Clock, Due, Job, UnitOfWork, Units
 
+DECIDED_DUE = "decided"
 _WATCHED = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD})
 
 
@@ -89,6 +91,7 @@ class DecisionService:
             else:
                 args = (workspace_id, decision_id, now.isoformat())
                 unit.jobs.add(Job(workflow="remind_confirmation", id=f"confirmation:{decision_id}", args=args))
+                _come_back(unit, CONFIRMATION_DUE, decision_id, now)
             return self._files.sheet(unit, actor, client, taken, now)
 
     def confirm(self, workspace_id: str, actor: Member, decision_id: str) -> CaseSheet:
@@ -112,6 +115,7 @@ class DecisionService:
         unit.dues.drop(CONFIRMATION_DUE, decision.id)
         args = (unit.workspace_id, decision.id)
         unit.jobs.add(Job(workflow="tell_decided", id=f"tell_decided:{decision.id}", args=args))
+        _come_back(unit, DECIDED_DUE, decision.id, now)
         return decided
 
     # --- reopening -------------------------------------------------------------------------------------------------
@@ -196,6 +200,11 @@ class DecisionService:
             members = tuple(member for member in deciders(unit, client) if member.id in both)
             return Request(client=client, decision=decision, members=members)
 
+    def told(self, workspace_id: str, decision_id: str) -> None:
+        """Those who took the decision know that it is confirmed."""
+        with self._units.begin(workspace_id) as unit:
+            unit.dues.drop(DECIDED_DUE, decision_id)
+
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
         """What wants a decider's word."""
         mine = [client for client in unit.clients.all() if client.stage in _WATCHED and may_decide(member, client)]
@@ -210,6 +219,12 @@ class DecisionService:
 
     def _here(self, unit: UnitOfWork) -> datetime:
         return here(unit, self._clock.now())
+
+
+def _come_back(unit: UnitOfWork, kind: str, decision_id: str, now: datetime) -> None:
+    """While Slack is away the job fails: the sweep makes it anew until it has gone through."""
+    due_at = now + TRIED_AGAIN_AFTER
+    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=kind, subject=decision_id, due_at=due_at))
 
 
 def _require_name(client: Client, typed: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -533,3 +533,22 @@ def test_a_case_without_words_is_not_decided(agency: Agency) -> None:
     decision = agency.make_ready()
     with pytest.raises(InvalidError):
         agency.decisions.decide(WORKSPACE, agency.olivia, decision.id, Verdict(reason=" ", typed_name="Acme"))
+
+
+def test_what_slack_did_not_take_is_brought_again(agency: Agency) -> None:
+    """Slack is away when somebody decides: the request and the news come back until they went through."""
+    decision = agency.make_ready()
+    agency.decide(agency.olivia, decision.id, confirmer=agency.dan)
+    waiting = due_times(agency, decision.id)
+    agency.decisions.confirm(WORKSPACE, agency.dan, decision.id)
+    settled = due_times(agency, decision.id)
+    agency.decisions.told(WORKSPACE, decision.id)
+
+    soon = agency.clock.now() + timedelta(minutes=10)
+    assert (waiting, settled, due_times(agency, decision.id)) == ({"confirmation": soon}, {"decided": soon}, {})
+
+
+def due_times(agency: Agency, decision_id: str) -> dict[str, datetime]:
+    with agency.units.read(WORKSPACE) as unit:
+        found = [unit.dues.find(kind, decision_id) for kind in ("confirmation", "decided")]
+    return {due.kind: due.due_at for due in found if due}

@@ -1,0 +1,71 @@
+"""What is due gets its job whatever else is in the table, and a workspace never lacks its due times."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.services.sweep import SweepService
+from bot.services.workspaces import Identity, WorkspaceService
+from rules.ports import Due, HouseKeeping, UnitOfWork, Units, Workspace
+
+if TYPE_CHECKING:
+    from tests.conftest import RecordedJobs
+
+WORKSPACE = "T1"
+MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+
+class StandingClock:
+    """Stands still."""
+
+    def now(self) -> datetime:
+        return MONDAY
+
+    def real(self) -> datetime:
+        return MONDAY
+
+
+class DiesAfterTheFirstCommit:
+    """Units of a process that is killed once it has committed one."""
+
+    def __init__(self, units: Units) -> None:
+        self._units = units
+
+    def house(self) -> AbstractContextManager[HouseKeeping]:
+        return self._units.house()
+
+    def begin(self, workspace_id: str) -> AbstractContextManager[UnitOfWork]:
+        raise KeyboardInterrupt(workspace_id)
+
+    def read(self, workspace_id: str) -> AbstractContextManager[UnitOfWork]:
+        return self._units.read(workspace_id)
+
+
+def test_a_due_time_that_nobody_understands_holds_up_no_other(units: Units, jobs: RecordedJobs) -> None:
+    """A row of a newer version, or of a workspace that is gone, waits; everything else gets its job."""
+    with units.house() as house:
+        house.add_workspace(Workspace(id=WORKSPACE, name="Agency", created_at=MONDAY))
+        for workspace_id, kind in ((WORKSPACE, "of-tomorrow"), ("TGONE", "reading"), (WORKSPACE, "reading")):
+            due_at = MONDAY - timedelta(hours=1)
+            house.move(Due(workspace_id=workspace_id, kind=kind, subject=workspace_id, due_at=due_at), due_at)
+
+    made = SweepService(units, StandingClock()).run()
+
+    assert (made, [job.workflow for job in jobs.added]) == (1, ["read_all"])
+    with units.house() as house:
+        assert house.due(MONDAY, 10) == []
+        assert len(house.due(MONDAY + timedelta(days=2), 10)) == 3
+
+
+def test_a_process_killed_while_it_meets_the_workspace_leaves_nothing_half_done(units: Units) -> None:
+    """Without due times there would be no readings, no reminders and no erasure for ever."""
+    dying = DiesAfterTheFirstCommit(units)
+    identity = Identity(workspace_id=WORKSPACE, name="Agency", bot_user_id="UBOT")
+
+    WorkspaceService(dying, StandingClock(), lambda: identity, "UTC").welcome(WORKSPACE)
+
+    with units.house() as house:
+        kinds = {due.kind for due in house.due(MONDAY + timedelta(days=2), 10)}
+    assert kinds == {"reading", "people", "payloads", "tickets"}
