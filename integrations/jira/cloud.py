@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from atlassian import JiraCloud
-
 from integrations.http import Session, nothing_learned
 from integrations.jira.client import LABEL, MOST_PAGES, PAGE, JiraClient
 from integrations.jira.wire import MARKS, PROPERTY, CloudForm, Json
@@ -75,6 +73,8 @@ class CloudClient(JiraClient):
         return answer if isinstance(answer, dict) else {}
 
     def _connect(self) -> Any:
+        from atlassian import JiraCloud  # noqa: PLC0415 - a tenth of a second and 9 MB, of use to few processes
+
         return JiraCloud(
             self._settings.url,
             username=self._settings.email,
