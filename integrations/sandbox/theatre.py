@@ -90,6 +90,7 @@ class Theatre:
             self._open_things.callback(take_down)
         app.start()
         world.slack.deliveries.target_url = f"{app.url}/slack/events"
+        world.bells.app_url = app.url
         return Stage(world=world, agency=Agency(world), app=app, jobs=jobs)
 
     def _strike(self) -> None:

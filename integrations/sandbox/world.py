@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route
 
 from integrations.clock import FileClock, SystemClock, write_offset
+from integrations.sandbox.bells import PUBLIC_URL, SECRET, Bells
 from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.mail import Mailbox
 from integrations.sandbox.server import RunningServer
@@ -27,12 +28,21 @@ MOST_LETTER_BYTES = 1_000_000
 class World:
     """All stand-ins with one movable clock. `clock_file` is shared with the app's processes."""
 
-    def __init__(self, clock_file: Path | None = None, *, retry_waits: Sequence[float] = RETRY_WAITS) -> None:
+    def __init__(
+        self,
+        clock_file: Path | None = None,
+        *,
+        retry_waits: Sequence[float] = RETRY_WAITS,
+        jira: JiraStandIn | None = None,
+    ) -> None:
+        """`jira` is Jira Cloud unless another one is given."""
         self.clock_file = clock_file
         self.clock = FileClock(clock_file) if clock_file else SystemClock()
         self.slack = SlackStandIn(now=self.clock.now, retry_waits=retry_waits)
-        self.jira = JiraStandIn()
+        self.jira = jira or JiraStandIn()
         self.trello = TrelloStandIn()
+        self.bells = Bells()
+        self.jira.on_change, self.trello.on_change = self.bells.jira, self.bells.trello
         self.mailbox = Mailbox()
         self.app = Starlette(routes=self._routes())
         self._server: RunningServer | None = None
@@ -82,6 +92,10 @@ class World:
             "AMICABLE_SLACK__API_URL": f"{self.url}/api/",
             "AMICABLE_SLACK__BOT_TOKEN": workspace.bot_token,
             "AMICABLE_SLACK__SIGNING_SECRET": workspace.signing_secret,
+            "AMICABLE_JIRA__KIND": self.jira.kind,
+            "AMICABLE_JIRA__WEBHOOK_SECRET": SECRET,
+            "AMICABLE_TRELLO__SECRET": SECRET,
+            "AMICABLE_WEB__PUBLIC_URL": PUBLIC_URL,
             "AMICABLE_JIRA__URL": f"{self.url}/jira",
             "AMICABLE_JIRA__EMAIL": self.jira.email,
             "AMICABLE_JIRA__TOKEN": self.jira.token,

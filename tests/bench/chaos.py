@@ -39,7 +39,7 @@ class Ordeal:
 
 
 def chaos(databases: Databases, tickets: int) -> Iterator[Measure]:
-    combinations = list(product(KINDS, ("jira", "trello")))
+    combinations = list(product(KINDS, ("jira", "datacenter", "trello")))
     exits = -(-tickets // (TASKS * len(combinations)))
     ordeals = {}
     for kind, tracker in combinations:

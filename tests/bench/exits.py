@@ -12,6 +12,7 @@ from bot.bootstrap import House
 from bot.services.clients import NewClient
 from integrations.sandbox.agency import OLIVIA, Agency
 from integrations.sandbox.faults import Faults
+from integrations.sandbox.jira import DataCenterStandIn
 from integrations.sandbox.world import World
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
@@ -47,8 +48,9 @@ class Partings:
     """Clients that are decided and told, and their exits. The wire is the world's; the workers are somebody else's."""
 
     def __init__(self, folder: Path, database_url: str, tracker: str, *, quiet_seconds: int, lag: float = 0.0) -> None:
-        self.tracker = tracker
-        self.world = World(folder / "clock")
+        """`tracker` may be "datacenter" as well: Jira's other kind."""
+        self.tracker = "trello" if tracker == "trello" else "jira"
+        self.world = World(folder / "clock", jira=DataCenterStandIn() if tracker == "datacenter" else None)
         self.world.jira.index.lag = lag
         Agency(self.world)
         self.world.serve()

@@ -18,7 +18,7 @@ INDEX_LAG_SECONDS = 1.5
 QUIET_SECONDS = 3
 
 
-@pytest.fixture(params=["jira", "trello"])
+@pytest.fixture(params=["jira", "datacenter", "trello"])
 def partings(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Partings]:
     made = Partings(tmp_path, database_url, request.param, quiet_seconds=QUIET_SECONDS, lag=INDEX_LAG_SECONDS)
     yield made

@@ -7,21 +7,25 @@ import hashlib
 import hmac
 import json
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 import sqlalchemy as sa
 
+from integrations.sandbox.bells import PUBLIC_URL, SECRET
+from integrations.sandbox.jira import DataCenterStandIn, JiraStandIn
+from integrations.sandbox.world import World
 from rules.clients.client import Client
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
 from rules.exits.parting import ExitState, Parting, Preview, TaskKind, TaskState, Ticket, TicketState
 from rules.ports import TicketOrder, TicketRef
 
-SECRET, PUBLIC = "hook-secret-0123456789", "https://amicable.example"
 CANARY = "zanzibar"
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 ORDER = TicketOrder(
@@ -32,16 +36,17 @@ ORDER = TicketOrder(
     due_on=date(2026, 11, 30),
     assignee_email="",
     parent_ref="",
-    is_parent=False,
+    is_parent=True,
 )
 
 
-@pytest.fixture(autouse=True)
-def secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As an operator sets them, before the app reads its settings."""
-    monkeypatch.setenv("AMICABLE_JIRA__WEBHOOK_SECRET", SECRET)
-    monkeypatch.setenv("AMICABLE_TRELLO__SECRET", SECRET)
-    monkeypatch.setenv("AMICABLE_WEB__PUBLIC_URL", PUBLIC)
+@pytest.fixture(params=[JiraStandIn, DataCenterStandIn])
+def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+    """With either kind of Jira."""
+    made = World(tmp_path / "clock", retry_waits=(0.0, 0.2, 0.4), jira=request.param())
+    made.serve()
+    yield made
+    made.stop()
 
 
 @dataclass
@@ -54,7 +59,7 @@ class Hooks:
         return self._ask("POST", f"/webhooks/jira/{secret}", body, headers)
 
     def trello(self, body: bytes, signed: bytes | None = None) -> int:
-        content = (body if signed is None else signed) + f"{PUBLIC}/webhooks/trello".encode()
+        content = (body if signed is None else signed) + f"{PUBLIC_URL}/webhooks/trello".encode()
         mark = base64.b64encode(hmac.new(SECRET.encode(), content, hashlib.sha1).digest()).decode()
         return self._ask("POST", "/webhooks/trello", body, {"X-Trello-Webhook": mark})
 
@@ -150,6 +155,18 @@ def test_an_issue_that_is_done_is_done_in_slack(app: Any, birch: Client) -> None
     with app.web.units.read(app.team_id) as unit:
         assert unit.partings.ticket(task.id).task_state is TaskState.DONE
     assert (answers, hooks.jobs()) == ([200] * 3, 1)
+
+
+def test_the_sandbox_rings_as_the_trackers_do(app: Any, birch: Client) -> None:
+    """Somebody deletes an issue there: it is asked about here at once, before any round of ours."""
+    app.world.bells.app_url = app.url
+    task, place = known_ticket(app, birch)
+
+    app.world.jira.delete(place.key)
+    app.settle()
+
+    with app.web.units.read(app.team_id) as unit:
+        assert unit.partings.ticket(task.id).task_state is TaskState.GONE
 
 
 def test_what_is_not_from_the_tracker_is_refused_without_a_word_of_it_in_a_log(

@@ -15,6 +15,7 @@ PAGE_LIMIT = 1000
 class DataCenterStandIn(JiraStandIn):
     """A whole Jira Data Center with one project."""
 
+    kind = "datacenter"
     api = "/rest/api/2"
 
     def admits(self, authorization: str) -> bool:

@@ -26,6 +26,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 class JiraStandIn:
     """A whole Jira Cloud with one project. `issues` is what a person would see on the board, oldest first."""
 
+    kind = "cloud"
     api = "/rest/api/3"
 
     def __init__(
@@ -42,6 +43,7 @@ class JiraStandIn:
         self.project = project or Project()
         self.faults = faults or Faults()
         self.index = Index(lag=search_lag)
+        self.on_change: Callable[[str, str], None] = lambda _event, _issue_id: None
         self._issues: dict[str, Issue] = {}
         self._count = 0
         self._lock = threading.RLock()
@@ -61,12 +63,16 @@ class JiraStandIn:
             if issue:
                 issue.done = True
                 self.index.note(issue)
+        if issue:
+            self.on_change("jira:issue_updated", issue.id)
 
     def delete(self, key: str) -> None:
         with self._lock:
             issue = self._find(key)
             if issue:
                 del self._issues[issue.id]
+        if issue:
+            self.on_change("jira:issue_deleted", issue.id)
 
     def _calls(self) -> list[tuple[str, str, Endpoint]]:
         return [

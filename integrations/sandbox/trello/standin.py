@@ -36,6 +36,7 @@ class TrelloStandIn:
         self.token = token
         self.board = board or Board()
         self.faults = faults or Faults()
+        self.on_change: Callable[[str, str], None] = lambda _kind, _card_id: None
         self._lock = threading.RLock()
         self.app: ASGIApp = Faulty(self._routes(), self.faults, _rate_limit)
 
@@ -53,10 +54,12 @@ class TrelloStandIn:
         """Somebody ticks the card as complete."""
         with self._lock:
             self.board.cards[card_id].due_complete = True
+        self.on_change("updateCard", card_id)
 
     def delete(self, card_id: str) -> None:
         with self._lock:
             del self.board.cards[card_id]
+        self.on_change("deleteCard", card_id)
 
     def _routes(self) -> Starlette:
         board = f"{API}/boards/{{board}}"
