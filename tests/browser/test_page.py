@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from integrations.sandbox.agency import AMIR, BIRCH, CARLA, COBALT, DANA, GENERAL, GUS, NORTHWIND, OLIVIA, SHARED
 from integrations.sandbox.story.script import SCENES
 
+pytestmark = pytest.mark.timeout(300)
 ATTACK = '<img src=x onerror="window.broken=1"><script>window.broken=1</script>'
 BLOCKS = [
     {"type": "header", "text": {"type": "plain_text", "text": "All the blocks"}},

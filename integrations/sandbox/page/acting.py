@@ -194,7 +194,7 @@ def tell(theatre: Theatre, body: Json) -> Json:
 def start_over(theatre: Theatre, body: Json) -> Json:
     """An empty agency today, the story from its first day, or the agency after its first two weeks."""
     what = body["what"]
-    if theatre.telling and theatre.telling.playing:
+    if theatre.stage and (theatre.stage.playing or (theatre.telling and theatre.telling.playing)):
         raise ValueError("A scene is being played. Pause the story first.")
 
     def anew() -> None:

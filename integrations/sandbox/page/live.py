@@ -73,5 +73,5 @@ class Watch:
             world.slack.deliveries.held,
             world.clock.now() - world.clock.real() if stage else None,
         )
-        inside = stage and (stage.told, len(stage.failures), stage.app.worker_lives)
+        inside = stage and (stage.told, stage.playing, len(stage.failures), stage.app.worker_lives)
         return theatre.run, outside, inside, telling and (telling.playing, telling.broken)

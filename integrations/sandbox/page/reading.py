@@ -172,7 +172,7 @@ def _story(theatre: Theatre, stage: Stage) -> Json:
         "ready": theatre.in_story,
         "told": stage.told,
         "captions": [scene.caption for scene in SCENES],
-        "playing": bool(telling and telling.playing),
+        "playing": stage.playing or bool(telling and telling.playing),
         "broken": bool(telling and telling.broken and not telling.playing),
         "failures": list(stage.failures),
     }

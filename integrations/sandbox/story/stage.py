@@ -35,6 +35,7 @@ class Stage:
     jobs: EngineClient
     failures: list[str] = field(default_factory=list)
     told: int = 0
+    playing: bool = False
 
     def at(self, week: int, day: int, clock: str = "10:00") -> None:
         """Moves the time to a day of the story (week 1 and day 1 are its first Monday) and lets due work run."""

@@ -27,7 +27,7 @@ class Telling:
         """Plays up to this scene in a thread of its own, with time to read each caption."""
         self._until = min(until, len(SCENES))
         self._pause.clear()
-        if not self.playing and self.stage.told < self._until:
+        if not (self.playing or self.stage.playing) and self.stage.told < self._until:
             self.playing = True
             thread = threading.Thread(target=self._play, args=(reading_seconds,), name="story", daemon=True)
             thread.start()
@@ -51,7 +51,11 @@ class Telling:
 
 def play_next(stage: Stage) -> None:
     """Afterwards everybody has closed their dialogs, so that whoever watches can go on."""
-    SCENES[stage.told].play(stage)
+    stage.playing = True
+    try:
+        SCENES[stage.told].play(stage)
+    finally:
+        stage.playing = False
     stage.told += 1
     workspace = stage.world.slack.workspace
     with workspace.lock:
