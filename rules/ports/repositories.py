@@ -47,6 +47,11 @@ class Signals(Protocol):
     def scoring(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Signal]:
         """What can still matter to a score: all since then, and all of the lasting types; oldest first."""
 
+    def scoring_of(
+        self, client_ids: Sequence[str], since: datetime, lasting_types: Iterable[str]
+    ) -> dict[str, list[Signal]]:
+        """The same for several clients, by client id, in one query."""
+
     def scoring_of_all(self, since: datetime, lasting_types: Iterable[str]) -> dict[str, list[Signal]]:
         """The same for every client of the workspace, by client id, in one query."""
 

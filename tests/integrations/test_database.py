@@ -174,12 +174,14 @@ def test_scoring_reads_what_still_counts_and_the_lasting_types_for_ever(units: U
         unit.signals.add(signal("other", NOW, client_id="c2"))
     with units.read(T) as unit:
         of_one = [each.id for each in unit.signals.scoring("c1", since, ["abuse"])]
+        of_some = {key: len(found) for key, found in unit.signals.scoring_of(["c2", "c3"], since, ["abuse"]).items()}
         of_all = {
             key: [each.id for each in found] for key, found in unit.signals.scoring_of_all(since, ["abuse"]).items()
         }
 
     assert of_one == ["abuse", "recent", "withdrawn"]
     assert of_all == {"c1": ["abuse", "recent", "withdrawn"], "c2": ["other"]}
+    assert of_some == {"c2": 1}
 
 
 def test_scoring_reads_the_ledger_by_its_indexes(sqlite_url: str, jobs: JobQueue) -> None:
@@ -190,6 +192,7 @@ def test_scoring_reads_the_ledger_by_its_indexes(sqlite_url: str, jobs: JobQueue
         sa.event.listen(engine, "before_cursor_execute", lambda *seen: asked.append((seen[2], seen[3])))
         unit.signals.scoring("c1", NOW, ["abuse", "gaslighting"])
         unit.signals.scoring_of_all(NOW, ["abuse", "gaslighting"])
+        unit.signals.scoring_of(["c1", "c2"], NOW, ["abuse", "gaslighting"])
         unit.signals.history("c1", 10, before=NOW)
     with engine.connect() as connection:
         plans = [list(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)) for sql, given in list(asked)]
@@ -201,6 +204,8 @@ def test_scoring_reads_the_ledger_by_its_indexes(sqlite_url: str, jobs: JobQueue
         "workspace_id=? AND client_id=? AND happened_at>?",
         "workspace_id=? AND type=?",
         "workspace_id=? AND happened_at>?",
+        "workspace_id=? AND type=? AND client_id=?",
+        "workspace_id=? AND client_id=? AND happened_at>?",
         "workspace_id=? AND client_id=? AND happened_at<?",
     ]
 

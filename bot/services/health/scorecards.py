@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
@@ -24,6 +24,8 @@ from rules.health.why.steps import Step, step_for
 from rules.ports import Clock, Due, UnitOfWork, Units
 
 NOT_IN_THERE = "This note comes from a conversation that you are not in."
+
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,20 +76,28 @@ class HealthService:
 
     def card(self, unit: UnitOfWork, reader: Member, client: Client, signals: list[Signal]) -> Scorecard:
         """The scorecard from the client's notes, inside somebody's transaction."""
-        return self._card(_Desk.of(unit, reader, signals, [client], alone=True), client, signals)
+        standing = unit.standings.find(client.id)
+        standings = {client.id: standing} if standing else {}
+        return self._card(_Desk.of(unit, reader, signals, [client], standings), client, signals)
 
     def scorecards(self, workspace_id: str, reader: Member) -> list[Scorecard]:
         """Every client that is not closed, as this reader may see it."""
         with self._units.read(workspace_id) as unit:
-            return self.everyone(unit, reader)
+            return list(self.everyone(unit, reader))
 
-    def everyone(self, unit: UnitOfWork, reader: Member | None = None) -> list[Scorecard]:
-        """Every client that is not closed, in one query; without a reader for our own sums, never to be shown whole."""
-        now = self._clock.now()
-        signals = unit.signals.scoring_of_all(now - self._horizon, self._lasting_types)
+    def everyone(self, unit: UnitOfWork, reader: Member | None = None) -> Iterator[Scorecard]:
+        """Every client that is not closed; without a reader for our own sums, never to be shown whole.
+
+        Some hundreds at a time, so that thousands take no more memory than those do.
+        """
+        since = self._clock.now() - self._horizon
         clients = [client for client in unit.clients.all() if client.stage is not Stage.CLOSED]
-        desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()), clients)
-        return [self._card(desk, client, signals.get(client.id, [])) for client in clients]
+        standings = unit.standings.all()
+        for start in range(0, len(clients), AT_ONCE):
+            some = clients[start : start + AT_ONCE]
+            signals = unit.signals.scoring_of([client.id for client in some], since, self._lasting_types)
+            desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()), some, standings)
+            yield from (self._card(desk, client, signals.get(client.id, [])) for client in some)
 
     def touched(self, unit: UnitOfWork, client_id: str, notes: Mapping[str, Signal] | None = None) -> Health:
         """A reading after a change, in the same transaction; a new band is read again when it can be confirmed.
@@ -179,15 +189,13 @@ class _Desk:
         reader: Member | None,
         signals: Iterable[Signal],
         clients: Sequence[Client],
-        *,
-        alone: bool = False,
+        standings: Mapping[str, Standing],
     ) -> _Desk:
-        found = {client.id: unit.standings.find(client.id) for client in clients} if alone else {}
         secret = [client.id for client in clients if is_secret(client.stage)]
         return cls(
             reader=reader,
             timezone=unit.workspace().timezone,
-            standings={client_id: s for client_id, s in found.items() if s} if alone else unit.standings.all(),
+            standings=standings,
             places=places_of(unit, signals),
             mending=frozenset(each for each in secret if is_mending(unit.plans.of_client(each))),
         )

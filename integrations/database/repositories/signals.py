@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from operator import attrgetter
@@ -29,6 +29,8 @@ _recent = sa.and_(_signal.happened_at >= sa.bindparam("since"), sa.not_(_lasting
 # Sorted by us, and without an upper time: else SQLite would walk through all the old history to find lasting types.
 SCORING = sa.union_all(RECORD.where(_of_client, _lasting), RECORD.where(_of_client, _recent))
 SCORING_OF_ALL = sa.union_all(RECORD.where(_lasting), RECORD.where(_recent))
+_of_some = _signal.client_id.in_(sa.bindparam("clients", expanding=True))
+SCORING_OF_SOME = sa.union_all(RECORD.where(_of_some, _lasting), RECORD.where(_of_some, _recent))
 BY_TIME = attrgetter("happened_at", "id")
 
 HISTORY = RECORD.where(_of_client).order_by(_signal.happened_at.desc(), _signal.id.desc()).limit(sa.bindparam("most"))
@@ -65,12 +67,14 @@ class SignalRows:
         found = RECORD.many(self._scope, SCORING, client=client_id, since=since, lasting=list(lasting_types))
         return sorted(found, key=BY_TIME)
 
+    def scoring_of(
+        self, client_ids: Sequence[str], since: datetime, lasting_types: Iterable[str]
+    ) -> dict[str, list[Signal]]:
+        wanted = {"clients": list(client_ids), "since": since, "lasting": list(lasting_types)}
+        return _by_client(RECORD.many(self._scope, SCORING_OF_SOME, **wanted))
+
     def scoring_of_all(self, since: datetime, lasting_types: Iterable[str]) -> dict[str, list[Signal]]:
-        found = RECORD.many(self._scope, SCORING_OF_ALL, since=since, lasting=list(lasting_types))
-        of_all: dict[str, list[Signal]] = defaultdict(list)
-        for signal in sorted(found, key=BY_TIME):
-            of_all[signal.client_id].append(signal)
-        return dict(of_all)
+        return _by_client(RECORD.many(self._scope, SCORING_OF_ALL, since=since, lasting=list(lasting_types)))
 
     def history(self, client_id: str, limit: int, before: datetime | None = None) -> list[Signal]:
         if before is None:
@@ -102,6 +106,13 @@ class SignalRows:
         """Slack's times are strings of one length, so that their order is the order of time."""
         statement = upsert(tables.reactions, self._scope.connection.dialect.name, newest_by="event_ts")
         return self._scope.count(statement, asdict(reaction)) > 0
+
+
+def _by_client(signals: Iterable[Signal]) -> dict[str, list[Signal]]:
+    of_all: dict[str, list[Signal]] = defaultdict(list)
+    for signal in sorted(signals, key=BY_TIME):
+        of_all[signal.client_id].append(signal)
+    return dict(of_all)
 
 
 class StandingRows:
