@@ -1,6 +1,7 @@
 """`make bench`: a table for people on stderr, one JSON object for scripts on stdout.
 
-`--only NAME` (several times if you like), `--seconds N` for each load, `--tickets N` for the chaos.
+`--only NAME` (several times if you like), `--seconds N` for each load, `--tickets N` for the chaos,
+`--weeks N` for the simulated year.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, it would see its own folder only
 
-from tests.bench import chaos, commands, healths, openings, pages, starts
+from tests.bench import chaos, commands, healths, openings, pages, starts, year
 from tests.bench.databases import Databases
 from tests.bench.measures import Measure, machine, show
 
@@ -30,6 +31,7 @@ BENCHES: Mapping[str, Bench] = {
     "digest": lambda databases, _: healths.digest(databases),
     "starts": lambda databases, _: starts.starts(databases),
     "page": lambda _databases, _asked: pages.page(),
+    "year": lambda databases, asked: year.year(databases, asked.weeks),
     "chaos": lambda databases, asked: chaos.chaos(databases, asked.tickets),
 }
 
@@ -39,6 +41,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=[*BENCHES], help="this benchmark and no other")
     parser.add_argument("--seconds", type=float, default=9.0, help="how long each load lasts")
     parser.add_argument("--tickets", type=int, default=1056, help="how many tickets the chaos opens in all")
+    parser.add_argument("--weeks", type=int, default=52, help="how long the simulated year is")
     asked = parser.parse_args()
     console = Console(stderr=True)
     measures: list[Measure] = []

@@ -119,10 +119,11 @@ def front(world: World, settings: Settings) -> Iterator[App]:
 
 
 @pytest.fixture
-def app(front: App, worker: Worker) -> App:
-    """Web and worker."""
+def app(front: App, worker: Worker) -> Iterator[App]:
+    """Web and worker; what the test has left to do is done before they stop."""
     del worker  # it runs beside
-    return front
+    yield front
+    front.web.jobs.idle()
 
 
 @pytest.fixture
