@@ -26,7 +26,7 @@ class DigestDesk:
     words: Words
 
     def now(self, call: Call) -> Reply:
-        return Private(views.on_demand(self.digests.on_demand(call.workspace_id), self.words))
+        return Private(views.on_demand(self.digests.on_demand(call.workspace_id, call.member), self.words))
 
     def settings(self, call: Call) -> Reply:
         channels = self.digests.channels(call.workspace_id)

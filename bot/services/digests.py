@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.services.audit import record
 from bot.services.dates import last_weekly, local_day, next_weekly
 from bot.services.health.scorecards import HealthService, Scorecard
-from rules.clients.people import Member
+from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import verdict
 from rules.decisions.plan import Plan
 from rules.errors import InvalidError
-from rules.health.account import Band
+from rules.health.account import Band, as_seen
 from rules.health.digest import ClientSummary, Digest, Timing, compose, digest_key, timing
 from rules.health.signal import Standing
 from rules.health.standing import first_standing, read
@@ -124,11 +124,11 @@ class DigestService:
         with self._units.begin(workspace_id) as unit:
             unit.dues.drop(DIGEST_DUE, channel_id)
 
-    def on_demand(self, workspace_id: str) -> Digest:
-        """The same for one person, now; nothing is remembered."""
+    def on_demand(self, workspace_id: str, reader: Member) -> Digest:
+        """The same for one person, now, with what this person may see; nothing is remembered."""
         with self._units.read(workspace_id) as unit:
             channel = DigestChannel(workspace_id=workspace_id, channel_id="")
-            return self._composed(unit, self._summaries(unit, channel))
+            return self._composed(unit, self._summaries(unit, channel, reader))
 
     def channel(self, workspace_id: str, channel_id: str) -> DigestChannel | None:
         with self._units.read(workspace_id) as unit:
@@ -148,15 +148,40 @@ class DigestService:
         today = local_day(self._clock.now(), zone)
         return compose(summaries, today=today, started_on=local_day(workspace.created_at, zone))
 
-    def _summaries(self, unit: UnitOfWork, channel: DigestChannel) -> list[ClientSummary]:
+    def _summaries(self, unit: UnitOfWork, channel: DigestChannel, reader: Member | None = None) -> list[ClientSummary]:
         """Each with the band that a reading at this moment announces, whether or not the daily one has been here."""
         now = self._clock.now()
         plans = {plan.client_id: plan for plan in unit.plans.running()}
         standings = unit.standings.all()
         return [
             _summary(card, plans.get(card.client.id), standings.get(card.client.id), channel, now)
-            for card in self._health.everyone(unit)
+            for card in (self._health.everyone(unit, reader) if reader else self._shown_to_all(unit, channel))
         ]
+
+    def _shown_to_all(self, unit: UnitOfWork, channel: DigestChannel) -> Iterator[Scorecard]:
+        """What everybody in the channel may see of each client; the sums stay those of all notes (BR14)."""
+        readers = _readers(unit.people.find_place(channel.channel_id))
+        places: dict[str, Place | None] = {"": None}
+        for card in self._health.everyone(unit):
+            for channel_id in {signal.channel_id for signal in card.signals.values()} - places.keys():
+                places[channel_id] = unit.people.find_place(channel_id)
+            seen = {
+                signal.id: signal
+                for signal in card.signals.values()
+                if not signal.channel_id or _all_see(places[signal.channel_id], readers)
+            }
+            yield replace(card, health=as_seen(card.health, card.signals.keys() - seen.keys()), signals=seen)
+
+
+def _readers(place: Place | None) -> frozenset[str]:
+    """Who reads a channel; nobody in particular where anybody may join, or where we do not know."""
+    return frozenset(place.member_ids) if place and place.kind is not PlaceKind.PUBLIC else frozenset()
+
+
+def _all_see(place: Place | None, readers: frozenset[str]) -> bool:
+    if place is None:
+        return False
+    return place.kind is PlaceKind.PUBLIC or (bool(readers) and readers <= {*place.member_ids})
 
 
 def _wait_for_next(unit: UnitOfWork, channel: DigestChannel, after: datetime) -> datetime:

@@ -111,10 +111,11 @@ class ReactionService:
         """
         with self._units.read(workspace_id) as unit:
             client = unit.clients.of_channel(channel_id)
-            rows = unit.signals.reactions_in(channel_id) if client else []
+            rows = unit.signals.reactions_in(channel_id)
         spots = {_Spot.of(row) for row in rows if row.type in self._catalogue.types}
-        for spot in sorted(spots, key=lambda spot: (spot.message_ts, spot.type)) if client else ():
-            self._settle(workspace_id, client.id, spot)
+        if client:
+            for spot in sorted(spots, key=lambda spot: (spot.message_ts, spot.type)):
+                self._settle(workspace_id, client.id, spot)
         with self._units.begin(workspace_id) as unit:
             unit.dues.drop(REACTIONS_DUE, channel_id)
         return len(spots)

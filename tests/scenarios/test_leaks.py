@@ -152,6 +152,24 @@ def test_a_private_message_is_brought_up_to_date_for_its_reader_alone(front: Any
     assert amir.dms()[-1].text == "2 of 2"
 
 
+def test_a_digest_knows_of_a_private_channels_abuse_only_what_its_readers_may_know(app: Any) -> None:
+    """BR14: "act now" stands in the digest of those who are all in the private channel, and in nobody else's."""
+    agency = app.agency
+    app.add_client("Volt", LEADS)
+    agency.amir.react(LEADS, agency.amir.say(LEADS, CANARY), "octagonal_sign")
+    app.settle()
+    for place in (GENERAL, LEADS):
+        app.set_digest(place)
+    app.sweep(by=app.until_digest())
+    alone = [str(person.command("/client", "digest").blocks) for person in (agency.olivia, agency.dana)]
+
+    weekly = [
+        str([message.blocks for message in app.world.slack.messages(place) if message.by_app])
+        for place in (GENERAL, LEADS)
+    ]
+    assert ["act now" in text for text in (*alone, *weekly)] == [True, False, False, True]
+
+
 def test_a_digest_is_refused_where_a_client_reads_and_before_the_app_is_there(front: Any, birch: Client) -> None:
     """The setting itself says why not, beside the channel."""
     slack, olivia = front.world.slack, front.agency.olivia
