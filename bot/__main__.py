@@ -89,6 +89,7 @@ def sandbox(
     except theatre.RealCredentialsError as refusal:
         quietly.print(str(refusal))
         raise SystemExit(2) from None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # on the way out it ends the app's processes, too
     with theatre.open_sandbox(port, story=play) as stage:
         quietly.print(f"The sandbox is open: {stage.world.url}")
         if play:
