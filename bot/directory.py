@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -61,7 +62,11 @@ class SlackDirectory:
             return known
         if channel_id.startswith("D"):
             return self._direct(workspace_id, channel_id)
-        channel = self._read("conversations.info", channel=channel_id)["channel"]
+        try:
+            channel = self._read("conversations.info", channel=channel_id)["channel"]
+        except NotFoundError:
+            self._forget(known)
+            raise
         member_ids = self._member_ids(channel_id)
         guests = None if member_ids is None else tuple(m for m in member_ids if not self._belongs(workspace_id, m))
         place = Place(
@@ -81,6 +86,12 @@ class SlackDirectory:
         with self._units.begin(workspace_id) as unit:
             unit.people.save_place(place)
         return place
+
+    def _forget(self, known: Place | None) -> None:
+        """What we may not look into any more is nobody's: in doubt nobody reads notes from there."""
+        if known:
+            with self._units.begin(known.workspace_id) as unit:
+                unit.people.save_place(replace(known, kind=PlaceKind.PRIVATE, member_ids=(), guest_ids=None))
 
     def _direct(self, workspace_id: str, channel_id: str) -> Place:
         """Direct messages are nobody's business, and we have no scope to read them."""

@@ -36,6 +36,7 @@ class Event(StrEnum):
     GROUP_RENAME = "group_rename"
     GROUP_UNARCHIVE = "group_unarchive"
     MEMBER_JOINED_CHANNEL = "member_joined_channel"
+    MEMBER_LEFT_CHANNEL = "member_left_channel"
     REACTION_ADDED = "reaction_added"
     REACTION_REMOVED = "reaction_removed"
     TOKENS_REVOKED = "tokens_revoked"

@@ -36,7 +36,10 @@ class ChannelDesk:
         return Nothing() if found.internal else self._cleared(call, [(channel_id, found.reason)])
 
     def changed(self, call: EventCall) -> Reply:
-        """Renamed, archived, unarchived, no longer shared: what we remember is read again."""
+        """Renamed, archived, no longer shared, left by somebody: what we remember is read again.
+
+        Whoever has left a private channel reads no notes from it any more.
+        """
         channel = call.event["channel"]
         self._places.look(call.workspace_id, str(channel["id"] if isinstance(channel, dict) else channel))
         return Nothing()
@@ -66,6 +69,7 @@ def register(desk: Desk, here: ChannelDesk) -> None:
     desk.event(Event.CHANNEL_SHARED, here.shared)
     desk.event(Event.USER_CHANGE, here.person_changed)
     for event in (
+        Event.MEMBER_LEFT_CHANNEL,
         Event.CHANNEL_UNSHARED,
         Event.CHANNEL_RENAME,
         Event.CHANNEL_ARCHIVE,

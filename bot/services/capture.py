@@ -22,7 +22,7 @@ from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.health.account import Health
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.signal import Revision, Severity, Signal, Source, State
-from rules.ports import Clock, UnitOfWork, Units
+from rules.ports import Clock, Job, UnitOfWork, Units
 
 EXCERPT_LENGTH = 200
 NOTE_LENGTH = 3000
@@ -88,6 +88,7 @@ class CaptureService:
         if known is None:
             signal = self._made(unit, actor, new)
             unit.signals.add(signal)
+            _look_at_place(unit, signal)
         else:
             signal = _joined(known, actor, new.note)
             unit.signals.save(signal)
@@ -266,6 +267,13 @@ def _revised(old: Signal, corrected: Signal, actor: Member, now: datetime) -> Si
         happened_on=corrected.happened_on,
         revisions=old.revisions if corrected.severity is old.severity else (*old.revisions, was),
     )
+
+
+def _look_at_place(unit: UnitOfWork, signal: Signal) -> None:
+    """Shortcuts work in channels of which we know nothing yet; until we do, nobody else may see the note."""
+    if signal.channel_id and unit.people.find_place(signal.channel_id) is None:
+        args = (unit.workspace_id, signal.channel_id)
+        unit.jobs.add(Job(workflow="look_at_place", id=f"look_at_place:{signal.id}", args=args))
 
 
 def _joined(known: Signal, actor: Member, words: str) -> Signal:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from bot.services.health.scorecards import HealthService
 from bot.services.reactions import ReactionService
 from bot.services.sensors.money import MoneyService
 from bot.services.sweep import SweepService
 from bot.services.workspaces import WorkspaceService
+from rules.errors import NotFoundError
 from rules.ports import Directory, Runner, Workflow
 
 
@@ -54,9 +56,22 @@ def workflows(
         Workflow(name="handle_event", queue="events", run=handle),
         Workflow(name="give_up_event", queue="events", run=give_up_event),
         Workflow(name="log_reactions", queue="flows", run=log_reactions),
+        Workflow(name="look_at_place", queue="flows", run=_looking(directory)),
         Workflow(name="read_all", queue="flows", run=read_all),
         Workflow(name="read_one", queue="flows", run=read_one),
         Workflow(name="refresh_people", queue="flows", run=refresh_people),
         Workflow(name="erase_payloads", queue="flows", run=erase_payloads),
         Workflow(name="sweep", queue="flows", run=sweep_due),
     ]
+
+
+def _looking(directory: Directory) -> Callable[[Runner, str, str], None]:
+    def look(workspace_id: str, channel_id: str) -> None:
+        """What Slack does not show us stays unknown, and its notes with their authors."""
+        with suppress(NotFoundError):
+            directory.place(workspace_id, channel_id)
+
+    def look_at_place(run: Runner, workspace_id: str, channel_id: str) -> None:
+        run.step(look, workspace_id, channel_id)
+
+    return look_at_place

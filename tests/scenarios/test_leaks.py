@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.replies import Message
+from bot.services.health.ledger import Sieve
 from integrations.sandbox.agency import AMIR, BIRCH, CARLA, COBALT, DANA, GENERAL, GUS, LEADS, OLIVIA, SHARED
 from rules.clients.client import Client
 from rules.errors import RefusedError
@@ -168,6 +169,36 @@ def test_a_digest_knows_of_a_private_channels_abuse_only_what_its_readers_may_kn
         for place in (GENERAL, LEADS)
     ]
     assert ["act now" in text for text in (*alone, *weekly)] == [True, False, False, True]
+
+
+def test_whoever_leaves_a_private_channel_reads_no_more_of_its_notes(app: Any) -> None:
+    """BR14: at once, and also when it is the app that has to leave."""
+    slack, agency = app.world.slack, app.agency
+    volt = app.add_client("Volt", LEADS)
+    agency.amir.react(LEADS, agency.amir.say(LEADS, CANARY), "thunder_cloud_and_rain")
+    app.settle()
+    seen = [seen_notes(app, volt, AMIR), seen_notes(app, volt, OLIVIA)]
+    for person_id in (OLIVIA, slack.workspace.bot_user_id):
+        slack.remove(LEADS, person_id)
+        app.settle()
+        seen.append(seen_notes(app, volt, OLIVIA))
+
+    assert seen == [1, 1, 0, 0]
+
+
+def test_a_note_by_the_shortcut_is_everybodys_where_everybody_may_read(app: Any, birch: Client) -> None:
+    """The app has never been in that channel: once it has looked, a public one hides nothing from colleagues."""
+    app.world.slack.add_channel("C1OPEN", "open", (AMIR,), bot=False)
+    ts = app.agency.amir.say("C1OPEN", "Birch pays late again")
+    app.agency.amir.shortcut("log_red_flag", "C1OPEN", ts)
+    app.agency.amir.submit({"client": birch.id, "type": "late_payment", "note": CANARY})
+    app.settle()
+
+    assert seen_notes(app, birch, DANA) == 1
+
+
+def seen_notes(app: Any, client: Client, reader_id: str) -> int:
+    return len(app.web.ledger.page(app.team_id, app.member(reader_id), client.id, Sieve()).notes)
 
 
 def test_a_digest_is_refused_where_a_client_reads_and_before_the_app_is_there(front: Any, birch: Client) -> None:
