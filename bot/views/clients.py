@@ -127,6 +127,7 @@ def help_text() -> Message:
         f"`/client Acme VERB` with a verb: {', '.join(verb.value for verb in Verb)}",
         "`/client digest` sends you the digest now · `/client settings` shows the settings",
         "A message's menu ⋮ → “Log red flag” or “Log praise” logs privately, also in shared channels",
+        "“Waiting for a reply” in that menu, or :hourglass_flowing_sand:, counts the time until the agreed window ends",
     ]
     return message(
         "What Amicable understands: " + "; ".join(row.replace("`", "") for row in rows),
