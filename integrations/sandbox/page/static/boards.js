@@ -15,7 +15,7 @@ export function drawBoards(main) {
     el(
       "div.boards",
       {},
-      el("p.note", {}, "Drag a ticket to Done, or use its button. The app asks both trackers every few minutes: ", el("button.link", { type: "button", id: "ask-now", onclick: () => moveClock("minutes") }, "let 10 minutes pass"), "."),
+      el("p.note", {}, "Drag a ticket to Done, or use its button. Jira and Trello tell the app at once, and it asks them every ten minutes as well: ", el("button.link", { type: "button", id: "ask-now", onclick: () => moveClock("minutes") }, "let 10 minutes pass"), "."),
       el("div.both-boards", {}, board("jira", `Jira: ${jira.project}`, jiraColumns(jira)), board("trello", `Trello: ${trello.board}`, trelloColumns(trello))),
     ),
   ]);
