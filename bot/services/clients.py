@@ -134,7 +134,7 @@ class ClientService:
         """Where this workspace's tasks go; the name of a tracker that is set up."""
         require_admin(actor)
         with self._units.begin(workspace_id) as unit:
-            unit.save_workspace(replace(unit.workspace(), tracker=tracker))
+            unit.save_workspace(replace(unit.lock_workspace(), tracker=tracker))
             record(unit, actor, self._clock.now(), "tracker chosen", workspace_id, tracker)
 
 

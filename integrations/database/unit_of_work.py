@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from integrations.database.repositories.clients import ClientRows
 from integrations.database.repositories.decisions import DecisionRows, PlanRows
 from integrations.database.repositories.exits import NoticeRows, PartingRows
-from integrations.database.repositories.house import BY_ID, WORKSPACE, HouseRows
+from integrations.database.repositories.house import BY_ID, LOCKED_BY_ID, WORKSPACE, HouseRows
 from integrations.database.repositories.messages import AuditRows, DigestRows, DueRows, InboxRows, PostRows
 from integrations.database.repositories.people import PeopleRows
 from integrations.database.repositories.records import Scope
@@ -71,6 +71,10 @@ class SqlUnit:
         if self._workspace is None:
             raise NotFoundError("This workspace is not known here. Install Amicable into it first.")
         return self._workspace
+
+    def lock_workspace(self) -> ports.Workspace:
+        self._workspace = WORKSPACE.first(self._scope, LOCKED_BY_ID)
+        return self.workspace()
 
     def save_workspace(self, workspace: ports.Workspace) -> None:
         if workspace.id != self.workspace_id:

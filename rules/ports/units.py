@@ -47,6 +47,9 @@ class UnitOfWork(Protocol):
     audit: Audit
 
     def workspace(self) -> Workspace: ...
+    def lock_workspace(self) -> Workspace:
+        """The workspace, locked against other writers until the unit ends: its settings change under it."""
+
     def save_workspace(self, workspace: Workspace) -> None: ...
 
 

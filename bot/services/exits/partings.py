@@ -173,7 +173,7 @@ class PartingService:
         require_admin(admin)
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            workspace = unit.workspace()
+            workspace = unit.lock_workspace()
             confirmed = dict.fromkeys((*workspace.destinations_confirmed, *keys(destination_id, people)))
             unit.save_workspace(replace(workspace, destinations_confirmed=tuple(confirmed)))
             record(unit, admin, now, "destination confirmed", destination_id, f"{len(people)} strangers")

@@ -17,6 +17,7 @@ WORKSPACE = Record(tables.workspaces, Workspace, "This workspace is not known he
 
 ALL = WORKSPACE.select.order_by(tables.workspaces.c.created_at, tables.workspaces.c.id)
 BY_ID = WORKSPACE.select.where(tables.workspaces.c.id == sa.bindparam("workspace"))
+LOCKED_BY_ID = BY_ID.with_for_update()
 DUE_BY = (
     DUE.select.where(tables.dues.c.due_at <= sa.bindparam("now"))
     .order_by(tables.dues.c.due_at)

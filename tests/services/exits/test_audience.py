@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -81,3 +82,14 @@ def test_what_the_tracker_requires_is_asked_once(office: Office) -> None:
     office.run()
 
     assert {issue.order.answers["cf1"] for issue in office.jira.issues} == {"Studio"}
+
+
+def test_admins_who_confirm_at_one_moment_lose_nothing(office: Office) -> None:
+    """Each stands for another stranger: all of them are remembered, on PostgreSQL too."""
+    strangers = [Onlooker(id=f"m{number}", name=f"Stranger {number}") for number in range(12)]
+    put_on_the_board(office, *strangers)
+
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        list(pool.map(lambda person: confirm(office, person), strangers))
+
+    assert office.partings.audience(WORKSPACE, office.admin, office.parting.id).problem == ""
