@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.announcer import Announcer
 from bot.services.decisions.decisions import DecisionService
 from bot.views.decisions.decide import confirmation_request, settled_notice
+from rules.errors import RefusedError
 
 
 class DecisionBulletins:
@@ -20,10 +23,13 @@ class DecisionBulletins:
             return
         for member in request.members:
             key = f"confirmation:{decision_id}:{member.id}"
-            self._announcer.whisper(workspace_id, member.id, confirmation_request(request), key=key)
+            # One who has just left the team keeps it from nobody else.
+            with suppress(RefusedError):
+                self._announcer.whisper(workspace_id, member.id, confirmation_request(request), key=key)
 
     def tell(self, workspace_id: str, decision_id: str) -> None:
         request = self._decisions.settled(workspace_id, decision_id)
         for member in request.members:
             key = f"decided:{decision_id}:{member.id}"
-            self._announcer.whisper(workspace_id, member.id, settled_notice(request), key=key)
+            with suppress(RefusedError):
+                self._announcer.whisper(workspace_id, member.id, settled_notice(request), key=key)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.announcer import Announcer
 from bot.services.decisions.plans import PlanService
 from bot.views.decisions.plan import checkpoint_reminder
+from rules.errors import RefusedError
 
 
 class CheckpointReminders:
@@ -18,9 +21,9 @@ class CheckpointReminders:
         reminder = self._plans.reminder(workspace_id, plan_id)
         if reminder is None:
             return
-        self._announcer.whisper(
-            workspace_id,
-            reminder.client.owner_id,
-            checkpoint_reminder(reminder),
-            key=f"checkpoint:{plan_id}:{reminder.checkpoint.due_on.isoformat()}",
-        )
+        key = f"checkpoint:{plan_id}:{reminder.checkpoint.due_on.isoformat()}"
+        # Where the owner has left the team, whoever started the plan is told.
+        for person_id in dict.fromkeys((reminder.client.owner_id, reminder.plan.started_by)):
+            with suppress(RefusedError):
+                self._announcer.whisper(workspace_id, person_id, checkpoint_reminder(reminder), key=key)
+                return

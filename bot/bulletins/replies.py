@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bot.announcer import Announcer
 from bot.services.sensors.replies import ReplyService
 from bot.views.replies import missed
+from rules.errors import RefusedError
 
 
 class ReplyBulletin:
@@ -18,4 +21,6 @@ class ReplyBulletin:
         pending = self._replies.missed(workspace_id, clock_id)
         if pending:
             key = f"missed:{clock_id}:{pending.clock.ends_at:%F}"
-            self._announcer.whisper(workspace_id, pending.clock.started_by, missed(pending), key=key)
+            # Whoever has left the team hears nothing; the note stands in the ledger all the same.
+            with suppress(RefusedError):
+                self._announcer.whisper(workspace_id, pending.clock.started_by, missed(pending), key=key)

@@ -97,3 +97,20 @@ def answer_everything(person: Any) -> None:
 
 def buttons(view: Any) -> list[dict[str, Any]]:
     return [element for block in view["blocks"] for element in block.get("elements", []) if element["type"] == "button"]
+
+
+def test_a_reminder_finds_somebody_when_the_owner_has_left(app: Any, amirs: Client) -> None:
+    """RP07: then whoever started the plan is told, once, instead of nobody for ever."""
+    agency = app.agency
+    agency.dana.command("/client", "Birch & Barrow plan")
+    agency.dana.submit(
+        {"goal": "Answers within a day", "concerns": "They answer late", "text": "Bundle", "benchmark": "Two of three"}
+    )
+    app.world.slack.change_person(AMIR, is_guest=True)
+    app.settle()
+
+    app.sweep(timedelta(days=14))
+    app.sweep(timedelta(minutes=11))
+
+    assert sum("checkpoint" in message.text for message in agency.dana.dms()) == 1
+    assert agency.amir.dms() == []

@@ -183,7 +183,7 @@ class PartingService:
         require_ours(admin)
         require_admin(admin)
         with self._units.begin(workspace_id) as unit:
-            workspace, tracker = unit.workspace(), unit.partings.get(parting_id).preview.tracker
+            workspace, tracker = unit.lock_workspace(), unit.partings.get(parting_id).preview.tracker
             said = {f"{tracker}/{field_id}": answer.strip() for field_id, answer in answers.items() if answer.strip()}
             unit.save_workspace(replace(workspace, tracker_answers={**workspace.tracker_answers, **said}))
             record(unit, admin, self._clock.now(), "tracker fields answered", tracker, ", ".join(sorted(answers)))
