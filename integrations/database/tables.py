@@ -96,6 +96,9 @@ signals = _table(
     _text("thread"),
     _text("state_reason"),
     sa.Column("reviewed_at", Moment),
+    sa.Column("settled_at", Moment),
+    _text("corrects"),
+    _text("corrected_by"),
     _document(),
     _of("clients", "client_id"),
 )
