@@ -266,6 +266,7 @@ def decide_form(sheet: CaseSheet, decision: Decision) -> View:
             lines=3,
             limit=500,
             initial=decision.thought[:500] if theirs else "",
+            hint="The letter's draft begins with it: write it so that they may read it",
         ),
         text_input("name", f"To be sure, type the client's name: {name}", limit=100),
     ]
