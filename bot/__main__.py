@@ -105,6 +105,9 @@ def sandbox(
 
 def _serve(settings: Settings) -> None:
     house = _checked(House(settings, serves_web=True))
+    # Uvicorn raises the signal that ended it once more; what follows here has to run all the same.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
     uvicorn.run(house.web(), host=settings.web.host, port=settings.web.port, log_level="warning", access_log=False)
     house.close()
 
