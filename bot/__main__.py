@@ -21,7 +21,13 @@ from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
 from integrations.logs import configure_logs
 
-cli = typer.Typer(no_args_is_help=True, add_completion=False, help="Keeps client relationships healthy in Slack.")
+# Typer's own tracebacks show local values, which may be secrets or notes.
+cli = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Keeps client relationships healthy in Slack.",
+)
 
 
 @cli.command()
@@ -127,7 +133,8 @@ def _settings() -> Settings:
         settings = Settings()
     except ValidationError as error:
         for problem in error.errors():
-            name = "AMICABLE_" + "__".join(str(part) for part in problem["loc"]).upper()
+            path = "__".join(str(part) for part in problem["loc"]).upper()
+            name = f"AMICABLE_{path.removeprefix('AMICABLE_')}"
             sys.stderr.write(f"{name}: {problem['msg']}\n")
         raise SystemExit(2) from None
     configure_logs(settings.log_level, settings.log_format)

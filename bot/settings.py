@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from integrations.database.settings import DEFAULT_URL, known_url
 from integrations.engine.settings import EngineSettings
 from integrations.jira.settings import JiraSettings
 from integrations.trello.settings import TrelloSettings
@@ -45,7 +46,7 @@ class Settings(BaseSettings):
     )
 
     database_url: str = Field(
-        default="sqlite:///data/amicable.db",
+        default=DEFAULT_URL,
         validation_alias=AliasChoices("AMICABLE_DATABASE_URL", "DATABASE_URL"),
     )
     slack: SlackSettings
@@ -57,6 +58,11 @@ class Settings(BaseSettings):
     log_format: Literal["text", "json"] = "text"
     timezone: str = "UTC"
     clock_file: str = Field(default="", description="A file with seconds to add to the clock; only the sandbox sets it")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        return known_url(value)
 
     @field_validator("timezone")
     @classmethod

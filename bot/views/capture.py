@@ -25,7 +25,6 @@ from bot.views.blocks import (
     lines,
     marked,
     message,
-    person,
     radio_input,
     search_input,
     section,
@@ -35,7 +34,7 @@ from bot.views.health.scorecard import score_words
 from rules.clients.client import Client
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue, SignalType
-from rules.health.signal import Severity, Side, Signal, Source
+from rules.health.signal import Severity, Side
 from rules.words import Words
 
 _GROUPS = ((Side.THEIRS, "Red flags"), (Side.PRAISE, "Praise"), (Side.OURS, "Our own misses"))
@@ -238,21 +237,6 @@ def channel_mapped(client: Client, channel_id: str) -> Message:
                 name=client.name,
             )
         ),
-    )
-
-
-def note_line(signal: Signal, catalogue: Catalogue) -> Marked:
-    """A note in a list: date, type, words, who."""
-    said = clip(signal.note or signal.excerpt, 160)
-    state = "" if signal.state == "live" else f" ({signal.state}: {signal.state_reason})"
-    return marked(
-        "{on} · *{label}*{state} · {who} {via}\n{said}",
-        on=signal.happened_on.isoformat(),
-        label=catalogue.type(signal.type).label,
-        state=state,
-        who=person(signal.reporter_id),
-        via="" if signal.source is Source.COMMAND else f"by {signal.source}",
-        said=said or "no words",
     )
 
 

@@ -2,24 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, field_validator
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 DEFAULT_URL = "sqlite:///data/amicable.db"
-
-
-class DatabaseSettings(BaseModel):
-    """`url` is SQLAlchemy's; hosts hand out `postgres://` and `postgresql://`, both mean psycopg 3."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    url: str = DEFAULT_URL
-
-    @field_validator("url")
-    @classmethod
-    def _known_database(cls, url: str) -> str:
-        return known_url(url)
 
 
 def known_url(url: str) -> str:
