@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from bot.announcer import Announcer
 from bot.services.sensors.replies import ReplyService
-from bot.views.replies import missed
+from bot.views.sensors.replies import missed
 from rules.errors import RefusedError
 
 

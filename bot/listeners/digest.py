@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.calls import Call, ClickCall, Desk, FormCall
 from bot.ids import Action, Form
 from bot.replies import Private, Reply, Show
-from bot.services.clients import ClientService
+from bot.services.clients.clients import ClientService
 from bot.services.digests import DigestService
 from bot.views import digest as views
 from bot.views import settings as settings_views

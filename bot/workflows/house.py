@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
+from bot.services.capture.reactions import ReactionService
 from bot.services.health.scorecards import HealthService
-from bot.services.reactions import ReactionService
 from bot.services.sensors.money import MoneyService
 from bot.services.sweep import SweepService
 from bot.services.workspaces import WorkspaceService

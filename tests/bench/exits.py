@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from bot.bootstrap import House
-from bot.services.clients import NewClient
+from bot.services.clients.clients import NewClient
 from integrations.sandbox.agency import OLIVIA, Agency
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.jira import DataCenterStandIn

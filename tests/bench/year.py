@@ -19,8 +19,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bot.bootstrap import House
-from bot.services.capture import NewNote
-from bot.services.clients import NewClient
+from bot.services.capture.notes import NewNote
+from bot.services.clients.clients import NewClient
 from integrations.sandbox.agency import AMIR, BIRCH, DANA, OLIVIA, Agency
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.world import World

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.bootstrap import House
-from bot.services.clients import NewClient
+from bot.services.clients.clients import NewClient
 from bot.services.dates import next_weekly
 from bot.settings import Settings
 from integrations.engine.worker import Worker

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.services.capture import NewNote
+from bot.services.capture.notes import NewNote
 from integrations.sandbox.agency import AMIR, COBALT, GENERAL, OLIVIA
 from rules.clients.client import Client
 from rules.clients.stages import Stage

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from bot.calls import Call, ClickCall, Desk, FormCall
 from bot.ids import Action, Form
 from bot.replies import Reply, Show
-from bot.services.capture import CaptureService
+from bot.services.capture.notes import CaptureService
 from bot.services.health.ledger import LedgerService, Sieve
 from bot.views.health import history as views
 from rules.health.catalogue import Catalogue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.services.capture import CaptureService, NewNote
+from bot.services.capture.notes import CaptureService, NewNote
 from bot.services.health.scorecards import HealthService
 from rules.errors import NotFoundError
 from rules.health.catalogue import Catalogue

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from bot.services.audit import record
-from bot.services.capture import NewNote
+from bot.services.capture.notes import NewNote
 from bot.services.dates import day_time, local_day
 from bot.services.sensors.ledger import SensorLedger
 from rules.clients.people import Member

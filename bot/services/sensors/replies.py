@@ -9,9 +9,9 @@ from datetime import datetime
 
 from bot.ids import Action
 from bot.services.audit import record
-from bot.services.capture import CaptureService, NewNote, message_time
+from bot.services.capture.notes import CaptureService, NewNote, message_time
+from bot.services.capture.reactions import Reacted
 from bot.services.dates import local_time
-from bot.services.reactions import Reacted
 from bot.services.sensors.ledger import SensorLedger
 from bot.services.waiting import Waiting
 from rules.clients.client import Client

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.ids import Action, Form
 from bot.replies import Block, Option, View
-from bot.services.capture import CORRECTED
+from bot.services.capture.notes import CORRECTED
 from bot.services.health.ledger import LedgerPage, Sieve
 from bot.views.blocks import (
     Marked,

@@ -11,7 +11,7 @@ import pytest
 
 from bot.calls import ClickCall, CommandCall, EventCall, FormCall, MessageCall, SearchCall
 from bot.ids import Action, Command, Event, Form, Shortcut
-from bot.listeners import decide, plan
+from bot.listeners.decisions import decide, plan
 from bot.replies import Option, Reply, Show
 from bot.services.decisions.cases import CaseFiles, CaseSheet
 from bot.services.decisions.considerations import ConsiderationService, Thought

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.capture import CaptureService, NewNote
+from bot.services.capture.notes import CaptureService, NewNote
 from bot.services.decisions.plans import Meeting
 from bot.services.health.scorecards import HealthService
 from rules.clients.stages import Stage

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.capture import CaptureService, NewNote
+from bot.services.capture.notes import CaptureService, NewNote
 from bot.services.health.appraisals import AppraisalService
 from bot.services.health.explanations import Explanation, ExplanationService
 from bot.services.health.ledger import LedgerService

@@ -12,7 +12,7 @@ import pytest
 from bot.services.health.explanations import Explanation
 from bot.services.health.ledger import PAGE, LedgerPage, Sieve
 from bot.services.health.scorecards import Scorecard
-from bot.views.capture import log_form
+from bot.views.capture.notes import log_form
 from bot.views.health.history import HistoryView, read_place, write_place
 from bot.views.health.scorecard import ICONS, card_line, scorecard
 from bot.views.health.toll import read_value

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.calls import Desk, EventCall
 from bot.ids import Event
-from bot.listeners.replies import ReplyDesk
+from bot.listeners.sensors.replies import ReplyDesk
 from bot.replies import Nothing, Reply, Whisper
-from bot.services.reactions import Reacted, ReactionService, Unmapped, Unsafe
+from bot.services.capture.reactions import Reacted, ReactionService, Unmapped, Unsafe
 from bot.services.sensors.replies import WAITING_EMOJI
-from bot.views import capture as views
+from bot.views.capture import notes as views
 
 
 class ReactionDesk:

@@ -8,7 +8,7 @@ from bot.replies import Reply, Show
 from bot.services.dates import local_day
 from bot.services.sensors.agreements import AgreementService
 from bot.services.sensors.money import MoneyService
-from bot.views import agreement as views
+from bot.views.sensors import agreement as views
 
 
 class AgreementDesk:

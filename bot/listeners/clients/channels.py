@@ -8,7 +8,7 @@ from bot.calls import Desk, EventCall
 from bot.ids import Event
 from bot.replies import Leave, Nothing, Reply, Whisper
 from bot.services.people import PlaceService
-from bot.views import channels as views
+from bot.views.clients import channels as views
 
 
 class ChannelDesk:

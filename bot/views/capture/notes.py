@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.ids import Action, Command, Form
 from bot.replies import Block, Message, Option, View
-from bot.services.capture import NOTE_LENGTH, Receipt
+from bot.services.capture.notes import NOTE_LENGTH, Receipt
 from bot.views.blocks import (
     Marked,
     actions,

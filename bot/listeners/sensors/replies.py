@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.calls import Call, ClickCall, Desk, EventCall, FormCall, MessageCall
 from bot.ids import Action, Form, Shortcut
 from bot.replies import Message, Nothing, Private, Reply, Show, Whisper
-from bot.services.clients import ClientService
-from bot.services.reactions import Reacted
+from bot.services.capture.reactions import Reacted
+from bot.services.clients.clients import ClientService
 from bot.services.sensors.replies import NoClient, NoWindow, ReplyService, Spot
-from bot.views import replies as views
 from bot.views.blocks import notice_view
+from bot.views.sensors import replies as views
 from rules.health.sensors import agreed_hours
 from rules.health.signal import Side
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bot.ids import Action, Form
 from bot.replies import Message, Option, View
 from bot.services.sensors.replies import Pending, Spot
-from bot.views.agreement import clock_buttons, clock_words
 from bot.views.blocks import (
     Marked,
     actions,
@@ -19,6 +18,7 @@ from bot.views.blocks import (
     search_input,
     section,
 )
+from bot.views.sensors.agreement import clock_buttons, clock_words
 from rules.clients.client import Client
 from rules.health.signal import Side
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.ids import Action, Form
 from bot.replies import Block, Message, Option, View
-from bot.services.clients import NewClient
+from bot.services.clients.clients import NewClient
 from bot.services.health.scorecards import Scorecard
 from bot.views.blocks import (
     Marked,

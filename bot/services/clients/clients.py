@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from bot.access import require_admin
 from bot.services.audit import record
-from bot.services.reactions import REACTIONS_DUE
+from bot.services.capture.reactions import REACTIONS_DUE
 from bot.services.sweep import TRIED_AGAIN_AFTER
 from rules.clients.client import Client
 from rules.clients.names import near_misses, normal, plain, split_client, valid_name

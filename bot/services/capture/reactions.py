@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.services.capture import NewNote, message_time, new_signal, note_id
+from bot.services.capture.notes import NewNote, message_time, new_signal, note_id
 from bot.services.health.scorecards import HealthService
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict

@@ -9,11 +9,11 @@ from datetime import datetime
 from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall, MessageCall, SearchCall
 from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Message, Option, Private, Reply, Show, View
-from bot.services.capture import CaptureService, NewNote, Receipt, message_time
-from bot.services.clients import ClientService
+from bot.services.capture.notes import CaptureService, NewNote, Receipt, message_time
+from bot.services.clients.clients import ClientService
 from bot.services.dates import day_time, local_day
-from bot.views import capture as views
 from bot.views.blocks import notice_view
+from bot.views.capture import notes as views
 from rules.clients.client import Client
 from rules.health.catalogue import UNSORTED, Catalogue
 from rules.health.signal import Severity, Side, Source

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall
 from bot.ids import Action, Command, Form
 from bot.replies import Message, Private, Reply, Show
-from bot.services.clients import ClientService
+from bot.services.clients.clients import ClientService
 from bot.services.health.explanations import ExplanationService
 from bot.services.health.scorecards import HealthService
-from bot.views import clients as views
 from bot.views.blocks import notice_view
+from bot.views.clients import clients as views
 from bot.views.health.scorecard import scorecard
 from rules.clients.client import Client
 from rules.clients.commands import Meaning, Reading, Verb, parse_command

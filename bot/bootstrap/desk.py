@@ -1,0 +1,59 @@
+"""Every listener: an explicit table, no discovery."""
+
+from __future__ import annotations
+
+from bot.app import BoltDesk
+from bot.bootstrap.services import Services
+from bot.listeners import digest, home
+from bot.listeners.capture import notes, reactions
+from bot.listeners.clients import channels, clients
+from bot.listeners.decisions import decide, plan
+from bot.listeners.exits import letter, parting
+from bot.listeners.health import appraise, explain, history
+from bot.listeners.sensors import agreement, replies
+from bot.services.home import HomeService
+from bot.services.people import PlaceService
+
+
+def register_listeners(desk: BoltDesk, parts: Services) -> None:
+    here = explain.ExplainDesk(parts.explanations, parts.pictures, parts.catalogue, parts.words)
+    past = history.HistoryDesk(parts.ledger, parts.capture, parts.catalogue, parts.words)
+    digests = digest.DigestDesk(
+        digests=parts.digests, clients=parts.clients, trackers=tuple(parts.trackers), words=parts.words
+    )
+    openers = {
+        **here.opens(),
+        **past.opens(),
+        **plan.opens(parts.plans),
+        **decide.opens(parts.considerations),
+        **parting.opens(parts.partings, parts.words),
+        **letter.opens(parts.notices),
+    }
+    notes.register(desk, parts.capture, parts.clients, parts.catalogue, parts.words)
+    clients.register(
+        desk,
+        clients.ClientDesk(parts.clients, parts.health, parts.explanations, parts.words, openers, digests.reserved()),
+    )
+    explain.register(desk, here)
+    history.register(desk, past)
+    appraise.register(desk, appraise.AppraiseDesk(parts.appraisals, here, parts.words))
+    digest.register(desk, digests)
+    plan.register(desk, parts.plans)
+    decide.register(desk, parts.considerations, parts.decisions)
+    parting.register(desk, parts.partings, parts.words)
+    letter.register(desk, parts.notices)
+    clocks = replies.ReplyDesk(parts.replies, parts.clients)
+    replies.register(desk, clocks)
+    reactions.register(desk, parts.reactions, clocks)
+    agreement.register(desk, agreement.AgreementDesk(parts.agreements, parts.money))
+    places = PlaceService(parts.units, parts.directory, parts.people, parts.announcer.take_back)
+    channels.register(desk, channels.ChannelDesk(places))
+    waiters = [
+        parts.replies.waiting,
+        parts.plans.waiting,
+        parts.decisions.waiting,
+        parts.partings.waiting,
+        parts.notices.waiting,
+    ]
+    homes = HomeService(parts.units, parts.clock, parts.health, waiters)
+    home.register(desk, home.HomeDesk(homes, parts.directory, parts.words))

@@ -1,0 +1,75 @@
+"""A process of Amicable: its parts put together."""
+
+from __future__ import annotations
+
+import json
+from functools import cached_property
+
+import sqlalchemy as sa
+from slack_bolt import App
+from starlette.applications import Starlette
+
+from bot.app import BoltDesk, Office, build_bolt
+from bot.bootstrap.desk import register_listeners
+from bot.bootstrap.jobs import list_workflows
+from bot.bootstrap.services import Services
+from bot.calls import EventCall
+from bot.web import build_web
+from integrations.engine.readiness import fault
+from integrations.engine.worker import Worker
+from integrations.trackers import build_webhooks
+
+
+class House(Services):
+    """One process's parts, and what it does with them."""
+
+    @cached_property
+    def bolt(self) -> App:
+        return build_bolt(self.slack, self.settings.slack.signing_secret.get_secret_value())
+
+    @cached_property
+    def desk(self) -> BoltDesk:
+        office = Office(announcer=self.announcer, directory=self.directory, reception=self.workspaces, clock=self.clock)
+        desk = BoltDesk(self.bolt, office)
+        register_listeners(desk, self)
+        return desk
+
+    def _list_workflows(self) -> None:
+        """The engine's client, made before, learns the queues from the same list."""
+        self.workflows.extend(list_workflows(self, self.handle_event))
+
+    def handle_event(self, workspace_id: str, event_id: str) -> None:
+        """The worker's side of the inbox."""
+        self.workspaces.welcome(workspace_id)
+        stored = self.workspaces.event(workspace_id, event_id)
+        if stored.handled_at is None:
+            self.desk.handle(
+                EventCall(
+                    workspace_id=workspace_id, event_id=event_id, event=json.loads(stored.payload), now=self.clock.now()
+                )
+            )
+
+    def web(self) -> Starlette:
+        self._list_workflows()
+        settings = self.settings
+        webhooks = build_webhooks(settings.jira, settings.trello, settings.web.public_url)
+        return build_web(self.desk.bolt, self._readiness, webhooks, self.news.take)
+
+    def worker(self) -> Worker:
+        self._list_workflows()
+        return Worker(self.engine, self.workflows, self.clock, self.settings.engine)
+
+    def fault(self) -> str:
+        """Why no process may start on this database; empty when all is well."""
+        return fault(self.engine, self.clock.real(), self.settings.engine)
+
+    def close(self) -> None:
+        self.jobs.close()
+        self.engine.dispose()
+
+    def _readiness(self) -> dict[str, bool]:
+        """The worker's heartbeat is a row of our database, so one look answers for both."""
+        try:
+            return {"database": True, "worker": self.jobs.beats(self.clock.real())}
+        except sa.exc.SQLAlchemyError:
+            return {"database": False, "worker": False}

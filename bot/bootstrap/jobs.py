@@ -1,0 +1,48 @@
+"""Everything that workers do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.bootstrap.services import Services
+from bot.bulletins.decisions import DecisionBulletins
+from bot.bulletins.digest import DigestBulletin
+from bot.bulletins.progress import ProgressBulletin
+from bot.bulletins.reminders import CheckpointReminders
+from bot.bulletins.replies import ReplyBulletin
+from bot.bulletins.trend import TrendBulletin
+from bot.services.sweep import SweepService
+from bot.workflows import checkpoints as checkpoint_workflows
+from bot.workflows import decisions as decision_workflows
+from bot.workflows import digests as digest_workflows
+from bot.workflows import house as house_workflows
+from bot.workflows import pictures as picture_workflows
+from bot.workflows import replies as reply_workflows
+from bot.workflows import tickets as ticket_workflows
+from integrations.charts.trend import MatplotlibCharts
+from rules.ports import Workflow
+
+
+def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) -> list[Workflow]:
+    progress = ProgressBulletin(parts.announcer, parts.partings, parts.units, parts.directory, parts.clock)
+    drawing = TrendBulletin(
+        parts.explanations, parts.pictures, parts.announcer, parts.directory, MatplotlibCharts(), parts.words
+    )
+    posts = DigestBulletin(parts.digests, parts.people, parts.announcer, parts.clock, parts.words)
+    return [
+        *house_workflows.workflows(
+            handle_event,
+            parts.workspaces,
+            parts.health,
+            SweepService(parts.units, parts.clock),
+            parts.directory,
+            parts.reactions,
+            money=parts.money,
+        ),
+        *digest_workflows.workflows(posts),
+        *reply_workflows.workflows(parts.replies, ReplyBulletin(parts.announcer, parts.replies)),
+        *picture_workflows.workflows(drawing),
+        *checkpoint_workflows.workflows(CheckpointReminders(parts.announcer, parts.plans), parts.plans),
+        *decision_workflows.workflows(DecisionBulletins(parts.announcer, parts.decisions), parts.decisions),
+        *ticket_workflows.workflows(parts.tickets, parts.news, progress),
+    ]

@@ -1,0 +1,119 @@
+"""The use cases, each with the ports that it needs."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from bot.bootstrap.adapters import Adapters
+from bot.services.capture.notes import CaptureService
+from bot.services.capture.reactions import ReactionService
+from bot.services.clients.clients import ClientService
+from bot.services.decisions.cases import CaseFiles
+from bot.services.decisions.considerations import ConsiderationService
+from bot.services.decisions.decisions import DecisionService
+from bot.services.decisions.plans import PlanService
+from bot.services.digests import DigestService
+from bot.services.exits.news import NewsService
+from bot.services.exits.notices import NoticeService
+from bot.services.exits.partings import PartingService
+from bot.services.exits.tickets import TicketService
+from bot.services.health.appraisals import AppraisalService
+from bot.services.health.explanations import ExplanationService
+from bot.services.health.ledger import LedgerService
+from bot.services.health.pictures import PictureService
+from bot.services.health.scorecards import HealthService
+from bot.services.people import PeopleService
+from bot.services.sensors.agreements import AgreementService
+from bot.services.sensors.ledger import SensorLedger
+from bot.services.sensors.money import MoneyService
+from bot.services.sensors.replies import ReplyService
+from bot.services.workspaces import WorkspaceService
+
+
+class Services(Adapters):
+    """One process's use cases, each made once and when it is first asked for."""
+
+    @cached_property
+    def workspaces(self) -> WorkspaceService:
+        return WorkspaceService(self.units, self.clock, self.directory.identity, self.settings.timezone)
+
+    @cached_property
+    def people(self) -> PeopleService:
+        return PeopleService(self.units)
+
+    @cached_property
+    def clients(self) -> ClientService:
+        return ClientService(self.units, self.clock)
+
+    @cached_property
+    def health(self) -> HealthService:
+        return HealthService(self.units, self.clock, self.catalogue)
+
+    @cached_property
+    def explanations(self) -> ExplanationService:
+        return ExplanationService(self.units, self.clock, self.catalogue, self.health)
+
+    @cached_property
+    def pictures(self) -> PictureService:
+        return PictureService(self.units, self.clock, self.explanations)
+
+    @cached_property
+    def ledger(self) -> LedgerService:
+        return LedgerService(self.units, self.clock, self.catalogue, self.health)
+
+    @cached_property
+    def appraisals(self) -> AppraisalService:
+        return AppraisalService(self.units, self.clock)
+
+    @cached_property
+    def capture(self) -> CaptureService:
+        return CaptureService(self.units, self.clock, self.catalogue, self.health)
+
+    @cached_property
+    def reactions(self) -> ReactionService:
+        return ReactionService(self.units, self.clock, self.catalogue, self.directory, self.health)
+
+    @cached_property
+    def agreements(self) -> AgreementService:
+        return AgreementService(self.units, self.clock)
+
+    @cached_property
+    def money(self) -> MoneyService:
+        return MoneyService(self.units, self.clock, SensorLedger(self.capture, self.health, self.catalogue))
+
+    @cached_property
+    def replies(self) -> ReplyService:
+        ledger = SensorLedger(self.capture, self.health, self.catalogue)
+        return ReplyService(self.units, self.clock, self.directory, self.capture, ledger)
+
+    @cached_property
+    def digests(self) -> DigestService:
+        return DigestService(self.units, self.clock, self.directory, self.health)
+
+    @cached_property
+    def plans(self) -> PlanService:
+        return PlanService(self.units, self.clock)
+
+    @cached_property
+    def considerations(self) -> ConsiderationService:
+        return ConsiderationService(self.units, self.clock, CaseFiles(self.catalogue))
+
+    @cached_property
+    def decisions(self) -> DecisionService:
+        return DecisionService(self.units, self.clock, CaseFiles(self.catalogue), self.partings)
+
+    @cached_property
+    def partings(self) -> PartingService:
+        return PartingService(self.units, self.clock, self.trackers)
+
+    @cached_property
+    def tickets(self) -> TicketService:
+        return TicketService(self.units, self.clock, self.trackers)
+
+    @cached_property
+    def news(self) -> NewsService:
+        return NewsService(self.units, self.clock, self.trackers)
+
+    @cached_property
+    def notices(self) -> NoticeService:
+        return NoticeService(self.units, self.clock)

@@ -1,0 +1,1 @@
+"""Answers to who logs a note, by words, shortcut or reaction."""

@@ -1,0 +1,1 @@
+"""Answers about clients and their channels."""

@@ -1,0 +1,1 @@
+"""Answers about agreements, invoices, hours and awaited replies."""

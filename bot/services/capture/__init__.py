@@ -1,0 +1,1 @@
+"""How a note comes in, whatever its way, and how it is taken back."""

@@ -1,0 +1,1 @@
+"""The clients, their names and their channels."""

@@ -1,0 +1,1 @@
+"""Notes on screen: the form, the receipt, the private questions."""

@@ -1,0 +1,1 @@
+"""Agreements and what is measured against them, on screen."""
