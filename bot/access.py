@@ -14,6 +14,17 @@ def require_ours(member: Member) -> None:
         raise RefusedError("This works for members of the team only. If that is a mistake, ask a workspace admin.")
 
 
+def may_see(member: Member, client: Client) -> bool:
+    """Everyone of ours, or the people of a list; the client's owner and the admins always."""
+    return not client.visible_to or member.is_admin or member.id in (client.owner_id, *client.visible_to)
+
+
+def require_visible(member: Member, client: Client) -> None:
+    """Says no word about the client: whoever holds an old button learns neither name nor owner."""
+    if not may_see(member, client):
+        raise RefusedError("This client is shown to some people only. If you should see it, ask a workspace admin.")
+
+
 def may_decide(member: Member, client: Client) -> bool:
     """Deciders: workspace admins, people named as deciders, and the client's owner."""
     return member.is_admin or member.is_decider or member.id == client.owner_id

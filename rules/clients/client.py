@@ -63,7 +63,10 @@ class BandOverride:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """A company or person we work for. `language` is a BCP 47 code; `owner_id` and channels are Slack ids."""
+    """A company or person we work for. `language` is a BCP 47 code; `owner_id` and channels are Slack ids.
+
+    `visible_to` are the people who see it beside its owner and the admins; empty: everyone of ours.
+    """
 
     id: str
     workspace_id: str
@@ -84,6 +87,7 @@ class Client:
     hours_a_week: int | None = None
     margin_percent: int | None = None
     override: BandOverride | None = None
+    visible_to: tuple[str, ...] = ()
 
     def override_at(self, now: datetime) -> BandOverride | None:
         """The override that is in force then."""
