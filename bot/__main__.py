@@ -1,4 +1,4 @@
-"""`amicable`: the processes of the Procfile, and the sandbox."""
+"""`amicable`: the processes of the Procfile, the sandbox, and the commands of `bot/commands/`."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from typing import Annotated
 import typer
 import uvicorn
 from dotenv import dotenv_values
-from pydantic import ValidationError
 from rich.console import Console
 
-from bot.bootstrap import House
+from bot.bootstrap import House, checked, read_settings
+from bot.commands.backup import backup
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
-from integrations.logs import configure_logs
 
 # Typer's own tracebacks show local values, which may be secrets or notes.
 cli = typer.Typer(
@@ -33,9 +32,9 @@ cli = typer.Typer(
 @cli.command()
 def run() -> None:
     """Web and worker in one process, on one machine."""
-    settings = _settings()
+    settings = read_settings()
     migrate_database(settings.database_url)
-    house = _checked(House(settings, serves_web=False))
+    house = checked(House(settings, serves_web=False))
     working = house.worker()
     working.start()
     try:
@@ -48,13 +47,13 @@ def run() -> None:
 @cli.command()
 def web() -> None:
     """Answers Slack over HTTP; the work is left to workers."""
-    _serve(_settings())
+    _serve(read_settings())
 
 
 @cli.command()
 def worker() -> None:
     """Does the work: events, tickets, digests, due times."""
-    house = _checked(House(_settings(), serves_web=False))
+    house = checked(House(read_settings(), serves_web=False))
     working = house.worker()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -68,7 +67,7 @@ def worker() -> None:
 @cli.command()
 def migrate() -> None:
     """Brings the database up to date; a SQLite file is copied first."""
-    migrate_database(_settings().database_url)
+    migrate_database(read_settings().database_url)
 
 
 @cli.command()
@@ -110,7 +109,7 @@ def sandbox(
 
 
 def _serve(settings: Settings) -> None:
-    house = _checked(House(settings, serves_web=True))
+    house = checked(House(settings, serves_web=True))
     # Uvicorn raises the signal that ended it once more; what follows here has to run all the same.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None)
@@ -118,27 +117,7 @@ def _serve(settings: Settings) -> None:
     house.close()
 
 
-def _checked(house: House) -> House:
-    """A process does not start on a database that it could harm."""
-    found = house.fault()
-    if found:
-        sys.stderr.write(f"{found}\n")
-        raise SystemExit(1)
-    return house
-
-
-def _settings() -> Settings:
-    """A wrong value stops the start with a sentence; the value itself, which may be a secret, is not repeated."""
-    try:
-        settings = Settings()
-    except ValidationError as error:
-        for problem in error.errors():
-            path = "__".join(str(part) for part in problem["loc"]).upper()
-            name = f"AMICABLE_{path.removeprefix('AMICABLE_')}"
-            sys.stderr.write(f"{name}: {problem['msg']}\n")
-        raise SystemExit(2) from None
-    configure_logs(settings.log_level, settings.log_format)
-    return settings
+cli.command()(backup)
 
 
 def main() -> None:

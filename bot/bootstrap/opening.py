@@ -1,0 +1,40 @@
+"""How every command begins: with settings that hold, on a database that is fit for it."""
+
+from __future__ import annotations
+
+import sys
+
+from pydantic import ValidationError
+
+from bot.bootstrap.house import House
+from bot.settings import Settings
+from integrations.logs import configure_logs
+
+
+def read_settings() -> Settings:
+    """A wrong value stops the start with a sentence; the value itself, which may be a secret, is not repeated."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        sys.stderr.writelines(f"{problem}\n" for problem in problems(error))
+        raise SystemExit(2) from None
+    configure_logs(settings.log_level, settings.log_format)
+    return settings
+
+
+def problems(error: ValidationError) -> list[str]:
+    """What is wrong with the settings, each by the name that an operator knows."""
+    found = []
+    for problem in error.errors():
+        path = "__".join(str(part) for part in problem["loc"]).upper()
+        found.append(f"AMICABLE_{path.removeprefix('AMICABLE_')}: {problem['msg']}")
+    return found
+
+
+def checked(house: House) -> House:
+    """A process does not start on a database that it could harm."""
+    found = house.fault()
+    if found:
+        sys.stderr.write(f"{found}\n")
+        raise SystemExit(1)
+    return house

@@ -1,0 +1,32 @@
+"""`amicable backup`: a consistent copy while everything goes on."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.bootstrap import read_settings
+from bot.bootstrap.backup import back_up
+from rules.errors import AmicableError
+
+
+def backup(
+    path: Annotated[
+        Path | None, typer.Argument(help="The copy's file, or a folder for it; else it lies beside the database")
+    ] = None,
+) -> None:
+    """Copies the SQLite database while Amicable runs; for PostgreSQL it says which pg_dump to run, and ends with 1."""
+    settings = read_settings()
+    try:
+        made = back_up(settings.database_url, path)
+    except AmicableError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        raise SystemExit(1) from None
+    if made.command:
+        sys.stderr.write(f"PostgreSQL copies itself best. Nothing was copied yet; run: {made.command}\n")
+        raise SystemExit(1)
+    sys.stdout.write(f"{made.path}\n")
+    sys.stderr.write(f"Copied {made.size / 1e6:.1f} MB.\n")

@@ -1,0 +1,50 @@
+"""A consistent copy of a SQLite file while others write into it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+
+
+def dump_command(url: str, target: str) -> str:
+    """What copies a PostgreSQL database; empty for SQLite. The password is not in it: `pg_dump` asks."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return ""
+    shown = address.set(drivername="postgresql", password=None).render_as_string()
+    return f"pg_dump --format=custom --file={target} '{shown}'"
+
+
+def database_file(url: str) -> Path:
+    """Of a SQLite address."""
+    return Path(str(sa.make_url(url).database))
+
+
+def copy_database(source: Path, target: Path) -> None:
+    """Copies in one step, which reads one moment's state and keeps no writer waiting.
+
+    The copy takes its name only when it is whole and has been looked through; nobody but its owner may read it.
+    """
+    partial = target.with_name(f"{target.name}.partial")
+    partial.unlink(missing_ok=True)
+    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        # Opened for reading only: a wrong path must not make an empty database.
+        reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)
+        with closing(reading), closing(sqlite3.connect(partial)) as copy:
+            reading.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
+            _look_through(copy)
+        partial.rename(target)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _look_through(copy: sqlite3.Connection) -> None:
+    (found,) = copy.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise sqlite3.DatabaseError(found)
