@@ -65,9 +65,19 @@ def _index(table: sa.Table, *names: str) -> None:
 
 workspaces = sa.Table(f"{PREFIX}workspaces", metadata, _key("id"), _moment("created_at"), _document())
 
-clients = _table("clients", _key("id"), _text("name"), sa.Column("stage", word(Stage), nullable=False), _document())
+clients = _table(
+    "clients",
+    _key("id"),
+    _text("name"),
+    sa.Column("stage", word(Stage), nullable=False),
+    sa.Column("archived_at", Moment),
+    _text("merged_into"),
+    _document(),
+)
 
-client_names = _table("client_names", _key("normal_name"), _text("client_id"), _of("clients", "client_id"))
+client_names = _table(
+    "client_names", _key("normal_name"), _text("client_id"), _text("sought"), _of("clients", "client_id")
+)
 _index(client_names, "workspace_id", "client_id")
 
 client_channels = _table("client_channels", _key("channel_id"), _text("client_id"), _of("clients", "client_id"))
@@ -99,6 +109,7 @@ signals = _table(
     sa.Column("settled_at", Moment),
     _text("corrects"),
     _text("corrected_by"),
+    sa.Column("answers", Json, nullable=False),
     _document(),
     _of("clients", "client_id"),
 )

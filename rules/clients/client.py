@@ -62,10 +62,21 @@ class BandOverride:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Absorbed:
+    """A client that was found to be the same one. Its notes came along; what hangs on messages still knows its id."""
+
+    client_id: str
+    name: str
+    at: datetime
+    by_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
     """A company or person we work for. `language` is a BCP 47 code; `owner_id` and channels are Slack ids.
 
     `visible_to` are the people who see it beside its owner and the admins; empty: everyone of ours.
+    An archived client leaves the lists; one that was `merged_into` another lives on there, which has it `absorbed`.
     """
 
     id: str
@@ -88,6 +99,14 @@ class Client:
     margin_percent: int | None = None
     override: BandOverride | None = None
     visible_to: tuple[str, ...] = ()
+    archived_at: datetime | None = None
+    merged_into: str = ""
+    absorbed: tuple[Absorbed, ...] = ()
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Every id that its notes may have been made with."""
+        return (self.id, *(each.client_id for each in self.absorbed))
 
     def override_at(self, now: datetime) -> BandOverride | None:
         """The override that is in force then."""

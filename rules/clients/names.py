@@ -34,6 +34,7 @@ _STRAIGHT: Final = str.maketrans(
         "\u2033": '"',
     }
 )
+_BARE: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "æ": "ae", "œ": "oe", "·": "", "'": ""})
 _CHANNEL: Final = re.compile(r"^<#([A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK: Final = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>|<((?:https?://|mailto:|tel:)[^|>]*)>")
 _QUOTED: Final = re.compile(r'^"([^"]+)"')
@@ -72,6 +73,13 @@ def plain(text: str) -> str:
 def normal(name: str) -> str:
     """What two spellings of a name have in common: unique among the clients of a workspace."""
     return _folded(plain(name).strip('" '))
+
+
+def sought(name: str) -> str:
+    """What is compared while somebody types: words without accents and other signs, each with a space before it."""
+    bare = (sign for sign in unicodedata.normalize("NFKD", normal(name).translate(_BARE)) if not _is_accent(sign))
+    words = "".join(sign if sign.isalnum() else " " for sign in bare).split()
+    return "".join(f" {word}" for word in words)
 
 
 def split_client(text: str) -> tuple[Candidate, ...]:
@@ -120,6 +128,10 @@ def valid_name(name: str) -> str:
 def _visible(sign: str) -> str:
     """Nothing for signs that nobody sees and that databases refuse; spaces of all kinds stay for the splitting."""
     return sign if sign.isspace() or unicodedata.category(sign) not in {"Cc", "Cf", "Cs"} else ""
+
+
+def _is_accent(sign: str) -> bool:
+    return unicodedata.category(sign) == "Mn"
 
 
 def _folded(said: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -57,7 +58,8 @@ class Signal:
     `happened_at` is the message's time, `happened_on` its date in the workspace's time zone; `logged_*` is when
     it was written down. `type` is a code of the catalogue. `thread` names the Slack thread it belongs to.
     `settled_at` is when it came into its state, where that was not on logging. Another type or client is another row:
-    `corrected_by` names it, and there `corrects` names this one.
+    `corrected_by` names it, and there `corrects` names this one. `answers` are those to the questions of its type, by
+    the question's code: codes themselves, never words that somebody wrote.
     """
 
     id: str
@@ -85,6 +87,7 @@ class Signal:
     settled_at: datetime | None = None
     corrects: str = ""
     corrected_by: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
     revisions: tuple[Revision, ...] = ()
 
 

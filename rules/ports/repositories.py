@@ -23,16 +23,23 @@ class Clients(Protocol):
 
     def add(self, client: Client) -> None: ...
     def save(self, client: Client) -> None: ...
-    def get(self, client_id: str) -> Client: ...
-    def lock(self, client_id: str) -> Client:
-        """The client, locked against other writers until the unit ends: plans, decisions and stages change under it."""
+    def get(self, client_id: str) -> Client:
+        """The client; of one that was merged into another, that other one: old buttons lead there."""
 
-    def all(self) -> list[Client]: ...
+    def lock(self, client_id: str) -> Client:
+        """The same, locked against other writers until the unit ends: plans, decisions and stages change under it."""
+
+    def all(self, *, archived: bool = False) -> list[Client]:
+        """Those in use, or with `archived` those too; merged ones never."""
+
+    def found(self, typed: str, most: int, skipped: int = 0) -> list[Client]:
+        """Clients in use for what somebody types: names that begin with it, then words that do, then the others."""
+
     def named(self, normal_names: Iterable[str]) -> dict[str, Client]:
         """The clients whose normalised name or alias is among these, by that name."""
 
     def names(self) -> list[tuple[str, str]]:
-        """Every (normalised name or alias, client id)."""
+        """Every (normalised name or alias, client id) of clients in use."""
 
     def of_channel(self, channel_id: str) -> Client | None: ...
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from integrations.database import tables
 from integrations.database.unit_of_work import SqlUnits
 from rules.clients.client import Client
-from rules.clients.names import normal
+from rules.clients.names import normal, sought
 from rules.health.signal import Side, Signal, Source
 from rules.ports import Job, Workspace
 from tests.bench.slack_stub import PERSON, TEAM
@@ -60,8 +60,7 @@ class Ledger:
             pairs = list(zip(self.client_ids, self.names, strict=True))[1:]
             if pairs:
                 connection.execute(tables.clients.insert(), [row | {"id": each, "name": name} for each, name in pairs])
-                names = [{"workspace_id": TEAM, "client_id": c, "normal_name": normal(name)} for c, name in pairs]
-                connection.execute(tables.client_names.insert(), names)
+                connection.execute(tables.client_names.insert(), [_spelt(each, name) for each, name in pairs])
 
     def _add_notes(self, kind: str, count: int, days_ago: int) -> None:
         if not count:
@@ -115,3 +114,7 @@ class Ledger:
         """What the database does by itself in time."""
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("ANALYZE")
+
+
+def _spelt(client_id: str, name: str) -> dict[str, str]:
+    return {"workspace_id": TEAM, "client_id": client_id, "normal_name": normal(name), "sought": sought(name)}

@@ -24,11 +24,15 @@ from tests.bench.slack_stub import PERSON, TEAM
 
 @dataclass(frozen=True, kw_only=True)
 class Load:
-    """`texts` are typed in turn; `answered` must be in each answer (empty: the answer must be empty)."""
+    """`texts` are typed in turn; `answered` must be in each answer (empty: the answer must be empty).
+
+    Without a command they are typed into the select with the action id `select`.
+    """
 
     port: int
     secret: str
-    command: str
+    command: str = ""
+    select: str = ""
     texts: tuple[str, ...]
     answered: str
     seconds: float
@@ -68,23 +72,8 @@ class Connection:
 
 
 def signed(load: Load, number: int) -> bytes:
-    body = urlencode(
-        {
-            "token": "legacy",
-            "team_id": TEAM,
-            "team_domain": "bench",
-            "channel_id": "C0BENCH",
-            "channel_name": "bench",
-            "user_id": PERSON,
-            "user_name": "bench",
-            "command": load.command,
-            "text": load.texts[number % len(load.texts)],
-            "api_app_id": "A0BENCH",
-            "is_enterprise_install": "false",
-            "response_url": "http://127.0.0.1/none",
-            "trigger_id": f"{load.run}.{number}",
-        }
-    ).encode()
+    text = load.texts[number % len(load.texts)]
+    body = urlencode(_command(load, text, number) if load.command else _typed(load, text)).encode()
     moment = str(int(time.time()))
     signature = hmac.new(load.secret.encode(), b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
     head = (
@@ -93,6 +82,40 @@ def signed(load: Load, number: int) -> bytes:
         f"Content-Length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
+
+
+def _command(load: Load, text: str, number: int) -> dict[str, str]:
+    return {
+        "token": "legacy",
+        "team_id": TEAM,
+        "team_domain": "bench",
+        "channel_id": "C0BENCH",
+        "channel_name": "bench",
+        "user_id": PERSON,
+        "user_name": "bench",
+        "command": load.command,
+        "text": text,
+        "api_app_id": "A0BENCH",
+        "is_enterprise_install": "false",
+        "response_url": "http://127.0.0.1/none",
+        "trigger_id": f"{load.run}.{number}",
+    }
+
+
+def _typed(load: Load, text: str) -> dict[str, str]:
+    """What Slack asks at each key that somebody presses in a select."""
+    payload = {
+        "type": "block_suggestion",
+        "team": {"id": TEAM},
+        "user": {"id": PERSON, "team_id": TEAM},
+        "api_app_id": "A0BENCH",
+        "action_id": load.select,
+        "block_id": "client",
+        "value": text,
+        "container": {"type": "view", "view_id": "V0BENCH"},
+        "view": {"id": "V0BENCH", "type": "modal", "callback_id": "form_log_note"},
+    }
+    return {"payload": json.dumps(payload)}
 
 
 async def closed_loop(load: Load) -> Served:

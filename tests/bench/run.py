@@ -17,7 +17,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, it would see its own folder only
 
-from tests.bench import chaos, commands, healths, openings, pages, starts, year
+from tests.bench import chaos, commands, healths, openings, pages, searches, starts, year
 from tests.bench.databases import Databases
 from tests.bench.measures import Measure, machine, show
 
@@ -26,6 +26,7 @@ Bench = Callable[[Databases, argparse.Namespace], Iterator[Measure]]
 BENCHES: Mapping[str, Bench] = {
     "throughput": lambda databases, asked: commands.throughput(databases, asked.seconds),
     "latency": lambda databases, asked: commands.latency(databases, asked.seconds),
+    "search": lambda databases, asked: searches.search(databases, asked.seconds),
     "openings": lambda databases, _: openings.openings(databases),
     "health": lambda databases, _: healths.health(databases),
     "digest": lambda databases, _: healths.digest(databases),

@@ -26,8 +26,11 @@ def old_file(tmp_path: Path) -> Iterator[Path]:
     migrate(f"sqlite:///{path}")
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE amicable_version SET version_num = '0000'")
-        connection.execute("INSERT INTO amicable_clients VALUES ('T1', 'c1', 'Acme', 'active', '{}')")
-        connection.execute("INSERT INTO amicable_client_names VALUES ('T1', 'acme', 'c1')")
+        connection.execute(
+            "INSERT INTO amicable_clients (workspace_id, id, name, stage, merged_into, document)"
+            " VALUES ('T1', 'c1', 'Acme', 'active', '', '{}')"
+        )
+        connection.execute("INSERT INTO amicable_client_names VALUES ('T1', 'acme', 'c1', ' acme')")
     yield path
     connection.close()
 

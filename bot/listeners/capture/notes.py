@@ -114,7 +114,8 @@ class CaptureDesk:
         return Show(form)
 
     def search(self, call: SearchCall) -> list[Option]:
-        return [views.client_option(client) for client in self._clients.search(call.workspace_id, call.query)]
+        found = self._clients.search(call.workspace_id, call.member, call.query)
+        return [views.client_option(client) for client in found]
 
     def log_button(self, call: ClickCall) -> Reply:
         return Show(self._form(call, None, Side.THEIRS))

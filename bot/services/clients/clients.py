@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import islice
 
-from bot.access import require_admin
+from bot.access import may_see, require_admin
 from bot.services.audit import record
 from bot.services.capture.reactions import REACTIONS_DUE
 from bot.services.sweep import TRIED_AGAIN_AFTER
@@ -16,6 +17,8 @@ from rules.clients.names import near_misses, normal, plain, split_client, valid_
 from rules.clients.people import Member
 from rules.errors import InvalidError
 from rules.ports import Clock, Due, Job, UnitOfWork, Units
+
+OFFERED = 100  # what a select of Slack's holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +88,10 @@ class ClientService:
         with self._units.read(workspace_id) as unit:
             return unit.clients.of_channel(channel_id)
 
-    def search(self, workspace_id: str, typed: str, limit: int = 20) -> list[Client]:
-        """Clients whose name or alias holds what was typed; those that begin with it first."""
-        wanted = normal(typed)
+    def search(self, workspace_id: str, reader: Member, typed: str) -> list[Client]:
+        """Clients whose name or alias holds what was typed; word starts first, as many as a select shows."""
         with self._units.read(workspace_id) as unit:
-            names = [(name, client_id) for name, client_id in unit.clients.names() if wanted in name]
-            names.sort(key=lambda pair: (not pair[0].startswith(wanted), pair[0]))
-            return [unit.clients.get(client_id) for client_id in list(dict.fromkeys(i for _, i in names))[:limit]]
+            return list(islice(_visible(unit, reader, typed), OFFERED))
 
     def named(self, workspace_id: str, text: str) -> Client | None:
         """The client that is called exactly this."""
@@ -136,6 +136,14 @@ class ClientService:
         with self._units.begin(workspace_id) as unit:
             unit.save_workspace(replace(unit.lock_workspace(), tracker=tracker))
             record(unit, actor, self._clock.now(), "tracker chosen", workspace_id, tracker)
+
+
+def _visible(unit: UnitOfWork, reader: Member, typed: str) -> Iterator[Client]:
+    """Page by page: many of those that match may be shown to others only."""
+    skipped = 0
+    while page := unit.clients.found(typed, OFFERED, skipped):
+        yield from (client for client in page if may_see(reader, client))
+        skipped += len(page)
 
 
 def _catch_up(unit: UnitOfWork, client: Client, now: datetime) -> None:

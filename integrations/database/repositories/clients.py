@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from integrations.database import tables
 from integrations.database.repositories.records import Record, Scope, in_workspace
 from rules.clients.client import Client
-from rules.clients.names import normal
+from rules.clients.names import normal, sought
 from rules.errors import InvalidError
 
 RECORD = Record(tables.clients, Client, "This client is not here any more.")
@@ -17,8 +17,32 @@ RECORD = Record(tables.clients, Client, "This client is not here any more.")
 _name = tables.client_names
 _channel = tables.client_channels
 
-ALL = RECORD.where().order_by(tables.clients.c.name)
-NAMES = sa.select(_name.c.normal_name, _name.c.client_id).where(in_workspace(_name))
+_client = tables.clients.c
+_here = _client.archived_at.is_(None)  # those that were merged away have neither names nor channels
+
+ALL = RECORD.where(_client.merged_into == "").order_by(_client.name)
+IN_USE = ALL.where(_here)
+NAMES = (
+    sa.select(_name.c.normal_name, _name.c.client_id)
+    .join(tables.clients, sa.and_(_client.workspace_id == _name.c.workspace_id, _client.id == _name.c.client_id))
+    .where(in_workspace(_name), _here)
+)
+_begins = sa.case(
+    (_name.c.sought.like(sa.bindparam("name_start")), 0), (_name.c.sought.like(sa.bindparam("word_start")), 1), else_=2
+)
+_matches = (
+    sa.select(_name.c.client_id, sa.func.min(_begins).label("place"))
+    .where(in_workspace(_name), _name.c.sought.like(sa.bindparam("anywhere")))
+    .group_by(_name.c.client_id)
+    .subquery()
+)
+FOUND = (
+    RECORD.where(_here)
+    .join(_matches, _matches.c.client_id == _client.id)
+    .order_by(_matches.c.place, sa.func.lower(_client.name), _client.id)
+    .limit(sa.bindparam("most"))
+    .offset(sa.bindparam("skipped"))
+)
 NAMED = (
     sa.select(_name.c.normal_name, *RECORD.columns)
     .join(
@@ -59,13 +83,22 @@ class ClientRows:
         self._write_ways(client, names)
 
     def get(self, client_id: str) -> Client:
-        return RECORD.get(self._scope, id=client_id)
+        client = RECORD.get(self._scope, id=client_id)
+        return self.get(client.merged_into) if client.merged_into else client
 
     def lock(self, client_id: str) -> Client:
-        return RECORD.get(self._scope, lock=True, id=client_id)
+        client = RECORD.get(self._scope, lock=True, id=client_id)
+        return self.lock(client.merged_into) if client.merged_into else client
 
-    def all(self) -> list[Client]:
-        return RECORD.many(self._scope, ALL)
+    def all(self, *, archived: bool = False) -> list[Client]:
+        return RECORD.many(self._scope, ALL if archived else IN_USE)
+
+    def found(self, typed: str, most: int, skipped: int = 0) -> list[Client]:
+        """Each word that was typed occurs in the name, in that order; `sought` left no sign of LIKE in them."""
+        start = "".join(f" {word}%" for word in sought(typed).split()) or "%"
+        anywhere = "%" + start.replace(" ", "%")
+        patterns = {"name_start": start, "word_start": f"%{start}", "anywhere": anywhere}
+        return RECORD.many(self._scope, FOUND, **patterns, most=most, skipped=skipped)
 
     def named(self, normal_names: Iterable[str]) -> dict[str, Client]:
         rows = self._scope.rows(NAMED, names=list(normal_names))
@@ -96,7 +129,9 @@ class ClientRows:
 
     def _write_ways(self, client: Client, names: Iterable[str]) -> None:
         shared = {"workspace_id": client.workspace_id, "client_id": client.id}
-        self._scope.connection.execute(_name.insert(), [shared | {"normal_name": name} for name in names])
+        self._scope.connection.execute(
+            _name.insert(), [shared | {"normal_name": name, "sought": sought(name)} for name in names]
+        )
         if client.channel_ids:
             channels = dict.fromkeys(client.channel_ids)
             self._scope.connection.execute(_channel.insert(), [shared | {"channel_id": each} for each in channels])
