@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from pathlib import Path
 
@@ -52,6 +52,11 @@ class App:
         asked = NewClient(name=name, aliases=aliases, channel_id=channel, owner_id=owner)
         self.web.workspaces.welcome(self.team_id)
         return self.web.clients.add(self.team_id, self.member(owner), asked)
+
+    def restrict(self, client: Client, people: tuple[str, ...]) -> None:
+        """Shown to these, its owner and the admins only."""
+        with self.web.units.begin(self.team_id) as unit:
+            unit.clients.save(replace(unit.clients.lock(client.id), visible_to=people))
 
     def set_digest(self, channel_id: str) -> None:
         """Weekly, on Monday at nine."""
