@@ -27,7 +27,7 @@ class EngineSettings(BaseModel):
     poll_seconds: PositiveFloat = 1.0
     events_at_once: PositiveInt = 8
     flows_at_once: PositiveInt = 16
-    tickets_at_once: PositiveInt = 16
+    tickets_at_once: PositiveInt = 32
     jira_starts_per_second: PositiveInt = 50
     trello_starts_per_10_seconds: PositiveInt = 30
     beat_seconds: PositiveFloat = 5.0

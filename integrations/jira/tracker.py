@@ -4,6 +4,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from integrations.jira import wire
@@ -15,6 +16,7 @@ from rules.errors import NeedsHumanError
 from rules.ports import Destination, TicketChange, TicketOrder, TicketRef, TicketStatus
 
 SCHEME_KEPT_SECONDS = 300
+READS_AT_ONCE = 3
 CLIENTS: dict[str, type[JiraClient]] = {"cloud": CloudClient, "datacenter": DataCenterClient}
 
 
@@ -32,6 +34,7 @@ class JiraTracker:
         self._scheme_read_at = 0.0
         self._people: dict[str, wire.Json | None] = {}
         self._lock = threading.Lock()
+        self._readers = ThreadPoolExecutor(READS_AT_ONCE, thread_name_prefix="jira")
 
     def watermark(self) -> str:
         """The newest key. The index may not know it yet, so the look behind it is generous."""
@@ -81,15 +84,17 @@ class JiraTracker:
         self._client.edit(ref, {"update": {"labels": [{"add": wire.DOUBLE_LABEL}]}})
 
     def destination(self) -> Destination:
-        project = self._client.project()
+        """Asked side by side: an opening waits for the slowest answer only."""
+        asked_project = self._readers.submit(self._client.project)
+        asked_grants = self._readers.submit(self._client.grants)
+        asked_roles = self._readers.submit(self._client.role_names)
         scheme = self._find_scheme()
-        browsers = wire.browsers(self._client.grants())
-        roles = self._client.role_names() if any(kind == "projectRole" for kind, _ in browsers or ()) else {}
+        project, browsers = asked_project.result(), wire.browsers(asked_grants.result())
         return Destination(
             id=f"jira:{project['key']}",
             name=project.get("name") or project["key"],
             url=f"{self._settings.url}/browse/{project['key']}",
-            audience=wire.audience(browsers, roles, is_private=bool(project.get("isPrivate"))),
+            audience=wire.audience(browsers, asked_roles.result(), is_private=bool(project.get("isPrivate"))),
             problem=wire.public_problem(project.get("name") or project["key"], browsers),
             required_fields=tuple(
                 {each.id: each for each in (*scheme.parent.required, *scheme.child.required)}.values()
