@@ -6,6 +6,7 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import RefusedError
+from rules.ports import UnitOfWork
 
 
 def require_ours(member: Member) -> None:
@@ -25,12 +26,27 @@ def require_visible(member: Member, client: Client) -> None:
         raise RefusedError("This client is shown to some people only. If you should see it, ask a workspace admin.")
 
 
+def seen_client(unit: UnitOfWork, reader: Member, client_id: str) -> Client:
+    """The client, for whoever may see it."""
+    client = unit.clients.get(client_id)
+    require_visible(reader, client)
+    return client
+
+
+def locked_client(unit: UnitOfWork, actor: Member, client_id: str) -> Client:
+    """The client as it is once nobody else can change it any more, for whoever may see it."""
+    client = unit.clients.lock(client_id)
+    require_visible(actor, client)
+    return client
+
+
 def may_decide(member: Member, client: Client) -> bool:
-    """Deciders: workspace admins, people named as deciders, and the client's owner."""
-    return member.is_admin or member.is_decider or member.id == client.owner_id
+    """Deciders: workspace admins, the client's owner, and people named as deciders where they see the client."""
+    return member.is_admin or member.id == client.owner_id or (member.is_decider and may_see(member, client))
 
 
 def require_decider(member: Member, client: Client) -> None:
+    require_visible(member, client)
     if not may_decide(member, client):
         raise RefusedError(
             f"This is for those who decide about clients. Ask <@{client.owner_id}> or a workspace admin."

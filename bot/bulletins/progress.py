@@ -6,6 +6,7 @@ from bot.announcer import Announcer
 from bot.services.exits import dispatch
 from bot.services.exits.partings import PartingService
 from bot.services.exits.sheets import PartingSheet
+from bot.services.people import all_may_see, readers_of
 from bot.views.exits.progress import doubles_message, progress_message, stuck_message
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, NotFoundError
@@ -69,15 +70,17 @@ class ProgressBulletin:
         if sheet.parting.told_at is None:
             return ""
         channels = sheet.client.channel_ids
-        return next((channel_id for channel_id in channels if self._may_post(workspace_id, channel_id)), "")
+        return next((channel_id for channel_id in channels if self._may_post(workspace_id, channel_id, sheet)), "")
 
-    def _may_post(self, workspace_id: str, channel_id: str) -> bool:
+    def _may_post(self, workspace_id: str, channel_id: str, sheet: PartingSheet) -> bool:
         try:
             place = self._directory.place(workspace_id, channel_id, fresh=True)
             guests = [self._directory.member(workspace_id, guest_id) for guest_id in place.guest_ids or ()]
         except NotFoundError:
             return False
-        return place.bot_is_member and not place.is_archived and verdict(place, guests).internal
+        with self._units.read(workspace_id) as unit:
+            all_of_them = all_may_see(readers_of(unit, place), sheet.client)
+        return all_of_them and place.bot_is_member and not place.is_archived and verdict(place, guests).internal
 
     def _tell_stuck(self, workspace_id: str, sheet: PartingSheet) -> None:
         """Nobody is notified of an updated message, so the owner hears of each new trouble once."""

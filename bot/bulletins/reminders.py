@@ -23,7 +23,7 @@ class CheckpointReminders:
             return
         key = f"checkpoint:{plan_id}:{reminder.checkpoint.due_on.isoformat()}"
         # Where the owner has left the team, whoever started the plan is told.
-        for person_id in dict.fromkeys((reminder.client.owner_id, reminder.plan.started_by)):
+        for person_id in reminder.person_ids:
             with suppress(RefusedError):
                 self._announcer.whisper(workspace_id, person_id, checkpoint_reminder(reminder), key=key)
                 return

@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from bot.services.audit import record
 from bot.services.dates import last_weekly, local_day, next_weekly
 from bot.services.health.scorecards import HealthService, Scorecard
+from bot.services.people import all_may_see, readers_of
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import verdict
 from rules.decisions.plan import Plan
@@ -160,9 +161,12 @@ class DigestService:
 
     def _shown_to_all(self, unit: UnitOfWork, channel: DigestChannel) -> Iterator[Scorecard]:
         """What everybody in the channel may see of each client; the sums stay those of all notes (BR14)."""
-        readers = _readers(unit.people.find_place(channel.channel_id))
+        place = unit.people.find_place(channel.channel_id)
+        readers, people = _readers(place), readers_of(unit, place)
         places: dict[str, Place | None] = {"": None}
         for card in self._health.everyone(unit):
+            if not all_may_see(people, card.client):
+                continue
             for channel_id in {signal.channel_id for signal in card.signals.values()} - places.keys():
                 places[channel_id] = unit.people.find_place(channel_id)
             seen = {

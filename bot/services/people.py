@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from rules.clients.people import Member
+from bot.access import may_see
+from rules.clients.client import Client
+from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import UNKNOWN_MEMBERS, Verdict, is_ours, verdict
 from rules.errors import NotFoundError
 from rules.ports import Directory, UnitOfWork, Units
@@ -80,3 +82,17 @@ class PlaceService:
 def team(unit: UnitOfWork) -> list[Member]:
     """Active members who are ours."""
     return [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
+
+
+def readers_of(unit: UnitOfWork, place: Place | None) -> Sequence[Member] | None:
+    """Who reads a channel; None where anybody may join, or where we do not know."""
+    if place is None or place.kind is PlaceKind.PUBLIC or not place.member_ids:
+        return None
+    found = [unit.people.find_member(member_id) for member_id in place.member_ids]
+    known = [member for member in found if member]
+    return [member for member in known if not member.is_bot] if len(known) == len(found) else None
+
+
+def all_may_see(readers: Sequence[Member] | None, client: Client) -> bool:
+    """Whether a client may be named in a channel: only where everyone there may see it."""
+    return not client.visible_to or (readers is not None and all(may_see(reader, client) for reader in readers))

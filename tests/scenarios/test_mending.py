@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from integrations.sandbox.agency import AMIR, BIRCH
+from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from rules.clients.client import Client
 from rules.clients.stages import Stage
 
@@ -21,7 +21,7 @@ def amirs(app: Any) -> Client:
 
 
 def stage(app: Any, client: Client) -> Stage:
-    found: Stage = app.web.clients.get(app.team_id, client.id).stage
+    found: Stage = app.web.clients.get(app.team_id, app.member(OLIVIA), client.id).stage
     return found
 
 

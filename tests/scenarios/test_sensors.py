@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from integrations.sandbox.agency import BIRCH
+from integrations.sandbox.agency import BIRCH, OLIVIA
 from rules.clients.client import Agreement, Client
 
 HOURGLASS = "hourglass_flowing_sand"
@@ -70,10 +70,10 @@ def test_the_neutral_reaction_runs_the_clock_and_taking_it_off_stops_it(app: Any
         amir.react(BIRCH, ts, HOURGLASS)
     dana.react(BIRCH, first, HOURGLASS)
     app.settle()
-    running = len(app.web.agreements.sheet(app.team_id, agreed.id).clocks)
+    running = len(app.web.agreements.sheet(app.team_id, app.member(OLIVIA), agreed.id).clocks)
     amir.unreact(BIRCH, first, HOURGLASS)
     app.settle()
-    still = len(app.web.agreements.sheet(app.team_id, agreed.id).clocks)
+    still = len(app.web.agreements.sheet(app.team_id, app.member(OLIVIA), agreed.id).clocks)
     dana.unreact(BIRCH, first, HOURGLASS)
     app.settle()
     app.sweep(by=timedelta(days=4))

@@ -39,8 +39,8 @@ class CaptureDesk:
             if text.casefold() in _HELP:
                 return Private(views.usage(command))
             if not text:
-                return Show(self._form(call, self._clients.of_channel(call.workspace_id, call.channel_id), side))
-            found = self._clients.locate(call.workspace_id, text, call.channel_id)
+                return Show(self._form(call, self._channel_client(call), side))
+            found = self._clients.locate(call.workspace_id, call.member, text, call.channel_id)
             if found.guesses:
                 return Private(views.which_client(found.rest, found.guesses, side, call.trigger_id))
             if found.client is None:
@@ -66,7 +66,7 @@ class CaptureDesk:
         """On a message: the form with what is known already. Works in every channel, also without the bot."""
 
         def open_form(call: MessageCall) -> Reply:
-            client = self._clients.of_channel(call.workspace_id, call.channel_id) if call.channel_id else None
+            client = self._channel_client(call) if call.channel_id else None
             memo = {"channel": call.channel_id, "message": call.message_ts, "thread": call.thread_ts}
             return Show(self._form(call, client, side or Side.THEIRS, text=call.text, memo=memo))
 
@@ -100,7 +100,7 @@ class CaptureDesk:
     def change(self, call: ClickCall) -> Reply:
         """The form again, filled with what was logged."""
         signal = self._capture.own_note(call.workspace_id, call.member, call.value)
-        client = self._clients.get(call.workspace_id, signal.client_id)
+        client = self._clients.get(call.workspace_id, call.member, signal.client_id)
         form = views.log_form(
             self._catalogue,
             signal.happened_on,
@@ -140,6 +140,9 @@ class CaptureDesk:
             once=once,
         )
         return self._receipt(self._capture.log(call.workspace_id, call.member, new), guessed=guess is not None)
+
+    def _channel_client(self, call: Call) -> Client | None:
+        return self._clients.of_channel(call.workspace_id, call.member, call.channel_id)
 
     def _form(
         self, call: Call, client: Client | None, side: Side, text: str = "", memo: dict[str, str] | None = None

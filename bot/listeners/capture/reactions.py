@@ -6,7 +6,7 @@ from bot.calls import Desk, EventCall
 from bot.ids import Event
 from bot.listeners.sensors.replies import ReplyDesk
 from bot.replies import Nothing, Reply, Whisper
-from bot.services.capture.reactions import Reacted, ReactionService, Unmapped, Unsafe
+from bot.services.capture.reactions import NotShown, Reacted, ReactionService, Unmapped, Unsafe
 from bot.services.sensors.replies import WAITING_EMOJI
 from bot.views.capture import notes as views
 
@@ -45,6 +45,8 @@ class ReactionDesk:
             case Unmapped(person=person, place=place):
                 message = views.unmapped_channel(place.id)
                 return Whisper(person.id, message, f"unmapped:{place.id}:{person.id}:{call.now.date()}")
+            case NotShown(person=person, place=place):
+                return Whisper(person.id, views.not_shown(place.id), f"not-shown:{place.id}:{person.id}:{call.now:%F}")
             case _:
                 return Nothing()
 

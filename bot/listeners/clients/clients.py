@@ -83,11 +83,11 @@ class ClientDesk:
 
     def _client(self, call: Call, reading: Reading) -> Client | None:
         if reading.channel_id:
-            return self._clients.of_channel(call.workspace_id, reading.channel_id)
-        return self._clients.named(call.workspace_id, reading.name)
+            return self._clients.of_channel(call.workspace_id, call.member, reading.channel_id)
+        return self._clients.named(call.workspace_id, call.member, reading.name)
 
     def _unknown(self, call: Call, typed: str) -> Reply:
-        near = self._clients.near(call.workspace_id, typed)
+        near = self._clients.near(call.workspace_id, call.member, typed)
         return Private(views.did_you_mean(typed, near) if near else views.nobody(typed))
 
     def _list(self, call: Call) -> Reply:

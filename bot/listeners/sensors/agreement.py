@@ -19,10 +19,10 @@ class AgreementDesk:
         self._money = money
 
     def show(self, call: Call, client_id: str) -> Reply:
-        return Show(views.agreement_dialog(self._agreements.sheet(call.workspace_id, client_id)))
+        return Show(views.agreement_dialog(self._agreements.sheet(call.workspace_id, call.member, client_id)))
 
     def change(self, call: ClickCall) -> Reply:
-        return Show(views.agreement_form(self._agreements.sheet(call.workspace_id, call.value).client))
+        return Show(views.agreement_form(self._agreements.sheet(call.workspace_id, call.member, call.value).client))
 
     def agree(self, call: FormCall) -> Reply:
         agreed = views.read_agreement_form(call.values)
@@ -30,27 +30,29 @@ class AgreementDesk:
         return Show(views.agreement_dialog(sheet))
 
     def invoice_form(self, call: ClickCall) -> Reply:
-        sheet = self._agreements.sheet(call.workspace_id, call.value)
+        sheet = self._agreements.sheet(call.workspace_id, call.member, call.value)
         return Show(views.invoice_form(sheet.client.id, sheet.today))
 
     def add_invoice(self, call: FormCall) -> Reply:
         client_id = call.memo["client"]
-        today = self._agreements.sheet(call.workspace_id, client_id).today
+        today = self._agreements.sheet(call.workspace_id, call.member, client_id).today
         self._money.add(call.workspace_id, call.member, client_id, views.read_invoice_form(call.values, today))
         return self.show(call, client_id)
 
     def payment_form(self, call: ClickCall) -> Reply:
-        invoice = self._money.invoice(call.workspace_id, call.value)
-        return Show(views.payment_form(invoice, self._agreements.sheet(call.workspace_id, invoice.client_id).today))
+        invoice = self._money.invoice(call.workspace_id, call.member, call.value)
+        return Show(
+            views.payment_form(invoice, self._agreements.sheet(call.workspace_id, call.member, invoice.client_id).today)
+        )
 
     def pay(self, call: FormCall) -> Reply:
-        sheet = self._agreements.sheet(call.workspace_id, call.memo["client"])
+        sheet = self._agreements.sheet(call.workspace_id, call.member, call.memo["client"])
         paid_on = views.read_payment_form(call.values, local_day(call.now, sheet.timezone))
         self._money.pay(call.workspace_id, call.member, call.memo["invoice"], paid_on)
         return self.show(call, call.memo["client"])
 
     def hours_form(self, call: ClickCall) -> Reply:
-        sheet = self._agreements.sheet(call.workspace_id, call.value)
+        sheet = self._agreements.sheet(call.workspace_id, call.member, call.value)
         return Show(views.hours_form(sheet.client, sheet.today))
 
     def type_hours(self, call: FormCall) -> Reply:

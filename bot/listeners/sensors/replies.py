@@ -7,8 +7,9 @@ from bot.ids import Action, Form, Shortcut
 from bot.replies import Message, Nothing, Private, Reply, Show, Whisper
 from bot.services.capture.reactions import Reacted
 from bot.services.clients.clients import ClientService
-from bot.services.sensors.replies import NoClient, NoWindow, ReplyService, Spot
+from bot.services.sensors.replies import NoClient, NotShown, NoWindow, ReplyService, Spot
 from bot.views.blocks import notice_view
+from bot.views.capture.notes import not_shown
 from bot.views.sensors import replies as views
 from rules.health.sensors import agreed_hours
 from rules.health.signal import Side
@@ -22,12 +23,12 @@ class ReplyDesk:
         self._clients = clients
 
     def shortcut(self, call: MessageCall) -> Reply:
-        client = self._clients.of_channel(call.workspace_id, call.channel_id)
+        client = self._clients.of_channel(call.workspace_id, call.member, call.channel_id)
         side = self._replies.owing_side(call.workspace_id, call.author_id)
         return Show(views.wait_form(client, side, Spot(channel_id=call.channel_id, message_ts=call.message_ts)))
 
     def start(self, call: FormCall) -> Reply:
-        client = self._clients.get(call.workspace_id, call.values["client"])
+        client = self._clients.get(call.workspace_id, call.member, call.values["client"])
         side = Side(call.values["side"])
         if not agreed_hours(client.agreement, side):
             return Show(notice_view(views.no_window(client)))
@@ -49,6 +50,8 @@ class ReplyDesk:
             case NoClient(person_id=person_id, channel_id=channel_id):
                 key = f"no-client:{channel_id}:{person_id}:{call.now:%F}"
                 return Whisper(person_id, views.no_client(channel_id), key)
+            case NotShown(person_id=person_id, channel_id=channel_id):
+                return Whisper(person_id, not_shown(channel_id), f"not-shown:{channel_id}:{person_id}:{call.now:%F}")
             case _:
                 return Nothing()
 

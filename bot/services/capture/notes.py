@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from bot.access import may_decide
+from bot.access import locked_client, may_decide, seen_client
 from bot.services.audit import record
 from bot.services.dates import local_day
 from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
@@ -70,7 +70,7 @@ class CaptureService:
     def log(self, workspace_id: str, actor: Member, new: NewNote) -> Receipt:
         """Stores the note, or joins the one that is there already."""
         with self._units.begin(workspace_id) as unit:
-            client = unit.clients.lock(new.client_id)
+            client = locked_client(unit, actor, new.client_id)
             notes = self._health.notes(unit, client.id)
             known = unit.signals.find(note_id(workspace_id, new))
             signal = self.put(unit, actor, new)
@@ -99,7 +99,7 @@ class CaptureService:
         with self._units.begin(workspace_id) as unit:
             # Both clients, always in one order, when the note moves from one to the other.
             for client_id in sorted({unit.signals.get(signal_id).client_id, new.client_id}):
-                unit.clients.lock(client_id)
+                locked_client(unit, actor, client_id)
             client = unit.clients.get(new.client_id)
             old = self._own(unit, actor, signal_id)
             before = self._health.of(unit, self._health.notes(unit, client.id))
@@ -137,7 +137,7 @@ class CaptureService:
     def _settle(self, workspace_id: str, actor: Member, signal_id: str, state: State, reason: str) -> Receipt:
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            client = unit.clients.lock(unit.signals.get(signal_id).client_id)
+            client = locked_client(unit, actor, unit.signals.get(signal_id).client_id)
             signal = self._own(unit, actor, signal_id)
             notes = self._health.notes(unit, client.id)
             settled = replace(signal, state=state, state_reason=reason, settled_at=now)
@@ -195,7 +195,7 @@ class CaptureService:
 
     def _own(self, unit: UnitOfWork, actor: Member, signal_id: str) -> Signal:
         signal = unit.signals.get(signal_id)
-        client = unit.clients.get(signal.client_id)
+        client = seen_client(unit, actor, signal.client_id)
         if hidden_notes(places_of(unit, [signal]), actor, [signal]):
             raise ConflictError(NOT_IN_THERE)
         if signal.reporter_id != actor.id and not may_decide(actor, client):

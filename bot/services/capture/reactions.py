@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.access import may_see
 from bot.services.capture.notes import NewNote, message_time, new_signal, note_id
 from bot.services.health.scorecards import HealthService
 from rules.clients.people import Member, Place, PlaceKind
@@ -50,6 +51,14 @@ class Unmapped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotShown:
+    """The channel's client is shown to some people only, and this person is none of them."""
+
+    person: Member
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """What the ledger says now."""
 
@@ -82,7 +91,7 @@ class ReactionService:
         self._directory = directory
         self._health = health
 
-    def follow(self, reacted: Reacted) -> Kept | Unsafe | Unmapped | None:
+    def follow(self, reacted: Reacted) -> Kept | Unsafe | Unmapped | NotShown | None:
         """None: not our emoji, not our person, or nothing changed."""
         type_ = self._catalogue.by_emoji(reacted.emoji)
         if type_ is None:
@@ -100,6 +109,9 @@ class ReactionService:
                 # Kept for the day on which somebody says whose channel it is.
                 unit.signals.keep_reaction(_row(reacted, type_))
                 return Unmapped(person=person, place=place, type=type_) if reacted.present else None
+        # What was put on before the client was hidden from this person can still be taken off.
+        if reacted.present and not may_see(person, client):
+            return NotShown(person=person, place=place)
         row = _row(reacted, type_)
         signal = self._settle(reacted.workspace_id, client.id, _Spot.of(row), news=row)
         return Kept(person=person, signal=signal) if signal else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
 
-from bot.access import may_see, require_admin
+from bot.access import locked_client, may_see, require_admin, seen_client
 from bot.services.audit import record
 from bot.services.capture.reactions import REACTIONS_DUE
 from bot.services.sweep import TRIED_AGAIN_AFTER
@@ -19,6 +19,11 @@ from rules.errors import InvalidError
 from rules.ports import Clock, Due, Job, UnitOfWork, Units
 
 OFFERED = 100  # what a select of Slack's holds
+GUESSES = 3
+LOOKED_AT = 100  # so that clients which the reader may not see take no other's place
+# Names and channels are unique, so a hidden client's can't be given away; more is not said of it.
+TAKEN_NAME = "This name is taken. Choose another one, or ask a workspace admin who has it."
+TAKEN_CHANNEL = "This channel belongs to a client already. Choose another one, or ask a workspace admin."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +61,7 @@ class ClientService:
         """Adds a client; a wrong or taken name and a taken channel come back beside their fields."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            new = _check(unit, asked)
+            new = _check(unit, actor, asked)
             client = Client(
                 id=f"cl-{secrets.token_hex(8)}",
                 workspace_id=workspace_id,
@@ -76,45 +81,42 @@ class ClientService:
             record(unit, actor, now, "client added", client.id)
         return client
 
-    def get(self, workspace_id: str, client_id: str) -> Client:
+    def get(self, workspace_id: str, reader: Member, client_id: str) -> Client:
         with self._units.read(workspace_id) as unit:
-            return unit.clients.get(client_id)
+            return seen_client(unit, reader, client_id)
 
-    def all(self, workspace_id: str) -> list[Client]:
+    def of_channel(self, workspace_id: str, reader: Member, channel_id: str) -> Client | None:
+        """For whoever may not see its client a channel has none; so with names below."""
         with self._units.read(workspace_id) as unit:
-            return sorted(unit.clients.all(), key=lambda client: client.name.casefold())
-
-    def of_channel(self, workspace_id: str, channel_id: str) -> Client | None:
-        with self._units.read(workspace_id) as unit:
-            return unit.clients.of_channel(channel_id)
+            return _known_to(reader, unit.clients.of_channel(channel_id))
 
     def search(self, workspace_id: str, reader: Member, typed: str) -> list[Client]:
         """Clients whose name or alias holds what was typed; word starts first, as many as a select shows."""
         with self._units.read(workspace_id) as unit:
             return list(islice(_visible(unit, reader, typed), OFFERED))
 
-    def named(self, workspace_id: str, text: str) -> Client | None:
+    def named(self, workspace_id: str, reader: Member, text: str) -> Client | None:
         """The client that is called exactly this."""
         with self._units.read(workspace_id) as unit:
-            return unit.clients.named([normal(text)]).get(normal(text))
+            return _known_to(reader, unit.clients.named([normal(text)]).get(normal(text)))
 
-    def near(self, workspace_id: str, text: str) -> tuple[Client, ...]:
+    def near(self, workspace_id: str, reader: Member, text: str) -> tuple[Client, ...]:
         """Clients whose names are at most two letters away."""
         with self._units.read(workspace_id) as unit:
-            return _near(unit, text)
+            return _near(unit, reader, text)
 
-    def locate(self, workspace_id: str, text: str, channel_id: str) -> Located:
+    def locate(self, workspace_id: str, reader: Member, text: str, channel_id: str) -> Located:
         """Who `/redflag TEXT` speaks of: the longest name in front, else the channel's client, else a question."""
         with self._units.read(workspace_id) as unit:
-            here = unit.clients.of_channel(channel_id) if channel_id else None
+            here = _known_to(reader, unit.clients.of_channel(channel_id)) if channel_id else None
             candidates = split_client(text)
             found = unit.clients.named(candidate.name for candidate in candidates if candidate.name)
             for candidate in candidates:
                 named = unit.clients.of_channel(candidate.channel_id) if candidate.channel_id else None
-                client = named or found.get(candidate.name)
+                client = _known_to(reader, named or found.get(candidate.name))
                 if client:
                     return _agreed(client, here, candidate.rest, text)
-            near = [client for client in _near(unit, text) if not here or client.id != here.id]
+            near = [client for client in _near(unit, reader, text) if not here or client.id != here.id]
             if near:
                 return Located(client=None, rest=plain(text), guesses=(*near, *([here] if here else [])))
             return Located(client=here, rest=plain(text))
@@ -122,8 +124,8 @@ class ClientService:
     def map_channel(self, workspace_id: str, actor: Member, client_id: str, channel_id: str) -> Client:
         """Gives a channel to a client; a channel belongs to one client only."""
         with self._units.begin(workspace_id) as unit:
-            _check_channel(unit, channel_id, client_id)
-            client = unit.clients.lock(client_id)
+            client = locked_client(unit, actor, client_id)
+            _check_channel(unit, actor, channel_id, client_id)
             mapped = replace(client, channel_ids=tuple(dict.fromkeys((*client.channel_ids, channel_id))))
             unit.clients.save(mapped)
             _catch_up(unit, mapped, self._clock.now())
@@ -168,32 +170,40 @@ def _agreed(client: Client, here: Client | None, rest: str, text: str) -> Locate
     return Located(client=client, rest=rest)
 
 
-def _near(unit: UnitOfWork, text: str) -> tuple[Client, ...]:
-    return tuple(unit.clients.get(miss.client_id) for miss in near_misses(text, unit.clients.names()))
+def _known_to(reader: Member, client: Client | None) -> Client | None:
+    return client if client and may_see(reader, client) else None
 
 
-def _check(unit: UnitOfWork, new: NewClient) -> NewClient:
+def _near(unit: UnitOfWork, reader: Member, text: str) -> tuple[Client, ...]:
+    """The three nearest of those that the reader may see."""
+    found = (unit.clients.get(miss.client_id) for miss in near_misses(text, unit.clients.names(), LOOKED_AT))
+    return tuple(islice((client for client in found if may_see(reader, client)), GUESSES))
+
+
+def _check(unit: UnitOfWork, actor: Member, new: NewClient) -> NewClient:
     """The client with its names as they are kept; what is wrong stands beside its field."""
-    (name,) = _free_names(unit, "name", [new.name])
-    aliases = _free_names(unit, "aliases", new.aliases)
+    (name,) = _free_names(unit, actor, "name", [new.name])
+    aliases = _free_names(unit, actor, "aliases", new.aliases)
     if new.channel_id:
-        _check_channel(unit, new.channel_id, "")
+        _check_channel(unit, actor, new.channel_id, "")
     return replace(new, name=name, aliases=tuple(alias for alias in aliases if normal(alias) != normal(name)))
 
 
-def _free_names(unit: UnitOfWork, field_name: str, names: Sequence[str]) -> tuple[str, ...]:
+def _free_names(unit: UnitOfWork, actor: Member, field_name: str, names: Sequence[str]) -> tuple[str, ...]:
     try:
         valid = tuple(valid_name(name) for name in names)
     except InvalidError as error:
         raise InvalidError("Please look at the names.", {field_name: error.sentence}) from error
     taken = unit.clients.named(normal(name) for name in valid)
     if taken:
-        other = next(iter(taken.values()))
-        raise InvalidError("Please look at the names.", {field_name: f"{other.name} is called that already."})
+        other = _known_to(actor, next(iter(taken.values())))
+        sentence = f"{other.name} is called that already." if other else TAKEN_NAME
+        raise InvalidError("Please look at the names.", {field_name: sentence})
     return tuple({normal(name): name for name in valid}.values())
 
 
-def _check_channel(unit: UnitOfWork, channel_id: str, client_id: str) -> None:
+def _check_channel(unit: UnitOfWork, actor: Member, channel_id: str, client_id: str) -> None:
     owner = unit.clients.of_channel(channel_id)
     if owner and owner.id != client_id:
-        raise InvalidError("Please choose another channel.", {"channel": f"This channel belongs to {owner.name}."})
+        sentence = f"This channel belongs to {owner.name}." if may_see(actor, owner) else TAKEN_CHANNEL
+        raise InvalidError("Please choose another channel.", {"channel": sentence})

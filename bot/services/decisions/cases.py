@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.access import may_decide, require_decider, require_ours
+from bot.access import may_decide, may_see, require_decider, require_ours
 from bot.services.dates import local_time
+from bot.services.people import team
 from rules.clients.client import Client
 from rules.clients.people import Member
-from rules.clients.places import is_ours
 from rules.clients.stages import Stage
 from rules.decisions import planning
 from rules.decisions.deciding import REOPENING_WAIT, why_not_confirm
@@ -89,7 +89,7 @@ class CaseFiles:
                 signals=tuple(self._signals(unit, client, now)),
                 plans=tuple(unit.plans.of_client(client.id)),
                 contract=client.contract,
-                team_ids=team_ids(unit),
+                team_ids=team_ids(unit, client),
                 categories=self._categories,
                 now=now,
             )
@@ -145,14 +145,15 @@ def here(unit: UnitOfWork, now: datetime) -> datetime:
     return local_time(now, unit.workspace().timezone)
 
 
-def team_ids(unit: UnitOfWork) -> frozenset[str]:
-    """Active members of the team."""
-    return frozenset(member.id for member in unit.people.members() if is_ours(member, unit.workspace_id))
+def team_ids(unit: UnitOfWork, client: Client) -> frozenset[str]:
+    """Active members of the team who may see the client."""
+    return frozenset(member.id for member in team(unit) if may_see(member, client))
 
 
 def deciders(unit: UnitOfWork, client: Client) -> list[Member]:
-    ours = (member for member in unit.people.members() if is_ours(member, unit.workspace_id))
-    return sorted((member for member in ours if may_decide(member, client)), key=lambda member: member.name.casefold())
+    return sorted(
+        (member for member in team(unit) if may_decide(member, client)), key=lambda member: member.name.casefold()
+    )
 
 
 def frozen_checks(snapshot: str) -> tuple[Check, ...]:

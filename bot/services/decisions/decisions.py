@@ -169,7 +169,7 @@ class DecisionService:
             client = unit.clients.get(decision.client_id)
             if not _waits_for_confirmation(decision):
                 return None
-            team = team_ids(unit)
+            team = team_ids(unit, client)
             found = deciders(unit, client)
         members = tuple(member for member in found if deciding.may_confirm(decision, member.id, team, now))
         return Request(client=client, decision=decision, members=members)
@@ -184,7 +184,7 @@ class DecisionService:
             unit.dues.drop(CONFIRMATION_DUE, decision_id)
             if not _waits_for_confirmation(decision):
                 return
-            team = team_ids(unit)
+            team = team_ids(unit, client)
             times = [deciding.confirmable_from(decision, member.id, team) for member in deciders(unit, client)]
             later = [moment for moment in times if moment > now]
             if later:
@@ -209,12 +209,11 @@ class DecisionService:
         """What wants a decider's word."""
         mine = [client for client in unit.clients.all() if client.stage in _WATCHED and may_decide(member, client)]
         found = [(client, unit.decisions.current(client.id)) for client in mine]
-        team = team_ids(unit) if found else frozenset[str]()
         return [
             Waiting(client_id=client.id, client_name=client.name, what=what, action=action, value=value)
             for client, decision in found
             if decision
-            for what, action, value in _wanted(client, decision, member, team, now)
+            for what, action, value in _wanted(client, decision, member, team_ids(unit, client), now)
         ]
 
     def _here(self, unit: UnitOfWork) -> datetime:

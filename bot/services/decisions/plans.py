@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.access import may_decide, require_ours
+from bot.access import locked_client, may_decide, may_see, require_ours, require_visible, seen_client
 from bot.ids import Action as Button
 from bot.services.audit import record
 from bot.services.dates import at_local_time, local_day, local_time
@@ -69,11 +69,12 @@ class PlanSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
-    """A checkpoint that is due, for the person who looks after the client."""
+    """A checkpoint that is due. `person_ids`: who looks after the client, then who started the plan."""
 
     client: Client
     plan: Plan
     checkpoint: Checkpoint
+    person_ids: tuple[str, ...]
 
 
 class PlanService:
@@ -87,20 +88,20 @@ class PlanService:
         require_ours(reader)
         with self._units.read(workspace_id) as unit:
             plan = next(iter(unit.plans.of_client(client_id)), None)
-            return self._sheet(unit, reader, unit.clients.get(client_id), plan)
+            return self._sheet(unit, reader, seen_client(unit, reader, client_id), plan)
 
     def sheet_of_plan(self, workspace_id: str, reader: Member, plan_id: str) -> PlanSheet:
         require_ours(reader)
         with self._units.read(workspace_id) as unit:
             plan = unit.plans.get(plan_id)
-            return self._sheet(unit, reader, unit.clients.get(plan.client_id), plan)
+            return self._sheet(unit, reader, seen_client(unit, reader, plan.client_id), plan)
 
     def start(self, workspace_id: str, actor: Member, client_id: str, draft: PlanDraft) -> PlanSheet:
         """Starts the only running plan of a client; what is missing comes back beside its fields."""
         require_ours(actor)
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            client = unit.clients.lock(client_id)
+            client = locked_client(unit, actor, client_id)
             _require_free(unit, client, actor)
             plan = _drafted(client, draft, actor, now)
             today = local_day(now, unit.workspace().timezone)
@@ -117,6 +118,7 @@ class PlanService:
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, plan = _locked(unit, plan_id)
+            require_visible(actor, client)
             here = local_time(now, unit.workspace().timezone)
             held = planning.hold_checkpoint(plan, meeting.on, meeting.response, meeting.note, here)
             held = _with_done(held, meeting.done, here.date())
@@ -131,6 +133,7 @@ class PlanService:
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, plan = _locked(unit, plan_id)
+            require_visible(actor, client)
             today = local_day(now, unit.workspace().timezone)
             finished = planning.finish(plan, outcome, note, now)
             if outcome is Outcome.EXTEND:
@@ -151,7 +154,8 @@ class PlanService:
             today = local_day(self._clock.now(), unit.workspace().timezone)
             due = [point for point in _waiting_points(plan) if point.due_on <= today]
             client = unit.clients.get(plan.client_id)
-        return Reminder(client=client, plan=plan, checkpoint=due[-1]) if due else None
+            people = _reminded(unit, client, plan)
+        return Reminder(client=client, plan=plan, checkpoint=due[-1], person_ids=people) if due else None
 
     def remind_next(self, workspace_id: str, plan_id: str) -> None:
         """Sets the due time of the checkpoint after today's, also when today's is never held."""
@@ -164,7 +168,7 @@ class PlanService:
         today = local_day(now, unit.workspace().timezone)
         found = ((unit.clients.get(plan.client_id), plan) for plan in unit.plans.running())
         mine = [(client, plan) for client, plan in found if member.id in {client.owner_id, plan.started_by}]
-        return [waits for client, plan in mine for waits in _waiting(client, plan, today)]
+        return [waits for client, plan in mine if may_see(member, client) for waits in _waiting(client, plan, today)]
 
     def _sheet(self, unit: UnitOfWork, reader: Member, client: Client, plan: Plan | None) -> PlanSheet:
         return PlanSheet(
@@ -174,6 +178,12 @@ class PlanService:
             today=local_day(self._clock.now(), unit.workspace().timezone),
             may_decide=may_decide(reader, client),
         )
+
+
+def _reminded(unit: UnitOfWork, client: Client, plan: Plan) -> tuple[str, ...]:
+    starter = unit.people.find_member(plan.started_by)
+    others = [plan.started_by] if starter and may_see(starter, client) else []
+    return tuple(dict.fromkeys((client.owner_id, *others)))
 
 
 def _locked(unit: UnitOfWork, plan_id: str) -> tuple[Client, Plan]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from urllib.parse import quote
 
+from bot import access
 from bot.access import may_decide, require_decider, require_ours
 from bot.ids import Action
 from bot.services.audit import record
@@ -238,7 +239,8 @@ def _locked_notice(unit: UnitOfWork, actor: Member, notice_id: str) -> tuple[Cli
 def _team_ids(unit: UnitOfWork, client: Client, parting: Parting) -> frozenset[str]:
     """Who may see the letter, and so review it: until the client has been told only those who decide."""
     ours = [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
-    return frozenset(member.id for member in ours if parting.told_at or may_decide(member, client))
+    readers = [member for member in ours if access.may_see(member, client)]
+    return frozenset(member.id for member in readers if parting.told_at or may_decide(member, client))
 
 
 def _facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:

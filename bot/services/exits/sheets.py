@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.access import may_decide, require_ours
+from bot.access import may_decide, require_ours, require_visible
 from bot.services.exits import dispatch
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -105,8 +105,12 @@ def facts_of(unit: UnitOfWork, client: Client, last_day: date, today: date) -> P
 
 
 def may_see(reader: Member, client: Client, parting: Parting) -> bool:
-    """Until the client has been told, a parting is a matter of those who decide; also one that was stopped before."""
+    """Until the client has been told, a parting is a matter of those who decide; also one that was stopped before.
+
+    Whoever may not even see the client is refused at once.
+    """
     require_ours(reader)
+    require_visible(reader, client)
     return may_decide(reader, client) or parting.told_at is not None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.access import seen_client
 from bot.services.dates import local_day
 from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.people import Member
@@ -46,7 +47,7 @@ class ExplanationService:
     def explain(self, workspace_id: str, reader: Member, client_id: str) -> Explanation:
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
-            client = unit.clients.get(client_id)
+            client = seen_client(unit, reader, client_id)
             today = local_day(now, unit.workspace().timezone)
             signals = unit.signals.scoring(client_id, now - self._since, self._catalogue.lasting_types())
             card = self._health.card(unit, reader, client, signals)

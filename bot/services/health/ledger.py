@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from bot.access import may_decide, require_decider
+from bot.access import locked_client, may_decide, require_decider, seen_client
 from bot.services.audit import record
 from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
 from rules.clients.client import Client
@@ -52,7 +52,7 @@ class LedgerService:
 
     def page(self, workspace_id: str, reader: Member, client_id: str, sieve: Sieve) -> LedgerPage:
         with self._units.read(workspace_id) as unit:
-            client = unit.clients.get(client_id)
+            client = seen_client(unit, reader, client_id)
             notes = _visible(unit, reader, client_id, sieve)
             shown = notes[:PAGE]
             others = _counterparts(unit, shown)
@@ -71,15 +71,16 @@ class LedgerService:
         """A note that this reader may see, for the forms about it."""
         with self._units.read(workspace_id) as unit:
             signal = unit.signals.get(signal_id)
+            client = seen_client(unit, reader, signal.client_id)
             if hidden_notes(places_of(unit, [signal]), reader, [signal]):
                 raise ConflictError(NOT_IN_THERE)
-            return unit.clients.get(signal.client_id), signal
+            return client, signal
 
     def review(self, workspace_id: str, actor: Member, signal_id: str, outcome: str) -> Signal:
         """FG14: a decider has looked at a lasting note and says what came of it; from now on it fades."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            client = unit.clients.lock(unit.signals.get(signal_id).client_id)
+            client = locked_client(unit, actor, unit.signals.get(signal_id).client_id)
             require_decider(actor, client)
             signal = unit.signals.get(signal_id)
             if hidden_notes(places_of(unit, [signal]), actor, [signal]):

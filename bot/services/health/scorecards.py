@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from bot.access import may_decide
+from bot.access import may_decide, may_see, require_visible, seen_client
 from bot.services.dates import local_day
 from rules.clients.client import BandOverride, Client
 from rules.clients.people import Member, Place, PlaceKind
@@ -70,28 +70,30 @@ class HealthService:
 
     def scorecard(self, workspace_id: str, reader: Member, client_id: str) -> Scorecard:
         with self._units.read(workspace_id) as unit:
-            client = unit.clients.get(client_id)
+            client = seen_client(unit, reader, client_id)
             signals = self._scoring(unit, client_id)
             return self.card(unit, reader, client, signals)
 
     def card(self, unit: UnitOfWork, reader: Member, client: Client, signals: list[Signal]) -> Scorecard:
-        """The scorecard from the client's notes, inside somebody's transaction."""
+        """The scorecard from the client's notes, inside somebody's transaction; for whoever may see the client."""
+        require_visible(reader, client)
         standing = unit.standings.find(client.id)
         standings = {client.id: standing} if standing else {}
         return self._card(_Desk.of(unit, reader, signals, [client], standings), client, signals)
 
     def scorecards(self, workspace_id: str, reader: Member) -> list[Scorecard]:
-        """Every client that is not closed, as this reader may see it."""
+        """Every client that is not closed, as far as this reader may see it."""
         with self._units.read(workspace_id) as unit:
             return list(self.everyone(unit, reader))
 
     def everyone(self, unit: UnitOfWork, reader: Member | None = None) -> Iterator[Scorecard]:
-        """Every client that is not closed; without a reader for our own sums, never to be shown whole.
+        """Every client that is not closed and that the reader may see; without one for our own sums, not to be shown.
 
         Some hundreds at a time, so that thousands take no more memory than those do.
         """
         since = self._clock.now() - self._horizon
-        clients = [client for client in unit.clients.all() if client.stage is not Stage.CLOSED]
+        open_ones = (client for client in unit.clients.all() if client.stage is not Stage.CLOSED)
+        clients = [client for client in open_ones if reader is None or may_see(reader, client)]
         standings = unit.standings.all()
         for start in range(0, len(clients), AT_ONCE):
             some = clients[start : start + AT_ONCE]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from bot.access import locked_client, seen_client
 from bot.services.audit import record
 from bot.services.dates import local_day
 from rules.clients.client import Agreement, Client
@@ -32,14 +33,14 @@ class AgreementService:
         self._units = units
         self._clock = clock
 
-    def sheet(self, workspace_id: str, client_id: str) -> AgreementSheet:
+    def sheet(self, workspace_id: str, reader: Member, client_id: str) -> AgreementSheet:
         with self._units.read(workspace_id) as unit:
-            return self._sheet(unit, unit.clients.get(client_id))
+            return self._sheet(unit, seen_client(unit, reader, client_id))
 
     def agree(self, workspace_id: str, actor: Member, client_id: str, agreement: Agreement) -> AgreementSheet:
         """A clock that runs already keeps the window that it was started with."""
         with self._units.begin(workspace_id) as unit:
-            client = replace(unit.clients.lock(client_id), agreement=agreement)
+            client = replace(locked_client(unit, actor, client_id), agreement=agreement)
             unit.clients.save(client)
             record(unit, actor, self._clock.now(), "agreement changed", client_id)
             return self._sheet(unit, client)

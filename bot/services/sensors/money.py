@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from bot.access import locked_client, seen_client
 from bot.services.audit import record
 from bot.services.capture.notes import NewNote
 from bot.services.dates import day_time, local_day
@@ -46,7 +47,7 @@ class MoneyService:
     def add(self, workspace_id: str, actor: Member, client_id: str, new: NewInvoice) -> Invoice:
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            unit.clients.lock(client_id)
+            locked_client(unit, actor, client_id)
             if any(known.number.casefold() == new.number.casefold() for known in unit.sensors.invoices(client_id)):
                 raise InvalidError("Please look at the number.", {"number": "This invoice is in the list already."})
             invoice = Invoice(
@@ -64,15 +65,17 @@ class MoneyService:
             record(unit, actor, now, "invoice typed", invoice.id)
             return invoice
 
-    def invoice(self, workspace_id: str, invoice_id: str) -> Invoice:
+    def invoice(self, workspace_id: str, reader: Member, invoice_id: str) -> Invoice:
         with self._units.read(workspace_id) as unit:
-            return unit.sensors.invoice(invoice_id)
+            invoice = unit.sensors.invoice(invoice_id)
+            seen_client(unit, reader, invoice.client_id)
+            return invoice
 
     def pay(self, workspace_id: str, actor: Member, invoice_id: str, paid_on: date) -> Invoice:
         """The money came: nothing is noticed from now on, and a note that was wrong is taken back."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            unit.clients.lock(unit.sensors.invoice(invoice_id).client_id)
+            locked_client(unit, actor, unit.sensors.invoice(invoice_id).client_id)
             invoice = replace(unit.sensors.invoice(invoice_id), paid_on=paid_on)
             unit.sensors.save_invoice(invoice)
             record(unit, actor, now, "invoice paid", invoice_id)
@@ -91,7 +94,7 @@ class MoneyService:
         """What a month took; more than the agreed budget is noticed once a month."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            budget = unit.clients.lock(client_id).agreement.monthly_hours
+            budget = locked_client(unit, actor, client_id).agreement.monthly_hours
             if budget is None:
                 raise InvalidError("Agree on hours a month first: the agreement form asks for them.")
             known = next((each for each in unit.sensors.hours(client_id) if each.month == month), None)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.access import locked_client, may_see
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.capture.notes import CaptureService, NewNote, message_time
@@ -74,6 +75,14 @@ class NoClient:
     channel_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotShown:
+    """Somebody waits in the channel of a client that this person may not see."""
+
+    person_id: str
+    channel_id: str
+
+
 class ReplyService:
     """Starts, stops and ends clocks."""
 
@@ -89,7 +98,7 @@ class ReplyService:
     def start(self, workspace_id: str, actor: Member, client_id: str, side: Side, spot: Spot) -> Pending:
         """Runs from the message's time; a message has one clock for each client."""
         with self._units.begin(workspace_id) as unit:
-            client = unit.clients.lock(client_id)
+            client = locked_client(unit, actor, client_id)
             known = unit.sensors.find_clock(_clock_id(workspace_id, client_id, spot))
             if known and known.state in {ClockState.MISSED, ClockState.EXCUSED}:
                 raise ConflictError("The window of this message is over; what came of it is in the history.")
@@ -104,7 +113,7 @@ class ReplyService:
         found = self._directory.message(channel_id, message_ts)
         return Spot(channel_id=channel_id, message_ts=message_ts, link=found.link)
 
-    def follow(self, reacted: Reacted) -> NoWindow | NoClient | None:
+    def follow(self, reacted: Reacted) -> NoWindow | NoClient | NotShown | None:
         """The neutral reaction: put on it starts the clock, taken off by the last one it stops it."""
         person = self._directory.member(reacted.workspace_id, reacted.person_id)
         place = self._directory.place(reacted.workspace_id, reacted.channel_id)
@@ -116,6 +125,8 @@ class ReplyService:
             client = unit.clients.of_channel(reacted.channel_id)
             if client is None:
                 return NoClient(person_id=person.id, channel_id=place.id) if reacted.present else None
+            if reacted.present and not may_see(person, client):
+                return NotShown(person_id=person.id, channel_id=place.id)
             client = unit.clients.lock(client.id)
             if not unit.signals.keep_reaction(_row(reacted)):
                 return None
@@ -154,12 +165,16 @@ class ReplyService:
             return True
 
     def missed(self, workspace_id: str, clock_id: str) -> Pending | None:
-        """What whoever started the clock has to hear; None once it has been put right."""
+        """What whoever started the clock has to hear; None where there is nothing to say (any more)."""
         with self._units.read(workspace_id) as unit:
             clock = _clock(unit, clock_id)
             if clock.state is not ClockState.MISSED:
                 return None
-            return Pending(client=unit.clients.get(clock.client_id), clock=clock, timezone=unit.workspace().timezone)
+            client = unit.clients.get(clock.client_id)
+            starter = unit.people.find_member(clock.started_by)
+            if starter and not may_see(starter, client):
+                return None
+            return Pending(client=client, clock=clock, timezone=unit.workspace().timezone)
 
     def told(self, workspace_id: str, clock_id: str) -> None:
         """Nothing of this clock is due any more, unless it was started anew meanwhile."""
@@ -183,7 +198,7 @@ class ReplyService:
                 value=client.id,
             )
             for client, clock in found
-            if member.id in {clock.started_by, client.owner_id}
+            if member.id in {clock.started_by, client.owner_id} and may_see(member, client)
         ]
 
     def _settle(self, unit: UnitOfWork, reacted: Reacted, client: Client, side: Side, spot: Spot) -> NoWindow | None:
@@ -227,7 +242,7 @@ class ReplyService:
         elif logged:
             self._capture.withdraw(workspace_id, actor, logged, reason)
         with self._units.begin(workspace_id) as unit:
-            client = unit.clients.lock(_clock(unit, clock_id).client_id)
+            client = locked_client(unit, actor, _clock(unit, clock_id).client_id)
             clock = settled(_clock(unit, clock_id), state, now)
             unit.sensors.save_clock(clock)
             unit.dues.drop(REPLY_DUE, clock_id)

@@ -201,6 +201,19 @@ def unsafe_reaction(type_: SignalType, channel_id: str) -> Message:
     )
 
 
+def not_shown(channel_id: str) -> Message:
+    return message(
+        "Your reaction was not logged: this channel's client is shown to some people only. A workspace admin can help.",
+        section(
+            marked(
+                "Your reaction in {channel} was *not logged*: its client is shown to some people only.",
+                channel=channel(channel_id),
+            )
+        ),
+        context(Marked("If you should see this client, ask a workspace admin.")),
+    )
+
+
 def unmapped_channel(channel_id: str) -> Message:
     memo = json.dumps({"channel": channel_id})
     return message(
