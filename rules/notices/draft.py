@@ -93,6 +93,7 @@ def render(facts: NoticeFacts) -> Letter:
         "last_day": _day(facts.last_day, locale),
         "deliverables": [(one_line(name), _day(day, locale)) for name, day in facts.deliverables],
         "handovers": [(one_line(name), _day(day, locale)) for name, day in facts.handovers],
+        "left_out": [one_line(name) for name in facts.left_out],
         "nothing_owed": owes_nothing(facts),
     }
     subject, body = (
@@ -136,6 +137,9 @@ def _missing(facts: NoticeFacts) -> Iterator[tuple[str, str]]:
         yield "clause", "Name the clause of the contract, or say that none is written."
     if not (facts.deliverables or facts.nothing_to_finish):
         yield "deliverables", "List what we still finish and until when, or say that nothing is open."
+    if facts.unanswered:
+        names = ", ".join(one_line(name) for name in facts.unanswered)
+        yield "answers", f"Finish, hand over or drop? The client's answer is missing for: {names}."  # WU02, WU03
     if not facts.amounts_owed.strip():
         yield "amounts", 'List what is owed, with dates, or write "none".'
     if facts.thank_you and not owes_nothing(facts):

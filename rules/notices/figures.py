@@ -23,6 +23,9 @@ AMOUNT = re.compile(
 )
 ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
 NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?!\d)")
+# Catalan months come with their article: "de gener", "d'abril".
+_D = "d['\N{RIGHT SINGLE QUOTATION MARK}]"
+OF = re.compile(f"^(?:de |{_D})")
 DECIMALS = re.compile(r"[.,](\d{1,2})$")
 
 
@@ -167,7 +170,7 @@ def _value(number: str) -> Decimal:
 def _month_patterns(language: str) -> tuple[dict[str, int], re.Pattern[str], re.Pattern[str]]:
     """Months by name, and how a day and a month stand together, with the month's name in its usual capitals."""
     months = {
-        name.rstrip("."): number
+        OF.sub("", name).rstrip("."): number
         for width in ("wide", "abbreviated")
         for number, name in get_month_names(width, locale=language).items()
     }
@@ -176,7 +179,7 @@ def _month_patterns(language: str) -> tuple[dict[str, int], re.Pattern[str], re.
             {re.escape(name) for name in months} | {re.escape(name.title()) for name in months}, key=len, reverse=True
         )
     )
-    month, year = rf"(?P<month>{names})\b\.?", r"(?:,?\s+(?P<year>\d{4})(?!\d))?"
-    day_first = re.compile(rf"(?<![\d.,])(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+)?{month}{year}")
+    month, year = rf"(?P<month>{names})\b\.?", r"(?:,?\s+(?:del?\s+)?(?P<year>\d{4})(?!\d))?"
+    day_first = re.compile(rf"(?<![\d.,])(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+|{_D})?{month}{year}")
     month_first = re.compile(rf"\b{month}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){year}")
     return {name.casefold(): number for name, number in months.items()}, day_first, month_first

@@ -23,7 +23,7 @@ class NoticeFacts:
 
     `deliverables` and `handovers` are (what, until when); `nothing_to_finish` says that none is an answer.
     `amounts_owed` is "none" when nothing is. `acknowledgement` answers the client's own notice, `thank_you` closes
-    what faded by itself.
+    what faded by itself. `left_out` is what we no longer finish; `unanswered` what waits for the client's answer.
     """
 
     client_name: str
@@ -43,6 +43,8 @@ class NoticeFacts:
     acknowledgement: bool = False
     thank_you: bool = False
     nothing_to_finish: bool = False
+    left_out: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

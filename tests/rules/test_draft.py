@@ -178,7 +178,7 @@ DAYS = st.dates(min_value=date(2026, 1, 1), max_value=date(2032, 12, 31))
     last_day=DAYS,
     items=st.lists(st.tuples(NAMES, DAYS), max_size=4),
     owed=st.sampled_from(["none", "EUR 1 200,50 due 1 May 2027", "$300 and $12.50", "1.500 kr"]),
-    language=st.sampled_from(["en", "en-GB", "en-US"]),
+    language=st.sampled_from(["en", "en-GB", "en-US", "nl", "nl-BE", "ca", "sv", "sv-FI"]),
 )
 def test_any_facts_give_a_letter_without_findings(
     contact: str, company: str, last_day: date, items: list[tuple[str, date]], owed: str, language: str

@@ -67,5 +67,5 @@ def test_words_are_asked_for_by_code() -> None:
 
 def test_an_unknown_language_is_refused_with_the_known_ones() -> None:
     """Whoever sets a language reads what there is."""
-    with pytest.raises(InvalidError, match="Choose one of: en"):
+    with pytest.raises(InvalidError, match="Choose one of: ca, en, nl, sv"):
         load_words("tlh")

@@ -27,17 +27,10 @@ from rules.exits.parting import ExitState, Parting
 from rules.notices import review
 from rules.notices.draft import Finding
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
+from rules.notices.phrases import handed_over
 from rules.ports import Clock, UnitOfWork, Units
 
 OVER = frozenset({ExitState.CLOSED, ExitState.STOPPED})
-
-# What the client gets, by the task that hands it over.
-HANDED_OVER = {
-    "credentials": "All credentials and passwords that are yours",
-    "final_files": "The final files and their sources, with an index",
-    "account_ownership": "The ownership of your accounts",
-    "handover_notes": "Handover notes on how things work",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +239,8 @@ def _team_ids(unit: UnitOfWork, client: Client, parting: Parting) -> frozenset[s
 def _facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:
     workspace = unit.workspace()
     sender = unit.people.find_member(client.owner_id)
-    opened = [task for task in parting.preview.tasks if task.ticked and task.code in HANDED_OVER]
+    names = handed_over(client.language)
+    opened = [task for task in parting.preview.tasks if task.ticked and task.code in names]
     return NoticeFacts(
         client_name=client.name,
         contact_name=client.contact_name,
@@ -258,7 +252,7 @@ def _facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:
         clause=client.contract.clause,
         clause_answered=client.contract.none_written,
         deliverables=parting.deliverables,
-        handovers=tuple((HANDED_OVER[task.code], task.due_on) for task in opened),
+        handovers=tuple((names[task.code], task.due_on) for task in opened),
         amounts_owed=parting.amounts_owed,
         referrals=parting.referrals,
         since_year=client.client_since.year if client.client_since else None,

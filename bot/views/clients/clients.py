@@ -33,10 +33,11 @@ from bot.views.health.scorecard import card_line
 from rules.clients.client import Client
 from rules.clients.commands import Verb
 from rules.errors import InvalidError
+from rules.notices.phrases import language_names
 from rules.words import Words
 
 SHOWN_CLIENTS = 20
-_LANGUAGES = (Option("English", "en"),)
+_LANGUAGES = tuple(Option(name, code) for code, name in language_names().items())
 
 
 def add_form(name: str, owner_id: str, channel_id: str) -> View:

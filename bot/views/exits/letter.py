@@ -31,6 +31,7 @@ from bot.views.blocks import (
 from rules.errors import InvalidError
 from rules.notices.draft import Finding, Level
 from rules.notices.notice import Notice, NoticeStatus
+from rules.notices.phrases import missing_language
 
 SECTION_LENGTH = 2900
 FINDINGS_SHOWN = 20
@@ -117,8 +118,10 @@ def _drafting(sheet: NoticeSheet) -> tuple[Action, str]:
 
 def _standing(sheet: NoticeSheet, notice: Notice) -> Marked:
     approved = sheet.is_approved and notice.approved_at
+    missing = missing_language(sheet.client.language)
     return lines(
         marked("*The letter is {status}.*", status=STATUS[notice.status]),
+        marked("There is no letter in {language} yet, so this one is in English.", language=missing) if missing else "",
         marked("Drafted by {who} on {on}.", who=person(notice.drafted_by), on=day(notice.drafted_at)),
         marked("Approved by {who}.", who=person(notice.approved_by)) if approved else "",
         marked("Sent on {on}.", on=day(notice.sent_on)) if notice.sent_on else "",
