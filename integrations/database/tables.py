@@ -16,7 +16,7 @@ from integrations.database.columns import Json, Moment, Texts, word
 from rules.clients.stages import Stage
 from rules.exits.parting import ExitState, TaskState, TicketState
 from rules.health.sensors import ClockState
-from rules.health.signal import Severity, Side, Source, State
+from rules.health.signal import Evidence, Severity, Side, Source, State
 from rules.notices.notice import NoticeStatus
 
 PREFIX = "amicable_"  # on SQLite the engine's tables live beside ours
@@ -110,18 +110,38 @@ signals = _table(
     _text("corrects"),
     _text("corrected_by"),
     sa.Column("answers", Json, nullable=False),
+    _text("fingerprint"),
+    sa.Column("evidence", word(Evidence), nullable=False),
     _document(),
     _of("clients", "client_id"),
 )
 _index(signals, "workspace_id", "client_id", "happened_at")
 _index(signals, "workspace_id", "type", "client_id", "happened_at")
 _index(signals, "workspace_id", "happened_at")
+ON_MESSAGE = signals.c.message_ts != sa.literal_column("''")  # most notes hang on none, and their index would be empty
+sa.Index(
+    "ix_amicable_signals_on_message",
+    signals.c.workspace_id,
+    signals.c.channel_id,
+    signals.c.message_ts,
+    sqlite_where=ON_MESSAGE,
+    postgresql_where=ON_MESSAGE,
+)
+
+watches = _table(
+    "watches",
+    _key("channel_id"),
+    sa.Column("reactions", sa.Boolean, nullable=False),
+    sa.Column("listens", sa.Boolean, nullable=False),
+    sa.Column("spoke_at", Moment),
+)
 
 reactions = _table(
     "reactions",
     _key("channel_id"),
     _key("message_ts"),
     _key("type"),
+    _key("emoji"),
     _key("person_id"),
     _text("event_ts"),
     sa.Column("present", sa.Boolean, nullable=False),

@@ -15,7 +15,7 @@ from integrations.database.repositories.decisions import DecisionRows, PlanRows
 from integrations.database.repositories.exits import NoticeRows, PartingRows
 from integrations.database.repositories.house import BY_ID, LOCKED_BY_ID, WORKSPACE, HouseRows
 from integrations.database.repositories.messages import AuditRows, DigestRows, DueRows, InboxRows, PostRows
-from integrations.database.repositories.people import PeopleRows
+from integrations.database.repositories.people import PeopleRows, WatchRows
 from integrations.database.repositories.records import Scope
 from integrations.database.repositories.sensors import SensorRows
 from integrations.database.repositories.signals import SignalRows, StandingRows
@@ -54,6 +54,7 @@ class SqlUnit:
         self.sensors: ports.Sensors = SensorRows(scope)
         self.standings: ports.Standings = StandingRows(scope)
         self.people: ports.People = PeopleRows(scope)
+        self.watches: ports.Watches = WatchRows(scope)
         self.plans: ports.Plans = PlanRows(scope)
         self.decisions: ports.Decisions = DecisionRows(scope)
         self.partings: ports.Partings = PartingRows(scope)

@@ -29,14 +29,17 @@ class Settled:
 
 
 def settle(reactions: Iterable[Reaction]) -> Settled:
-    """Judges the words of everybody about one type on one message; per person the newest word counts."""
-    newest: dict[str, Reaction] = {}
+    """Judges the words of everybody about one type on one message; per person and emoji the newest word counts.
+
+    Whoever takes one of two emoji off still stands behind the note.
+    """
+    newest: dict[tuple[str, str], Reaction] = {}
     for reaction in reactions:
-        known = newest.get(reaction.person_id)
+        known = newest.get((reaction.person_id, reaction.emoji))
         if known is None or _age(reaction) > _age(known):
-            newest[reaction.person_id] = reaction
+            newest[reaction.person_id, reaction.emoji] = reaction
     present = sorted((reaction for reaction in newest.values() if reaction.present), key=_seniority)
-    return Settled(tuple(reaction.person_id for reaction in present))
+    return Settled(tuple(dict.fromkeys(reaction.person_id for reaction in present)))
 
 
 def _age(reaction: Reaction) -> tuple[int, int, bool]:

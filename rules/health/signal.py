@@ -42,6 +42,14 @@ class State(StrEnum):
     EXCUSED = "excused"
 
 
+class Evidence(StrEnum):
+    """What became of the message that a note hangs on, as far as we were told."""
+
+    STANDS = "stands"
+    EDITED = "edited"
+    DELETED = "deleted"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
     """A correction of a note in its place: until `at` it had this severity. Words that were changed are not kept."""
@@ -59,7 +67,8 @@ class Signal:
     it was written down. `type` is a code of the catalogue. `thread` names the Slack thread it belongs to.
     `settled_at` is when it came into its state, where that was not on logging. Another type or client is another row:
     `corrected_by` names it, and there `corrects` names this one. `answers` are those to the questions of its type, by
-    the question's code: codes themselves, never words that somebody wrote.
+    the question's code: codes themselves, never words that somebody wrote. `excerpt` is what we keep of the message,
+    `fingerprint` that of its whole text, so that an edit is noticed without keeping more.
     """
 
     id: str
@@ -88,17 +97,20 @@ class Signal:
     corrects: str = ""
     corrected_by: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    fingerprint: str = ""
+    evidence: Evidence = Evidence.STANDS
     revisions: tuple[Revision, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """The newest word (by `event_ts`) of one person about one emoji on one message."""
+    """The newest word (by `event_ts`) of one person about one emoji on one message. A type may have several emoji."""
 
     workspace_id: str
     channel_id: str
     message_ts: str
     type: str
+    emoji: str = ""
     person_id: str
     event_ts: str
     present: bool

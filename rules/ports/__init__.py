@@ -18,6 +18,7 @@ from rules.ports.repositories import (
     Sensors,
     Signals,
     Standings,
+    Watches,
 )
 from rules.ports.trackers import (
     Destination,
@@ -75,6 +76,7 @@ __all__ = [
     "Tracker",
     "UnitOfWork",
     "Units",
+    "Watches",
     "Webhook",
     "Workflow",
     "Workspace",

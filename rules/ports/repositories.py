@@ -8,6 +8,7 @@ from typing import Protocol
 
 from rules.clients.client import Client
 from rules.clients.people import Member, Place
+from rules.clients.watch import Watch
 from rules.decisions.decision import Decision
 from rules.decisions.plan import Plan
 from rules.exits.parting import Parting, Ticket
@@ -71,8 +72,11 @@ class Signals(Protocol):
     def count_live(self) -> int: ...
     def reactions_in(self, channel_id: str) -> list[Reaction]: ...
     def reactions_on(self, channel_id: str, message_ts: str, type_code: str) -> list[Reaction]: ...
+    def on_message(self, channel_id: str, message_ts: str) -> list[Signal]:
+        """Every note that hangs on this message, whichever its client and state."""
+
     def keep_reaction(self, reaction: Reaction) -> bool:
-        """Stores the reaction unless a newer word of this person is known; True when it was stored."""
+        """Stores the reaction unless a newer word of this person about this emoji is known; True when it was stored."""
 
 
 class Sensors(Protocol):
@@ -114,6 +118,17 @@ class People(Protocol):
     def members(self) -> list[Member]: ...
     def find_place(self, channel_id: str) -> Place | None: ...
     def save_place(self, place: Place) -> None: ...
+
+
+class Watches(Protocol):
+    """How we look at channels."""
+
+    def of(self, channel_id: str) -> Watch:
+        """What somebody set, or else what holds for every channel."""
+
+    def save(self, watch: Watch) -> None: ...
+    def listened(self) -> list[Watch]:
+        """Those that we listen to."""
 
 
 class Plans(Protocol):

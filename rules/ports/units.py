@@ -23,6 +23,7 @@ from rules.ports.repositories import (
     Sensors,
     Signals,
     Standings,
+    Watches,
 )
 
 
@@ -35,6 +36,7 @@ class UnitOfWork(Protocol):
     sensors: Sensors
     standings: Standings
     people: People
+    watches: Watches
     plans: Plans
     decisions: Decisions
     partings: Partings

@@ -1,14 +1,17 @@
-"""What we last heard of members and places."""
+"""What we last heard of members and places, and how we look at channels."""
 
 from __future__ import annotations
 
 from integrations.database import tables
 from integrations.database.repositories.records import Record, Scope
 from rules.clients.people import Member, Place
+from rules.clients.watch import Watch
 
 MEMBER = Record(tables.members, Member, "We have not met this person yet.")
 PLACE = Record(tables.places, Place, "We do not know this channel yet.")
+WATCH = Record(tables.watches, Watch, "Nobody has set anything for this channel.")
 MEMBERS = MEMBER.where().order_by(tables.members.c.name, tables.members.c.id)
+LISTENED = WATCH.where(tables.watches.c.listens).order_by(tables.watches.c.channel_id)
 
 
 class PeopleRows:
@@ -31,3 +34,20 @@ class PeopleRows:
 
     def save_place(self, place: Place) -> None:
         PLACE.put(self._scope, place)
+
+
+class WatchRows:
+    """One row a channel for which somebody set something, or in which a client spoke."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def of(self, channel_id: str) -> Watch:
+        found = WATCH.find(self._scope, channel_id=channel_id)
+        return found or Watch(workspace_id=self._scope.workspace_id, channel_id=channel_id)
+
+    def save(self, watch: Watch) -> None:
+        WATCH.put(self._scope, watch)
+
+    def listened(self) -> list[Watch]:
+        return WATCH.many(self._scope, LISTENED)

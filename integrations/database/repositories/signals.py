@@ -42,6 +42,9 @@ REACTIONS_ON = REACTION.where(
     _reaction.message_ts == sa.bindparam("message"),
     _reaction.type == sa.bindparam("type"),
 ).order_by(_reaction.event_ts)
+ON_MESSAGE = RECORD.where(
+    _signal.channel_id == sa.bindparam("channel"), _signal.message_ts == sa.bindparam("message"), tables.ON_MESSAGE
+).order_by(_signal.id)
 STANDINGS = STANDING.where()
 
 
@@ -101,6 +104,9 @@ class SignalRows:
 
     def reactions_on(self, channel_id: str, message_ts: str, type_code: str) -> list[Reaction]:
         return REACTION.many(self._scope, REACTIONS_ON, channel=channel_id, message=message_ts, type=type_code)
+
+    def on_message(self, channel_id: str, message_ts: str) -> list[Signal]:
+        return RECORD.many(self._scope, ON_MESSAGE, channel=channel_id, message=message_ts)
 
     def keep_reaction(self, reaction: Reaction) -> bool:
         """Slack's times are strings of one length, so that their order is the order of time."""
