@@ -37,9 +37,12 @@ class ChecklistTracker:
     def update(self, ref: str, change: TicketChange) -> None:
         """Nothing: the row has it already."""
 
-    def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
-        del run_marker, parent_ref
+    def doubles(self, run_marker: str, parent_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
+        del run_marker, parent_marker, parent_ref
         return {}
+
+    def tidy(self, parent_ref: str) -> None:
+        """Nothing: our rows show no marker."""
 
     def mark_double(self, ref: str, original: TicketRef) -> None:
         """Never asked for: there are no doubles."""

@@ -67,6 +67,13 @@ class JiraClient(ABC):
     def edit(self, issue_id: str, change: Json) -> None: ...
 
     @abstractmethod
+    def transitions(self, issue_id: str) -> list[Json]:
+        """The steps that the workflow offers from where the issue stands."""
+
+    @abstractmethod
+    def move(self, issue_id: str, transition_id: str) -> None: ...
+
+    @abstractmethod
     def _fields_page(self, issue_type_id: str, start: int) -> Json: ...
 
     @abstractmethod

@@ -57,6 +57,13 @@ class CloudClient(JiraClient):
     def edit(self, issue_id: str, change: Json) -> None:
         self._call(lambda api: api.edit_issue(issue_id, notify_users="false", data=change))
 
+    def transitions(self, issue_id: str) -> list[Json]:
+        answer = self._read(lambda api: api.get_transitions(issue_id, expand="transitions.fields"), "transitions")
+        return list(answer["transitions"])
+
+    def move(self, issue_id: str, transition_id: str) -> None:
+        self._call(lambda api: api.do_transition(issue_id, data={"transition": {"id": transition_id}}))
+
     def _fields_page(self, issue_type_id: str, start: int) -> Json:
         key, count = self._settings.project, PAGE
         return self._read(

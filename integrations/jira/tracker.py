@@ -70,14 +70,20 @@ class JiraTracker:
         return next(((marker, self._refs([issue])[0]) for marker, issue in marked if marker), None)
 
     def update(self, ref: str, change: TicketChange) -> None:
-        self._client.edit(ref, {"fields": {"duedate": change.due_on.isoformat()}})
+        if change.due_on:
+            self._client.edit(ref, {"fields": {"duedate": change.due_on.isoformat()}})
+        if change.done:
+            self._finish(ref)
 
-    def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
-        del parent_ref
+    def doubles(self, run_marker: str, parent_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
+        del parent_marker, parent_ref
         by_marker: dict[str, list[wire.Json]] = defaultdict(list)
         for issue in self._of_run(run_marker):
             by_marker[wire.marker_of(issue)].append(issue)
         return {marker: self._refs(issues) for marker, issues in by_marker.items() if marker}
+
+    def tidy(self, parent_ref: str) -> None:
+        """Nothing: labels and properties are out of people's way."""
 
     def mark_double(self, ref: str, original: TicketRef) -> None:
         del original
@@ -100,6 +106,17 @@ class JiraTracker:
                 {each.id: each for each in (*scheme.parent.required, *scheme.child.required)}.values()
             ),
         )
+
+    def _finish(self, ref: str) -> None:
+        """Through the workflow, as a person would; an issue that is finished has no such step left, and needs none."""
+        if all(wire.ticket_status(issue).done for issue in self._client.fetch([ref], ["status"])):
+            return
+        step = wire.finishing_step(self._client.transitions(ref))
+        if not step:
+            raise NeedsHumanError(
+                "Jira's workflow has no step from where this ticket stands to a finished status. Move it there by hand."
+            )
+        self._client.move(ref, step)
 
     def _of_run(self, run_marker: str) -> list[wire.Json]:
         labelled = "labels" in self._find_scheme().child.fields

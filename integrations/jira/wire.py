@@ -205,6 +205,21 @@ def ticket_status(issue: Json) -> TicketStatus:
     )
 
 
+def finishing_step(transitions: Sequence[Json]) -> str:
+    """The id of the step to a finished status, one that asks for nothing before one that does; blank when none does."""
+    finishing = [step for step in transitions if _leads_to(step) == "done"]
+    ordered = sorted(finishing, key=lambda step: any(_is_asked(field) for field in (step.get("fields") or {}).values()))
+    return str(ordered[0]["id"]) if ordered else ""
+
+
+def _leads_to(step: Json) -> str:
+    return str(((step.get("to") or {}).get("statusCategory") or {}).get("key", ""))
+
+
+def _is_asked(field: Json) -> bool:
+    return bool(field.get("required")) and not field.get("hasDefaultValue")
+
+
 def issue_type(kind: Json, fields: Sequence[Json]) -> IssueType:
     """From the two createmeta answers: the type, and the fields of its create screen."""
     wanted = [each for each in fields if each["required"] and not each.get("hasDefaultValue")]

@@ -17,7 +17,10 @@ STATUS_FIELDS = "id,name,closed,due,dueComplete,shortUrl"
 
 
 class TrelloTracker:
-    """Tickets as cards: the parent is a list of the board whose name ends with its marker, tasks are cards in it."""
+    """Tickets as cards: the parent is a list of the board, tasks are cards in it.
+
+    The list's name ends with its marker until all are accounted for: a list has nothing else to carry one.
+    """
 
     name = "trello"
     label = LABEL
@@ -62,11 +65,12 @@ class TrelloTracker:
         return (marker, wire.card_ref(card)) if card and marker else None
 
     def update(self, ref: str, change: TicketChange) -> None:
+        """A list has no day and is never finished by us: archived, it would hide its cards."""
         if not ref.startswith(wire.LIST):
-            self._client.change_card(ref, {"due": wire.due_at(change.due_on)})
+            self._client.change_card(ref, wire.card_change(change))
 
-    def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
-        """Cards of the run, and lists beside the parent's that carry the same marker."""
+    def doubles(self, run_marker: str, parent_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
+        """Cards of the run, and the parent's list with those that carry its marker."""
         if not parent_ref:
             return {}
         parent_id = parent_ref.removeprefix(wire.LIST)
@@ -75,7 +79,16 @@ class TrelloTracker:
             marker, run = wire.marks_of(card)
             if run == run_marker:
                 by_marker[marker].append(card)
-        return {marker: _refs(cards) for marker, cards in by_marker.items()} | self._lists_like(parent_id)
+        return {marker: _refs(cards) for marker, cards in by_marker.items()} | self._lists_like(
+            parent_marker, parent_id
+        )
+
+    def tidy(self, parent_ref: str) -> None:
+        """A marker was needed in the name for as long as only the name could find the list; its id can now."""
+        list_id = parent_ref.removeprefix(wire.LIST)
+        found = next((found for found in self._client.lists() if found["id"] == list_id), None)
+        if found and wire.marker_of_list(found):
+            self._client.change_list(list_id, {"name": wire.bare_name(found)})
 
     def mark_double(self, ref: str, original: TicketRef) -> None:
         if ref.startswith(wire.LIST):
@@ -112,12 +125,11 @@ class TrelloTracker:
         known = {f"{wire.LIST}{found['id']}": wire.list_status(found) for found in self._client.lists()}
         return {ref: known.get(ref, TicketStatus(exists=False)) for ref in refs}
 
-    def _lists_like(self, parent_id: str) -> dict[str, list[TicketRef]]:
-        lists = self._client.lists()
-        marker = next((wire.marker_of_list(found) for found in lists if found["id"] == parent_id), "")
-        if not marker:
-            return {}
-        return {marker: self._list_refs(marker, lists)}
+    def _lists_like(self, marker: str, parent_id: str) -> dict[str, list[TicketRef]]:
+        """The parent's own list may have lost its marker; it is known by its id."""
+        board_url = self._find_board_url()
+        ours = [each for each in self._client.lists() if each["id"] == parent_id or wire.marker_of_list(each) == marker]
+        return {marker: [wire.list_ref(found, board_url) for found in wire.oldest_first(ours)]}
 
     def _mark_double_list(self, list_id: str) -> None:
         found = next((found for found in self._client.lists() if found["id"] == list_id), None)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from rules.ports import TicketOrder, TicketRef, TicketStatus
+from rules.ports import TicketChange, TicketOrder, TicketRef, TicketStatus
 
 Json = dict[str, Any]
 
@@ -38,6 +38,11 @@ def card_payload(order: TicketOrder, list_id: str) -> Json:
     return card
 
 
+def card_change(change: TicketChange) -> Json:
+    wanted: Json = {"due": due_at(change.due_on)} if change.due_on else {}
+    return wanted | ({"dueComplete": True} if change.done else {})
+
+
 def due_at(day: date) -> str:
     """Trello's due is an instant; five in the afternoon is the same day nearly everywhere."""
     return f"{day.isoformat()}T17:00:00.000Z"
@@ -61,6 +66,10 @@ def marker_of_list(board_list: Json) -> str:
     """The marker that ends a list's name; blank when it is none of ours or marked as a double."""
     found = _MARKED_NAME.search(board_list["name"])
     return found[1] if found else ""
+
+
+def bare_name(board_list: Json) -> str:
+    return _MARKED_NAME.sub("", board_list["name"]) or "Tasks"
 
 
 def double_card(card: Json, original: TicketRef) -> Json:
@@ -95,7 +104,7 @@ def card_status(card: Json) -> TicketStatus:
 
 
 def list_status(board_list: Json) -> TicketStatus:
-    return TicketStatus(exists=True, done=bool(board_list["closed"]), title=board_list["name"])
+    return TicketStatus(exists=True, done=bool(board_list["closed"]), title=bare_name(board_list))
 
 
 def created_at(object_id: str) -> datetime:

@@ -227,6 +227,7 @@ def once_more(ticket: Ticket, now: datetime) -> Ticket:
         looks=0,
         watermark="",
         seen=None,
+        trouble="",
         updated_at=now,
     )
 
@@ -262,6 +263,7 @@ def _parent(parting: Parting, preview: Preview, client_name: str, now: datetime,
         details="Everything that is finished, handed over and closed by the last day.",
         owner_id=parting.created_by,
         due_on=parting.last_day,
+        planned_on=parting.last_day,
         updated_at=now,
     )
 
@@ -278,4 +280,5 @@ def _child(parent: Ticket, task: PlannedTask, ticket_id: str) -> Ticket:
         details=task.details,
         owner_id=task.owner_id,
         due_on=task.due_on,
+        planned_on=task.due_on,
     )

@@ -111,6 +111,8 @@ class Seen:
 class Ticket:
     """One task on its way into a tracker.
 
+    `planned_on` is the day that our plan gives it, `due_on` the one that holds: somebody may have set another one in
+    the tracker. `trouble` is what the tracker refused to take over from us since.
     `marker` (`wu-` and 12 hex digits) is what the tracker stores and we look for. `attempt_at` is when the last
     request was sent, `watermark` what the tracker knew before it (Jira: the highest key). `turn` counts the engine's
     jobs for this ticket. `parent_id` is empty on the parent itself. `ref`, `key`, `url` come from the tracker, and
@@ -130,6 +132,7 @@ class Ticket:
     details: str
     owner_id: str = ""
     due_on: date | None = None
+    planned_on: date | None = None
     state: TicketState = TicketState.NEW
     task_state: TaskState = TaskState.OPEN
     attempt_at: datetime | None = None
@@ -145,4 +148,5 @@ class Ticket:
     remedy: str = ""
     waived_reason: str = ""
     seen: Seen | None = None
+    trouble: str = ""
     updated_at: datetime

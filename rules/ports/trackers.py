@@ -47,9 +47,10 @@ class TicketStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketChange:
-    """What shall be written anew on a ticket."""
+    """What shall be written anew on a ticket: another day, or that it is finished."""
 
-    due_on: date
+    due_on: date | None = None
+    done: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,10 +133,13 @@ class Tracker(Protocol):
         """The marker of the ticket with this `ref`; None when it is none of ours, marked as a double, or gone."""
 
     def update(self, ref: str, change: TicketChange) -> None:
-        """Writes this on the ticket; repeating it does no harm."""
+        """Writes this on the ticket; repeating it does no harm. A parent takes what it has a place for."""
 
-    def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
+    def doubles(self, run_marker: str, parent_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
         """Tickets of the run by marker, for the sweep that looks for doubles."""
+
+    def tidy(self, parent_ref: str) -> None:
+        """All tickets of the run are accounted for: takes from the parent what people need not see of our marker."""
 
     def mark_double(self, ref: str, original: TicketRef) -> None:
         """Says on the ticket that it is a double; never deletes."""

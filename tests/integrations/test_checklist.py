@@ -31,7 +31,7 @@ def test_nobody_else_knows_its_state(checklist: ChecklistTracker) -> None:
 
 def test_there_are_no_doubles(checklist: ChecklistTracker) -> None:
     """A row is there once."""
-    assert checklist.doubles("wrapup-run7", "wu-0000000000aa") == {}
+    assert checklist.doubles("wrapup-run7", "wu-0000000000aa", "wu-0000000000aa") == {}
 
 
 def test_it_may_always_be_used(checklist: ChecklistTracker) -> None:

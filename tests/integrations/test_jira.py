@@ -14,11 +14,12 @@ from pydantic import SecretStr, ValidationError
 from integrations.http import DEFAULT_WAIT_SECONDS, Session
 from integrations.jira.settings import JiraSettings
 from integrations.jira.tracker import JiraTracker
+from integrations.jira.wire import finishing_step
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.jira.project import Kind
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError, TrackerError
-from rules.ports import RequiredField, TicketOrder
+from rules.ports import RequiredField, TicketChange, TicketOrder
 
 SITE = "https://agency.example"
 SECRET = "jira-secret-0123456789"
@@ -113,7 +114,7 @@ class TestTicket:
         for name in ("labels", "duedate", "assignee"):
             del jira_standin.project.screen[name]
         made = jira.create(task_order)
-        found = jira.doubles(task_order.run_marker, "")
+        found = jira.doubles(task_order.run_marker, "", "")
         assert (found, jira_standin.issues[0].due_on) == ({task_order.marker: [made]}, None)
 
 
@@ -127,7 +128,7 @@ class TestLook:
         jira_standin.index.lag = 60
         jira_standin.faults.next(Fault.LOSE_ANSWER, path="/rest/api/3/issue")
         assert isinstance(failure_of(jira, task_order), OutcomeUnknownError)
-        assert (jira.doubles(task_order.run_marker, ""), looked(jira, task_order, watermark)) == ({}, ["AMI-2"])
+        assert (jira.doubles(task_order.run_marker, "", ""), looked(jira, task_order, watermark)) == ({}, ["AMI-2"])
 
     def test_others_may_have_created_many_meanwhile(
         self, jira: JiraTracker, jira_standin: JiraStandIn, task_order: TicketOrder
@@ -304,3 +305,35 @@ class TestEdges:
             None,
             None,
         )
+
+
+def test_a_workflow_without_a_last_step_is_said(
+    jira: JiraTracker, jira_standin: JiraStandIn, task_order: TicketOrder
+) -> None:
+    """Nothing is forced: a person is told to move the issue by hand."""
+    made = jira.create(task_order)
+    jira_standin.project.can_finish = False
+    with pytest.raises(NeedsHumanError, match="by hand"):
+        jira.update(made.ref, TicketChange(done=True))
+
+
+def test_what_the_last_step_asks_for_is_said(
+    jira: JiraTracker, jira_standin: JiraStandIn, task_order: TicketOrder
+) -> None:
+    """A resolution that only a person can choose is named, and the issue stays open."""
+    made = jira.create(task_order)
+    jira_standin.project.finishing_needs["resolution"] = "Resolution"
+    with pytest.raises(NeedsHumanError, match="Resolution is required"):
+        jira.update(made.ref, TicketChange(done=True))
+    assert not jira.status([made.ref])[made.ref].done
+
+
+def test_a_step_that_asks_for_nothing_is_preferred() -> None:
+    """Of two ways to a finished status the one that we can go."""
+    done = {"statusCategory": {"key": "done"}}
+    steps = [
+        {"id": "1", "to": {"statusCategory": {"key": "new"}}},
+        {"id": "2", "to": done, "fields": {"resolution": {"required": True}}},
+        {"id": "3", "to": done, "fields": {"note": {"required": False}}},
+    ]
+    assert (finishing_step(steps), finishing_step(steps[:1])) == ("3", "")

@@ -64,14 +64,17 @@ def test_a_look_does_not_trust_the_index(
     datacenter_standin.faults.next(Fault.LOSE_ANSWER, path="/rest/api/2/issue")
     with pytest.raises(OutcomeUnknownError):
         datacenter.create(parent_order)
-    assert (datacenter.doubles(parent_order.run_marker, ""), looked(datacenter, parent_order, "")) == ({}, ["AMI-4"])
+    assert (datacenter.doubles(parent_order.run_marker, "", ""), looked(datacenter, parent_order, "")) == (
+        {},
+        ["AMI-4"],
+    )
 
 
 def test_a_search_reads_every_page(datacenter: JiraTracker, parent_order: TicketOrder) -> None:
     """More tickets of a run than fit on a page are all seen by the sweep."""
     for number in range(103):
         datacenter.create(replace(parent_order, marker=f"wu-{number:012x}"))
-    assert len(datacenter.doubles(parent_order.run_marker, "")) == 103
+    assert len(datacenter.doubles(parent_order.run_marker, "", "")) == 103
 
 
 def test_without_labels_the_text_holds_the_marker(

@@ -147,17 +147,34 @@ class TestTracker:
         expected = replace(before, due_on=date(2026, 12, 24))
         assert expected == world.tracker.status([made.ref])[made.ref]
 
-    def test_doubles_are_listed_under_their_marker(self, world: World) -> None:
+    def test_a_finished_task_is_closed_there(self, world: World) -> None:
+        """What is done in Amicable is closed in the tracker, by the tracker's own ways, and saying it twice is one."""
+        made = world.tracker.create(world.task)
+        before = world.tracker.status([made.ref])[made.ref]
+        for _ in range(2):
+            world.tracker.update(made.ref, TicketChange(done=True))
+        assert world.tracker.status([made.ref])[made.ref] == replace(before, done=True)
+
+    def test_a_tidied_parent_is_still_ours(self, world: World, parent_order: TicketOrder) -> None:
+        """Our marker goes where people would read it, and a later double of the parent is found all the same."""
+        world.tracker.create(world.task)
+        for _ in range(2):
+            world.tracker.tidy(world.parent.ref)
+        later = world.tracker.create(parent_order)
+        found = world.tracker.doubles(parent_order.run_marker, parent_order.marker, world.parent.ref)
+        assert [ref.ref for ref in found[parent_order.marker]] == [world.parent.ref, later.ref]
+
+    def test_doubles_are_listed_under_their_marker(self, world: World, parent_order: TicketOrder) -> None:
         """The sweep sees which tickets of a run share a marker, the oldest first."""
         first, second = world.tracker.create(world.task), world.tracker.create(world.task)
-        found = world.tracker.doubles(world.task.run_marker, world.parent.ref)
+        found = world.tracker.doubles(world.task.run_marker, parent_order.marker, world.parent.ref)
         assert found[world.task.marker] == [first, second]
 
-    def test_a_marked_double_is_no_longer_found(self, world: World) -> None:
+    def test_a_marked_double_is_no_longer_found(self, world: World, parent_order: TicketOrder) -> None:
         """A ticket that is marked as a double stays, says so, and is never adopted."""
         first, second = world.tracker.create(world.task), world.tracker.create(world.task)
         world.tracker.mark_double(second.ref, first)
-        found = world.tracker.doubles(world.task.run_marker, world.parent.ref)
+        found = world.tracker.doubles(world.task.run_marker, parent_order.marker, world.parent.ref)
         assert (found[world.task.marker], world.look(), len(world.markers)) == ([first], [first], 2)
 
     def test_marking_twice_changes_nothing(self, world: World) -> None:

@@ -85,7 +85,7 @@ class TestCard:
     def test_a_list_has_a_state_too(self, trello: TrelloTracker, parent_order: TicketOrder) -> None:
         """An open list is an open parent; one that is gone is told apart."""
         parent = trello.create(parent_order)
-        title = f"{parent_order.title} {parent_order.marker}"
+        title = parent_order.title
         expected = {parent.ref: TicketStatus(exists=True, title=title), LIST_REF: TicketStatus(exists=False)}
         assert expected == trello.status([parent.ref, LIST_REF])
 
@@ -94,13 +94,13 @@ class TestLists:
     def test_the_second_list_of_a_parent_is_a_double(self, trello: TrelloTracker, parent_order: TicketOrder) -> None:
         """A list that was made twice is listed, renamed, and no longer found."""
         first, second = trello.create(parent_order), trello.create(parent_order)
-        assert trello.doubles("wrapup-run7", first.ref) == {parent_order.marker: [first, second]}
+        assert trello.doubles("wrapup-run7", parent_order.marker, first.ref) == {parent_order.marker: [first, second]}
         trello.mark_double(second.ref, first)
         assert trello.find(parent_order, datetime.now(tz=UTC), "") == [first]
 
     def test_without_a_parent_there_is_nothing_to_sweep(self, trello: TrelloTracker) -> None:
         """A run whose list was never made has no cards."""
-        assert trello.doubles("wrapup-run7", "") == {}
+        assert trello.doubles("wrapup-run7", "wu-0000000000aa", "") == {}
 
 
 class TestLook:

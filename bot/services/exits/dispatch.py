@@ -35,7 +35,10 @@ def enqueue(unit: UnitOfWork, ticket: Ticket, now: datetime) -> None:
 
 
 def push(unit: UnitOfWork, ticket: Ticket) -> None:
-    """Has the tracker told of a due date that has changed here, unless somebody has changed it there."""
+    """Has the tracker told of what has changed here: another day, done or waived. What somebody changed there stays.
+
+    A push that meets a tracker which is away is made up for by the poll.
+    """
     if ticket.ref:
         unit.jobs.add(
             Job(

@@ -5,15 +5,15 @@ A webhook is only a hint: whoever sent it, the ticket is read again by its id. W
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 import structlog
 
 from bot.services.exits import dispatch
-from rules.errors import TrackerError
-from rules.exits import opening
-from rules.exits.hearing import heard, to_write, written
+from rules.errors import NeedsHumanError, TrackerError
+from rules.exits import hearing, opening
+from rules.exits.hearing import heard, to_finish, to_write
 from rules.exits.parting import TaskState, Ticket, TicketState
 from rules.ports import Clock, Job, TicketChange, TicketHint, TicketStatus, Tracker, Units
 
@@ -90,10 +90,11 @@ class NewsService:
 
     def _reconcile(self, workspace_id: str, tickets: Sequence[Ticket]) -> int:
         """Theirs first, then ours: a date that we changed goes out where the tracker still holds our older one."""
-        said = self._statuses(ticket for ticket in tickets if ticket.parent_id and ticket.ref)
+        said = self._statuses(ticket for ticket in tickets if ticket.ref)
         merged = [self._hear(workspace_id, ticket, word) for ticket, word in said]
-        for ticket in merged:
-            self._write(ticket)
+        for ticket, (_, word) in zip(merged, said, strict=True):
+            if word.exists:
+                self._write(ticket)
         return sum(_shown(before) != _shown(after) for (before, _), after in zip(said, merged, strict=True))
 
     def _hear(self, workspace_id: str, ticket: Ticket, word: TicketStatus) -> Ticket:
@@ -113,14 +114,33 @@ class NewsService:
             return merged
 
     def _write(self, ticket: Ticket) -> None:
-        due_on = to_write(ticket)
-        if due_on is None:
+        """Repeated by each poll until the tracker has it. What it refuses is said, and holds up no other ticket."""
+        due_on, done = to_write(ticket), to_finish(ticket)
+        if due_on is None and not done:
             return
-        self._trackers[ticket.tracker].update(ticket.ref, TicketChange(due_on=due_on))
+        try:
+            self._trackers[ticket.tracker].update(ticket.ref, TicketChange(due_on=due_on, done=done))
+        except NeedsHumanError as error:
+            refused = error.sentence
+            self._store(ticket, lambda found, now: hearing.objected(found, refused, now))
+            return
+        if due_on:
+            day = due_on
+            self._store(ticket, lambda found, now: hearing.written(found, day, now))
+        else:
+            self._store(ticket, hearing.finished)
+
+    def _store(self, ticket: Ticket, change: Callable[[Ticket, datetime], Ticket]) -> None:
         with self._units.begin(ticket.workspace_id) as unit:
+            parting = unit.partings.lock(ticket.parting_id)
             found = unit.partings.lock_ticket(ticket.id)
-            if found.ref == ticket.ref:
-                unit.partings.save_ticket(written(found, due_on, self._clock.real()))
+            if found.ref != ticket.ref:
+                return
+            now = self._clock.real()
+            changed = change(found, now)
+            unit.partings.save_ticket(changed)
+            if changed.trouble != found.trouble:
+                dispatch.settle(unit, parting, now)
 
     def _statuses(self, tickets: Iterable[Ticket]) -> list[tuple[Ticket, TicketStatus]]:
         by_tracker: dict[str, list[Ticket]] = {}

@@ -127,7 +127,7 @@ class PartingService:
             client, parting = self._locked(unit, actor, parting_id)
             today = local_day(now, unit.workspace().timezone)
             require_good_talk(parting, talk, today)
-            told = replace(agreed(unit, client, parting, talk, today), told_at=now, told_by=talk.by)
+            told = replace(agreed(unit, client, parting, talk, today, self._clock.real()), told_at=now, told_by=talk.by)
             unit.partings.save(told)
             client = _moved(unit, client, told, now)
             if told.state is not ExitState.PREPARING:
@@ -142,7 +142,7 @@ class PartingService:
         with self._units.begin(workspace_id) as unit:
             client, parting = self._locked(unit, actor, parting_id)
             today = local_day(now, unit.workspace().timezone)
-            settled = on_terms(unit, client, parting, terms, today)
+            settled = on_terms(unit, client, parting, terms, today, self._clock.real())
             unit.partings.save(settled)
             record(unit, actor, now, "terms set", parting_id)
             return self._sheet(unit, actor, client, settled)
@@ -228,10 +228,18 @@ class PartingService:
             return self._marked(unit, actor, client, parting, closing.waive(ticket, reason, self._clock.real()))
 
     def try_again(self, workspace_id: str, actor: Member, ticket_id: str) -> PartingSheet:
-        """Sends a refused ticket again; a parked one takes along all that waited with it."""
+        """Sends a refused ticket again; a parked one takes along all that waited with it.
+
+        What a tracker would not take over of an open ticket is told to it again.
+        """
         with self._units.begin(workspace_id) as unit:
             client, parting, ticket = _locked_ticket(unit, actor, ticket_id)
             now = self._clock.real()
+            if ticket.trouble:
+                asked = replace(ticket, updated_at=now)
+                unit.partings.save_ticket(asked)
+                dispatch.push(unit, asked)
+                return self._sheet(unit, actor, client, parting)
             again = [ticket]
             if ticket.state is TicketState.PARKED:
                 again = [each for each in unit.partings.tickets(parting.id) if each.state is TicketState.PARKED]
@@ -283,6 +291,7 @@ class PartingService:
         self, unit: UnitOfWork, actor: Member, client: Client, parting: Parting, ticket: Ticket
     ) -> PartingSheet:
         unit.partings.save_ticket(ticket)
+        dispatch.push(unit, ticket)
         dispatch.settle(unit, parting, self._clock.real())
         return self._sheet(unit, actor, client, unit.partings.get(parting.id))
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 
-from bot.services.exits.sheets import facts_of
+from bot.services.exits.planning import move_last_day, plan_anew
 from rules.clients.client import Client
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError
-from rules.exits.dates import Deliverable, LastDay, accept_last_day, propose_last_day
-from rules.exits.parting import ExitState, Parting
-from rules.exits.tasks import propose
+from rules.exits.dates import LastDay, accept_last_day, propose_last_day
+from rules.exits.parting import Parting
 from rules.exits.workdays import day_name
 from rules.ports import UnitOfWork
 
@@ -65,15 +64,15 @@ def require_good_talk(parting: Parting, talk: Talk, today: date) -> None:
             raise InvalidError(sentence, {"last_day": sentence})
 
 
-def agreed(unit: UnitOfWork, client: Client, parting: Parting, talk: Talk, today: date) -> Parting:
+def agreed(unit: UnitOfWork, client: Client, parting: Parting, talk: Talk, today: date, real: datetime) -> Parting:
     """The parting with the last day that the talk came to."""
     if talk.last_day is None or talk.last_day == parting.last_day:
         return parting
     sentence = f"Agreed in the talk on {day_name(talk.held_on)}: {day_name(talk.last_day)}."
-    return _moved_to(unit, client, parting, (talk.last_day, sentence), today)
+    return move_last_day(unit, client, parting, (talk.last_day, sentence), today, real)
 
 
-def on_terms(unit: UnitOfWork, client: Client, parting: Parting, terms: Terms, today: date) -> Parting:
+def on_terms(unit: UnitOfWork, client: Client, parting: Parting, terms: Terms, today: date, real: datetime) -> Parting:
     """The parting on these terms; its last day never lies before the last thing that we finish."""
     if terms.deliverables and terms.nothing_to_finish:
         sentence = "Either list what we finish, or say that nothing is open."
@@ -88,25 +87,5 @@ def on_terms(unit: UnitOfWork, client: Client, parting: Parting, terms: Terms, t
     name, last = max(terms.deliverables, key=lambda item: item[1], default=("", parting.last_day))
     if last > parting.last_day:
         sentence = f"{name} is due on {day_name(last)}: never before the last deliverable."
-        return _moved_to(unit, client, settled, (last, sentence), today)
-    return _planned_anew(unit, client, settled, today) if terms.deliverables != parting.deliverables else settled
-
-
-def _moved_to(unit: UnitOfWork, client: Client, parting: Parting, last_day: tuple[date, str], today: date) -> Parting:
-    day, sentence = last_day
-    moved = replace(parting, last_day=day, last_day_arithmetic=(*parting.last_day_arithmetic, sentence))
-    return _planned_anew(unit, client, moved, today)
-
-
-def _planned_anew(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> Parting:
-    """Tasks that are not open yet follow the last day and the deliverables; ticks and owners stay."""
-    if parting.state is not ExitState.PREPARING:
-        return parting
-    kept = {task.code: task for task in parting.preview.tasks}
-    finished = [Deliverable(name=name, due_on=due_on) for name, due_on in parting.deliverables]
-    tasks = tuple(
-        replace(task, ticked=kept[task.code].ticked, owner_id=kept[task.code].owner_id) if task.code in kept else task
-        for task in propose(facts_of(unit, client, parting.last_day, today), finished)
-    )
-    preview = replace(parting.preview, revision=parting.preview.revision + 1, tasks=tasks)
-    return replace(parting, preview=preview)
+        return move_last_day(unit, client, settled, (last, sentence), today, real)
+    return plan_anew(unit, client, settled, today, real) if terms.deliverables != parting.deliverables else settled

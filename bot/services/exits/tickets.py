@@ -93,7 +93,7 @@ class TicketService:
         parent, *tasks = self._tickets(workspace_id, parting_id)
         try:
             tracker = self._tracker(parent.tracker)
-            found = tracker.doubles(parent.run_marker, parent.ref)
+            found = tracker.doubles(parent.run_marker, parent.marker, parent.ref)
         except TrackerError as error:
             log.warning("sweep_failed", parting=parting_id, kind=type(error).__name__)
             return doubles
@@ -105,7 +105,18 @@ class TicketService:
             for double in [ref for ref in refs if ref.ref != original.ref]:
                 tracker.mark_double(double.ref, original)
                 doubles.append(double.key)
+        if parent.ref and not doubles:
+            self._tidy(tracker, parent)
         return doubles
+
+    def _tidy(self, tracker: Tracker, parent: Ticket) -> None:
+        """Once no request for the parent can be under way any more; failing costs nothing but looks."""
+        if not parent.attempt_at or self._clock.real() < parent.attempt_at + tracker.quiet_period:
+            return
+        try:
+            tracker.tidy(parent.ref)
+        except TrackerError as error:
+            log.warning("not_tidied", ticket=parent.id, kind=type(error).__name__)
 
     # --- one attempt -----------------------------------------------------------------------------------------------
 

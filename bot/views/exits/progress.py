@@ -9,6 +9,7 @@ from bot.replies import Block, Message
 from bot.services.exits.sheets import PartingSheet
 from bot.views.blocks import Marked, actions, at_first, button, clip, day, lines, link, marked, message, section
 from rules.exits.closing import FINISHED
+from rules.exits.hearing import was_moved_there
 from rules.exits.parting import ExitState, TaskState, Ticket, TicketState
 
 FAILURES_SHOWN = 10
@@ -19,11 +20,11 @@ ON_THE_WAY = frozenset({TicketState.NEW, TicketState.SENDING})
 def progress_message(sheet: PartingSheet) -> Message:
     """Counts first, in words; then each failure with its cause and a button."""
     headline = f"Parting from {sheet.client.name}: {summary(sheet)}"
-    stuck = stuck_tickets(sheet)
+    stuck = [*stuck_tickets(sheet), *troubled_tickets(sheet)]
     failures = [block for ticket in stuck[:FAILURES_SHOWN] for block in failure(ticket)]
     more = len(stuck) - FAILURES_SHOWN
     return message(
-        " ".join([headline, *(f"{ticket.title}: {ticket.cause}" for ticket in stuck[:FAILURES_SHOWN])]),
+        " ".join([headline, *(f"{ticket.title}: {cause_of(ticket)}" for ticket in stuck[:FAILURES_SHOWN])]),
         section(marked("*Parting from {name}*\n{summary}", name=sheet.client.name, summary=summary(sheet))),
         *failures,
         *([section(marked("and {more} more", more=more))] if more > 0 else []),
@@ -71,11 +72,23 @@ def stuck_tickets(sheet: PartingSheet) -> list[Ticket]:
     return [ticket for ticket in sheet.tickets if ticket.state in {TicketState.REFUSED, TicketState.PARKED}]
 
 
+def troubled_tickets(sheet: PartingSheet) -> list[Ticket]:
+    """Their tracker did not take over what was said here."""
+    return [ticket for ticket in sheet.tickets if ticket.trouble]
+
+
+def cause_of(ticket: Ticket) -> str:
+    if not ticket.trouble:
+        return ticket.cause
+    wanted = "closed" if ticket.task_state in FINISHED else "given its new day"
+    return f"It could not be {wanted} there. {ticket.trouble}"
+
+
 def failure(ticket: Ticket) -> list[Block]:
     """The cause and the remedy in the tracker's own words, and one click to try again."""
     text = lines(
-        marked("*{title}*", title=clip(ticket.title, 200)),
-        marked("{cause}", cause=clip(ticket.cause, CAUSE_LENGTH)),
+        marked("*{title}*", title=link(ticket.url, clip(f"{ticket.key} {ticket.title}".strip(), 200))),
+        marked("{cause}", cause=clip(cause_of(ticket), CAUSE_LENGTH)),
         marked("{remedy}", remedy=clip(ticket.remedy, CAUSE_LENGTH)),
     )
     return [section(text, accessory=_try_again(ticket))]
@@ -85,8 +98,13 @@ def ticket_line(ticket: Ticket, *, waits_for_talk: bool) -> Marked:
     """A task with its ticket, its state in words and its day."""
     name = link(ticket.url, f"{ticket.key} {ticket.title}".strip()) if ticket.url else marked("{t}", t=ticket.title)
     due = f", due {day(ticket.due_on)}" if ticket.due_on else ""
+    theirs = was_moved_there(ticket) and ticket.task_state not in FINISHED
+    planned = f" (set there; our plan says {day(ticket.planned_on)})" if theirs and ticket.planned_on else ""
+    state = state_words(ticket, waits_for_talk=waits_for_talk)
     return lines(
-        Marked(name), marked("{state}{due}", state=state_words(ticket, waits_for_talk=waits_for_talk), due=due)
+        Marked(name),
+        marked("{state}{due}{planned}", state=state, due=due, planned=planned),
+        marked(":warning: {trouble}", trouble=clip(ticket.trouble, CAUSE_LENGTH)) if ticket.trouble else "",
     )
 
 
@@ -112,9 +130,7 @@ _TICKET_WORDS = {
 
 
 def _try_again(ticket: Ticket) -> Block:
-    return button(
-        "Try again", Action.TRY_AGAIN, ticket.id, suffix=ticket.id, name=f"Try to open the ticket again: {ticket.title}"
-    )
+    return button("Try again", Action.TRY_AGAIN, ticket.id, suffix=ticket.id, name=f"Try again: {ticket.title}")
 
 
 def _open(client_id: str) -> Block:

@@ -94,6 +94,16 @@ class Project:
     browsers: tuple[tuple[str, str], ...] = (("projectRole", "10002"), ("group", "agency"))
     roles: dict[str, str] = field(default_factory=lambda: {"10002": "Administrators", "10001": "Team"})
     tells_permissions: bool = True
+    can_finish: bool = True
+    finishing_needs: dict[str, str] = field(default_factory=dict)
+
+    def steps(self, issue: Issue) -> list[Json]:
+        """What the workflow offers from where the issue stands; `finishing_needs` stands on the last step's screen."""
+        if issue.done:
+            return [_step("41", "Reopen", "To Do", "new", {})]
+        begin = _step("21", "Start", "In Progress", "indeterminate", {})
+        finish = _step("31", "Finish", "Done", "done", self.finishing_needs)
+        return [begin, finish] if self.can_finish else [begin]
 
     def kind(self, issue_type: Any) -> Kind | None:
         wanted = issue_type if isinstance(issue_type, dict) else {}
@@ -140,6 +150,26 @@ class Project:
         above = next((i for i in issues.values() if parent.get("id") == i.id or parent.get("key") == i.key), None)
         above_kind = self.kind({"name": above.kind}) if above else None
         return above_kind is not None and above_kind.level == kind.level + 1
+
+
+def _step(step_id: str, name: str, status: str, category: str, needs: dict[str, str]) -> Json:
+    numbers = {"new": 2, "indeterminate": 4, "done": 3}
+    to = {
+        "id": step_id,
+        "name": status,
+        "statusCategory": {"id": numbers[category], "key": category, "name": status},
+    }
+    fields = {
+        field_id: {
+            "required": True,
+            "name": label,
+            "key": field_id,
+            "schema": {"type": "string"},
+            "operations": ["set"],
+        }
+        for field_id, label in needs.items()
+    }
+    return {"id": step_id, "name": name, "to": to, "hasScreen": bool(fields), "fields": fields}
 
 
 def plain_text(node: Json) -> str:

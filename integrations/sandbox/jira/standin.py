@@ -95,6 +95,8 @@ class JiraStandIn:
             ("GET", f"{project}/role", self._roles),
             ("GET", f"{self.api}/myself", self._myself),
             ("PUT", f"{self.api}/issue/{{issue}}", self._edit),
+            ("GET", f"{self.api}/issue/{{issue}}/transitions", self._steps),
+            ("POST", f"{self.api}/issue/{{issue}}/transitions", self._move),
             ("GET", "/browse/{key}", self._browse),
         ]
 
@@ -179,6 +181,30 @@ class JiraStandIn:
             issue.labels += [each["add"] for each in operations if each["add"] not in issue.labels]
             issue.due_on = fields.get("duedate", issue.due_on)
             issue.summary = fields.get("summary", issue.summary)
+            self.index.note(issue)
+        return Response(status_code=204)
+
+    async def _steps(self, request: Request) -> Response:
+        issue = self._find(request.path_params["issue"])
+        if issue is None:
+            return missing("Issue does not exist or you do not have permission to see it.")
+        return JSONResponse({"expand": "transitions", "transitions": self.project.steps(issue)})
+
+    async def _move(self, request: Request) -> Response:
+        """A step is named by its id, as text, and asks for what its own screen asks for."""
+        body = await json_object(request) or {}
+        step_id = (body.get("transition") or {}).get("id")
+        with self._lock:
+            issue = self._find(request.path_params["issue"])
+            if issue is None:
+                return missing("Issue does not exist or you do not have permission to see it.")
+            step = next((step for step in self.project.steps(issue) if step["id"] == step_id), None)
+            if step is None:
+                return errors("It seems that you have tried to perform a workflow operation that is not valid.")
+            lacking = {name: f"{each['name']} is required." for name, each in step["fields"].items()}
+            if set(lacking) - set(body.get("fields", {})):
+                return errors(**lacking)
+            issue.done = step["to"]["statusCategory"]["key"] == "done"
             self.index.note(issue)
         return Response(status_code=204)
 

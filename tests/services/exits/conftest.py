@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -85,7 +85,9 @@ class FakeTracker:
         self.faults: deque[tuple[str, BaseException]] = deque()
         self.requests = 0
         self.reads = 0
-        self.updates: list[tuple[str, date]] = []
+        self.updates: list[tuple[str, TicketChange]] = []
+        self.update_fault: TrackerError | None = None
+        self.tidied: list[str] = []
         self.read_fault: TrackerError | None = None
         self.place = Destination(id=f"{name}:AC", name="Agency", url=f"https://{name}.test", audience="Our team.")
         self.before_request: Callable[[], None] = lambda: None
@@ -133,17 +135,23 @@ class FakeTracker:
         return next(((issue.order.marker, issue.ref) for issue in self.issues if issue.ref.ref == ref), None)
 
     def update(self, ref: str, change: TicketChange) -> None:
-        self.updates.append((ref, change.due_on))
+        if self.update_fault:
+            raise self.update_fault
+        self.updates.append((ref, change))
         issue = next(issue for issue in self.issues if issue.ref.ref == ref)
-        issue.order = replace(issue.order, due_on=change.due_on)
+        issue.order = replace(issue.order, due_on=change.due_on or issue.order.due_on)
+        issue.done = issue.done or change.done
 
     def edit(self, ref: str, **changes: Any) -> None:
         """Somebody edits the ticket in the tracker."""
         issue = next(issue for issue in self.issues if issue.ref.ref == ref)
         issue.order = replace(issue.order, **changes)
 
-    def doubles(self, run_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
-        del parent_ref
+    def tidy(self, parent_ref: str) -> None:
+        self.tidied.append(parent_ref)
+
+    def doubles(self, run_marker: str, parent_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
+        del parent_marker, parent_ref
         self._read()
         found: dict[str, list[TicketRef]] = {}
         for issue in self.issues:

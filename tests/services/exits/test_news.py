@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.services.exits import dispatch
 from rules.errors import AgainLaterError
 from rules.exits.parting import TaskState, Ticket, TicketState
-from rules.ports import Job, TicketHint
+from rules.ports import Job, TicketChange, TicketHint
 
 if TYPE_CHECKING:
     from tests.services.exits.conftest import Office
@@ -128,7 +128,7 @@ def test_a_date_of_ours_goes_to_the_tracker_once(office: Office) -> None:
     for _ in range(2):
         office.news.poll(WORKSPACE, office.parting.id)
 
-    assert office.jira.updates == [(ticket.ref, LATER)]
+    assert office.jira.updates == [(ticket.ref, TicketChange(due_on=LATER))]
 
 
 def test_a_date_of_ours_does_not_overwrite_theirs(office: Office) -> None:

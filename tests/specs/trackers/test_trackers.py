@@ -105,7 +105,9 @@ def work_through(tracker: Tracker) -> None:
     tracker.identify(first.ref)
     tracker.identify(parent.ref)
     tracker.update(first.ref, TicketChange(due_on=date(2026, 12, 24)))
-    tracker.doubles(ORDER.run_marker, parent.ref)
+    tracker.update(first.ref, TicketChange(done=True))
+    tracker.tidy(parent.ref)
+    tracker.doubles(ORDER.run_marker, ORDER.marker, parent.ref)
     tracker.mark_double(second.ref, first)
     tracker.mark_double(tracker.create(ORDER).ref, parent)
 

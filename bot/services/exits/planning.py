@@ -1,0 +1,79 @@
+"""The plan of a parting, drawn anew when the world has changed: tasks before they are open, and tickets after (D11)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.services.exits import dispatch
+from bot.services.exits.sheets import facts_of
+from rules.clients.client import Client
+from rules.exits.dates import Deliverable
+from rules.exits.hearing import follow
+from rules.exits.parting import ExitState, Parting, PlannedTask, Preview
+from rules.exits.tasks import propose
+from rules.ports import UnitOfWork
+
+UNDER_WAY = frozenset({ExitState.OPENING, ExitState.OPEN})
+
+
+def move_last_day(
+    unit: UnitOfWork, client: Client, parting: Parting, last_day: tuple[date, str], today: date, real: datetime
+) -> Parting:
+    """The parting with another last day, not saved yet, and all that is counted from it.
+
+    `last_day` comes with the sentence that says why. Days of open tickets are stored and told to their tracker, which
+    keeps what somebody set there by hand. The caller holds the parting's lock; `real` is real time.
+    """
+    day, sentence = last_day
+    if day == parting.last_day:
+        return parting
+    moved = replace(parting, last_day=day, last_day_arithmetic=(*parting.last_day_arithmetic, sentence))
+    return plan_anew(unit, client, moved, today, real)
+
+
+def plan_anew(unit: UnitOfWork, client: Client, parting: Parting, today: date, real: datetime) -> Parting:
+    """Tasks that are not open yet follow last day and terms; ticks and owners stay. Open ones get their days."""
+    if parting.state is ExitState.PREPARING:
+        preview = replace(
+            parting.preview, revision=parting.preview.revision + 1, tasks=planned(unit, client, parting, today)
+        )
+        return replace(parting, preview=preview)
+    if parting.state not in UNDER_WAY:
+        return parting
+    plan = {task.code: task for task in planned(unit, client, parting, today)}
+    _move_tickets(unit, parting, plan, real)
+    return replace(parting, preview=_redated(parting.preview, plan))
+
+
+def planned(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> tuple[PlannedTask, ...]:
+    """What would be proposed now, with what people have chosen already."""
+    kept = {task.code: task for task in parting.preview.tasks}
+    finished = [Deliverable(name=name, due_on=due_on) for name, due_on in parting.deliverables]
+    proposed = propose(facts_of(unit, client, parting.last_day, today), finished)
+    return tuple(
+        replace(task, ticked=kept[task.code].ticked, owner_id=kept[task.code].owner_id) if task.code in kept else task
+        for task in proposed
+    )
+
+
+def _move_tickets(unit: UnitOfWork, parting: Parting, plan: dict[str, PlannedTask], real: datetime) -> None:
+    for ticket in unit.partings.tickets(parting.id):
+        day = plan[ticket.task_code].due_on if ticket.task_code in plan else None
+        planned_on = day if ticket.parent_id else parting.last_day
+        followed = follow(ticket, planned_on, real) if planned_on else ticket
+        if followed != ticket:
+            unit.partings.save_ticket(followed)
+            dispatch.push(unit, followed)
+    dispatch.show(unit, parting, real)
+
+
+def _redated(preview: Preview, plan: dict[str, PlannedTask]) -> Preview:
+    """What was opened stays what it was, but for its days."""
+    tasks = (
+        replace(task, due_on=plan[task.code].due_on, arithmetic=plan[task.code].arithmetic)
+        if task.code in plan
+        else task
+        for task in preview.tasks
+    )
+    return replace(preview, tasks=tuple(tasks))
