@@ -296,4 +296,6 @@ audit = sa.Table(
 )
 _index(audit, "workspace_id", "number")
 
+tombstones = _table("tombstones", _key("kind"), _key("hash"), _moment("erased_at"))
+
 executors = sa.Table(f"{PREFIX}executors", metadata, _key("id"), _moment("seen_at"))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from integrations.database.repositories.archive import ArchiveRows, TombstoneRows
 from integrations.database.repositories.clients import ClientRows
 from integrations.database.repositories.decisions import DecisionRows, PlanRows
 from integrations.database.repositories.exits import NoticeRows, PartingRows
@@ -65,6 +66,8 @@ class SqlUnit:
         self.inbox: ports.Inbox = InboxRows(scope)
         self.jobs: ports.Jobs = _UnitJobs(jobs, connection)
         self.audit: ports.Audit = AuditRows(scope)
+        self.archive: ports.Archive = ArchiveRows(scope)
+        self.tombstones: ports.Tombstones = TombstoneRows(scope)
 
     def workspace(self) -> ports.Workspace:
         """Read once a unit: nearly everything that is done asks for its time zone."""

@@ -1,5 +1,6 @@
 """What the services need from the outside. Adapters in `integrations/` and the Slack edge in `bot/` provide it."""
 
+from rules.ports.archive import Archive, Chosen, Stored, Tombstones
 from rules.ports.charts import Charts, Picture
 from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post, Workspace
 from rules.ports.repositories import (
@@ -37,9 +38,11 @@ from rules.ports.work import Clock, Job, Runner, Workflow
 from rules.ports.workplace import Directory, FoundMessage
 
 __all__ = [
+    "Archive",
     "Audit",
     "AuditEntry",
     "Charts",
+    "Chosen",
     "Clients",
     "Clock",
     "Decisions",
@@ -68,11 +71,13 @@ __all__ = [
     "Sensors",
     "Signals",
     "Standings",
+    "Stored",
     "TicketChange",
     "TicketHint",
     "TicketOrder",
     "TicketRef",
     "TicketStatus",
+    "Tombstones",
     "Tracker",
     "UnitOfWork",
     "Units",

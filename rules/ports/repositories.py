@@ -28,10 +28,13 @@ class Clients(Protocol):
         """The client; of one that was merged into another, that other one: old buttons lead there."""
 
     def lock(self, client_id: str) -> Client:
-        """The same, locked against other writers until the unit ends: plans, decisions and stages change under it."""
+        """The same, locked against other writers until the unit ends: plans, decisions and stages change under it.
+
+        One that was erased is refused, so that nothing about it is stored any more.
+        """
 
     def all(self, *, archived: bool = False) -> list[Client]:
-        """Those in use, or with `archived` those too; merged ones never."""
+        """Those in use, or with `archived` those too; merged and erased ones never."""
 
     def found(self, typed: str, most: int, skipped: int = 0) -> list[Client]:
         """Clients in use for what somebody types: names that begin with it, then words that do, then the others."""
@@ -43,6 +46,8 @@ class Clients(Protocol):
         """Every (normalised name or alias, client id) of clients in use."""
 
     def of_channel(self, channel_id: str) -> Client | None: ...
+    def forget_ways(self, client_id: str) -> None:
+        """No name, alias or channel leads to the client any more."""
 
 
 class Signals(Protocol):

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from rules.ports.archive import Archive, Tombstones
 from rules.ports.records import Due, Workspace
 from rules.ports.repositories import (
     Audit,
@@ -47,6 +48,8 @@ class UnitOfWork(Protocol):
     inbox: Inbox
     jobs: Jobs
     audit: Audit
+    archive: Archive
+    tombstones: Tombstones
 
     def workspace(self) -> Workspace: ...
     def lock_workspace(self) -> Workspace:

@@ -10,12 +10,14 @@ from integrations.database import tables
 from integrations.database.repositories.records import Record, Scope, in_workspace
 from rules.clients.client import Client
 from rules.clients.names import normal, sought
-from rules.errors import InvalidError
+from rules.errors import ConflictError, InvalidError
 
 RECORD = Record(tables.clients, Client, "This client is not here any more.")
 
 _name = tables.client_names
 _channel = tables.client_channels
+
+ERASED = "This client was erased, so nothing about it is stored any more. Add it anew if you work together again."
 
 _client = tables.clients.c
 _here = _client.archived_at.is_(None)  # those that were merged away have neither names nor channels
@@ -78,8 +80,7 @@ class ClientRows:
         names = self._check_names(client)
         self._check_channels(client)
         RECORD.put(self._scope, client)
-        for table in (_name, _channel):
-            self._scope.rows(sa.delete(table).where(in_workspace(table), table.c.client_id == client.id))
+        self.forget_ways(client.id)
         self._write_ways(client, names)
 
     def get(self, client_id: str) -> Client:
@@ -88,10 +89,13 @@ class ClientRows:
 
     def lock(self, client_id: str) -> Client:
         client = RECORD.get(self._scope, lock=True, id=client_id)
+        if client.erased_at:
+            raise ConflictError(ERASED)
         return self.lock(client.merged_into) if client.merged_into else client
 
     def all(self, *, archived: bool = False) -> list[Client]:
-        return RECORD.many(self._scope, ALL if archived else IN_USE)
+        found = RECORD.many(self._scope, ALL if archived else IN_USE)
+        return [client for client in found if client.erased_at is None]
 
     def found(self, typed: str, most: int, skipped: int = 0) -> list[Client]:
         """Each word that was typed occurs in the name, in that order; `sought` left no sign of LIKE in them."""
@@ -109,6 +113,10 @@ class ClientRows:
 
     def of_channel(self, channel_id: str) -> Client | None:
         return RECORD.first(self._scope, OF_CHANNEL, channel=channel_id)
+
+    def forget_ways(self, client_id: str) -> None:
+        for table in (_name, _channel):
+            self._scope.rows(sa.delete(table).where(in_workspace(table), table.c.client_id == client_id))
 
     def _check_names(self, client: Client) -> dict[str, str]:
         """The names as written, by normalised name; `InvalidError` when one belongs to another client."""

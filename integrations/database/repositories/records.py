@@ -46,7 +46,7 @@ class Record(Generic[T]):
         """`lost` is the sentence for whoever asks for a row that is not there."""
         names = [each.name for each in fields(kind)]  # type: ignore[arg-type]  # every kind is a dataclass
         self.table = table
-        self._kind = kind
+        self.kind = kind
         self._lost = lost
         self._names = tuple(name for name in names if name in table.c)
         self._has_document = len(self._names) < len(names)
@@ -64,7 +64,7 @@ class Record(Generic[T]):
 
     def load(self, row: Sequence[Any]) -> T:
         if not self._has_document:
-            return self._kind(**dict(zip(self._names, row, strict=True)))
+            return self.kind(**dict(zip(self._names, row, strict=True)))
         return self._codec.validate_python(dict(zip(self._names, row, strict=False)) | row[-1])
 
     def many(self, scope: Scope, statement: sa.Executable, **values: Any) -> list[T]:
