@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -125,10 +126,30 @@ def first_version(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     engine = open_database(url)
     with migration.alone(engine) as connection:
         command.upgrade(alembic_config(connection), "0001")
-    with SqlUnits(engine, NoJobs()).begin(T) as unit:
-        unit.clients.add(ACME)
+    _leave_a_client(engine)
     engine.dispose()
     return url
+
+
+def _leave_a_client(engine: sa.Engine) -> None:
+    """As the first version wrote it: today's code knows columns that were not there."""
+    row = {"workspace_id": T, "id": "c1", "name": "Acme", "stage": "active"}
+    document = json.dumps({"owner_id": "U1", "stage_since": NOW.isoformat()})
+    with engine.begin() as connection:
+        connection.execute(
+            sa.text(
+                "INSERT INTO amicable_clients (workspace_id, id, name, stage, document) "
+                "VALUES (:workspace_id, :id, :name, :stage, :document)"
+            ),
+            row | {"document": document},
+        )
+        connection.execute(
+            sa.text(
+                "INSERT INTO amicable_client_names (workspace_id, normal_name, client_id) "
+                "VALUES (:workspace_id, :normal_name, :id)"
+            ),
+            {"workspace_id": T, "normal_name": "acme", "id": "c1"},
+        )
 
 
 def test_a_database_of_the_version_before_keeps_all_that_is_in_it(first_version: str) -> None:
@@ -153,8 +174,7 @@ def test_yesterdays_file_stays_beside_the_migrated_one(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path}/amicable.db")
     with migration.alone(engine) as connection:
         command.upgrade(alembic_config(connection), "0001")
-    with SqlUnits(engine, NoJobs()).begin(T) as unit:
-        unit.clients.add(ACME)
+    _leave_a_client(engine)
     engine.dispose()
     migrate(f"sqlite:///{tmp_path}/amicable.db")
     with closing(sqlite3.connect(tmp_path / f"amicable.before-{newest_revision()}.db")) as copy:
