@@ -29,6 +29,7 @@ from bot.calls import (
     read_values,
     unescaped,
 )
+from bot.directory import message_link
 from bot.errors import guarded, heard
 from bot.ids import Action, Command, Event, Form, Shortcut
 from bot.replies import Home, Leave, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
@@ -189,6 +190,8 @@ class BoltDesk:
         return MessageCall(
             **self._common(body),
             text=unescaped(str(message.get("text", ""))),
+            source=str(message.get("text", "")),
+            link=_link(body),
             message_ts=str(message.get("ts", "")),
             thread_ts=str(message.get("thread_ts", "")),
             author_id=str(message.get("user", "")),
@@ -250,6 +253,14 @@ class BoltDesk:
             return Nothing()
 
         guarded(say)
+
+
+def _link(body: Body) -> str:
+    """Where the message is read: a shortcut also works where we may not ask Slack for it."""
+    if not body.get("message"):
+        return ""
+    home = f"https://{body['team'].get('domain', 'app')}.slack.com"
+    return message_link(home, str(body["channel"]["id"]), str(body["message"]["ts"]))
 
 
 def _spoken(reply: Private) -> dict[str, Any]:

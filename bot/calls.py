@@ -34,9 +34,11 @@ class CommandCall(Call):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageCall(Call):
-    """A shortcut, used on a message or (all empty) globally."""
+    """A shortcut, used on a message or (all empty) globally. `source` is its text as Slack writes it."""
 
     text: str = ""
+    source: str = ""
+    link: str = ""
     message_ts: str = ""
     thread_ts: str = ""
     author_id: str = ""

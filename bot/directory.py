@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,17 +11,22 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import WebClient
 
-from bot.calls import unescaped
 from bot.services.workspaces import Identity
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import is_ours
-from rules.errors import NotFoundError, UnavailableError
+from rules.errors import AgainLaterError, NotFoundError, UnavailableError
 from rules.ports import Clock, FoundMessage, Units
 
 log = structlog.get_logger()
 
 KEPT_FOR = timedelta(hours=6)
+TEXT_AGAIN_AFTER = timedelta(minutes=1)
+_LIMITED = {"conversations.history", "conversations.replies"}  # once a minute for some apps (facts/slack.md 2.5)
 _UNREADABLE = {"missing_scope", "not_in_channel", "channel_not_found", "access_denied"}
+
+
+class _NoSuchMessageError(NotFoundError):
+    """We may look there, and it is not there."""
 
 
 class SlackDirectory:
@@ -31,6 +36,11 @@ class SlackDirectory:
         self._slack = slack
         self._units = units
         self._clock = clock
+        # A note is logged at once, whatever Slack's limits say about reading the message that it hangs on.
+        self._hasty = WebClient(
+            token=slack.token, base_url=slack.base_url, ssl=slack.ssl, timeout=slack.timeout, retry_handlers=[]
+        )
+        self._home = ""
 
     def identity(self) -> Identity:
         """Whose token we hold."""
@@ -100,14 +110,22 @@ class SlackDirectory:
         )
 
     def message(self, channel_id: str, message_ts: str) -> FoundMessage:
-        """The message without its text where the history may not be read: the note is then logged without it."""
-        link = self._permalink(channel_id, message_ts)
-        found = self._find_message(channel_id, message_ts)
+        """The message without its text where it can't be read now: the note is then logged without it."""
+        try:
+            found = self._find_message(channel_id, message_ts)
+        except AgainLaterError as error:
+            return FoundMessage(link=self.link(channel_id, message_ts), again_in=error.wait)
+        except UnavailableError:
+            return FoundMessage(link=self.link(channel_id, message_ts), again_in=TEXT_AGAIN_AFTER)
+        except _NoSuchMessageError:
+            return FoundMessage(is_gone=True)
+        except NotFoundError:
+            return FoundMessage(link=self.link(channel_id, message_ts))
         return FoundMessage(
-            text=unescaped(str(found.get("text", ""))),
-            author_id=str(found.get("user", "")),
+            text=str(found.get("text", "")),
             thread_ts=str(found.get("thread_ts", "")),
-            link=link,
+            link=self.link(channel_id, message_ts),
+            edited_ts=str((found.get("edited") or {}).get("ts", "")),
         )
 
     def _find_message(self, channel_id: str, message_ts: str) -> dict[str, Any]:
@@ -116,13 +134,33 @@ class SlackDirectory:
             ("conversations.history", {"latest": message_ts, "inclusive": True, "limit": 1}),
             ("conversations.replies", {"ts": message_ts, "limit": 1}),
         ):
-            for message in self._optional(method, channel=channel_id, **arguments).get("messages", []):
-                if message.get("ts") == message_ts:
+            for message in self._read(method, self._hasty, channel=channel_id, **arguments)["messages"]:
+                # In the place of a deleted message with replies Slack keeps one that says so.
+                if message.get("ts") == message_ts and message.get("subtype") != "tombstone":
                     return dict(message)
-        return {}
+        raise _NoSuchMessageError("This message is not there any more.")
 
-    def _permalink(self, channel_id: str, message_ts: str) -> str:
-        return str(self._optional("chat.getPermalink", channel=channel_id, message_ts=message_ts).get("permalink", ""))
+    def link(self, channel_id: str, message_ts: str) -> str:
+        try:
+            answer = self._read("chat.getPermalink", self._hasty, channel=channel_id, message_ts=message_ts)
+        except (NotFoundError, UnavailableError, AgainLaterError):
+            return self._built_link(channel_id, message_ts)
+        return str(answer["permalink"])
+
+    def _built_link(self, channel_id: str, message_ts: str) -> str:
+        """The address as Slack builds it, for messages that it does not show us."""
+        try:
+            self._home = self._home or str(self._read("auth.test", self._hasty)["url"])
+        except (NotFoundError, UnavailableError, AgainLaterError):
+            return ""
+        return message_link(self._home, channel_id, message_ts)
+
+    def custom_emoji(self) -> Mapping[str, str] | None:
+        try:
+            found = self._read("emoji.list", self._hasty)["emoji"]
+        except NotFoundError:
+            return None
+        return {str(name): str(value) for name, value in found.items()}
 
     def _member_ids(self, channel_id: str) -> list[str] | None:
         try:
@@ -166,27 +204,35 @@ class SlackDirectory:
             if not cursor:
                 return
 
-    def _optional(self, method: str, **arguments: Any) -> dict[str, Any]:
+    def _read(self, method: str, slack: WebClient | None = None, /, **arguments: Any) -> dict[str, Any]:
         try:
-            return self._read(method, **arguments)
-        except NotFoundError:
-            return {}
-
-    def _read(self, method: str, **arguments: Any) -> dict[str, Any]:
-        try:
-            answer = self._slack.api_call(method, http_verb="GET", params=arguments)
+            answer = (slack or self._slack).api_call(method, http_verb="GET", params=arguments)
         except SlackApiError as error:
-            code = str(error.response.get("error", ""))
-            log.warning("slack_refused", method=method, error=code)
-            if code in _UNREADABLE or code.endswith("_not_found"):
-                raise NotFoundError(
-                    f"Slack does not show us this ({code}). Invite Amicable to the channel, or check its scopes."
-                ) from error
-            raise UnavailableError(f"Slack refused this ({code}). Please try again in a moment.") from error
+            raise _refused(method, error) from error
         except (SlackClientError, OSError) as error:
             log.warning("slack_unreachable", method=method, kind=type(error).__name__)
             raise UnavailableError("Slack did not answer. Please try again in a moment.") from error
         return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+def message_link(home: str, channel_id: str, message_ts: str) -> str:
+    """`home` is the workspace's own web address."""
+    return f"{home.rstrip('/')}/archives/{channel_id}/p{message_ts.replace('.', '')}"
+
+
+def _refused(method: str, error: SlackApiError) -> NotFoundError | UnavailableError | AgainLaterError:
+    code = str(error.response.get("error", ""))
+    log.warning("slack_refused", method=method, error=code)
+    if code in {"message_not_found", "thread_not_found"}:
+        return _NoSuchMessageError("This message is not there any more.")
+    if code in _UNREADABLE or code.endswith("_not_found"):
+        return NotFoundError(
+            f"Slack does not show us this ({code}). Invite Amicable to the channel, or check its scopes."
+        )
+    if code == "ratelimited" and method in _LIMITED:
+        wait = timedelta(seconds=int(error.response.headers.get("Retry-After", "60")))
+        return AgainLaterError("Slack asks us to slow down. Please try again in a moment.", wait=wait)
+    return UnavailableError(f"Slack refused this ({code}). Please try again in a moment.")
 
 
 def _kind(channel: dict[str, Any]) -> PlaceKind:

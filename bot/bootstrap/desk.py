@@ -29,7 +29,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
         **parting.opens(parts.partings, parts.words),
         **letter.opens(parts.notices),
     }
-    notes.register(desk, parts.capture, parts.clients, parts.catalogue, parts.words)
+    notes.register(desk, notes.CaptureDesk(parts.capture, parts.clients, parts.evidence, parts.catalogue, parts.words))
     clients.register(
         desk,
         clients.ClientDesk(parts.clients, parts.health, parts.explanations, parts.words, openers, digests.reserved()),

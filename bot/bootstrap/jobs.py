@@ -15,6 +15,7 @@ from bot.services.sweep import SweepService
 from bot.workflows import checkpoints as checkpoint_workflows
 from bot.workflows import decisions as decision_workflows
 from bot.workflows import digests as digest_workflows
+from bot.workflows import evidence as evidence_workflows
 from bot.workflows import house as house_workflows
 from bot.workflows import pictures as picture_workflows
 from bot.workflows import replies as reply_workflows
@@ -39,6 +40,7 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
             parts.reactions,
             money=parts.money,
         ),
+        *evidence_workflows.workflows(parts.evidence),
         *digest_workflows.workflows(posts),
         *reply_workflows.workflows(parts.replies, ReplyBulletin(parts.announcer, parts.replies)),
         *picture_workflows.workflows(drawing),

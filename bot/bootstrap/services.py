@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from bot.bootstrap.adapters import Adapters
+from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import CaptureService
 from bot.services.capture.reactions import ReactionService
 from bot.services.clients.clients import ClientService
@@ -72,6 +73,10 @@ class Services(Adapters):
     @cached_property
     def reactions(self) -> ReactionService:
         return ReactionService(self.units, self.clock, self.catalogue, self.directory, self.health)
+
+    @cached_property
+    def evidence(self) -> EvidenceService:
+        return EvidenceService(self.units, self.clock, self.directory)
 
     @cached_property
     def agreements(self) -> AgreementService:

@@ -55,6 +55,7 @@ HABITS: Mapping[str, Habit] = {
     "confirmation": Habit(workflow="remind_confirmation", next_at=_until_done),
     "decided": Habit(workflow="tell_decided", next_at=_until_done),
     "reactions": Habit(workflow="log_reactions", next_at=_until_done),
+    "excerpt": Habit(workflow="read_message", next_at=_until_done),
     "reply": Habit(workflow="end_window", next_at=_until_done),
     "people": Habit(workflow="refresh_people", next_at=_every(timedelta(hours=24))),
     "payloads": Habit(workflow="erase_payloads", next_at=_every(timedelta(hours=1))),

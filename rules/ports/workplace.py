@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 from rules.clients.people import Member, Place
@@ -10,12 +12,17 @@ from rules.clients.people import Member, Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundMessage:
-    """A message that was reacted to. `text` is empty when the history may not be read."""
+    """A message that a note hangs on; `text` is as the workplace writes it, empty when the history may not be read.
 
-    text: str
-    author_id: str
-    thread_ts: str
-    link: str
+    `edited_ts` is when its words were last changed. It may be gone, or may be asked for again only after a while.
+    """
+
+    text: str = ""
+    thread_ts: str = ""
+    link: str = ""
+    edited_ts: str = ""
+    is_gone: bool = False
+    again_in: timedelta | None = None
 
 
 class Directory(Protocol):
@@ -24,4 +31,11 @@ class Directory(Protocol):
     def member(self, workspace_id: str, member_id: str, *, fresh: bool = False) -> Member: ...
     def refresh_members(self, workspace_id: str) -> int: ...
     def place(self, workspace_id: str, channel_id: str, *, fresh: bool = False) -> Place: ...
-    def message(self, channel_id: str, message_ts: str) -> FoundMessage: ...
+    def message(self, channel_id: str, message_ts: str) -> FoundMessage:
+        """Never waits for the workplace's limits."""
+
+    def link(self, channel_id: str, message_ts: str) -> str:
+        """Where the message is read; empty when the workplace can't be asked."""
+
+    def custom_emoji(self) -> Mapping[str, str] | None:
+        """The workspace's own emoji, name to picture or `alias:NAME`; None when they are not shown to us."""

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall, MessageCall, SearchCall
 from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Message, Option, Private, Reply, Show, View
+from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import CaptureService, NewNote, Receipt, message_time
 from bot.services.clients.clients import ClientService
 from bot.services.dates import day_time, local_day
@@ -25,8 +26,16 @@ _HELP = frozenset({"help", "?"})
 class CaptureDesk:
     """Five seconds from thought to stored; every answer is private."""
 
-    def __init__(self, capture: CaptureService, clients: ClientService, catalogue: Catalogue, words: Words) -> None:
+    def __init__(
+        self,
+        capture: CaptureService,
+        clients: ClientService,
+        evidence: EvidenceService,
+        catalogue: Catalogue,
+        words: Words,
+    ) -> None:
         self._capture = capture
+        self._evidence = evidence
         self._clients = clients
         self._catalogue = catalogue
         self._words = words
@@ -67,7 +76,7 @@ class CaptureDesk:
 
         def open_form(call: MessageCall) -> Reply:
             client = self._channel_client(call) if call.channel_id else None
-            memo = {"channel": call.channel_id, "message": call.message_ts, "thread": call.thread_ts}
+            memo = self._message_memo(call) if call.message_ts else {}
             return Show(self._form(call, client, side or Side.THEIRS, text=call.text, memo=memo))
 
         return open_form
@@ -85,7 +94,9 @@ class CaptureDesk:
             source=Source.SHORTCUT if message_ts else Source.FORM,
             happened_at=_moment(message_ts) or (call.now if same_day else day_time(filled.happened_on, timezone)),
             note=filled.note,
-            link=filled.link,
+            excerpt=call.memo.get("excerpt", ""),
+            fingerprint=call.memo.get("print", ""),
+            link=filled.link or call.memo.get("link", ""),
             channel_id=call.memo.get("channel", "") if message_ts else "",
             message_ts=message_ts,
             thread=call.memo.get("thread", ""),
@@ -141,6 +152,18 @@ class CaptureDesk:
         )
         return self._receipt(self._capture.log(call.workspace_id, call.member, new), guessed=guess is not None)
 
+    def _message_memo(self, call: MessageCall) -> dict[str, str]:
+        """Slack shows the message with the shortcut only, so the form brings back what is kept of it."""
+        kept = self._evidence.shown(call.workspace_id, call.channel_id, call.message_ts, call.source)
+        return {
+            "channel": call.channel_id,
+            "message": call.message_ts,
+            "thread": call.thread_ts,
+            "excerpt": kept.excerpt,
+            "print": kept.fingerprint,
+            "link": call.link,
+        }
+
     def _channel_client(self, call: Call) -> Client | None:
         return self._clients.of_channel(call.workspace_id, call.member, call.channel_id)
 
@@ -170,8 +193,7 @@ def _moment(message_ts: str) -> datetime | None:
     return message_time(message_ts) if message_ts else None
 
 
-def register(desk: Desk, capture: CaptureService, clients: ClientService, catalogue: Catalogue, words: Words) -> None:
-    here = CaptureDesk(capture, clients, catalogue, words)
+def register(desk: Desk, here: CaptureDesk) -> None:
     desk.command(Command.REDFLAG, here.command(Command.REDFLAG, Side.THEIRS))
     desk.command(Command.PRAISE, here.command(Command.PRAISE, Side.PRAISE))
     desk.shortcut(Shortcut.LOG_RED_FLAG, here.shortcut(Side.THEIRS))

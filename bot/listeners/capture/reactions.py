@@ -36,6 +36,7 @@ class ReactionDesk:
             message_ts=str(item["ts"]),
             event_ts=str(call.event["event_ts"]),
             present=present,
+            author_id=str(call.event.get("item_user", "")),
         )
         if reacted.emoji == WAITING_EMOJI:
             return self._clocks.follow(call, reacted)

@@ -21,10 +21,10 @@ from rules.clients.stages import is_secret
 from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.health.account import Health
 from rules.health.catalogue import Catalogue, SignalType
-from rules.health.signal import Revision, Severity, Signal, Source, State
+from rules.health.evidence.excerpt import EXCERPT_LENGTH
+from rules.health.signal import Evidence, Revision, Severity, Signal, Source, State
 from rules.ports import Clock, Job, UnitOfWork, Units
 
-EXCERPT_LENGTH = 200
 NOTE_LENGTH = 3000
 CORRECTED = "corrected"
 
@@ -40,6 +40,8 @@ class NewNote:
     happened_at: datetime
     note: str = ""
     excerpt: str = ""
+    fingerprint: str = ""
+    evidence: Evidence = Evidence.STANDS
     link: str = ""
     channel_id: str = ""
     message_ts: str = ""
@@ -90,7 +92,7 @@ class CaptureService:
             unit.signals.add(signal)
             _look_at_place(unit, signal)
         else:
-            signal = _joined(known, actor, new.note)
+            signal = _joined(_with_words(known, new), actor, new.note)
             unit.signals.save(signal)
         return signal
 
@@ -188,6 +190,8 @@ class CaptureService:
             message_ts=old.message_ts,
             thread=old.thread,
             excerpt=old.excerpt,
+            fingerprint=old.fingerprint,
+            evidence=old.evidence,
             source=old.source,
             reporter_id=old.reporter_id,
             witness_ids=old.witness_ids,
@@ -230,6 +234,8 @@ def new_signal(unit: UnitOfWork, new: NewNote, type_: SignalType, person_ids: Se
         logged_on=local_day(now, timezone),
         note=new.note[:NOTE_LENGTH],
         excerpt=new.excerpt[:EXCERPT_LENGTH],
+        fingerprint=new.fingerprint,
+        evidence=new.evidence,
         link=new.link,
         channel_id=new.channel_id,
         message_ts=new.message_ts,
@@ -274,6 +280,13 @@ def _look_at_place(unit: UnitOfWork, signal: Signal) -> None:
     if signal.channel_id and unit.people.find_place(signal.channel_id) is None:
         args = (unit.workspace_id, signal.channel_id)
         unit.jobs.add(Job(workflow="look_at_place", id=f"look_at_place:{signal.id}", args=args))
+
+
+def _with_words(known: Signal, new: NewNote) -> Signal:
+    """A note that was logged without the message's words gets them from whoever brings them."""
+    if known.fingerprint or known.evidence is Evidence.DELETED:
+        return known
+    return replace(known, excerpt=new.excerpt[:EXCERPT_LENGTH], fingerprint=new.fingerprint)
 
 
 def _joined(known: Signal, actor: Member, words: str) -> Signal:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import may_see
+from bot.services.capture.evidence import Seen, look_again, seen
 from bot.services.capture.notes import NewNote, message_time, new_signal, note_id
 from bot.services.health.scorecards import HealthService
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.reactions import Settled, settle
-from rules.health.signal import Reaction, Side, Signal, Source, State
+from rules.health.signal import Evidence, Reaction, Side, Signal, Source, State
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
 
 REACTIONS_DUE = "reactions"
@@ -30,6 +31,7 @@ class Reacted:
     message_ts: str
     event_ts: str
     present: bool
+    author_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,29 +139,37 @@ class ReactionService:
 
     def _settle(self, workspace_id: str, client_id: str, spot: _Spot, news: Reaction | None = None) -> Signal | None:
         """Brings the note in line with who reacts there now; old news change nothing."""
-        message = self._directory.message(spot.channel_id, spot.message_ts)
+        new = _new_note(client_id, spot)
+        message = self._unread(workspace_id, new)
         with self._units.begin(workspace_id) as unit:
             unit.clients.lock(client_id)
             if news and not unit.signals.keep_reaction(news):
                 return None
             words = unit.signals.reactions_on(spot.channel_id, spot.message_ts, spot.type)
             settled = settle(words)
-            new = _new_note(client_id, spot)
             known = unit.signals.find(note_id(workspace_id, new))
             if known:
                 signal = _with_people(known, _everybody(known, settled, words), self._clock.now())
                 unit.signals.save(signal)
             elif settled.person_ids:
-                signal = self._first(unit, new, settled, message)
+                signal = self._first(unit, _seen(unit, new, message, words), settled)
                 unit.signals.add(signal)
+                if message:
+                    look_again(unit, self._clock, signal, message)
             else:
                 return None
             self._health.touched(unit, client_id)
             return signal
 
-    def _first(self, unit: UnitOfWork, new: NewNote, settled: Settled, message: FoundMessage) -> Signal:
-        seen = replace(new, excerpt=message.text, link=message.link, thread=message.thread_ts)
-        return new_signal(unit, seen, self._catalogue.type(new.type), settled.person_ids, self._clock.now())
+    def _unread(self, workspace_id: str, new: NewNote) -> FoundMessage | None:
+        """The message, unless it has been read already: that happens once, whatever notes hang on it."""
+        with self._units.read(workspace_id) as unit:
+            if unit.signals.find(note_id(workspace_id, new)) or _read_before(unit, new):
+                return None
+        return self._directory.message(new.channel_id, new.message_ts)
+
+    def _first(self, unit: UnitOfWork, new: NewNote, settled: Settled) -> Signal:
+        return new_signal(unit, new, self._catalogue.type(new.type), settled.person_ids, self._clock.now())
 
 
 def _row(reacted: Reacted, type_: SignalType) -> Reaction:
@@ -183,6 +193,28 @@ def _new_note(client_id: str, spot: _Spot) -> NewNote:
         channel_id=spot.channel_id,
         message_ts=spot.message_ts,
     )
+
+
+def _seen(unit: UnitOfWork, new: NewNote, message: FoundMessage | None, words: Iterable[Reaction]) -> NewNote:
+    """The note with what is kept of its message; another note on it may have read it before."""
+    if message is None:
+        told = _read_before(unit, new)
+        if told is None:
+            return new
+        found = Seen(excerpt=told.excerpt, fingerprint=told.fingerprint, evidence=told.evidence)
+        link, thread = told.link, told.thread
+    else:
+        flagged_ts = min(word.event_ts for word in words if word.present)
+        found = seen(unit, new.channel_id, new.message_ts, message, flagged_ts=flagged_ts)
+        link, thread = message.link, message.thread_ts
+    return replace(
+        new, excerpt=found.excerpt, fingerprint=found.fingerprint, evidence=found.evidence, link=link, thread=thread
+    )
+
+
+def _read_before(unit: UnitOfWork, new: NewNote) -> Signal | None:
+    notes = unit.signals.on_message(new.channel_id, new.message_ts)
+    return next((note for note in notes if note.fingerprint or note.evidence is Evidence.DELETED), None)
 
 
 def _everybody(known: Signal, settled: Settled, words: Iterable[Reaction]) -> Settled:

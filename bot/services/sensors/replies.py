@@ -110,8 +110,8 @@ class ReplyService:
             return Pending(client=client, clock=clock, timezone=unit.workspace().timezone)
 
     def spot(self, channel_id: str, message_ts: str) -> Spot:
-        found = self._directory.message(channel_id, message_ts)
-        return Spot(channel_id=channel_id, message_ts=message_ts, link=found.link)
+        link = self._directory.link(channel_id, message_ts)
+        return Spot(channel_id=channel_id, message_ts=message_ts, link=link)
 
     def follow(self, reacted: Reacted) -> NoWindow | NoClient | NotShown | None:
         """The neutral reaction: put on it starts the clock, taken off by the last one it stops it."""
@@ -119,8 +119,8 @@ class ReplyService:
         place = self._directory.place(reacted.workspace_id, reacted.channel_id)
         if not is_ours(person, reacted.workspace_id) or place.kind in {PlaceKind.DIRECT, PlaceKind.GROUP}:
             return None
-        message = self._directory.message(reacted.channel_id, reacted.message_ts)
-        side = self.owing_side(reacted.workspace_id, message.author_id)
+        side = self.owing_side(reacted.workspace_id, reacted.author_id)
+        spot = self.spot(reacted.channel_id, reacted.message_ts)
         with self._units.begin(reacted.workspace_id) as unit:
             client = unit.clients.of_channel(reacted.channel_id)
             if client is None:
@@ -130,7 +130,6 @@ class ReplyService:
             client = unit.clients.lock(client.id)
             if not unit.signals.keep_reaction(_row(reacted)):
                 return None
-            spot = Spot(channel_id=reacted.channel_id, message_ts=reacted.message_ts, link=message.link)
             return self._settle(unit, reacted, client, side, spot)
 
     def answer(self, workspace_id: str, actor: Member, clock_id: str) -> Pending:
