@@ -31,12 +31,17 @@ from bot.views.blocks import (
 from rules.clients.client import Client
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
-from rules.health.signal import Side, Signal, Source, State
+from rules.health.signal import Evidence, Side, Signal, Source, State
 from rules.words import Words
 
 REVIEWED = "reviewed"
 SHOWN_REVISIONS = 3
 _SEPARATOR = "|"
+_SINCE = {
+    Evidence.STANDS: Marked(""),
+    Evidence.EDITED: Marked("_The message was edited since; this is what it said._"),
+    Evidence.DELETED: Marked("_The message was deleted since; its words are not kept._"),
+}
 _QUESTIONS = {
     State.WITHDRAWN: ("Take back", "Why is it taken back?"),
     State.EXCUSED: ("Excuse", "What was the emergency, or what was agreed?"),
@@ -123,6 +128,7 @@ class HistoryView:
             state=self._state(signal),
         )
         yield escape(clip(signal.note or signal.excerpt, 300))
+        yield _SINCE[signal.evidence]
         yield from self._corrected(signal, page)
         yield marked(
             "{who}{witnesses}{by} {evidence}",

@@ -26,6 +26,8 @@ def application(slack: SlackStandIn) -> ASGIApp:
         token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         answered = await run_in_threadpool(slack.call, method, token, args)
         headers = {"x-oauth-scopes": ",".join(sorted(slack.workspace.scopes))}
+        if answered.get("error") == "ratelimited":
+            return JSONResponse(answered, 429, headers | {"Retry-After": "60"})
         return JSONResponse(answered, headers=headers)
 
     async def response_url(request: Request) -> Response:

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 Json = dict[str, Any]
@@ -18,6 +18,7 @@ READABLE = ("text", "title", "subtitle", "body", "label", "hint", "alt_text", "c
 TRIGGER_SECONDS = 3
 RESPONSE_URL_SECONDS = 30 * 60
 RESPONSE_URL_USES = 5
+READS_WITHIN = timedelta(minutes=1)
 
 
 class SlackError(Exception):
@@ -142,7 +143,10 @@ def unheard(event: Json) -> None:
 
 @dataclass(kw_only=True)
 class Workspace:
-    """All state of one team. Hold `lock` while reading more than one thing; `changed` is notified after each write."""
+    """All state of one team. Hold `lock` while reading more than one thing; `changed` is notified after each write.
+
+    `reads_a_minute` is the limit that Slack sets on the history for apps outside its Marketplace; 0 is none.
+    """
 
     team_id: str = "T0AGENCY01"
     team_name: str = "Good Agency"
@@ -166,6 +170,9 @@ class Workspace:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     installed: bool = True
+    reads_a_minute: int = 0
+    reads: dict[str, list[datetime]] = field(default_factory=dict)
+    custom_emoji: dict[str, str] = field(default_factory=dict)
     exposures: list[tuple[str, str]] = field(default_factory=list)
     emit: Callable[[Json], None] = unheard
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -238,6 +245,15 @@ class Workspace:
                 person_id=person_id, channel_id=channel_id, issued_at=self.real(), message_ts=message_ts
             )
         return f"{self.public_url}/response/{key}"
+
+    def count_read(self, method: str) -> None:
+        """Refuses the call when the limit on reading is used up; minutes are the product's."""
+        now = self.now()
+        with self.lock:
+            recent = [at for at in self.reads.get(method, []) if now - at < READS_WITHIN]
+            if self.reads_a_minute and len(recent) >= self.reads_a_minute:
+                raise SlackError("ratelimited")
+            self.reads[method] = [*recent, now]
 
     # --- looking things up ---
 

@@ -8,17 +8,20 @@ from integrations.sandbox.slack.api.chat import known_channel
 from integrations.sandbox.slack.workspace import Channel, Json, Message, SlackError, Workspace
 
 MOST_MESSAGES = 999
+MOST_LIMITED = 15  # for apps outside the Marketplace (facts 2.5)
 KINDS = {"public_channel": "public", "private_channel": "private", "im": "im", "mpim": "mpim"}
 
 
 def history(workspace: Workspace, args: Arguments) -> Json:
     channel = _readable(workspace, args)
+    workspace.count_read("conversations.history")
     top = [m for m in workspace.in_channel(channel.id) if not m.visible_to and m.thread_ts in {"", m.ts}]
     return _messages(workspace, args, sorted(top, key=lambda m: m.ts, reverse=True))
 
 
 def replies(workspace: Workspace, args: Arguments) -> Json:
     channel = _readable(workspace, args)
+    workspace.count_read("conversations.replies")
     asked = workspace.message(channel.id, args.need("ts"))
     if asked is None or asked.visible_to:
         raise SlackError("thread_not_found")
@@ -145,7 +148,8 @@ def _messages(workspace: Workspace, args: Arguments, found: list[Message]) -> Js
     if not 1 <= limit <= MOST_MESSAGES:
         raise SlackError("invalid_limit")
     within = [m for m in found if _between(m.ts, oldest, latest, inclusive=inclusive)]
-    shown, metadata = wire.page(within, args.text("cursor"), limit)
+    most = MOST_LIMITED if workspace.reads_a_minute else MOST_MESSAGES
+    shown, metadata = wire.page(within, args.text("cursor"), min(limit, most))
     with_metadata = args.flag("include_all_metadata")
     answer: Json = {
         "messages": [wire.message(workspace, m, with_metadata=with_metadata) for m in shown],
