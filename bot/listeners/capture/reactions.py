@@ -25,19 +25,9 @@ class ReactionDesk:
         return self._follow(call, present=False)
 
     def _follow(self, call: EventCall, *, present: bool) -> Reply:
-        item = call.event["item"]
-        if item.get("type") != "message":
+        if call.event["item"].get("type") != "message":
             return Nothing()
-        reacted = Reacted(
-            workspace_id=call.workspace_id,
-            person_id=str(call.event["user"]),
-            emoji=str(call.event["reaction"]),
-            channel_id=str(item["channel"]),
-            message_ts=str(item["ts"]),
-            event_ts=str(call.event["event_ts"]),
-            present=present,
-            author_id=str(call.event.get("item_user", "")),
-        )
+        reacted = _reacted(call, present=present)
         if reacted.emoji == WAITING_EMOJI:
             return self._clocks.follow(call, reacted)
         match self._reactions.follow(reacted):
@@ -50,6 +40,20 @@ class ReactionDesk:
                 return Whisper(person.id, views.not_shown(place.id), f"not-shown:{place.id}:{person.id}:{call.now:%F}")
             case _:
                 return Nothing()
+
+
+def _reacted(call: EventCall, *, present: bool) -> Reacted:
+    item = call.event["item"]
+    return Reacted(
+        workspace_id=call.workspace_id,
+        person_id=str(call.event["user"]),
+        emoji=str(call.event["reaction"]),
+        channel_id=str(item["channel"]),
+        message_ts=str(item["ts"]),
+        event_ts=str(call.event["event_ts"]),
+        present=present,
+        author_id=str(call.event.get("item_user", "")),
+    )
 
 
 def register(desk: Desk, reactions: ReactionService, clocks: ReplyDesk) -> None:
