@@ -77,7 +77,7 @@ def new_tickets(
     """The parent first, then one ticket for each ticked task of the preview; steps inside Amicable need none."""
     parent = _parent(parting, preview, client_name, now, new_id())
     tasks = [task for task in preview.tasks if task.ticked and task.kind is not TaskKind.INSIDE]
-    return [parent, *(_child(parent, task, new_id()) for task in tasks)]
+    return [parent, *(child(parent, task, new_id(), now) for task in tasks)]
 
 
 def next_move(ticket: Ticket, now: datetime) -> Move:
@@ -268,17 +268,22 @@ def _parent(parting: Parting, preview: Preview, client_name: str, now: datetime,
     )
 
 
-def _child(parent: Ticket, task: PlannedTask, ticket_id: str) -> Ticket:
-    return replace(
-        parent,
+def child(parent: Ticket, task: PlannedTask, ticket_id: str, now: datetime) -> Ticket:
+    """A task's own ticket, not sent yet, wherever its parent stands by now."""
+    return Ticket(
         id=ticket_id,
+        workspace_id=parent.workspace_id,
+        parting_id=parent.parting_id,
         parent_id=parent.id,
         task_code=task.code,
         kind=task.kind,
+        tracker=parent.tracker,
         marker=marker_for(ticket_id),
+        run_marker=parent.run_marker,
         title=task.title,
         details=task.details,
         owner_id=task.owner_id,
         due_on=task.due_on,
         planned_on=task.due_on,
+        updated_at=now,
     )

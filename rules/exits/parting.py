@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from rules.clients.stages import Origin
+from rules.exits.deliverables import Item, Question, finished
 
 
 class TaskKind(StrEnum):
@@ -55,7 +56,9 @@ class ExitState(StrEnum):
 class Parting:
     """A parting (an exit). `last_day_arithmetic` has one line a step; `told_at`/`told_by` say the talk was held.
 
-    `deliverables` are (what, until when); that there is `nothing_to_finish` is an answer of its own (WU01-WU03).
+    `items` are all that is open between us, `deliverables` what of it we finish, as (what, until when); that there is
+    `nothing_to_finish` is an answer of its own (WU01-WU03). `agreed_last_day` is kept while a deliverable holds the
+    last day back.
     """
 
     id: str
@@ -71,12 +74,26 @@ class Parting:
     preview: Preview
     opened_revision: int | None = None
     deliverables: tuple[tuple[str, date], ...] = ()
+    items: tuple[Item, ...] = ()
+    question: Question | None = None
+    agreed_last_day: date | None = None
     nothing_to_finish: bool = False
     amounts_owed: str = ""
     referrals: str = ""
     created_at: datetime
     created_by: str
     closed_at: datetime | None = None
+
+
+def with_items(parting: Parting, items: tuple[Item, ...]) -> Parting:
+    """The parting with another list of what is open."""
+    finishing = finished(items)
+    return replace(
+        parting,
+        items=items,
+        deliverables=finishing,
+        nothing_to_finish=parting.nothing_to_finish and not finishing,
+    )
 
 
 class TicketState(StrEnum):

@@ -16,6 +16,8 @@ from rules.exits.parting import PlannedTask, TaskKind
 from rules.exits.workdays import count_back, count_forward, day_name
 
 MAX_TICKED = 20
+FINISH_DETAILS = "Accepted as still to be finished. Deliver it in full quality, on time."
+HAND_OVER_DETAILS = "Hand it over in its present state, with a note on what is missing."
 LONG_TERM_MONTHS = 24  # HO03: more is owed to clients of many years
 
 
@@ -117,11 +119,11 @@ def _planned(each: TaskType, facts: PartingFacts) -> PlannedTask:
 
 def _of_deliverable(number: int, item: Deliverable, facts: PartingFacts) -> PlannedTask:
     return PlannedTask(
-        code=f"deliverable_{number}",
-        kind=TaskKind.WRAP_UP,
-        title=f"Finish: {item.name}",
-        details="Accepted as still to be finished. Deliver it in full quality, on time.",
-        owner_id=facts.people.get(Role.ACCOUNT, facts.owner_id),
+        code=item.code or f"deliverable_{number}",
+        kind=TaskKind.HANDOFF if item.as_it_is else TaskKind.WRAP_UP,
+        title=f"Hand over as it is: {item.name}" if item.as_it_is else f"Finish: {item.name}",
+        details=HAND_OVER_DETAILS if item.as_it_is else FINISH_DETAILS,
+        owner_id=item.owner_id or facts.people.get(Role.ACCOUNT, facts.owner_id),
         due_on=item.due_on,
         arithmetic=f"promised for {day_name(item.due_on)}",
         ticked=True,
