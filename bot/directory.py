@@ -79,8 +79,20 @@ class SlackDirectory:
             raise
         member_ids = self._member_ids(channel_id)
         guests = None if member_ids is None else tuple(m for m in member_ids if not self._belongs(workspace_id, m))
-        place = Place(
-            id=channel_id,
+        place = replace(self._sketch(workspace_id, channel), guest_ids=guests, member_ids=tuple(member_ids or ()))
+        with self._units.begin(workspace_id) as unit:
+            unit.people.save_place(place)
+        return place
+
+    def channels(self, workspace_id: str) -> list[Place]:
+        """Every channel that Slack shows us, without the people in it; nothing of this is remembered."""
+        kinds = "public_channel,private_channel"
+        found = self._pages("conversations.list", "channels", types=kinds, exclude_archived=False)
+        return [self._sketch(workspace_id, channel) for channel in found]
+
+    def _sketch(self, workspace_id: str, channel: dict[str, Any]) -> Place:
+        return Place(
+            id=str(channel["id"]),
             workspace_id=workspace_id,
             name=str(channel.get("name", "")),
             kind=_kind(channel),
@@ -89,13 +101,8 @@ class SlackDirectory:
             is_org_shared=bool(channel.get("is_org_shared")),
             is_archived=bool(channel.get("is_archived")),
             bot_is_member=bool(channel.get("is_member")),
-            guest_ids=guests,
-            member_ids=tuple(member_ids or ()),
             fetched_at=self._clock.now(),
         )
-        with self._units.begin(workspace_id) as unit:
-            unit.people.save_place(place)
-        return place
 
     def _forget(self, known: Place | None) -> None:
         """What we may not look into any more is nobody's: in doubt nobody reads notes from there."""

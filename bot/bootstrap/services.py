@@ -23,6 +23,7 @@ from bot.services.health.explanations import ExplanationService
 from bot.services.health.ledger import LedgerService
 from bot.services.health.pictures import PictureService
 from bot.services.health.scorecards import HealthService
+from bot.services.imports.imports import ImportService
 from bot.services.people import PeopleService
 from bot.services.sensors.agreements import AgreementService
 from bot.services.sensors.ledger import SensorLedger
@@ -94,6 +95,10 @@ class Services(Adapters):
     @cached_property
     def digests(self) -> DigestService:
         return DigestService(self.units, self.clock, self.directory, self.health)
+
+    @cached_property
+    def imports(self) -> ImportService:
+        return ImportService(self.units, self.clock, self.catalogue, self.health, self.money)
 
     @cached_property
     def plans(self) -> PlanService:

@@ -93,6 +93,12 @@ class Record(Generic[T]):
         statement = insert_unless_there(self.table, scope.connection.dialect.name)
         return sum(scope.count(statement, self._values(scope, value)) for value in values)
 
+    def add_all(self, scope: Scope, values: Iterable[T]) -> None:
+        """The same for many, in one go."""
+        rows = [self._values(scope, value) for value in values]
+        if rows:
+            scope.connection.execute(insert_unless_there(self.table, scope.connection.dialect.name), rows)
+
     def put(self, scope: Scope, value: T) -> None:
         """Adds the row or replaces it."""
         scope.connection.execute(upsert(self.table, scope.connection.dialect.name), self._values(scope, value))
