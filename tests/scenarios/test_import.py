@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,7 +45,8 @@ class Desk:
         return CliRunner().invoke(cli, ["import", *map(str, words)])
 
     def clients(self) -> dict[str, Client]:
-        return {client.name: client for client in self.app.web.clients.all(self.app.team_id)}
+        with self.app.web.units.read(self.app.team_id) as unit:
+            return {client.name: client for client in unit.clients.all()}
 
     def notes(self, name: str) -> list[Signal]:
         """Oldest first."""

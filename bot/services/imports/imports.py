@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ from rules.clients.people import Member
 from rules.errors import InvalidError, NotFoundError
 from rules.health.catalogue import Catalogue
 from rules.ports import Clock, Units
+from rules.privacy.tombstones import Erased, Tombstone
 
 AT_ONCE = 250
 
@@ -62,6 +64,10 @@ class ImportService:
             raise NotFoundError(f"Say in whose name with --as and the e-mail address of an admin: {known}.")
         return found[0]
 
+    def _gone(self, workspace_id: str, kind: Erased, text: str) -> Tombstone | None:
+        with self._units.read(workspace_id) as unit:
+            return unit.tombstones.find(kind, text)
+
     def open(self, workspace_id: str, actor: Member, channels: Mapping[str, str]) -> Import:
         require_admin(actor)
         with self._units.read(workspace_id) as unit:
@@ -69,7 +75,7 @@ class ImportService:
                 units=self._units,
                 clock=self._clock,
                 actor=actor,
-                register=Register(unit, channels),
+                register=Register(unit, channels, partial(self._gone, workspace_id)),
                 timezone=unit.workspace().timezone,
             )
         notes = NoteIntake(desk, self._catalogue)

@@ -6,7 +6,7 @@ They count from today: what the gate asks to be logged on two days is not met by
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -50,43 +50,57 @@ class NoteIntake:
         if not row.type and not row.text:
             raise InvalidError("Nothing says what happened. Fill in type or text.")
         found = self._types.get(_word(row.type)) if row.type else self._unsorted
+        client, happened_at = self._desk.register.client(row.client), self._moment(row.date)
+        if client.erased_at and happened_at <= client.erased_at:
+            raise InvalidError(
+                f"What was noted about {client.name} before it was erased stays gone. Take the line out."
+            )
         reporter = self._desk.register.person(row.who) if row.who else self._desk.actor
         return NoteLine(
             number=line.number,
-            client=self._desk.register.client(row.client),
+            client=client,
             type=found or self._unsorted,
             reporter_id=reporter.id,
-            happened_at=self._moment(row.date),
+            happened_at=happened_at,
             unknown="" if found else row.type,
             row=row,
         )
 
     def foresee(self, lines: Sequence[NoteLine], tally: Tally) -> None:
         with self._desk.read() as unit:
-            ids = [note_id(unit.workspace_id, self._new(line)) for line in lines]
-            known = unit.signals.known(ids)
-        for line, each in zip(lines, ids, strict=True):
-            if each in known:
+            there = self._there(unit, lines)
+        for line in lines:
+            if line.number in there:
                 tally.there += 1
             else:
-                tally.foresee(each)
+                tally.foresee(note_id(self._desk.actor.workspace_id, self._new(line)))
             _count_unknown(line, tally)
 
     def store(self, lines: Sequence[NoteLine], tally: Tally) -> None:
         lines = [line for line in lines if _has_come(line, tally)]
-        if not lines:
-            return
         with self._desk.begin() as unit:
             for client_id in sorted({line.client.id for line in lines}):
                 unit.clients.lock(client_id)
                 self.client_ids.add(client_id)
-            signals = {signal.id: signal for signal in (self._signal(unit, line) for line in lines)}
-            known = unit.signals.known(list(signals))
-            unit.signals.add_all([signal for signal in signals.values() if signal.id not in known])
-        tally.added += len(signals) - len(known)
-        tally.there += len(lines) - (len(signals) - len(known))
+            there = self._there(unit, lines)
+            new = {
+                signal.id: signal for signal in (self._signal(unit, line) for line in lines if line.number not in there)
+            }
+            unit.signals.add_all([*new.values()])
+        tally.added += len(new)
+        tally.there += len(lines) - len(new)
         for line in lines:
             _count_unknown(line, tally)
+
+    def _there(self, unit: UnitOfWork, lines: Sequence[NoteLine]) -> set[int]:
+        """The numbers of lines whose note is in the ledger, be it under the id of a client that was merged."""
+        ids = {line.number: self._ids(line) for line in lines}
+        known = unit.signals.known([each for some in ids.values() for each in some])
+        return {number for number, some in ids.items() if known.intersection(some)}
+
+    def _ids(self, line: NoteLine) -> list[str]:
+        new, clients = self._new(line), line.client.ids or (line.client.id,)
+        return [note_id(self._desk.actor.workspace_id, replace(new, client_id=each)) for each in clients]
 
     def finish(self, health: HealthService) -> None:
         """The health of each client is read again, those of a run that was broken off among them."""

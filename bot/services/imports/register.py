@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.services.clients.clients import new_client_id
 from rules.clients.client import Client
@@ -12,15 +13,23 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import InvalidError
 from rules.ports import UnitOfWork
+from rules.privacy.tombstones import Erased, Tombstone
+
+Gone = Callable[[Erased, str], Tombstone | None]
 
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A client as an import needs it. `from_files`: this import brings it; `planned`: and it is not there yet."""
+    """A client as an import needs it. `from_files`: this import brings it; `planned`: and it is not there yet.
+
+    `ids` are all that its notes may have been made with, `erased_at` is when one of its name was erased.
+    """
 
     id: str
     name: str
     measures_hours: bool
+    ids: tuple[str, ...] = ()
+    erased_at: datetime | None = None
     from_files: bool = False
     planned: bool = False
 
@@ -28,18 +37,18 @@ class Known:
 class Register:
     """What is known at the beginning, and what the files add."""
 
-    def __init__(self, unit: UnitOfWork, channels: Mapping[str, str]) -> None:
-        """`channels` are the ids of channels by name, as far as Slack shows them to us."""
-        clients = {
-            client.id: Known(client.id, client.name, client.agreement.monthly_hours is not None)
-            for client in unit.clients.all()
-        }
-        self._by_name = {name: clients[client_id] for name, client_id in unit.clients.names()}
+    def __init__(self, unit: UnitOfWork, channels: Mapping[str, str], gone: Gone) -> None:
+        """`channels` are the ids of channels by name, as far as Slack shows them; `gone` finds who was erased."""
+        self._by_name: dict[str, Known] = {}
+        for client in unit.clients.all(archived=True):
+            known = Known(client.id, client.name, client.agreement.monthly_hours is not None, ids=client.ids)
+            self._by_name |= dict.fromkeys(map(normal, (client.name, *client.aliases)), known)
         members = unit.people.members()
         self._by_address = {member.email.casefold(): member for member in members if member.email}
         self._by_id = {member.id: member for member in members}
         self._workspace_id = unit.workspace_id
         self._channels = channels
+        self._gone = gone
         self._spelt: dict[str, Known] = {}
         self._strange: dict[str, str] = {}
         self._spoilt: set[str] = set()
@@ -49,11 +58,15 @@ class Register:
 
     def client(self, name: str) -> Known:
         """The client that is called exactly this, or an `InvalidError` that names what may have been meant."""
-        known = self._spelt.get(name) or self.find(name)
+        if name in self._spelt:
+            return self._spelt[name]
+        known = self.find(name)
         if known is None:
             if name not in self._strange:
                 self._strange[name] = self._nobody(name)
             raise InvalidError(self._strange[name])
+        erased = self._gone(Erased.CLIENT, name)
+        known.erased_at = erased.erased_at if erased else known.erased_at
         self._spelt[name] = known
         return known
 
@@ -62,6 +75,11 @@ class Register:
         known = self.find(name)
         if known is None or (known.from_files and normal(known.name) != normal(name)):
             self._require_free([name])
+            if self._gone(Erased.CLIENT, name):
+                raise InvalidError(
+                    f"“{name}” was erased here, and an import brings nobody back. Take the line out; "
+                    "if you work together again, add the client in Slack."
+                )
             known = Known(new_client_id(), name, measures_hours, from_files=True, planned=True)
         self._require_free(aliases, known)
         known.measures_hours = known.measures_hours or measures_hours
@@ -106,6 +124,8 @@ class Register:
     def person(self, text: str) -> Member:
         """Somebody of the team, those included who have left it: they wrote what they wrote."""
         member = self._by_address.get(text.casefold()) or self._by_id.get(text.strip("<@>").partition("|")[0])
+        if member is None and self._gone(Erased.PERSON, text):
+            raise InvalidError("Who wrote this was erased here, and an import brings nobody back. Take the line out.")
         if member is None:
             raise InvalidError(f"Nobody in this workspace has the address {text}. Correct it, or leave the cell empty.")
         if not is_ours(replace(member, is_deleted=False), self._workspace_id):
