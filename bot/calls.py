@@ -112,6 +112,7 @@ _WHERE_THE_VALUE_IS = {
     "datepicker": "selected_date",
     "timepicker": "selected_time",
     "users_select": "selected_user",
+    "multi_users_select": "selected_users",
     "conversations_select": "selected_conversation",
     "channels_select": "selected_channel",
 }

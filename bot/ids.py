@@ -83,6 +83,9 @@ class Form(StrEnum):
     INVOICE_PAID = "form_invoice_paid"
     HOURS = "form_hours"
     WAIT = "form_wait"
+    ROLES = "form_roles"
+    CONTRACTOR = "form_contractor"
+    VISIBILITY = "form_visibility"
     SHOWN = "form_shown"
 
 
@@ -161,3 +164,9 @@ class Action(StrEnum):
     FIND_CLIENT = "find_client"
     HOME_PAGE = "home_page"
     CHOOSE_TRACKER = "choose_tracker"
+    ROLES = "roles"
+    CHANGE_ROLES = "change_roles"
+    NAME_CONTRACTOR = "name_contractor"
+    END_CONTRACT = "end_contract"
+    VISIBILITY = "visibility"
+    AUDIT_LOG = "audit_log"

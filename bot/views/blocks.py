@@ -229,6 +229,15 @@ def person_input(block: str, label: str, *, initial: str = "", optional: bool = 
     return _input(block, label, element | ({"initial_user": initial} if initial else {}), optional=optional)
 
 
+def people_input(
+    block: str, label: str, *, initial: Sequence[str] = (), hint: str = "", most: int = 100, optional: bool = True
+) -> Block:
+    element: Block = {"type": "multi_users_select", "action_id": VALUE, "max_selected_items": most}
+    return _input(
+        block, label, element | ({"initial_users": list(initial)} if initial else {}), hint=hint, optional=optional
+    )
+
+
 def channel_input(block: str, label: str, *, initial: str = "", hint: str = "", optional: bool = False) -> Block:
     element: Block = {
         "type": "conversations_select",

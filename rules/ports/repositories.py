@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -125,6 +125,9 @@ class People(Protocol):
     """Cached members and places; both are read again from Slack when old or before a post."""
 
     def find_member(self, member_id: str) -> Member | None: ...
+    def lock_member(self, member_id: str) -> Member | None:
+        """The person, locked against other writers until the unit ends; several always in the order of their ids."""
+
     def save_member(self, member: Member) -> None: ...
     def members(self) -> list[Member]: ...
     def find_place(self, channel_id: str) -> Place | None: ...
@@ -251,3 +254,7 @@ class Audit(Protocol):
 
     def add(self, entry: AuditEntry) -> None: ...
     def newest(self, limit: int) -> list[AuditEntry]: ...
+    def page(
+        self, limit: int, *, before: int | None = None, actions: Collection[str] = ()
+    ) -> list[tuple[int, AuditEntry]]:
+        """Newest first, each with its number, those below `before`; without `actions` of every kind."""
