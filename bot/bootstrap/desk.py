@@ -11,8 +11,8 @@ from bot.listeners.decisions import decide, plan
 from bot.listeners.exits import letter, parting
 from bot.listeners.health import appraise, explain, history
 from bot.listeners.sensors import agreement, replies
+from bot.listeners.team import roles
 from bot.services.home import HomeService
-from bot.services.people import PlaceService
 
 
 def register_listeners(desk: BoltDesk, parts: Services) -> None:
@@ -46,8 +46,8 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     replies.register(desk, clocks)
     reactions.register(desk, parts.reactions, clocks)
     agreement.register(desk, agreement.AgreementDesk(parts.agreements, parts.money))
-    places = PlaceService(parts.units, parts.directory, parts.people, parts.announcer.take_back)
-    channels.register(desk, channels.ChannelDesk(places))
+    channels.register(desk, channels.ChannelDesk(parts.places))
+    roles.register(desk, roles.RoleDesk(parts.roles, parts.visibility, parts.log))
     waiters = [
         parts.replies.waiting,
         parts.plans.waiting,

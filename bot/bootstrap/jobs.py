@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.bootstrap.services import Services
+from bot.bulletins.contracts import ContractBulletin
 from bot.bulletins.decisions import DecisionBulletins
 from bot.bulletins.digest import DigestBulletin
 from bot.bulletins.progress import ProgressBulletin
@@ -13,6 +14,7 @@ from bot.bulletins.replies import ReplyBulletin
 from bot.bulletins.trend import TrendBulletin
 from bot.services.sweep import SweepService
 from bot.workflows import checkpoints as checkpoint_workflows
+from bot.workflows import contracts as contract_workflows
 from bot.workflows import decisions as decision_workflows
 from bot.workflows import digests as digest_workflows
 from bot.workflows import evidence as evidence_workflows
@@ -46,5 +48,6 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
         *picture_workflows.workflows(drawing),
         *checkpoint_workflows.workflows(CheckpointReminders(parts.announcer, parts.plans), parts.plans),
         *decision_workflows.workflows(DecisionBulletins(parts.announcer, parts.decisions), parts.decisions),
+        *contract_workflows.workflows(parts.roles, ContractBulletin(parts.announcer, parts.places)),
         *ticket_workflows.workflows(parts.tickets, parts.news, progress),
     ]

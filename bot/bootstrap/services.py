@@ -24,11 +24,14 @@ from bot.services.health.ledger import LedgerService
 from bot.services.health.pictures import PictureService
 from bot.services.health.scorecards import HealthService
 from bot.services.imports.imports import ImportService
-from bot.services.people import PeopleService
+from bot.services.people import PeopleService, PlaceService
 from bot.services.sensors.agreements import AgreementService
 from bot.services.sensors.ledger import SensorLedger
 from bot.services.sensors.money import MoneyService
 from bot.services.sensors.replies import ReplyService
+from bot.services.team.log import LogService
+from bot.services.team.roles import RoleService
+from bot.services.team.visibility import VisibilityService
 from bot.services.workspaces import WorkspaceService
 
 
@@ -42,6 +45,22 @@ class Services(Adapters):
     @cached_property
     def people(self) -> PeopleService:
         return PeopleService(self.units)
+
+    @cached_property
+    def places(self) -> PlaceService:
+        return PlaceService(self.units, self.directory, self.people, self.announcer.take_back)
+
+    @cached_property
+    def roles(self) -> RoleService:
+        return RoleService(self.units, self.clock, self.directory)
+
+    @cached_property
+    def visibility(self) -> VisibilityService:
+        return VisibilityService(self.units, self.clock, self.directory)
+
+    @cached_property
+    def log(self) -> LogService:
+        return LogService(self.units)
 
     @cached_property
     def clients(self) -> ClientService:

@@ -29,7 +29,10 @@ def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: 
         blocks.append(
             actions(*(button(name.capitalize(), Action.CHOOSE_TRACKER, name, suffix=name) for name in trackers))
         )
-    return message("Settings: the weekly digest, and where tasks go.", *blocks)
+    if reader.is_admin:
+        blocks.append(section(Marked("*People and records*")))
+        blocks.append(actions(button("Who may do what", Action.ROLES), button("Audit log", Action.AUDIT_LOG)))
+    return message("Settings: the weekly digest, where tasks go, and who may do what.", *blocks)
 
 
 def digest_set(digest: DigestChannel, first: datetime) -> Message:

@@ -53,11 +53,7 @@ class ChannelDesk:
 
     def _cleared(self, call: EventCall, exposed: Sequence[tuple[str, str]]) -> Reply:
         """Takes back first and tells afterwards; `exposed` are channels and why we must not stand there."""
-        cleared = [
-            (channel_id, reason, count)
-            for channel_id, reason in exposed
-            if (count := self._places.take_back(call.workspace_id, channel_id))
-        ]
+        cleared = self._places.clear(call.workspace_id, exposed)
         if not cleared:
             return Nothing()
         admin = self._places.someone_of_ours(call.workspace_id, "")

@@ -107,7 +107,7 @@ class RoleService:
                 return replace(member, is_contractor=True, contractor_until=until)
 
             found = self._change(unit, actor, person_id, "contractor named", hired, f"until {last_day.isoformat()}")
-            unit.dues.set(Due(workspace_id=workspace_id, kind=CONTRACT_DUE, subject=person_id, due_at=until))
+            _end_at(unit, person_id, until)
             return found
 
     def end_contract(self, workspace_id: str, actor: Member, person_id: str) -> Member:
@@ -132,10 +132,12 @@ class RoleService:
             return True
 
     def contract_settled(self, workspace_id: str, person_id: str) -> None:
-        """The places are clear: nothing of this contract is due any more, unless it was made anew."""
+        """The places are clear: nothing of this contract is due any more, unless it was made anew meanwhile."""
         with self._units.begin(workspace_id) as unit:
-            member = unit.people.find_member(person_id)
-            if member is None or not member.is_contractor:
+            member = unit.people.lock_member(person_id)
+            if member and member.is_contractor and member.contractor_until:
+                _end_at(unit, person_id, member.contractor_until)
+            else:
                 unit.dues.drop(CONTRACT_DUE, person_id)
 
     def _require_colleagues(self, workspace_id: str, field: str, person_ids: Iterable[str]) -> None:
@@ -170,9 +172,13 @@ def _admit(actor: Member) -> None:
 
 def _clear_soon(unit: UnitOfWork, person_id: str, now: datetime) -> None:
     """By a job at once; where that is lost, by the sweep."""
-    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=CONTRACT_DUE, subject=person_id, due_at=now))
+    _end_at(unit, person_id, now)
     args = (unit.workspace_id, person_id, now.isoformat())
     unit.jobs.add(Job(workflow="end_contract", id=f"end_contract:{person_id}:{now.isoformat()}", args=args))
+
+
+def _end_at(unit: UnitOfWork, person_id: str, moment: datetime) -> None:
+    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=CONTRACT_DUE, subject=person_id, due_at=moment))
 
 
 def _require_span(last_day: date, today: date) -> None:

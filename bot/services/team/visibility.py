@@ -42,7 +42,9 @@ class VisibilityService:
         listed = tuple(member.id for member in found)
         return self._show(workspace_id, actor, client_id, lambda client: listed or (client.owner_id,))
 
-    def _show(self, workspace_id: str, actor: Member, client_id: str, to: Callable[[Client], tuple[str, ...]]) -> Client:
+    def _show(
+        self, workspace_id: str, actor: Member, client_id: str, to: Callable[[Client], tuple[str, ...]]
+    ) -> Client:
         with self._units.begin(workspace_id) as unit:
             client = locked_client(unit, actor, client_id)
             _admit(actor, client)
