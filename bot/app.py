@@ -206,6 +206,8 @@ class BoltDesk:
             value=str(chosen.get("value") or action.get("selected_user") or action.get("value") or ""),
             view_id=str(view.get("id", "")) if view.get("type") == "modal" else "",
             on_home=view.get("type") == "home",
+            values=read_values((view.get("state") or {}).get("values") or {}),
+            memo=read_memo(view.get("private_metadata", "")),
         )
 
     def _form_call(self, body: Body, values: dict[str, Any]) -> FormCall:

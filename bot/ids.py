@@ -94,6 +94,9 @@ class Action(StrEnum):
 
     UNDO_NOTE = "undo_note"
     CHANGE_NOTE = "change_note"
+    NOTE_TYPE = "note_type"
+    SORT_NOTE = "sort_note"
+    ANSWER_NOTE = "answer_note"
     CHOOSE_CLIENT = "choose_client"
     PICK_CLIENT = "pick_client"
     OPEN_CLIENT = "open_client"
