@@ -149,19 +149,22 @@ class BoltDesk:
 
     def _after_event(self, call: EventCall, reply: Reply) -> None:
         match reply:
-            case Whisper(member_id, message, key):
-                self._announcer.whisper(call.workspace_id, member_id, message, key=key)
+            case Whisper():
+                self._whisper(call, reply)
             case Home(view):
                 self._announcer.publish_home(
                     self._office.directory.member(call.workspace_id, str(call.event["user"])), view
                 )
             case Leave(channel_id, whisper):
                 try:
-                    self._announcer.whisper(call.workspace_id, whisper.member_id, whisper.message, key=whisper.key)
+                    self._whisper(call, whisper)
                 finally:
                     self._announcer.leave(channel_id)
             case _:
                 pass
+
+    def _whisper(self, call: EventCall, said: Whisper) -> None:
+        self._announcer.whisper(call.workspace_id, said.member_id, said.message, key=said.key, at_once=said.at_once)
 
     # --- payloads ----------------------------------------------------------------------------------------------
 

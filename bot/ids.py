@@ -173,3 +173,4 @@ class Action(StrEnum):
     END_CONTRACT = "end_contract"
     VISIBILITY = "visibility"
     AUDIT_LOG = "audit_log"
+    NUDGE_ANSWER = "nudge_answer"

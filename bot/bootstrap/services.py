@@ -14,6 +14,7 @@ from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
 from bot.services.decisions.plans import PlanService
 from bot.services.digests import DigestService
+from bot.services.exits import reminders as of_exits
 from bot.services.exits.news import NewsService
 from bot.services.exits.notices import NoticeService
 from bot.services.exits.partings import PartingService
@@ -25,6 +26,8 @@ from bot.services.health.pictures import PictureService
 from bot.services.health.scorecards import HealthService
 from bot.services.imports.imports import ImportService
 from bot.services.people import PeopleService, PlaceService
+from bot.services.quiet.nudges import NudgeService, Truth
+from bot.services.sensors import reminders as of_windows
 from bot.services.sensors.agreements import AgreementService
 from bot.services.sensors.ledger import SensorLedger
 from bot.services.sensors.money import MoneyService
@@ -33,6 +36,7 @@ from bot.services.team.log import LogService
 from bot.services.team.roles import RoleService
 from bot.services.team.visibility import VisibilityService
 from bot.services.workspaces import WorkspaceService
+from rules.quiet import kinds
 
 
 class Services(Adapters):
@@ -146,3 +150,20 @@ class Services(Adapters):
     @cached_property
     def notices(self) -> NoticeService:
         return NoticeService(self.units, self.clock)
+
+    @cached_property
+    def nudges(self) -> NudgeService:
+        """With what is true of each kind at the time of sending."""
+        truths: dict[str, Truth] = {
+            kinds.CHECKPOINT: self.plans.due_checkpoint,
+            kinds.CONFIRMATION: self.decisions.to_confirm,
+            kinds.MISSED_REPLY: of_windows.no_answer,
+            kinds.CHECK_IN: of_windows.check_in,
+            kinds.NO_WINDOW: of_windows.no_window,
+            kinds.UNMAPPED: self.reactions.whose_channel,
+            kinds.DIGEST_TROUBLE: self.digests.undelivered,
+            kinds.OVERDUE_TASK: of_exits.overdue_task,
+            kinds.TICKET_REFUSED: of_exits.refused_tickets,
+            kinds.DOUBLES: of_exits.doubles,
+        }
+        return NudgeService(self.units, self.clock, truths)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.announcer import Announcer
 from bot.services.people import PlaceService
 from bot.views.clients.channels import taken_back
+from rules.quiet.kinds import AtOnce
 
 
 class ContractBulletin:
@@ -19,4 +20,4 @@ class ContractBulletin:
         if cleared:
             admin = self._places.someone_of_ours(workspace_id, "")
             key = f"contract-over:{person_id}:{due_at}"
-            self._announcer.whisper(workspace_id, admin, taken_back(cleared), key=key)
+            self._announcer.whisper(workspace_id, admin, taken_back(cleared), key=key, at_once=AtOnce.TAKEN_BACK)

@@ -17,6 +17,7 @@ from rules.health.signal import Reaction, Signal, Standing
 from rules.notices.notice import Notice
 from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post
 from rules.ports.work import Job
+from rules.quiet.nudge import Nudge, Recipient
 
 
 class Clients(Protocol):
@@ -210,6 +211,22 @@ class Posts(Protocol):
         """The ids of channels in which a post of ours stands; private messages are none."""
 
     def forget(self, key: str) -> None: ...
+
+
+class Nudges(Protocol):
+    """Unasked words, and the people whom they are for."""
+
+    def find(self, nudge_id: str) -> Nudge | None: ...
+    def save(self, nudge: Nudge) -> None: ...
+    def unsettled(self, person_id: str) -> list[Nudge]:
+        """What was not said yet, or said and not settled, in the order of their due times."""
+
+    def in_bundle(self, person_id: str, bundle: str) -> list[Nudge]: ...
+    def lock_recipient(self, person_id: str) -> Recipient:
+        """The person's wishes, locked against other writers until the unit ends: after all other locks."""
+
+    def recipient(self, person_id: str) -> Recipient: ...
+    def save_recipient(self, recipient: Recipient) -> None: ...
 
 
 class Digests(Protocol):

@@ -9,6 +9,7 @@ from bot.ids import Event
 from bot.replies import Leave, Nothing, Reply, Whisper
 from bot.services.people import PlaceService
 from bot.views.clients import channels as views
+from rules.quiet.kinds import AtOnce
 
 
 class ChannelDesk:
@@ -25,7 +26,7 @@ class ChannelDesk:
             return Nothing()
         if self._places.is_us(call.workspace_id, str(call.event["user"])):
             told = self._places.someone_of_ours(call.workspace_id, inviter)
-            whisper = Whisper(told, views.left(channel_id, found.reason), f"left:{call.event_id}")
+            whisper = Whisper(told, views.left(channel_id, found.reason), f"left:{call.event_id}", AtOnce.LEFT_CHANNEL)
             return Leave(channel_id, whisper)
         return self._cleared(call, [(channel_id, found.reason)])
 
@@ -57,7 +58,7 @@ class ChannelDesk:
         if not cleared:
             return Nothing()
         admin = self._places.someone_of_ours(call.workspace_id, "")
-        return Whisper(admin, views.taken_back(cleared), f"cleared:{call.event_id}")
+        return Whisper(admin, views.taken_back(cleared), f"cleared:{call.event_id}", AtOnce.TAKEN_BACK)
 
 
 def register(desk: Desk, here: ChannelDesk) -> None:

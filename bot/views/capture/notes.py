@@ -191,20 +191,6 @@ def not_shown(channel_id: str) -> Message:
     )
 
 
-def unmapped_channel(channel_id: str) -> Message:
-    memo = json.dumps({"channel": channel_id})
-    return message(
-        "Which client does this channel belong to? Reactions here are logged once you say so.",
-        section(
-            marked(
-                "Which client does {channel} belong to? Then your reactions there are logged.",
-                channel=channel(channel_id),
-            )
-        ),
-        actions(button("Choose the client", Action.CHOOSE_CLIENT, memo, suffix="channel")),
-    )
-
-
 def channel_form(channel_id: str) -> View:
     return form(
         Form.MAP_CHANNEL,
