@@ -203,7 +203,7 @@ def _claim(unit: UnitOfWork, hers: Recipient, person: Member, true: Sequence[Sai
     heard = sorted((said for said in waiting if not _muted(hers, said.nudge)), key=_rank)
     if not heard or _allowed_at(hers, person, heard[0].nudge, now) > now:
         return None
-    key = f"nudges:{person.id}:{now.isoformat()}"
+    key = f"nudges:{heard[0].nudge.id}:{now.isoformat()}"
     chosen = [_sending(unit, said, key) for said in heard[:MOST_IN_ONE]]
     unit.nudges.save_recipient(hers.told(now))
     return Bundle(key=key, person=person, said=tuple(chosen), more=len(waiting) - len(chosen))
