@@ -17,7 +17,6 @@ from rich.console import Console
 
 from bot.bootstrap import House, checked, read_settings
 from bot.commands.backup import backup
-from bot.commands.importing import import_files
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
 
@@ -119,7 +118,6 @@ def _serve(settings: Settings) -> None:
 
 
 cli.command()(backup)
-cli.command("import")(import_files)
 
 
 def main() -> None:

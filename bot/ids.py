@@ -83,9 +83,6 @@ class Form(StrEnum):
     INVOICE_PAID = "form_invoice_paid"
     HOURS = "form_hours"
     WAIT = "form_wait"
-    ROLES = "form_roles"
-    CONTRACTOR = "form_contractor"
-    VISIBILITY = "form_visibility"
     SHOWN = "form_shown"
 
 
@@ -94,9 +91,6 @@ class Action(StrEnum):
 
     UNDO_NOTE = "undo_note"
     CHANGE_NOTE = "change_note"
-    NOTE_TYPE = "note_type"
-    SORT_NOTE = "sort_note"
-    ANSWER_NOTE = "answer_note"
     CHOOSE_CLIENT = "choose_client"
     PICK_CLIENT = "pick_client"
     OPEN_CLIENT = "open_client"
@@ -167,10 +161,3 @@ class Action(StrEnum):
     FIND_CLIENT = "find_client"
     HOME_PAGE = "home_page"
     CHOOSE_TRACKER = "choose_tracker"
-    ROLES = "roles"
-    CHANGE_ROLES = "change_roles"
-    NAME_CONTRACTOR = "name_contractor"
-    END_CONTRACT = "end_contract"
-    VISIBILITY = "visibility"
-    AUDIT_LOG = "audit_log"
-    NUDGE_ANSWER = "nudge_answer"

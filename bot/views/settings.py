@@ -29,10 +29,7 @@ def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: 
         blocks.append(
             actions(*(button(name.capitalize(), Action.CHOOSE_TRACKER, name, suffix=name) for name in trackers))
         )
-    if reader.is_admin:
-        blocks.append(section(Marked("*People and records*")))
-        blocks.append(actions(button("Who may do what", Action.ROLES), button("Audit log", Action.AUDIT_LOG)))
-    return message("Settings: the weekly digest, where tasks go, and who may do what.", *blocks)
+    return message("Settings: the weekly digest, and where tasks go.", *blocks)
 
 
 def digest_set(digest: DigestChannel, first: datetime) -> Message:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from rules.errors import AgainLaterError, ConflictError, NeedsHumanError, TrackerError
 from rules.exits.parting import Parting, PlannedTask, Preview, Seen, TaskKind, TaskState, Ticket, TicketState
+from rules.exits.tasks import ENGLISH, text
 
 PARENT = "parent"
 # Nobody looks while the request may still be under way: connecting and reading have 23 seconds.
@@ -72,12 +73,18 @@ def run_marker_for(parting_id: str) -> str:
 
 
 def new_tickets(
-    parting: Parting, preview: Preview, client_name: str, now: datetime, new_id: Callable[[], str]
+    parting: Parting,
+    preview: Preview,
+    client_name: str,
+    now: datetime,
+    new_id: Callable[[], str],
+    language: str = ENGLISH,
 ) -> list[Ticket]:
     """The parent first, then one ticket for each ticked task of the preview; steps inside Amicable need none."""
-    parent = _parent(parting, preview, client_name, now, new_id())
+    words = (text("parent", language, client=client_name), text("parent_details", language))
+    parent = _parent(parting, preview, words, now, new_id())
     tasks = [task for task in preview.tasks if task.ticked and task.kind is not TaskKind.INSIDE]
-    return [parent, *(child(parent, task, new_id(), now) for task in tasks)]
+    return [parent, *(_child(parent, task, new_id()) for task in tasks)]
 
 
 def next_move(ticket: Ticket, now: datetime) -> Move:
@@ -249,7 +256,8 @@ def _hex(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _parent(parting: Parting, preview: Preview, client_name: str, now: datetime, ticket_id: str) -> Ticket:
+def _parent(parting: Parting, preview: Preview, words: tuple[str, str], now: datetime, ticket_id: str) -> Ticket:
+    title, details = words
     return Ticket(
         id=ticket_id,
         workspace_id=parting.workspace_id,
@@ -259,8 +267,8 @@ def _parent(parting: Parting, preview: Preview, client_name: str, now: datetime,
         tracker=preview.tracker,
         marker=marker_for(ticket_id),
         run_marker=run_marker_for(parting.id),
-        title=f"Wrap-up and handoff: {client_name}",
-        details="Everything that is finished, handed over and closed by the last day.",
+        title=title,
+        details=details,
         owner_id=parting.created_by,
         due_on=parting.last_day,
         planned_on=parting.last_day,
@@ -268,22 +276,20 @@ def _parent(parting: Parting, preview: Preview, client_name: str, now: datetime,
     )
 
 
-def child(parent: Ticket, task: PlannedTask, ticket_id: str, now: datetime) -> Ticket:
-    """A task's own ticket, not sent yet, wherever its parent stands by now."""
-    return Ticket(
+def _child(parent: Ticket, task: PlannedTask, ticket_id: str) -> Ticket:
+    return replace(
+        parent,
         id=ticket_id,
-        workspace_id=parent.workspace_id,
-        parting_id=parent.parting_id,
         parent_id=parent.id,
         task_code=task.code,
         kind=task.kind,
-        tracker=parent.tracker,
+        tracker=task.tracker or parent.tracker,
         marker=marker_for(ticket_id),
-        run_marker=parent.run_marker,
         title=task.title,
         details=task.details,
         owner_id=task.owner_id,
         due_on=task.due_on,
         planned_on=task.due_on,
-        updated_at=now,
+        after=task.after,
+        strict=task.strict,
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from rules.clients.stages import Origin
-from rules.exits.deliverables import Item, Question, finished
 
 
 class TaskKind(StrEnum):
@@ -20,7 +19,11 @@ class TaskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedTask:
-    """One line of the preview: what will be opened, for whom, until when. `arithmetic` says how the date came about."""
+    """One line of the preview: what will be opened, for whom, until when. `arithmetic` says how the date came about.
+
+    `tracker` is blank where the task goes along with the others, `is_chosen` where a person has set the day. `after`
+    names by code what it waits for; a `strict` one can't be done before that is done or waived.
+    """
 
     code: str
     kind: TaskKind
@@ -31,6 +34,11 @@ class PlannedTask:
     arithmetic: str
     ticked: bool
     before_told: bool = False
+    section: str = ""
+    after: tuple[str, ...] = ()
+    strict: bool = False
+    tracker: str = ""
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,9 +64,9 @@ class ExitState(StrEnum):
 class Parting:
     """A parting (an exit). `last_day_arithmetic` has one line a step; `told_at`/`told_by` say the talk was held.
 
-    `items` are all that is open between us, `deliverables` what of it we finish, as (what, until when); that there is
-    `nothing_to_finish` is an answer of its own (WU01-WU03). `agreed_last_day` is kept while a deliverable holds the
-    last day back.
+    `circumstances` are the conditions of `tasks.toml` that hold here, once a person has said so; None: as far as we
+    know from the client's record. `earlier` are revisions that somebody may still be looking at.
+    `deliverables` are (what, until when); that there is `nothing_to_finish` is an answer of its own (WU01-WU03).
     """
 
     id: str
@@ -73,27 +81,15 @@ class Parting:
     told_by: str = ""
     preview: Preview
     opened_revision: int | None = None
+    earlier: tuple[Preview, ...] = ()
+    circumstances: tuple[str, ...] | None = None
     deliverables: tuple[tuple[str, date], ...] = ()
-    items: tuple[Item, ...] = ()
-    question: Question | None = None
-    agreed_last_day: date | None = None
     nothing_to_finish: bool = False
     amounts_owed: str = ""
     referrals: str = ""
     created_at: datetime
     created_by: str
     closed_at: datetime | None = None
-
-
-def with_items(parting: Parting, items: tuple[Item, ...]) -> Parting:
-    """The parting with another list of what is open."""
-    finishing = finished(items)
-    return replace(
-        parting,
-        items=items,
-        deliverables=finishing,
-        nothing_to_finish=parting.nothing_to_finish and not finishing,
-    )
 
 
 class TicketState(StrEnum):
@@ -129,7 +125,8 @@ class Ticket:
     """One task on its way into a tracker.
 
     `planned_on` is the day that our plan gives it, `due_on` the one that holds: somebody may have set another one in
-    the tracker. `trouble` is what the tracker refused to take over from us since.
+    the tracker. `after` and `strict` are the planned task's. `trouble` is what the tracker has refused to take over
+    from us since.
     `marker` (`wu-` and 12 hex digits) is what the tracker stores and we look for. `attempt_at` is when the last
     request was sent, `watermark` what the tracker knew before it (Jira: the highest key). `turn` counts the engine's
     jobs for this ticket. `parent_id` is empty on the parent itself. `ref`, `key`, `url` come from the tracker, and
@@ -165,5 +162,7 @@ class Ticket:
     remedy: str = ""
     waived_reason: str = ""
     seen: Seen | None = None
+    after: tuple[str, ...] = ()
+    strict: bool = False
     trouble: str = ""
     updated_at: datetime

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rules.exits.tasks import TaskType
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
     """One Slack team. `destinations_confirmed` names the tracker destinations whose audience an admin confirmed.
 
     `tracker_answers` are what an admin said to fields that a tracker requires, by `tracker/field id`.
+    `tasks_language` is what our own people read on the tasks of a parting; `own_tasks` stand beside the built-in ones,
+    `tasks_off` are not proposed any more, and `task_people` have a role in them (`finance`, `ops`), by its name.
     """
 
     id: str
@@ -22,6 +26,10 @@ class Workspace:
     tracker: str = ""
     destinations_confirmed: tuple[str, ...] = ()
     tracker_answers: Mapping[str, str] = field(default_factory=dict)
+    tasks_language: str = "en"
+    own_tasks: tuple[TaskType, ...] = ()
+    tasks_off: tuple[str, ...] = ()
+    task_people: Mapping[str, str] = field(default_factory=dict)
     created_at: datetime
 
 

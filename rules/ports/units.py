@@ -17,7 +17,6 @@ from rules.ports.repositories import (
     Inbox,
     Jobs,
     Notices,
-    Nudges,
     Partings,
     People,
     Plans,
@@ -43,7 +42,6 @@ class UnitOfWork(Protocol):
     decisions: Decisions
     partings: Partings
     notices: Notices
-    nudges: Nudges
     posts: Posts
     digests: Digests
     dues: Dues

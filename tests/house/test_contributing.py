@@ -150,11 +150,12 @@ def test_a_tracker_is_named_only_where_the_guide_says(
 
 
 def test_a_language_is_complete(house: Path) -> None:
-    """LG01, LG08: whoever gets a letter in a language gets its words and its tone list too."""
+    """LG01, LG08: whoever gets a letter in a language gets its words, its tasks and its tone list too."""
     words = {file.stem.removeprefix("words_") for file in (house / "rules").glob("words_*.toml")}
     letters = {folder.name for folder in (house / "rules/notices/templates").iterdir()}
     tones = {file.stem for file in (house / "rules/notices/tones").iterdir()}
-    assert words == letters == tones
+    tasks = {file.stem for file in (house / "rules/exits/words").glob("*.toml")}
+    assert words == letters == tones == tasks
 
 
 def test_a_command_is_named_in_one_place(house: Path) -> None:

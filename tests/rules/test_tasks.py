@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib.resources import files as resources
 
 import pytest
 from hypothesis import given
@@ -12,10 +14,22 @@ from hypothesis import strategies as st
 
 from rules.exits.dates import Deliverable
 from rules.exits.parting import TaskKind
-from rules.exits.tasks import MAX_TICKED, PartingFacts, Role, inside_steps, propose, task_types
+from rules.exits.tasks import (
+    CONDITIONS,
+    MAX_TICKED,
+    PartingFacts,
+    Role,
+    TaskType,
+    inside_steps,
+    propose,
+    task_languages,
+    task_types,
+    text,
+)
 from rules.exits.workdays import is_working
 
 FACTS = PartingFacts(last_day=date(2026, 12, 31), today=date(2026, 11, 23), owner_id="U1", country="NL")
+WORDS = resources("rules.exits").joinpath("words")
 ALL_HOLD = replace(FACTS, subcontractors=True, tenure_months=60)
 NONE_HOLDS = replace(FACTS, has_contract=False, shared_accounts=False, personal_data=False, team=False)
 
@@ -100,22 +114,102 @@ def test_people_get_the_tasks_of_their_role() -> None:
 
 def test_steps_inside_amicable_become_no_tickets() -> None:
     """Talking and writing are steps here; the preview holds tickets only."""
-    assert {step.code for step in inside_steps(FACTS)} == {
-        "contract_review",
-        "team_brief",
-        "talking_points",
-        "conversation",
-        "letter",
-    }
+    steps = [step.code for step in inside_steps(FACTS)]
+    assert (len(steps), steps[1], steps[-1]) == (14, "contract_review", "letter_received")
     assert {task.kind for task in propose(ALL_HOLD)} == {TaskKind.WRAP_UP, TaskKind.HANDOFF}
 
 
-def test_every_entry_reads_well_and_says_nothing_of_flags() -> None:
-    """A client may see a ticket: plain words, no codes, no judgement, one line for a title."""
-    assert len({each.code for each in task_types()}) == len(task_types())
-    told = "\n".join(f"{each.title} {each.details}" for each in task_types())
-    assert re.findall(r"[A-Z]{2}\d\d|flag|score|health|difficult|fault", told) == []
-    assert [each.code for each in task_types() if not each.details or len(each.title) > 80] == []
+@pytest.mark.parametrize("language", task_languages())
+def test_every_entry_reads_well_and_says_nothing_of_flags(language: str) -> None:
+    """A client may see a ticket: plain words, no codes, no judgement, one line for a title; in our own language."""
+    told = "\n".join(f"{each.title} {each.details}" for each in task_types(language))
+    assert re.findall(r"[A-Z]{2}\d\d|\bflag|score|health|difficult|\bfault", told) == []
+    assert [each.code for each in task_types(language) if not each.details or len(each.title) > 80] == []
+
+
+def test_every_language_has_words_of_its_own_for_every_task() -> None:
+    """LG01: four languages, none of which falls back to another, and no words without a task."""
+    files = {
+        name: tomllib.loads((WORDS / f"{name}.toml").read_text(encoding="utf-8")) for name in ("en", "nl", "ca", "sv")
+    }
+    codes = {each.code for each in task_types()}
+    english = files["en"]
+    copied = [
+        (name, code)
+        for name, words in files.items()
+        for code, each in words["tasks"].items()
+        if name != "en" and each in english["tasks"].values()
+    ]
+    assert {name: (set(words["tasks"]), set(words["texts"])) for name, words in files.items()} == dict.fromkeys(
+        files, (codes, set(english["texts"]))
+    )
+    assert copied == []
+
+
+def test_a_language_without_words_gets_english_ones() -> None:
+    """A workspace never stands without tasks."""
+    assert task_types("eo") == task_types("en")
+
+
+def test_tickets_are_written_in_our_own_language() -> None:
+    """Whatever the client speaks: tasks are for our people."""
+    facts = replace(FACTS, language="nl")
+    first = propose(facts, [Deliverable(name="Site", due_on=date(2026, 12, 4))])[0]
+    assert (first.title, text("parent", "nl", client="Acme")) == (
+        "Afmaken: Site",
+        "Afronding en overdracht: Acme",
+    )
+
+
+def test_what_a_person_says_wins_over_the_record() -> None:
+    """Each condition can be asked for: on, its tasks are proposed; off, they are not."""
+    for condition in CONDITIONS:
+        needing = {each.code for each in task_types() if condition in each.applies}
+        shown = [
+            {task.code for task in (*propose(each), *inside_steps(each))} & needing
+            for each in (
+                replace(NONE_HOLDS, circumstances=frozenset({condition})),
+                replace(ALL_HOLD, circumstances=frozenset(CONDITIONS) - {condition}),
+            )
+        ]
+        assert (condition, shown) == (condition, [needing, set()])
+        assert needing
+
+
+def test_own_tasks_stand_beside_the_built_in_ones_and_others_can_be_switched_off() -> None:
+    """A workspace's own way of parting: its tasks are ticked before ours when room gets short."""
+    mine = TaskType(
+        code="own_keys",
+        kind=TaskKind.HANDOFF,
+        section="handover",
+        title="Bring back the office keys",
+        details="Both of them.",
+        owner=Role.OPS,
+        offset=-1,
+    )
+    facts = replace(FACTS, own=(mine,), off=frozenset({"archive", "final_invoice"}), people={Role.OPS: "U9"})
+    tasks = {task.code: task for task in propose(facts)}
+    assert (tasks["own_keys"].title, tasks["own_keys"].owner_id, tasks["own_keys"].ticked) == (mine.title, "U9", True)
+    assert not {"archive", "final_invoice"} & set(tasks)
+
+
+def test_what_comes_first_is_due_first() -> None:
+    """Nothing waits for a task that is due later, nor for one that does not exist, nor for itself."""
+    days = {task.code: task.due_on for task in (*propose(ALL_HOLD), *inside_steps(ALL_HOLD))}
+    wrong = [
+        (each.code, before)
+        for each in task_types()
+        for before in each.after
+        if before not in days or days[before] > days[each.code] or before == each.code
+    ]
+    assert wrong == []
+
+
+def test_access_is_removed_last() -> None:
+    """Nobody is locked out before everything is handed over: these tasks insist on what they wait for."""
+    strict = {each.code: set(each.after) for each in task_types() if each.strict}
+    assert set(strict) == {"revoke_our_access", "revoke_their_access", "shared_channels"}
+    assert {"credentials", "final_files", "receipt"} <= strict["revoke_our_access"]
 
 
 @given(

@@ -14,7 +14,7 @@ from rules.clients.places import is_ours
 from rules.exits import closing
 from rules.exits.closing import Progress
 from rules.exits.parting import ExitState, Parting, PlannedTask, Ticket, TicketState
-from rules.exits.tasks import PartingFacts, inside_steps
+from rules.exits.tasks import PartingFacts, Role, inside_steps
 from rules.exits.workdays import day_name
 from rules.ports import Destination, Onlooker, Tracker, UnitOfWork
 
@@ -80,7 +80,7 @@ def draw(
         position=unit.decisions.get(parting.decision_id).reason,
         tickets=tickets,
         progress=closing.progress(tickets),
-        steps=inside_steps(facts_of(unit, client, parting.last_day, today)),
+        steps=inside_steps(facts_of(unit, client, parting.last_day, today, parting.circumstances)),
         tracker_label=tracker.label if tracker else parting.preview.tracker,
         trackers=tuple((name, each.label) for name, each in trackers.items()),
         why_not_close=closing.why_not_close(parting, tickets),
@@ -89,18 +89,27 @@ def draw(
     )
 
 
-def facts_of(unit: UnitOfWork, client: Client, last_day: date, today: date) -> PartingFacts:
+def facts_of(
+    unit: UnitOfWork, client: Client, last_day: date, today: date, circumstances: Sequence[str] | None = None
+) -> PartingFacts:
+    """`circumstances` are what a person said of this parting, if anybody has."""
+    workspace = unit.workspace()
     since = client.client_since
     months = (today.year - since.year) * MONTHS_A_YEAR + today.month - since.month if since else None
-    team = [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
+    team = {member.id for member in unit.people.members() if is_ours(member, unit.workspace_id)}
     return PartingFacts(
         last_day=last_day,
         today=today,
         owner_id=client.owner_id,
+        people={Role(role): person_id for role, person_id in workspace.task_people.items() if person_id in team},
         country=client.contract.country,
+        language=workspace.tasks_language,
+        own=workspace.own_tasks,
+        off=frozenset(workspace.tasks_off),
         tenure_months=months,
         has_contract=not client.contract.none_written,
         team=len(team) > 1,
+        circumstances=None if circumstances is None else frozenset(circumstances),
     )
 
 

@@ -22,10 +22,11 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
-from bot.views.exits.parting import KINDS
+from bot.views.exits.parting import SECTION_NAMES
 from rules.errors import InvalidError
 from rules.exits.closing import FINISHED
-from rules.exits.parting import PlannedTask, TaskKind
+from rules.exits.parting import PlannedTask
+from rules.exits.tasks import section_of
 
 CHECKS_A_GROUP = 10
 OWNERS_ASKED = 60
@@ -91,13 +92,13 @@ def read_choice(values: Mapping[str, Any]) -> Choice:
 
 
 def _groups(tasks: Sequence[PlannedTask]) -> Iterator[Block]:
-    for kind in (TaskKind.WRAP_UP, TaskKind.HANDOFF):
-        of_kind = [task for task in tasks if task.kind is kind]
-        for start in range(0, len(of_kind), CHECKS_A_GROUP):
-            group = of_kind[start : start + CHECKS_A_GROUP]
+    for page, name in SECTION_NAMES.items():
+        of_page = [task for task in tasks if section_of(task) == page]
+        for start in range(0, len(of_page), CHECKS_A_GROUP):
+            group = of_page[start : start + CHECKS_A_GROUP]
             yield checks_input(
-                f"{TASKS}{kind}_{start}",
-                KINDS[kind] if not start else f"{KINDS[kind]}, further",
+                f"{TASKS}{page}_{start}",
+                f"{name}, further" if start else name,
                 [Option(label=f"{clip(task.title, 60)}, {task.due_on:%d %b}", value=task.code) for task in group],
                 initial=[task.code for task in group if task.ticked],
             )

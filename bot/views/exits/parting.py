@@ -29,7 +29,8 @@ from bot.views.blocks import (
 )
 from bot.views.exits.progress import stuck_tickets, summary, ticket_line
 from rules.exits.closing import FINISHED
-from rules.exits.parting import ExitState, PlannedTask, TaskKind, TaskState, Ticket
+from rules.exits.parting import ExitState, PlannedTask, TaskState, Ticket
+from rules.exits.tasks import section_of
 from rules.words import Words
 
 TASKS_SHOWN = 70
@@ -38,7 +39,15 @@ LIST_LENGTH = 2900
 # A button carries so many; more of them are hardly ours.
 STRANGERS_CONFIRMED = 60
 
-KINDS = {TaskKind.WRAP_UP: "Wrap-up", TaskKind.HANDOFF: "Handoff", TaskKind.INSIDE: "Here in Amicable"}
+SECTION_NAMES = {
+    "work": "Work",
+    "money": "Money",
+    "handover": "Handover",
+    "access": "Access",
+    "data": "Data",
+    "support": "Help for the time after",
+    "close": "Closing",
+}
 
 
 def parting_dialog(sheet: PartingSheet, words: Words) -> View:
@@ -147,10 +156,10 @@ def _preview(sheet: PartingSheet) -> Iterator[Block]:
     preview = sheet.parting.preview
     ticked = [task for task in preview.tasks if task.ticked]
     yield section(marked("*{count} tasks* will go to {where}.", count=len(ticked), where=sheet.tracker_label))
-    for kind in (TaskKind.WRAP_UP, TaskKind.HANDOFF):
-        of_kind = [task for task in ticked if task.kind is kind]
-        if of_kind:
-            yield section(_listed(KINDS[kind], of_kind))
+    for page, name in SECTION_NAMES.items():
+        of_page = [task for task in ticked if section_of(task) == page]
+        if of_page:
+            yield section(_listed(name, of_page))
     if not sheet.may_decide:
         return
     parting_id = sheet.parting.id

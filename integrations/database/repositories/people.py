@@ -23,9 +23,6 @@ class PeopleRows:
     def find_member(self, member_id: str) -> Member | None:
         return MEMBER.find(self._scope, id=member_id)
 
-    def lock_member(self, member_id: str) -> Member | None:
-        return MEMBER.find(self._scope, lock=True, id=member_id)
-
     def save_member(self, member: Member) -> None:
         MEMBER.put(self._scope, member)
 

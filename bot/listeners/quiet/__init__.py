@@ -1,1 +1,0 @@
-"""Answers to who snoozes, settles or mutes what we say unasked."""

@@ -1,1 +1,0 @@
-"""Answers about roles, visibility and the log."""

@@ -1,1 +1,0 @@
-"""What is told unasked: to whom, when, and what has become of it."""

@@ -1,1 +1,0 @@
-"""Who may do what, who sees which client, and the log of both."""

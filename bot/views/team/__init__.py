@@ -1,1 +1,0 @@
-"""How roles, visibility and the log look."""
