@@ -17,6 +17,7 @@ from rich.console import Console
 
 from bot.bootstrap import House, checked, read_settings
 from bot.commands.backup import backup
+from bot.commands.privacy import erase, export
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
 
@@ -118,6 +119,8 @@ def _serve(settings: Settings) -> None:
 
 
 cli.command()(backup)
+cli.command()(export)
+cli.command()(erase)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ from slack_sdk.webhook import WebhookClient
 from bot.access import require_ours
 from bot.calls import Call
 from bot.replies import Message, View
+from bot.services.health.pictures import PICTURE
+from bot.services.privacy.exports import EXPORT
 from rules.clients.people import Member
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, AmicableError, RefusedError, UnavailableError
@@ -30,6 +33,8 @@ log = structlog.get_logger()
 
 METADATA_TYPE = "amicable_post"
 WHISPER = "whisper"
+FILES = frozenset({PICTURE, EXPORT})
+GONE = ("message_not_found", "channel_not_found", "is_archived")
 ALT_LENGTH = 1000
 ABANDONED_AFTER = timedelta(seconds=20)  # a call to Slack takes 8 at most; the engine asks again for half a minute
 
@@ -219,6 +224,33 @@ class Announcer:
             with self._units.begin(post.workspace_id) as unit:
                 unit.posts.forget(post.key)
         return bool(ts)
+
+    def take_one_back(self, post: Post) -> None:
+        """Deletes a message or a file of ours, wherever it is; what is gone already is as good."""
+        if post.kind in FILES and post.ts:
+            self._call("files.delete", ignore=("file_not_found", "file_deleted"), file=post.ts)
+        elif post.ts:
+            self._call("chat.delete", ignore=GONE, channel=post.channel_id, ts=post.ts)
+        with self._units.begin(post.workspace_id) as unit:
+            unit.posts.forget(post.key)
+
+    def send_file(self, draft: Post, member: Member, path: Path, comment: str) -> None:
+        """A file for one of ours alone, in a direct message; once for each key."""
+        require_ours(member)
+        with self._units.read(draft.workspace_id) as unit:
+            known = unit.posts.find(draft.key)
+        if known and known.ts:
+            return
+        channel = self._call("conversations.open", users=member.id)["channel"]["id"]
+
+        def upload() -> SlackResponse:
+            return self._slack.files_upload_v2(
+                file=str(path), filename=path.name, title=path.name, channel=channel, initial_comment=comment
+            )
+
+        file_id = str(_asked("files.upload", upload)["files"][0]["id"])
+        with self._units.begin(draft.workspace_id) as unit:
+            unit.posts.save(replace(draft, ts=file_id))
 
     def leave(self, channel_id: str) -> None:
         self._call("conversations.leave", ignore=("not_in_channel", "channel_not_found"), channel=channel_id)

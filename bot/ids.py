@@ -83,6 +83,11 @@ class Form(StrEnum):
     INVOICE_PAID = "form_invoice_paid"
     HOURS = "form_hours"
     WAIT = "form_wait"
+    RETENTION = "form_retention"
+    RETENTION_SURE = "form_retention_sure"
+    EXPORT = "form_export"
+    ERASE = "form_erase"
+    ERASE_SURE = "form_erase_sure"
     SHOWN = "form_shown"
 
 
@@ -158,6 +163,10 @@ class Action(StrEnum):
     TYPE_HOURS = "type_hours"
     ANSWERED = "answered"
     EMERGENCY = "emergency"
+    PRIVACY = "privacy"
+    RETENTION = "retention"
+    EXPORT = "export"
+    ERASE = "erase"
     FIND_CLIENT = "find_client"
     HOME_PAGE = "home_page"
     CHOOSE_TRACKER = "choose_tracker"

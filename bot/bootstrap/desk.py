@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app import BoltDesk
 from bot.bootstrap.services import Services
-from bot.listeners import digest, home
+from bot.listeners import digest, home, privacy
 from bot.listeners.capture import notes, reactions
 from bot.listeners.clients import channels, clients
 from bot.listeners.decisions import decide, plan
@@ -46,6 +46,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     replies.register(desk, clocks)
     reactions.register(desk, parts.reactions, clocks)
     agreement.register(desk, agreement.AgreementDesk(parts.agreements, parts.money))
+    privacy.register(desk, privacy.PrivacyDesk(retention=parts.retention, exports=parts.exports, erasure=parts.erasure))
     places = PlaceService(parts.units, parts.directory, parts.people, parts.announcer.take_back)
     channels.register(desk, channels.ChannelDesk(places))
     waiters = [

@@ -18,6 +18,7 @@ from bot.workflows import digests as digest_workflows
 from bot.workflows import evidence as evidence_workflows
 from bot.workflows import house as house_workflows
 from bot.workflows import pictures as picture_workflows
+from bot.workflows import privacy as privacy_workflows
 from bot.workflows import replies as reply_workflows
 from bot.workflows import tickets as ticket_workflows
 from integrations.charts.trend import MatplotlibCharts
@@ -46,5 +47,6 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
         *picture_workflows.workflows(drawing),
         *checkpoint_workflows.workflows(CheckpointReminders(parts.announcer, parts.plans), parts.plans),
         *decision_workflows.workflows(DecisionBulletins(parts.announcer, parts.decisions), parts.decisions),
+        *privacy_workflows.workflows(parts.retention, parts.erasure, parts.privacy),
         *ticket_workflows.workflows(parts.tickets, parts.news, progress),
     ]

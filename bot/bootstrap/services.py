@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from bot.bootstrap.adapters import Adapters
+from bot.bulletins.privacy import PrivacyBulletins
 from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import CaptureService
 from bot.services.capture.reactions import ReactionService
@@ -24,6 +25,10 @@ from bot.services.health.ledger import LedgerService
 from bot.services.health.pictures import PictureService
 from bot.services.health.scorecards import HealthService
 from bot.services.people import PeopleService
+from bot.services.privacy.erasure import ErasureService
+from bot.services.privacy.exports import ExportService
+from bot.services.privacy.posts import PostsService
+from bot.services.privacy.retention import RetentionService
 from bot.services.sensors.agreements import AgreementService
 from bot.services.sensors.ledger import SensorLedger
 from bot.services.sensors.money import MoneyService
@@ -118,6 +123,23 @@ class Services(Adapters):
     @cached_property
     def news(self) -> NewsService:
         return NewsService(self.units, self.clock, self.trackers)
+
+    @cached_property
+    def retention(self) -> RetentionService:
+        return RetentionService(self.units, self.clock)
+
+    @cached_property
+    def exports(self) -> ExportService:
+        return ExportService(self.units, self.clock)
+
+    @cached_property
+    def erasure(self) -> ErasureService:
+        return ErasureService(self.units, self.clock)
+
+    @cached_property
+    def privacy(self) -> PrivacyBulletins:
+        posts = PostsService(self.units)
+        return PrivacyBulletins(self.announcer, self.directory, self.clock, posts, self.erasure, self.exports)
 
     @cached_property
     def notices(self) -> NoticeService:

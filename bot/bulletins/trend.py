@@ -46,7 +46,10 @@ class TrendBulletin:
             alt_text=alt_text(client.name, explained.points, self._words),
         )
         try:
-            file_id = self._announcer.keep_picture(self._pictures.draft(explained), picture)
+            draft = self._pictures.draft(explained)
+            file_id = self._announcer.keep_picture(draft, picture)
+            for older in self._pictures.replaced_by(draft):
+                self._announcer.take_one_back(older)
         except AmicableError:
             file_id = ""  # the next click tries again
         self._announcer.show_by_name(reader, name, trend_dialog(explained, self._words, file_id=file_id))

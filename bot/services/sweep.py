@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.services.dates import next_daily
-from bot.services.workspaces import READING_AT
+from bot.services.workspaces import READING_AT, RETAINED_AT
 from rules.ports import Clock, Due, HouseKeeping, Job, Units, Workspace
 
 log = structlog.get_logger()
@@ -45,6 +45,10 @@ def _daily(now: datetime, workspace: Workspace) -> datetime:
     return next_daily(now, workspace.timezone, READING_AT)
 
 
+def _nightly(now: datetime, workspace: Workspace) -> datetime:
+    return next_daily(now, workspace.timezone, RETAINED_AT)
+
+
 _until_done = _every(TRIED_AGAIN_AFTER)
 
 HABITS: Mapping[str, Habit] = {
@@ -59,6 +63,8 @@ HABITS: Mapping[str, Habit] = {
     "reply": Habit(workflow="end_window", next_at=_until_done),
     "people": Habit(workflow="refresh_people", next_at=_every(timedelta(hours=24))),
     "payloads": Habit(workflow="erase_payloads", next_at=_every(timedelta(hours=1))),
+    "retention": Habit(workflow="retain", next_at=_nightly),
+    "erasure": Habit(workflow="erase", next_at=_until_done),
     "tickets": Habit(workflow="tend_tickets", next_at=_every(timedelta(minutes=10))),
 }
 

@@ -17,7 +17,9 @@ from rules.ports import Clock, Due, InboxEvent, Job, Units, Workspace
 log = structlog.get_logger()
 
 PAYLOADS_KEPT_FOR = timedelta(hours=24)
+EVENTS_KEPT_FOR = timedelta(days=7)  # Slack repeats for a day at most (facts/slack.md 2); the ledger knows for ever
 READING_AT = time(6, 0)
+RETAINED_AT = time(3, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +87,9 @@ class WorkspaceService:
 
     def erase_payloads(self) -> int:
         with self._units.house() as house:
-            return house.erase_payloads(self._clock.now() - PAYLOADS_KEPT_FOR)
+            now = self._clock.now()
+            house.drop_events(now - EVENTS_KEPT_FOR)
+            return house.erase_payloads(now - PAYLOADS_KEPT_FOR)
 
     def _settle(self, workspace_id: str) -> None:
         identity = self._identity()
@@ -107,6 +111,7 @@ class WorkspaceService:
                 ("reading", next_daily(now, self._timezone, READING_AT)),
                 ("people", now),
                 ("payloads", now + timedelta(hours=1)),
+                ("retention", next_daily(now, self._timezone, RETAINED_AT)),
                 ("tickets", now + timedelta(hours=1)),
             ):
                 due = Due(workspace_id=workspace_id, kind=kind, subject=workspace_id, due_at=due_at)

@@ -12,9 +12,12 @@ from slack_sdk.models import blocks as kit
 from bot.calls import write_memo
 from bot.ids import Action, Form
 from bot.replies import Block, Message, Option, View
+from bot.services.privacy.erasure import OPERATOR
+from rules.privacy.tombstones import is_gone
 
 VALUE = "value"
 _MENTION = re.compile(r"(<[@#][A-Z0-9]+>)")
+_GONE = re.compile(r"<@gone-[0-9a-f]+>")
 _FORMATTING = str.maketrans({mark: f"\u2060{mark}" for mark in "*_~`"})
 
 
@@ -31,7 +34,7 @@ def escape(text: str) -> Marked:
 
 def spoken(sentence: str) -> Marked:
     """A sentence that may mention people and channels; whatever else stands in it is shown as text."""
-    parts = _MENTION.split(sentence)
+    parts = _MENTION.split(_GONE.sub("someone", sentence))
     return Marked("".join(part if place % 2 else escape(part) for place, part in enumerate(parts)))
 
 
@@ -45,7 +48,12 @@ def lines(*texts: str) -> Marked:
 
 
 def person(member_id: str) -> Marked:
-    return Marked(f"<@{member_id}>") if member_id else Marked("nobody")
+    """Whoever has no Slack id was erased or sits at the command line."""
+    if not member_id:
+        return Marked("nobody")
+    if is_gone(member_id):
+        return Marked("someone")
+    return Marked("the operator") if member_id == OPERATOR else Marked(f"<@{member_id}>")
 
 
 def channel(channel_id: str) -> Marked:

@@ -29,6 +29,8 @@ def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: 
         blocks.append(
             actions(*(button(name.capitalize(), Action.CHOOSE_TRACKER, name, suffix=name) for name in trackers))
         )
+    if reader.is_admin:
+        blocks.append(actions(button("Data and privacy", Action.PRIVACY)))
     return message("Settings: the weekly digest, and where tasks go.", *blocks)
 
 

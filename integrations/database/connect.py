@@ -55,6 +55,7 @@ def _sqlite_preparation(lock_wait_seconds: float) -> Callable[[sqlite3.Connectio
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA secure_delete=ON")  # what was erased is overwritten, not only forgotten
         connection.isolation_level = "IMMEDIATE"
         if sqlite3.sqlite_version_info < FIRST_SQLITE_WITH_SUBSECONDS:
             connection.create_function("unixepoch", -1, _unixepoch)

@@ -125,6 +125,12 @@ class SqlUnits:
                 connection.exec_driver_sql("BEGIN IMMEDIATE")
             yield connection
 
+    def scrub(self) -> None:
+        """SQLite's log beside the file still has the old pages; the file itself overwrites them (`secure_delete`)."""
+        if self._is_sqlite:
+            with _said_plainly(), self._engine.connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _turn_to_write(self) -> AbstractContextManager[None]:
         return self._turnstile.turn(self._patience_seconds) if self._is_sqlite else nullcontext()
 

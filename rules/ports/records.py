@@ -16,6 +16,7 @@ class Workspace:
     `tracker_answers` are what an admin said to fields that a tracker requires, by `tracker/field id`.
     `tasks_language` is what our own people read on the tasks of a parting; `own_tasks` stand beside the built-in ones,
     `tasks_off` are not proposed any more, and `task_people` have a role in them (`finance`, `ops`), by its name.
+    `texts_kept_months` is after how long what people wrote goes; 0: never.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Workspace:
     own_tasks: tuple[TaskType, ...] = ()
     tasks_off: tuple[str, ...] = ()
     task_people: Mapping[str, str] = field(default_factory=dict)
+    texts_kept_months: int = 0
     created_at: datetime
 
 

@@ -76,6 +76,9 @@ class HouseKeeping(Protocol):
         """Workspaces that hold the ticket with this ref or, when it is a new one, wait for a ticket."""
 
     def erase_payloads(self, before: datetime) -> int: ...
+    def drop_events(self, before: datetime) -> int:
+        """Forgets handled events received before this time, when nobody repeats them any more; how many."""
+
     def unhandled_events(self, before: datetime, limit: int) -> list[tuple[str, str]]:
         """(workspace id, event id) of events received before this time and not handled yet, oldest first."""
 
@@ -88,5 +91,8 @@ class Units(Protocol):
 
     def read(self, workspace_id: str) -> AbstractContextManager[UnitOfWork]:
         """A unit that only reads: it never waits for a writer."""
+
+    def scrub(self) -> None:
+        """After words were erased: makes the database's files let go of what they still hold of them."""
 
     def house(self) -> AbstractContextManager[HouseKeeping]: ...

@@ -110,7 +110,7 @@ def _changed(fields: Fields, row: Row, change: Change) -> dict[str, Any]:
 def _walk(fields: Fields, value: Any, path: str, authors: frozenset[str], change: Change) -> Any:
     if isinstance(value, Mapping):
         near = _authors_in(fields, value, path) or authors
-        return {key: _walk(fields, each, _join(path, key), near, change) for key, each in value.items()}
+        return {key: _walk(fields, each, _inner(fields, path, key), near, change) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [_walk(fields, each, _item(fields, path, at, each), authors, change) for at, each in enumerate(value)]
     kind = fields.kinds.get(path)
@@ -120,7 +120,7 @@ def _walk(fields: Fields, value: Any, path: str, authors: frozenset[str], change
 def _leaves(fields: Fields, value: Any, path: str) -> Iterator[tuple[Holds, Any]]:
     if isinstance(value, Mapping):
         for key, each in value.items():
-            yield from _leaves(fields, each, _join(path, key))
+            yield from _leaves(fields, each, _inner(fields, path, key))
     elif isinstance(value, list | tuple):
         for at, each in enumerate(value):
             yield from _leaves(fields, each, _item(fields, path, at, each))
@@ -137,6 +137,11 @@ def _authors_in(fields: Fields, value: Mapping[str, Any], path: str) -> frozense
 
 def _join(path: str, key: object) -> str:
     return f"{path}.{key}" if path else str(key)
+
+
+def _inner(fields: Fields, path: str, key: object) -> str:
+    """What is listed by name bears the path of its list."""
+    return path if path in fields.kinds else _join(path, key)
 
 
 def _item(fields: Fields, path: str, at: int, item: Any) -> str:

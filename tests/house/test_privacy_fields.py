@@ -12,8 +12,10 @@ from datetime import date
 from enum import Enum
 from typing import Any
 
+from bot.services.privacy.erasure import OF_CLIENT, OF_PERSON
 from integrations.database import repositories, tables
 from integrations.database.repositories.records import Record
+from rules.privacy.fields import TEXT, Holds
 from rules.privacy.fields import tables as described
 
 PLAIN = (bool, int, float, date, Enum)
@@ -59,6 +61,14 @@ def test_every_field_with_text_says_what_it_holds() -> None:
     unreal = {f"{name}.{path}" for name in named for path in named[name] - real.get(name, set())}
 
     assert (unnamed, unreal) == (set(), set())
+
+
+def test_every_table_that_names_somebody_is_walked() -> None:
+    """A table whose rows hold words or people is on the way of an erasure, a client's own of both kinds."""
+    of_people = {name for name, fields in described().items() if fields.holding(*TEXT, Holds.AUTHORS, Holds.PEOPLE)}
+    of_clients = {name for name in of_people if {"client_id", "parting_id"} & set(described()[name].kinds)}
+
+    assert (of_people - set(OF_PERSON), of_clients - set(OF_CLIENT)) == (set(), set())
 
 
 def test_no_table_is_passed_over() -> None:

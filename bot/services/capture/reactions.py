@@ -16,6 +16,7 @@ from rules.health.catalogue import Catalogue, SignalType
 from rules.health.reactions import Settled, settle
 from rules.health.signal import Evidence, Reaction, Side, Signal, Source, State
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
+from rules.privacy.tombstones import Erased
 
 REACTIONS_DUE = "reactions"
 
@@ -96,7 +97,7 @@ class ReactionService:
     def follow(self, reacted: Reacted) -> Kept | Unsafe | Unmapped | NotShown | None:
         """None: not our emoji, not our person, or nothing changed."""
         type_ = self._catalogue.by_emoji(reacted.emoji)
-        if type_ is None:
+        if type_ is None or self._is_of_the_erased(reacted):
             return None
         person = self._directory.member(reacted.workspace_id, reacted.person_id)
         place = self._directory.place(reacted.workspace_id, reacted.channel_id)
@@ -117,6 +118,12 @@ class ReactionService:
         row = _row(reacted, type_)
         signal = self._settle(reacted.workspace_id, client.id, _Spot.of(row), news=row)
         return Kept(person=person, signal=signal) if signal else None
+
+    def _is_of_the_erased(self, reacted: Reacted) -> bool:
+        """What an erased person did before is not brought back by an event that comes late."""
+        with self._units.read(reacted.workspace_id) as unit:
+            erased = unit.tombstones.find(Erased.PERSON, reacted.person_id)
+        return erased is not None and message_time(reacted.event_ts) <= erased.erased_at
 
     def catch_up(self, workspace_id: str, channel_id: str) -> int:
         """Logs what was reacted to before the channel had a client; returns on how many messages and types.

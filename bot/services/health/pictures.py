@@ -11,6 +11,8 @@ from bot.services.health.explanations import Explanation, ExplanationService
 from rules.clients.people import Member
 from rules.ports import Clock, Job, Post, Units
 
+PICTURE = "picture"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedTrend:
@@ -47,10 +49,16 @@ class PictureService:
             key=picture_key(explained),
             workspace_id=explained.card.client.workspace_id,
             channel_id="",
-            kind="picture",
+            kind=PICTURE,
             subject=explained.card.client.id,
             created_at=self._clock.real(),
         )
+
+    def replaced_by(self, draft: Post) -> list[Post]:
+        """Older pictures of the same client, of which none is shown any more."""
+        with self._units.read(draft.workspace_id) as unit:
+            kept = unit.posts.of_subject(PICTURE, draft.subject)
+        return [post for post in kept if post.key != draft.key]
 
 
 def picture_key(explained: Explanation) -> str:

@@ -213,9 +213,10 @@ def hidden_notes(places: Mapping[str, Place | None], reader: Member, signals: It
     return frozenset(
         signal.id
         for signal in signals
-        if signal.channel_id and signal.reporter_id != reader.id and not _sees(places.get(signal.channel_id), reader)
+        if signal.channel_id and signal.reporter_id != reader.id and not may_read(places.get(signal.channel_id), reader)
     )
 
 
-def _sees(place: Place | None, reader: Member) -> bool:
+def may_read(place: Place | None, reader: Member) -> bool:
+    """Whether the reader could read it in Slack itself."""
     return place is not None and (place.kind is PlaceKind.PUBLIC or reader.id in place.member_ids)

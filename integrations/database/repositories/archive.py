@@ -114,7 +114,8 @@ def _page(table: str, chosen: Chosen, after: str, most: int) -> sa.Select[Any]:
 
 
 def _conditions(table: str, chosen: Chosen) -> list[sa.ColumnElement[bool]]:
-    conditions = [in_workspace(_table(table))]
+    rows = _table(table)
+    conditions = [rows.c.id == sa.bindparam("workspace") if rows is tables.workspaces else in_workspace(rows)]
     if chosen.client_id:
         conditions.append(_of_client(_table(table), chosen.client_id))
     if chosen.older_than:
@@ -124,14 +125,19 @@ def _conditions(table: str, chosen: Chosen) -> list[sa.ColumnElement[bool]]:
 
 def _of_client(table: sa.Table, client_id: str) -> sa.ColumnElement[bool]:
     if table is tables.clients:
-        return table.c.id == client_id
+        return sa.or_(table.c.id == client_id, table.c.merged_into == client_id)
     if table is tables.audit:
         return sa.or_(table.c.subject == client_id, table.c.subject.in_(_ids_about(client_id)))
     if "client_id" in table.c:
-        return table.c.client_id == client_id
+        return table.c.client_id.in_(_with_merged(client_id))
     return table.c.parting_id.in_(
-        sa.select(_parting.id).where(in_workspace(tables.partings), _parting.client_id == client_id)
+        sa.select(_parting.id).where(in_workspace(tables.partings), _parting.client_id.in_(_with_merged(client_id)))
     )
+
+
+def _with_merged(client_id: str) -> sa.Select[Any]:
+    """What was merged into the client may have left rows behind."""
+    return sa.select(tables.clients.c.id).where(in_workspace(tables.clients), _of_client(tables.clients, client_id))
 
 
 def _ids_about(client_id: str, among: Sequence[str] | None = None) -> sa.CompoundSelect[Any]:

@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from integrations.database import tables
-from integrations.database.repositories.messages import DUE, ERASE_PAYLOADS, UNHANDLED, DueRows
+from integrations.database.repositories.messages import DROP_EVENTS, DUE, ERASE_PAYLOADS, UNHANDLED, DueRows
 from integrations.database.repositories.records import Record, Scope
 from rules.exits.parting import TicketState
 from rules.ports import Due, Jobs, Workspace
@@ -60,6 +60,9 @@ class HouseRows:
 
     def erase_payloads(self, before: datetime) -> int:
         return self._in("").rows(ERASE_PAYLOADS, before=before).rowcount
+
+    def drop_events(self, before: datetime) -> int:
+        return self._in("").rows(DROP_EVENTS, before=before).rowcount
 
     def unhandled_events(self, before: datetime, limit: int) -> list[tuple[str, str]]:
         found = self._in("").rows(UNHANDLED, before=before, most=limit)

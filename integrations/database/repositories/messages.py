@@ -21,6 +21,9 @@ _event = tables.inbox.c
 _entry = tables.audit.c
 
 POSTS_IN_CHANNEL = POST.where(_post.channel_id == sa.bindparam("channel")).order_by(_post.created_at, _post.key)
+OF_SUBJECT = POST.where(
+    _post.kind == sa.bindparam("post_kind"), _post.subject == sa.bindparam("post_subject")
+).order_by(_post.created_at)
 CHANNELS_WITH_POSTS = sa.select(_post.channel_id).where(in_workspace(tables.posts), _post.kind != "whisper").distinct()
 DIGESTS = DIGEST.where().order_by(tables.digest_channels.c.channel_id)
 NEWEST = ENTRY.where().order_by(_entry.number.desc()).limit(sa.bindparam("most"))
@@ -51,6 +54,9 @@ ERASE_PAYLOADS = (
 )
 
 
+DROP_EVENTS = sa.delete(tables.inbox).where(_event.received_at < sa.bindparam("before"), _event.handled_at.is_not(None))
+
+
 class PostRows:
     """Our messages by their once-only key."""
 
@@ -68,6 +74,9 @@ class PostRows:
 
     def in_channel(self, channel_id: str) -> list[Post]:
         return POST.many(self._scope, POSTS_IN_CHANNEL, channel=channel_id)
+
+    def of_subject(self, kind: str, subject: str) -> list[Post]:
+        return POST.many(self._scope, OF_SUBJECT, post_kind=kind, post_subject=subject)
 
     def channels(self) -> list[str]:
         return [row.channel_id for row in self._scope.rows(CHANNELS_WITH_POSTS)]

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
+
+import sqlalchemy as sa
+
 from integrations.database import tables
-from integrations.database.repositories.records import Record, Scope
+from integrations.database.repositories.records import Record, Scope, in_workspace
 from rules.clients.people import Member, Place
 from rules.clients.watch import Watch
+from rules.privacy.blanking import SOMEONE
+from rules.privacy.tombstones import Erased, mark
 
 MEMBER = Record(tables.members, Member, "We have not met this person yet.")
 PLACE = Record(tables.places, Place, "We do not know this channel yet.")
 WATCH = Record(tables.watches, Watch, "Nobody has set anything for this channel.")
 MEMBERS = MEMBER.where().order_by(tables.members.c.name, tables.members.c.id)
 LISTENED = WATCH.where(tables.watches.c.listens).order_by(tables.watches.c.channel_id)
+
+ERASED_PEOPLE = sa.select(tables.tombstones.c.hash).where(
+    in_workspace(tables.tombstones), tables.tombstones.c.kind == Erased.PERSON
+)
 
 
 class PeopleRows:
@@ -24,7 +35,13 @@ class PeopleRows:
         return MEMBER.find(self._scope, id=member_id)
 
     def save_member(self, member: Member) -> None:
-        MEMBER.put(self._scope, member)
+        """Of an erased person Slack's name and address do not come back."""
+        is_erased = mark(self._scope.workspace_id, Erased.PERSON, member.id) in self._erased
+        MEMBER.put(self._scope, replace(member, name=SOMEONE, email="") if is_erased else member)
+
+    @cached_property
+    def _erased(self) -> frozenset[str]:
+        return frozenset(self._scope.rows(ERASED_PEOPLE).scalars())
 
     def members(self) -> list[Member]:
         return MEMBER.many(self._scope, MEMBERS)

@@ -1,4 +1,4 @@
-"""Marks of who was erased."""
+"""Marks of who was erased, and the nightly look at what is kept for a time."""
 
 from __future__ import annotations
 
@@ -17,4 +17,9 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("workspace_id", "kind", "hash", name=op.f("pk_amicable_tombstones")),
+    )
+    # What is kept for a time is looked through each night, in workspaces that are there already, too.
+    op.execute(
+        "INSERT INTO amicable_dues (workspace_id, kind, subject, due_at) "
+        "SELECT id, 'retention', id, CURRENT_TIMESTAMP FROM amicable_workspaces"
     )

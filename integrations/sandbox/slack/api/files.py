@@ -51,6 +51,17 @@ def info(workspace: Workspace, args: Arguments) -> Json:
     return {"file": wire.file(workspace, stored)}
 
 
+def delete(workspace: Workspace, args: Arguments) -> Json:
+    file_id = args.need("file")
+    with workspace.changed:
+        if workspace.files.pop(file_id, None) is None:
+            raise SlackError("file_not_found")
+        for message in workspace.messages:
+            message.file_ids = [each for each in message.file_ids if each != file_id]
+        workspace.changed.notify_all()
+    return {}
+
+
 def _uploaded(workspace: Workspace, file_id: str) -> StoredFile:
     stored = workspace.files.get(file_id)
     if stored is None or not stored.content:

@@ -62,6 +62,7 @@ METHODS: Mapping[str, Method] = {
     "conversations.open": Method(conversations.open_direct, ("im:write", "mpim:write")),
     "conversations.replies": Method(conversations.replies, HISTORY, takes_json=False),
     "files.completeUploadExternal": Method(files.complete_upload, ("files:write",), takes_json=False),
+    "files.delete": Method(files.delete, ("files:write",)),
     "files.getUploadURLExternal": Method(files.get_upload_url, ("files:write",), takes_json=False),
     "files.info": Method(files.info, ("files:read",), takes_json=False),
     "reactions.add": Method(reactions.add, ("reactions:write",)),

@@ -1,0 +1,79 @@
+"""What erasure and retention have to do in Slack, and the files of an export."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+from bot.announcer import Announcer
+from bot.services.health.pictures import PICTURE
+from bot.services.privacy.erasure import ErasureService, Subject
+from bot.services.privacy.exports import EXPORT, ExportService, Wanted
+from bot.services.privacy.files import write_csv, write_json, zipped
+from bot.services.privacy.posts import PostsService
+from bot.views import privacy as views
+from rules.errors import AmicableError
+from rules.ports import Clock, Directory, Post
+
+KEPT = {PICTURE: timedelta(days=30), EXPORT: timedelta(days=7)}
+
+
+class PrivacyBulletins:
+    """Takes back what we posted, and hands over what was asked for."""
+
+    def __init__(
+        self,
+        announcer: Announcer,
+        directory: Directory,
+        clock: Clock,
+        posts: PostsService,
+        erasure: ErasureService,
+        exports: ExportService,
+    ) -> None:
+        self._announcer = announcer
+        self._directory = directory
+        self._clock = clock
+        self._posts = posts
+        self._erasure = erasure
+        self._exports = exports
+
+    def take_back(self, workspace_id: str, subject: str) -> int:
+        """Our messages and files about whoever is erased; returns how many Slack did not let go."""
+        return self._drop(self._posts.about(workspace_id, Subject.read(subject)))
+
+    def drop_old_files(self, workspace_id: str) -> int:
+        """Pictures are drawn again when somebody looks; an export was taken long ago."""
+        now = self._clock.real()
+        return self._drop(self._posts.files(workspace_id, {kind: now - span for kind, span in KEPT.items()}))
+
+    def tell_erased(self, workspace_id: str, subject: str, left: int) -> None:
+        """To whoever wanted it; on the command line it stands there."""
+        whom = Subject.read(subject)
+        if self._posts.is_member(workspace_id, whom.actor_id):
+            key = f"erased:{self._erasure.shown(workspace_id, whom)}"
+            self._announcer.whisper(workspace_id, whom.actor_id, views.erased(whom.kind, left), key=key)
+
+    def send_export(self, workspace_id: str, actor_id: str, about: str, as_csv: int, name: str) -> None:
+        """To the admin who asked, in a direct message, with what this admin may see."""
+        actor = self._directory.member(workspace_id, actor_id)
+        wanted = Wanted.read(about)
+        lists = self._exports.entries(workspace_id, actor, wanted, lambda _rows: None, as_operator=False)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / (f"{name}.zip" if as_csv else f"{name}.json")
+            if as_csv:
+                zipped(path, write_csv(Path(folder) / name, lists))
+            else:
+                write_json(path, lists)
+            draft = self._exports.draft(workspace_id, actor, name)
+            self._announcer.send_file(draft, actor, path, views.export_comment(KEPT[EXPORT].days))
+
+    def _drop(self, posts: Iterator[Post]) -> int:
+        left = 0
+        for post in list(posts):
+            try:
+                self._announcer.take_one_back(post)
+            except AmicableError:
+                left += 1
+        return left

@@ -1,0 +1,166 @@
+"""`amicable export` and `amicable erase`: personal data out, or away for good."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from bot.bootstrap import House, checked, read_settings
+from bot.services.privacy.erasure import OPERATOR, Foreseen, Subject
+from bot.services.privacy.exports import Wanted
+from bot.services.privacy.files import write_csv, write_json
+from rules.clients.people import Member
+from rules.errors import AmicableError, InvalidError, NotFoundError
+from rules.privacy.tombstones import Erased
+
+Client = Annotated[str, typer.Option("--client", help="One client, by name or alias")]
+Someone = Annotated[str, typer.Option("--person", help="One person, by e-mail, Slack id or whole name")]
+Workspace = Annotated[str, typer.Option("--workspace", help="Its Slack id, where there are several")]
+FORMATS = ("json", "csv")
+
+
+def export(
+    path: Annotated[Path | None, typer.Argument(help="The file (JSON) or the folder (CSV) to write")] = None,
+    *,
+    client: Client = "",
+    person: Someone = "",
+    form: Annotated[str, typer.Option("--format", help="json or csv")] = "json",
+    workspace: Workspace = "",
+) -> None:
+    """Writes everything that is stored, or everything about one client or person.
+
+    A person's export has what they wrote and what names them. Notes from private channels are in it, since whoever
+    runs this has the database anyway; an admin's export in Slack holds only what that admin may see. Clients, notes,
+    invoices and hours can be imported again with `amicable import`; docs/operating.md has the format.
+    """
+
+    def write(house: House, said: Console) -> None:
+        if form not in FORMATS:
+            raise InvalidError("The format is json or csv.")
+        workspace_id = _workspace(house, workspace)
+        actor = _operator(house, workspace_id)
+        wanted = house.exports.find(workspace_id, actor, *_who(client, person))
+        target = path or Path("amicable-export.json" if form == "json" else "amicable-export")
+        if target.exists():
+            raise InvalidError(f"{target} exists already. Name another one, or move it away.")
+        with Progress(console=said) as progress:
+            task = progress.add_task(
+                f"Exporting {wanted.title}", total=house.exports.begin(workspace_id, actor, wanted)
+            )
+            _write(house, actor, wanted, target, lambda rows: progress.advance(task, rows))
+        sys.stdout.write(f"{target}\n")
+
+    _with_house(write)
+
+
+def erase(
+    *,
+    client: Client = "",
+    person: Someone = "",
+    workspace: Workspace = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Don't ask for the name")] = False,
+) -> None:
+    """Erases a client or a person: words, names and contacts go for good; rows, dates, sums and scores stay.
+
+    Asks for the name before it begins. Killed in the middle, run it again, or let a worker finish it; it does nothing
+    where all is done. Our messages and files in Slack are taken back where Slack lets us. Backups and earlier exports
+    are yours to delete.
+    """
+
+    def run(house: House, said: Console) -> None:
+        workspace_id = _workspace(house, workspace)
+        actor = _operator(house, workspace_id)
+        for begun in house.erasure.unfinished(workspace_id):
+            said.print("Finishing an erasure that was broken off.")
+            _erase(house, workspace_id, begun, said)
+        kind, who = _who(client, person)
+        if kind is None:
+            raise InvalidError("Say who: --client NAME or --person E-MAIL.")
+        foreseen = house.erasure.foresee(workspace_id, actor, kind, who)
+        house.erasure.begin(workspace_id, actor, foreseen.subject, foreseen.name if yes else _asked(foreseen, said))
+        _erase(house, workspace_id, str(foreseen.subject), said)
+        said.print(f"Erased: {foreseen.name}.")
+
+    _with_house(run)
+
+
+def _write(house: House, actor: Member, wanted: Wanted, target: Path, looked: Callable[[int], None]) -> None:
+    lists = house.exports.entries(actor.workspace_id, actor, wanted, looked, as_operator=True)
+    if target.suffix.casefold() == ".json":
+        write_json(target, lists)
+    else:
+        write_csv(target, lists)
+
+
+def _asked(foreseen: Foreseen, said: Console) -> str:
+    for left in foreseen.remains:
+        said.print(left)
+    goes = f", in {foreseen.rows} rows," if foreseen.rows else ""
+    said.print(f"Words, names and contacts of {foreseen.name}{goes} go for good; rows and sums stay.")
+    return str(typer.prompt("Type the name to confirm", err=True))
+
+
+def _erase(house: House, workspace_id: str, subject: str, said: Console) -> None:
+    names = house.erasure.tables(Subject.read(subject))
+    with Progress(console=said) as progress:
+        task = progress.add_task("Erasing", total=len(names) + 1)
+        for table in names:
+            after = house.erasure.blank_page(workspace_id, subject, table, "")
+            while after:
+                after = house.erasure.blank_page(workspace_id, subject, table, after)
+            progress.advance(task)
+        left = house.privacy.take_back(workspace_id, subject)
+        house.erasure.finish(workspace_id, subject)
+        progress.advance(task)
+    if left:
+        said.print(f"Slack did not let go of {left} of our messages or files about them.")
+
+
+def _who(client: str, person: str) -> tuple[Erased | None, str]:
+    if client and person:
+        raise InvalidError("Name a client or a person, not both at once.")
+    if client:
+        return Erased.CLIENT, client
+    return (Erased.PERSON, person) if person else (None, "")
+
+
+def _workspace(house: House, named: str) -> str:
+    """The one that is named, or the only one."""
+    with house.units.house() as keeping:
+        known = [each.id for each in keeping.workspaces()]
+    if named in known:
+        return named
+    if named or len(known) != 1:
+        ids = ", ".join(known) or "none yet"
+        raise NotFoundError(f"Name the workspace with --workspace. There are: {ids}.")
+    return known[0]
+
+
+def _operator(house: House, workspace_id: str) -> Member:
+    """Whoever sits at the command line has the database; the audit log says so."""
+    return Member(
+        id=OPERATOR,
+        workspace_id=workspace_id,
+        team_id=workspace_id,
+        name="the operator",
+        is_admin=True,
+        fetched_at=house.clock.now(),
+    )
+
+
+def _with_house(work: Callable[[House, Console], None]) -> None:
+    said = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    house = checked(House(read_settings(), serves_web=False))
+    try:
+        work(house, said)
+    except AmicableError as error:
+        said.print(error.sentence)
+        raise SystemExit(1) from None
+    finally:
+        house.close()

@@ -1,0 +1,268 @@
+"""Erasing a client or a person: words, names and contacts go for good; rows, dates and sums stay, so do scores (D12).
+
+It begins in one commit that lets nothing new in (a tombstone, a refusal, a due time) and goes on page by page. The due
+time stands until all is done, so a run that was killed begins again and finds what is done as done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.access import require_admin
+from bot.services.audit import record
+from bot.services.privacy.pages import pages
+from bot.services.sweep import TRIED_AGAIN_AFTER
+from rules.clients.client import Client
+from rules.clients.names import normal
+from rules.clients.people import Member
+from rules.decisions.plan import Outcome
+from rules.errors import ConflictError, InvalidError, NotFoundError
+from rules.exits.parting import ExitState
+from rules.health.sensors import ClockState
+from rules.ports import Chosen, Clock, Due, Job, Stored, UnitOfWork, Units
+from rules.privacy.blanking import Person, without_client, without_person
+from rules.privacy.fields import tables
+from rules.privacy.tombstones import Erased, Tombstone, mark, pseudonym
+
+ERASURE_DUE = "erasure"
+OPERATOR = "operator"  # stands for whoever sits at the command line
+PAGE = 200
+# What says who it was goes last: until then it is needed to find what names them.
+OF_CLIENT = (
+    "signals",
+    "invoices",
+    "monthly_hours",
+    "response_clocks",
+    "plans",
+    "decisions",
+    "tickets",
+    "notices",
+    "partings",
+    "audit",
+    "clients",
+)
+OF_PERSON = (*OF_CLIENT[:-1], "reactions", "places", "posts", "workspaces", "clients", "members")
+_OPEN = frozenset({ExitState.OPENING, ExitState.OPEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """Who is erased, as ids; `actor_id` is who wanted it and hears of it."""
+
+    kind: Erased
+    id: str
+    actor_id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.id}:{self.actor_id}"
+
+    @classmethod
+    def read(cls, text: str) -> Subject:
+        kind, id_, actor_id = text.split(":", 2)
+        return cls(kind=Erased(kind), id=id_, actor_id=actor_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What an erasure would touch. `name` has to be typed to confirm it; `remains` is what we can't erase."""
+
+    subject: Subject
+    name: str
+    rows: int
+    remains: tuple[str, ...] = ()
+
+
+class ErasureService:
+    """For admins, and for the operator on the command line."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def foresee(self, workspace_id: str, actor: Member, kind: Erased, who: str) -> Foreseen:
+        """Finds a client by name, a person by e-mail, id or name; says what would go and what would stay."""
+        require_admin(actor)
+        with self._units.read(workspace_id) as unit:
+            if kind is Erased.PERSON:
+                member = found_person(unit, who)
+                subject = Subject(kind=kind, id=member.id, actor_id=actor.id)
+                return Foreseen(subject=subject, name=member.name, rows=0, remains=_left_of_person(unit, member))
+            client = found_client(unit, who)
+            _require_no_open_parting(unit, client)
+            chosen = Chosen(client_id=client.id)
+            return Foreseen(
+                subject=Subject(kind=kind, id=client.id, actor_id=actor.id),
+                name=client.name,
+                rows=sum(unit.archive.count(table, chosen) for table in OF_CLIENT),
+                remains=_left_of_client(unit, client),
+            )
+
+    def begin(self, workspace_id: str, actor: Member, foreseen: Subject, typed: str) -> None:
+        """From here on nothing new is stored about them, and what is there goes."""
+        require_admin(actor)
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            if foreseen.kind is Erased.CLIENT:
+                self._close_client(unit, foreseen.id, typed, now)
+            else:
+                member = found_person(unit, foreseen.id)
+                _require_typed(typed, member.name)
+                _set_tombstones(unit, Erased.PERSON, (member.id, member.email), now)
+            due_at = now + TRIED_AGAIN_AFTER
+            unit.dues.set(Due(workspace_id=workspace_id, kind=ERASURE_DUE, subject=str(foreseen), due_at=due_at))
+            record(unit, actor, now, "erased", self.shown(workspace_id, foreseen))
+
+    def unfinished(self, workspace_id: str) -> list[str]:
+        """Erasures that were begun and broken off; a worker takes them up by itself."""
+        with self._units.read(workspace_id) as unit:
+            found = [stored.values for rows in pages(unit, "dues", Chosen()) for stored in rows]
+        return [str(each["subject"]) for each in found if each["kind"] == ERASURE_DUE]
+
+    def start(self, workspace_id: str, actor: Member, subject: Subject, typed: str) -> None:
+        """The same with a job for what comes then."""
+        self.begin(workspace_id, actor, subject, typed)
+        with self._units.begin(workspace_id) as unit:
+            moment = self._clock.now().isoformat(timespec="seconds")
+            job_id = f"erase:{self.shown(workspace_id, subject)}:{moment}"
+            unit.jobs.add(Job(workflow="erase", id=job_id, args=(workspace_id, str(subject))))
+
+    def shown(self, workspace_id: str, subject: Subject) -> str:
+        """How the subject is called once it is gone."""
+        return subject.id if subject.kind is Erased.CLIENT else pseudonym(workspace_id, subject.id)
+
+    def tables(self, subject: Subject) -> Sequence[str]:
+        return OF_CLIENT if subject.kind is Erased.CLIENT else OF_PERSON
+
+    def blank_page(self, workspace_id: str, text: str, table: str, after: str) -> str:
+        """Blanks some rows; the place behind them, or nothing when the table is through."""
+        subject = Subject.read(text)
+        with self._units.begin(workspace_id) as unit:
+            if subject.kind is Erased.CLIENT:
+                rows = unit.archive.lock_page(table, Chosen(client_id=subject.id), after, PAGE)
+                for stored in rows:
+                    unit.archive.rewrite(table, stored, _without_client(table, stored))
+            else:
+                person = _person(unit, subject.id)
+                gone = pseudonym(workspace_id, subject.id)
+                rows = unit.archive.lock_page(table, Chosen(), after, PAGE)
+                for stored in rows:
+                    unit.archive.rewrite(table, stored, _without_person(table, stored, person, gone))
+        return rows[-1].place if len(rows) == PAGE else ""
+
+    def finish(self, workspace_id: str, text: str) -> None:
+        """What was to come up for them comes up no more."""
+        subject = Subject.read(text)
+        with self._units.begin(workspace_id) as unit:
+            for rows in list(pages(unit, "dues", Chosen())):
+                self._drop_dues(unit, subject, rows)
+        self._units.scrub()
+
+    def _drop_dues(self, unit: UnitOfWork, subject: Subject, rows: Sequence[Stored]) -> None:
+        parts = {part for stored in rows for part in _parts(stored)}
+        theirs = unit.archive.about_client(subject.id, sorted(parts)) if subject.kind is Erased.CLIENT else {subject.id}
+        for stored in rows:
+            if theirs & _parts(stored):
+                unit.dues.drop(str(stored.values["kind"]), str(stored.values["subject"]))
+
+    def _close_client(self, unit: UnitOfWork, client_id: str, typed: str, now: datetime) -> None:
+        client = unit.clients.lock(client_id)
+        _require_typed(typed, client.name)
+        _require_no_open_parting(unit, client)
+        names = (client.name, *client.aliases, *(each.name for each in client.absorbed))
+        _set_tombstones(unit, Erased.CLIENT, names, now)
+        for plan in unit.plans.of_client(client.id):
+            if plan.ended_at is None:
+                unit.plans.save(replace(plan, ended_at=now, outcome=Outcome.ABANDONED))
+        decision = unit.decisions.current(client.id)
+        if decision and decision.confirmed_at is None:
+            unit.decisions.save(replace(decision, dropped_at=now))
+        for clock in unit.sensors.running_clocks(client.id):
+            unit.sensors.save_clock(replace(clock, state=ClockState.EXCUSED, settled_at=now))
+        unit.clients.save(
+            replace(client, aliases=(), channel_ids=(), archived_at=client.archived_at or now, erased_at=now)
+        )
+        unit.clients.forget_ways(client.id)
+
+
+def found_client(unit: UnitOfWork, who: str) -> Client:
+    found = unit.clients.named([normal(who)]).get(normal(who))
+    if found:
+        return found
+    erased = unit.tombstones.find(Erased.CLIENT, who)
+    if erased:
+        raise ConflictError(f"A client of that name was erased on {erased.erased_at:%Y-%m-%d}. Nothing is left to do.")
+    raise NotFoundError(f"No client is called “{who}”. Type the whole name or an alias, as the list of clients has it.")
+
+
+def found_person(unit: UnitOfWork, who: str) -> Member:
+    """By Slack id, e-mail or the whole name."""
+    said = who.strip().removeprefix("<@").removesuffix(">").casefold()
+    found = [
+        member
+        for member in unit.people.members()
+        if said and said in (member.id.casefold(), member.email.casefold(), member.name.casefold())
+    ]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise InvalidError(f"{len(found)} people are called “{who}”. Name this one by e-mail or Slack id.")
+    if unit.tombstones.find(Erased.PERSON, said):
+        raise ConflictError("That person was erased already. Nothing is left to do.")
+    raise NotFoundError(f"Nobody here is known as “{who}”. Name the person by e-mail or Slack id.")
+
+
+def _person(unit: UnitOfWork, person_id: str) -> Person:
+    known = unit.people.find_member(person_id)
+    return Person(person_id, known.name if known else "", known.email if known else "")
+
+
+def _require_typed(typed: str, name: str) -> None:
+    if normal(typed) != normal(name):
+        sentence = f"Please type “{name}” to confirm. Nothing was erased."
+        raise InvalidError(sentence, {"typed": sentence})
+
+
+def _require_no_open_parting(unit: UnitOfWork, client: Client) -> None:
+    parting = unit.partings.of_client(client.id)
+    if parting and parting.state in _OPEN:
+        raise ConflictError(
+            f"The parting from {client.name} is still open, and its tasks speak of them. Close it first, then erase."
+        )
+
+
+def _left_of_client(unit: UnitOfWork, client: Client) -> tuple[str, ...]:
+    parting = unit.partings.of_client(client.id)
+    opened = [ticket for ticket in unit.partings.tickets(parting.id) if ticket.ref] if parting else []
+    trackers = ", ".join(sorted({ticket.tracker for ticket in opened}))
+    return (f"{len(opened)} tickets stay in {trackers}: delete them there.",) if opened else ()
+
+
+def _left_of_person(unit: UnitOfWork, member: Member) -> tuple[str, ...]:
+    owned = sum(client.owner_id == member.id for client in unit.clients.all(archived=True))
+    return (f"{owned} of our clients have them as owner: name another one.",) if owned else ()
+
+
+def _set_tombstones(unit: UnitOfWork, kind: Erased, texts: Sequence[str], now: datetime) -> None:
+    for text in filter(None, texts):
+        hash_ = mark(unit.workspace_id, kind, text)
+        unit.tombstones.set(Tombstone(workspace_id=unit.workspace_id, kind=kind, hash=hash_, erased_at=now))
+
+
+def _without_client(table: str, stored: Stored) -> dict[str, object]:
+    return without_client(tables()[table], stored.values)
+
+
+def _without_person(table: str, stored: Stored, person: Person, gone: str) -> dict[str, object]:
+    left = without_person(tables()[table], stored.values, person, gone)
+    if table == "posts":
+        left["key"] = str(left["key"]).replace(person.id, gone)
+    if table == "members" and stored.values["id"] == person.id:
+        left |= {"is_deleted": True, "is_admin": False, "is_decider": False, "is_contractor": False}
+    return left
+
+
+def _parts(stored: Stored) -> set[str]:
+    """The ids that a due time's subject is made of."""
+    return set(str(stored.values["subject"]).replace("@", ":").split(":"))
