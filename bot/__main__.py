@@ -17,6 +17,7 @@ from rich.console import Console
 
 from bot.bootstrap import House, checked, read_settings
 from bot.commands.backup import backup
+from bot.commands.importing import import_files
 from bot.commands.privacy import erase, export
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
@@ -121,6 +122,7 @@ def _serve(settings: Settings) -> None:
 cli.command()(backup)
 cli.command()(export)
 cli.command()(erase)
+cli.command("import")(import_files)
 
 
 def main() -> None:

@@ -26,6 +26,10 @@ def require_visible(member: Member, client: Client) -> None:
         raise RefusedError("This client is shown to some people only. If you should see it, ask a workspace admin.")
 
 
+def may_set_visibility(member: Member, client: Client) -> bool:
+    return member.is_admin or member.id == client.owner_id
+
+
 def seen_client(unit: UnitOfWork, reader: Member, client_id: str) -> Client:
     """The client, for whoever may see it."""
     client = unit.clients.get(client_id)

@@ -28,6 +28,7 @@ from rules.clients.people import Member
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, AmicableError, RefusedError, UnavailableError
 from rules.ports import Clock, Directory, Picture, Post, UnitOfWork, Units
+from rules.quiet.kinds import AtOnce
 
 log = structlog.get_logger()
 
@@ -35,6 +36,7 @@ METADATA_TYPE = "amicable_post"
 WHISPER = "whisper"
 FILES = frozenset({PICTURE, EXPORT})
 GONE = ("message_not_found", "channel_not_found", "is_archived")
+HISTORY, REPLIES = "conversations.history", "conversations.replies"
 ALT_LENGTH = 1000
 ABANDONED_AFTER = timedelta(seconds=20)  # a call to Slack takes 8 at most; the engine asks again for half a minute
 
@@ -125,45 +127,32 @@ class Announcer:
 
     # --- unasked -----------------------------------------------------------------------------------------------
 
-    def whisper(self, workspace_id: str, member_id: str, message: Message, *, key: str) -> None:
-        """A direct message, at least once for each key; twice only where Slack's answer or this process was lost."""
-        intent = Post(
+    def whisper(
+        self, workspace_id: str, member_id: str, message: Message, *, key: str, at_once: AtOnce, thread_ts: str = ""
+    ) -> Post:
+        """A direct message, exactly once for each key, also when Slack's answer was lost.
+
+        `at_once` says why it may go out at any hour; what has no such reason is a nudge (`services/quiet`).
+        """
+        log.info("whispered", reason=at_once)
+        draft = Post(
             key=key,
             workspace_id=workspace_id,
             channel_id="",
             kind=WHISPER,
             subject=member_id,
-            created_at=self._clock.real(),
+            created_at=self._clock.now(),
         )
-        if not self._claim(intent):
-            return
-        try:
-            channel, ts = self._send_direct(self._directory.member(workspace_id, member_id), message)
-        except AmicableError:
-            with self._units.begin(workspace_id) as unit:
-                unit.posts.forget(key)
-            raise
-        with self._units.begin(workspace_id) as unit:
-            unit.posts.save(replace(intent, channel_id=channel, ts=ts))
-
-    def _claim(self, intent: Post) -> bool:
-        """Whether it is ours to send. While somebody else is at it, the engine asks again."""
-        with self._units.begin(intent.workspace_id) as unit:
-            if unit.posts.claim(intent):
-                return True
-            known = unit.posts.find(intent.key) or intent
-            if known.ts:
-                return False
-            if intent.created_at - known.created_at < ABANDONED_AFTER:
-                raise UnavailableError("This is being sent already. Please wait a moment.")
-            unit.posts.save(intent)
-            return True
+        return self._once(draft, message, thread_ts=thread_ts)
 
     def post_once(self, draft: Post, message: Message) -> Post:
-        """Posts to an internal channel exactly once for each key, also when Slack's answer was lost.
+        """Posts to an internal channel exactly once for each key, also when Slack's answer was lost."""
+        return self._once(draft, message)
 
-        The intent is committed before the call; a repeated call looks for our metadata before it posts again. While
-        somebody else is at it, the engine asks again.
+    def _once(self, draft: Post, message: Message, *, thread_ts: str = "") -> Post:
+        """The intent is committed before the call; a repeated call looks for our metadata before it posts again.
+
+        While somebody else is at it, the engine asks again.
         """
         with self._units.begin(draft.workspace_id) as unit:
             known = unit.posts.find(draft.key)
@@ -173,17 +162,26 @@ class Announcer:
             if not known:
                 unit.posts.save(draft)
         try:
-            self._require_internal(draft.workspace_id, draft.channel_id)
-            ts = (self._find_posted(known) if known else "") or self._post(draft, message)
+            placed = self._placed(draft)
+            found = self._find_posted(replace(known, channel_id=placed.channel_id), thread_ts) if known else ""
+            ts = found or self._post(placed, message, thread_ts)
         except AmicableError:
             with self._units.begin(draft.workspace_id) as unit:
                 unit.posts.forget(turn)
             raise
-        posted = replace(draft, ts=ts)
+        posted = replace(placed, ts=ts)
         with self._units.begin(draft.workspace_id) as unit:
             unit.posts.save(posted)
             unit.posts.forget(turn)
         return posted
+
+    def _placed(self, draft: Post) -> Post:
+        """With the place where it goes, which has just been looked at."""
+        if draft.kind != WHISPER:
+            self._require_internal(draft.workspace_id, draft.channel_id)
+            return draft
+        require_ours(self._directory.member(draft.workspace_id, draft.subject))
+        return replace(draft, channel_id=self._open_direct(draft.subject))
 
     def _take_turn(self, unit: UnitOfWork, draft: Post) -> str:
         """The key of a row that only one can store for each span of time; one in the span before holds it as well."""
@@ -264,7 +262,8 @@ class Announcer:
         if not found.internal:
             raise RefusedError(f"Nothing is posted in <#{channel_id}>: {found.reason}")
 
-    def _post(self, draft: Post, message: Message) -> str:
+    def _post(self, draft: Post, message: Message, thread_ts: str) -> str:
+        in_thread: dict[str, Any] = {"thread_ts": thread_ts} if thread_ts else {}
         answer = self._call(
             "chat.postMessage",
             channel=draft.channel_id,
@@ -273,48 +272,49 @@ class Announcer:
             unfurl_links=False,
             unfurl_media=False,
             metadata={"event_type": METADATA_TYPE, "event_payload": {"key": draft.key}},
+            **in_thread,
         )
         return str(answer["ts"])
 
-    def _find_posted(self, intent: Post) -> str:
-        for message in self._said_since(intent.channel_id, intent.created_at - timedelta(minutes=5)):
+    def _find_posted(self, intent: Post, thread_ts: str = "") -> str:
+        """In a direct message too: people can't write there, so its history holds our own words only."""
+        for message in self._said_since(intent.channel_id, intent.created_at - timedelta(minutes=5), thread_ts):
             metadata = message.get("metadata") or {}
             if metadata.get("event_type") == METADATA_TYPE and metadata["event_payload"].get("key") == intent.key:
                 return str(message["ts"])
         return ""
 
-    def _said_since(self, channel_id: str, oldest: datetime) -> Iterator[dict[str, Any]]:
-        oldest_ts, cursor = str(oldest.timestamp()), ""
+    def _said_since(self, channel_id: str, oldest: datetime, thread_ts: str) -> Iterator[dict[str, Any]]:
+        """What stands in a channel, or in one of its threads, which the channel's history leaves out."""
+        asked: dict[str, Any] = {"channel": channel_id, "limit": 200, "include_all_metadata": True}
+        asked |= {"oldest": str(oldest.timestamp())} | ({"ts": thread_ts} if thread_ts else {})
+        # An app that was installed without im:history would never get through: then rather twice than not at all.
+        unseen = ("missing_scope",) if channel_id.startswith("D") else ()
+        cursor = ""
         while True:
-            answer = self._call(
-                "conversations.history",
-                channel=channel_id,
-                oldest=oldest_ts,
-                limit=200,
-                include_all_metadata=True,
-                cursor=cursor,
-            )
-            yield from answer["messages"]
+            answer = self._call(REPLIES if thread_ts else HISTORY, ignore=unseen, cursor=cursor, **asked)
+            yield from answer.get("messages", ())
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 return
 
-    def _send_direct(self, member: Member, message: Message) -> tuple[str, str]:
+    def _open_direct(self, member_id: str) -> str:
+        return str(self._call("conversations.open", users=member_id)["channel"]["id"])
+
+    def _send_direct(self, member: Member, message: Message) -> None:
         require_ours(member)
-        channel = self._call("conversations.open", users=member.id)["channel"]["id"]
-        sent = self._call(
+        self._call(
             "chat.postMessage",
-            channel=channel,
+            channel=self._open_direct(member.id),
             text=message.text,
             blocks=list(message.blocks),
             unfurl_links=False,
             unfurl_media=False,
         )
-        return str(channel), str(sent["ts"])
 
     def _call(self, method: str, *, ignore: tuple[str, ...] = (), **arguments: Any) -> SlackResponse | dict[str, Any]:
         def ask() -> SlackResponse:
-            if method == "conversations.history":
+            if method in {HISTORY, REPLIES}:
                 return self._slack.api_call(method, params=arguments)
             return self._slack.api_call(method, json=arguments)
 

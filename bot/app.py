@@ -149,19 +149,22 @@ class BoltDesk:
 
     def _after_event(self, call: EventCall, reply: Reply) -> None:
         match reply:
-            case Whisper(member_id, message, key):
-                self._announcer.whisper(call.workspace_id, member_id, message, key=key)
+            case Whisper():
+                self._whisper(call, reply)
             case Home(view):
                 self._announcer.publish_home(
                     self._office.directory.member(call.workspace_id, str(call.event["user"])), view
                 )
             case Leave(channel_id, whisper):
                 try:
-                    self._announcer.whisper(call.workspace_id, whisper.member_id, whisper.message, key=whisper.key)
+                    self._whisper(call, whisper)
                 finally:
                     self._announcer.leave(channel_id)
             case _:
                 pass
+
+    def _whisper(self, call: EventCall, said: Whisper) -> None:
+        self._announcer.whisper(call.workspace_id, said.member_id, said.message, key=said.key, at_once=said.at_once)
 
     # --- payloads ----------------------------------------------------------------------------------------------
 
@@ -206,6 +209,8 @@ class BoltDesk:
             value=str(chosen.get("value") or action.get("selected_user") or action.get("value") or ""),
             view_id=str(view.get("id", "")) if view.get("type") == "modal" else "",
             on_home=view.get("type") == "home",
+            values=read_values((view.get("state") or {}).get("values") or {}),
+            memo=read_memo(view.get("private_metadata", "")),
         )
 
     def _form_call(self, body: Body, values: dict[str, Any]) -> FormCall:

@@ -46,11 +46,16 @@ class MessageCall(Call):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClickCall(Call):
-    """A button or select; `value` is what it carries. `view_id` is empty on a message."""
+    """A button or select; `value` is what it carries. `view_id` is empty on a message.
+
+    In a form, `values` is what stands in it by block id so far, and `memo` what it was opened for.
+    """
 
     value: str
     view_id: str = ""
     on_home: bool = False
+    values: Mapping[str, Any] = field(default_factory=dict)
+    memo: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +117,7 @@ _WHERE_THE_VALUE_IS = {
     "datepicker": "selected_date",
     "timepicker": "selected_time",
     "users_select": "selected_user",
+    "multi_users_select": "selected_users",
     "conversations_select": "selected_conversation",
     "channels_select": "selected_channel",
 }

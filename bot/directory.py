@@ -12,10 +12,10 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import WebClient
 
 from bot.services.workspaces import Identity
-from rules.clients.people import Member, Place, PlaceKind
+from rules.clients.people import Member, Place, PlaceKind, as_of, with_our_word
 from rules.clients.places import is_ours
 from rules.errors import AgainLaterError, NotFoundError, UnavailableError
-from rules.ports import Clock, FoundMessage, Units
+from rules.ports import Clock, FoundMessage, UnitOfWork, Units
 
 log = structlog.get_logger()
 
@@ -51,18 +51,17 @@ class SlackDirectory:
         with self._units.read(workspace_id) as unit:
             known = unit.people.find_member(member_id)
         if known and not fresh and self._clock.now() - known.fetched_at < KEPT_FOR:
-            return known
-        user = self._read("users.info", user=member_id)["user"]
-        return self._keep(self._described(workspace_id, user, known))
+            return as_of(known, self._clock.now())
+        described = self._described(workspace_id, self._read("users.info", user=member_id)["user"])
+        with self._units.begin(workspace_id) as unit:
+            return self._keep(unit, described)
 
     def refresh_members(self, workspace_id: str) -> int:
         """Reads the whole team anew; returns how many people there are."""
-        with self._units.read(workspace_id) as unit:
-            known = {member.id: member for member in unit.people.members()}
         users = list(self._pages("users.list", "members"))
         with self._units.begin(workspace_id) as unit:
-            for user in users:
-                unit.people.save_member(self._described(workspace_id, user, known.get(user["id"])))
+            for user in sorted(users, key=lambda user: str(user["id"])):
+                self._keep(unit, self._described(workspace_id, user))
         return len(users)
 
     def place(self, workspace_id: str, channel_id: str, *, fresh: bool = False) -> Place:
@@ -79,8 +78,20 @@ class SlackDirectory:
             raise
         member_ids = self._member_ids(channel_id)
         guests = None if member_ids is None else tuple(m for m in member_ids if not self._belongs(workspace_id, m))
-        place = Place(
-            id=channel_id,
+        place = replace(self._sketch(workspace_id, channel), guest_ids=guests, member_ids=tuple(member_ids or ()))
+        with self._units.begin(workspace_id) as unit:
+            unit.people.save_place(place)
+        return place
+
+    def channels(self, workspace_id: str) -> list[Place]:
+        """Every channel that Slack shows us, without the people in it; nothing of this is remembered."""
+        kinds = "public_channel,private_channel"
+        found = self._pages("conversations.list", "channels", types=kinds, exclude_archived=False)
+        return [self._sketch(workspace_id, channel) for channel in found]
+
+    def _sketch(self, workspace_id: str, channel: dict[str, Any]) -> Place:
+        return Place(
+            id=str(channel["id"]),
             workspace_id=workspace_id,
             name=str(channel.get("name", "")),
             kind=_kind(channel),
@@ -89,13 +100,8 @@ class SlackDirectory:
             is_org_shared=bool(channel.get("is_org_shared")),
             is_archived=bool(channel.get("is_archived")),
             bot_is_member=bool(channel.get("is_member")),
-            guest_ids=guests,
-            member_ids=tuple(member_ids or ()),
             fetched_at=self._clock.now(),
         )
-        with self._units.begin(workspace_id) as unit:
-            unit.people.save_place(place)
-        return place
 
     def _forget(self, known: Place | None) -> None:
         """What we may not look into any more is nobody's: in doubt nobody reads notes from there."""
@@ -169,10 +175,11 @@ class SlackDirectory:
             return None
 
     def _belongs(self, workspace_id: str, member_id: str) -> bool:
+        """Contractors are counted among the guests: whoever judges the place looks at each of them anew."""
         member = self.member(workspace_id, member_id)
-        return member.is_bot or is_ours(member, workspace_id)
+        return member.is_bot or (is_ours(member, workspace_id) and not member.is_guest)
 
-    def _described(self, workspace_id: str, user: dict[str, Any], known: Member | None) -> Member:
+    def _described(self, workspace_id: str, user: dict[str, Any]) -> Member:
         profile = user.get("profile") or {}
         return Member(
             id=str(user["id"]),
@@ -180,20 +187,19 @@ class SlackDirectory:
             team_id=str(user.get("team_id", "")),
             name=str(profile.get("real_name") or user.get("real_name") or user.get("name", "")),
             email=str(profile.get("email", "")),
-            is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            is_slack_admin=bool(user.get("is_admin") or user.get("is_owner")),
             is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
             is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             is_deleted=bool(user.get("deleted")),
-            is_contractor=known.is_contractor if known else False,
-            is_decider=known.is_decider if known else False,
             timezone=str(user.get("tz") or "UTC"),
             fetched_at=self._clock.now(),
         )
 
-    def _keep(self, member: Member) -> Member:
-        with self._units.begin(member.workspace_id) as unit:
-            unit.people.save_member(member)
-        return member
+    def _keep(self, unit: UnitOfWork, described: Member) -> Member:
+        """What was said of the person here stays, also what an admin says at this very moment."""
+        member = with_our_word(described, unit.people.lock_member(described.id))
+        unit.people.save_member(member)
+        return as_of(member, self._clock.now())
 
     def _pages(self, method: str, field: str, **arguments: Any) -> Iterator[Any]:
         cursor = ""

@@ -88,6 +88,9 @@ class Form(StrEnum):
     EXPORT = "form_export"
     ERASE = "form_erase"
     ERASE_SURE = "form_erase_sure"
+    ROLES = "form_roles"
+    CONTRACTOR = "form_contractor"
+    VISIBILITY = "form_visibility"
     SHOWN = "form_shown"
 
 
@@ -96,6 +99,9 @@ class Action(StrEnum):
 
     UNDO_NOTE = "undo_note"
     CHANGE_NOTE = "change_note"
+    NOTE_TYPE = "note_type"
+    SORT_NOTE = "sort_note"
+    ANSWER_NOTE = "answer_note"
     CHOOSE_CLIENT = "choose_client"
     PICK_CLIENT = "pick_client"
     OPEN_CLIENT = "open_client"
@@ -170,3 +176,10 @@ class Action(StrEnum):
     FIND_CLIENT = "find_client"
     HOME_PAGE = "home_page"
     CHOOSE_TRACKER = "choose_tracker"
+    ROLES = "roles"
+    CHANGE_ROLES = "change_roles"
+    NAME_CONTRACTOR = "name_contractor"
+    END_CONTRACT = "end_contract"
+    VISIBILITY = "visibility"
+    AUDIT_LOG = "audit_log"
+    NUDGE_ANSWER = "nudge_answer"

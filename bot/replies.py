@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rules.quiet.kinds import AtOnce
+
 Block = dict[str, Any]
 View = dict[str, Any]
 
@@ -67,11 +69,12 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class Whisper:
-    """A direct message to one of ours, once for each `key`."""
+    """A direct message to one of ours, once for each `key`; `at_once` says why it may come at any hour."""
 
     member_id: str
     message: Message
     key: str
+    at_once: AtOnce
 
 
 @dataclass(frozen=True, slots=True)

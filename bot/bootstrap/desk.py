@@ -10,9 +10,10 @@ from bot.listeners.clients import channels, clients
 from bot.listeners.decisions import decide, plan
 from bot.listeners.exits import letter, parting
 from bot.listeners.health import appraise, explain, history
+from bot.listeners.quiet import nudges
 from bot.listeners.sensors import agreement, replies
+from bot.listeners.team import roles
 from bot.services.home import HomeService
-from bot.services.people import PlaceService
 
 
 def register_listeners(desk: BoltDesk, parts: Services) -> None:
@@ -47,9 +48,10 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     reactions.register(desk, parts.reactions, clocks)
     agreement.register(desk, agreement.AgreementDesk(parts.agreements, parts.money))
     privacy.register(desk, privacy.PrivacyDesk(retention=parts.retention, exports=parts.exports, erasure=parts.erasure))
-    places = PlaceService(parts.units, parts.directory, parts.people, parts.announcer.take_back)
-    channels.register(desk, channels.ChannelDesk(places))
+    channels.register(desk, channels.ChannelDesk(parts.places))
+    roles.register(desk, roles.RoleDesk(parts.roles, parts.visibility, parts.log))
     waiters = [
+        parts.nudges.waiting,
         parts.replies.waiting,
         parts.plans.waiting,
         parts.decisions.waiting,
@@ -57,4 +59,6 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
         parts.notices.waiting,
     ]
     homes = HomeService(parts.units, parts.clock, parts.health, waiters)
-    home.register(desk, home.HomeDesk(homes, parts.directory, parts.words))
+    tab = home.HomeDesk(homes, parts.directory, parts.words)
+    home.register(desk, tab)
+    nudges.register(desk, nudges.NudgeDesk(parts.nudges, tab.again))

@@ -59,6 +59,11 @@ class House(Services):
         self._list_workflows()
         return Worker(self.engine, self.workflows, self.clock, self.settings.engine)
 
+    def for_command(self) -> House:
+        """One that writes and enqueues, and serves nobody."""
+        self._list_workflows()
+        return self
+
     def fault(self) -> str:
         """Why no process may start on this database; empty when all is well."""
         return fault(self.engine, self.clock.real(), self.settings.engine)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.bootstrap.services import Services
+from bot.bulletins.contracts import ContractBulletin
 from bot.bulletins.decisions import DecisionBulletins
 from bot.bulletins.digest import DigestBulletin
+from bot.bulletins.nudges import NudgeBulletin
 from bot.bulletins.progress import ProgressBulletin
-from bot.bulletins.reminders import CheckpointReminders
-from bot.bulletins.replies import ReplyBulletin
 from bot.bulletins.trend import TrendBulletin
 from bot.services.sweep import SweepService
 from bot.workflows import checkpoints as checkpoint_workflows
+from bot.workflows import contracts as contract_workflows
 from bot.workflows import decisions as decision_workflows
 from bot.workflows import digests as digest_workflows
 from bot.workflows import evidence as evidence_workflows
 from bot.workflows import house as house_workflows
+from bot.workflows import nudges as nudge_workflows
 from bot.workflows import pictures as picture_workflows
 from bot.workflows import privacy as privacy_workflows
 from bot.workflows import replies as reply_workflows
@@ -43,10 +45,12 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
         ),
         *evidence_workflows.workflows(parts.evidence),
         *digest_workflows.workflows(posts),
-        *reply_workflows.workflows(parts.replies, ReplyBulletin(parts.announcer, parts.replies)),
+        *reply_workflows.workflows(parts.replies),
         *picture_workflows.workflows(drawing),
-        *checkpoint_workflows.workflows(CheckpointReminders(parts.announcer, parts.plans), parts.plans),
+        *checkpoint_workflows.workflows(parts.plans),
         *decision_workflows.workflows(DecisionBulletins(parts.announcer, parts.decisions), parts.decisions),
         *privacy_workflows.workflows(parts.retention, parts.erasure, parts.privacy),
+        *contract_workflows.workflows(parts.roles, ContractBulletin(parts.announcer, parts.places)),
+        *nudge_workflows.workflows(NudgeBulletin(parts.announcer, parts.nudges, parts.units, parts.directory)),
         *ticket_workflows.workflows(parts.tickets, parts.news, progress),
     ]

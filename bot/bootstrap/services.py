@@ -15,6 +15,7 @@ from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
 from bot.services.decisions.plans import PlanService
 from bot.services.digests import DigestService
+from bot.services.exits import reminders as of_exits
 from bot.services.exits.news import NewsService
 from bot.services.exits.notices import NoticeService
 from bot.services.exits.partings import PartingService
@@ -24,16 +25,23 @@ from bot.services.health.explanations import ExplanationService
 from bot.services.health.ledger import LedgerService
 from bot.services.health.pictures import PictureService
 from bot.services.health.scorecards import HealthService
-from bot.services.people import PeopleService
+from bot.services.imports.imports import ImportService
+from bot.services.people import PeopleService, PlaceService
 from bot.services.privacy.erasure import ErasureService
 from bot.services.privacy.exports import ExportService
 from bot.services.privacy.posts import PostsService
 from bot.services.privacy.retention import RetentionService
+from bot.services.quiet.nudges import NudgeService, Truth
+from bot.services.sensors import reminders as of_windows
 from bot.services.sensors.agreements import AgreementService
 from bot.services.sensors.ledger import SensorLedger
 from bot.services.sensors.money import MoneyService
 from bot.services.sensors.replies import ReplyService
+from bot.services.team.log import LogService
+from bot.services.team.roles import RoleService
+from bot.services.team.visibility import VisibilityService
 from bot.services.workspaces import WorkspaceService
+from rules.quiet import kinds
 
 
 class Services(Adapters):
@@ -46,6 +54,22 @@ class Services(Adapters):
     @cached_property
     def people(self) -> PeopleService:
         return PeopleService(self.units)
+
+    @cached_property
+    def places(self) -> PlaceService:
+        return PlaceService(self.units, self.directory, self.people, self.announcer.take_back)
+
+    @cached_property
+    def roles(self) -> RoleService:
+        return RoleService(self.units, self.clock, self.directory)
+
+    @cached_property
+    def visibility(self) -> VisibilityService:
+        return VisibilityService(self.units, self.clock, self.directory)
+
+    @cached_property
+    def log(self) -> LogService:
+        return LogService(self.units)
 
     @cached_property
     def clients(self) -> ClientService:
@@ -101,6 +125,10 @@ class Services(Adapters):
         return DigestService(self.units, self.clock, self.directory, self.health)
 
     @cached_property
+    def imports(self) -> ImportService:
+        return ImportService(self.units, self.clock, self.catalogue, self.health, self.money)
+
+    @cached_property
     def plans(self) -> PlanService:
         return PlanService(self.units, self.clock)
 
@@ -144,3 +172,20 @@ class Services(Adapters):
     @cached_property
     def notices(self) -> NoticeService:
         return NoticeService(self.units, self.clock)
+
+    @cached_property
+    def nudges(self) -> NudgeService:
+        """With what is true of each kind at the time of sending."""
+        truths: dict[str, Truth] = {
+            kinds.CHECKPOINT: self.plans.due_checkpoint,
+            kinds.CONFIRMATION: self.decisions.to_confirm,
+            kinds.MISSED_REPLY: of_windows.no_answer,
+            kinds.CHECK_IN: of_windows.check_in,
+            kinds.NO_WINDOW: of_windows.no_window,
+            kinds.UNMAPPED: self.reactions.whose_channel,
+            kinds.DIGEST_TROUBLE: self.digests.undelivered,
+            kinds.OVERDUE_TASK: of_exits.overdue_task,
+            kinds.TICKET_REFUSED: of_exits.refused_tickets,
+            kinds.DOUBLES: of_exits.doubles,
+        }
+        return NudgeService(self.units, self.clock, truths)

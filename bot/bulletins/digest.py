@@ -7,7 +7,7 @@ import structlog
 from bot.announcer import Announcer
 from bot.services.digests import DigestService, Issue
 from bot.services.people import PeopleService
-from bot.views.digest import posted, undelivered
+from bot.views.digest import posted
 from rules.errors import NotFoundError, RefusedError
 from rules.health.digest import Timing
 from rules.ports import Clock, Post
@@ -59,10 +59,5 @@ class DigestBulletin:
         )
 
     def _report(self, issue: Issue, why: str) -> None:
-        workspace_id = issue.channel.workspace_id
-        if issue.channel.trouble != why:
-            admin = next(iter(self._people.admins(workspace_id)), None)
-            told = undelivered(issue.channel.channel_id, why)
-            if admin:
-                self._announcer.whisper(workspace_id, admin.id, told, key=f"{issue.key}:refused:{admin.id}")
-        self._digests.pass_over(issue, why)
+        admin = next(iter(self._people.admins(issue.channel.workspace_id)), None)
+        self._digests.pass_over(issue, why, told=admin.id if admin else "")

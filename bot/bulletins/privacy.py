@@ -16,6 +16,7 @@ from bot.services.privacy.posts import PostsService
 from bot.views import privacy as views
 from rules.errors import AmicableError
 from rules.ports import Clock, Directory, Post
+from rules.quiet.kinds import AtOnce
 
 KEPT = {PICTURE: timedelta(days=30), EXPORT: timedelta(days=7)}
 
@@ -53,7 +54,8 @@ class PrivacyBulletins:
         whom = Subject.read(subject)
         if self._posts.is_member(workspace_id, whom.actor_id):
             key = f"erased:{self._erasure.shown(workspace_id, whom)}"
-            self._announcer.whisper(workspace_id, whom.actor_id, views.erased(whom.kind, left), key=key)
+            message = views.erased(whom.kind, left)
+            self._announcer.whisper(workspace_id, whom.actor_id, message, key=key, at_once=AtOnce.ANSWER)
 
     def send_export(self, workspace_id: str, actor_id: str, about: str, as_csv: int, name: str) -> None:
         """To the admin who asked, in a direct message, with what this admin may see."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 from bot.announcer import Announcer
 from bot.services.exits import dispatch
 from bot.services.exits.partings import PartingService
+from bot.services.exits.reminders import raise_doubles, raise_refused
 from bot.services.exits.sheets import PartingSheet
 from bot.services.people import all_may_see, readers_of
-from bot.views.exits.progress import doubles_message, progress_message, stuck_message
+from bot.views.exits.progress import progress_message, stuck_message
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, NotFoundError
 from rules.exits.parting import ExitState, TicketState
 from rules.ports import Clock, Directory, Post, Units
+from rules.quiet.kinds import AtOnce
 
 
 class ProgressBulletin:
@@ -41,8 +43,8 @@ class ProgressBulletin:
 
     def tell_doubles(self, workspace_id: str, parting_id: str, keys: str) -> None:
         sheet = self._partings.progress(workspace_id, parting_id)
-        key = f"doubles:{parting_id}:{keys}"
-        self._announcer.whisper(workspace_id, sheet.client.owner_id, doubles_message(sheet, keys), key=key)
+        with self._units.begin(workspace_id) as unit:
+            raise_doubles(unit, sheet.client, sheet.parting, keys, self._clock.now())
 
     def _post(self, workspace_id: str, sheet: PartingSheet) -> None:
         message = progress_message(sheet)
@@ -63,7 +65,7 @@ class ProgressBulletin:
             )
             self._announcer.post_once(draft, message)
         else:
-            self._announcer.whisper(workspace_id, sheet.client.owner_id, message, key=key)
+            self._announcer.whisper(workspace_id, sheet.client.owner_id, message, key=key, at_once=AtOnce.PROGRESS)
 
     def _place(self, workspace_id: str, sheet: PartingSheet) -> str:
         """The first internal channel of the client that we are in; none before the client has been told."""
@@ -85,6 +87,12 @@ class ProgressBulletin:
     def _tell_stuck(self, workspace_id: str, sheet: PartingSheet) -> None:
         """Nobody is notified of an updated message, so the owner hears of each new trouble once."""
         stuck = [ticket for ticket in sheet.tickets if ticket.state in {TicketState.REFUSED, TicketState.PARKED}]
-        if stuck:
-            key = f"stuck:{sheet.parting.id}:{max(ticket.turn for ticket in stuck)}:{stuck[0].state}"
-            self._announcer.whisper(workspace_id, sheet.client.owner_id, stuck_message(sheet, stuck), key=key)
+        if not stuck:
+            return
+        occasion = f"{sheet.parting.id}:{max(ticket.turn for ticket in stuck)}:{stuck[0].state}"
+        if any(ticket.state is TicketState.PARKED for ticket in stuck):
+            told, key = stuck_message(sheet, stuck), f"stuck:{occasion}"
+            self._announcer.whisper(workspace_id, sheet.client.owner_id, told, key=key, at_once=AtOnce.CIRCUIT)
+            return
+        with self._units.begin(workspace_id) as unit:
+            raise_refused(unit, sheet.client, sheet.parting, occasion, self._clock.now())

@@ -30,6 +30,10 @@ class HomeDesk:
     def turned(self, call: ClickCall) -> Reply:
         return self._drawn(call.member, int(call.value))
 
+    def again(self, call: ClickCall) -> Reply:
+        """After a click that changed what waits."""
+        return self._drawn(call.member, 0)
+
     def _drawn(self, reader: Member, number: int) -> Reply:
         return Home(home_view(self._home.page(reader.workspace_id, reader, number), self._words))
 

@@ -19,3 +19,10 @@ def record(unit: UnitOfWork, actor: Member, now: datetime, action: str, subject:
             details=details,
         )
     )
+
+
+def record_own(unit: UnitOfWork, now: datetime, action: str, subject: str, details: str = "") -> None:
+    """What Amicable did by itself, because its time had come."""
+    unit.audit.add(
+        AuditEntry(at=now, workspace_id=unit.workspace_id, actor_id="", action=action, subject=subject, details=details)
+    )

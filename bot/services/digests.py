@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from bot.ids import Action
 from bot.services.audit import record
 from bot.services.dates import last_weekly, local_day, next_weekly
 from bot.services.health.scorecards import HealthService, Scorecard
 from bot.services.people import all_may_see, readers_of
+from bot.services.quiet.nudges import Told, Way, nudge
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import verdict
 from rules.decisions.plan import Plan
@@ -19,6 +21,8 @@ from rules.health.digest import ClientSummary, Digest, Timing, compose, digest_k
 from rules.health.signal import Standing
 from rules.health.standing import first_standing, read
 from rules.ports import Clock, DigestChannel, Directory, Due, UnitOfWork, Units
+from rules.quiet.kinds import DIGEST_TROUBLE
+from rules.quiet.nudge import Nudge
 
 WEEK = timedelta(days=7)
 DIGEST_DUE = "digest"
@@ -111,14 +115,30 @@ class DigestService:
             unit.digests.save(replace(channel, last_fingerprint=fingerprint, shown_bands=issue.bands, trouble=""))
             _wait_for_next(unit, channel, issue.due_at)
 
-    def pass_over(self, issue: Issue, trouble: str = "") -> None:
-        """There is no digest this week; `trouble` is why, where an admin has been told."""
+    def pass_over(self, issue: Issue, trouble: str = "", told: str = "") -> None:
+        """There is no digest this week; `trouble` is why, which is told to an admin where it is a new one."""
         with self._units.begin(issue.channel.workspace_id) as unit:
             channel = unit.digests.find(issue.channel.channel_id)
             if channel is None:
                 return
             unit.digests.save(replace(channel, trouble=trouble or channel.trouble))
             _wait_for_next(unit, channel, issue.due_at)
+            if told and trouble != issue.channel.trouble:
+                now, details = self._clock.now(), channel.channel_id
+                nudge(unit, DIGEST_TROUBLE, told, subject=issue.key, now=now, details=details)
+
+    def undelivered(self, unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
+        """For an admin, until a digest has arrived there again or nobody wants one any more."""
+        channel = unit.digests.find(known.details)
+        place = unit.people.find_place(known.details)
+        if channel is None or not channel.trouble:
+            return None
+        why = channel.trouble.replace(f"<#{channel.channel_id}>", "this channel")
+        return Told(
+            about=f"#{place.name}" if place else "A channel",
+            what=f"This week's digest was not posted. {why} You are told once; it is tried again every week.",
+            ways=(Way(label="Settings", action=Action.SETTINGS, value=""),),
+        )
 
     def forget(self, workspace_id: str, channel_id: str) -> None:
         """A due time that came back while somebody stopped the digest goes too."""

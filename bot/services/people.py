@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from bot.access import may_see
 from rules.clients.client import Client
@@ -33,7 +33,7 @@ class PlaceService:
         self._units = units
         self._directory = directory
         self._people = people
-        self.take_back = take_back
+        self._take_back = take_back
 
     def look(self, workspace_id: str, channel_id: str) -> Verdict:
         place = self._directory.place(workspace_id, channel_id, fresh=True)
@@ -64,6 +64,11 @@ class PlaceService:
             places = unit.posts.channels()
         looked = ((channel_id, self._look_if_possible(workspace_id, channel_id)) for channel_id in places)
         return [(channel_id, found.reason) for channel_id, found in looked if not found.internal]
+
+    def clear(self, workspace_id: str, exposed: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
+        """Takes back what stands in these channels; (channel id, why, how many) of those where something stood."""
+        found = ((channel_id, why, self._take_back(workspace_id, channel_id)) for channel_id, why in exposed)
+        return [(channel_id, why, count) for channel_id, why, count in found if count]
 
     def _look_if_possible(self, workspace_id: str, channel_id: str) -> Verdict:
         """One channel that Slack does not show us any more keeps no other from being cleared."""

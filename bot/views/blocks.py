@@ -131,6 +131,11 @@ def choice(
     }
 
 
+def grouped_choice(action: Action, placeholder: str, groups: Mapping[str, Sequence[Option]]) -> Block:
+    """As `choice`, with headings."""
+    return _grouped(action.value, groups) | {"placeholder": _plain(placeholder)}
+
+
 def picture(file_id: str, alt_text: str) -> Block:
     """A file that was uploaded to Slack."""
     return kit.ImageBlock(slack_file={"id": file_id}, alt_text=alt_text).to_dict()
@@ -199,19 +204,18 @@ def select_input(
 
 
 def grouped_input(
-    block: str, label: str, groups: Mapping[str, Sequence[Option]], *, initial: str = "", hint: str = ""
+    block: str,
+    label: str,
+    groups: Mapping[str, Sequence[Option]],
+    *,
+    initial: str = "",
+    hint: str = "",
+    action: Action,
 ) -> Block:
-    """A select with headings."""
-    element: Block = {
-        "type": "static_select",
-        "action_id": VALUE,
-        "option_groups": [
-            {"label": _plain(clip(name, 75)), "options": [_option(o) for o in options]}
-            for name, options in groups.items()
-        ],
-    }
+    """A select with headings that tells at once what was chosen, under its own action id."""
     chosen = next((_option(o) for options in groups.values() for o in options if o.value == initial), None)
-    return _input(block, label, element | ({"initial_option": chosen} if chosen else {}), hint=hint)
+    element = _grouped(action.value, groups) | ({"initial_option": chosen} if chosen else {})
+    return _input(block, label, element, hint=hint) | {"dispatch_action": True}
 
 
 def radio_input(block: str, label: str, options: Sequence[Option], *, initial: str = "", hint: str = "") -> Block:
@@ -235,6 +239,15 @@ def checks_input(
 def person_input(block: str, label: str, *, initial: str = "", optional: bool = False) -> Block:
     element: Block = {"type": "users_select", "action_id": VALUE}
     return _input(block, label, element | ({"initial_user": initial} if initial else {}), optional=optional)
+
+
+def people_input(
+    block: str, label: str, *, initial: Sequence[str] = (), hint: str = "", most: int = 100, optional: bool = True
+) -> Block:
+    element: Block = {"type": "multi_users_select", "action_id": VALUE, "max_selected_items": most}
+    return _input(
+        block, label, element | ({"initial_users": list(initial)} if initial else {}), hint=hint, optional=optional
+    )
 
 
 def channel_input(block: str, label: str, *, initial: str = "", hint: str = "", optional: bool = False) -> Block:
@@ -263,6 +276,17 @@ def search_input(
 def _input(block: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
     made: Block = {"type": "input", "block_id": block, "label": _plain(label), "element": element, "optional": optional}
     return made | ({"hint": _plain(hint)} if hint else {})
+
+
+def _grouped(action_id: str, groups: Mapping[str, Sequence[Option]]) -> Block:
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "option_groups": [
+            {"label": _plain(clip(name, 75)), "options": [_option(o) for o in options]}
+            for name, options in groups.items()
+        ],
+    }
 
 
 def _choice(kind: str, options: Sequence[Option], initial: str) -> Block:

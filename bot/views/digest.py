@@ -12,19 +12,16 @@ from bot.services.digests import Issue
 from bot.views.blocks import (
     Marked,
     button,
-    channel,
     channel_input,
     context,
     day,
     divider,
     form,
     header,
-    lines,
     marked,
     message,
     section,
     select_input,
-    spoken,
     text_input,
 )
 from bot.views.health.scorecard import ICONS, overridden
@@ -57,17 +54,6 @@ def on_demand(digest: Digest, words: Words) -> Message:
         f"{words.section(part.section)}: {', '.join(entry.name for entry in part.entries)}" for part in digest.sections
     ]
     return message(". ".join([_headline(digest, words), *said]), *_blocks(digest, words))
-
-
-def undelivered(channel_id: str, why: str) -> Message:
-    """For an admin: the digest could not be posted, and what to do."""
-    text = "This week's digest was not posted. /client settings chooses another channel, or tries this one again."
-    where = marked("This week's digest was not posted in {channel}.", channel=channel(channel_id))
-    return message(
-        text,
-        section(lines(where, spoken(why))),
-        context(Marked("You are told once. `/client settings` chooses another channel; the digest is tried weekly.")),
-    )
 
 
 def digest_form(current: DigestChannel | None, timezone: str) -> View:

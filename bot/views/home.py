@@ -11,6 +11,7 @@ from bot.services.home import HomePage
 from bot.services.waiting import Waiting
 from bot.views.blocks import Marked, actions, button, context, divider, header, home, marked, section
 from bot.views.health.scorecard import card_line
+from bot.views.quiet.nudges import answers
 from rules.words import Words
 
 # A Home tab holds 100 blocks: what waits, a page of clients, and what is around them.
@@ -70,7 +71,7 @@ def _first_note(page: HomePage) -> list[Block]:
 
 def _needs(waiting: Sequence[Waiting]) -> list[Block]:
     blocks: list[Block] = [header("What needs you")]
-    blocks += [_waiting(item, place) for place, item in enumerate(waiting[:SHOWN_WAITING])]
+    blocks += [block for place, item in enumerate(waiting[:SHOWN_WAITING]) for block in _waiting(item, place)]
     if not waiting:
         blocks.append(section(Marked("Nothing right now.")))
     if len(waiting) > SHOWN_WAITING:
@@ -104,9 +105,13 @@ def _turning(page: HomePage) -> list[Block]:
     return [context(where), actions(*turns)]
 
 
-def _waiting(item: Waiting, place: int) -> Block:
+def _waiting(item: Waiting, place: int) -> list[Block]:
+    """What can be put off or settled by hand has its way out beside the way on."""
     opens = button("Open", item.action, item.value, suffix=f"waiting-{place}", name=f"Open {item.client_name}")
-    return section(marked("*{client}*: {what}", client=item.client_name, what=item.what), opens)
+    line = marked("*{client}*: {what}", client=item.client_name, what=item.what)
+    if item.nudge_id:
+        return [section(line), actions(opens, answers(item.nudge_id, suffix=f"waiting-{place}"))]
+    return [section(line, opens)]
 
 
 def _clients(title: str, cards: Sequence[Scorecard], words: Words, kind: str) -> list[Block]:

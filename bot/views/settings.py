@@ -30,8 +30,10 @@ def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: 
             actions(*(button(name.capitalize(), Action.CHOOSE_TRACKER, name, suffix=name) for name in trackers))
         )
     if reader.is_admin:
-        blocks.append(actions(button("Data and privacy", Action.PRIVACY)))
-    return message("Settings: the weekly digest, and where tasks go.", *blocks)
+        blocks.append(section(Marked("*People and records*")))
+        buttons = [button("Who may do what", Action.ROLES), button("Audit log", Action.AUDIT_LOG)]
+        blocks.append(actions(*buttons, button("Data and privacy", Action.PRIVACY)))
+    return message("Settings: the weekly digest, where tasks go, and who may do what.", *blocks)
 
 
 def digest_set(digest: DigestChannel, first: datetime) -> Message:

@@ -9,7 +9,7 @@ from rules.ports import Runner, Workflow
 
 def workflows(bulletins: DecisionBulletins, decisions: DecisionService) -> list[Workflow]:
     def remind_confirmation(run: Runner, workspace_id: str, decision_id: str, _due_at: str) -> None:
-        run.step(bulletins.ask, workspace_id, decision_id)
+        run.step(decisions.request, workspace_id, decision_id)
         run.step(decisions.request_next, workspace_id, decision_id)
 
     def tell_decided(run: Runner, workspace_id: str, decision_id: str, _due_at: str = "") -> None:

@@ -18,6 +18,7 @@ from rules.exits.parting import ExitState, TaskState, TicketState
 from rules.health.sensors import ClockState
 from rules.health.signal import Evidence, Severity, Side, Source, State
 from rules.notices.notice import NoticeStatus
+from rules.quiet.nudge import NudgeState
 
 PREFIX = "amicable_"  # on SQLite the engine's tables live beside ours
 
@@ -265,6 +266,19 @@ posts = _table(
     _document(),
 )
 _index(posts, "workspace_id", "channel_id", "created_at")
+
+nudges = _table(
+    "nudges",
+    _key("id"),
+    _text("person_id"),
+    sa.Column("state", word(NudgeState), nullable=False),
+    _text("bundle"),
+    _moment("due_at"),
+    _document(),
+)
+_index(nudges, "workspace_id", "person_id", "state")
+
+recipients = _table("recipients", _key("person_id"), _document())
 
 digest_channels = _table("digest_channels", _key("channel_id"), _document())
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """A person as Slack describes them. `team_id` is the person's own team: in a shared channel it may not be ours."""
+    """A person as Slack describes them, with what an admin said of them: that is kept when Slack is read again.
+
+    `team_id` is the person's own team: in a shared channel it may not be ours. `is_admin`: by Slack's word or by
+    ours. A contractor is a guest who works for us until the moment `contractor_until`.
+    """
 
     id: str
     workspace_id: str
@@ -21,9 +25,32 @@ class Member:
     is_guest: bool = False
     is_deleted: bool = False
     is_contractor: bool = False
+    contractor_until: datetime | None = None
     is_decider: bool = False
+    is_slack_admin: bool = False
+    is_named_admin: bool = False
     timezone: str = "UTC"
     fetched_at: datetime
+
+
+def as_of(member: Member, now: datetime) -> Member:
+    """The person at that moment: a contractor whose time is over is a guest again."""
+    over = member.contractor_until is not None and now >= member.contractor_until
+    return replace(member, is_contractor=False) if member.is_contractor and over else member
+
+
+def with_our_word(described: Member, known: Member | None) -> Member:
+    """What Slack says of a person (in `is_slack_admin` of being an admin), with what we said of them."""
+    if known is None:
+        return replace(described, is_admin=described.is_slack_admin)
+    return replace(
+        described,
+        is_admin=described.is_slack_admin or known.is_named_admin,
+        is_named_admin=known.is_named_admin,
+        is_decider=known.is_decider,
+        is_contractor=known.is_contractor,
+        contractor_until=known.contractor_until,
+    )
 
 
 class PlaceKind(StrEnum):
@@ -37,7 +64,10 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A Slack conversation. `guest_ids` are guests among its members; None when the members could not be read."""
+    """A Slack conversation. `guest_ids` are guests among its members, contractors too, whose time may end tomorrow.
+
+    They are None when the members could not be read.
+    """
 
     id: str
     workspace_id: str

@@ -28,10 +28,16 @@ MONTH_NOTES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverable:
-    """Something accepted as still to be finished, and until when."""
+    """Something accepted as still to be finished, or to be handed over `as_it_is`, and until when.
+
+    `code` is its task's; without an `owner_id` it is the task of whoever looks after the account.
+    """
 
     name: str
     due_on: date
+    code: str = ""
+    owner_id: str = ""
+    as_it_is: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,7 +84,7 @@ def new_tickets(
     words = (text("parent", language, client=client_name), text("parent_details", language))
     parent = _parent(parting, preview, words, now, new_id())
     tasks = [task for task in preview.tasks if task.ticked and task.kind is not TaskKind.INSIDE]
-    return [parent, *(_child(parent, task, new_id()) for task in tasks)]
+    return [parent, *(child(parent, task, new_id(), now) for task in tasks)]
 
 
 def next_move(ticket: Ticket, now: datetime) -> Move:
@@ -276,15 +276,18 @@ def _parent(parting: Parting, preview: Preview, words: tuple[str, str], now: dat
     )
 
 
-def _child(parent: Ticket, task: PlannedTask, ticket_id: str) -> Ticket:
-    return replace(
-        parent,
+def child(parent: Ticket, task: PlannedTask, ticket_id: str, now: datetime) -> Ticket:
+    """A task's own ticket, not sent yet, wherever its parent stands by now."""
+    return Ticket(
         id=ticket_id,
+        workspace_id=parent.workspace_id,
+        parting_id=parent.parting_id,
         parent_id=parent.id,
         task_code=task.code,
         kind=task.kind,
         tracker=task.tracker or parent.tracker,
         marker=marker_for(ticket_id),
+        run_marker=parent.run_marker,
         title=task.title,
         details=task.details,
         owner_id=task.owner_id,
@@ -292,4 +295,5 @@ def _child(parent: Ticket, task: PlannedTask, ticket_id: str) -> Ticket:
         planned_on=task.due_on,
         after=task.after,
         strict=task.strict,
+        updated_at=now,
     )

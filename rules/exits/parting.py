@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from rules.clients.stages import Origin
+from rules.exits.deliverables import Item, Question, finished
 
 
 class TaskKind(StrEnum):
@@ -66,7 +67,9 @@ class Parting:
 
     `circumstances` are the conditions of `tasks.toml` that hold here, once a person has said so; None: as far as we
     know from the client's record. `earlier` are revisions that somebody may still be looking at.
-    `deliverables` are (what, until when); that there is `nothing_to_finish` is an answer of its own (WU01-WU03).
+    `items` are all that is open between us, `deliverables` what of it we finish, as (what, until when); that there is
+    `nothing_to_finish` is an answer of its own (WU01-WU03). `agreed_last_day` is kept while a deliverable holds the
+    last day back.
     """
 
     id: str
@@ -84,12 +87,26 @@ class Parting:
     earlier: tuple[Preview, ...] = ()
     circumstances: tuple[str, ...] | None = None
     deliverables: tuple[tuple[str, date], ...] = ()
+    items: tuple[Item, ...] = ()
+    question: Question | None = None
+    agreed_last_day: date | None = None
     nothing_to_finish: bool = False
     amounts_owed: str = ""
     referrals: str = ""
     created_at: datetime
     created_by: str
     closed_at: datetime | None = None
+
+
+def with_items(parting: Parting, items: tuple[Item, ...]) -> Parting:
+    """The parting with another list of what is open."""
+    finishing = finished(items)
+    return replace(
+        parting,
+        items=items,
+        deliverables=finishing,
+        nothing_to_finish=parting.nothing_to_finish and not finishing,
+    )
 
 
 class TicketState(StrEnum):

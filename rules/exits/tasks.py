@@ -169,12 +169,12 @@ def _planned(each: TaskType, facts: PartingFacts) -> PlannedTask:
 
 def _of_deliverable(number: int, item: Deliverable, facts: PartingFacts) -> PlannedTask:
     return PlannedTask(
-        code=f"deliverable_{number}",
-        kind=TaskKind.WRAP_UP,
-        section="work",
-        title=text("finish", facts.language, name=item.name),
-        details=text("finish_details", facts.language),
-        owner_id=facts.people.get(Role.ACCOUNT, facts.owner_id),
+        code=item.code or f"deliverable_{number}",
+        kind=TaskKind.HANDOFF if item.as_it_is else TaskKind.WRAP_UP,
+        section="handover" if item.as_it_is else "work",
+        title=text("hand_over" if item.as_it_is else "finish", facts.language, name=item.name),
+        details=text("hand_over_details" if item.as_it_is else "finish_details", facts.language),
+        owner_id=item.owner_id or facts.people.get(Role.ACCOUNT, facts.owner_id),
         due_on=item.due_on,
         arithmetic=f"promised for {day_name(item.due_on)}",
         ticked=True,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -13,12 +14,17 @@ from types import MappingProxyType
 from typing import Any
 
 from rules.errors import InvalidError, NotFoundError
+from rules.health.questions import Question, parse_questions
 from rules.health.signal import Severity, Side
 
 UNSORTED = "unsorted"
+TOUCHES = "touches"
+WORD_LENGTH = 4  # shorter ones are in every sentence
+LANGUAGES = ("nl", "ca", "sv")  # beside English; every text is held against all of them
 Phrase = tuple[str, ...]
 # A phrase, those of its words that have no ending of their own (a quick no for nearly all texts), and its type.
 Phrases = tuple[tuple[Phrase, frozenset[str], str], ...]
+_WORD = re.compile(r"[^\W_]+(?:['·][^\W_]+)*")  # didn't, l'hora, il·lusió
 _MAX_GAP = 3  # "paid three weeks late" still says "paid late"
 
 
@@ -42,6 +48,7 @@ class SignalType:
     emoji: str = ""
     aliases: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
     guess: tuple[str, ...] = ()
 
     @property
@@ -55,6 +62,8 @@ class Catalogue:
 
     categories: tuple[str, ...]
     types: Mapping[str, SignalType]
+    everyday: tuple[str, ...]
+    _questions: Mapping[str, Question] = field(repr=False)
     _by_emoji: Mapping[str, SignalType] = field(repr=False)
     _phrases: Mapping[Side, Phrases] = field(repr=False)
 
@@ -79,18 +88,37 @@ class Catalogue:
         """The type of what a sensor logs by itself."""
         return next(entry for entry in self.types.values() if entry.sensor == sensor)
 
-    def guess(self, text: str, side: Side) -> str | None:
+    def questions(self, code: str) -> tuple[Question, ...]:
+        """What a note of this type is asked beside the words."""
+        entry = self.types.get(code)
+        if entry is None or entry.side is not Side.THEIRS or not entry.weight_tenths:
+            return ()
+        asks = entry.asks or (TOUCHES,)
+        return tuple(self._questions[asked].of(lasting=entry.lasting) for asked in asks if asked in self._questions)
+
+    def guess(self, text: str, side: Side, without: Container[str] = ()) -> str | None:
         """The type that typed words suggest; the longest phrase wins, then the tightest, then the file's order."""
         words = _words(text)
         said = frozenset(words)
         best: tuple[int, int] | None = None
         guessed = None
         for phrase, exact, code in self._phrases[side]:
-            span = _span(phrase, words) if exact <= said else 0
+            span = _span(phrase, words) if exact <= said and code not in without else 0
             closeness = span and (len(phrase), -span)
             if closeness and (best is None or closeness > best):
                 best, guessed = closeness, code
         return guessed
+
+    def likely(self, text: str, most: int = 4) -> tuple[SignalType, ...]:
+        """Red flags to choose from where no phrase was found: those that share most words, then the everyday ones."""
+        words = _words(text)
+        shared = Counter(
+            code
+            for phrase, _, code in self._phrases[Side.THEIRS]
+            if any(_fits(part, word) for part in phrase for word in words if len(word) >= WORD_LENGTH)
+        )
+        codes = dict.fromkeys((*(code for code, _ in shared.most_common(most)), *self.everyday))
+        return tuple(self.types[code] for code in list(codes)[:most])
 
 
 @cache
@@ -103,7 +131,9 @@ def parse_catalogue(text: str) -> Catalogue:
     data = tomllib.loads(text)
     categories = tuple(data["categories"])
     types = {code: _entry(code, entry) for code, entry in data["types"].items()}
+    questions = parse_questions(data.get("questions", {}))
     _check_categories(types.values(), categories)
+    _check_questions(types.values(), questions)
     _check_emojis(types.values())
     if UNSORTED not in types or types[UNSORTED].weight_tenths:
         raise InvalidError(f"The catalogue needs a type “{UNSORTED}” with weight 0.")
@@ -111,6 +141,8 @@ def parse_catalogue(text: str) -> Catalogue:
     return Catalogue(
         categories=categories,
         types=MappingProxyType(types),
+        everyday=tuple(code for code in data.get("everyday", ()) if code in types),
+        _questions=MappingProxyType(questions),
         _by_emoji=MappingProxyType(by_emoji),
         _phrases=MappingProxyType({side: _phrases_of(types.values(), side) for side in Side}),
     )
@@ -118,6 +150,7 @@ def parse_catalogue(text: str) -> Catalogue:
 
 def _entry(code: str, data: dict[str, Any]) -> SignalType:
     rest: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
+    rest["guess"] = sum((rest.pop(f"guess_{language}", ()) for language in LANGUAGES), rest.get("guess", ()))
     try:
         entry = SignalType(
             code=code,
@@ -146,6 +179,13 @@ def _check_categories(entries: Iterable[SignalType], categories: tuple[str, ...]
             raise InvalidError(f"The catalogue's entry “{entry.code}” has an unknown category: {entry.category}.")
 
 
+def _check_questions(entries: Iterable[SignalType], questions: Mapping[str, Question]) -> None:
+    for entry in entries:
+        unknown = [asked for asked in entry.asks if asked not in questions]
+        if unknown:
+            raise InvalidError(f"The catalogue's entry “{entry.code}” asks an unknown question: {unknown[0]}.")
+
+
 def _check_emojis(entries: Iterable[SignalType]) -> None:
     taken = Counter(emoji for entry in entries for emoji in entry.emojis)
     twice = sorted(emoji for emoji, times in taken.items() if times > 1)
@@ -154,7 +194,8 @@ def _check_emojis(entries: Iterable[SignalType]) -> None:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W_]+(?:'[^\W_]+)?", text.casefold().replace("\u2019", "'"))
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
+    return _WORD.findall(unicodedata.normalize("NFKC", plain))
 
 
 def _phrases_of(entries: Iterable[SignalType], side: Side) -> Phrases:

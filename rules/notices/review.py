@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from difflib import SequenceMatcher
 
 from rules.errors import ConflictError, InvalidError, RefusedError
 from rules.notices.draft import Finding, Level, facts_digest, render, required, text_digest
@@ -45,6 +46,23 @@ def follow_facts(notice: Notice, facts: NoticeFacts) -> Notice:
     if notice.status in OUT or notice.facts_digest == facts_digest(facts):
         return notice
     return _unapproved(replace(notice, facts_digest=facts_digest(facts)))
+
+
+def redraft(notice: Notice, before: NoticeFacts, after: NoticeFacts) -> Notice:
+    """The notice after its facts have changed: our own paragraphs follow, what a person wrote stays as it is.
+
+    An approval is void. A letter that is out stays as it was sent.
+    """
+    if notice.status in OUT or facts_digest(before) == facts_digest(after):
+        return notice
+    old, new = render(before), render(after)
+    changed = replace(
+        notice,
+        subject=new.subject if notice.subject == old.subject else notice.subject,
+        body=_rewritten(notice.body, old.body, new.body),
+        facts_digest=facts_digest(after),
+    )
+    return _unapproved(changed)
 
 
 def submit(notice: Notice, facts: NoticeFacts) -> Notice:
@@ -141,6 +159,26 @@ def _second_person_fault(notice: Notice, by: str, team_ids: frozenset[str], now:
         return "You wrote this letter. Another person approves it."
     opens_at = notice.drafted_at + SECOND_LOOK
     return "" if now >= opens_at else f"Sleep on it: your own second look opens at {opens_at:%Y-%m-%d %H:%M}."
+
+
+def _rewritten(body: str, old: str, new: str) -> str:
+    """`body` with the paragraphs that differ between our old and our new draft exchanged, wherever they still stand."""
+    paragraphs, before, after = ([part.strip() for part in text.split("\n\n")] for text in (body, old, new))
+    for kind, start, end, other_start, other_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            continue
+        place = _place(paragraphs, before[start:end] or before[start - 1 : start])
+        if place is None:
+            continue
+        first = place if end > start else place + 1
+        paragraphs[first : first + end - start] = after[other_start:other_end]
+    return "\n\n".join(paragraphs) + "\n"
+
+
+def _place(paragraphs: list[str], wanted: list[str]) -> int | None:
+    """Where these paragraphs stand together; None where somebody has rewritten one of them."""
+    places = range(len(paragraphs) - len(wanted) + 1)
+    return next((place for place in places if paragraphs[place : place + len(wanted)] == wanted), None)
 
 
 def _require_not_out(notice: Notice) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from rules.health.signal import Reaction, Signal, Standing
 from rules.notices.notice import Notice
 from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post
 from rules.ports.work import Job
+from rules.quiet.nudge import Nudge, Recipient
 
 
 class Clients(Protocol):
@@ -54,6 +55,12 @@ class Signals(Protocol):
     """The ledger. Rows are never deleted."""
 
     def add(self, signal: Signal) -> None: ...
+    def add_all(self, signals: Sequence[Signal]) -> None:
+        """Adds those whose id is not there yet."""
+
+    def known(self, signal_ids: Sequence[str]) -> set[str]:
+        """Those of the ids that are there."""
+
     def save(self, signal: Signal) -> None: ...
     def get(self, signal_id: str) -> Signal: ...
     def find(self, signal_id: str) -> Signal | None: ...
@@ -119,6 +126,9 @@ class People(Protocol):
     """Cached members and places; both are read again from Slack when old or before a post."""
 
     def find_member(self, member_id: str) -> Member | None: ...
+    def lock_member(self, member_id: str) -> Member | None:
+        """The person, locked against other writers until the unit ends; several always in the order of their ids."""
+
     def save_member(self, member: Member) -> None: ...
     def members(self) -> list[Member]: ...
     def find_place(self, channel_id: str) -> Place | None: ...
@@ -204,6 +214,22 @@ class Posts(Protocol):
     def forget(self, key: str) -> None: ...
 
 
+class Nudges(Protocol):
+    """Unasked words, and the people whom they are for."""
+
+    def find(self, nudge_id: str) -> Nudge | None: ...
+    def save(self, nudge: Nudge) -> None: ...
+    def unsettled(self, person_id: str) -> list[Nudge]:
+        """What was not said yet, or said and not settled, in the order of their due times."""
+
+    def in_bundle(self, person_id: str, bundle: str) -> list[Nudge]: ...
+    def lock_recipient(self, person_id: str) -> Recipient:
+        """The person's wishes, locked against other writers until the unit ends: after all other locks."""
+
+    def recipient(self, person_id: str) -> Recipient: ...
+    def save_recipient(self, recipient: Recipient) -> None: ...
+
+
 class Digests(Protocol):
     """Where digests go."""
 
@@ -246,3 +272,7 @@ class Audit(Protocol):
 
     def add(self, entry: AuditEntry) -> None: ...
     def newest(self, limit: int) -> list[AuditEntry]: ...
+    def page(
+        self, limit: int, *, before: int | None = None, actions: Collection[str] = ()
+    ) -> list[tuple[int, AuditEntry]]:
+        """Newest first, each with its number, those below `before`; without `actions` of every kind."""

@@ -17,6 +17,7 @@ from rules.ports.repositories import (
     Inbox,
     Jobs,
     Notices,
+    Nudges,
     Partings,
     People,
     Plans,
@@ -42,6 +43,7 @@ class UnitOfWork(Protocol):
     decisions: Decisions
     partings: Partings
     notices: Notices
+    nudges: Nudges
     posts: Posts
     digests: Digests
     dues: Dues

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from importlib.resources import files
+from typing import Any
 
 import pytest
 
 from rules.errors import InvalidError, NotFoundError
-from rules.health.catalogue import Catalogue, parse_catalogue
+from rules.health.catalogue import LANGUAGES, Catalogue, parse_catalogue
 from rules.health.signal import Side
 
 # code, requirement, category, points of a pink note in tenths, half-life in days
@@ -66,6 +69,13 @@ label = "Label"
 hint = "Hint"
 """
 UNSORTED = 'categories = ["money"]\n[types.unsorted]\n' + ENTRY.replace("weight = 1", "weight = 0")
+
+
+@pytest.fixture
+def catalogue_data() -> dict[str, Any]:
+    """The types as the file has them."""
+    text = files("rules.health").joinpath("catalogue.toml").read_text(encoding="utf-8")
+    return dict(tomllib.loads(text)["types"])
 
 
 @pytest.mark.parametrize(("code", "requirement", "category", "weight_tenths", "half_life_days"), RED_FLAGS)
@@ -147,6 +157,23 @@ def test_emoji_names_look_like_slacks(catalogue: Catalogue) -> None:
         ("loved the new homepage", Side.PRAISE, "great_feedback"),
         ("paid early", Side.OURS, None),
         ("we missed the deadline", Side.OURS, "our_late_delivery"),
+        ("weer drie weken te laat betaald", Side.THEIRS, "late_payment"),
+        ("ha pagat tres setmanes tard", Side.THEIRS, "late_payment"),
+        ("de betalade för sent", Side.THEIRS, "late_payment"),
+        ("Hij schold Ana uit en SCHREEUWDE", Side.THEIRS, "abuse"),
+        ("va cridar i ens va insultar", Side.THEIRS, "abuse"),
+        ("han skrek åt Ana", Side.THEIRS, "abuse"),
+        ("al een week geen antwoord", Side.THEIRS, "slow_reply"),
+        ("fa dies que no contesta", Side.THEIRS, "slow_reply"),
+        ("inget svar på en vecka", Side.THEIRS, "slow_reply"),
+        ("ho vol per demà", Side.THEIRS, "rush_request"),
+        ("bedankte het hele team", Side.PRAISE, "great_feedback"),
+        ("va dir gràcies a tothom", Side.PRAISE, "great_feedback"),
+        ("betalade i tid", Side.PRAISE, "paid_on_time"),
+        ("\uff30\uff41\uff49\uff44 late", Side.THEIRS, "late_payment"),
+        ("de betalade fo\u0308r sent", Side.THEIRS, "late_payment"),
+        ("presented the unpaidness of lateness", Side.PRAISE, None),
+        ("confirmed the meeting", Side.PRAISE, None),
     ],
 )
 def test_typed_words_suggest_a_type(catalogue: Catalogue, text: str, side: Side, code: str | None) -> None:
@@ -183,3 +210,57 @@ def test_a_catalogue_needs_a_place_for_unsorted_notes() -> None:
     """Without it a note in unknown words could not be kept."""
     with pytest.raises(InvalidError, match="unsorted"):
         parse_catalogue(f'categories = ["money"]\n[types.odd]\n{ENTRY}')
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_red_flag_that_words_suggest_is_suggested_in_four_languages(
+    catalogue_data: dict[str, Any], language: str
+) -> None:
+    """Whoever writes Dutch, Catalan or Swedish gets the same guesses, each from a list that is never longer than 12."""
+    lists = {code: entry.get(f"guess_{language}", []) for code, entry in catalogue_data.items() if entry.get("guess")}
+
+    assert [code for code, phrases in lists.items() if not 1 <= len(phrases) <= 12] == []
+
+
+def test_words_of_no_type_lead_to_the_likeliest_ones(catalogue: Catalogue) -> None:
+    """Four to choose from: first those that share a word with what was typed, then the everyday ones."""
+    codes = [entry.code for entry in catalogue.likely("the invoice and the contract of May")]
+
+    assert set(codes[:2]) == {"late_payment", "contract_breach"}
+    assert len(codes) == 4
+    assert [entry.code for entry in catalogue.likely("hmm")] == list(catalogue.everyday)
+
+
+def test_questions_belong_to_types(catalogue: Catalogue) -> None:
+    """Red flags that count ask whom they harm or what concerns them; nothing is asked about praise or our misses."""
+    asks = {code: [each.code for each in catalogue.questions(code)] for code in catalogue.types}
+
+    assert asks["unprofitable"] == ["cause"]
+    assert asks["drains_other_work"] == ["suffered"]
+    assert asks["toll"] == ["toll_health", "toll_business", "toll_morale"]
+    assert asks["late_payment"] == ["touches"]
+    assert "stress" not in catalogue.questions("abuse")[0].options
+    assert {code for code, asked in asks.items() if asked} == {
+        entry.code for entry in catalogue.of_side(Side.THEIRS) if entry.weight_tenths
+    }
+
+
+@pytest.mark.parametrize(
+    ("question", "complaint"),
+    [
+        ('kind = "some"\nlabel = "L"\noptions = {a = "A"}', "question “odd” is wrong"),
+        ('kind = "one"\nlabel = "L"', "needs options"),
+        ('kind = "client"\nlabel = "L"\noptions = {a = "A"}', "needs options"),
+        ('kind = "one"\noptions = {a = "A"}', "question “odd” is wrong"),
+    ],
+)
+def test_a_wrong_question_is_refused_by_name(question: str, complaint: str) -> None:
+    """As with types: a contributor reads which one is wrong."""
+    with pytest.raises(InvalidError, match=complaint):
+        parse_catalogue(f"{UNSORTED}\n[questions.odd]\n{question}")
+
+
+def test_a_type_asks_only_questions_that_there_are() -> None:
+    """A misspelt question is named when the catalogue is read, not when somebody logs a note."""
+    with pytest.raises(InvalidError, match="asks an unknown question: nothing"):
+        parse_catalogue(f'{UNSORTED}\n[types.odd]\n{ENTRY}\nasks = ["nothing"]')

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.bootstrap import House
 from bot.services.clients.clients import NewClient
 from bot.services.dates import next_weekly
+from bot.services.quiet.nudges import NUDGES_DUE
 from bot.settings import Settings
 from integrations.engine.worker import Worker
 from integrations.sandbox.agency import BIRCH, OLIVIA, Agency
 from integrations.sandbox.server import RunningServer
+from integrations.sandbox.slack.screen import Screen
 from integrations.sandbox.world import World
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.health.signal import Signal
 from rules.ports import DigestChannel
+
+MOST_MESSAGES = 12
+YEAR = timedelta(days=365)
 
 
 @dataclass
@@ -46,6 +53,23 @@ class App:
         self.world.move_clock(by)
         self.web.jobs.run_sweep(self.web.clock.now())
         self.web.jobs.idle()
+
+    @staticmethod
+    def press(person: Screen, place: Any, action: str) -> None:
+        """The first button of its kind: several in one place carry an id behind a dot."""
+        found = re.search(rf"{action}\.[\w-]+", str(place))
+        assert found is not None
+        person.click(place, found[0])
+
+    def tell(self) -> None:
+        """Lets whatever waits for somebody's working hours, or for room in their week, be told."""
+        for _ in range(MOST_MESSAGES):
+            self.sweep()
+            with self.web.units.house() as house:
+                waiting = [due for due in house.due(self.web.clock.now() + YEAR, 500) if due.kind == NUDGES_DUE]
+            if not waiting:
+                return
+            self.sweep(by=max(min(due.due_at for due in waiting) - self.web.clock.now(), timedelta()))
 
     def add_client(self, name: str, channel: str = "", aliases: tuple[str, ...] = (), owner: str = OLIVIA) -> Client:
         """A client without the clicks."""

@@ -66,6 +66,7 @@ def test_an_admin_is_told_once_of_a_channel_that_stays_archived_and_again_after_
             slack.archive(GENERAL, undo=undo)
             app.settle()
         app.sweep(by=app.until_digest())
+        app.tell()
         counts.append(sum("was not posted" in message.text for message in olivia.dms()))
 
     assert counts == [1, 1, 1, 2]

@@ -12,6 +12,7 @@ from bot.services.health.ledger import Sieve
 from integrations.sandbox.agency import AMIR, BIRCH, CARLA, COBALT, DANA, GENERAL, GUS, LEADS, OLIVIA, SHARED
 from rules.clients.client import Client
 from rules.errors import RefusedError
+from rules.quiet.kinds import AtOnce
 
 CANARY = "zanzibar"
 LATE = "money_with_wings"
@@ -91,6 +92,7 @@ def test_what_was_posted_is_taken_back_when_a_client_comes_in(app: Any, birch: C
     assert [posts(app, place) for place in (GENERAL, COBALT)] == [[], []]
     assert sum("deleted" in message.text for message in olivia.dms()) == 2
     app.sweep(by=app.until_digest())
+    app.tell()
     assert [posts(app, place) for place in (GENERAL, COBALT)] == [[], []]
     assert "was not posted" in olivia.dms()[-1].text
 
@@ -141,7 +143,7 @@ def test_a_post_whose_answer_was_lost_is_taken_back_too(app: Any, birch: Client)
 def test_a_private_message_is_brought_up_to_date_for_its_reader_alone(front: Any, birch: Client) -> None:
     """Before the client knows, progress goes to the owner; once that is a guest nothing reaches them any more."""
     announcer, amir = front.web.announcer, front.agency.amir
-    announcer.whisper(front.team_id, AMIR, Message("1 of 2"), key="progress")
+    announcer.whisper(front.team_id, AMIR, Message("1 of 2"), key="progress", at_once=AtOnce.PROGRESS)
     with front.web.units.read(front.team_id) as unit:
         post = unit.posts.find("progress")
     announcer.update(post, Message("2 of 2"))

@@ -41,13 +41,15 @@ def test_a_plan_heals_from_the_form_to_the_last_checkpoint(app: Any, amirs: Clie
     assert stage(app, amirs) is Stage.AMENDING
 
     app.sweep(timedelta(days=14))
+    app.tell()
     reminders = [message for message in amir.dms() if "checkpoint" in message.text]
-    amir.click(reminders[0], "checkpoint")
+    app.press(amir, reminders[0], "checkpoint")
     held = amir.submit({"response": "good", "done": ["c1"]})
     amir.click(held.view, "finish_plan")
     amir.submit({"outcome": "keep", "note": "Mondays work"})
 
     app.sweep(timedelta(days=14))
+    app.tell()
     assert stage(app, amirs) is Stage.ACTIVE
     assert [message for message in amir.dms() if "checkpoint" in message.text] == reminders
 
@@ -72,7 +74,8 @@ def test_a_decision_takes_two_people_and_48_hours(app: Any, amirs: Client) -> No
     assert "It waits for a confirmation." in str(waiting.view)
 
     app.settle()
-    olivia.click(olivia.dms()[-1], "consider")
+    app.tell()
+    app.press(olivia, olivia.dms()[-1], "consider")
     olivia.click(olivia.view, "confirm")
     assert "Decided on" in str(olivia.submit().view)
 
@@ -110,7 +113,7 @@ def test_a_reminder_finds_somebody_when_the_owner_has_left(app: Any, amirs: Clie
     app.settle()
 
     app.sweep(timedelta(days=14))
-    app.sweep(timedelta(minutes=11))
+    app.tell()
 
     assert sum("checkpoint" in message.text for message in agency.dana.dms()) == 1
     assert agency.amir.dms() == []

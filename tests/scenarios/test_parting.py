@@ -144,6 +144,7 @@ def test_a_field_that_jira_wants_is_named_and_one_click_tries_again(office: Offi
     office.open()
 
     message = office.progress()
+    office.app.tell()
     told = [message for message in office.amir.dms() if "could not be opened" in message.text]
     assert "Client is required" in message.text
     assert len(told) == 1

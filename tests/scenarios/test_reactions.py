@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from integrations.database.tables import inbox
-from integrations.sandbox.agency import AMIR, BIRCH, COBALT
+from integrations.sandbox.agency import AMIR, BIRCH, COBALT, SHARED
 from rules.clients.client import Client
 
 LATE = "money_with_wings"
@@ -75,10 +75,11 @@ def test_a_channel_of_nobody_is_asked_about_once_and_then_everything_is_logged(a
     dana.react(COBALT, second, LATE)
     app.settle()
     assert app.live() == 0
+    app.tell()
     asked = [message for message in amir.dms() if "Which client" in message.text]
     assert len(asked) == 1
 
-    amir.click(asked[0], "choose_client.channel")
+    app.press(amir, asked[0], "choose_client")
     amir.submit({"client": birch.id})
     app.settle()
 
@@ -129,9 +130,9 @@ def test_what_slack_sent_is_forgotten_after_a_day(app: Any, birch: Client) -> No
 def test_an_event_that_could_not_be_handled_is_handled_later(app: Any, birch: Client) -> None:
     """An acknowledged event is never dropped: while Slack lets nothing through, the sweep hands it out again."""
     amir = app.agency.amir
-    ts = amir.say(COBALT, "Still no invoice paid")
+    ts = amir.say(SHARED, "Still no invoice paid")
     app.world.slack.rate_limit("chat.postMessage", times=3, retry_after=0)
-    amir.react(COBALT, ts, LATE)
+    amir.react(SHARED, ts, LATE)
     app.settle()
     app.sweep()
     assert amir.dms() == []
@@ -139,15 +140,15 @@ def test_an_event_that_could_not_be_handled_is_handled_later(app: Any, birch: Cl
     app.sweep(by=HANDLED_AGAIN)
     app.sweep(by=HANDLED_AGAIN)
 
-    assert [message.text[:12] for message in amir.dms()] == ["Which client"]
+    assert [message.text[:14] for message in amir.dms()] == ["People outside"]
 
 
 def test_an_event_that_never_works_is_let_go_after_a_day(app: Any, birch: Client) -> None:
     """Nothing is tried for ever: after 24 hours the event is named in the log, and its words are erased."""
     amir = app.agency.amir
-    ts = amir.say(COBALT, "Still no invoice paid")
+    ts = amir.say(SHARED, "Still no invoice paid")
     app.world.slack.rate_limit("chat.postMessage", times=100, retry_after=0)
-    amir.react(COBALT, ts, LATE)
+    amir.react(SHARED, ts, LATE)
     app.settle()
     app.sweep(by=timedelta(hours=24, minutes=1))
     app.sweep(by=timedelta(hours=1, minutes=1))

@@ -50,7 +50,7 @@ def test_an_answer_that_does_not_come_is_logged_once_and_an_emergency_excuses_it
     app.sweep(by=timedelta(hours=20))
     early = kinds(app, agreed)
     app.sweep(by=timedelta(days=3))
-    app.sweep()
+    app.tell()
     logged, note = kinds(app, agreed), app.notes(agreed)[0]
     told = [message for message in amir.dms() if "did not answer" in message.text]
     press(amir, told[0], "emergency")
@@ -90,6 +90,7 @@ def test_without_an_agreed_window_nothing_is_measured_and_the_way_is_shown(app: 
     app.settle()
     amir.shortcut("wait_for_reply", BIRCH, ts)
     amir.submit({"client": birch.id, "side": "theirs"})
+    app.tell()
     app.sweep(by=timedelta(days=9))
 
     assert "No reply window is agreed" in str(amir.view)

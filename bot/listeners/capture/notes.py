@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
 
 from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall, MessageCall, SearchCall
 from bot.ids import Action, Command, Form, Shortcut
@@ -14,6 +15,7 @@ from bot.services.capture.notes import CaptureService, NewNote, Receipt, message
 from bot.services.clients.clients import ClientService
 from bot.services.dates import day_time, local_day
 from bot.views.blocks import notice_view
+from bot.views.capture import form as forms
 from bot.views.capture import notes as views
 from rules.clients.client import Client
 from rules.health.catalogue import UNSORTED, Catalogue
@@ -84,7 +86,9 @@ class CaptureDesk:
     def submit(self, call: FormCall) -> Reply:
         timezone = self._capture.timezone(call.workspace_id)
         today = local_day(call.now, timezone)
-        filled = views.read_log_form(call.values, today)
+        filled = forms.read_log_form(self._catalogue, call.values, today)
+        if filled.unasked:
+            return Show(self._redrawn(call, call.values, call.memo))
         message_ts = call.memo.get("message", "")
         same_day = filled.happened_on == today
         new = NewNote(
@@ -101,6 +105,7 @@ class CaptureDesk:
             message_ts=message_ts,
             thread=call.memo.get("thread", ""),
             once=call.memo.get("once", ""),
+            answers=filled.answers,
         )
         return self._stored(call, new)
 
@@ -111,22 +116,35 @@ class CaptureDesk:
     def change(self, call: ClickCall) -> Reply:
         """The form again, filled with what was logged."""
         signal = self._capture.own_note(call.workspace_id, call.member, call.value)
-        client = self._clients.get(call.workspace_id, call.member, signal.client_id)
-        form = views.log_form(
-            self._catalogue,
-            signal.happened_on,
-            client=client,
-            type_code=signal.type,
+        draft = forms.Draft(
+            client=self._clients.get(call.workspace_id, call.member, signal.client_id),
+            type=signal.type,
             severity=signal.severity,
             note=signal.note,
-            evidence=signal.link,
-            memo={"change": signal.id, "once": signal.id},
+            happened_on=signal.happened_on,
+            link=signal.link,
+            answers=signal.answers,
         )
-        return Show(form)
+        return Show(forms.log_form(self._catalogue, draft, {"change": signal.id, "once": signal.id}))
+
+    def retyped(self, call: ClickCall) -> Reply:
+        """Another type was chosen in the form: it asks what that one asks."""
+        return Show(self._redrawn(call, call.values, call.memo))
+
+    def sort(self, call: ClickCall) -> Reply:
+        """A type, chosen on the receipt."""
+        signal_id, code = views.read_choice(call.value)
+        return self._shown(call, self._receipt(self._capture.sort(call.workspace_id, call.member, signal_id, code)))
+
+    def answer(self, call: ClickCall) -> Reply:
+        """What the type asks, answered on the receipt."""
+        signal_id, said = views.read_choice(call.value)
+        done = self._capture.answer(call.workspace_id, call.member, signal_id, views.read_answer(said))
+        return self._shown(call, self._receipt(done))
 
     def search(self, call: SearchCall) -> list[Option]:
         found = self._clients.search(call.workspace_id, call.member, call.query)
-        return [views.client_option(client) for client in found]
+        return [forms.client_option(client) for client in found]
 
     def log_button(self, call: ClickCall) -> Reply:
         return Show(self._form(call, None, Side.THEIRS))
@@ -141,7 +159,7 @@ class CaptureDesk:
         return Show(notice_view(self._receipt(done)))
 
     def _log_words(self, call: Call, client_id: str, text: str, side: Side, once: str) -> Message:
-        guess = self._catalogue.guess(text, side)
+        guess = self._capture.guess(call.workspace_id, client_id, text, side)
         new = NewNote(
             client_id=client_id,
             type=guess or (UNSORTED if side is Side.THEIRS else self._catalogue.of_side(side)[0].code),
@@ -170,17 +188,25 @@ class CaptureDesk:
     def _form(
         self, call: Call, client: Client | None, side: Side, text: str = "", memo: dict[str, str] | None = None
     ) -> View:
-        today = local_day(call.now, self._capture.timezone(call.workspace_id))
-        guess = self._catalogue.guess(text, side) if text else None
-        return views.log_form(
-            self._catalogue,
-            today,
+        guess = self._capture.guess(call.workspace_id, client.id if client else "", text, side) if text else None
+        draft = forms.Draft(
             client=client,
-            type_code=guess or "",
+            type=guess or "",
             guessed=guess is not None,
             severity=self._catalogue.type(guess).severity if guess else Severity.RED,
-            memo={"once": call.trigger_id, **(memo or {})},
+            happened_on=self._today(call),
         )
+        return forms.log_form(self._catalogue, draft, {"once": call.trigger_id, **(memo or {})})
+
+    def _redrawn(self, call: Call, values: Mapping[str, Any], memo: Mapping[str, str]) -> View:
+        named = {
+            name: self._clients.get(call.workspace_id, call.member, client_id)
+            for name, client_id in forms.clients_in(self._catalogue, values).items()
+        }
+        return forms.log_form(self._catalogue, forms.draft_of(self._catalogue, values, self._today(call), named), memo)
+
+    def _today(self, call: Call) -> date:
+        return local_day(call.now, self._capture.timezone(call.workspace_id))
 
     def _receipt(self, done: Receipt, *, guessed: bool = False) -> Message:
         return views.receipt(done, self._catalogue, self._words, guessed=guessed)
@@ -204,6 +230,9 @@ def register(desk: Desk, here: CaptureDesk) -> None:
     desk.click(Action.CHOOSE_CLIENT, here.choose)
     desk.click(Action.UNDO_NOTE, here.undo)
     desk.click(Action.CHANGE_NOTE, here.change)
+    desk.click(Action.NOTE_TYPE, here.retyped)
+    desk.click(Action.SORT_NOTE, here.sort)
+    desk.click(Action.ANSWER_NOTE, here.answer)
     desk.click(Action.LOG_FROM_HOME, here.log_button)
     desk.search(Action.PICK_CLIENT, here.search)
     desk.search(Action.FIND_CLIENT, here.search)

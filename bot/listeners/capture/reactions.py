@@ -6,9 +6,10 @@ from bot.calls import Desk, EventCall
 from bot.ids import Event
 from bot.listeners.sensors.replies import ReplyDesk
 from bot.replies import Nothing, Reply, Whisper
-from bot.services.capture.reactions import NotShown, Reacted, ReactionService, Unmapped, Unsafe
+from bot.services.capture.reactions import NotShown, Reacted, ReactionService, Unsafe
 from bot.services.sensors.replies import WAITING_EMOJI
 from bot.views.capture import notes as views
+from rules.quiet.kinds import AtOnce
 
 
 class ReactionDesk:
@@ -32,12 +33,12 @@ class ReactionDesk:
             return self._clocks.follow(call, reacted)
         match self._reactions.follow(reacted):
             case Unsafe(person=person, place=place, type=type_):
-                return Whisper(person.id, views.unsafe_reaction(type_, place.id), f"unsafe:{call.event_id}")
-            case Unmapped(person=person, place=place):
-                message = views.unmapped_channel(place.id)
-                return Whisper(person.id, message, f"unmapped:{place.id}:{person.id}:{call.now.date()}")
+                return Whisper(
+                    person.id, views.unsafe_reaction(type_, place.id), f"unsafe:{call.event_id}", AtOnce.UNSAFE_REACTION
+                )
             case NotShown(person=person, place=place):
-                return Whisper(person.id, views.not_shown(place.id), f"not-shown:{place.id}:{person.id}:{call.now:%F}")
+                key = f"not-shown:{place.id}:{person.id}:{call.now:%F}"
+                return Whisper(person.id, views.not_shown(place.id), key, AtOnce.ANSWER)
             case _:
                 return Nothing()
 

@@ -9,6 +9,7 @@ from bot.ids import Event
 from bot.replies import Leave, Nothing, Reply, Whisper
 from bot.services.people import PlaceService
 from bot.views.clients import channels as views
+from rules.quiet.kinds import AtOnce
 
 
 class ChannelDesk:
@@ -25,7 +26,7 @@ class ChannelDesk:
             return Nothing()
         if self._places.is_us(call.workspace_id, str(call.event["user"])):
             told = self._places.someone_of_ours(call.workspace_id, inviter)
-            whisper = Whisper(told, views.left(channel_id, found.reason), f"left:{call.event_id}")
+            whisper = Whisper(told, views.left(channel_id, found.reason), f"left:{call.event_id}", AtOnce.LEFT_CHANNEL)
             return Leave(channel_id, whisper)
         return self._cleared(call, [(channel_id, found.reason)])
 
@@ -53,15 +54,11 @@ class ChannelDesk:
 
     def _cleared(self, call: EventCall, exposed: Sequence[tuple[str, str]]) -> Reply:
         """Takes back first and tells afterwards; `exposed` are channels and why we must not stand there."""
-        cleared = [
-            (channel_id, reason, count)
-            for channel_id, reason in exposed
-            if (count := self._places.take_back(call.workspace_id, channel_id))
-        ]
+        cleared = self._places.clear(call.workspace_id, exposed)
         if not cleared:
             return Nothing()
         admin = self._places.someone_of_ours(call.workspace_id, "")
-        return Whisper(admin, views.taken_back(cleared), f"cleared:{call.event_id}")
+        return Whisper(admin, views.taken_back(cleared), f"cleared:{call.event_id}", AtOnce.TAKEN_BACK)
 
 
 def register(desk: Desk, here: ChannelDesk) -> None:

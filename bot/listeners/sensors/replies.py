@@ -7,12 +7,13 @@ from bot.ids import Action, Form, Shortcut
 from bot.replies import Message, Nothing, Private, Reply, Show, Whisper
 from bot.services.capture.reactions import Reacted
 from bot.services.clients.clients import ClientService
-from bot.services.sensors.replies import NoClient, NotShown, NoWindow, ReplyService, Spot
+from bot.services.sensors.replies import ReplyService, Spot
 from bot.views.blocks import notice_view
 from bot.views.capture.notes import not_shown
 from bot.views.sensors import replies as views
 from rules.health.sensors import agreed_hours
 from rules.health.signal import Side
+from rules.quiet.kinds import AtOnce
 
 
 class ReplyDesk:
@@ -43,17 +44,12 @@ class ReplyDesk:
         return _said(call, views.stopped(self._replies.excuse(call.workspace_id, call.member, call.value)))
 
     def follow(self, call: EventCall, reacted: Reacted) -> Reply:
-        """The hourglass was put on or taken off."""
-        match self._replies.follow(reacted):
-            case NoWindow(person_id=person_id, client=client):
-                return Whisper(person_id, views.no_window(client), f"no-window:{client.id}:{person_id}:{call.now:%F}")
-            case NoClient(person_id=person_id, channel_id=channel_id):
-                key = f"no-client:{channel_id}:{person_id}:{call.now:%F}"
-                return Whisper(person_id, views.no_client(channel_id), key)
-            case NotShown(person_id=person_id, channel_id=channel_id):
-                return Whisper(person_id, not_shown(channel_id), f"not-shown:{channel_id}:{person_id}:{call.now:%F}")
-            case _:
-                return Nothing()
+        """The hourglass was put on or taken off; what is missing for it is asked quietly."""
+        found = self._replies.follow(reacted)
+        if found is None:
+            return Nothing()
+        key = f"not-shown:{found.channel_id}:{found.person_id}:{call.now:%F}"
+        return Whisper(found.person_id, not_shown(found.channel_id), key, AtOnce.ANSWER)
 
 
 def _said(call: Call, shown: Message) -> Reply:

@@ -7,8 +7,8 @@ as a witness instead of doubling it (design section 5, "Capture").
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.access import locked_client, may_decide, seen_client
@@ -18,15 +18,19 @@ from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_n
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import is_secret
-from rules.errors import ConflictError, NotFoundError, RefusedError
+from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.health.account import Health
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.evidence.excerpt import EXCERPT_LENGTH
-from rules.health.signal import Evidence, Revision, Severity, Signal, Source, State
+from rules.health.signal import Evidence, Revision, Severity, Side, Signal, Source, State
 from rules.ports import Clock, Job, UnitOfWork, Units
 
 NOTE_LENGTH = 3000
 CORRECTED = "corrected"
+NEVER_EXCUSED = (
+    "Stress or an emergency explains this, but does not excuse it. If it did not happen, take the note back."
+)
+NOT_TRIED = "This counts once a plan was tried with them. Choose another type for now, and start a plan."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,7 @@ class NewNote:
     message_ts: str = ""
     thread: str = ""
     once: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +104,9 @@ class CaptureService:
     def retype(self, workspace_id: str, actor: Member, signal_id: str, new: NewNote) -> Receipt:
         """A correction is a further entry: the old row stays, withdrawn, and names the one that replaces it."""
         with self._units.begin(workspace_id) as unit:
+            signal_id = _newest(unit, signal_id)
             # Both clients, always in one order, when the note moves from one to the other.
+            new = replace(new, client_id=unit.clients.get(new.client_id).id)
             for client_id in sorted({unit.signals.get(signal_id).client_id, new.client_id}):
                 locked_client(unit, actor, client_id)
             client = unit.clients.get(new.client_id)
@@ -111,12 +118,35 @@ class CaptureService:
             after = self._health.touched(unit, client.id)
             return Receipt(client=client, signal=corrected, before=before, after=after)
 
+    def sort(self, workspace_id: str, actor: Member, signal_id: str, type_code: str) -> Receipt:
+        """Another type for a note whose words say everything else."""
+        with self._units.read(workspace_id) as unit:
+            signal = unit.signals.get(_newest(unit, signal_id))
+        return self.retype(workspace_id, actor, signal.id, _as_asked(signal, type_code=type_code, severity=None))
+
+    def answer(self, workspace_id: str, actor: Member, signal_id: str, answers: Mapping[str, str]) -> Receipt:
+        """What the type of a note asks, answered after it was logged."""
+        with self._units.read(workspace_id) as unit:
+            signal = unit.signals.get(_newest(unit, signal_id))
+        asked = _as_asked(signal, severity=signal.severity, answers={**signal.answers, **answers})
+        return self.retype(workspace_id, actor, signal.id, asked)
+
+    def guess(self, workspace_id: str, client_id: str, text: str, side: Side) -> str | None:
+        """The type that the words suggest. What is ours may be told like a red flag: "we missed the deadline"."""
+        guessed = self._catalogue.guess(text, side)
+        if guessed and self._catalogue.type(guessed).after_plan and not self._was_tried(workspace_id, client_id):
+            guessed = self._catalogue.guess(text, side, without={guessed})
+        return guessed or (self._catalogue.guess(text, Side.OURS) if side is Side.THEIRS else None)
+
     def withdraw(self, workspace_id: str, actor: Member, signal_id: str, reason: str = "") -> Receipt:
         """The note stays visible at 0 points. Reporters take their own back, deciders anybody's."""
         return self._settle(workspace_id, actor, signal_id, State.WITHDRAWN, reason or "taken back")
 
     def excuse(self, workspace_id: str, actor: Member, signal_id: str, reason: str) -> Receipt:
-        """HS10: emergencies happen; the note stays in the ledger at 0 points."""
+        """HS10: emergencies happen; the note stays in the ledger at 0 points. Nothing excuses abuse (HS11)."""
+        with self._units.read(workspace_id) as unit:
+            if self._catalogue.type(unit.signals.get(signal_id).type).lasting:
+                raise ConflictError(NEVER_EXCUSED)
         return self._settle(workspace_id, actor, signal_id, State.EXCUSED, reason)
 
     def restore(self, workspace_id: str, actor: Member, signal_id: str) -> Receipt:
@@ -135,6 +165,10 @@ class CaptureService:
         """A note that this person may change."""
         with self._units.read(workspace_id) as unit:
             return self._own(unit, actor, signal_id)
+
+    def _was_tried(self, workspace_id: str, client_id: str) -> bool:
+        with self._units.read(workspace_id) as unit:
+            return _tried(unit, client_id)
 
     def _settle(self, workspace_id: str, actor: Member, signal_id: str, state: State, reason: str) -> Receipt:
         now = self._clock.now()
@@ -182,8 +216,10 @@ class CaptureService:
         """What a note hangs on stays; its day stays where it is a message's, or the form left it alone."""
         made = self._made(unit, actor, new)
         when = old if old.message_ts or made.happened_on == old.happened_on else made
+        unchanged = (old.type, old.client_id) == (made.type, made.client_id)
         return replace(
             made,
+            id=old.id if unchanged else made.id,
             happened_at=when.happened_at,
             happened_on=when.happened_on,
             channel_id=old.channel_id,
@@ -212,6 +248,8 @@ class CaptureService:
         return signal
 
     def _made(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
+        if self._catalogue.type(new.type).after_plan and not _tried(unit, new.client_id):
+            raise InvalidError(NOT_TRIED, {"type": NOT_TRIED})
         return new_signal(unit, new, self._catalogue.type(new.type), (actor.id,), self._clock.now())
 
 
@@ -240,6 +278,7 @@ def new_signal(unit: UnitOfWork, new: NewNote, type_: SignalType, person_ids: Se
         channel_id=new.channel_id,
         message_ts=new.message_ts,
         thread=new.thread or new.message_ts,
+        answers=dict(new.answers),
     )
 
 
@@ -269,9 +308,43 @@ def _revised(old: Signal, corrected: Signal, actor: Member, now: datetime) -> Si
         severity=corrected.severity,
         note=corrected.note,
         link=corrected.link,
+        answers=corrected.answers,
         happened_at=corrected.happened_at,
         happened_on=corrected.happened_on,
         revisions=old.revisions if corrected.severity is old.severity else (*old.revisions, was),
+    )
+
+
+def _tried(unit: UnitOfWork, client_id: str) -> bool:
+    """RF34: whether a plan has run with this client, far enough to be looked at."""
+    plans = unit.plans.of_client(client_id)
+    return any(plan.outcome is not None or any(each.held_on for each in plan.checkpoints) for plan in plans)
+
+
+def _newest(unit: UnitOfWork, signal_id: str) -> str:
+    """What became of a note that was corrected: an old receipt still leads to the right row."""
+    seen: set[str] = set()
+    signal = unit.signals.get(signal_id)
+    while signal.corrected_by and signal.id not in seen:
+        seen.add(signal.id)
+        signal = unit.signals.get(signal.corrected_by)
+    return signal.id
+
+
+def _as_asked(
+    signal: Signal, *, type_code: str = "", severity: Severity | None, answers: Mapping[str, str] | None = None
+) -> NewNote:
+    """A note as if somebody had filled in the form with what it holds."""
+    return NewNote(
+        client_id=signal.client_id,
+        type=type_code or signal.type,
+        severity=severity,
+        source=signal.source,
+        happened_at=signal.happened_at,
+        note=signal.note,
+        link=signal.link,
+        once=signal.id,
+        answers=answers or {},
     )
 
 

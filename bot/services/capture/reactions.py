@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import may_see
+from bot.ids import Action
 from bot.services.capture.evidence import Seen, look_again, seen
 from bot.services.capture.notes import NewNote, message_time, new_signal, note_id
 from bot.services.health.scorecards import HealthService
+from bot.services.quiet.nudges import Told, Way, nudge
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict
 from rules.health.catalogue import Catalogue, SignalType
@@ -17,6 +20,8 @@ from rules.health.reactions import Settled, settle
 from rules.health.signal import Evidence, Reaction, Side, Signal, Source, State
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
 from rules.privacy.tombstones import Erased
+from rules.quiet.kinds import UNMAPPED
+from rules.quiet.nudge import Nudge
 
 REACTIONS_DUE = "reactions"
 
@@ -38,15 +43,6 @@ class Reacted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsafe:
     """A client could see this reaction: the person should take it off and use the shortcut."""
-
-    person: Member
-    place: Place
-    type: SignalType
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unmapped:
-    """Nobody has said which client this channel belongs to."""
 
     person: Member
     place: Place
@@ -94,7 +90,7 @@ class ReactionService:
         self._directory = directory
         self._health = health
 
-    def follow(self, reacted: Reacted) -> Kept | Unsafe | Unmapped | NotShown | None:
+    def follow(self, reacted: Reacted) -> Kept | Unsafe | NotShown | None:
         """None: not our emoji, not our person, or nothing changed."""
         type_ = self._catalogue.by_emoji(reacted.emoji)
         if type_ is None or self._is_of_the_erased(reacted):
@@ -111,7 +107,9 @@ class ReactionService:
             if client is None:
                 # Kept for the day on which somebody says whose channel it is.
                 unit.signals.keep_reaction(_row(reacted, type_))
-                return Unmapped(person=person, place=place, type=type_) if reacted.present else None
+                if reacted.present:
+                    nudge(unit, UNMAPPED, person.id, subject=place.id, now=self._clock.now())
+                return None
         # What was put on before the client was hidden from this person can still be taken off.
         if reacted.present and not may_see(person, client):
             return NotShown(person=person, place=place)
@@ -124,6 +122,19 @@ class ReactionService:
         with self._units.read(reacted.workspace_id) as unit:
             erased = unit.tombstones.find(Erased.PERSON, reacted.person_id)
         return erased is not None and message_time(reacted.event_ts) <= erased.erased_at
+
+    def whose_channel(self, unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
+        """Asks which client a channel belongs to, until somebody has said so."""
+        place = unit.people.find_place(known.subject)
+        if place is None or place.is_archived or unit.clients.of_channel(known.subject):
+            return None
+        return Told(
+            about=f"#{place.name}",
+            what="Which client does this channel belong to? Then your reactions there are logged.",
+            ways=(
+                Way(label="Choose the client", action=Action.CHOOSE_CLIENT, value=json.dumps({"channel": place.id})),
+            ),
+        )
 
     def catch_up(self, workspace_id: str, channel_id: str) -> int:
         """Logs what was reacted to before the channel had a client; returns on how many messages and types.

@@ -63,7 +63,7 @@ class ClientService:
         with self._units.begin(workspace_id) as unit:
             new = _check(unit, actor, asked)
             client = Client(
-                id=f"cl-{secrets.token_hex(8)}",
+                id=new_client_id(),
                 workspace_id=workspace_id,
                 name=new.name,
                 aliases=new.aliases,
@@ -76,9 +76,7 @@ class ClientService:
                 revenue_share_percent=new.revenue_share_percent,
                 stage_since=now,
             )
-            unit.clients.add(client)
-            _catch_up(unit, client, now)
-            record(unit, actor, now, "client added", client.id)
+            enter(unit, actor, client, now)
         return client
 
     def get(self, workspace_id: str, reader: Member, client_id: str) -> Client:
@@ -128,7 +126,7 @@ class ClientService:
             _check_channel(unit, actor, channel_id, client_id)
             mapped = replace(client, channel_ids=tuple(dict.fromkeys((*client.channel_ids, channel_id))))
             unit.clients.save(mapped)
-            _catch_up(unit, mapped, self._clock.now())
+            catch_up(unit, mapped, self._clock.now())
             record(unit, actor, self._clock.now(), "channel mapped", client_id, channel_id)
             return mapped
 
@@ -148,7 +146,18 @@ def _visible(unit: UnitOfWork, reader: Member, typed: str) -> Iterator[Client]:
         skipped += len(page)
 
 
-def _catch_up(unit: UnitOfWork, client: Client, now: datetime) -> None:
+def new_client_id() -> str:
+    return f"cl-{secrets.token_hex(8)}"
+
+
+def enter(unit: UnitOfWork, actor: Member, client: Client, now: datetime) -> None:
+    """Adds a client whose names are free, whatever the way in."""
+    unit.clients.add(client)
+    catch_up(unit, client, now)
+    record(unit, actor, now, "client added", client.id)
+
+
+def catch_up(unit: UnitOfWork, client: Client, now: datetime) -> None:
     """What was reacted to before the channels had a client is logged now."""
     for channel_id in client.channel_ids:
         moment = now.isoformat(timespec="seconds")

@@ -23,6 +23,7 @@ from bot.services.decisions.cases import (
     staged,
     team_ids,
 )
+from bot.services.quiet.nudges import Told, Way, nudge
 from bot.services.sweep import TRIED_AGAIN_AFTER
 from bot.services.waiting import Waiting
 from rules.clients import stages
@@ -35,6 +36,8 @@ from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError
 from rules.exits.parting import ExitState, Parting
 from rules.ports import Clock, Due, Job, UnitOfWork, Units
+from rules.quiet.kinds import CONFIRMATION
+from rules.quiet.nudge import Nudge
 
 DECIDED_DUE = "decided"
 _WATCHED = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD})
@@ -57,7 +60,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A decision and the people to whom it is brought now."""
+    """A decision and the people who are told of it."""
 
     client: Client
     decision: Decision
@@ -161,18 +164,28 @@ class DecisionService:
 
     # --- asking to confirm -----------------------------------------------------------------------------------------
 
-    def request(self, workspace_id: str, decision_id: str) -> Request | None:
-        """Who may confirm now; None once there is nothing left to confirm."""
+    def request(self, workspace_id: str, decision_id: str) -> None:
+        """Brings a decision to everybody who may confirm it now."""
         now = self._clock.now()
-        with self._units.read(workspace_id) as unit:
+        with self._units.begin(workspace_id) as unit:
             decision = unit.decisions.get(decision_id)
             client = unit.clients.get(decision.client_id)
-            if not _waits_for_confirmation(decision):
-                return None
             team = team_ids(unit, client)
-            found = deciders(unit, client)
-        members = tuple(member for member in found if deciding.may_confirm(decision, member.id, team, now))
-        return Request(client=client, decision=decision, members=members)
+            for member in deciders(unit, client):
+                if _may_confirm(decision, member, team, now):
+                    nudge(unit, CONFIRMATION, member.id, subject=decision_id, now=now, client_id=client.id)
+
+    def to_confirm(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
+        """What a confirmer is told, while it is true."""
+        decision = unit.decisions.get(known.subject)
+        client = unit.clients.get(decision.client_id)
+        if not may_decide(reader, client) or not _may_confirm(decision, reader, team_ids(unit, client), now):
+            return None
+        return Told(
+            about=client.name,
+            what="A decision waits for you: please confirm it, or say what speaks against it.",
+            ways=(Way(label="Look at it", action=Action.CONSIDER, value=client.id),),
+        )
 
     def request_next(self, workspace_id: str, decision_id: str) -> None:
         """Sets the time at which somebody else may confirm, if everybody before stays silent."""
@@ -218,6 +231,10 @@ class DecisionService:
 
     def _here(self, unit: UnitOfWork) -> datetime:
         return here(unit, self._clock.now())
+
+
+def _may_confirm(decision: Decision, member: Member, team: frozenset[str], now: datetime) -> bool:
+    return _waits_for_confirmation(decision) and deciding.may_confirm(decision, member.id, team, now)
 
 
 def _come_back(unit: UnitOfWork, kind: str, decision_id: str, now: datetime) -> None:

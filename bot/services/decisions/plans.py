@@ -11,6 +11,8 @@ from bot.access import locked_client, may_decide, may_see, require_ours, require
 from bot.ids import Action as Button
 from bot.services.audit import record
 from bot.services.dates import at_local_time, local_day, local_time
+from bot.services.people import team
+from bot.services.quiet.nudges import Told, Way, nudge
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -19,6 +21,8 @@ from rules.decisions import planning
 from rules.decisions.plan import Action, Checkpoint, Coaching, Concern, Level, Outcome, Plan, Response
 from rules.errors import ConflictError
 from rules.ports import Clock, Due, UnitOfWork, Units
+from rules.quiet.kinds import CHECKPOINT
+from rules.quiet.nudge import Nudge
 
 CHECKPOINT_DUE = "checkpoint"
 REMINDED_AT = time(9, 0)
@@ -65,16 +69,6 @@ class PlanSheet:
     @property
     def is_running(self) -> bool:
         return self.plan is not None and self.plan.ended_at is None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reminder:
-    """A checkpoint that is due. `person_ids`: who looks after the client, then who started the plan."""
-
-    client: Client
-    plan: Plan
-    checkpoint: Checkpoint
-    person_ids: tuple[str, ...]
 
 
 class PlanService:
@@ -147,15 +141,30 @@ class PlanService:
             record(unit, actor, now, "plan extended" if outcome is Outcome.EXTEND else "plan ended", plan_id, outcome)
             return self._sheet(unit, actor, client, finished)
 
-    def reminder(self, workspace_id: str, plan_id: str) -> Reminder | None:
-        """The checkpoint that is due now, if it was not held meanwhile."""
-        with self._units.read(workspace_id) as unit:
+    def remind(self, workspace_id: str, plan_id: str) -> None:
+        """Has the client's owner told of the checkpoint that is due; where that one has left, who started the plan."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
             plan = unit.plans.get(plan_id)
-            today = local_day(self._clock.now(), unit.workspace().timezone)
-            due = [point for point in _waiting_points(plan) if point.due_on <= today]
             client = unit.clients.get(plan.client_id)
-            people = _reminded(unit, client, plan)
-        return Reminder(client=client, plan=plan, checkpoint=due[-1], person_ids=people) if due else None
+            point = _due_point(plan, local_day(now, unit.workspace().timezone))
+            if point:
+                ours = {member.id for member in team(unit)}
+                person_id = client.owner_id if client.owner_id in ours else plan.started_by
+                subject = f"{plan_id}:{point.due_on.isoformat()}"
+                nudge(unit, CHECKPOINT, person_id, subject=subject, now=now, client_id=client.id, details=plan_id)
+
+    def due_checkpoint(self, unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) -> Told | None:
+        """What is said of a checkpoint until it is held."""
+        plan = unit.plans.get(known.details)
+        point = _due_point(plan, local_day(now, unit.workspace().timezone))
+        if point is None:
+            return None
+        return Told(
+            about=unit.clients.get(plan.client_id).name,
+            what=f"The plan has a checkpoint due {point.due_on:%a} {point.due_on.day} {point.due_on:%b}: {plan.goal}",
+            ways=(Way(label="Hold checkpoint", action=Button.CHECKPOINT, value=plan.id),),
+        )
 
     def remind_next(self, workspace_id: str, plan_id: str) -> None:
         """Sets the due time of the checkpoint after today's, also when today's is never held."""
@@ -247,6 +256,11 @@ def _waiting_points(plan: Plan) -> list[Checkpoint]:
     if plan.ended_at:
         return []
     return sorted((point for point in plan.checkpoints if point.held_on is None), key=lambda point: point.due_on)
+
+
+def _due_point(plan: Plan, today: date) -> Checkpoint | None:
+    """The newest that is due and not held."""
+    return next((point for point in reversed(_waiting_points(plan)) if point.due_on <= today), None)
 
 
 def _remind_after(unit: UnitOfWork, plan: Plan, day: date) -> None:

@@ -23,11 +23,13 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.clients.stages import Origin
 from rules.errors import ConflictError, InvalidError, NotFoundError
+from rules.exits.deliverables import dropped, unanswered
+from rules.exits.deliverables import handed_over as handed_over_as_it_is
 from rules.exits.parting import ExitState, Parting
 from rules.notices import review
 from rules.notices.draft import Finding
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
-from rules.notices.phrases import handed_over
+from rules.notices.phrases import as_it_is, handed_over
 from rules.ports import Clock, UnitOfWork, Units
 
 OVER = frozenset({ExitState.CLOSED, ExitState.STOPPED})
@@ -102,7 +104,7 @@ class NoticeService:
                 drafted_by=actor.id,
                 drafted_at=now,
             )
-            return self._kept(unit, actor, "letter drafted", review.start(blank, _facts(unit, client, parting)))
+            return self._kept(unit, actor, "letter drafted", review.start(blank, letter_facts(unit, client, parting)))
 
     def edit(self, workspace_id: str, actor: Member, notice_id: str, subject: str, body: str) -> NoticeSheet:
         """Other words: a draft again, and whoever changed it is its drafter now."""
@@ -134,7 +136,7 @@ class NoticeService:
         with self._units.begin(workspace_id) as unit:
             client, parting, notice = _locked_notice(unit, actor, notice_id)
             team_ids = _team_ids(unit, client, parting)
-            approved = review.approve(notice, _facts(unit, client, parting), actor.id, team_ids, now)
+            approved = review.approve(notice, letter_facts(unit, client, parting), actor.id, team_ids, now)
             return self._kept(unit, actor, "letter approved", approved)
 
     def mark_sent(self, workspace_id: str, actor: Member, notice_id: str, on: date) -> NoticeSheet:
@@ -179,7 +181,7 @@ class NoticeService:
             client, parting, notice = _locked_notice(unit, actor, notice_id)
             require_decider(actor, client)
             today = local_day(self._clock.now(), unit.workspace().timezone)
-            return self._kept(unit, actor, action, change(notice, _facts(unit, client, parting), today))
+            return self._kept(unit, actor, action, change(notice, letter_facts(unit, client, parting), today))
 
     def _kept(self, unit: UnitOfWork, actor: Member, action: str, notice: Notice) -> NoticeSheet:
         unit.notices.save(notice)
@@ -191,7 +193,7 @@ class NoticeService:
         self, unit: UnitOfWork, reader: Member, client: Client, parting: Parting, notice: Notice | None
     ) -> NoticeSheet:
         now = self._clock.now()
-        facts = _facts(unit, client, parting)
+        facts = letter_facts(unit, client, parting)
         today = local_day(now, unit.workspace().timezone)
         decides = may_decide(reader, client)
         if notice is None:
@@ -236,10 +238,12 @@ def _team_ids(unit: UnitOfWork, client: Client, parting: Parting) -> frozenset[s
     return frozenset(member.id for member in readers if parting.told_at or may_decide(member, client))
 
 
-def _facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:
+def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:
+    """What the letter has to say, as it stands now."""
     workspace = unit.workspace()
     sender = unit.people.find_member(client.owner_id)
     names = handed_over(client.language)
+    all_answered = bool(parting.items) and not unanswered(parting.items)
     opened = [task for task in parting.preview.tasks if task.ticked and task.code in names]
     return NoticeFacts(
         client_name=client.name,
@@ -252,13 +256,18 @@ def _facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:
         clause=client.contract.clause,
         clause_answered=client.contract.none_written,
         deliverables=parting.deliverables,
-        handovers=tuple((names[task.code], task.due_on) for task in opened),
+        handovers=(
+            *((names[task.code], task.due_on) for task in opened),
+            *((as_it_is(client.language, name), due_on) for name, due_on in handed_over_as_it_is(parting.items)),
+        ),
         amounts_owed=parting.amounts_owed,
         referrals=parting.referrals,
         since_year=client.client_since.year if client.client_since else None,
         acknowledgement=parting.origin is Origin.THEIRS,
         thank_you=parting.origin is Origin.NATURAL_FADE,
-        nothing_to_finish=parting.nothing_to_finish,
+        nothing_to_finish=parting.nothing_to_finish or all_answered,
+        left_out=dropped(parting.items),
+        unanswered=tuple(item.title for item in unanswered(parting.items)),
     )
 
 

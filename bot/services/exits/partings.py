@@ -13,6 +13,7 @@ from bot.services.audit import record
 from bot.services.dates import local_day
 from bot.services.exits import dispatch
 from bot.services.exits.audience import answers_for, destination_problem, keys, strangers, team_of, unanswered
+from bot.services.exits.items import Moment, new_item_code, new_ticket_id, settle_items
 from bot.services.exits.sheets import Audience, PartingSheet, draw, facts_of, may_see, wanted
 from bot.services.exits.terms import Choice, Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
 from bot.services.waiting import Waiting
@@ -137,13 +138,14 @@ class PartingService:
             return self._sheet(unit, actor, client, told)
 
     def set_terms(self, workspace_id: str, actor: Member, parting_id: str, terms: Terms) -> PartingSheet:
-        """What is finished, owed and recommended; the tasks that are not open yet follow."""
+        """What is finished, owed and recommended; tasks, days and the letter follow."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, parting = self._locked(unit, actor, parting_id)
             today = local_day(now, unit.workspace().timezone)
-            settled = on_terms(unit, client, parting, terms, today, self._clock.real())
-            unit.partings.save(settled)
+            wished = on_terms(parting, terms, today, actor.id, new_item_code)
+            at = Moment(today=today, real=self._clock.real())
+            settled = settle_items(unit, client, parting, wished, at, close_opened=False)
             record(unit, actor, now, "terms set", parting_id)
             return self._sheet(unit, actor, client, settled)
 
@@ -203,9 +205,8 @@ class PartingService:
             if not any(task.ticked for task in parting.preview.tasks):
                 raise InvalidError("Tick at least one task first.")
             real = self._clock.real()
-            tickets = opening.new_tickets(
-                parting, parting.preview, client.name, real, _new_ticket_id, unit.workspace().tasks_language
-            )
+            language = unit.workspace().tasks_language
+            tickets = opening.new_tickets(parting, parting.preview, client.name, real, new_ticket_id, language)
             opened = replace(parting, state=ExitState.OPENING, opened_revision=revision)
             unit.partings.add_tickets(tickets)
             unit.partings.save(opened)
@@ -363,7 +364,3 @@ def _moved(unit: UnitOfWork, client: Client, parting: Parting, now: datetime) ->
     moved = replace(client, stage=stage, stage_since=now)
     unit.clients.save(moved)
     return moved
-
-
-def _new_ticket_id() -> str:
-    return f"tk-{secrets.token_hex(8)}"

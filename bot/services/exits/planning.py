@@ -8,7 +8,7 @@ from datetime import date, datetime
 from bot.services.exits import dispatch
 from bot.services.exits.sheets import facts_of
 from rules.clients.client import Client
-from rules.exits.dates import Deliverable
+from rules.exits import deliverables
 from rules.exits.hearing import follow
 from rules.exits.parting import ExitState, Parting, PlannedTask, Preview
 from rules.exits.tasks import propose
@@ -49,8 +49,8 @@ def plan_anew(unit: UnitOfWork, client: Client, parting: Parting, today: date, r
 def planned(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> tuple[PlannedTask, ...]:
     """What would be proposed now, with what people have chosen already."""
     kept = {task.code: task for task in parting.preview.tasks}
-    finished = [Deliverable(name=name, due_on=due_on) for name, due_on in parting.deliverables]
-    proposed = propose(facts_of(unit, client, parting.last_day, today, parting.circumstances), finished)
+    facts = facts_of(unit, client, parting.last_day, today, parting.circumstances)
+    proposed = propose(facts, deliverables.kept(parting.items))
     return tuple(
         replace(task, ticked=kept[task.code].ticked, owner_id=kept[task.code].owner_id) if task.code in kept else task
         for task in proposed

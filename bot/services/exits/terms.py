@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from bot.services.exits.planning import move_last_day, plan_anew
+from bot.services.exits.planning import move_last_day
 from rules.clients.client import Client
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError
 from rules.exits.dates import LastDay, accept_last_day, propose_last_day
-from rules.exits.parting import Parting
+from rules.exits.deliverables import in_terms
+from rules.exits.parting import Parting, with_items
 from rules.exits.workdays import day_name
 from rules.ports import UnitOfWork
 
@@ -72,20 +73,15 @@ def agreed(unit: UnitOfWork, client: Client, parting: Parting, talk: Talk, today
     return move_last_day(unit, client, parting, (talk.last_day, sentence), today, real)
 
 
-def on_terms(unit: UnitOfWork, client: Client, parting: Parting, terms: Terms, today: date, real: datetime) -> Parting:
-    """The parting on these terms; its last day never lies before the last thing that we finish."""
+def on_terms(parting: Parting, terms: Terms, today: date, by_id: str, new_code: Callable[[], str]) -> Parting:
+    """The parting on these terms, before tickets, days and letter follow."""
     if terms.deliverables and terms.nothing_to_finish:
         sentence = "Either list what we finish, or say that nothing is open."
         raise InvalidError(sentence, {"deliverables": sentence})
     settled = replace(
         parting,
-        deliverables=terms.deliverables,
         nothing_to_finish=terms.nothing_to_finish,
         amounts_owed=terms.amounts_owed.strip(),
         referrals=terms.referrals.strip(),
     )
-    name, last = max(terms.deliverables, key=lambda item: item[1], default=("", parting.last_day))
-    if last > parting.last_day:
-        sentence = f"{name} is due on {day_name(last)}: never before the last deliverable."
-        return move_last_day(unit, client, settled, (last, sentence), today, real)
-    return plan_anew(unit, client, settled, today, real) if terms.deliverables != parting.deliverables else settled
+    return with_items(settled, in_terms(parting.items, terms.deliverables, today, by_id, new_code))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from bot.access import locked_client, may_decide, require_decider, seen_client
+from bot.access import locked_client, may_decide, may_see, require_decider, seen_client
 from bot.services.audit import record
 from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError
 from rules.health.catalogue import Catalogue
+from rules.health.questions import Kind
 from rules.health.signal import Signal, State
 from rules.ports import Clock, UnitOfWork, Units
 
@@ -30,12 +31,16 @@ class Sieve:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerPage:
-    """Notes, newest first. `older` names the last one where there are more, `others` are what corrections speak of."""
+    """Notes, newest first. `older` names the last one where there are more, `others` are what corrections speak of.
+
+    `named` are the names of clients that answers speak of, as far as the reader may see them.
+    """
 
     client: Client
     sieve: Sieve
     notes: tuple[Signal, ...]
     others: dict[str, Signal] = field(default_factory=dict)
+    named: dict[str, str] = field(default_factory=dict)
     older: str = ""
     reader_id: str
     may_decide: bool
@@ -57,15 +62,27 @@ class LedgerService:
             shown = notes[:PAGE]
             others = _counterparts(unit, shown)
             hidden = hidden_notes(places_of(unit, others), reader, others)
+            named = self._named(unit, reader, shown)
         return LedgerPage(
             client=client,
             sieve=sieve,
             notes=tuple(shown),
             others={signal.id: signal for signal in others if signal.id not in hidden},
+            named=named,
             older=shown[-1].id if len(notes) > PAGE else "",
             reader_id=reader.id,
             may_decide=may_decide(reader, client),
         )
+
+    def _named(self, unit: UnitOfWork, reader: Member, notes: Iterable[Signal]) -> dict[str, str]:
+        ids = {
+            note.answers[question.code]
+            for note in notes
+            for question in self._catalogue.questions(note.type)
+            if question.kind is Kind.CLIENT and question.code in note.answers
+        }
+        clients = {client_id: unit.clients.get(client_id) for client_id in ids}
+        return {client_id: client.name for client_id, client in clients.items() if may_see(reader, client)}
 
     def note(self, workspace_id: str, reader: Member, signal_id: str) -> tuple[Client, Signal]:
         """A note that this reader may see, for the forms about it."""

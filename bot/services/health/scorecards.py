@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from bot.access import may_decide, may_see, require_visible, seen_client
+from bot.access import may_decide, may_see, may_set_visibility, require_visible, seen_client
 from bot.services.dates import local_day
 from rules.clients.client import BandOverride, Client
 from rules.clients.people import Member, Place, PlaceKind
@@ -42,6 +42,7 @@ class Scorecard:
     signals: dict[str, Signal]
     to_be_confirmed: bool
     may_decide: bool
+    may_set_visibility: bool = False
     step: Step
     override: BandOverride | None = None
 
@@ -159,6 +160,7 @@ class HealthService:
             signals={signal.id: signal for signal in signals if signal.id not in hidden},
             to_be_confirmed=bool(standing and standing.pending_band),
             may_decide=decides,
+            may_set_visibility=reader is not None and may_set_visibility(reader, client),
             step=step_for(band, owner_id=client.owner_id, since=local_day(since, desk.timezone), today=today),
             override=override,
         )

@@ -43,7 +43,17 @@ OF_CLIENT = (
     "audit",
     "clients",
 )
-OF_PERSON = (*OF_CLIENT[:-1], "reactions", "places", "posts", "workspaces", "clients", "members")
+OF_PERSON = (
+    *OF_CLIENT[:-1],
+    "reactions",
+    "places",
+    "posts",
+    "workspaces",
+    "clients",
+    "nudges",
+    "recipients",
+    "members",
+)
 _OPEN = frozenset({ExitState.OPENING, ExitState.OPEN})
 
 

@@ -13,7 +13,9 @@ from bot.services.audit import record
 from bot.services.capture.notes import CaptureService, NewNote, message_time
 from bot.services.capture.reactions import Reacted
 from bot.services.dates import local_time
+from bot.services.quiet.nudges import nudge
 from bot.services.sensors.ledger import SensorLedger
+from bot.services.sensors.reminders import raise_missed
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member, PlaceKind
@@ -33,6 +35,7 @@ from rules.health.sensors import (
 )
 from rules.health.signal import Reaction, Side, Source
 from rules.ports import Clock, Directory, Due, UnitOfWork, Units
+from rules.quiet.kinds import NO_WINDOW, UNMAPPED
 
 REPLY_DUE = "reply"
 # Says nothing about anybody, so that it may stand where a client can see it.
@@ -57,22 +60,6 @@ class Pending:
     client: Client
     clock: ResponseClock
     timezone: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoWindow:
-    """Somebody waits for an answer, but nothing was agreed that it could be measured against."""
-
-    person_id: str
-    client: Client
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoClient:
-    """Somebody waits in a channel that belongs to no client."""
-
-    person_id: str
-    channel_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +100,7 @@ class ReplyService:
         link = self._directory.link(channel_id, message_ts)
         return Spot(channel_id=channel_id, message_ts=message_ts, link=link)
 
-    def follow(self, reacted: Reacted) -> NoWindow | NoClient | NotShown | None:
+    def follow(self, reacted: Reacted) -> NotShown | None:
         """The neutral reaction: put on it starts the clock, taken off by the last one it stops it."""
         person = self._directory.member(reacted.workspace_id, reacted.person_id)
         place = self._directory.place(reacted.workspace_id, reacted.channel_id)
@@ -124,13 +111,16 @@ class ReplyService:
         with self._units.begin(reacted.workspace_id) as unit:
             client = unit.clients.of_channel(reacted.channel_id)
             if client is None:
-                return NoClient(person_id=person.id, channel_id=place.id) if reacted.present else None
+                if reacted.present:
+                    nudge(unit, UNMAPPED, person.id, subject=place.id, now=self._clock.now())
+                return None
             if reacted.present and not may_see(person, client):
                 return NotShown(person_id=person.id, channel_id=place.id)
             client = unit.clients.lock(client.id)
             if not unit.signals.keep_reaction(_row(reacted)):
                 return None
-            return self._settle(unit, reacted, client, side, spot)
+            self._settle(unit, reacted, client, side, spot)
+        return None
 
     def answer(self, workspace_id: str, actor: Member, clock_id: str) -> Pending:
         """The answer is there; where the window had ended without anybody saying so, the note is taken back."""
@@ -141,11 +131,11 @@ class ReplyService:
         return self._stop(workspace_id, actor, clock_id, ClockState.EXCUSED, "an emergency")
 
     def end(self, workspace_id: str, clock_id: str) -> bool:
-        """The window is over: logs that there was no answer, once. False when there is nothing to log."""
+        """The window is over: logs that there was no answer and has people told, once. False: nothing to log."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             clock = _clock(unit, clock_id)
-            unit.clients.lock(clock.client_id)
+            client = unit.clients.lock(clock.client_id)
             clock = _clock(unit, clock_id)
             if not has_run_out(clock, now):
                 return False
@@ -160,20 +150,10 @@ class ReplyService:
                 message_ts=clock.message_ts,
             )
             signal = self._ledger.log(unit, clock.started_by, new)
-            unit.sensors.save_clock(missed(clock, signal.id, now))
+            ended = missed(clock, signal.id, now)
+            unit.sensors.save_clock(ended)
+            raise_missed(unit, client, ended, now)
             return True
-
-    def missed(self, workspace_id: str, clock_id: str) -> Pending | None:
-        """What whoever started the clock has to hear; None where there is nothing to say (any more)."""
-        with self._units.read(workspace_id) as unit:
-            clock = _clock(unit, clock_id)
-            if clock.state is not ClockState.MISSED:
-                return None
-            client = unit.clients.get(clock.client_id)
-            starter = unit.people.find_member(clock.started_by)
-            if starter and not may_see(starter, client):
-                return None
-            return Pending(client=client, clock=clock, timezone=unit.workspace().timezone)
 
     def told(self, workspace_id: str, clock_id: str) -> None:
         """Nothing of this clock is due any more, unless it was started anew meanwhile."""
@@ -200,17 +180,18 @@ class ReplyService:
             if member.id in {clock.started_by, client.owner_id} and may_see(member, client)
         ]
 
-    def _settle(self, unit: UnitOfWork, reacted: Reacted, client: Client, side: Side, spot: Spot) -> NoWindow | None:
+    def _settle(self, unit: UnitOfWork, reacted: Reacted, client: Client, side: Side, spot: Spot) -> None:
         waits = settle(unit.signals.reactions_on(spot.channel_id, spot.message_ts, WAITING)).person_ids
         known = unit.sensors.find_clock(_clock_id(unit.workspace_id, client.id, spot))
         if waits and (known is None or known.state is ClockState.ANSWERED):
             if not agreed_hours(client.agreement, side):
-                return NoWindow(person_id=reacted.person_id, client=client)
+                now, subject = self._clock.now(), f"{client.id}:{side}"
+                nudge(unit, NO_WINDOW, reacted.person_id, subject=subject, now=now, client_id=client.id, details=side)
+                return
             self._started(unit, waits[0], client, side, spot)
         elif not waits and known and known.state is ClockState.RUNNING:
             unit.sensors.save_clock(settled(known, ClockState.ANSWERED, self._clock.now()))
             unit.dues.drop(REPLY_DUE, known.id)
-        return None
 
     def _started(self, unit: UnitOfWork, person_id: str, client: Client, side: Side, spot: Spot) -> ResponseClock:
         started_at = message_time(spot.message_ts)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
 from bot.ids import Action, Command, Form
 from bot.replies import Block, Message, Option, View
-from bot.services.capture.notes import NOTE_LENGTH, Receipt
+from bot.services.capture.notes import Receipt
 from bot.views.blocks import (
     Marked,
     actions,
@@ -18,124 +15,104 @@ from bot.views.blocks import (
     channel,
     clip,
     context,
-    date_input,
     escape,
     form,
-    grouped_input,
+    grouped_choice,
     lines,
     marked,
     message,
-    radio_input,
     search_input,
     section,
-    text_input,
 )
+from bot.views.capture.form import type_options
 from bot.views.health.scorecard import score_words
 from rules.clients.client import Client
-from rules.errors import InvalidError
-from rules.health.catalogue import Catalogue, SignalType
-from rules.health.signal import Severity, Side
+from rules.health.account import Health
+from rules.health.catalogue import UNSORTED, Catalogue, SignalType
+from rules.health.signal import Side, Signal
 from rules.words import Words
 
-_GROUPS = ((Side.THEIRS, "Red flags"), (Side.PRAISE, "Praise"), (Side.OURS, "Our own misses"))
-LINK_LENGTH = 300
 # A button carries at most 2,000 characters; the words that were typed go with the question which client they are about.
 BUTTON_VALUE = 2000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogForm:
-    """A filled form."""
-
-    client_id: str
-    type: str
-    severity: Severity
-    note: str
-    happened_on: date
-    link: str
-
-
-def log_form(  # noqa: PLR0913 - a form is drawn from what is known already
-    catalogue: Catalogue,
-    today: date,
-    *,
-    client: Client | None = None,
-    type_code: str = "",
-    guessed: bool = False,
-    severity: Severity = Severity.RED,
-    note: str = "",
-    evidence: str = "",
-    memo: Mapping[str, str] | None = None,
-) -> View:
-    """The form for a note. A guessed type is shown as a guess."""
-    hint = "Our guess from the words; choose another one if it is wrong." if guessed else ""
-    return form(
-        Form.LOG_NOTE,
-        "Log a note",
-        [
-            search_input("client", "Client", Action.PICK_CLIENT, initial=client_option(client) if client else None),
-            grouped_input("type", "What is it?", type_options(catalogue), initial=type_code, hint=hint),
-            radio_input("severity", "How bad? (counts for red flags only)", _severities(), initial=severity.value),
-            text_input(
-                "note",
-                "What happened?",
-                initial=note,
-                optional=True,
-                lines=3,
-                limit=NOTE_LENGTH,
-                hint="Write it so that you would be fine if they read it.",
-            ),
-            date_input("happened_on", "When", initial=today),
-            text_input("link", "Link to something that shows it", initial=evidence, optional=True, limit=LINK_LENGTH),
-        ],
-        submit="Log",
-        memo=memo,
-    )
-
-
-def read_log_form(values: Mapping[str, Any], today: date) -> LogForm:
-    happened_on = date.fromisoformat(values["happened_on"]) if values.get("happened_on") else today
-    if happened_on > today:
-        raise InvalidError("Please look at the date.", {"happened_on": "This day has not come yet."})
-    link = str(values.get("link") or "")
-    if link and not link.startswith(("https://", "http://")):
-        raise InvalidError("Please look at the link.", {"link": "A link begins with https://"})
-    return LogForm(
-        client_id=str(values["client"]),
-        type=str(values["type"]),
-        severity=Severity(values["severity"]),
-        note=str(values.get("note") or ""),
-        happened_on=happened_on,
-        link=link,
-    )
 
 
 def receipt(
     done: Receipt, catalogue: Catalogue, words: Words, *, guessed: bool = False, may_undo: bool = True
 ) -> Message:
-    """What was logged and what it did, with a way back."""
-    type_ = catalogue.type(done.signal.type)
+    """What was logged and what it did, with a way back; a guess is put right with one click."""
+    type_, signal = catalogue.type(done.signal.type), done.signal
     about = f"{type_.label} · {done.client.name}" + (" (our guess)" if guessed else "")
-    effect = f"{done.client.name} {score_words(done.before, words)} → {score_words(done.after, words)}"
+    effect = f"{done.client.name} {moved_words(done.before, done.after, words)}"
     lead = "Noted as a witness" if done.joined else "Logged"
     unsorted = (
-        marked("_No type was recognised, so it counts 0 points until you choose one._")
-        if not type_.weight_tenths
+        Marked("_No type was recognised, so it counts 0 points until you choose one:_")
+        if type_.code == UNSORTED
         else Marked("")
     )
     blocks: list[Block] = [
         section(lines(marked("*{lead}:* {about}", lead=lead, about=about), escape(effect), unsorted)),
-        context(marked("Only visible to you. {note}", note=clip(done.signal.note or done.signal.excerpt, 150))),
+        *(_sorting(signal, catalogue) if may_undo and (guessed or unsorted) else []),
+        *(_asking(signal, catalogue) if may_undo else []),
+        context(marked("Only visible to you. {note}", note=clip(signal.note or signal.excerpt, 150))),
     ]
     buttons = [button("Why", Action.WHY, done.client.id, name=f"Why {done.client.name} has this health")]
     if may_undo:
         buttons = [
-            button("Change", Action.CHANGE_NOTE, done.signal.id, name=f"Change this note about {done.client.name}"),
-            button("Undo", Action.UNDO_NOTE, done.signal.id, name=f"Take this note about {done.client.name} back"),
+            button("Change", Action.CHANGE_NOTE, signal.id, name=f"Change this note about {done.client.name}"),
+            button("Undo", Action.UNDO_NOTE, signal.id, name=f"Take this note about {done.client.name} back"),
             *buttons,
         ]
     blocks.append(actions(*buttons))
     return message(f"{lead}: {about}. {effect}", *blocks)
+
+
+def _sorting(signal: Signal, catalogue: Catalogue) -> list[Block]:
+    """The likeliest types as buttons where none is known, and all of them in a select."""
+    near = catalogue.likely(signal.note) if signal.type == UNSORTED else ()
+    likely = [
+        button(entry.label, Action.SORT_NOTE, write_choice(signal.id, entry.code), suffix=entry.code) for entry in near
+    ]
+    groups = {
+        name: [Option(option.label, write_choice(signal.id, option.value)) for option in options]
+        for name, options in type_options(catalogue).items()
+    }
+    placeholder = "Another type" if near else "Not right? Choose the type"
+    return [actions(*likely, grouped_choice(Action.SORT_NOTE, placeholder, groups))]
+
+
+def _asking(signal: Signal, catalogue: Catalogue) -> list[Block]:
+    """What the type of a note has to be asked, one click each."""
+    blocks: list[Block] = []
+    for question in catalogue.questions(signal.type):
+        if not question.required or question.code in signal.answers:
+            continue
+        answers = [
+            button(label, Action.ANSWER_NOTE, write_choice(signal.id, f"{question.code}={option}"), suffix=option)
+            for option, label in question.options.items()
+        ]
+        blocks += [section(marked("*{label}*", label=question.label)), actions(*answers)]
+    return blocks
+
+
+def write_choice(signal_id: str, choice: str) -> str:
+    return f"{signal_id}|{choice}"
+
+
+def read_choice(value: str) -> tuple[str, str]:
+    signal_id, _, choice = value.partition("|")
+    return signal_id, choice
+
+
+def read_answer(choice: str) -> dict[str, str]:
+    code, _, option = choice.partition("=")
+    return {code: option}
+
+
+def moved_words(before: Health, after: Health, words: Words) -> str:
+    """`74 → 68, watch`; with both words where the band is another one."""
+    if after.score_tenths is None or before.band is not after.band:
+        return f"{score_words(before, words)} → {score_words(after, words)}"
+    return f"{(before.score_tenths or 0) // 10} → {after.score_tenths // 10}, {words.band(after.band)}"
 
 
 def undone(done: Receipt, words: Words) -> Message:
@@ -214,20 +191,6 @@ def not_shown(channel_id: str) -> Message:
     )
 
 
-def unmapped_channel(channel_id: str) -> Message:
-    memo = json.dumps({"channel": channel_id})
-    return message(
-        "Which client does this channel belong to? Reactions here are logged once you say so.",
-        section(
-            marked(
-                "Which client does {channel} belong to? Then your reactions there are logged.",
-                channel=channel(channel_id),
-            )
-        ),
-        actions(button("Choose the client", Action.CHOOSE_CLIENT, memo, suffix="channel")),
-    )
-
-
 def channel_form(channel_id: str) -> View:
     return form(
         Form.MAP_CHANNEL,
@@ -251,18 +214,6 @@ def channel_mapped(client: Client, channel_id: str) -> Message:
             )
         ),
     )
-
-
-def client_option(client: Client) -> Option:
-    return Option(client.name, client.id)
-
-
-def type_options(catalogue: Catalogue) -> dict[str, list[Option]]:
-    return {name: [Option(t.label, t.code) for t in catalogue.of_side(side)] for side, name in _GROUPS}
-
-
-def _severities() -> list[Option]:
-    return [Option("Pink: an early warning", Severity.PINK.value), Option("Red: it hurt", Severity.RED.value)]
 
 
 def usage(command: Command) -> Message:

@@ -254,14 +254,6 @@ def _exception_lines(sheet: CaseSheet, decision: Decision) -> Marked:
 # --- to those who are asked ---------------------------------------------------------------------------------------
 
 
-def confirmation_request(request: Request) -> Message:
-    text = marked(
-        "A decision about {name} waits for you: please confirm it, or say what speaks against it.",
-        name=request.client.name,
-    )
-    return message(text, section(text), actions(button("Look at it", Action.CONSIDER, request.client.id)))
-
-
 def settled_notice(request: Request) -> Message:
     text = marked(
         "The decision about {name} is confirmed. What comes next: the last day, the tasks, the talk and the letter.",

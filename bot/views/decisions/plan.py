@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.ids import Action as Button
 from bot.ids import Form
-from bot.replies import Block, Message, Option, View
-from bot.services.decisions.plans import FIRST_CHECKPOINTS, Meeting, PlanDraft, PlanSheet, Reminder
+from bot.replies import Block, Option, View
+from bot.services.decisions.plans import FIRST_CHECKPOINTS, Meeting, PlanDraft, PlanSheet
 from bot.views.blocks import (
     Marked,
     actions,
@@ -24,7 +24,6 @@ from bot.views.blocks import (
     form,
     lines,
     marked,
-    message,
     person,
     person_input,
     radio_input,
@@ -314,14 +313,3 @@ def _buttons(sheet: PlanSheet, plan: Plan) -> Iterator[Block]:
 
 
 # --- the reminder -------------------------------------------------------------------------------------------------
-
-
-def checkpoint_reminder(reminder: Reminder) -> Message:
-    point, name = reminder.checkpoint, reminder.client.name
-    text = marked(
-        "The plan with {name} has a checkpoint due {on}: {goal}",
-        name=name,
-        on=day(point.due_on),
-        goal=reminder.plan.goal,
-    )
-    return message(text, section(text), actions(button("Hold checkpoint", Button.CHECKPOINT, reminder.plan.id)))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.ids import Action
 from bot.replies import Block, Message
 from bot.services.exits.sheets import PartingSheet
-from bot.views.blocks import Marked, actions, at_first, button, clip, day, lines, link, marked, message, section
+from bot.views.blocks import Marked, actions, button, clip, day, lines, link, marked, message, section
 from rules.exits.closing import FINISHED
 from rules.exits.hearing import was_moved_there
 from rules.exits.parting import ExitState, TaskState, Ticket, TicketState
@@ -40,14 +40,6 @@ def stuck_message(sheet: PartingSheet, stuck: Sequence[Ticket]) -> Message:
     return message(
         text, section(marked("{text}", text=clip(text, 2500))), actions(_try_again(first), _open(sheet.client.id))
     )
-
-
-def doubles_message(sheet: PartingSheet, keys: str) -> Message:
-    text = (
-        f"{at_first(sheet.tracker_label)} held more than one ticket for the same task of {sheet.client.name}. "
-        f"We keep ours and have marked the others as doubles: {keys}. Nothing was deleted."
-    )
-    return message(text, section(marked("{text}", text=text)), actions(_open(sheet.client.id)))
 
 
 def summary(sheet: PartingSheet) -> str:

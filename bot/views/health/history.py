@@ -13,6 +13,7 @@ from bot.services.health.ledger import LedgerPage, Sieve
 from bot.views.blocks import (
     Marked,
     actions,
+    at_first,
     button,
     choice,
     clip,
@@ -31,6 +32,7 @@ from bot.views.blocks import (
 from rules.clients.client import Client
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
+from rules.health.questions import Kind
 from rules.health.signal import Evidence, Side, Signal, Source, State
 from rules.words import Words
 
@@ -129,6 +131,7 @@ class HistoryView:
         )
         yield escape(clip(signal.note or signal.excerpt, 300))
         yield _SINCE[signal.evidence]
+        yield escape(self._answers(signal, page))
         yield from self._corrected(signal, page)
         yield marked(
             "{who}{witnesses}{by} {evidence}",
@@ -137,6 +140,15 @@ class HistoryView:
             by=" by reaction" if signal.source is Source.REACTION else "",
             evidence=link(signal.link, "message") if signal.link else Marked(""),
         )
+
+    def _answers(self, signal: Signal, page: LedgerPage) -> str:
+        """What its type was asked; a client that the reader may not see is not named."""
+        said: list[str] = []
+        for question in self._catalogue.questions(signal.type):
+            if question.kind is Kind.CLIENT and question.code in signal.answers:
+                said.append(f"{question.short} {page.named.get(signal.answers[question.code], 'another client')}")
+            said += question.said(signal.answers)
+        return at_first(" · ".join(said))
 
     def _state(self, signal: Signal) -> str:
         word = self._words.label("states", signal.state)

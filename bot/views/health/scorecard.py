@@ -128,6 +128,8 @@ def card_buttons(card: Scorecard) -> list[Block]:
             button("Parting", Action.PARTING, client.id, name=f"Parting with {client.name}"),
             button("Letter", Action.LETTER, client.id, name=f"Letter to {client.name}"),
         ]
+    if card.may_set_visibility:
+        buttons.append(button("Who sees it", Action.VISIBILITY, client.id, name=f"Who sees {client.name}"))
     return buttons + judging_buttons(card)
 
 

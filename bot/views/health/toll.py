@@ -48,7 +48,14 @@ def burden(toll: Toll) -> Marked:
             hard=toll.hard_on_team,
             good=toll.good_for_team,
         ),
+        _noted(toll),
     )
+
+
+def _noted(toll: Toll) -> str:
+    """RF32: each apart, and nothing where nobody noted any."""
+    said = [f"{each} {times}" for each, times in toll.noted if times]
+    return f"a toll was noted on: {', '.join(said)}" if said else ""
 
 
 def value_form(client: Client) -> View:

@@ -9,7 +9,6 @@ from bot.views.blocks import (
     Marked,
     actions,
     button,
-    channel,
     context,
     form,
     marked,
@@ -55,30 +54,10 @@ def stopped(pending: Pending) -> Message:
     return message(text, section(marked("{text}", text=text)))
 
 
-def missed(pending: Pending) -> Message:
-    """The window ended and was logged; there may have been a reason."""
-    who = "They did not answer" if pending.clock.side is Side.THEIRS else "We did not answer"
-    text = f"{who} within the agreed {pending.clock.hours} hours. It is logged; say so if that is wrong."
-    return message(
-        text,
-        section(marked("*{name}:* {text}", name=pending.client.name, text=text)),
-        clock_buttons(pending.clock),
-        context(Marked("An emergency excuses it: the note then stays in the history at 0 points.")),
-    )
-
-
 def no_window(client: Client) -> Message:
     text = "No reply window is agreed with this client yet, so there is nothing to measure an answer against."
     return message(
         text,
         section(marked("*{name}:* {text}", name=client.name, text=text)),
         actions(button("Agreement", Action.AGREEMENT, client.id, name=f"Agreement with {client.name}")),
-    )
-
-
-def no_client(channel_id: str) -> Message:
-    text = "This channel belongs to no client, so no time is counted. The message's menu has “Waiting for a reply”."
-    where = marked("{channel} belongs to no client, so no time is counted there.", channel=channel(channel_id))
-    return message(
-        text, section(where), context(Marked("The message's menu ⋮ → “Waiting for a reply” asks whose it is."))
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -26,6 +27,14 @@ OF_SUBJECT = POST.where(
 ).order_by(_post.created_at)
 CHANNELS_WITH_POSTS = sa.select(_post.channel_id).where(in_workspace(tables.posts), _post.kind != "whisper").distinct()
 DIGESTS = DIGEST.where().order_by(tables.digest_channels.c.channel_id)
+NUMBERED = (
+    sa.select(_entry.number, *ENTRY.columns)
+    .where(in_workspace(tables.audit), _entry.number < sa.bindparam("before"))
+    .order_by(_entry.number.desc())
+    .limit(sa.bindparam("most"))
+)
+NUMBERED_OF_KIND = NUMBERED.where(_entry.action.in_(sa.bindparam("actions", expanding=True)))
+LAST_NUMBER = 2**62
 NEWEST = ENTRY.where().order_by(_entry.number.desc()).limit(sa.bindparam("most"))
 DROP_POST = sa.delete(tables.posts).where(in_workspace(tables.posts), _post.key == sa.bindparam("post"))
 DROP_DIGEST = sa.delete(tables.digest_channels).where(
@@ -150,3 +159,14 @@ class AuditRows:
 
     def newest(self, limit: int) -> list[AuditEntry]:
         return ENTRY.many(self._scope, NEWEST, most=limit)
+
+    def page(
+        self, limit: int, *, before: int | None = None, actions: Collection[str] = ()
+    ) -> list[tuple[int, AuditEntry]]:
+        below = LAST_NUMBER if before is None else before
+        rows = (
+            self._scope.rows(NUMBERED_OF_KIND, before=below, most=limit, actions=list(actions))
+            if actions
+            else self._scope.rows(NUMBERED, before=below, most=limit)
+        )
+        return [(row[0], ENTRY.load(row[1:])) for row in rows]

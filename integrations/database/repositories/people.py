@@ -34,6 +34,9 @@ class PeopleRows:
     def find_member(self, member_id: str) -> Member | None:
         return MEMBER.find(self._scope, id=member_id)
 
+    def lock_member(self, member_id: str) -> Member | None:
+        return MEMBER.find(self._scope, lock=True, id=member_id)
+
     def save_member(self, member: Member) -> None:
         """Of an erased person Slack's name and address do not come back."""
         is_erased = mark(self._scope.workspace_id, Erased.PERSON, member.id) in self._erased

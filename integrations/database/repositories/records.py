@@ -74,16 +74,17 @@ class Record(Generic[T]):
         row = scope.rows(statement, **values).first()
         return None if row is None else self.load(row)
 
-    def find(self, scope: Scope, **key: str) -> T | None:
-        row = scope.connection.execute(self._by_key, self._key(scope, key)).first()
+    def find(self, scope: Scope, *, lock: bool = False, **key: str) -> T | None:
+        """`lock` keeps other writers off the row until the transaction ends."""
+        row = scope.connection.execute(self._lock_by_key if lock else self._by_key, self._key(scope, key)).first()
         return None if row is None else self.load(row)
 
     def get(self, scope: Scope, *, lock: bool = False, **key: str) -> T:
-        """The row, or `NotFoundError`; `lock` keeps other writers off it until the transaction ends."""
-        row = scope.connection.execute(self._lock_by_key if lock else self._by_key, self._key(scope, key)).first()
-        if row is None:
+        """The row, or `NotFoundError`."""
+        found = self.find(scope, lock=lock, **key)
+        if found is None:
             raise NotFoundError(self._lost)
-        return self.load(row)
+        return found
 
     def add(self, scope: Scope, value: T) -> None:
         scope.connection.execute(self.table.insert(), self._values(scope, value))
@@ -92,6 +93,12 @@ class Record(Generic[T]):
         """Adds those whose key is not there yet; how many that were."""
         statement = insert_unless_there(self.table, scope.connection.dialect.name)
         return sum(scope.count(statement, self._values(scope, value)) for value in values)
+
+    def add_all(self, scope: Scope, values: Iterable[T]) -> None:
+        """The same for many, in one go."""
+        rows = [self._values(scope, value) for value in values]
+        if rows:
+            scope.connection.execute(insert_unless_there(self.table, scope.connection.dialect.name), rows)
 
     def put(self, scope: Scope, value: T) -> None:
         """Adds the row or replaces it."""

@@ -35,6 +35,7 @@ BY_TIME = attrgetter("happened_at", "id")
 
 HISTORY = RECORD.where(_of_client).order_by(_signal.happened_at.desc(), _signal.id.desc()).limit(sa.bindparam("most"))
 HISTORY_BEFORE = HISTORY.where(_signal.happened_at < sa.bindparam("before"))
+KNOWN = sa.select(_signal.id).where(in_workspace(tables.signals), _signal.id.in_(sa.bindparam("ids", expanding=True)))
 LIVE = sa.select(sa.func.count()).where(in_workspace(tables.signals), _signal.state == State.LIVE)
 REACTIONS_IN = REACTION.where(_reaction.channel_id == sa.bindparam("channel")).order_by(_reaction.event_ts)
 REACTIONS_ON = REACTION.where(
@@ -56,6 +57,12 @@ class SignalRows:
 
     def add(self, signal: Signal) -> None:
         RECORD.add(self._scope, signal)
+
+    def add_all(self, signals: Sequence[Signal]) -> None:
+        RECORD.add_all(self._scope, signals)
+
+    def known(self, signal_ids: Sequence[str]) -> set[str]:
+        return set(self._scope.rows(KNOWN, ids=list(signal_ids)).scalars())
 
     def save(self, signal: Signal) -> None:
         RECORD.put(self._scope, signal)

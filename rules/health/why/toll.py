@@ -15,6 +15,8 @@ from rules.health.signal import Side, Signal, State
 PAYMENTS_SINCE: Final = timedelta(days=365)
 MORALE_SINCE: Final = timedelta(days=90)
 CONCENTRATION_PERCENT: Final = 25  # FG18: from a quarter of the income on, much hangs on one client
+TOLL_ON: Final = ("health", "business", "morale")
+_FELT: Final = frozenset({"some", "heavy"})
 _PAID_LATE: Final = "late_payment"
 _MONEY: Final = "money"
 _OF_THE_TEAM: Final = frozenset({"team", "respect"})
@@ -31,7 +33,11 @@ class Morale(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Toll:
-    """Typed numbers are None where nobody typed them; the counts come from live notes."""
+    """Typed numbers are None where nobody typed them; the counts come from live notes.
+
+    `noted` is how often a quarter's notes speak of a toll on people's health, on the business and on morale, each
+    apart (RF32).
+    """
 
     revenue_share_percent: int | None
     margin_percent: int | None
@@ -40,6 +46,7 @@ class Toll:
     paid_on_time: int
     hard_on_team: int
     good_for_team: int
+    noted: tuple[tuple[str, int], ...] = ()
 
     @property
     def is_concentrated(self) -> bool:
@@ -71,4 +78,5 @@ def weigh(client: Client, signals: Iterable[Signal], *, today: date, catalogue: 
         paid_on_time=sum(signal.side is Side.PRAISE and category(signal) == _MONEY for signal in year),
         hard_on_team=sum(signal.side is Side.THEIRS for signal in team),
         good_for_team=sum(signal.side is Side.PRAISE for signal in team),
+        noted=tuple((each, sum(signal.answers.get(f"toll_{each}") in _FELT for signal in quarter)) for each in TOLL_ON),
     )

@@ -17,6 +17,8 @@ from bot.services.decisions.cases import CaseFiles, CaseSheet
 from bot.services.decisions.considerations import ConsiderationService, Thought
 from bot.services.decisions.decisions import DecisionService, Verdict
 from bot.services.decisions.plans import PlanDraft, PlanService, PlanSheet
+from bot.services.quiet.nudges import NudgeService, Truth
+from bot.views.quiet.nudges import nudge_message
 from integrations.sandbox.slack.blockkit.limits import check_view
 from rules.clients.client import Client, Contract
 from rules.clients.people import Member
@@ -28,6 +30,7 @@ from rules.exits.parting import Parting, Preview
 from rules.health.catalogue import load_catalogue
 from rules.health.signal import Severity, Side, Signal, Source
 from rules.ports import UnitOfWork, Units, Workspace
+from rules.quiet.kinds import CHECKPOINT, CONFIRMATION
 
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -118,6 +121,13 @@ class Agency:
     ada: Member
     dan: Member
     tom: Member
+
+    def told(self, *people: Member) -> dict[str, str]:
+        """What would be said unasked to each of these people now, by id."""
+        truths: dict[str, Truth] = {CHECKPOINT: self.plans.due_checkpoint, CONFIRMATION: self.decisions.to_confirm}
+        nudges = NudgeService(self.units, self.clock, truths)
+        bundles = {person.id: nudges.open_bundle(WORKSPACE, person) for person in people}
+        return {person_id: nudge_message(bundle).text for person_id, bundle in bundles.items() if bundle}
 
     @property
     def client(self) -> Client:

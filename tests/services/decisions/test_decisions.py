@@ -15,7 +15,7 @@ from bot.replies import Show
 from bot.services.decisions.considerations import Plea, Thought
 from bot.services.decisions.decisions import Verdict
 from bot.views.decisions.answers import read_consider, read_contract, read_exception
-from bot.views.decisions.decide import confirmation_request, settled_notice
+from bot.views.decisions.decide import settled_notice
 from rules.clients.client import Contract, NoticeUnit
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import ExceptionKind
@@ -389,28 +389,33 @@ def test_who_may_confirm_is_asked_and_later_the_next(agency: Agency) -> None:
     decision = agency.make_ready()
     agency.decide(agency.olivia, decision.id, confirmer=agency.dan)
     agency.decisions.request_next(WORKSPACE, decision.id)
-    first = agency.decisions.request(WORKSPACE, decision.id)
+    everybody = (agency.ada, agency.dan, agency.olivia, agency.tom)
+    agency.decisions.request(WORKSPACE, decision.id)
+    first = agency.told(*everybody)
     with agency.units.read(WORKSPACE) as unit:
         due = unit.dues.find("confirmation", decision.id)
-    assert first
     assert due
     agency.clock.moment = due.due_at
-    later = agency.decisions.request(WORKSPACE, decision.id)
-    assert later
-    assert [[member.id for member in each.members] for each in (first, later)] == [["UDAN"], ["UADA", "UDAN"]]
+    agency.decisions.request(WORKSPACE, decision.id)
+    assert (list(first), list(agency.told(*everybody))) == (["UDAN"], ["UADA", "UDAN"])
 
 
 def test_nobody_is_asked_about_a_settled_decision(agency: Agency) -> None:
     """The job came late: there is nothing left to confirm."""
     decision = agency.settle()
-    assert agency.decisions.request(WORKSPACE, decision.id) is None
+    agency.decisions.request(WORKSPACE, decision.id)
+    assert agency.told(agency.ada, agency.dan, agency.olivia) == {}
 
 
 def test_words_that_light_up_a_phone_tell_no_health(agency: Agency) -> None:
     """Notifications name the client and what to do, no reason and no flags."""
-    decision = agency.settle()
+    decision = agency.make_ready()
+    agency.decide(agency.olivia, decision.id, confirmer=agency.dan)
+    agency.decisions.request(WORKSPACE, decision.id)
+    asked = agency.told(agency.dan)["UDAN"]
+    agency.decisions.confirm(WORKSPACE, agency.dan, decision.id)
     request = agency.decisions.settled(WORKSPACE, decision.id)
-    text = (confirmation_request(request).text + settled_notice(request).text).casefold()
+    text = (asked + settled_notice(request).text).casefold()
     assert [word for word in ("respect", "flag", "health", "score") if word in text] == []
     assert [member.id for member in request.members] == ["UDAN", "UOLIVIA"]
 

@@ -14,7 +14,7 @@ from bot.ids import Action, Form
 from bot.replies import Show
 from bot.services.decisions.plans import Meeting
 from bot.views.blocks import escape
-from bot.views.decisions.plan import checkpoint_reminder, plan_form, read_plan
+from bot.views.decisions.plan import plan_form, read_plan
 from rules.clients.stages import Stage
 from rules.decisions.plan import ActionSide, Outcome, Response
 from rules.errors import ConflictError, InvalidError, RefusedError
@@ -164,10 +164,10 @@ def test_a_missed_checkpoint_does_not_hide_the_next(agency: Agency) -> None:
     plan = agency.start_plan().plan
     assert plan
     agency.clock.move(days=14)
-    reminder = agency.plans.reminder(WORKSPACE, plan.id)
-    assert reminder
+    agency.plans.remind(WORKSPACE, plan.id)
     agency.plans.remind_next(WORKSPACE, plan.id)
-    assert (reminder.checkpoint.due_on, due_at(agency, plan.id)) == (FIRST, SECOND)
+    assert "checkpoint due Mon 16 Nov" in agency.told(agency.olivia)["UOLIVIA"]
+    assert due_at(agency, plan.id) == SECOND
 
 
 def test_nobody_is_reminded_of_a_checkpoint_that_was_held(agency: Agency) -> None:
@@ -177,7 +177,8 @@ def test_nobody_is_reminded_of_a_checkpoint_that_was_held(agency: Agency) -> Non
     agency.clock.move(days=13)
     agency.plans.hold(WORKSPACE, agency.tom, plan.id, meeting())
     agency.clock.move(days=1)
-    assert agency.plans.reminder(WORKSPACE, plan.id) is None
+    agency.plans.remind(WORKSPACE, plan.id)
+    assert agency.told(agency.olivia, agency.tom) == {}
 
 
 def test_the_reminder_says_what_it_is_about_in_its_text(agency: Agency) -> None:
@@ -185,9 +186,9 @@ def test_the_reminder_says_what_it_is_about_in_its_text(agency: Agency) -> None:
     plan = agency.start_plan().plan
     assert plan
     agency.clock.move(days=14)
-    reminder = agency.plans.reminder(WORKSPACE, plan.id)
-    assert reminder
-    assert "Acme has a checkpoint due Mon 16 Nov 2026: Answers within a day" in checkpoint_reminder(reminder).text
+    agency.plans.remind(WORKSPACE, plan.id)
+    said = agency.told(agency.olivia)["UOLIVIA"]
+    assert said == "Acme: The plan has a checkpoint due Mon 16 Nov: Answers within a day"
 
 
 def test_a_plan_that_helped_brings_the_client_back(agency: Agency) -> None:

@@ -12,7 +12,7 @@ import pytest
 from bot.services.health.explanations import Explanation
 from bot.services.health.ledger import PAGE, LedgerPage, Sieve
 from bot.services.health.scorecards import Scorecard
-from bot.views.capture.notes import log_form
+from bot.views.capture.form import Draft, log_form
 from bot.views.health.history import HistoryView, read_place, write_place
 from bot.views.health.scorecard import ICONS, card_line, scorecard
 from bot.views.health.toll import read_value
@@ -215,6 +215,6 @@ def test_the_outlook_names_days(catalogue: Catalogue, words: Words) -> None:
 
 def test_a_note_is_nudged_towards_words_that_they_could_read(catalogue: Catalogue) -> None:
     """FG05: the form says it beside the field, where it is written."""
-    asked = log_form(catalogue, TODAY)
+    asked = log_form(catalogue, Draft(happened_on=TODAY))
     hints = [block["hint"]["text"] for block in asked["blocks"] if block.get("block_id") == "note"]
     assert hints == ["Write it so that you would be fine if they read it."]

@@ -1,0 +1,191 @@
+"""Lists in files: CSV as spreadsheet programs write it, JSON, and JSON Lines."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final, Protocol, TextIO
+
+from rich.progress import Progress
+
+from bot.services.imports.rows import Kind, Line, column, kind_of, unused
+from rules.errors import InvalidError
+
+DELIMITERS: Final = ",;\t"
+# JSON is read as a whole; CSV and JSON Lines take the same memory however long they are.
+MOST_JSON_BYTES: Final = 64_000_000
+
+
+class _Reader(Protocol):
+    """Of the csv module."""
+
+    line_num: int
+
+    def __next__(self) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A list in a file. `unused` are columns that nothing is made of; `unit` is what its pieces are called."""
+
+    path: Path
+    kind: Kind
+    unused: tuple[str, ...]
+    unit: str = "line"
+    lines_of: Callable[[TextIO], Iterator[Line]]
+
+    def lines(self, progress: Progress, saying: str) -> Iterator[Line]:
+        """Each line, while a bar shows how far we are."""
+        encoding = _encoding(self.path)
+        with (
+            _said_plainly(self.path),
+            progress.open(self.path, "rt", encoding=encoding, newline="", description=saying) as text,
+        ):
+            yield from self.lines_of(text)
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """The lists of a file, or an `InvalidError` that says why it can't be read."""
+    if not path.is_file():
+        raise InvalidError(f"There is no file {path}.")
+    reader = _READERS.get(path.suffix.casefold(), _csv_sheets)
+    with _said_plainly(path), path.open(encoding=_encoding(path), newline="") as text:
+        return reader(path, text)
+
+
+@contextmanager
+def _said_plainly(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except UnicodeDecodeError:
+        raise InvalidError(f"{path} is not UTF-8 text. In a spreadsheet program save it as “CSV UTF-8”.") from None
+    except json.JSONDecodeError as error:
+        raise InvalidError(f"{path} is not valid JSON: {error.msg} in line {error.lineno}.") from None
+    except RecursionError:
+        raise InvalidError(f"{path} is not a list that can be read: its entries lie too deep in one another.") from None
+    except OSError as error:
+        raise InvalidError(f"{path} can't be read: {error.strerror}.") from None
+
+
+def _encoding(path: Path) -> str:
+    """Excel writes UTF-16 as “Unicode text” and puts a mark before UTF-8."""
+    with path.open("rb") as raw:
+        mark = raw.read(2)
+    return "utf-16" if mark in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "utf-8-sig"
+
+
+def _csv_sheets(path: Path, text: TextIO) -> list[Sheet]:
+    columns = _header(text)[0]
+    twice = [name for name, times in Counter(filter(None, columns)).items() if times > 1]
+    if twice:
+        raise InvalidError(f"{path} has two columns called {twice[0]}. Rename or remove one.")
+    return [_sheet(path, columns, _csv_lines)]
+
+
+def _header(text: TextIO) -> tuple[list[str], _Reader]:
+    """The columns, and a reader that stands behind them."""
+    first = text.readline()
+    delimiter = max(DELIMITERS, key=first.count)
+    # Strict: a quotation mark that nothing closes would else swallow every line behind it without a word.
+    reader = csv.reader(chain([first], text), delimiter=delimiter, strict=True)
+    return [column(name) for name in next(reader, [])], reader
+
+
+def _csv_lines(text: TextIO) -> Iterator[Line]:
+    columns, reader = _header(text)
+    while True:
+        number = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Line(number=number, fault=f"The quotation marks don't fit: {error}. Put a second one before each.")
+            continue
+        if any(map(str.strip, cells)):
+            yield _csv_line(number, columns, cells)
+
+
+def _csv_line(number: int, columns: list[str], cells: list[str]) -> Line:
+    if any(map(str.strip, cells[len(columns) :])):
+        fault = "There are more cells than columns. Put a text with separators in it between quotation marks."
+        return Line(number=number, fault=fault)
+    return Line(number=number, cells=dict(zip(columns, cells, strict=False)))
+
+
+def _json_sheets(path: Path, text: TextIO) -> list[Sheet]:
+    """A list of entries, or several lists by their kinds."""
+    if path.stat().st_size > MOST_JSON_BYTES:
+        raise InvalidError(f"{path} is too long for JSON. Write CSV, or JSON Lines (.jsonl): one entry a line.")
+    content = json.load(text)
+    if isinstance(content, list):
+        return [_sheet(path, _columns(content), partial(_json_lines, ""), unit="entry")]
+    if isinstance(content, Mapping) and content and set(content) <= set(Kind):
+        return [
+            _sheet(path, _columns(content[kind]), partial(_json_lines, kind), unit=f"{kind} entry", kind=kind)
+            for kind in Kind
+            if content.get(kind)
+        ]
+    raise InvalidError(f"{path} has to be a list of entries, or lists under the names {', '.join(Kind)}.")
+
+
+def _json_lines(kind: str, text: TextIO) -> Iterator[Line]:
+    content = json.load(text)
+    for number, entry in enumerate(content[kind] if kind else content, start=1):
+        yield _entry(number, entry)
+
+
+def _jsonl_sheets(path: Path, text: TextIO) -> list[Sheet]:
+    first = next((line for line in text if line.strip()), "[]")
+    return [_sheet(path, _columns([json.loads(first)]), _jsonl_lines)]
+
+
+def _jsonl_lines(text: TextIO) -> Iterator[Line]:
+    for number, line in enumerate(text, start=1):
+        if line.strip():
+            yield _jsonl_line(number, line)
+
+
+def _jsonl_line(number: int, line: str) -> Line:
+    try:
+        return _entry(number, json.loads(line))
+    except json.JSONDecodeError as error:
+        return Line(number=number, fault=f"This is not valid JSON: {error.msg}.")
+
+
+def _entry(number: int, entry: Any) -> Line:
+    if not isinstance(entry, Mapping):
+        return Line(number=number, fault="This is no entry. Write its cells by their columns' names.")
+    return Line(number=number, cells={column(str(name)): value for name, value in entry.items()})
+
+
+def _columns(entries: Iterable[Any]) -> list[str]:
+    """Of all entries: they may leave out what is empty."""
+    if not isinstance(entries, list):
+        raise InvalidError("What stands under the name of a list has to be a list of entries.")
+    return list(dict.fromkeys(name for entry in entries for name in _entry(0, entry).cells))
+
+
+def _sheet(
+    path: Path, columns: list[str], lines_of: Callable[[TextIO], Iterator[Line]], *, unit: str = "line", kind: str = ""
+) -> Sheet:
+    try:
+        told = Kind(kind) if kind else kind_of(columns)
+    except InvalidError as error:
+        raise InvalidError(f"{path}: {error.sentence}") from None
+    return Sheet(path=path, kind=told, unused=tuple(unused(told, columns)), unit=unit, lines_of=lines_of)
+
+
+_READERS: Final[Mapping[str, Callable[[Path, TextIO], list[Sheet]]]] = {
+    ".json": _json_sheets,
+    ".jsonl": _jsonl_sheets,
+    ".ndjson": _jsonl_sheets,
+}

@@ -1,0 +1,1 @@
+"""Answers to who snoozes, settles or mutes what we say unasked."""

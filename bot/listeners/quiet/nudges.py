@@ -1,0 +1,33 @@
+"""Snooze, done, not relevant: on a message of ours or on Home."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.calls import ClickCall, Desk
+from bot.ids import Action
+from bot.replies import Nothing, Reply
+from bot.services.quiet.nudges import NudgeService
+from bot.views.quiet.nudges import read_answer
+from rules.quiet.hours import Snooze
+
+
+class NudgeDesk:
+    """What is answered on a message shows there, in place; on Home the line goes."""
+
+    def __init__(self, nudges: NudgeService, turn_home: Callable[[ClickCall], Reply]) -> None:
+        """`turn_home` draws somebody's Home anew."""
+        self._nudges = nudges
+        self._turn_home = turn_home
+
+    def answered(self, call: ClickCall) -> Reply:
+        answer, nudge_id = read_answer(call.value)
+        if isinstance(answer, Snooze):
+            self._nudges.snooze(call.workspace_id, call.member, nudge_id, answer)
+        else:
+            self._nudges.settle(call.workspace_id, call.member, nudge_id, answer)
+        return self._turn_home(call) if call.on_home else Nothing()
+
+
+def register(desk: Desk, here: NudgeDesk) -> None:
+    desk.click(Action.NUDGE_ANSWER, here.answered)

@@ -1,0 +1,1 @@
+"""Answers about roles, visibility and the log."""

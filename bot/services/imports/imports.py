@@ -1,0 +1,145 @@
+"""Imports: every line is looked at first, then taken in batches; run again, it takes what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any, Protocol
+
+from bot.access import require_admin
+from bot.services.audit import record
+from bot.services.health.scorecards import HealthService
+from bot.services.imports.clients import ClientIntake
+from bot.services.imports.desk import ImportDesk
+from bot.services.imports.money import HoursIntake, InvoiceIntake
+from bot.services.imports.notes import NoteIntake
+from bot.services.imports.register import Register
+from bot.services.imports.rows import Kind, Line
+from bot.services.imports.tally import Tally
+from bot.services.sensors.money import MoneyService
+from rules.clients.people import Member
+from rules.errors import InvalidError, NotFoundError
+from rules.health.catalogue import Catalogue
+from rules.ports import Clock, Units
+from rules.privacy.tombstones import Erased, Tombstone
+
+AT_ONCE = 250
+
+
+class Intake(Protocol):
+    """Takes the lines of one kind of list."""
+
+    def read(self, line: Line) -> Any:
+        """What the line says, or an `InvalidError`."""
+
+    def foresee(self, lines: Sequence[Any], tally: Tally) -> None:
+        """Counts what would come of the lines."""
+
+    def store(self, lines: Sequence[Any], tally: Tally) -> None:
+        """Takes the lines; each wholly or not at all."""
+
+
+class ImportService:
+    """Opens imports."""
+
+    def __init__(
+        self, units: Units, clock: Clock, catalogue: Catalogue, health: HealthService, money: MoneyService
+    ) -> None:
+        self._units = units
+        self._clock = clock
+        self._catalogue = catalogue
+        self._health = health
+        self._money = money
+
+    def actor(self, workspace_id: str, address: str) -> Member:
+        """In whose name: an admin by e-mail, or the only one there is."""
+        with self._units.read(workspace_id) as unit:
+            admins = [member for member in unit.people.members() if member.is_admin and not member.is_deleted]
+        named = [admin for admin in admins if address.casefold() in {admin.email.casefold(), admin.id.casefold()}]
+        found = named if address else admins
+        if len(found) != 1:
+            known = ", ".join(sorted(admin.email or admin.id for admin in admins))
+            raise NotFoundError(f"Say in whose name with --as and the e-mail address of an admin: {known}.")
+        return found[0]
+
+    def _gone(self, workspace_id: str, kind: Erased, text: str) -> Tombstone | None:
+        with self._units.read(workspace_id) as unit:
+            return unit.tombstones.find(kind, text)
+
+    def open(self, workspace_id: str, actor: Member, channels: Mapping[str, str]) -> Import:
+        require_admin(actor)
+        with self._units.read(workspace_id) as unit:
+            desk = ImportDesk(
+                units=self._units,
+                clock=self._clock,
+                actor=actor,
+                register=Register(unit, channels, partial(self._gone, workspace_id)),
+                timezone=unit.workspace().timezone,
+            )
+        notes = NoteIntake(desk, self._catalogue)
+        intakes: dict[Kind, Intake] = {
+            Kind.CLIENTS: ClientIntake(desk),
+            Kind.NOTES: notes,
+            Kind.INVOICES: InvoiceIntake(desk, self._money),
+            Kind.HOURS: HoursIntake(desk, self._money),
+        }
+
+        def note(action: str, details: str) -> None:
+            with self._units.begin(workspace_id) as unit:
+                record(unit, actor, self._clock.now(), action, workspace_id, details)
+
+        def finish() -> None:
+            notes.finish(self._health)
+            self._money.notice_overdue(workspace_id)
+
+        return Import(intakes, note, finish)
+
+
+class Import:
+    """One import: `check` every list before the first is taken, clients before what speaks of them."""
+
+    def __init__(
+        self, intakes: Mapping[Kind, Intake], note: Callable[[str, str], None], finish: Callable[[], None]
+    ) -> None:
+        """`note(action, details)` writes into the audit log, `finish` reads again what has changed."""
+        self._intakes = intakes
+        self._note = note
+        self._finish = finish
+
+    def check(self, kind: Kind, lines: Iterable[Line], tally: Tally, *, foresee: bool) -> None:
+        """Tells of the lines that can't be taken; `foresee` counts besides what the others would come to."""
+        intake = self._intakes[kind]
+        for some in _batches(_readable(intake, lines, tally)):
+            if foresee:
+                intake.foresee(some, tally)
+
+    def begin(self) -> None:
+        self._note("import begun", "")
+
+    def take(self, kind: Kind, lines: Iterable[Line], tally: Tally) -> None:
+        intake = self._intakes[kind]
+        for some in _batches(_readable(intake, lines, tally)):
+            intake.store(some, tally)
+
+    def end(self, taken: Iterable[tuple[Kind, int]]) -> None:
+        """`taken`: how many of each kind are new."""
+        self._finish()
+        counts: Counter[Kind] = Counter()
+        for kind, number in taken:
+            counts[kind] += number
+        self._note("imported", ", ".join(f"{counts[kind]} {kind}" for kind in Kind if kind in counts))
+
+
+def _readable(intake: Intake, lines: Iterable[Line], tally: Tally) -> Iterator[Any]:
+    for line in lines:
+        try:
+            yield intake.read(line)
+        except InvalidError as error:
+            tally.refuse(line.number, error)
+
+
+def _batches(read: Iterator[Any]) -> Iterator[list[Any]]:
+    while some := list(islice(read, AT_ONCE)):
+        yield some

@@ -1,0 +1,162 @@
+"""Notes from a file. Each has an id made from what its line says: the same line again is the same note.
+
+They count from today: what the gate asks to be logged on two days is not met by old dates in a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from bot.services.capture.notes import NewNote, new_signal, note_id
+from bot.services.dates import day_time
+from bot.services.health.scorecards import HealthService
+from bot.services.imports.desk import ImportDesk
+from bot.services.imports.register import Known, require_there
+from bot.services.imports.rows import Line, NoteRow, read_row
+from bot.services.imports.tally import Tally
+from rules.errors import InvalidError
+from rules.health.catalogue import UNSORTED, Catalogue, SignalType
+from rules.health.signal import Signal, Source
+from rules.ports import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteLine:
+    """A line that holds. `unknown` is the word of the file where its type is none of ours."""
+
+    number: int
+    client: Known
+    type: SignalType
+    reporter_id: str
+    happened_at: datetime
+    unknown: str
+    row: NoteRow
+
+
+class NoteIntake:
+    """Takes lines of notes."""
+
+    def __init__(self, desk: ImportDesk, catalogue: Catalogue) -> None:
+        self._desk = desk
+        self._types = _types_by_word(catalogue)
+        self._unsorted = catalogue.type(UNSORTED)
+        self.client_ids: set[str] = set()
+
+    def read(self, line: Line) -> NoteLine:
+        row = read_row(NoteRow, line)
+        if not row.type and not row.text:
+            raise InvalidError("Nothing says what happened. Fill in type or text.")
+        found = self._types.get(_word(row.type)) if row.type else self._unsorted
+        client, happened_at = self._desk.register.client(row.client), self._moment(row.date)
+        if client.erased_at and happened_at <= client.erased_at:
+            raise InvalidError(
+                f"What was noted about {client.name} before it was erased stays gone. Take the line out."
+            )
+        reporter = self._desk.register.person(row.who) if row.who else self._desk.actor
+        return NoteLine(
+            number=line.number,
+            client=client,
+            type=found or self._unsorted,
+            reporter_id=reporter.id,
+            happened_at=happened_at,
+            unknown="" if found else row.type,
+            row=row,
+        )
+
+    def foresee(self, lines: Sequence[NoteLine], tally: Tally) -> None:
+        with self._desk.read() as unit:
+            there = self._there(unit, lines)
+        for line in lines:
+            if line.number in there:
+                tally.there += 1
+            else:
+                tally.foresee(note_id(self._desk.actor.workspace_id, self._new(line)))
+            _count_unknown(line, tally)
+
+    def store(self, lines: Sequence[NoteLine], tally: Tally) -> None:
+        lines = [line for line in lines if _has_come(line, tally)]
+        with self._desk.begin() as unit:
+            for client_id in sorted({line.client.id for line in lines}):
+                unit.clients.lock(client_id)
+                self.client_ids.add(client_id)
+            there = self._there(unit, lines)
+            new = {
+                signal.id: signal for signal in (self._signal(unit, line) for line in lines if line.number not in there)
+            }
+            unit.signals.add_all([*new.values()])
+        tally.added += len(new)
+        tally.there += len(lines) - len(new)
+        for line in lines:
+            _count_unknown(line, tally)
+
+    def _there(self, unit: UnitOfWork, lines: Sequence[NoteLine]) -> set[int]:
+        """The numbers of lines whose note is in the ledger, be it under the id of a client that was merged."""
+        ids = {line.number: self._ids(line) for line in lines}
+        known = unit.signals.known([each for some in ids.values() for each in some])
+        return {number for number, some in ids.items() if known.intersection(some)}
+
+    def _ids(self, line: NoteLine) -> list[str]:
+        new, clients = self._new(line), line.client.ids or (line.client.id,)
+        return [note_id(self._desk.actor.workspace_id, replace(new, client_id=each)) for each in clients]
+
+    def finish(self, health: HealthService) -> None:
+        """The health of each client is read again, those of a run that was broken off among them."""
+        for client_id in sorted(self.client_ids):
+            with self._desk.begin() as unit:
+                unit.clients.lock(client_id)
+                health.touched(unit, client_id)
+
+    def _signal(self, unit: UnitOfWork, line: NoteLine) -> Signal:
+        return new_signal(unit, self._new(line), line.type, (line.reporter_id,), self._desk.now())
+
+    def _new(self, line: NoteLine) -> NewNote:
+        row = line.row
+        said = f"{row.text}\n(“{line.unknown}” in the imported list)".strip() if line.unknown else row.text
+        return NewNote(
+            client_id=line.client.id,
+            type=line.type.code,
+            severity=row.severity,
+            source=Source.IMPORT,
+            happened_at=line.happened_at,
+            note=said,
+            link=row.link,
+            once="|".join(("import", row.date.isoformat(), row.severity or "", row.who.casefold(), said, row.link)),
+        )
+
+    def _moment(self, when: date | datetime) -> datetime:
+        """Noon where only the day is known, but never later than now."""
+        now = self._desk.now()
+        if not isinstance(when, datetime):
+            if when > self._desk.today():
+                raise InvalidError(f"date: {when} has not come yet. Correct the day on which it happened.")
+            return min(now, day_time(when, self._desk.timezone))
+        moment = when if when.tzinfo else when.replace(tzinfo=ZoneInfo(self._desk.timezone))
+        if moment > now:
+            raise InvalidError(f"date: {when} has not come yet. Correct the day on which it happened.")
+        return moment
+
+
+def _types_by_word(catalogue: Catalogue) -> Mapping[str, SignalType]:
+    """By code and by the words for it."""
+    return {_word(name): each for each in catalogue.types.values() for name in (each.label, each.code)}
+
+
+def _word(text: str) -> str:
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _has_come(line: NoteLine, tally: Tally) -> bool:
+    try:
+        require_there(line.client)
+    except InvalidError as error:
+        tally.refuse(line.number, error)
+        return False
+    return True
+
+
+def _count_unknown(line: NoteLine, tally: Tally) -> None:
+    if line.unknown:
+        tally.unsorted[line.unknown] += 1

@@ -1,0 +1,1 @@
+"""Who may do what, who sees which client, and the log of both."""

@@ -1,0 +1,1 @@
+"""How roles, visibility and the log look."""

@@ -1,0 +1,103 @@
+"""Every private word of ours, as data: what may go out at once and why, and what keeps to the quiet rules (D13)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class AtOnce(StrEnum):
+    """Why a private word may go out at any hour and is not counted."""
+
+    UNSAFE_REACTION = "unsafe_reaction"
+    LEFT_CHANNEL = "left_channel"
+    TAKEN_BACK = "taken_back"
+    ACT_NOW = "act_now"
+    CIRCUIT = "circuit"
+    EXPORT = "export"
+    PROGRESS = "progress"
+    ANSWER = "answer"
+    RECEIPT = "receipt"
+    COUNTED = "counted"
+
+
+NEVER_WAITS: Mapping[AtOnce, str] = MappingProxyType(
+    {
+        AtOnce.UNSAFE_REACTION: "A client can see a reaction; each minute makes it worse.",
+        AtOnce.LEFT_CHANNEL: "Somebody has just invited Amicable where a client listens.",
+        AtOnce.TAKEN_BACK: "Something of ours stood, or still stands, where people from outside can read it.",
+        AtOnce.ACT_NOW: "Somebody on the team was abused; nobody should have to wait for help.",
+        AtOnce.CIRCUIT: "A tracker refuses everything, so a parting that somebody started stands still.",
+    }
+)
+ASKED_FOR: Mapping[AtOnce, str] = MappingProxyType(
+    {
+        AtOnce.EXPORT: "The person has just asked for it.",
+        AtOnce.PROGRESS: "The person has just opened the tasks of a parting; the message is updated in place.",
+        AtOnce.ANSWER: "What the person started has come to its end.",
+        AtOnce.RECEIPT: "The person has just noted something; receipts can be muted.",
+        AtOnce.COUNTED: "The quiet rules have let this one through and have counted it.",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of unasked word. `label` names it where it can be muted, `because` says why somebody gets it.
+
+    `pressing`: others wait for the person's answer. `has_own_line`: the feature itself shows it on Home.
+    """
+
+    label: str
+    because: str
+    pressing: bool = False
+    has_own_line: bool = False
+
+
+CHECKPOINT = "checkpoint"
+CONFIRMATION = "confirmation"
+MISSED_REPLY = "missed_reply"
+CHECK_IN = "check_in"
+EARLY_FLAG = "early_flag"
+NEXT_STEP = "next_step"
+RENEWAL = "renewal"
+OVERDUE_TASK = "overdue_task"
+TICKET_REFUSED = "ticket_refused"
+DOUBLES = "doubles"
+UNMAPPED = "unmapped"
+NO_WINDOW = "no_window"
+DIGEST_TROUBLE = "digest_trouble"
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        CONFIRMATION: Kind(
+            label="A decision to confirm",
+            because="You are one of those who decide about this client.",
+            pressing=True,
+            has_own_line=True,
+        ),
+        TICKET_REFUSED: Kind(
+            label="Tickets that could not be opened",
+            because="You look after this client.",
+            pressing=True,
+            has_own_line=True,
+        ),
+        CHECKPOINT: Kind(
+            label="Checkpoints of plans",
+            because="You look after this client, or started its plan.",
+            has_own_line=True,
+        ),
+        EARLY_FLAG: Kind(label="First small warnings", because="You look after this client."),
+        MISSED_REPLY: Kind(label="Reply windows that are over", because="You asked to be told when no answer comes."),
+        CHECK_IN: Kind(label="Check-in talks", because="You look after this client."),
+        OVERDUE_TASK: Kind(label="Overdue tasks of a parting", because="It is your task, or you decide about it."),
+        NEXT_STEP: Kind(label="Overdue next steps", because="You look after this client."),
+        RENEWAL: Kind(label="Contracts that end or renew soon", because="You look after this client."),
+        DOUBLES: Kind(label="Tickets that were there twice", because="You look after this client."),
+        UNMAPPED: Kind(label="Channels without a client", because="You reacted in that channel."),
+        NO_WINDOW: Kind(label="Reply windows to agree on", because="You asked to be told when no answer comes."),
+        DIGEST_TROUBLE: Kind(label="Digests that could not be posted", because="You are a workspace admin."),
+    }
+)
