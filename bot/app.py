@@ -73,10 +73,16 @@ class BoltDesk:
 
     def command(self, command: Command, listener: Callable[[CommandCall], Reply]) -> None:
         def run(ack: Ack, body: Body) -> None:
-            reply = guarded(lambda: listener(CommandCall(**self._common(body), text=str(body.get("text", "")))))
+            calls: list[CommandCall] = []
+
+            def answer() -> Reply:
+                calls.append(CommandCall(**self._common(body), text=str(body.get("text", ""))))
+                return listener(calls[0])
+
+            reply = guarded(answer)
             match reply:
                 case Show(view) | Push(view):
-                    opened = self._open(body, view)
+                    opened = self._open(calls[0], view)
                     ack(**_spoken(opened)) if isinstance(opened, Private) else ack()
                 case Private():
                     ack(**_spoken(reply))
@@ -87,19 +93,32 @@ class BoltDesk:
 
     def shortcut(self, shortcut: Shortcut, listener: Callable[[MessageCall], Reply]) -> None:
         def run(ack: Ack, body: Body) -> None:
-            reply = guarded(lambda: listener(self._message_call(body)))
+            calls: list[MessageCall] = []
+
+            def answer() -> Reply:
+                calls.append(self._message_call(body))
+                return listener(calls[0])
+
+            reply = guarded(answer)
             ack()
             view = reply.view if isinstance(reply, Show) else _as_view(reply)
             if view:
-                self._excuse(body, self._open(body, view))
+                # Whoever could not be looked up gets the sentence all the same.
+                self._excuse(body, self._open(calls[0], view) if calls else reply)
 
         self.bolt.shortcut(shortcut.value)(run)
 
     def click(self, action: Action, listener: Callable[[ClickCall], Reply]) -> None:
         def run(ack: Ack, body: Body) -> None:
             ack()
-            reply = guarded(lambda: listener(self._click_call(body)))
-            self._excuse(body, guarded(lambda: self._after_click(body, reply)))
+            calls: list[ClickCall] = []
+
+            def answer() -> Reply:
+                calls.append(self._click_call(body))
+                return listener(calls[0])
+
+            reply = guarded(answer)
+            self._excuse(body, guarded(lambda: self._after_click(calls[0], body, reply)) if calls else reply)
 
         # Several buttons of one kind in a view carry a suffix behind a dot.
         self.bolt.action(re.compile(rf"^{re.escape(action.value)}(\..*)?$"))(run)
@@ -218,8 +237,7 @@ class BoltDesk:
 
     # --- replies -----------------------------------------------------------------------------------------------
 
-    def _after_click(self, body: Body, reply: Reply) -> Reply:
-        call = self._click_call(body)
+    def _after_click(self, call: ClickCall, body: Body, reply: Reply) -> Reply:
         match reply:
             case Show(view) if call.view_id:
                 self._announcer.update_form(call, call.view_id, view)
@@ -239,9 +257,9 @@ class BoltDesk:
                 pass
         return Nothing()
 
-    def _open(self, body: Body, view: dict[str, Any]) -> Reply:
+    def _open(self, call: Call, view: dict[str, Any]) -> Reply:
         def opening() -> Reply:
-            self._announcer.open_form(Call(**self._common(body)), view)
+            self._announcer.open_form(call, view)
             return Nothing()
 
         return guarded(opening)

@@ -73,7 +73,7 @@ class Services(Adapters):
 
     @cached_property
     def clients(self) -> ClientService:
-        return ClientService(self.units, self.clock)
+        return ClientService(self.units, self.clock, self.directory)
 
     @cached_property
     def health(self) -> HealthService:

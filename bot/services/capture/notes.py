@@ -56,13 +56,17 @@ class NewNote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What came of it, for the person who did it. `joined`: it was there already."""
+    """What came of it, for the person who did it. `joined`: it was there already.
+
+    `may_undo`: whether this person may set it right; a witness may not.
+    """
 
     client: Client
     signal: Signal
     before: Health
     after: Health
     joined: bool = False
+    may_undo: bool = True
 
 
 class CaptureService:
@@ -87,6 +91,7 @@ class CaptureService:
                 before=self._health.of(unit, notes),
                 after=self._health.touched(unit, client.id, notes | {signal.id: signal}),
                 joined=known is not None and known.reporter_id != actor.id,
+                may_undo=_may_set_right(actor, client, signal),
             )
 
     def put(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
@@ -238,7 +243,7 @@ class CaptureService:
         client = seen_client(unit, actor, signal.client_id)
         if hidden_notes(places_of(unit, [signal]), actor, [signal]):
             raise ConflictError(NOT_IN_THERE)
-        if signal.reporter_id != actor.id and not may_decide(actor, client):
+        if not _may_set_right(actor, client, signal):
             raise RefusedError(f"<@{signal.reporter_id}> logged this note. Ask them, or <@{client.owner_id}>.")
         decision = unit.decisions.current(client.id)
         rests = decision and decision.confirmed_at and signal.logged_at <= decision.confirmed_at
@@ -251,6 +256,10 @@ class CaptureService:
         if self._catalogue.type(new.type).after_plan and not _tried(unit, new.client_id):
             raise InvalidError(NOT_TRIED, {"type": NOT_TRIED})
         return new_signal(unit, new, self._catalogue.type(new.type), (actor.id,), self._clock.now())
+
+
+def _may_set_right(actor: Member, client: Client, signal: Signal) -> bool:
+    return signal.reporter_id == actor.id or may_decide(actor, client)
 
 
 def new_signal(unit: UnitOfWork, new: NewNote, type_: SignalType, person_ids: Sequence[str], now: datetime) -> Signal:

@@ -15,8 +15,9 @@ from bot.services.sweep import TRIED_AGAIN_AFTER
 from rules.clients.client import Client
 from rules.clients.names import near_misses, normal, plain, split_client, valid_name
 from rules.clients.people import Member
+from rules.clients.places import is_ours
 from rules.errors import InvalidError
-from rules.ports import Clock, Due, Job, UnitOfWork, Units
+from rules.ports import Clock, Directory, Due, Job, UnitOfWork, Units
 
 OFFERED = 100  # what a select of Slack's holds
 GUESSES = 3
@@ -53,12 +54,14 @@ class Located:
 class ClientService:
     """The register of clients."""
 
-    def __init__(self, units: Units, clock: Clock) -> None:
+    def __init__(self, units: Units, clock: Clock, directory: Directory) -> None:
         self._units = units
         self._clock = clock
+        self._directory = directory
 
     def add(self, workspace_id: str, actor: Member, asked: NewClient) -> Client:
-        """Adds a client; a wrong or taken name and a taken channel come back beside their fields."""
+        """Adds a client; what is wrong, taken or not of the team comes back beside its field."""
+        require_owner(self._directory.member(workspace_id, asked.owner_id))
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             new = _check(unit, actor, asked)
@@ -136,6 +139,13 @@ class ClientService:
         with self._units.begin(workspace_id) as unit:
             unit.save_workspace(replace(unit.lock_workspace(), tracker=tracker))
             record(unit, actor, self._clock.now(), "tracker chosen", workspace_id, tracker)
+
+
+def require_owner(person: Member) -> None:
+    """Somebody of the team looks after a client."""
+    if not is_ours(person, person.workspace_id):
+        sentence = f"{person.name} is not one of the team. Choose a colleague; an admin can name a guest a contractor."
+        raise InvalidError("Please choose somebody else.", {"owner": sentence})
 
 
 def _visible(unit: UnitOfWork, reader: Member, typed: str) -> Iterator[Client]:

@@ -15,10 +15,11 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage
 from rules.decisions import planning
-from rules.decisions.deciding import REOPENING_WAIT, why_not_confirm
+from rules.decisions.deciding import REOPENING_WAIT, IsWorking, why_not_confirm
 from rules.decisions.decision import Decision
 from rules.decisions.gate import Case, Check, CheckState, GateReport, evaluate
 from rules.decisions.plan import Plan
+from rules.exits.workdays import is_working
 from rules.health.catalogue import Catalogue
 from rules.health.signal import Side, Signal, State
 from rules.health.why.toll import Toll, weigh
@@ -118,7 +119,9 @@ class CaseFiles:
             sheet,
             checks=report.checks,
             exception_fault=report.exception_fault,
-            why_not_confirm=why_not_confirm(_as_seen_here(decision, now), reader.id, report.team_ids, now),
+            why_not_confirm=why_not_confirm(
+                _as_seen_here(decision, now), reader.id, report.team_ids, now, working_days(client)
+            ),
         )
 
     def _signals(self, unit: UnitOfWork, client: Client, now: datetime) -> list[Signal]:
@@ -154,6 +157,11 @@ def deciders(unit: UnitOfWork, client: Client) -> list[Member]:
     return sorted(
         (member for member in team(unit) if may_decide(member, client)), key=lambda member: member.name.casefold()
     )
+
+
+def working_days(client: Client) -> IsWorking:
+    """The calendar of the client's country, by which a silent confirmer is waited for."""
+    return lambda day: is_working(day, client.contract.country)
 
 
 def frozen_checks(snapshot: str) -> tuple[Check, ...]:

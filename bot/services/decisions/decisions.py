@@ -22,6 +22,7 @@ from bot.services.decisions.cases import (
     locked,
     staged,
     team_ids,
+    working_days,
 )
 from bot.services.quiet.nudges import Told, Way, nudge
 from bot.services.sweep import TRIED_AGAIN_AFTER
@@ -103,7 +104,7 @@ class DecisionService:
             client, decision = locked(unit, actor, decision_id)
             now = self._here(unit)
             report = self._files.report(unit, client, decision, now)
-            confirmed = deciding.confirm(decision, report, actor.id, now)
+            confirmed = deciding.confirm(decision, report, actor.id, now, working_days(client))
             unit.decisions.save(confirmed)
             record(unit, actor, now, "confirmed", decision_id)
             client = self._settle(unit, client, confirmed, actor, now)
@@ -172,14 +173,14 @@ class DecisionService:
             client = unit.clients.get(decision.client_id)
             team = team_ids(unit, client)
             for member in deciders(unit, client):
-                if _may_confirm(decision, member, team, now):
+                if _may_confirm(client, decision, member, team, now):
                     nudge(unit, CONFIRMATION, member.id, subject=decision_id, now=now, client_id=client.id)
 
     def to_confirm(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
         """What a confirmer is told, while it is true."""
         decision = unit.decisions.get(known.subject)
         client = unit.clients.get(decision.client_id)
-        if not may_decide(reader, client) or not _may_confirm(decision, reader, team_ids(unit, client), now):
+        if not may_decide(reader, client) or not _may_confirm(client, decision, reader, team_ids(unit, client), now):
             return None
         return Told(
             about=client.name,
@@ -198,7 +199,8 @@ class DecisionService:
             if not _waits_for_confirmation(decision):
                 return
             team = team_ids(unit, client)
-            times = [deciding.confirmable_from(decision, member.id, team) for member in deciders(unit, client)]
+            calendar, found = working_days(client), deciders(unit, client)
+            times = [deciding.confirmable_from(decision, member.id, team, calendar) for member in found]
             later = [moment for moment in times if moment > now]
             if later:
                 due = Due(workspace_id=workspace_id, kind=CONFIRMATION_DUE, subject=decision_id, due_at=min(later))
@@ -233,8 +235,11 @@ class DecisionService:
         return here(unit, self._clock.now())
 
 
-def _may_confirm(decision: Decision, member: Member, team: frozenset[str], now: datetime) -> bool:
-    return _waits_for_confirmation(decision) and deciding.may_confirm(decision, member.id, team, now)
+def _may_confirm(
+    client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime
+) -> bool:
+    calendar = working_days(client)
+    return _waits_for_confirmation(decision) and deciding.may_confirm(decision, member.id, team, now, calendar)
 
 
 def _come_back(unit: UnitOfWork, kind: str, decision_id: str, now: datetime) -> None:
@@ -269,7 +274,7 @@ def _wanted(
     client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime
 ) -> Iterator[tuple[str, Action, str]]:
     if _waits_for_confirmation(decision):
-        if deciding.may_confirm(decision, member.id, team, now):
+        if deciding.may_confirm(decision, member.id, team, now, working_days(client)):
             yield "A decision waits for your confirmation.", Action.CONSIDER, client.id
     elif decision.confirmed_at is None and decision.opened_by == member.id:
         yield "You are considering to part: look at the checklist.", Action.CONSIDER, client.id

@@ -195,7 +195,7 @@ class PartingService:
 
         A second click on the same revision finds it opened and changes nothing.
         """
-        self._require_confirmed(workspace_id, parting_id)
+        self._require_confirmed(workspace_id, actor, parting_id)
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, parting = self._locked(unit, actor, parting_id)
@@ -255,7 +255,7 @@ class PartingService:
         """A new ticket for one that somebody deleted in the tracker: only a person decides that."""
         with self._units.read(workspace_id) as unit:
             parting_id = unit.partings.ticket(ticket_id).parting_id
-        self._require_confirmed(workspace_id, parting_id, again=True)
+        self._require_confirmed(workspace_id, actor, parting_id, again=True)
         with self._units.begin(workspace_id) as unit:
             client, parting, ticket = _locked_task(unit, actor, ticket_id)
             now = self._clock.real()
@@ -298,10 +298,14 @@ class PartingService:
         dispatch.settle(unit, parting, self._clock.real())
         return self._sheet(unit, actor, client, unit.partings.get(parting.id))
 
-    def _require_confirmed(self, workspace_id: str, parting_id: str, *, again: bool = False) -> None:
-        """Asked anew before each opening, outside of the transaction: it goes over the wire (BR14)."""
+    def _require_confirmed(self, workspace_id: str, actor: Member, parting_id: str, *, again: bool = False) -> None:
+        """Asked anew before each opening, outside of the transaction: it goes over the wire (BR14).
+
+        Nobody but those who may open sets anything going there, or learns who can see the tracker.
+        """
         with self._units.read(workspace_id) as unit:
             parting = unit.partings.get(parting_id)
+            _admit(actor, unit.clients.get(parting.client_id), parting, again=again)
             workspace, team = unit.workspace(), team_of(unit)
         if parting.state is ExitState.PREPARING or again:
             destination = self._tracker(parting.preview.tracker).destination()
@@ -322,6 +326,15 @@ class PartingService:
     def _sheet(self, unit: UnitOfWork, reader: Member | None, client: Client, parting: Parting) -> PartingSheet:
         today = local_day(self._clock.now(), unit.workspace().timezone)
         return draw(unit, reader, client, parting, self._trackers, today)
+
+
+def _admit(actor: Member, client: Client, parting: Parting, *, again: bool) -> None:
+    """A first opening is for those who decide; a deleted ticket is opened again by whoever may see the parting."""
+    if not again:
+        require_ours(actor)
+        require_decider(actor, client)
+    elif not may_see(actor, client, parting):
+        raise NotFoundError("This task is not here any more.")
 
 
 def _locked_ticket(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Client, Parting, Ticket]:

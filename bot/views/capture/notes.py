@@ -56,7 +56,7 @@ def receipt(
         context(marked("Only visible to you. {note}", note=clip(signal.note or signal.excerpt, 150))),
     ]
     buttons = [button("Why", Action.WHY, done.client.id, name=f"Why {done.client.name} has this health")]
-    if may_undo:
+    if may_undo and done.may_undo:
         buttons = [
             button("Change", Action.CHANGE_NOTE, signal.id, name=f"Change this note about {done.client.name}"),
             button("Undo", Action.UNDO_NOTE, signal.id, name=f"Take this note about {done.client.name} back"),
