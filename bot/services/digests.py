@@ -76,9 +76,11 @@ class DigestService:
     def stop(self, workspace_id: str, actor: Member, channel_id: str) -> None:
         """This channel gets no digest any more."""
         with self._units.begin(workspace_id) as unit:
+            known = unit.digests.find(channel_id)
             unit.digests.drop(channel_id)
             unit.dues.drop(DIGEST_DUE, channel_id)
-            record(unit, actor, self._clock.now(), "digest stopped", channel_id)
+            if known:
+                record(unit, actor, self._clock.now(), "digest stopped", channel_id)
 
     def issue(self, workspace_id: str, channel_id: str) -> Issue | None:
         """The newest digest that should be there, with today's figures; None where the channel gets none any more.

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from urllib.parse import quote
 
 from bot import access
-from bot.access import may_decide, require_decider, require_ours
+from bot.access import may_decide, require_decider, require_ours, seen_client
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.dates import local_day
@@ -69,7 +69,7 @@ class NoticeService:
     def of_client(self, workspace_id: str, reader: Member, client_id: str) -> NoticeSheet:
         require_ours(reader)
         with self._units.read(workspace_id) as unit:
-            client = unit.clients.get(client_id)
+            client = seen_client(unit, reader, client_id)
             parting = unit.partings.of_client(client_id)
             if parting is None or parting.state is ExitState.STOPPED or not may_see(reader, client, parting):
                 raise NotFoundError(f"There is no parting from {client.name} to write about.")

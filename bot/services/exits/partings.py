@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access import may_decide, require_admin, require_decider, require_ours
+from bot.access import may_decide, require_admin, require_decider, require_ours, seen_client
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.dates import local_day
@@ -64,7 +64,7 @@ class PartingService:
 
     def of_client(self, workspace_id: str, reader: Member, client_id: str) -> PartingSheet:
         with self._units.read(workspace_id) as unit:
-            client = unit.clients.get(client_id)
+            client = seen_client(unit, reader, client_id)
             parting = unit.partings.of_client(client_id)
             if parting is None or parting.state is ExitState.STOPPED or not may_see(reader, client, parting):
                 raise NotFoundError(f"There is no parting from {client.name}.")

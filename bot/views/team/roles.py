@@ -42,8 +42,9 @@ def roles_dialog(roles: Roles) -> View:
         section(marked("*Deciders:* {people}", people=_people(roles.deciders))),
         context(
             Marked(
-                "Admins change settings and see every client. Deciders decide about the clients that they see; so do "
-                "admins, and each client's owner about that client. Everyone else of the team logs and reads."
+                "Admins set who may do what, confirm trackers, read the log and see every client. Deciders decide "
+                "about the clients that they see; so do admins, and each client's owner about that client. Everyone "
+                "else of the team logs and reads."
             )
         ),
         actions(button("Change admins and deciders", Action.CHANGE_ROLES)),
