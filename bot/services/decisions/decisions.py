@@ -235,9 +235,7 @@ class DecisionService:
         return here(unit, self._clock.now())
 
 
-def _may_confirm(
-    client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime
-) -> bool:
+def _may_confirm(client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime) -> bool:
     calendar = working_days(client)
     return _waits_for_confirmation(decision) and deciding.may_confirm(decision, member.id, team, now, calendar)
 
