@@ -23,7 +23,7 @@ class Shortcut(StrEnum):
 
 
 class Event(StrEnum):
-    """Events that we subscribe to; each goes through the inbox."""
+    """Events that we subscribe to; each goes through the inbox. Messages go by the name of their subscription."""
 
     APP_HOME_OPENED = "app_home_opened"
     APP_UNINSTALLED = "app_uninstalled"
@@ -37,6 +37,8 @@ class Event(StrEnum):
     GROUP_UNARCHIVE = "group_unarchive"
     MEMBER_JOINED_CHANNEL = "member_joined_channel"
     MEMBER_LEFT_CHANNEL = "member_left_channel"
+    MESSAGE_CHANNELS = "message.channels"
+    MESSAGE_GROUPS = "message.groups"
     REACTION_ADDED = "reaction_added"
     REACTION_REMOVED = "reaction_removed"
     TOKENS_REVOKED = "tokens_revoked"
@@ -91,6 +93,9 @@ class Form(StrEnum):
     ROLES = "form_roles"
     CONTRACTOR = "form_contractor"
     VISIBILITY = "form_visibility"
+    ADD_WATCH = "form_add_watch"
+    WATCH = "form_watch"
+    EMOJI = "form_emoji"
     SHOWN = "form_shown"
 
 
@@ -183,3 +188,8 @@ class Action(StrEnum):
     VISIBILITY = "visibility"
     AUDIT_LOG = "audit_log"
     NUDGE_ANSWER = "nudge_answer"
+    WATCHES = "watches"
+    ADD_WATCH = "add_watch"
+    WATCH = "watch"
+    EMOJI = "emoji"
+    CHANGE_EMOJI = "change_emoji"

@@ -7,6 +7,7 @@ from functools import cached_property
 from bot.bootstrap.adapters import Adapters
 from bot.bulletins.privacy import PrivacyBulletins
 from bot.services.capture.evidence import EvidenceService
+from bot.services.capture.hearing import HearingService
 from bot.services.capture.notes import CaptureService
 from bot.services.capture.reactions import ReactionService
 from bot.services.clients.clients import ClientService
@@ -49,7 +50,9 @@ class Services(Adapters):
 
     @cached_property
     def workspaces(self) -> WorkspaceService:
-        return WorkspaceService(self.units, self.clock, self.directory.identity, self.settings.timezone)
+        return WorkspaceService(
+            self.units, self.clock, self.directory.identity, self.hearing.reduced, self.settings.timezone
+        )
 
     @cached_property
     def people(self) -> PeopleService:
@@ -106,6 +109,10 @@ class Services(Adapters):
     @cached_property
     def evidence(self) -> EvidenceService:
         return EvidenceService(self.units, self.clock, self.directory)
+
+    @cached_property
+    def hearing(self) -> HearingService:
+        return HearingService(self.units, self.directory, self.evidence, self.replies)
 
     @cached_property
     def agreements(self) -> AgreementService:

@@ -16,6 +16,8 @@ from rules.ports import Clock, Due, InboxEvent, Job, Units, Workspace
 
 log = structlog.get_logger()
 
+Reduced = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
+MESSAGE = "message"
 PAYLOADS_KEPT_FOR = timedelta(hours=24)
 EVENTS_KEPT_FOR = timedelta(days=7)  # Slack repeats for a day at most (facts/slack.md 2); the ledger knows for ever
 READING_AT = time(6, 0)
@@ -34,11 +36,14 @@ class Identity:
 class WorkspaceService:
     """Welcomes the workspace of our token and takes its events in."""
 
-    def __init__(self, units: Units, clock: Clock, identity: Callable[[], Identity], timezone: str) -> None:
-        """`identity` asks Slack; `timezone` is where a new workspace starts."""
+    def __init__(
+        self, units: Units, clock: Clock, identity: Callable[[], Identity], reduced: Reduced, timezone: str
+    ) -> None:
+        """`identity` asks Slack; `reduced` says what may be kept of a message; `timezone` is a new workspace's."""
         self._units = units
         self._clock = clock
         self._identity = identity
+        self._reduced = reduced
         self._timezone = timezone
         self._welcomed: set[str] = set()
 
@@ -53,14 +58,21 @@ class WorkspaceService:
         self._welcomed.add(workspace_id)
 
     def accept(self, body: Mapping[str, Any]) -> None:
-        """Stores an event and its job in one commit; a repeated `event_id` changes nothing."""
-        now = self._clock.now()
+        """Stores an event and its job in one commit; a repeated `event_id` changes nothing.
+
+        Of messages nothing is stored but what `reduced` lets through: no row, no job and no line in the log otherwise.
+        """
+        workspace_id, kept = _workspace_of(body), body["event"]
+        if kept["type"] == MESSAGE:
+            kept = self._reduced(workspace_id, kept)
+        if kept is None:
+            return
         event = InboxEvent(
             event_id=str(body["event_id"]),
-            workspace_id=_workspace_of(body),
-            type=str(body["event"]["type"]),
-            payload=json.dumps(body["event"]),
-            received_at=now,
+            workspace_id=workspace_id,
+            type=str(kept["type"]),
+            payload=json.dumps(kept),
+            received_at=self._clock.now(),
         )
         with self._units.begin(event.workspace_id) as unit:
             if unit.inbox.accept(event):

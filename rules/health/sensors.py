@@ -71,7 +71,10 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseClock:
-    """Somebody waits for an answer to a message. `side` is who owes it: theirs, or ours (AM02 goes both ways)."""
+    """Somebody waits for an answer to a message. `side` is who owes it: theirs, or ours (AM02 goes both ways).
+
+    The window runs from the message, `started_at`; only what is said after `asked_at` is an answer.
+    """
 
     id: str
     workspace_id: str
@@ -82,6 +85,7 @@ class ResponseClock:
     link: str = ""
     started_by: str
     started_at: datetime
+    asked_at: datetime | None = None
     hours: int
     ends_at: datetime
     state: ClockState = ClockState.RUNNING
@@ -150,3 +154,9 @@ def missed(clock: ResponseClock, signal_id: str, now: datetime) -> ResponseClock
 
 def has_run_out(clock: ResponseClock, now: datetime) -> bool:
     return clock.state is ClockState.RUNNING and clock.ends_at <= now
+
+
+def is_answered_by(clock: ResponseClock, at: datetime) -> bool:
+    """Whether a word of the client's at this time is the answer that they owed, and came in time."""
+    owed = clock.side is Side.THEIRS and clock.state in {ClockState.RUNNING, ClockState.MISSED}
+    return owed and max(clock.started_at, clock.asked_at or clock.started_at) < at <= clock.ends_at

@@ -111,6 +111,9 @@ class Sensors(Protocol):
     def running_clocks(self, client_id: str) -> list[ResponseClock]:
         """The one that ends first comes first."""
 
+    def clocks_ending_after(self, client_id: str, moment: datetime) -> list[ResponseClock]:
+        """In whatever state they are."""
+
     def all_running(self) -> list[ResponseClock]: ...
 
 

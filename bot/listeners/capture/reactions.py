@@ -7,8 +7,8 @@ from bot.ids import Event
 from bot.listeners.sensors.replies import ReplyDesk
 from bot.replies import Nothing, Reply, Whisper
 from bot.services.capture.reactions import NotShown, Reacted, ReactionService, Unsafe
-from bot.services.sensors.replies import WAITING_EMOJI
 from bot.views.capture import notes as views
+from rules.health.evidence.emoji import WAITING_EMOJI, first_name
 from rules.quiet.kinds import AtOnce
 
 
@@ -29,7 +29,7 @@ class ReactionDesk:
         if call.event["item"].get("type") != "message":
             return Nothing()
         reacted = _reacted(call, present=present)
-        if reacted.emoji == WAITING_EMOJI:
+        if first_name(reacted.emoji) == WAITING_EMOJI:
             return self._clocks.follow(call, reacted)
         match self._reactions.follow(reacted):
             case Unsafe(person=person, place=place, type=type_):

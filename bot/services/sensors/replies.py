@@ -28,6 +28,7 @@ from rules.health.sensors import (
     ResponseClock,
     agreed_hours,
     has_run_out,
+    is_answered_by,
     missed,
     settled,
     window_end,
@@ -38,8 +39,7 @@ from rules.ports import Clock, Directory, Due, UnitOfWork, Units
 from rules.quiet.kinds import NO_WINDOW, UNMAPPED
 
 REPLY_DUE = "reply"
-# Says nothing about anybody, so that it may stand where a client can see it.
-WAITING_EMOJI = "hourglass_flowing_sand"
+IN_TIME = "the answer had come in time"
 WAITING = "waiting_for_reply"
 _OWED: Mapping[Side, str] = {Side.THEIRS: "They", Side.OURS: "We"}
 
@@ -92,7 +92,7 @@ class ReplyService:
             clock = (
                 known
                 if known and known.state is ClockState.RUNNING
-                else self._started(unit, actor.id, client, side, spot)
+                else self._started(unit, actor.id, client, side, spot, asked_at=self._clock.now())
             )
             return Pending(client=client, clock=clock, timezone=unit.workspace().timezone)
 
@@ -124,7 +124,7 @@ class ReplyService:
 
     def answer(self, workspace_id: str, actor: Member, clock_id: str) -> Pending:
         """The answer is there; where the window had ended without anybody saying so, the note is taken back."""
-        return self._stop(workspace_id, actor, clock_id, ClockState.ANSWERED, "the answer had come in time")
+        return self._stop(workspace_id, actor, clock_id, ClockState.ANSWERED, IN_TIME)
 
     def excuse(self, workspace_id: str, actor: Member, clock_id: str) -> Pending:
         """HS10: emergencies happen."""
@@ -180,20 +180,34 @@ class ReplyService:
             if member.id in {clock.started_by, client.owner_id} and may_see(member, client)
         ]
 
+    def heard(self, unit: UnitOfWork, client_id: str, channel_id: str, at: datetime) -> None:
+        """Somebody of the client's wrote: in time it is their answer, also where we hear of it late."""
+        for clock in unit.sensors.clocks_ending_after(client_id, at):
+            if clock.channel_id == channel_id and is_answered_by(clock, at):
+                if clock.signal_id:
+                    self._ledger.take_back(unit, clock.signal_id, IN_TIME, self._clock.now())
+                _stand_still(unit, clock, at)
+
     def _settle(self, unit: UnitOfWork, reacted: Reacted, client: Client, side: Side, spot: Spot) -> None:
-        waits = settle(unit.signals.reactions_on(spot.channel_id, spot.message_ts, WAITING)).person_ids
+        """What all the hourglasses together say; in whatever order they are heard of, it is the same."""
+        words = unit.signals.reactions_on(spot.channel_id, spot.message_ts, WAITING)
+        waits = settle(words).person_ids
         known = unit.sensors.find_clock(_clock_id(unit.workspace_id, client.id, spot))
-        if waits and (known is None or known.state is ClockState.ANSWERED):
+        if waits:
+            asked_at = message_time(max(word.event_ts for word in words if word.present))
+            if known and not _is_asked_anew(known, asked_at):
+                return
             if not agreed_hours(client.agreement, side):
                 now, subject = self._clock.now(), f"{client.id}:{side}"
                 nudge(unit, NO_WINDOW, reacted.person_id, subject=subject, now=now, client_id=client.id, details=side)
                 return
-            self._started(unit, waits[0], client, side, spot)
-        elif not waits and known and known.state is ClockState.RUNNING:
-            unit.sensors.save_clock(settled(known, ClockState.ANSWERED, self._clock.now()))
-            unit.dues.drop(REPLY_DUE, known.id)
+            self._started(unit, waits[0], client, side, spot, asked_at=asked_at)
+        elif known and known.state is ClockState.RUNNING:
+            _stand_still(unit, known, message_time(reacted.event_ts))
 
-    def _started(self, unit: UnitOfWork, person_id: str, client: Client, side: Side, spot: Spot) -> ResponseClock:
+    def _started(
+        self, unit: UnitOfWork, person_id: str, client: Client, side: Side, spot: Spot, *, asked_at: datetime
+    ) -> ResponseClock:
         started_at = message_time(spot.message_ts)
         hours = window_hours(client.agreement, side)
         clock = ResponseClock(
@@ -206,9 +220,13 @@ class ReplyService:
             link=spot.link,
             started_by=person_id,
             started_at=started_at,
+            asked_at=asked_at,
             hours=hours,
             ends_at=window_end(started_at, hours, unit.workspace().timezone),
         )
+        spoke_at = unit.watches.of(spot.channel_id).spoke_at
+        if spoke_at and is_answered_by(clock, spoke_at):
+            return _stand_still(unit, clock, spoke_at)
         unit.sensors.save_clock(clock)
         unit.dues.set(Due(workspace_id=unit.workspace_id, kind=REPLY_DUE, subject=clock.id, due_at=clock.ends_at))
         return clock
@@ -242,6 +260,24 @@ def _clock(unit: UnitOfWork, clock_id: str) -> ResponseClock:
     if found is None:
         raise NotFoundError("This clock is not here any more.")
     return found
+
+
+def _is_asked_anew(known: ResponseClock, asked_at: datetime) -> bool:
+    """Once it stands still only an hourglass that was put on later starts it again."""
+    match known.state:
+        case ClockState.RUNNING:
+            return known.asked_at is not None and known.asked_at != asked_at
+        case ClockState.ANSWERED:
+            return known.settled_at is None or asked_at > known.settled_at
+        case _:
+            return False
+
+
+def _stand_still(unit: UnitOfWork, clock: ResponseClock, at: datetime) -> ResponseClock:
+    answered = settled(clock, ClockState.ANSWERED, at)
+    unit.sensors.save_clock(answered)
+    unit.dues.drop(REPLY_DUE, clock.id)
+    return answered
 
 
 def _clock_id(workspace_id: str, client_id: str, spot: Spot) -> str:

@@ -198,6 +198,7 @@ def channel_form(channel_id: str) -> View:
         [
             section(marked("{channel} belongs to", channel=channel(channel_id))),
             search_input("client", "Client", Action.PICK_CLIENT),
+            context(Marked("Reactions there become notes from then on. An admin can switch that off in the settings.")),
         ],
         memo={"channel": channel_id},
     )

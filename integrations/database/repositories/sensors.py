@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
@@ -28,6 +28,9 @@ HOURS_OF = HOURS.where(_hours.client_id == sa.bindparam("client")).order_by(_hou
 RUNNING = CLOCK.where(_clock.client_id == sa.bindparam("client"), _clock.state == ClockState.RUNNING).order_by(
     _clock.ends_at, _clock.id
 )
+ENDING_AFTER = CLOCK.where(
+    _clock.client_id == sa.bindparam("client"), _clock.ends_at >= sa.bindparam("moment")
+).order_by(_clock.ends_at, _clock.id)
 ALL_RUNNING = CLOCK.where(_clock.state == ClockState.RUNNING).order_by(_clock.ends_at, _clock.id)
 
 
@@ -63,6 +66,9 @@ class SensorRows:
 
     def running_clocks(self, client_id: str) -> list[ResponseClock]:
         return CLOCK.many(self._scope, RUNNING, client=client_id)
+
+    def clocks_ending_after(self, client_id: str, moment: datetime) -> list[ResponseClock]:
+        return CLOCK.many(self._scope, ENDING_AFTER, client=client_id, moment=moment)
 
     def all_running(self) -> list[ResponseClock]:
         return CLOCK.many(self._scope, ALL_RUNNING)

@@ -1,0 +1,76 @@
+"""What an admin sets for a channel: whether reactions there are notes, and whether we listen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+
+from bot.access import may_see, require_admin
+from bot.services.audit import record
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.clients.watch import Watch
+from rules.errors import ConflictError
+from rules.ports import Clock, Job, Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watched:
+    """A channel of a client, as it is watched."""
+
+    client: Client
+    watch: Watch
+
+
+class WatchService:
+    """Mapping a channel is the opt-in for reactions; listening is one of its own."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def all(self, workspace_id: str, reader: Member) -> Sequence[Watched]:
+        """Every channel that belongs to a client whom this person may see, by the client's name."""
+        with self._units.read(workspace_id) as unit:
+            clients = [client for client in unit.clients.all() if may_see(reader, client)]
+            of_each = ([(client, channel_id) for channel_id in client.channel_ids] for client in clients)
+            return [
+                Watched(client=client, watch=unit.watches.of(channel_id))
+                for client, channel_id in chain.from_iterable(of_each)
+            ]
+
+    def of(self, workspace_id: str, actor: Member, channel_id: str) -> Watched:
+        require_admin(actor)
+        with self._units.read(workspace_id) as unit:
+            client = unit.clients.of_channel(channel_id)
+            if client is None:
+                raise ConflictError("This channel belongs to no client any more, so there is nothing to watch in it.")
+            return Watched(client=client, watch=unit.watches.of(channel_id))
+
+    def set(self, workspace_id: str, actor: Member, channel_id: str, *, reactions: bool, listens: bool) -> Watched:
+        """What was kept of the client's times goes when listening ends, and so do we where a client reads along."""
+        known = self.of(workspace_id, actor, channel_id)
+        with self._units.begin(workspace_id) as unit:
+            unit.clients.lock(known.client.id)
+            before = unit.watches.of(channel_id)
+            after = replace(
+                before, reactions=reactions, listens=listens, spoke_at=before.spoke_at if listens else None
+            )
+            unit.watches.save(after)
+            now = self._clock.now()
+            details = f"reactions {_word(on=reactions)}, listening {_word(on=listens)}"
+            record(unit, actor, now, "channel watched", channel_id, details)
+            if before.listens and not listens:
+                moment = now.isoformat(timespec="seconds")
+                job_id = f"leave_if_read:{workspace_id}:{channel_id}:{moment}"
+                unit.jobs.add(Job(workflow="leave_if_read", id=job_id, args=(workspace_id, channel_id)))
+            return replace(known, watch=after)
+
+    def listens(self, workspace_id: str, channel_id: str) -> bool:
+        with self._units.read(workspace_id) as unit:
+            return unit.watches.of(channel_id).listens
+
+
+def _word(*, on: bool) -> str:
+    return "on" if on else "off"
