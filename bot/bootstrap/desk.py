@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.app import BoltDesk
 from bot.bootstrap.services import Services
 from bot.listeners import digest, home, privacy
-from bot.listeners.capture import messages, notes, reactions
-from bot.listeners.clients import channels, clients
+from bot.listeners.capture import notes, reactions
+from bot.listeners.clients import channels, clients, watches
 from bot.listeners.decisions import decide, plan
 from bot.listeners.exits import letter, parting
 from bot.listeners.health import appraise, explain, history
 from bot.listeners.quiet import nudges
-from bot.listeners.sensors import agreement, replies
+from bot.listeners.sensors import agreement, messages, replies
 from bot.listeners.team import roles
 from bot.services.home import HomeService
 
@@ -49,7 +49,8 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     reactions.register(desk, parts.reactions, clocks)
     agreement.register(desk, agreement.AgreementDesk(parts.agreements, parts.money))
     privacy.register(desk, privacy.PrivacyDesk(retention=parts.retention, exports=parts.exports, erasure=parts.erasure))
-    channels.register(desk, channels.ChannelDesk(parts.places))
+    channels.register(desk, channels.ChannelDesk(parts.places, parts.watches))
+    watches.register(desk, watches.WatchDesk(parts.watches, parts.clients))
     roles.register(desk, roles.RoleDesk(parts.roles, parts.visibility, parts.log))
     waiters = [
         parts.nudges.waiting,

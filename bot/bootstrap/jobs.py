@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.bootstrap.services import Services
+from bot.bulletins.channels import ChannelBulletin
 from bot.bulletins.contracts import ContractBulletin
 from bot.bulletins.decisions import DecisionBulletins
 from bot.bulletins.digest import DigestBulletin
@@ -43,7 +44,7 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
             parts.reactions,
             money=parts.money,
         ),
-        *evidence_workflows.workflows(parts.evidence),
+        *evidence_workflows.workflows(parts.evidence, ChannelBulletin(parts.announcer, parts.places, parts.watches)),
         *digest_workflows.workflows(posts),
         *reply_workflows.workflows(parts.replies),
         *picture_workflows.workflows(drawing),

@@ -7,10 +7,10 @@ from functools import cached_property
 from bot.bootstrap.adapters import Adapters
 from bot.bulletins.privacy import PrivacyBulletins
 from bot.services.capture.evidence import EvidenceService
-from bot.services.capture.hearing import HearingService
 from bot.services.capture.notes import CaptureService
 from bot.services.capture.reactions import ReactionService
 from bot.services.clients.clients import ClientService
+from bot.services.clients.watches import WatchService
 from bot.services.decisions.cases import CaseFiles
 from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
@@ -35,6 +35,7 @@ from bot.services.privacy.retention import RetentionService
 from bot.services.quiet.nudges import NudgeService, Truth
 from bot.services.sensors import reminders as of_windows
 from bot.services.sensors.agreements import AgreementService
+from bot.services.sensors.hearing import HearingService
 from bot.services.sensors.ledger import SensorLedger
 from bot.services.sensors.money import MoneyService
 from bot.services.sensors.replies import ReplyService
@@ -112,7 +113,11 @@ class Services(Adapters):
 
     @cached_property
     def hearing(self) -> HearingService:
-        return HearingService(self.units, self.directory, self.evidence, self.replies)
+        return HearingService(self.units, self.clock, self.directory, self.evidence, self.replies)
+
+    @cached_property
+    def watches(self) -> WatchService:
+        return WatchService(self.units, self.clock)
 
     @cached_property
     def agreements(self) -> AgreementService:

@@ -250,14 +250,17 @@ def people_input(
     )
 
 
-def channel_input(block: str, label: str, *, initial: str = "", hint: str = "", optional: bool = False) -> Block:
+def channel_input(
+    block: str, label: str, *, initial: str = "", hint: str = "", optional: bool = False, shared: bool = False
+) -> Block:
+    """Internal channels, and with `shared` those with another company too: for settings, never for a post."""
     element: Block = {
         "type": "conversations_select",
         "action_id": VALUE,
         "filter": {
             "include": ["public", "private"],
             "exclude_bot_users": True,
-            "exclude_external_shared_channels": True,
+            "exclude_external_shared_channels": not shared,
         },
     }
     return _input(

@@ -30,6 +30,8 @@ def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: 
             actions(*(button(name.capitalize(), Action.CHOOSE_TRACKER, name, suffix=name) for name in trackers))
         )
     if reader.is_admin:
+        blocks.append(section(Marked("*What becomes a note*")))
+        blocks.append(actions(button("Channels", Action.WATCHES), button("Emoji", Action.EMOJI)))
         blocks.append(section(Marked("*People and records*")))
         buttons = [button("Who may do what", Action.ROLES), button("Audit log", Action.AUDIT_LOG)]
         blocks.append(actions(*buttons, button("Data and privacy", Action.PRIVACY)))

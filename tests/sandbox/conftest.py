@@ -79,8 +79,13 @@ def app() -> ScriptedApp:
 
 @pytest.fixture
 def slack(app: ScriptedApp, stages: tuple[Stage, Stage]) -> Iterator[SlackStandIn]:
-    """Anna and Ben are ours, Gus is a guest, Cleo is the client's; she shares one channel with us."""
+    """Anna and Ben are ours, Gus is a guest, Cleo is the client's; she shares one channel with us.
+
+    The app is not told of messages: a test that is about them subscribes.
+    """
     standin = SlackStandIn(retry_waits=(0.0, 0.01, 0.01))
+    events = standin.workspace.manifest["settings"]["event_subscriptions"]["bot_events"]
+    events[:] = [each for each in events if not each.startswith("message.")]
     standin.add_person("U0ANNA0001", "anna", is_admin=True)
     standin.add_person("U0BEN00001", "ben")
     standin.add_person("U0GUS00001", "gus", is_guest=True)

@@ -165,6 +165,55 @@ def test_a_channel_that_becomes_shared_is_told(slack: SlackStandIn, app: Any) ->
     ]
 
 
+def test_messages_are_told_as_slack_tells_them(slack: SlackStandIn, app: Any) -> None:
+    """Said, edited and deleted, by whomever, the app's own words too; private replies are nobody's event."""
+    subscribe(slack, "message.channels")
+    anna = slack.person(ANNA)
+    ts = anna.say(PUBLIC, "late again")
+    anna.edit(PUBLIC, ts, "late, again")
+    anna.delete(PUBLIC, ts)
+    slack.api("chat.postMessage", channel=PUBLIC, text="Ours")
+    slack.api("chat.postEphemeral", channel=PUBLIC, user=ANNA, text="Only you")
+    slack.settle()
+    events = [request["body"]["event"] for request in app.requests]
+
+    assert [(event.get("subtype", ""), event["channel_type"]) for event in events] == [
+        ("", "channel"),
+        ("message_changed", "channel"),
+        ("message_deleted", "channel"),
+        ("", "channel"),
+    ]
+    said, changed, deleted, ours = events
+    assert (said["text"], said["user"], said["ts"]) == ("late again", ANNA, ts)
+    assert (changed["message"]["text"], changed["previous_message"]["text"]) == ("late, again", "late again")
+    assert (changed["message"]["ts"], "edited" in changed["message"], changed["hidden"]) == (ts, True, True)
+    assert (deleted["deleted_ts"], deleted["previous_message"]["text"]) == (ts, "late, again")
+    assert (ours["text"], "bot_id" in ours) == ("Ours", True)
+
+
+def test_messages_need_the_subscription_of_their_kind_and_its_scope(slack: SlackStandIn, app: Any) -> None:
+    """Public and private channels are subscribed to apart; without the history's scope nothing comes."""
+    anna = slack.person(ANNA)
+    told = []
+    for event in ("message.groups", "message.channels"):
+        subscribe(slack, event)
+        for place in (PUBLIC, "C0PRIVATE1", "C0ELSEWHER"):
+            anna.say(place, "hello")
+        slack.settle()
+        told.append([request["body"]["event"]["channel"] for request in app.requests])
+        app.requests.clear()
+    slack.workspace.manifest["oauth_config"]["scopes"]["bot"].remove("channels:history")
+    anna.say(PUBLIC, "hello")
+    slack.settle()
+
+    assert told == [["C0PRIVATE1"], [PUBLIC, "C0PRIVATE1"]]
+    assert app.requests == []
+
+
+def subscribe(slack: SlackStandIn, event: str) -> None:
+    slack.workspace.manifest["settings"]["event_subscriptions"]["bot_events"].append(event)
+
+
 def test_a_command_arrives_as_slack_sends_it(slack: SlackStandIn, app: Any) -> None:
     """People, channels and links arrive as entities, other brackets escaped."""
     slack.person(ANNA).command("/redflag", "#general <late> & @ben https://x.example/a", channel="C0PRIVATE1")

@@ -237,3 +237,28 @@ def test_blocks_can_be_validated_without_a_token(slack: SlackStandIn, name: str)
         f"{slack.workspace.public_url}/api/blocks.validate", json={"blocks": blocks}, timeout=5
     ).json()
     assert answer["ok"] is (name == "fine")
+
+
+def test_reading_is_limited_for_apps_outside_the_marketplace(slack: SlackStandIn, client: WebClient) -> None:
+    """On demand: one call a minute and fifteen messages; beyond that Slack says how long to wait (facts 2.5)."""
+    slack.workspace.reads_a_minute = 1
+    for number in range(20):
+        slack.person("U0ANNA0001").say("C0PUBLIC01", f"message {number}")
+    first = client.conversations_history(channel="C0PUBLIC01", limit=200)
+    with pytest.raises(SlackApiError) as refused:
+        client.conversations_history(channel="C0PUBLIC01")
+
+    assert (len(first["messages"]), refused.value.response.status_code) == (15, 429)
+    assert refused.value.response.headers["Retry-After"] == "60"
+
+
+def test_own_emoji_are_listed_with_their_aliases(slack: SlackStandIn, client: WebClient) -> None:
+    """Slack's standard ones are not among them, and the scope is needed."""
+    slack.workspace.custom_emoji = {"shipit": "https://emoji.example/shipit.png", "party": "alias:tada"}
+    scopes = slack.workspace.manifest["oauth_config"]["scopes"]["bot"]
+    scopes[:] = [each for each in scopes if each != "emoji:read"]
+    with pytest.raises(SlackApiError, match="missing_scope"):
+        client.emoji_list()
+    scopes.append("emoji:read")
+
+    assert client.emoji_list()["emoji"] == {"shipit": "https://emoji.example/shipit.png", "party": "alias:tada"}

@@ -57,8 +57,9 @@ def test_an_event_is_not_acknowledged_before_it_is_stored(app: Any, birch: Clien
     """Slack repeats what we could not store; once the database is back the note is there, once."""
     amir = app.agency.amir
     deliveries = app.world.slack.deliveries
-    deliveries.retry_waits, before = (0.3,) * 20, len(deliveries.log)
     ts = amir.say(BIRCH, "The invoice is three weeks overdue")
+    app.settle()
+    deliveries.retry_waits, before = (0.3,) * 20, len(deliveries.log)
     with outage():
         amir.react(BIRCH, ts, "money_with_wings")
         answers = {delivery.ack.status for delivery in deliveries.log[before:]}

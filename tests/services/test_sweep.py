@@ -67,7 +67,9 @@ def test_a_process_killed_while_it_meets_the_workspace_leaves_nothing_half_done(
     dying = DiesAfterTheFirstCommit(units)
     identity = Identity(workspace_id=WORKSPACE, name="Agency", bot_user_id="UBOT")
 
-    WorkspaceService(dying, StandingClock(), lambda: identity, lambda _workspace_id, _event: None, "UTC").welcome(WORKSPACE)
+    WorkspaceService(dying, StandingClock(), lambda: identity, lambda _workspace_id, _event: None, "UTC").welcome(
+        WORKSPACE
+    )
 
     with units.house() as house:
         kinds = {due.kind for due in house.due(MONDAY + timedelta(days=2), 10)}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.calls import Desk, EventCall
 from bot.ids import Event
 from bot.replies import Leave, Nothing, Reply, Whisper
+from bot.services.clients.watches import WatchService
 from bot.services.people import PlaceService
 from bot.views.clients import channels as views
 from rules.quiet.kinds import AtOnce
@@ -15,16 +16,22 @@ from rules.quiet.kinds import AtOnce
 class ChannelDesk:
     """Follows Slack's events about channels and members."""
 
-    def __init__(self, places: PlaceService) -> None:
+    def __init__(self, places: PlaceService, watches: WatchService) -> None:
         self._places = places
+        self._watches = watches
 
     def joined(self, call: EventCall) -> Reply:
-        """Invited into a channel in which a client listens, the app tells the inviter and leaves."""
+        """Invited into a channel in which a client reads along, the app tells the inviter and leaves.
+
+        It stays where an admin turned on listening; nothing is posted there all the same.
+        """
         channel_id, inviter = str(call.event["channel"]), str(call.event.get("inviter", ""))
         found = self._places.look(call.workspace_id, channel_id)
         if found.internal:
             return Nothing()
         if self._places.is_us(call.workspace_id, str(call.event["user"])):
+            if self._watches.listens(call.workspace_id, channel_id):
+                return Nothing()
             told = self._places.someone_of_ours(call.workspace_id, inviter)
             whisper = Whisper(told, views.left(channel_id, found.reason), f"left:{call.event_id}", AtOnce.LEFT_CHANNEL)
             return Leave(channel_id, whisper)

@@ -93,17 +93,17 @@ class ReactionService:
     def follow(self, reacted: Reacted) -> Kept | Unsafe | NotShown | None:
         """None: not our emoji, not our person, or nothing changed."""
         type_ = self._catalogue.by_emoji(reacted.emoji)
-        if type_ is None or self._is_of_the_erased(reacted):
+        if type_ is None or self._is_of_the_erased(reacted) or (met := self._met(reacted)) is None:
             return None
-        person = self._directory.member(reacted.workspace_id, reacted.person_id)
-        place = self._directory.place(reacted.workspace_id, reacted.channel_id)
-        if not is_ours(person, reacted.workspace_id) or place.kind in {PlaceKind.DIRECT, PlaceKind.GROUP}:
-            return None
+        person, place = met
         # What was put on before the client came in can still be taken off.
         if reacted.present and not self._judged(place).internal:
             return Unsafe(person=person, place=place, type=type_) if type_.side is Side.THEIRS else None
         with self._units.begin(reacted.workspace_id) as unit:
             client = unit.clients.of_channel(reacted.channel_id)
+            # Whoever takes a reaction off is heard also where none is followed any more.
+            if reacted.present and not unit.watches.of(reacted.channel_id).reactions:
+                return None
             if client is None:
                 # Kept for the day on which somebody says whose channel it is.
                 unit.signals.keep_reaction(_row(reacted, type_))
@@ -135,6 +135,13 @@ class ReactionService:
                 Way(label="Choose the client", action=Action.CHOOSE_CLIENT, value=json.dumps({"channel": place.id})),
             ),
         )
+
+    def _met(self, reacted: Reacted) -> tuple[Member, Place] | None:
+        """Who it was and where; None for people who are not ours, and for direct messages."""
+        person = self._directory.member(reacted.workspace_id, reacted.person_id)
+        place = self._directory.place(reacted.workspace_id, reacted.channel_id)
+        apart = place.kind in {PlaceKind.DIRECT, PlaceKind.GROUP}
+        return (person, place) if is_ours(person, reacted.workspace_id) and not apart else None
 
     def catch_up(self, workspace_id: str, channel_id: str) -> int:
         """Logs what was reacted to before the channel had a client; returns on how many messages and types.

@@ -54,9 +54,7 @@ class WatchService:
         with self._units.begin(workspace_id) as unit:
             unit.clients.lock(known.client.id)
             before = unit.watches.of(channel_id)
-            after = replace(
-                before, reactions=reactions, listens=listens, spoke_at=before.spoke_at if listens else None
-            )
+            after = replace(before, reactions=reactions, listens=listens, spoke_at=before.spoke_at if listens else None)
             unit.watches.save(after)
             now = self._clock.now()
             details = f"reactions {_word(on=reactions)}, listening {_word(on=listens)}"

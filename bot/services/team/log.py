@@ -29,6 +29,8 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "digest set",
             "digest stopped",
             "tracker chosen",
+            "channel watched",
+            "emoji chosen",
             "destination confirmed",
             "tracker fields answered",
             "retention_set",

@@ -34,6 +34,11 @@ EVENT_SCOPES = {
     "group_archive": ("groups:read",),
     "group_unarchive": ("groups:read",),
     "user_change": ("users:read",),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "message.im": ("im:history",),
+    "message.mpim": ("mpim:history",),
+    "emoji_changed": ("emoji:read",),
 }
 
 
@@ -149,7 +154,7 @@ class Deliveries:
     # --- inside ---
 
     def _is_wanted(self, event: Json) -> bool:
-        kind = event["type"]
+        kind = _subscription(event)
         workspace = self._workspace
         if kind not in workspace.subscribed_events or not (workspace.installed or kind == "app_uninstalled"):
             return False
@@ -243,6 +248,14 @@ class Deliveries:
             self.wrong_signatures -= 1
             secret = "somebody-else's-secret"
         return signature(secret, int(self._workspace.real()), body)
+
+
+def _subscription(event: Json) -> str:
+    """What the app subscribes to; messages by the kind of the conversation."""
+    if event["type"] != "message":
+        return str(event["type"])
+    family = str(event["channel_type"])
+    return f"message.{family}s" if family in {"channel", "group"} else f"message.{family}"
 
 
 def signature(secret: str, timestamp: int, body: bytes) -> dict[str, str]:

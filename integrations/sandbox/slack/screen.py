@@ -6,10 +6,11 @@ import uuid
 from typing import Any
 
 from integrations.sandbox.slack import payloads, wire
+from integrations.sandbox.slack import said as events
 from integrations.sandbox.slack.answers import Answer, SubmitAnswer
 from integrations.sandbox.slack.api import reactions
 from integrations.sandbox.slack.api.arguments import Arguments
-from integrations.sandbox.slack.api.chat import keep_words
+from integrations.sandbox.slack.api.chat import keep_words, take_away
 from integrations.sandbox.slack.api.views import replace, stack
 from integrations.sandbox.slack.blockkit.elements import all_options, check_options
 from integrations.sandbox.slack.blockkit.limits import check_view
@@ -109,7 +110,24 @@ class Screen:
                 client_msg_id=str(uuid.uuid4()),
             )
         )
+        events.tell_said(self._workspace, said)
         return said.ts
+
+    def edit(self, channel_id: str, ts: str, text: str) -> None:
+        """Puts other words into one's own message."""
+        said = self._own_message(channel_id, ts)
+        before = wire.message(self._workspace, said)
+        with self._workspace.changed:
+            said.text = payloads.escaped(self._workspace, text)
+            said.edited_ts = self._workspace.new_ts()
+            self._workspace.record(said)
+        events.tell_changed(self._workspace, said, before)
+        self._deliveries.settle()
+
+    def delete(self, channel_id: str, ts: str) -> None:
+        """Takes one's own message away."""
+        take_away(self._workspace, self._own_message(channel_id, ts))
+        self._deliveries.settle()
 
     def react(self, channel_id: str, ts: str, name: str) -> None:
         reactions.put(self._workspace, self._message(channel_id, ts), self.who.id, name)
@@ -315,6 +333,12 @@ class Screen:
             if shown.id == target["id"] and (forge or (shown.person_id == self.who.id and on_top)):
                 return shown
         raise NotThereError(f"{self.who.name} does not have this view before them")
+
+    def _own_message(self, channel_id: str, ts: str) -> Message:
+        said = self._message(channel_id, ts)
+        if said.user_id != self.who.id:
+            raise NotThereError(f"{self.who.name} did not write {ts} in {channel_id}")
+        return said
 
     def _message(self, channel_id: str, ts: str) -> Message:
         said = self._workspace.message(channel_id, ts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from integrations.sandbox.slack import said as events
 from integrations.sandbox.slack import wire
 from integrations.sandbox.slack.api.arguments import Arguments, invalid_arguments
 from integrations.sandbox.slack.blockkit.limits import (
@@ -49,9 +50,11 @@ def update(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("msg_too_long")
     with workspace.changed:
         said = _own(workspace, channel, args.need("ts"), "cant_update_message")
+        before = wire.message(workspace, said)
         replace_words(workspace, said, words)
         if "metadata" in args.values:
             said.metadata = _metadata(args)
+    events.tell_changed(workspace, said, before)
     answer = wire.message(workspace, said, with_metadata=True)
     return {"channel": channel.id, "ts": said.ts, "text": said.text, "message": answer}
 
@@ -60,9 +63,16 @@ def delete(workspace: Workspace, args: Arguments) -> Json:
     channel = known_channel(workspace, args.need("channel"))
     with workspace.changed:
         said = _own(workspace, channel, args.need("ts"), "cant_delete_message")
+    take_away(workspace, said)
+    return {"channel": channel.id, "ts": said.ts}
+
+
+def take_away(workspace: Workspace, said: Message) -> None:
+    with workspace.changed:
+        before = wire.message(workspace, said)
         workspace.messages.remove(said)
         workspace.changed.notify_all()
-    return {"channel": channel.id, "ts": said.ts}
+    events.tell_deleted(workspace, said, before)
 
 
 def get_permalink(workspace: Workspace, args: Arguments) -> Json:
@@ -105,7 +115,7 @@ def keep_words(workspace: Workspace, args: Arguments, channel: Channel, *, visib
     thread_ts = args.text("thread_ts")
     if thread_ts and workspace.message(channel.id, thread_ts) is None:
         raise SlackError("thread_not_found" if visible_to else "message_not_found")
-    return workspace.keep(
+    said = workspace.keep(
         Message(
             channel_id=channel.id,
             ts=workspace.new_ts(),
@@ -119,6 +129,8 @@ def keep_words(workspace: Workspace, args: Arguments, channel: Channel, *, visib
             attachments=words["attachments"],
         )
     )
+    events.tell_said(workspace, said)
+    return said
 
 
 def replace_words(workspace: Workspace, said: Message, words: dict[str, Any]) -> None:

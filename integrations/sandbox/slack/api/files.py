@@ -5,6 +5,7 @@ from __future__ import annotations
 from integrations.sandbox.slack import wire
 from integrations.sandbox.slack.api.arguments import Arguments
 from integrations.sandbox.slack.api.chat import known_channel
+from integrations.sandbox.slack.said import tell_said
 from integrations.sandbox.slack.workspace import Json, Message, SlackError, StoredFile, Workspace
 
 MOST_ALT_LETTERS = 1000
@@ -75,7 +76,7 @@ def _share(workspace: Workspace, args: Arguments, stored: list[StoredFile]) -> N
         raise SlackError("not_in_channel")
     for file in stored:
         file.channel_ids.append(channel.id)
-    workspace.keep(
+    said = workspace.keep(
         Message(
             channel_id=channel.id,
             ts=workspace.new_ts(),
@@ -86,3 +87,4 @@ def _share(workspace: Workspace, args: Arguments, stored: list[StoredFile]) -> N
             file_ids=[file.id for file in stored],
         )
     )
+    tell_said(workspace, said)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from integrations.sandbox.slack.api import chat, conversations, files, people, reactions, views
+from integrations.sandbox.slack.api import chat, conversations, emoji, files, people, reactions, views
 from integrations.sandbox.slack.api.arguments import Arguments
 from integrations.sandbox.slack.blockkit.limits import check_blocks, check_view
 from integrations.sandbox.slack.workspace import Json, SlackError, Workspace
@@ -61,6 +61,7 @@ METHODS: Mapping[str, Method] = {
     "conversations.members": Method(conversations.members, READ, takes_json=False),
     "conversations.open": Method(conversations.open_direct, ("im:write", "mpim:write")),
     "conversations.replies": Method(conversations.replies, HISTORY, takes_json=False),
+    "emoji.list": Method(emoji.list_custom, ("emoji:read",), takes_json=False),
     "files.completeUploadExternal": Method(files.complete_upload, ("files:write",), takes_json=False),
     "files.delete": Method(files.delete, ("files:write",)),
     "files.getUploadURLExternal": Method(files.get_upload_url, ("files:write",), takes_json=False),

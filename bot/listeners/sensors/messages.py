@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.calls import Desk, EventCall
 from bot.ids import Event
 from bot.replies import Nothing, Reply
-from bot.services.capture.hearing import Heard, HearingService
+from bot.services.sensors.hearing import Heard, HearingService
 
 
 class HearingDesk:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -16,12 +17,12 @@ from bot.ids import Event
 from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import message_time
 from bot.services.sensors.replies import ReplyService
-from rules.clients.people import Member
+from rules.clients.people import Member, as_of
 from rules.clients.places import is_ours
 from rules.errors import NotFoundError
 from rules.health.evidence.excerpt import fingerprint
 from rules.health.signal import Evidence
-from rules.ports import Directory, UnitOfWork, Units
+from rules.ports import Clock, Directory, UnitOfWork, Units
 
 _SPOKEN = frozenset({"", "file_share", "me_message", "thread_broadcast"})
 _TYPES = {"group": Event.MESSAGE_GROUPS}
@@ -49,8 +50,11 @@ class Heard:
 class HearingService:
     """Listens where an admin has said so."""
 
-    def __init__(self, units: Units, directory: Directory, evidence: EvidenceService, replies: ReplyService) -> None:
+    def __init__(
+        self, units: Units, clock: Clock, directory: Directory, evidence: EvidenceService, replies: ReplyService
+    ) -> None:
         self._units = units
+        self._clock = clock
         self._directory = directory
         self._evidence = evidence
         self._replies = replies
@@ -61,7 +65,7 @@ class HearingService:
         if heard is None:
             return None
         with self._units.read(workspace_id) as unit:
-            matters = unit.watches.of(heard.channel).listens and _matters(unit, heard, event)
+            matters = unit.watches.of(heard.channel).listens and _matters(unit, heard, event, self._clock.now())
         return asdict(heard) if matters else None
 
     def hear(self, workspace_id: str, heard: Heard) -> None:
@@ -118,19 +122,20 @@ def _heard(event: Mapping[str, Any]) -> Heard | None:
     )
 
 
-def _matters(unit: UnitOfWork, heard: Heard, event: Mapping[str, Any]) -> bool:
+def _matters(unit: UnitOfWork, heard: Heard, event: Mapping[str, Any], now: datetime) -> bool:
     """Messages of our own people and edits of messages without a note are nobody's business."""
     if heard.news == News.SAID:
-        return not _is_inside(unit.workspace_id, unit.people.find_member(heard.user))
+        known = unit.people.find_member(heard.user)
+        return not _is_inside(unit.workspace_id, known and as_of(known, now))
     notes = unit.signals.on_message(heard.channel, heard.ts)
     if heard.news == News.DELETED:
         return any(note.evidence is not Evidence.DELETED for note in notes)
-    now, before = (
+    after, before = (
         fingerprint(heard.channel, heard.ts, str((event.get(part) or {}).get("text", "")))
         for part in ("message", "previous_message")
     )
     # Slack also tells of links that were unfolded: the words are the same then.
-    return any(note.evidence is Evidence.STANDS and (note.fingerprint or before) != now for note in notes)
+    return any(note.evidence is Evidence.STANDS and (note.fingerprint or before) != after for note in notes)
 
 
 def _is_inside(workspace_id: str, person: Member | None) -> bool:
