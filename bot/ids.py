@@ -32,6 +32,7 @@ class Event(StrEnum):
     CHANNEL_SHARED = "channel_shared"
     CHANNEL_UNARCHIVE = "channel_unarchive"
     CHANNEL_UNSHARED = "channel_unshared"
+    EMOJI_CHANGED = "emoji_changed"
     GROUP_ARCHIVE = "group_archive"
     GROUP_RENAME = "group_rename"
     GROUP_UNARCHIVE = "group_unarchive"
@@ -193,3 +194,4 @@ class Action(StrEnum):
     WATCH = "watch"
     EMOJI = "emoji"
     CHANGE_EMOJI = "change_emoji"
+    RESET_EMOJI = "reset_emoji"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.app import BoltDesk
 from bot.bootstrap.services import Services
 from bot.listeners import digest, home, privacy
-from bot.listeners.capture import notes, reactions
+from bot.listeners.capture import emoji, notes, reactions
 from bot.listeners.clients import channels, clients, watches
 from bot.listeners.decisions import decide, plan
 from bot.listeners.exits import letter, parting
@@ -46,6 +46,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     clocks = replies.ReplyDesk(parts.replies, parts.clients)
     replies.register(desk, clocks)
     messages.register(desk, messages.HearingDesk(parts.hearing))
+    emoji.register(desk, emoji.EmojiDesk(parts.emoji))
     reactions.register(desk, parts.reactions, clocks)
     agreement.register(desk, agreement.AgreementDesk(parts.agreements, parts.money))
     privacy.register(desk, privacy.PrivacyDesk(retention=parts.retention, exports=parts.exports, erasure=parts.erasure))

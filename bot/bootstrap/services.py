@@ -6,6 +6,7 @@ from functools import cached_property
 
 from bot.bootstrap.adapters import Adapters
 from bot.bulletins.privacy import PrivacyBulletins
+from bot.services.capture.emoji import EmojiService
 from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import CaptureService
 from bot.services.capture.reactions import ReactionService
@@ -106,6 +107,10 @@ class Services(Adapters):
     @cached_property
     def reactions(self) -> ReactionService:
         return ReactionService(self.units, self.clock, self.catalogue, self.directory, self.health)
+
+    @cached_property
+    def emoji(self) -> EmojiService:
+        return EmojiService(self.units, self.clock, self.catalogue, self.directory)
 
     @cached_property
     def evidence(self) -> EvidenceService:

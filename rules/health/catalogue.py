@@ -64,7 +64,6 @@ class Catalogue:
     types: Mapping[str, SignalType]
     everyday: tuple[str, ...]
     _questions: Mapping[str, Question] = field(repr=False)
-    _by_emoji: Mapping[str, SignalType] = field(repr=False)
     _phrases: Mapping[Side, Phrases] = field(repr=False)
 
     def type(self, code: str) -> SignalType:
@@ -72,10 +71,6 @@ class Catalogue:
         if found is None:
             raise NotFoundError(f"There is no type of note called “{code}” any more. Please choose another one.")
         return found
-
-    def by_emoji(self, name: str) -> SignalType | None:
-        """The type of a reaction; colons and skin tones (`handshake::skin-tone-2`) don't matter."""
-        return self._by_emoji.get(name.strip(":").split("::")[0])
 
     def of_side(self, side: Side) -> tuple[SignalType, ...]:
         return tuple(entry for entry in self.types.values() if entry.side is side)
@@ -137,13 +132,11 @@ def parse_catalogue(text: str) -> Catalogue:
     _check_emojis(types.values())
     if UNSORTED not in types or types[UNSORTED].weight_tenths:
         raise InvalidError(f"The catalogue needs a type “{UNSORTED}” with weight 0.")
-    by_emoji = {emoji: entry for entry in types.values() for emoji in entry.emojis}
     return Catalogue(
         categories=categories,
         types=MappingProxyType(types),
         everyday=tuple(code for code in data.get("everyday", ()) if code in types),
         _questions=MappingProxyType(questions),
-        _by_emoji=MappingProxyType(by_emoji),
         _phrases=MappingProxyType({side: _phrases_of(types.values(), side) for side in Side}),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rules.health.signal import Reaction, State
@@ -38,8 +38,15 @@ def settle(reactions: Iterable[Reaction]) -> Settled:
         known = newest.get((reaction.person_id, reaction.emoji))
         if known is None or _age(reaction) > _age(known):
             newest[reaction.person_id, reaction.emoji] = reaction
-    present = sorted((reaction for reaction in newest.values() if reaction.present), key=_seniority)
+    standing = (reaction for reaction in newest.values() if reaction.present and not _is_outdated(reaction, newest))
+    present = sorted(standing, key=_seniority)
     return Settled(tuple(dict.fromkeys(reaction.person_id for reaction in present)))
+
+
+def _is_outdated(reaction: Reaction, newest: Mapping[tuple[str, str], Reaction]) -> bool:
+    """Emoji were not always told apart: a row without one is outdated by any later word of the same person."""
+    later = (other for (person_id, _), other in newest.items() if person_id == reaction.person_id)
+    return not reaction.emoji and any(_age(other) > _age(reaction) for other in later)
 
 
 def _age(reaction: Reaction) -> tuple[int, int, bool]:

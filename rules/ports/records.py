@@ -16,7 +16,9 @@ class Workspace:
     `tracker_answers` are what an admin said to fields that a tracker requires, by `tracker/field id`.
     `tasks_language` is what our own people read on the tasks of a parting; `own_tasks` stand beside the built-in ones,
     `tasks_off` are not proposed any more, and `task_people` have a role in them (`finance`, `ops`), by its name.
-    `texts_kept_months` is after how long what people wrote goes; 0: never.
+    `texts_kept_months` is after how long what people wrote goes; 0: never. `emoji` are those that an admin chose
+    instead of the catalogue's, by the type's code (none: switched off), and `emoji_aliases` the workspace's own further
+    names for emoji in use.
     """
 
     id: str
@@ -32,6 +34,8 @@ class Workspace:
     tasks_off: tuple[str, ...] = ()
     task_people: Mapping[str, str] = field(default_factory=dict)
     texts_kept_months: int = 0
+    emoji: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    emoji_aliases: Mapping[str, str] = field(default_factory=dict)
     created_at: datetime
 
 

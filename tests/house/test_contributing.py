@@ -16,6 +16,7 @@ from integrations.trackers import build_trackers
 from integrations.trello.settings import TrelloSettings
 from rules.exits.tasks import PartingFacts, inside_steps, propose
 from rules.health.catalogue import load_catalogue, parse_catalogue
+from rules.health.evidence.emoji import EmojiBook
 from rules.health.signal import Side
 
 PATHS = re.compile(r"`([\w./-]+(?:/|\.(?:py|toml|yml|md|txt|example))|\.[\w/.-]+)`")
@@ -105,7 +106,7 @@ hint = "Made up by a test"
 guess = ["zorbing habit"]
 """
     catalogue = parse_catalogue((house / "rules/health/catalogue.toml").read_text() + entry)
-    found = catalogue.by_emoji("amicable_brand_new")
+    found = EmojiBook(catalogue, {}, {}).meaning("amicable_brand_new")
     assert (found and found.code, catalogue.guess("Their zorbing habit again", Side.THEIRS)) == (
         "brand_new",
         "brand_new",

@@ -11,6 +11,7 @@ import pytest
 
 from rules.errors import InvalidError, NotFoundError
 from rules.health.catalogue import LANGUAGES, Catalogue, parse_catalogue
+from rules.health.evidence.emoji import EmojiBook
 from rules.health.signal import Side
 
 # code, requirement, category, points of a pink note in tenths, half-life in days
@@ -131,7 +132,7 @@ def test_praise_is_as_easy_as_blame(catalogue: Catalogue) -> None:
 )
 def test_a_reaction_names_its_type(catalogue: Catalogue, name: str, code: str | None) -> None:
     """Skin tones, colons and workspaces' own flags make no difference; everyday reactions mean nothing."""
-    entry = catalogue.by_emoji(name)
+    entry = EmojiBook(catalogue, {}, {}).meaning(name)
     assert code == (entry.code if entry else None)
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from rules.clients.client import Agreement
 from rules.errors import ConflictError, InvalidError
 from rules.health.catalogue import load_catalogue
+from rules.health.evidence.emoji import EmojiBook
 from rules.health.sensors import (
     ClockState,
     Invoice,
@@ -142,4 +143,4 @@ def test_every_sensor_has_its_type_of_note() -> None:
 
 def test_the_hourglass_of_the_clock_means_nothing_else() -> None:
     """The neutral reaction may stand in a shared channel, so it must not be one of the notes' emojis."""
-    assert load_catalogue().by_emoji("hourglass_flowing_sand") is None
+    assert EmojiBook(load_catalogue(), {}, {}).meaning("hourglass_flowing_sand") is None

@@ -32,9 +32,9 @@ class ReactionDesk:
         if first_name(reacted.emoji) == WAITING_EMOJI:
             return self._clocks.follow(call, reacted)
         match self._reactions.follow(reacted):
-            case Unsafe(person=person, place=place, type=type_):
+            case Unsafe(person=person, place=place, emoji=emoji):
                 return Whisper(
-                    person.id, views.unsafe_reaction(type_, place.id), f"unsafe:{call.event_id}", AtOnce.UNSAFE_REACTION
+                    person.id, views.unsafe_reaction(emoji, place.id), f"unsafe:{call.event_id}", AtOnce.UNSAFE_REACTION
                 )
             case NotShown(person=person, place=place):
                 key = f"not-shown:{place.id}:{person.id}:{call.now:%F}"

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.access import may_see
 from bot.ids import Action
+from bot.services.capture.emoji import emoji_in
 from bot.services.capture.evidence import Seen, look_again, seen
 from bot.services.capture.notes import NewNote, message_time, new_signal, note_id
 from bot.services.health.scorecards import HealthService
@@ -16,6 +17,7 @@ from bot.services.quiet.nudges import Told, Way, nudge
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict
 from rules.health.catalogue import Catalogue, SignalType
+from rules.health.evidence.emoji import first_name
 from rules.health.reactions import Settled, settle
 from rules.health.signal import Evidence, Reaction, Side, Signal, Source, State
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
@@ -46,7 +48,7 @@ class Unsafe:
 
     person: Member
     place: Place
-    type: SignalType
+    emoji: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,13 +94,13 @@ class ReactionService:
 
     def follow(self, reacted: Reacted) -> Kept | Unsafe | NotShown | None:
         """None: not our emoji, not our person, or nothing changed."""
-        type_ = self._catalogue.by_emoji(reacted.emoji)
+        type_, emoji = self._meaning(reacted)
         if type_ is None or self._is_of_the_erased(reacted) or (met := self._met(reacted)) is None:
             return None
         person, place = met
         # What was put on before the client came in can still be taken off.
         if reacted.present and not self._judged(place).internal:
-            return Unsafe(person=person, place=place, type=type_) if type_.side is Side.THEIRS else None
+            return Unsafe(person=person, place=place, emoji=emoji) if type_.side is Side.THEIRS else None
         with self._units.begin(reacted.workspace_id) as unit:
             client = unit.clients.of_channel(reacted.channel_id)
             # Whoever takes a reaction off is heard also where none is followed any more.
@@ -106,14 +108,14 @@ class ReactionService:
                 return None
             if client is None:
                 # Kept for the day on which somebody says whose channel it is.
-                unit.signals.keep_reaction(_row(reacted, type_))
+                unit.signals.keep_reaction(_row(reacted, type_, emoji))
                 if reacted.present:
                     nudge(unit, UNMAPPED, person.id, subject=place.id, now=self._clock.now())
                 return None
         # What was put on before the client was hidden from this person can still be taken off.
         if reacted.present and not may_see(person, client):
             return NotShown(person=person, place=place)
-        row = _row(reacted, type_)
+        row = _row(reacted, type_, emoji)
         signal = self._settle(reacted.workspace_id, client.id, _Spot.of(row), news=row)
         return Kept(person=person, signal=signal) if signal else None
 
@@ -135,6 +137,12 @@ class ReactionService:
                 Way(label="Choose the client", action=Action.CHOOSE_CLIENT, value=json.dumps({"channel": place.id})),
             ),
         )
+
+    def _meaning(self, reacted: Reacted) -> tuple[SignalType | None, str]:
+        """What the workspace takes the emoji for, and its one name."""
+        with self._units.read(reacted.workspace_id) as unit:
+            book = emoji_in(unit, self._catalogue)
+        return book.meaning(reacted.emoji), first_name(reacted.emoji, book.aliases)
 
     def _met(self, reacted: Reacted) -> tuple[Member, Place] | None:
         """Who it was and where; None for people who are not ours, and for direct messages."""
@@ -197,12 +205,13 @@ class ReactionService:
         return new_signal(unit, new, self._catalogue.type(new.type), settled.person_ids, self._clock.now())
 
 
-def _row(reacted: Reacted, type_: SignalType) -> Reaction:
+def _row(reacted: Reacted, type_: SignalType, emoji: str) -> Reaction:
     return Reaction(
         workspace_id=reacted.workspace_id,
         channel_id=reacted.channel_id,
         message_ts=reacted.message_ts,
         type=type_.code,
+        emoji=emoji,
         person_id=reacted.person_id,
         event_ts=reacted.event_ts,
         present=reacted.present,

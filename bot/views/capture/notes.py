@@ -28,7 +28,7 @@ from bot.views.capture.form import type_options
 from bot.views.health.scorecard import score_words
 from rules.clients.client import Client
 from rules.health.account import Health
-from rules.health.catalogue import UNSORTED, Catalogue, SignalType
+from rules.health.catalogue import UNSORTED, Catalogue
 from rules.health.signal import Side, Signal
 from rules.words import Words
 
@@ -163,14 +163,14 @@ def unknown_client(text: str, command: Command) -> Message:
     )
 
 
-def unsafe_reaction(type_: SignalType, channel_id: str) -> Message:
+def unsafe_reaction(emoji: str, channel_id: str) -> Message:
     """The reaction can be seen by the client: only the person who set it can take it off."""
     return message(
         "People outside the team can see your reaction. Please take it off; the message's shortcut logs it privately.",
         section(
             marked(
                 "People outside the team see your :{emoji}: in {channel}. *Please take it off.* Nothing was logged.",
-                emoji=Marked(type_.emoji),
+                emoji=Marked(emoji),
                 channel=channel(channel_id),
             )
         ),

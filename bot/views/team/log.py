@@ -53,7 +53,7 @@ _SAID: Mapping[str, str] = MappingProxyType(
         "digest stopped": "stopped the weekly digest in",
         "tracker chosen": "chose where tasks go",
         "channel watched": "set what is followed in a channel:",
-        "emoji chosen": "chose the emoji of",
+        "emoji chosen": "chose emoji",
         "destination confirmed": "confirmed who sees the tickets of",
         "tracker fields answered": "answered the fields that the tracker requires",
         "retention_set": "set how long texts are kept",

@@ -139,6 +139,11 @@ class SlackStandIn:
         described = self.api("users.info", user=person_id)["user"]
         self._tell({"type": "user_change", "user": described, "cache_ts": int(self.workspace.real())})
 
+    def add_emoji(self, name: str, value: str) -> None:
+        """An emoji of the workspace's own: the address of its picture, or `alias:NAME`."""
+        self.workspace.custom_emoji[name] = value
+        self._tell({"type": "emoji_changed", "subtype": "add", "name": name, "value": value})
+
     def uninstall(self) -> None:
         self.workspace.installed = False
         self._tell({"type": "app_uninstalled"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NoReturn
 
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue, SignalType
@@ -97,7 +97,7 @@ def checked_emoji(
     aliases = {name: _end_of(name, own) for name, value in own.items() if value.startswith(ALIAS)}
     wanted = tuple(dict.fromkeys(first_name(name, aliases) for name in names))
     if len(wanted) > MOST_EMOJI:
-        raise InvalidError(f"Choose at most {MOST_EMOJI} emoji for one type of note.")
+        _refuse(f"Choose at most {MOST_EMOJI} emoji for one type of note.")
     for name in wanted:
         _check(book, type_, name, custom)
     return wanted
@@ -106,16 +106,20 @@ def checked_emoji(
 def _check(book: EmojiBook, type_: SignalType, name: str, custom: Mapping[str, str] | None) -> None:
     if name not in standard_emoji().by_name and name not in (custom or {}):
         if custom is None:
-            raise InvalidError(
-                f"“{name}” is not one of Slack's standard emoji, and Slack does not show us your own: give the app "
-                "the scope emoji:read, or choose a standard one."
+            _refuse(
+                f"“{name}” is not one of Slack's standard emoji, and your own are not shown to us: choose another, or "
+                "give the app the scope emoji:read."
             )
-        raise InvalidError(f"Slack knows no emoji called “{name}”. Look at its name in Slack's emoji picker.")
+        _refuse(f"Slack knows no emoji called “{name}”. Look its name up in Slack's emoji picker.")
     if name == WAITING_EMOJI:
-        raise InvalidError(f"“{name}” already means “Waiting for a reply”. Choose another emoji.")
+        _refuse(f"“{name}” already means “Waiting for a reply”. Choose another emoji.")
     taken_by = book.meaning(name)
     if taken_by and taken_by.code != type_.code:
-        raise InvalidError(f"“{name}” already means “{taken_by.label}”. Change that one first, or choose another.")
+        _refuse(f"“{name}” already means “{taken_by.label}”. Change that one first, or choose another.")
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise InvalidError(sentence, {"emoji": sentence})
 
 
 def _end_of(name: str, custom: Mapping[str, str]) -> str:
