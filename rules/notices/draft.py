@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
@@ -88,18 +89,18 @@ def locale_for(code: str) -> Locale:
 def render(facts: NoticeFacts) -> Letter:
     """Subject and body by the anatomy in features.md. Missing facts leave a bracket, which blocks the approval."""
     language, locale = language_for(facts.language), locale_for(facts.language)
-    words = {name: one_line(value) if isinstance(value, str) else value for name, value in asdict(facts).items()}
-    words |= {
-        "last_day": _day(facts.last_day, locale),
-        "deliverables": [(one_line(name), _day(day, locale)) for name, day in facts.deliverables],
-        "handovers": [(one_line(name), _day(day, locale)) for name, day in facts.handovers],
-        "left_out": [one_line(name) for name in facts.left_out],
-        "nothing_owed": owes_nothing(facts),
-    }
+    words = _worded(asdict(facts), locale) | {"nothing_owed": owes_nothing(facts)}
     subject, body = (
         _environment().get_template(f"{language}/{name}.j2").render(words) for name in ("subject", "letter")
     )
     return Letter(language=language, subject=subject.strip(), body=body.strip() + "\n")
+
+
+def written(code: str, name: str, **words: object) -> str:
+    """The text `name` in the language of a client with this code. Days become words, names keep to their line."""
+    locale = locale_for(code)
+    text = _environment().get_template(f"{language_for(code)}/{name}.j2").render(_worded(words, locale))
+    return text.strip() + "\n"
 
 
 def required(facts: NoticeFacts) -> tuple[Finding, ...]:
@@ -147,6 +148,21 @@ def _missing(facts: NoticeFacts) -> Iterator[tuple[str, str]]:
     for field, name in (("contact", facts.contact_name), ("sender", facts.sender_name), ("client", facts.client_name)):
         if not name.strip():
             yield field, f"Fill in the name of the {field}."
+
+
+def _worded(value: Any, locale: Locale) -> Any:
+    """Every day and every name inside, as it is written there."""
+    match value:
+        case dict():
+            return {key: _worded(each, locale) for key, each in value.items()}
+        case list() | tuple():
+            return [_worded(each, locale) for each in value]
+        case date():
+            return _day(value, locale)
+        case str():
+            return one_line(value)
+        case _:
+            return value
 
 
 def _day(day: date | None, locale: Locale) -> str:
