@@ -13,7 +13,7 @@ from bot.services.exits.planning import UNDER_WAY, move_last_day, plan_anew, pla
 from rules.clients.client import Client
 from rules.exits import closing, opening
 from rules.exits.closing import FINISHED
-from rules.exits.deliverables import is_of_deliverable, last_due
+from rules.exits.deliverables import is_of_deliverable, kept, last_due
 from rules.exits.parting import ExitState, Parting, PlannedTask, TaskState, Ticket, TicketState
 from rules.exits.workdays import day_name
 from rules.notices import review
@@ -74,6 +74,8 @@ def _dated(unit: UnitOfWork, client: Client, before: Parting, after: Parting, at
             f"{last.name} is due on {day_name(last.due_on)}: never before the last deliverable.",
         )
     noted = replace(after, agreed_last_day=agreed if day > agreed else None)
+    if day == before.last_day and kept(before.items) == kept(after.items):
+        return noted
     if day != before.last_day:
         return move_last_day(unit, client, noted, (day, sentence), at.today, at.real)
     return plan_anew(unit, client, noted, at.today, at.real)
