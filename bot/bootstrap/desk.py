@@ -8,6 +8,7 @@ from bot.listeners import digest, home, privacy
 from bot.listeners.capture import emoji, notes, reactions
 from bot.listeners.clients import channels, clients, watches
 from bot.listeners.decisions import decide, plan
+from bot.listeners.endings import deliverables
 from bot.listeners.exits import letter, parting
 from bot.listeners.health import appraise, explain, history
 from bot.listeners.quiet import nudges
@@ -43,6 +44,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     decide.register(desk, parts.considerations, parts.decisions)
     parting.register(desk, parts.partings, parts.words)
     letter.register(desk, parts.notices)
+    deliverables.register(desk, parts.deliverables)
     clocks = replies.ReplyDesk(parts.replies, parts.clients)
     replies.register(desk, clocks)
     messages.register(desk, messages.HearingDesk(parts.hearing))
@@ -60,6 +62,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
         parts.decisions.waiting,
         parts.partings.waiting,
         parts.notices.waiting,
+        parts.deliverables.waiting,
     ]
     homes = HomeService(parts.units, parts.clock, parts.health, waiters)
     tab = home.HomeDesk(homes, parts.directory, parts.words)

@@ -17,6 +17,7 @@ from bot.workflows import checkpoints as checkpoint_workflows
 from bot.workflows import contracts as contract_workflows
 from bot.workflows import decisions as decision_workflows
 from bot.workflows import digests as digest_workflows
+from bot.workflows import endings as ending_workflows
 from bot.workflows import evidence as evidence_workflows
 from bot.workflows import house as house_workflows
 from bot.workflows import nudges as nudge_workflows
@@ -52,6 +53,7 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
         *decision_workflows.workflows(DecisionBulletins(parts.announcer, parts.decisions), parts.decisions),
         *privacy_workflows.workflows(parts.retention, parts.erasure, parts.privacy),
         *contract_workflows.workflows(parts.roles, ContractBulletin(parts.announcer, parts.places)),
+        *ending_workflows.workflows(parts.deliverables),
         *nudge_workflows.workflows(NudgeBulletin(parts.announcer, parts.nudges, parts.units, parts.directory)),
         *ticket_workflows.workflows(parts.tickets, parts.news, progress),
     ]

@@ -17,6 +17,7 @@ from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
 from bot.services.decisions.plans import PlanService
 from bot.services.digests import DigestService
+from bot.services.endings.deliverables import DeliverableService
 from bot.services.exits import reminders as of_exits
 from bot.services.exits.news import NewsService
 from bot.services.exits.notices import NoticeService
@@ -162,6 +163,10 @@ class Services(Adapters):
         return PartingService(self.units, self.clock, self.trackers)
 
     @cached_property
+    def deliverables(self) -> DeliverableService:
+        return DeliverableService(self.units, self.clock)
+
+    @cached_property
     def tickets(self) -> TicketService:
         return TicketService(self.units, self.clock, self.trackers)
 
@@ -201,6 +206,7 @@ class Services(Adapters):
             kinds.NO_WINDOW: of_windows.no_window,
             kinds.UNMAPPED: self.reactions.whose_channel,
             kinds.DIGEST_TROUBLE: self.digests.undelivered,
+            kinds.ANSWERS_DEFAULT: self.deliverables.default_taken,
             kinds.OVERDUE_TASK: of_exits.overdue_task,
             kinds.TICKET_REFUSED: of_exits.refused_tickets,
             kinds.DOUBLES: of_exits.doubles,

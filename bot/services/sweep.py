@@ -63,6 +63,7 @@ HABITS: Mapping[str, Habit] = {
     "reply": Habit(workflow="end_window", next_at=_until_done),
     "contract": Habit(workflow="end_contract", next_at=_until_done),
     "nudges": Habit(workflow="send_nudges", next_at=_until_done),
+    "answers": Habit(workflow="take_default_answers", next_at=_until_done),
     "people": Habit(workflow="refresh_people", next_at=_every(timedelta(hours=24))),
     "payloads": Habit(workflow="erase_payloads", next_at=_every(timedelta(hours=1))),
     "retention": Habit(workflow="retain", next_at=_nightly),

@@ -64,6 +64,7 @@ EARLY_FLAG = "early_flag"
 NEXT_STEP = "next_step"
 RENEWAL = "renewal"
 OVERDUE_TASK = "overdue_task"
+ANSWERS_DEFAULT = "answers_default"
 TICKET_REFUSED = "ticket_refused"
 DOUBLES = "doubles"
 UNMAPPED = "unmapped"
@@ -93,6 +94,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         MISSED_REPLY: Kind(label="Reply windows that are over", because="You asked to be told when no answer comes."),
         CHECK_IN: Kind(label="Check-in talks", because="You look after this client."),
         OVERDUE_TASK: Kind(label="Overdue tasks of a parting", because="It is your task, or you decide about it."),
+        ANSWERS_DEFAULT: Kind(label="Deliverables that nobody answered for", because="You look after this client."),
         NEXT_STEP: Kind(label="Overdue next steps", because="You look after this client."),
         RENEWAL: Kind(label="Contracts that end or renew soon", because="You look after this client."),
         DOUBLES: Kind(label="Tickets that were there twice", because="You look after this client."),

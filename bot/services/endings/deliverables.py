@@ -15,6 +15,7 @@ from bot.services.audit import record
 from bot.services.dates import at_local_time, local_day
 from bot.services.endings.doors import open_parting, seen_parting
 from bot.services.exits.items import Moment, new_item_code, settle_items
+from bot.services.quiet.nudges import Told, Way, nudge
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -27,9 +28,13 @@ from rules.exits.parting import ExitState, Parting, Ticket, TicketState, with_it
 from rules.exits.workdays import day_name
 from rules.notices.draft import written
 from rules.ports import Clock, Due, UnitOfWork, Units
+from rules.quiet.kinds import ANSWERS_DEFAULT
+from rules.quiet.nudge import Nudge
 
 ANSWERS_DUE = "answers"
 OVER = frozenset({ExitState.CLOSED, ExitState.STOPPED})
+NAMED = 5
+SAID = {Answer.FINISH: "finish it", Answer.HAND_OVER: "hand it over as it is", Answer.DROP: "drop it"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +82,9 @@ class DeliverableSheet:
     @property
     def has_open_tickets(self) -> bool:
         """Whether an answer could leave a ticket in the tracker that nobody wants any more."""
-        return any(each.state is TicketState.OPENED and each.task_state not in FINISHED for each in self.tickets.values())
+        return any(
+            each.state is TicketState.OPENED and each.task_state not in FINISHED for each in self.tickets.values()
+        )
 
     def ticket_of(self, item: Item) -> Ticket | None:
         return self.tickets.get(item.code + HANDED_OVER * (item.answer is Answer.HAND_OVER))
@@ -139,9 +146,7 @@ class DeliverableService:
             changed = with_items(parting, deliverables.without(parting.items, code))
             return self._settled(unit, actor, client, parting, changed, "deliverable taken off")
 
-    def ask(
-        self, workspace_id: str, actor: Member, parting_id: str, until: date, default: Answer
-    ) -> DeliverableSheet:
+    def ask(self, workspace_id: str, actor: Member, parting_id: str, until: date, default: Answer) -> DeliverableSheet:
         """Notes that the client is asked, until when, and what silence will mean. Only after the talk."""
         with self._units.begin(workspace_id) as unit:
             client, parting = open_parting(unit, actor, parting_id)
@@ -186,28 +191,40 @@ class DeliverableService:
             )
 
     def take_default(self, workspace_id: str, parting_id: str) -> bool:
-        """The day has passed: silence becomes our default, said and marked as that. Twice does nothing."""
+        """The day has passed: silence becomes our default, marked as that, and the owner hears of it once."""
+        now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client = unit.clients.lock(unit.partings.get(parting_id).client_id)
             parting = unit.partings.lock(parting_id)
             today, question = self._today(unit), parting.question
+            unit.dues.drop(ANSWERS_DUE, parting_id)
             if question is None or parting.state in OVER or today <= question.until:
                 return False
             items = deliverables.defaulted(parting.items, question, today)
-            if items != parting.items:
-                at = Moment(today=today, real=self._clock.real())
-                settle_items(unit, client, parting, with_items(parting, items), at, close_opened=False)
-            return any(item.is_default for item in items)
+            if items == parting.items:
+                return False
+            at = Moment(today=today, real=self._clock.real())
+            settle_items(unit, client, parting, with_items(parting, items), at, close_opened=False)
+            subject = f"{parting_id}:{question.until}"
+            nudge(unit, ANSWERS_DEFAULT, client.owner_id, subject=subject, now=now, client_id=client.id,
+                  details=parting_id)  # fmt: skip
+            return True
 
-    def told_default(self, workspace_id: str, parting_id: str) -> None:
-        with self._units.begin(workspace_id) as unit:
-            unit.dues.drop(ANSWERS_DUE, parting_id)
-
-    def defaults(self, workspace_id: str, parting_id: str) -> DeliverableSheet:
-        """For the word to whoever looks after the client."""
-        with self._units.read(workspace_id) as unit:
-            parting = unit.partings.get(parting_id)
-            return self._sheet(unit, None, unit.clients.get(parting.client_id), parting)
+    def default_taken(self, unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
+        """What the owner is told, as long as nobody has typed in other answers."""
+        parting = unit.partings.get(known.details)
+        items = [item for item in parting.items if item.is_default]
+        if not items or parting.state in OVER:
+            return None
+        client = unit.clients.get(parting.client_id)
+        named = ", ".join(item.title for item in items[:NAMED])
+        more = f" and {len(items) - NAMED} more" if len(items) > NAMED else ""
+        answer = SAID[items[0].answer or Answer.FINISH]
+        return Told(
+            about=client.name,
+            what=f"No answer came in time, so our default holds: {answer}. It concerns {named}{more}.",
+            ways=(Way(label="Open the deliverables", action=Action.DELIVERABLES, value=parting.id),),
+        )
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
         """Answers that are still to be typed in."""

@@ -8,8 +8,8 @@ from typing import Any
 
 from bot.calls import write_memo
 from bot.ids import Action, Form
-from bot.replies import Block, Message, Option, View
-from bot.services.endings.deliverables import DeliverableSheet, NewItem, Reply
+from bot.replies import Block, Option, View
+from bot.services.endings.deliverables import SAID, DeliverableSheet, NewItem, Reply
 from bot.views.blocks import (
     Marked,
     actions,
@@ -23,7 +23,6 @@ from bot.views.blocks import (
     form,
     lines,
     marked,
-    message,
     person,
     person_input,
     radio_input,
@@ -41,25 +40,29 @@ CLOSE_THERE, LEAVE_THERE = "close", "leave"
 A_WEEK = timedelta(days=7)
 
 WORK = {Work.NOT_BEGUN: "not begun", Work.UNDER_WAY: "under way", Work.NEARLY_DONE: "nearly done"}
-ANSWERS = {Answer.FINISH: "finish it", Answer.HAND_OVER: "hand it over as it is", Answer.DROP: "drop it"}
-WHOSE = {Source.CLIENT: "the client's answer", Source.TERMS: "as we wrote down", Source.DEFAULT: "our default: no answer"}
+WHOSE = {
+    Source.CLIENT: "the client's answer",
+    Source.TERMS: "as we wrote down",
+    Source.DEFAULT: "our default: no answer",
+}
 
 
 def deliverables_dialog(sheet: DeliverableSheet) -> View:
     blocks: list[Block] = [section(_headline(sheet)), *_question(sheet), divider()]
     blocks += [block for item in sheet.items for block in _item(sheet, item)]
     if not sheet.items:
-        blocks.append(section(Marked("Nothing is listed yet. Write down what is still open, so that nothing is forgotten.")))
+        blocks.append(
+            section(Marked("Nothing is listed yet. Write down what is still open, so that nothing is forgotten."))
+        )
     return dialog(sheet.client.name, [*blocks, *_below(sheet)])
 
 
 def item_form(sheet: DeliverableSheet, code: str = "") -> View:
     """A new one, or our words about one that is there."""
     item = next((each for each in sheet.items if each.code == code), None)
+    hint = "The client reads this name in the letter"
     blocks = [
-        text_input(
-            "title", "What", initial=item.title if item else "", limit=120, hint="The client reads this name in the letter"
-        ),
+        text_input("title", "What", initial=item.title if item else "", limit=120, hint=hint),
         date_input("due_on", "Due", initial=item.due_on if item else sheet.parting.last_day),
         select_input(
             "work",
@@ -91,13 +94,14 @@ def read_item(values: Mapping[str, Any]) -> NewItem:
 
 def ask_form(sheet: DeliverableSheet) -> View:
     question = sheet.parting.question
+    until = max(sheet.today, question.until) if question else sheet.today + A_WEEK
     blocks = [
         context(Marked("You get a text to copy. Amicable sends nothing.")),
-        date_input("until", "They have time until", initial=max(sheet.today, question.until) if question else sheet.today + A_WEEK),
+        date_input("until", "They have time until", initial=until),
         select_input(
             "default",
             "Without an answer we",
-            [Option(label=label.capitalize(), value=answer.value) for answer, label in ANSWERS.items()],
+            [Option(label=label.capitalize(), value=answer.value) for answer, label in SAID.items()],
             initial=(question.default if question else Answer.FINISH).value,
             hint="The text tells them, and what we did by default stays marked as that",
         ),
@@ -111,7 +115,7 @@ def read_question(values: Mapping[str, Any]) -> tuple[date, Answer]:
 
 def answers_form(sheet: DeliverableSheet) -> View:
     """Each deliverable with its answer so far; only what is changed is recorded."""
-    options = [Option(label=label.capitalize(), value=answer.value) for answer, label in ANSWERS.items()]
+    options = [Option(label=label.capitalize(), value=answer.value) for answer, label in SAID.items()]
     blocks: list[Block] = [context(Marked("What did they say? Leave empty what they have not answered yet."))]
     for item in sheet.items:
         blocks += [
@@ -152,15 +156,6 @@ def read_answers(values: Mapping[str, Any]) -> tuple[dict[str, Reply], bool | No
     return replies, asked == CLOSE_THERE if asked else None
 
 
-def defaults_message(sheet: DeliverableSheet) -> Message:
-    """For whoever looks after the client: the day has passed, and what that means."""
-    items = [item for item in sheet.items if item.is_default]
-    what = ANSWERS[items[0].answer or Answer.FINISH] if items else ""
-    names = ", ".join(item.title for item in items[:5]) + (f" and {len(items) - 5} more" if len(items) > 5 else "")  # noqa: PLR2004 - five names fit in a sentence
-    text = f"No answer came from {sheet.client.name}, so our default holds: {what}. It concerns {names}."
-    return message(text, section(marked("{text}", text=text)), actions(_open(sheet)))
-
-
 def _headline(sheet: DeliverableSheet) -> Marked:
     left = len(unanswered(sheet.items))
     answers = "every one has its answer" if not left else f"{left} without an answer"
@@ -180,7 +175,7 @@ def _question(sheet: DeliverableSheet) -> Iterator[Block]:
             "Asked on {on}; time until {until}. Without an answer we {default}. *The text to copy:*",
             on=day(question.asked_on),
             until=day(question.until),
-            default=ANSWERS[question.default],
+            default=SAID[question.default],
         )
     )
     yield {
@@ -199,16 +194,17 @@ def _item(sheet: DeliverableSheet, item: Item) -> Iterator[Block]:
 
 def _item_lines(sheet: DeliverableSheet, item: Item) -> Marked:
     ticket = sheet.ticket_of(item)
+    note = f": {clip(item.note, 200)}" if item.note else ""
     said = item.said[-1] if item.said else None
-    earlier = f" Before: {', '.join(ANSWERS[each.answer] for each in item.said[:-1])}." if len(item.said) > 1 else ""
+    earlier = f" Before: {', '.join(SAID[each.answer] for each in item.said[:-1])}." if len(item.said) > 1 else ""
     return lines(
         marked("*{title}*, due {due}", title=clip(item.title, 150), due=day(item.due_on)),
-        marked("Answer: *{answer}* ({whose}, {on}).{earlier}", answer=ANSWERS[said.answer], whose=WHOSE[said.source],
+        marked("Answer: *{answer}* ({whose}, {on}).{earlier}", answer=SAID[said.answer], whose=WHOSE[said.source],
                on=day(said.on), earlier=earlier) if said else marked("No answer yet."),
         marked("Ticket: {state}", state=f"{ticket.key} {state_words(ticket, waits_for_talk=False)}".strip())
         if ticket else "",
         marked("{work}, {who}{note}", work=WORK[item.work].capitalize(),
-               who=person(item.owner_id or sheet.client.owner_id), note=f": {clip(item.note, 200)}" if item.note else ""),
+               who=person(item.owner_id or sheet.client.owner_id), note=note),
     )  # fmt: skip
 
 
@@ -236,10 +232,6 @@ def _remove(sheet: DeliverableSheet, item: Item) -> Block:
     memo = write_memo(parting=sheet.parting.id, item=item.code)
     element = button(f"Take off: {item.title}", Action.REMOVE_DELIVERABLE, memo, suffix=item.code)
     return sure(element, "Take it off the list?", clip(item.title, 250), "Take it off")
-
-
-def _open(sheet: DeliverableSheet) -> Block:
-    return button("Open the deliverables", Action.DELIVERABLES, sheet.parting.id)
 
 
 def _day(values: Mapping[str, Any], block: str) -> date:

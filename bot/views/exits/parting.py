@@ -131,7 +131,10 @@ def _headline(sheet: PartingSheet, words: Words) -> Block:
 
 def _talk(sheet: PartingSheet) -> list[Block]:
     parting = sheet.parting
-    buttons = [button("The letter", Action.LETTER, sheet.client.id)]
+    buttons = [
+        button("The letter", Action.LETTER, sheet.client.id),
+        button("Deliverables", Action.DELIVERABLES, parting.id),
+    ]
     if parting.told_at:
         told = marked("The talk was held; {who} told them.", who=person(parting.told_by))
         return [section(told), actions(*buttons)]
