@@ -29,7 +29,7 @@ class Office:
         self.team = app.world.slack.workspace.team_id
         self.amir.command("/client", f"add {CLIENT}")
         self.amir.submit({"channel": BIRCH, "language": "nl", "contact_name": "Jo Birch"})
-        self.today = app.world.now().date()
+        self.today: date = app.world.now().date()
         now = app.world.now()
         with app.web.units.begin(self.team) as unit:
             client = replace(unit.clients.all()[0], stage=Stage.DECIDED,

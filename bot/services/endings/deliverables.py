@@ -137,7 +137,7 @@ class DeliverableService:
             items = parting.items
             for title, due_on in _milestones(unit, client, parting):
                 items = deliverables.listed(items, Item(code=new_item_code(), title=title, due_on=due_on))
-            return self._settled(unit, actor, client, parting, with_items(parting, items), "deliverables listed")
+            return self._settled(unit, actor, client, parting, with_items(parting, items), "deliverable listed")
 
     def remove(self, workspace_id: str, actor: Member, parting_id: str, code: str) -> DeliverableSheet:
         """Takes back what was put on the list by mistake."""
