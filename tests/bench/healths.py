@@ -90,11 +90,11 @@ def main() -> None:
     began = time.perf_counter()
     house.digests.on_demand(TEAM, reader)
     seconds = time.perf_counter() - began
-    sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": _peak_megabytes()}))
+    sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": peak_megabytes()}))
     house.close()
 
 
-def _peak_megabytes() -> float:
+def peak_megabytes() -> float:
     """From the system's own books: `getrusage` still counts what the parent held."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     peak = next(line for line in lines if line.startswith("VmHWM:"))

@@ -33,6 +33,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "auth.test": {"team_id": TEAM, "team": "Bench", "user_id": "U0APP", "bot_id": "B0APP"},
     "users.info": {"user": USER},
     "users.list": {"members": [USER]},
+    "conversations.list": {"channels": []},
 }
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+import subprocess
+import sys
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,13 +13,15 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
-from integrations.sandbox.agency import AMIR, OLIVIA, VOLT
+from bot.settings import Settings
+from integrations.sandbox.agency import AMIR, COBALT, OLIVIA, VOLT
 from rules.clients.client import Client, NoticeUnit
-from rules.health.signal import Severity, Signal, Source
+from rules.health.signal import Severity, Signal, Source, State
 
 if TYPE_CHECKING:
     from tests.scenarios.conftest import App
 
+ROOT = Path(__file__).parents[2]
 CLIENTS = """name,aliases,owner,channel,monthly hours,notice_length,notice_unit,country
 Acme,ACME Inc; The Roadrunners,amir@agency.example,#volt,40,2,months,US
 Birch & Barrow,B&B,,,,,,
@@ -47,6 +52,10 @@ class Desk:
     def clients(self) -> dict[str, Client]:
         with self.app.web.units.read(self.app.team_id) as unit:
             return {client.name: client for client in unit.clients.all()}
+
+    def all_notes(self, name: str) -> list[Signal]:
+        with self.app.web.units.read(self.app.team_id) as unit:
+            return unit.signals.history(self.clients()[name].id, 10_000)
 
     def notes(self, name: str) -> list[Signal]:
         """Oldest first."""
@@ -87,15 +96,246 @@ def test_an_unknown_type_is_kept_and_costs_nothing(desk: Desk) -> None:
     )
 
 
+def command(*files: Path) -> list[str]:
+    return [sys.executable, "-m", "bot", "import", *map(str, files)]
+
+
+def told(done: Result) -> list[str]:
+    """What came of each list, without the file's name."""
+    return [line.partition("): ")[2] for line in done.stdout.splitlines() if "): " in line]
+
+
+def complaints(done: Result) -> list[str]:
+    """(file, place: sentence) of each line that was not taken."""
+    return [found[0] for line in done.stderr.splitlines() if (found := re.search(r"[^/]*, line \d+: .*", line))]
+
+
 def test_the_same_files_again_double_nothing(desk: Desk) -> None:
     """Whoever is not sure whether it worked runs it again."""
     files = desk.file("clients.csv", CLIENTS), desk.file("notes.csv", NOTES)
     desk.bring(*files)
-    before = desk.app.live()
     again = desk.bring(*files)
-    said = [line.partition(") ")[0].rpartition("/")[2] for line in again.stdout.splitlines()[:2]]
-    assert (again.exit_code, desk.app.live(), len(desk.clients())) == (0, before, 2)
-    assert [line.rpartition(": ")[2] for line in again.stdout.splitlines()[:2]] == [
-        "0 added, 2 there already.",
-        "0 added, 3 there already.",
-    ], said
+    assert (again.exit_code, told(again), desk.app.live(), len(desk.clients())) == (
+        0,
+        ["0 added, 2 there already.", "0 added, 3 there already."],
+        3,
+        2,
+    )
+
+
+def test_a_dry_run_tells_what_would_come_of_it_and_changes_nothing(desk: Desk) -> None:
+    """The same figures as the real run right behind it, the doubled lines in the file among them."""
+    files = (
+        desk.file("clients.csv", CLIENTS + "acme,,,,,,,\n"),
+        desk.file("notes.csv", NOTES + NOTES.partition("\n")[2]),
+    )
+    dry = desk.bring(*files, "--dry-run")
+    before = (len(desk.clients()), desk.app.live())
+    real = desk.bring(*files)
+    assert (dry.exit_code, before, [line.replace("would be ", "") for line in told(dry)]) == (0, (0, 0), told(real))
+    assert told(real) == ["2 added, 1 there already.", "3 added, 3 there already."]
+
+
+BAD = """client,type,date,text
+Acme,Paid late,01/03/2026,day or month?
+Acme,Paid late,2999-01-01,still to come
+Acmee,Paid late,2026-03-01,a slip of the pen
+Nobody,Paid late,2026-03-01,never heard of
+Acme,,2026-03-01,
+Acme,Paid late,2026-03-02,fine
+"""
+WRONG = [
+    "notes.csv, line 2: date: “01/03/2026” is no date that we are sure of. Write year-month-day: 2026-03-31.",
+    "notes.csv, line 3: date: 2999-01-01 has not come yet. Correct the day on which it happened.",
+    (
+        "notes.csv, line 4: There is no client called “Acmee”. Did you mean Acme? "
+        "Correct the name, or import that client, too."
+    ),
+    "notes.csv, line 5: There is no client called “Nobody”. Correct the name, or import that client, too.",
+    "notes.csv, line 6: Nothing says what happened. Fill in type or text.",
+]
+
+
+def test_a_file_with_wrong_lines_changes_nothing(desk: Desk) -> None:
+    """Every line that can't be taken is named at once with what to do, and no half of a list is left to tidy up."""
+    done = desk.bring(desk.file("clients.csv", CLIENTS), desk.file("notes.csv", BAD))
+    assert (done.exit_code, complaints(done), desk.clients(), desk.app.live()) == (1, WRONG, {}, 0)
+
+
+def test_the_good_lines_are_taken_where_somebody_asks_for_it(desk: Desk) -> None:
+    """The wrong ones are named just once, and a script can tell that some were left."""
+    done = desk.bring(desk.file("clients.csv", CLIENTS), desk.file("notes.csv", BAD), "--skip-bad")
+    assert (done.exit_code, complaints(done), told(done), len(desk.notes("Acme"))) == (
+        1,
+        WRONG,
+        ["2 added.", "1 added, 5 not taken."],
+        1,
+    )
+
+
+def test_names_that_two_clients_share_are_refused(desk: Desk) -> None:
+    """A name leads to one client, so a list in which it leads to two is sent back; notes of the refused wait."""
+    clients = "name,aliases\nAcme,The Runners\nRoad Co,the runners\nThe Runners,\n"
+    notes = "client,date,text\nRoad Co,2026-03-01,x\n"
+    done = desk.bring(desk.file("clients.csv", clients), desk.file("notes.csv", notes))
+    assert complaints(done) == [
+        (
+            "clients.csv, line 3: “the runners” means Acme already, and a name leads to one client. "
+            "Choose another name here."
+        ),
+        (
+            "clients.csv, line 4: “The Runners” means Acme already, and a name leads to one client. "
+            "Choose another name here."
+        ),
+        "notes.csv, line 2: The line of the client “Road Co” can't be taken. Correct that one first.",
+    ]
+
+
+def test_people_who_can_not_be_meant_are_named(desk: Desk) -> None:
+    """An owner is one of the team as it is now; a guest or a typing error is told in its line."""
+    clients = "name,owner\nAcme,gus@agency.example\nBirch,oliva@agency.example\nReserved,\nlist,\n"
+    done = desk.bring(desk.file("clients.csv", clients))
+    assert complaints(done) == [
+        "clients.csv, line 2: Gus Lind is a guest or an app. Name somebody of the team.",
+        (
+            "clients.csv, line 3: Nobody in this workspace has the address oliva@agency.example. "
+            "Correct it, or leave the cell empty."
+        ),
+        "clients.csv, line 5: “list” is a word of the command /client. Please choose another name.",
+    ]
+
+
+def test_one_spelling_is_as_good_as_another(desk: Desk) -> None:
+    """A Mac writes é as two signs, a spreadsheet shouts: it is the same client, and the same note."""
+    desk.bring(desk.file("clients.csv", "name\nCafé Noir\n"))
+    twice = "client,date,text\nCafe\u0301 noir,2026-03-01,Re\u0301sume\u0301\nCAFÉ NOIR,2026-03-01,Résumé\n"
+    done = desk.bring(desk.file("notes.csv", twice))
+    assert (told(done), [note.note for note in desk.notes("Café Noir")]) == (
+        ["1 added, 1 there already."],
+        ["Résumé"],
+    )
+
+
+def test_a_client_that_is_there_keeps_what_somebody_wrote(desk: Desk) -> None:
+    """An old list fills in what is still empty, and overwrites nobody's word."""
+    known = desk.app.add_client("Acme", VOLT)
+    more = "name,aliases,owner,channel,contact_name,client_since,monthly_hours\n"
+    done = desk.bring(desk.file("a.csv", more + "ACME,Roadrunners,amir@agency.example,#cobalt,Wile,2020-01-01,40\n"))
+    again = desk.bring(desk.file("b.csv", more + "Acme,,,,Bugs,2021-01-01,50\n"))
+    acme = desk.clients()["Acme"]
+    assert (told(done), told(again)) == (["0 added, 1 completed."], ["0 added, 1 there already."])
+    assert (acme.id, acme.owner_id, acme.channel_ids) == (known.id, OLIVIA, (VOLT, COBALT))
+    assert (acme.aliases, acme.contact_name, acme.agreement.monthly_hours) == (("Roadrunners",), "Wile", 40)
+
+
+def test_an_overdue_invoice_logs_its_note(desk: Desk) -> None:
+    """As if somebody had typed it; when the money comes, the next list says so, and once is once."""
+    desk.bring(desk.file("clients.csv", "name\nAcme\n"))
+    bills = "client,number,amount,due,paid\nAcme,17,EUR 100,2026-01-31,\nAcme,18,EUR 50,2026-02-28,2026-02-20\n"
+    done = desk.bring(desk.file("bills.csv", bills))
+    again = desk.bring(desk.file("bills.csv", bills.replace("01-31,", "01-31,2026-01-30")))
+    (note,) = desk.notes("Acme")
+    assert (told(done), told(again)) == (["2 added."], ["0 added, 1 completed, 1 there already."])
+    assert (note.type, note.happened_on, note.state, note.source) == (
+        "late_payment",
+        date(2026, 2, 1),
+        State.WITHDRAWN,
+        Source.SENSOR,
+    )
+
+
+def test_hours_over_the_budget_log_their_note(desk: Desk) -> None:
+    """The budget comes with the list of clients; without one there is nothing to measure, and the line says so."""
+    clients, hours = "name,monthly hours\nAcme,40\nBirch,\n", "client,month,hours\nAcme,2026-01,50\nAcme,2026-02,40\n"
+    done = desk.bring(desk.file("clients.csv", clients), desk.file("hours.csv", hours))
+    bad = desk.bring(desk.file("more.csv", "client,month,hours\nBirch,2026-01,5\nAcme,2999-01,5\n"))
+    (note,) = desk.notes("Acme")
+    assert (told(done), note.happened_on, complaints(bad)) == (
+        ["2 added.", "2 added."],
+        date(2026, 1, 31),
+        [
+            (
+                "more.csv, line 2: No hours a month are agreed with Birch. "
+                "Fill in the agreement, or monthly_hours in the list of clients."
+            ),
+            "more.csv, line 3: month: 2999-01 has not come yet. Correct it.",
+        ],
+    )
+
+
+def test_what_came_in_is_read_at_once(desk: Desk) -> None:
+    """The health of a client after an import is what its notes say, and old dates met no check that asks for days."""
+    recent = desk.app.web.clock.now().date()
+    days = [recent - timedelta(days=ago) for ago in (1, 9, 20)]
+    notes = "client,type,date\n" + "".join(f"Acme,late_payment,{day}\nAcme,abuse,{day}\n" for day in days)
+    desk.bring(desk.file("clients.csv", "name\nAcme\n"), desk.file("notes.csv", notes))
+    acme = desk.clients()["Acme"]
+    card = desk.app.web.health.scorecard(desk.app.team_id, desk.app.member(OLIVIA), acme.id)
+    with desk.app.web.units.read(desk.app.team_id) as unit:
+        standing = unit.standings.find(acme.id)
+    assert standing is not None
+    assert (standing.score_tenths, {note.logged_on for note in desk.notes("Acme")}) == (
+        card.health.score_tenths,
+        {recent},
+    )
+
+
+def test_the_audit_log_knows_of_it(desk: Desk) -> None:
+    """An admin reads who brought in how much; not a word of what is in it."""
+    desk.bring(desk.file("clients.csv", CLIENTS), desk.file("notes.csv", NOTES))
+    with desk.app.web.units.read(desk.app.team_id) as unit:
+        entries = [entry for entry in unit.audit.newest(50) if "import" in entry.action]
+    assert [(entry.action, entry.actor_id, entry.details) for entry in entries] == [
+        ("imported", OLIVIA, "2 clients, 3 notes"),
+        ("import begun", OLIVIA, ""),
+    ]
+
+
+def test_an_import_that_was_killed_is_completed_by_the_next(desk: Desk, settings: Settings) -> None:
+    """Whatever had come in by then is there once, and the rest follows."""
+    many = "client,date,text\n" + "".join(f"Acme,2026-01-{1 + n % 28:02},note {n}\n" for n in range(4000))
+    files = desk.file("clients.csv", "name\nAcme\n"), desk.file("notes.csv", many)
+    begun = subprocess.Popen(command(*files), cwd=ROOT)  # noqa: S603 - ours
+    while not desk.app.live() and begun.poll() is None:
+        pass
+    begun.kill()
+    begun.wait()
+    done = desk.bring(*files)
+    assert (done.exit_code, desk.app.live() > 0, len({note.note for note in desk.all_notes("Acme")})) == (0, True, 4000)
+    assert desk.app.live() == 4000
+
+
+def test_two_imports_at_once_double_nothing(desk: Desk) -> None:
+    """Two people with the same list at the same moment."""
+    many = "client,date,text\n" + "".join(f"Acme,2026-01-{1 + n % 28:02},note {n}\n" for n in range(1500))
+    desk.bring(desk.file("clients.csv", "name\nAcme\n"))
+    notes = desk.file("notes.csv", many)
+    both = [subprocess.Popen(command(notes), cwd=ROOT) for _ in range(2)]  # noqa: S603 - ours
+    assert ([each.wait(90) for each in both], desk.app.live()) == ([0, 0], 1500)
+
+
+def test_somebody_has_to_stand_for_an_import(desk: Desk) -> None:
+    """It is written down in an admin's name; whoever is none is asked for one."""
+    clients = desk.file("clients.csv", "name\nAcme\n")
+    refused = desk.bring(clients, "--as", "amir@agency.example")
+    taken = desk.bring(clients, "--as", "Olivia@agency.example")
+    assert (refused.exit_code, refused.stderr, taken.exit_code) == (
+        1,
+        "Say in whose name with --as and the e-mail address of an admin: olivia@agency.example.\n",
+        0,
+    )
+
+
+def test_an_import_goes_on_while_slack_is_away(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The people are known from before; notes need nothing of Slack."""
+    desk.bring(desk.file("clients.csv", "name\nAcme\n"))
+    monkeypatch.setenv("AMICABLE_SLACK__API_URL", "http://127.0.0.1:9/api/")
+    notes = desk.file("notes.csv", "client,date,text,who\nAcme,2026-03-01,x,amir@agency.example\n")
+    done = subprocess.run(command(notes), cwd=ROOT, check=False)  # noqa: S603 - ours
+    assert (done.returncode, [note.reporter_id for note in desk.notes("Acme")]) == (0, [AMIR])
+
+
+def test_columns_that_nothing_is_made_of_are_told(desk: Desk) -> None:
+    """A misspelt column is not lost in silence."""
+    done = desk.bring(desk.file("clients.csv", "name,onwer\nAcme,amir@agency.example\n"))
+    assert (done.exit_code, "clients.csv: nothing is made of onwer." in done.stderr) == (0, True)

@@ -25,7 +25,7 @@ from rules.health.catalogue import Catalogue
 from rules.ports import Clock, Units
 from rules.privacy.tombstones import Erased, Tombstone
 
-AT_ONCE = 250
+AT_ONCE = 500
 
 
 class Intake(Protocol):

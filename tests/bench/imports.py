@@ -1,0 +1,80 @@
+"""`amicable import` of many notes: how fast, and in how much memory."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.__main__ import cli
+from tests.bench.databases import KINDS, Databases
+from tests.bench.healths import peak_megabytes
+from tests.bench.measures import Measure
+from tests.bench.processes import HOUSE, app_settings, slack
+
+CLIENTS = 200
+FEW_NOTES, MANY_NOTES = 10_000, 100_000
+TYPES = ("late_payment", "slow_reply", "Paid late", "praise", "a type of their own")
+
+
+def imports(databases: Databases) -> Iterator[Measure]:
+    with tempfile.TemporaryDirectory() as folder, slack() as server:
+        clients, few, many = _files(Path(folder))
+        for kind in KINDS:
+            found = []
+            for notes in (few, many):
+                with databases.fresh(kind) as url:
+                    found.append(_in_a_process_of_its_own(app_settings(server, url, 9), [clients, notes]))
+            rate = MANY_NOTES / found[1]["seconds"]
+            more = {"few": found[0], "many": found[1]}
+            yield Measure(name=f"import of 100,000 notes, {kind}", value=rate, unit="notes/s", at_least=500, more=more)
+            grown = found[1]["megabytes"] - found[0]["megabytes"]
+            name = f"memory of an import, 100,000 instead of 10,000 notes, {kind}"
+            yield Measure(name=name, value=grown, unit="MB more", at_most=20)
+
+
+def _files(folder: Path) -> tuple[Path, Path, Path]:
+    clients = folder / "clients.csv"
+    clients.write_text("name\n" + "".join(f"Client {number}\n" for number in range(CLIENTS)), encoding="utf-8")
+    return clients, _notes(folder / "few.csv", FEW_NOTES), _notes(folder / "many.csv", MANY_NOTES)
+
+
+def _notes(path: Path, count: int) -> Path:
+    """Of the last three years, with as much to read as people write."""
+    today = datetime.now(tz=UTC).date()
+    with path.open("w", encoding="utf-8", newline="") as text:
+        writer = csv.writer(text)
+        writer.writerow(["client", "type", "date", "severity", "who", "text", "link"])
+        for number in range(count):
+            day = today - timedelta(days=number % 1000)
+            said = f"Note {number}: they called on a Friday evening,\nand asked for one more round of changes."
+            row = [f"Client {number % CLIENTS}", TYPES[number % 5], day, "red" if number % 2 else "", "", said, ""]
+            writer.writerow(row)
+    return path
+
+
+def _in_a_process_of_its_own(environment: dict[str, str], files: list[Path]) -> dict[str, float]:
+    """Its memory is then that of the import."""
+    command = [sys.executable, "-m", "tests.bench.imports", *map(str, files)]
+    done = subprocess.run(command, env=environment, cwd=HOUSE, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    told: dict[str, float] = json.loads(done.stdout)
+    return told
+
+
+def main() -> None:
+    began = time.perf_counter()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+        cli(["import", *sys.argv[1:]])
+    sys.stdout.write(json.dumps({"seconds": time.perf_counter() - began, "megabytes": peak_megabytes()}))
+
+
+if __name__ == "__main__":
+    main()
