@@ -7,7 +7,6 @@ import os
 import signal
 import sys
 import threading
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,7 +16,9 @@ from rich.console import Console
 
 from bot.bootstrap import House, checked, read_settings
 from bot.commands.backup import backup
+from bot.commands.doctor.doctor import doctor
 from bot.commands.importing import import_files
+from bot.commands.manifest import manifest
 from bot.commands.privacy import erase, export
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
@@ -73,13 +74,6 @@ def migrate() -> None:
 
 
 @cli.command()
-def manifest(url: Annotated[str, typer.Option(help="Where Slack reaches this server")] = "https://example.com") -> None:
-    """Prints the manifest to paste into Slack."""
-    text = Path(__file__).parent.parent.joinpath("manifest.yml").read_text(encoding="utf-8")
-    sys.stdout.write(text.replace("https://example.com", url.rstrip("/")))
-
-
-@cli.command()
 def sandbox(
     port: Annotated[int, typer.Option(help="Where the page is")] = 8030,
     *,
@@ -119,9 +113,11 @@ def _serve(settings: Settings) -> None:
     house.close()
 
 
+cli.command()(manifest)
 cli.command()(backup)
 cli.command()(export)
 cli.command()(erase)
+cli.command()(doctor)
 cli.command("import")(import_files)
 
 

@@ -15,7 +15,7 @@ from bot.bootstrap.jobs import list_workflows
 from bot.bootstrap.services import Services
 from bot.calls import EventCall
 from bot.web import build_web
-from integrations.engine.readiness import fault
+from integrations.engine.readiness import fault, problem
 from integrations.engine.worker import Worker
 from integrations.trackers import build_webhooks
 
@@ -67,6 +67,10 @@ class House(Services):
     def fault(self) -> str:
         """Why no process may start on this database; empty when all is well."""
         return fault(self.engine, self.clock.real(), self.settings.engine)
+
+    def storage_problem(self) -> str:
+        """The same for `amicable doctor`, which hears of a database that is away, too."""
+        return problem(self.engine, self.clock.real(), self.settings.engine)
 
     def close(self) -> None:
         self.jobs.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -12,6 +13,9 @@ from integrations.database.tables import executors
 from integrations.engine.settings import EngineSettings
 
 NOT_MIGRATED = "The database is not up to date. Run `amicable migrate` first."
+NOT_THERE = "There is no database yet. Run `amicable migrate`, or `amicable run`, which begins with it."
+AWAY = "The database can't be reached. Check AMICABLE_DATABASE_URL, and that its server runs."
+NOT_WRITABLE = "The database can't be written. Check the rights of its file and folder, or of its user, and the disk."
 TWO_HOSTS = (
     "Another machine works on this SQLite file. SQLite serves one machine only: "
     "set AMICABLE_DATABASE_URL to a PostgreSQL address, or run everything on one machine."
@@ -27,6 +31,28 @@ def fault(engine: sa.Engine, now: datetime, settings: EngineSettings) -> str:
             return _two_hosts(connection, now - timedelta(seconds=settings.dead_after_seconds))
     except sa.exc.OperationalError:
         return ""
+
+
+def problem(engine: sa.Engine, now: datetime, settings: EngineSettings) -> str:
+    """The same for somebody who asks: then a database that is away is a fault, too. What is tried is undone."""
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
+        return NOT_THERE
+    try:
+        with engine.connect():
+            pass
+    except (sa.exc.DBAPIError, OSError):
+        return AWAY
+    return fault(engine, now, settings) or _not_writable(engine, now)
+
+
+def _not_writable(engine: sa.Engine, now: datetime) -> str:
+    try:
+        with engine.connect() as connection:
+            connection.execute(sa.insert(executors).values(id="doctor", seen_at=now))
+            connection.rollback()
+    except sa.exc.DBAPIError:
+        return NOT_WRITABLE
+    return ""
 
 
 def _two_hosts(connection: sa.Connection, since: datetime) -> str:

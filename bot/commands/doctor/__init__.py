@@ -1,0 +1,1 @@
+"""`amicable doctor`: what is wrong, and what to do about it."""

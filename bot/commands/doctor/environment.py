@@ -1,0 +1,85 @@
+"""The settings: what is missing, misspelt, or readable by others."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, get_args
+
+from dotenv import dotenv_values
+from pydantic import AliasChoices, BaseModel
+
+from bot.commands.doctor.findings import Finding, fault, fine, off
+from bot.settings import Settings
+
+AREA: Final = "Settings"
+PREFIX: Final = "AMICABLE_"
+FOR_TESTS: Final = frozenset({"AMICABLE_SPECS", "AMICABLE_TEST_POSTGRES_URL"})
+
+
+def look_at_settings(settings: Settings, environment: Mapping[str, str], file: Path) -> Iterator[Finding]:
+    """`environment` is the process's, `file` the `.env` beside."""
+    strange = sorted(_own(environment, dotenv_values(file)) - set(setting_names(Settings)) - FOR_TESTS)
+    for name in strange:
+        yield fault(AREA, f"{name} is no setting, so nothing comes of it.", "Correct its name, or take it out.")
+    if file.exists() and stat.S_IMODE(file.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
+        yield fault(AREA, f"Others on this machine can read {file}, which holds secrets.", f"Type: chmod 600 {file}")
+    if settings.slack.signing_secret.get_secret_value().startswith("xox"):
+        yield fault(
+            AREA,
+            "AMICABLE_SLACK__SIGNING_SECRET holds a token.",
+            "The signing secret stands under “Basic Information” of your Slack app.",
+        )
+    else:
+        yield fine(AREA, "The signing secret is set.")
+    yield from _trackers(settings)
+    yield from _webhooks(settings)
+
+
+def setting_names(model: type[BaseModel], outer: str = PREFIX) -> Iterator[str]:
+    """Every setting as it stands in an environment."""
+    for name, field in model.model_fields.items():
+        part = _part(field.annotation)
+        alias = field.validation_alias
+        if part is not None:
+            yield f"{outer}{name}".upper()  # as JSON
+            yield from setting_names(part, f"{outer}{name}__".upper())
+        elif isinstance(alias, AliasChoices):
+            yield from map(str, alias.choices)
+        else:
+            yield f"{outer}{name}".upper()
+
+
+def _part(annotation: Any) -> type[BaseModel] | None:
+    kinds = (kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type))
+    return next((kind for kind in kinds if issubclass(kind, BaseModel)), None)
+
+
+def _own(*places: Mapping[str, Any]) -> set[str]:
+    return {name.upper() for place in places for name in place if name.upper().startswith(PREFIX)}
+
+
+def _trackers(settings: Settings) -> Iterator[Finding]:
+    if settings.jira is None:
+        yield off(AREA, "Jira is off.", "It takes AMICABLE_JIRA__URL, __EMAIL, __TOKEN and __PROJECT.")
+    if settings.trello is None:
+        yield off(AREA, "Trello is off.", "It takes AMICABLE_TRELLO__KEY, __TOKEN and __BOARD.")
+    if settings.jira is None and settings.trello is None:
+        yield off(AREA, "Tasks of a parting are ticked off in Slack.")
+
+
+def _webhooks(settings: Settings) -> Iterator[Finding]:
+    jira, trello, url = settings.jira, settings.trello, settings.web.public_url
+    if url and not url.startswith("https://"):
+        yield fault(AREA, "AMICABLE_WEB__PUBLIC_URL does not begin with https://.", "Slack and Trello need HTTPS.")
+    if jira and not jira.webhook_secret.get_secret_value():
+        yield off(AREA, "News from Jira takes up to ten minutes.", "AMICABLE_JIRA__WEBHOOK_SECRET makes it seconds.")
+    if trello and not trello.secret.get_secret_value():
+        yield off(AREA, "News from Trello takes up to ten minutes.", "AMICABLE_TRELLO__SECRET makes it seconds.")
+    elif trello and not url:
+        yield fault(
+            AREA,
+            "Trello's webhook is not answered, since its signature covers our address and we don't know it.",
+            "Set AMICABLE_WEB__PUBLIC_URL to the address at which Trello reaches us.",
+        )

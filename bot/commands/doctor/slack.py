@@ -1,0 +1,92 @@
+"""Slack: the token, what it may do, and how far our clocks are apart."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import WebClient
+
+from bot.commands.doctor.findings import Finding, fault, fine
+from rules.ports import Clock
+
+AREA: Final = "Slack"
+# Slack's signatures are good for five minutes; half of that leaves room for slow networks.
+MOST_SKEW: Final = timedelta(seconds=150)
+
+
+class SlackLook:
+    """One call tells it all. `workspace_id` is known afterwards where the token is good."""
+
+    def __init__(self, slack: WebClient, clock: Clock) -> None:
+        self._slack = slack
+        self._clock = clock
+        self.workspace_id = ""
+
+    def look(self, wanted_scopes: Collection[str]) -> Iterator[Finding]:
+        try:
+            answer = self._slack.auth_test()
+        except SlackApiError as error:
+            yield _refused(str(error.response.get("error", "")))
+            yield from self._skew(error.response.headers)
+            return
+        except (SlackClientError, OSError) as error:
+            yield fault(
+                AREA,
+                f"Slack can't be reached ({type(error).__name__}).",
+                "Check the network, a proxy, and AMICABLE_SLACK__API_URL if it is set.",
+            )
+            return
+        self.workspace_id = str(answer["team_id"])
+        yield fine(AREA, f"The token is good for the workspace {answer['team']}.")
+        yield _scopes(_header(answer.headers, "x-oauth-scopes"), wanted_scopes)
+        yield from self._skew(answer.headers)
+
+    def _skew(self, headers: Any) -> Iterator[Finding]:
+        said = _header(headers, "date")
+        if not said:
+            return
+        skew = self._clock.real() - _moment(said)
+        if abs(skew) > MOST_SKEW:
+            ahead = "ahead of" if skew > timedelta() else "behind"
+            yield fault(
+                "Clock",
+                f"This machine's clock is {abs(skew).total_seconds():.0f} seconds {ahead} Slack's, whose signatures "
+                "are good for five minutes.",
+                "Set the clock, and let it be kept right (NTP).",
+            )
+        else:
+            yield fine("Clock", "This machine's clock agrees with Slack's.")
+
+
+def _scopes(granted: str, wanted: Collection[str]) -> Finding:
+    missing = sorted(set(wanted) - {scope.strip() for scope in granted.split(",")})
+    if not missing:
+        return fine(AREA, "It has every scope of the manifest.")
+    return fault(
+        AREA,
+        f"The token lacks {', '.join(missing)}.",
+        "Update the app in Slack from `amicable manifest`, then reinstall it to your workspace.",
+    )
+
+
+def _refused(code: str) -> Finding:
+    if code in {"account_inactive", "token_revoked"}:
+        return fault(AREA, f"The app was removed from the workspace ({code}).", "Install it again, and set its token.")
+    return fault(
+        AREA,
+        f"Slack does not accept the token ({code}).",
+        "Copy the bot token (xoxb-...) from “OAuth & Permissions” into AMICABLE_SLACK__BOT_TOKEN.",
+    )
+
+
+def _header(headers: Any, name: str) -> str:
+    return next((str(value) for key, value in dict(headers or {}).items() if key.lower() == name), "")
+
+
+def _moment(said: str) -> datetime:
+    """An HTTP date, which is in GMT."""
+    return parsedate_to_datetime(said)

@@ -1,0 +1,43 @@
+"""The trackers: a dry run of what is asked before tickets are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.bootstrap import House
+from bot.commands.doctor.findings import Finding, fault, fine, off, told
+from bot.services.exits.audience import destination_problem, team_of, unanswered
+from rules.clients.people import Member
+from rules.errors import TrackerError
+from rules.ports import Tracker, Workspace
+
+AREA: Final = "Tracker"
+
+
+def look_at_trackers(house: House, workspace_id: str) -> Iterator[Finding]:
+    """Nothing is created: the project and its create screen are read."""
+    with house.units.read(workspace_id) as unit:
+        workspace, team = unit.workspace(), team_of(unit)
+    if workspace.tracker and workspace.tracker not in house.trackers:
+        said = f"Tasks shall go to {workspace.tracker}, which is not set up."
+        yield fault(AREA, said, "Set it up again, or choose another place with /client settings.")
+    for name, tracker in house.trackers.items():
+        yield from _look(name, tracker, workspace, team)
+
+
+def _look(name: str, tracker: Tracker, workspace: Workspace, team: list[Member]) -> Iterator[Finding]:
+    try:
+        destination = tracker.destination()
+    except TrackerError as error:
+        yield fault(AREA, f"{tracker.label} can't be used.", error.sentence)
+        return
+    if not destination.url:
+        return
+    yield fine(AREA, f"{tracker.label} answers. Who sees {destination.name}: {destination.audience}")
+    if destination.problem:
+        yield fault(AREA, f"No ticket may be opened in {destination.name}.", destination.problem)
+    elif problem := destination_problem(destination, workspace, team):
+        yield off(AREA, problem)
+    if asked := unanswered(destination, workspace, name):
+        yield told(AREA, asked)

@@ -1,0 +1,290 @@
+"""`amicable doctor`: each fault that an installation can have is named, with its remedy, and no secret with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner
+
+from bot.__main__ import cli
+from integrations.clock import FileClock
+from integrations.database import tables
+from integrations.sandbox.agency import BIRCH, GENERAL, LEADS, OLIVIA, SHARED, VOLT
+
+if TYPE_CHECKING:
+    from tests.scenarios.conftest import App
+
+Found = dict[str, str]
+
+
+class Doctor:
+    """What the doctor says now."""
+
+    def __init__(self) -> None:
+        self.everything = ""
+        self.code = -1
+
+    def ask(self) -> list[Found]:
+        done = CliRunner().invoke(cli, ["doctor", "--json"])
+        self.everything, self.code = done.output, done.exit_code
+        told = json.loads(done.stdout)
+        assert told["ok"] is (done.exit_code == 0)
+        found: list[Found] = told["findings"]
+        return found
+
+    def faults(self) -> list[tuple[str, str]]:
+        return [(each["said"], each["remedy"]) for each in self.ask() if each["state"] == "fault"]
+
+
+@pytest.fixture
+def doctor(front: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Doctor:
+    """In front of an installation that is well, but for its worker."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AMICABLE_WEB__PUBLIC_URL", "https://amicable.example")
+    front.web.workspaces.welcome(front.team_id)
+    return Doctor()
+
+
+def test_all_is_well(app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Somebody who did everything right reads so, and a script sees 0."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AMICABLE_WEB__PUBLIC_URL", "https://amicable.example")
+    app.add_client("Birch", BIRCH)
+    done = CliRunner().invoke(cli, ["doctor"])
+    assert (done.exit_code, "All is well." in done.stdout, "FAULT" in done.stdout) == (0, True, False)
+
+
+def lose_scopes(app: App) -> None:
+    app.world.slack.workspace.scopes -= {"files:write", "commands"}
+
+
+def lose_the_token(app: App) -> None:
+    app.world.slack.workspace.bot_token = "xoxb-another-one"
+
+
+def uninstall(app: App) -> None:
+    app.world.slack.workspace.installed = False
+
+
+def be_in_no_channel(app: App) -> None:
+    app.add_client("Volt", VOLT)
+    app.world.slack.workspace.channels[VOLT].members.remove(app.world.slack.workspace.bot_user_id)
+
+
+def hide_a_channel(app: App) -> None:
+    app.add_client("Leads", LEADS)
+    app.world.slack.workspace.channels[LEADS].members.remove(app.world.slack.workspace.bot_user_id)
+
+
+def share_the_digest(app: App) -> None:
+    app.set_digest(GENERAL)
+    app.world.slack.share(GENERAL, "T0CLIENT01")
+
+
+def archive_the_digest(app: App) -> None:
+    app.set_digest(GENERAL)
+    app.world.slack.workspace.channels[GENERAL].archived = True
+
+
+def require_a_field(app: App) -> None:
+    app.world.jira.project.required["customfield_10010"] = "Client"
+
+
+def open_the_board(app: App) -> None:
+    app.world.trello.board.level = "public"
+
+
+def lose_jira(app: App) -> None:
+    app.world.jira.token = "another"
+
+
+def choose_what_is_gone(app: App) -> None:
+    app.web.clients.choose_tracker(app.team_id, app.member(OLIVIA), "asana")
+
+
+INVITE = "Type /invite @amicable there."
+FAULTS: list[tuple[Callable[[App], None], str, str]] = [
+    (
+        lose_scopes,
+        "The token lacks commands, files:write.",
+        "Update the app in Slack from `amicable manifest`, then reinstall it to your workspace.",
+    ),
+    (
+        lose_the_token,
+        "Slack does not accept the token (invalid_auth).",
+        "Copy the bot token (xoxb-...) from “OAuth & Permissions” into AMICABLE_SLACK__BOT_TOKEN.",
+    ),
+    (
+        uninstall,
+        "The app was removed from the workspace (account_inactive).",
+        "Install it again, and set its token.",
+    ),
+    (be_in_no_channel, "Amicable is not in #volt (Volt), so it sees no reactions there.", INVITE),
+    (
+        hide_a_channel,
+        "Slack does not show us the channels of some clients: Leads's (C0LEADS).",
+        "Where they are private type /invite @amicable there; where they are gone map others.",
+    ),
+    (
+        share_the_digest,
+        "The digest is kept out of #general: it is shared with another company.",
+        "Choose an internal channel with /client settings.",
+    ),
+    (
+        archive_the_digest,
+        "The digest can't be posted in #general: it is archived.",
+        "Type /invite @amicable there, or choose another channel with /client settings.",
+    ),
+    (
+        require_a_field,
+        "Wrap-ups takes no ticket without Client.",
+        "A workspace admin can answer that once for all tickets: open the parting, then “Who sees the tickets?”.",
+    ),
+    (
+        open_the_board,
+        "No ticket may be opened in Wrap-ups.",
+        "The Trello board Wrap-ups is public or open to a whole company. Make it private, then try again.",
+    ),
+    (
+        lose_jira,
+        "Jira can't be used.",
+        "Jira no longer accepts our access. An admin has to renew the token; the tasks wait until then.",
+    ),
+    (
+        choose_what_is_gone,
+        "Tasks shall go to asana, which is not set up.",
+        "Set it up again, or choose another place with /client settings.",
+    ),
+]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("harm", "said", "remedy"), FAULTS, ids=[each[0].__name__ for each in FAULTS])
+def test_each_fault_is_named_with_its_remedy(
+    doctor: Doctor, app: App, harm: Callable[[App], None], said: str, remedy: str
+) -> None:
+    """One thing goes wrong, and that one thing is what the doctor names."""
+    harm(app)
+    assert (doctor.faults(), doctor.code) == ([(said, remedy)], 1)
+
+
+def test_a_worker_that_is_missing_is_named(doctor: Doctor) -> None:
+    """Only the web process runs: commands are answered, and nothing else happens."""
+    said = "No worker has been heard of for half a minute: nothing is posted and no ticket is opened."
+    assert doctor.faults() == [(said, "Start one with amicable run, or with amicable worker beside amicable web.")]
+
+
+def test_a_database_that_was_not_migrated_is_named(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An empty file, and none at all, which is not made by looking."""
+    nowhere = tmp_path / "nowhere.db"
+    monkeypatch.setenv("AMICABLE_DATABASE_URL", f"sqlite:///{nowhere}")
+    missing = doctor.faults()
+    made = nowhere.exists()
+    nowhere.touch()
+    assert (missing, made, doctor.faults()) == (
+        [("There is no database yet.", "Run `amicable migrate`, or `amicable run`, which begins with it.")],
+        False,
+        [("The database is not up to date.", "Run `amicable migrate` first.")],
+    )
+
+
+def test_a_database_that_is_away_is_named(doctor: Doctor, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its address may hold a password, which is not shown."""
+    monkeypatch.setenv("AMICABLE_DATABASE_URL", "postgresql://amicable:hunter2@127.0.0.1:9/amicable")
+    found = doctor.faults()
+    sentence = ("The database can't be reached.", "Check AMICABLE_DATABASE_URL, and that its server runs.")
+    assert (found, "hunter2" in doctor.everything) == ([sentence], False)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_two_machines_on_one_file_are_named(doctor: Doctor, app: App, engine: sa.Engine) -> None:
+    """A file on a network disk is lost sooner or later."""
+    with engine.begin() as connection:
+        connection.execute(sa.insert(tables.executors).values(id="elsewhere:1:abc", seen_at=app.web.clock.real()))
+    assert [said for said, _ in doctor.faults()] == ["Another machine works on this SQLite file."]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_file_that_nobody_may_write_is_named(doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk or a wrong owner is told before somebody's note is lost."""
+    file = app.web.settings.database_url.removeprefix("sqlite:///")
+    monkeypatch.setenv("AMICABLE_DATABASE_URL", f"sqlite:///file:{file}?mode=ro&uri=true")
+    assert [said for said, _ in doctor.faults()] == ["The database can't be written."]
+
+
+def test_another_workspaces_database_is_named(doctor: Doctor, app: App, engine: sa.Engine) -> None:
+    """A token of one workspace before the data of another shows nobody anything."""
+    with engine.begin() as connection:
+        connection.execute(sa.update(tables.workspaces).values(id="T0OTHER", name="Other Agency"))
+    said = "The database holds what belongs to Other Agency, and the token is of another workspace."
+    assert doctor.faults() == [(said, "Set that workspace's token, or another AMICABLE_DATABASE_URL.")]
+
+
+def test_a_clock_that_is_wrong_is_named(doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond five minutes nothing that Slack sends would be believed."""
+    real = FileClock.real
+    monkeypatch.setattr(FileClock, "real", lambda self: real(self) + timedelta(minutes=4))
+    found = [said.partition(" seconds")[2] for said, _ in doctor.faults() if "clock" in said]
+    assert found == [" ahead of Slack's, whose signatures are good for five minutes."]
+
+
+def test_slack_that_is_away_is_named(doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The rest is looked at all the same."""
+    monkeypatch.setenv("AMICABLE_SLACK__API_URL", "http://127.0.0.1:9/api/")
+    assert [said for said, _ in doctor.faults()] == ["Slack can't be reached (URLError)."]
+
+
+def test_wrong_settings_are_named(doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing one, a misspelt one, a swapped one and a file that everybody can read."""
+    monkeypatch.setenv("AMICABLE_JIRA__TOKN", "x")
+    monkeypatch.setenv("AMICABLE_SLACK__SIGNING_SECRET", "xoxb-oops")
+    monkeypatch.delenv("AMICABLE_WEB__PUBLIC_URL")
+    env = Path(".env")
+    env.touch(0o644)
+    several = [said for said, _ in doctor.faults()]
+    monkeypatch.delenv("AMICABLE_SLACK__BOT_TOKEN")
+    assert (several, [said for said, _ in doctor.faults()]) == (
+        [
+            "AMICABLE_JIRA__TOKN is no setting, so nothing comes of it.",
+            "Others on this machine can read .env, which holds secrets.",
+            "AMICABLE_SLACK__SIGNING_SECRET holds a token.",
+            "Trello's webhook is not answered, since its signature covers our address and we don't know it.",
+        ],
+        ["AMICABLE_SLACK__BOT_TOKEN: Field required."],
+    )
+
+
+def test_what_is_off_is_no_fault(doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing setting says which feature it turns off; shared channels are named."""
+    for name in ("JIRA__URL", "JIRA__TOKEN", "JIRA__PROJECT", "JIRA__EMAIL", "JIRA__KIND", "JIRA__WEBHOOK_SECRET"):
+        monkeypatch.delenv(f"AMICABLE_{name}")
+    monkeypatch.delenv("AMICABLE_TRELLO__SECRET")
+    app.add_client("Northwind", SHARED)
+    said = [each["said"] for each in doctor.ask() if each["state"] == "off"]
+    assert (doctor.code, said[:3]) == (
+        0,
+        [
+            "Jira is off.",
+            "News from Trello takes up to ten minutes.",
+            "Others read #northwind-shared, too: notes are logged from the message's menu, and nothing is posted.",
+        ],
+    )
+
+
+def test_no_secret_is_told(doctor: Doctor, app: App) -> None:
+    """What the doctor prints can be pasted into a ticket."""
+    doctor.ask()
+    secrets = [
+        value
+        for name, value in app.world.app_environment().items()
+        if name.rpartition("__")[2] in {"BOT_TOKEN", "SIGNING_SECRET", "TOKEN", "KEY", "SECRET", "WEBHOOK_SECRET"}
+    ]
+    assert (len(secrets) >= 6, [secret for secret in secrets if secret in doctor.everything]) == (True, [])
