@@ -14,10 +14,15 @@ from integrations.logs import configure_logs
 def read_settings() -> Settings:
     """A wrong value stops the start with a sentence; the value itself, which may be a secret, is not repeated."""
     try:
-        settings = Settings()
+        return try_settings()
     except ValidationError as error:
         sys.stderr.writelines(f"{problem}\n" for problem in problems(error))
         raise SystemExit(2) from None
+
+
+def try_settings() -> Settings:
+    """The same for those who tell of what is wrong themselves."""
+    settings = Settings()
     configure_logs(settings.log_level, settings.log_format)
     return settings
 

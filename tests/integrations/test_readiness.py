@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
 from integrations.database.connect import open_database
 from integrations.database.tables import executors
-from integrations.engine.readiness import NOT_MIGRATED, TWO_HOSTS, fault
+from integrations.engine.readiness import NOT_MIGRATED, NOT_WRITABLE, TWO_HOSTS, fault, problem
 from integrations.engine.settings import EngineSettings
 
 NOW = datetime(2026, 9, 7, 8, tzinfo=UTC)
@@ -56,3 +57,21 @@ def test_a_database_that_is_away_may_come_back() -> None:
 
     engine.dispose()
     assert found == ""
+
+
+def test_a_database_that_takes_nothing_is_a_problem(engine: sa.Engine) -> None:
+    """A full disk or a wrong owner is told before somebody's note is lost; what was tried leaves no trace."""
+    before = problem(engine, NOW, EngineSettings())
+    read_only = {"sqlite": "PRAGMA query_only=ON", "postgresql": "SET default_transaction_read_only=on"}
+
+    def close_it(connection: Any, _record: Any) -> None:
+        connection.execute(read_only[engine.dialect.name])
+        connection.commit()
+
+    engine.dispose()
+    sa.event.listen(engine, "connect", close_it)
+    after = problem(engine, NOW, EngineSettings())
+
+    with engine.connect() as connection:
+        tried = connection.scalars(sa.select(executors.c.id)).all()
+    assert (before, after, tried) == ("", NOT_WRITABLE, [])

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bot.bootstrap import House, problems
+from bot.bootstrap import House, problems, try_settings
 from bot.commands.doctor.channels import look_at_channels
 from bot.commands.doctor.environment import AREA, look_at_settings
 from bot.commands.doctor.findings import Finding, State, fault
@@ -23,7 +23,6 @@ from bot.commands.doctor.slack import SlackLook
 from bot.commands.doctor.storage import look_at_database, look_at_owner
 from bot.commands.doctor.trackers import look_at_trackers
 from bot.commands.manifest import manifest_scopes
-from bot.settings import Settings
 
 MARKS: Final = {State.OK: ("ok   ", "green"), State.OFF: ("off  ", "yellow"), State.FAULT: ("FAULT", "bold red")}
 
@@ -56,7 +55,7 @@ def examine(*, as_json: bool = False, before_start: bool = False) -> int:
 
 def _findings(*, before_start: bool) -> Iterator[Finding]:
     try:
-        settings = Settings()
+        settings = try_settings()
     except ValidationError as error:
         for said in problems(error):
             yield fault(AREA, f"{said}.", "Correct it in .env or in the environment, or type amicable setup.")
