@@ -12,6 +12,7 @@ class ChecklistTracker:
     name = "checklist"
     label = "the checklist in Slack"
     quiet_period = timedelta()
+    is_inside = True
 
     def watermark(self) -> str:
         return ""

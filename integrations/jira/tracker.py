@@ -25,6 +25,7 @@ class JiraTracker:
 
     name = "jira"
     label = LABEL
+    is_inside = False
 
     def __init__(self, settings: JiraSettings, client: JiraClient | None = None) -> None:
         self.quiet_period = settings.quiet_period

@@ -24,6 +24,7 @@ class TrelloTracker:
 
     name = "trello"
     label = LABEL
+    is_inside = False
 
     def __init__(self, settings: TrelloSettings, client: BoardClient | None = None) -> None:
         self.quiet_period = settings.quiet_period

@@ -98,6 +98,7 @@ class Client:
     hours_a_week: int | None = None
     margin_percent: int | None = None
     override: BandOverride | None = None
+    tracker: str = ""
     erased_at: datetime | None = None
     visible_to: tuple[str, ...] = ()
     archived_at: datetime | None = None

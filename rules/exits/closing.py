@@ -51,6 +51,22 @@ def overdue(tickets: Sequence[Ticket], today: date) -> list[Ticket]:
     return [task for _, _, task in sorted(late, key=lambda row: row[:2])]
 
 
+def waits_for(ticket: Ticket, tickets: Sequence[Ticket]) -> list[Ticket]:
+    """The tasks that come before this one and are neither done nor waived, in their order."""
+    if ticket.task_state in FINISHED:
+        return []
+    return [task for task in _unfinished(tickets) if task.task_code in ticket.after]
+
+
+def require_turn(ticket: Ticket, tickets: Sequence[Ticket]) -> None:
+    """Access is removed last: such a task is not done before what it waits for."""
+    first = waits_for(ticket, tickets) if ticket.strict else []
+    if first:
+        names = ", ".join(f"“{task.title}”" for task in first[:3])
+        more = f" and {len(first) - 3} more" if len(first) > 3 else ""  # noqa: PLR2004 - three names fit in a sentence
+        raise ConflictError(f"This comes last. Finish or waive first: {names}{more}.")
+
+
 def mark(ticket: Ticket, task_state: TaskState, now: datetime) -> Ticket:
     """What the tracker, or a tick in Slack, says of the task. A waived task stays waived until it is done."""
     if ticket.task_state is TaskState.WAIVED and task_state is not TaskState.DONE:

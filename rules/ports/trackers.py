@@ -112,12 +112,14 @@ class Destination:
 class Tracker(Protocol):
     """A place for tickets. Every method makes bounded calls and raises `TrackerError`s only.
 
-    `quiet_period` is how long after a request a clean look proves that nothing was created.
+    `is_inside` says that the tasks stay in Amicable. `quiet_period` is how long after a request a clean look proves
+    that nothing was created.
     """
 
     name: str
     label: str
     quiet_period: timedelta
+    is_inside: bool
 
     def watermark(self) -> str:
         """What to remember before sending, so that a look need not trust the search index."""

@@ -9,7 +9,7 @@ from bot.ids import Action, Form
 from bot.replies import Private, Reply, Show, View
 from bot.services.exits.partings import PartingService
 from bot.services.exits.sheets import PartingSheet
-from bot.views.exits import choices, parting
+from bot.views.exits import choices, parting, preview
 from rules.exits.closing import FINISHED
 from rules.words import Words
 
@@ -50,9 +50,20 @@ class PartingDesk:
     # --- the preview -----------------------------------------------------------------------------------------------
 
     def revise(self, call: FormCall) -> Reply:
-        choice, revision = choices.read_choice(call.values), int(call.memo["revision"])
+        choice, revision = preview.read_choice(call.values), int(call.memo["revision"])
         sheet = self._partings.revise(call.workspace_id, call.member, call.memo["parting"], revision, choice)
         return self._shown(sheet)
+
+    def ask_page(self, call: ClickCall) -> Reply:
+        asked = read_memo(call.value)
+        sheet = self._partings.sheet(call.workspace_id, call.member, asked["parting"])
+        return Show(preview.page_form(sheet, asked["page"])) if sheet.may_decide else self._shown(sheet)
+
+    def revise_page(self, call: FormCall) -> Reply:
+        page, revision = preview.read_page(call.values), int(call.memo["revision"])
+        return self._shown(
+            self._partings.revise_page(call.workspace_id, call.member, call.memo["parting"], revision, page)
+        )
 
     def show_audience(self, call: ClickCall) -> Reply:
         return Show(parting.audience_dialog(self._partings.audience(call.workspace_id, call.member, call.value)))
@@ -127,7 +138,9 @@ def register(desk: Desk, partings: PartingService, words: Words) -> None:
     desk.form(Form.TOLD, parts.tell)
     desk.click(Action.TERMS, parts.asking(choices.terms_form))
     desk.form(Form.TERMS, parts.set_terms)
-    desk.click(Action.PREVIEW, parts.asking(choices.preview_form))
+    desk.click(Action.PREVIEW, parts.asking(preview.preview_form))
+    desk.click(Action.PREVIEW_PAGE, parts.ask_page)
+    desk.form(Form.PREVIEW_PAGE, parts.revise_page)
     desk.form(Form.PREVIEW, parts.revise)
     desk.click(Action.AUDIENCE, parts.show_audience)
     desk.click(Action.TRACKER_FIELDS, parts.ask_fields)

@@ -3,39 +3,32 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access import may_decide, require_admin, require_decider, require_ours, seen_client
+from bot.access import may_decide, require_decider, seen_client
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.dates import local_day
 from bot.services.exits import dispatch
-from bot.services.exits.audience import answers_for, destination_problem, keys, strangers, team_of, unanswered
-from bot.services.exits.items import Moment, new_item_code, new_ticket_id, settle_items
-from bot.services.exits.sheets import Audience, PartingSheet, draw, facts_of, may_see, wanted
-from bot.services.exits.terms import Choice, Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
+from bot.services.exits.items import Moment, new_item_code, settle_items
+from bot.services.exits.previews import PreviewService, moved, require_under_way
+from bot.services.exits.sheets import PartingSheet, facts_of, may_see, wanted
+from bot.services.exits.terms import Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage, move
 from rules.decisions.decision import Decision
-from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
+from rules.errors import ConflictError, NotFoundError
 from rules.exits import closing, opening
 from rules.exits.parting import ExitState, Parting, Preview, TaskState, Ticket, TicketState
 from rules.exits.tasks import propose
-from rules.ports import Clock, Tracker, UnitOfWork, Units
+from rules.ports import UnitOfWork
 
 
-class PartingService:
+class PartingService(PreviewService):
     """Everything after the decision but the wire (`tickets`) and the letter (`notices`)."""
-
-    def __init__(self, units: Units, clock: Clock, trackers: Mapping[str, Tracker]) -> None:
-        """`trackers` by name, in the order in which they are offered."""
-        self._units = units
-        self._clock = clock
-        self._trackers = trackers
 
     def begin(self, unit: UnitOfWork, decision: Decision, client: Client, by: str, now: datetime) -> Parting:
         """The parting of a confirmed decision, stored in the decision's own transaction."""
@@ -51,7 +44,7 @@ class PartingService:
             last_day_arithmetic=(*last.arithmetic, *last.notes),
             preview=Preview(
                 revision=1,
-                tracker=self._tracker_for(unit),
+                tracker=self._tracker_for(unit, client),
                 tasks=propose(facts_of(unit, client, last.day, today)),
             ),
             created_at=now,
@@ -84,26 +77,6 @@ class PartingService:
             parting = unit.partings.get(parting_id)
             return self._sheet(unit, None, unit.clients.get(parting.client_id), parting)
 
-    def audience(self, workspace_id: str, actor: Member, parting_id: str) -> Audience:
-        """Asks the tracker who would see the tickets."""
-        with self._units.read(workspace_id) as unit:
-            parting = unit.partings.get(parting_id)
-            client = unit.clients.get(parting.client_id)
-            require_decider(actor, client)
-            workspace, team = unit.workspace(), team_of(unit)
-        tracker = self._tracker(parting.preview.tracker)
-        destination = tracker.destination()
-        return Audience(
-            client=client,
-            parting=parting,
-            tracker_label=tracker.label,
-            destination=destination,
-            problem=destination_problem(destination, workspace, team),
-            may_confirm=actor.is_admin and not destination.problem,
-            strangers=strangers(destination, team),
-            answers=answers_for(workspace, parting.preview.tracker),
-        )
-
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
         """What a parting wants from this person: the talk, the opening, a ticket that is stuck, the end."""
         today = local_day(now, unit.workspace().timezone)
@@ -130,7 +103,7 @@ class PartingService:
             require_good_talk(parting, talk, today)
             told = replace(agreed(unit, client, parting, talk, today, self._clock.real()), told_at=now, told_by=talk.by)
             unit.partings.save(told)
-            client = _moved(unit, client, told, now)
+            client = moved(unit, client, told, now)
             if told.state is not ExitState.PREPARING:
                 dispatch.start(unit, told, self._clock.real())
                 dispatch.settle(unit, told, self._clock.real())
@@ -149,77 +122,11 @@ class PartingService:
             record(unit, actor, now, "terms set", parting_id)
             return self._sheet(unit, actor, client, settled)
 
-    def revise(self, workspace_id: str, actor: Member, parting_id: str, revision: int, choice: Choice) -> PartingSheet:
-        """A new revision of the preview, unless somebody made one since `revision` was drawn."""
-        now = self._clock.now()
-        with self._units.begin(workspace_id) as unit:
-            client, parting = self._locked(unit, actor, parting_id)
-            _require_revision(parting, revision)
-            if choice.tracker not in self._trackers:
-                raise InvalidError("Choose where the tasks go.", {"tracker": "This tracker is not set up (any more)."})
-            tasks = tuple(
-                replace(task, ticked=task.code in choice.ticked, owner_id=choice.owners.get(task.code) or task.owner_id)
-                for task in parting.preview.tasks
-            )
-            preview = Preview(revision=revision + 1, tracker=choice.tracker, tasks=tasks)
-            revised = replace(parting, preview=preview)
-            unit.partings.save(revised)
-            record(unit, actor, now, "tasks chosen", parting_id, f"revision {preview.revision}")
-            return self._sheet(unit, actor, client, revised)
-
-    def confirm_destination(
-        self, workspace_id: str, admin: Member, destination_id: str, people: Sequence[str] = ()
-    ) -> None:
-        """An admin has looked at who sees the tickets there, these strangers too, and stands for it."""
-        require_ours(admin)
-        require_admin(admin)
-        now = self._clock.now()
-        with self._units.begin(workspace_id) as unit:
-            workspace = unit.lock_workspace()
-            confirmed = dict.fromkeys((*workspace.destinations_confirmed, *keys(destination_id, people)))
-            unit.save_workspace(replace(workspace, destinations_confirmed=tuple(confirmed)))
-            record(unit, admin, now, "destination confirmed", destination_id, f"{len(people)} strangers")
-
-    def answer_fields(self, workspace_id: str, admin: Member, parting_id: str, answers: Mapping[str, str]) -> None:
-        """What each ticket says in the fields that the tracker requires; asked once for all partings."""
-        require_ours(admin)
-        require_admin(admin)
-        with self._units.begin(workspace_id) as unit:
-            workspace, tracker = unit.lock_workspace(), unit.partings.get(parting_id).preview.tracker
-            said = {f"{tracker}/{field_id}": answer.strip() for field_id, answer in answers.items() if answer.strip()}
-            unit.save_workspace(replace(workspace, tracker_answers={**workspace.tracker_answers, **said}))
-            record(unit, admin, self._clock.now(), "tracker fields answered", tracker, ", ".join(sorted(answers)))
-
-    def open(self, workspace_id: str, actor: Member, parting_id: str, revision: int) -> PartingSheet:
-        """Opens exactly this revision: its tickets, the new stage and the first job are one commit (BR07, BR08).
-
-        A second click on the same revision finds it opened and changes nothing.
-        """
-        self._require_confirmed(workspace_id, actor, parting_id)
-        now = self._clock.now()
-        with self._units.begin(workspace_id) as unit:
-            client, parting = self._locked(unit, actor, parting_id)
-            if parting.opened_revision == revision:
-                return self._sheet(unit, actor, client, parting)
-            _require_revision(parting, revision)
-            if not any(task.ticked for task in parting.preview.tasks):
-                raise InvalidError("Tick at least one task first.")
-            real = self._clock.real()
-            language = unit.workspace().tasks_language
-            tickets = opening.new_tickets(parting, parting.preview, client.name, real, new_ticket_id, language)
-            opened = replace(parting, state=ExitState.OPENING, opened_revision=revision)
-            unit.partings.add_tickets(tickets)
-            unit.partings.save(opened)
-            client = _moved(unit, client, opened, now)
-            dispatch.start(unit, opened, real)
-            dispatch.settle(unit, opened, real)
-            record(unit, actor, now, "tickets opened", parting_id, f"revision {revision}, {len(tickets)} tickets")
-            return self._sheet(unit, actor, client, opened)
-
     def task_done(self, workspace_id: str, actor: Member, ticket_id: str) -> PartingSheet:
-        """Ticked in Slack, by anybody who may see the parting."""
+        """Ticked in Slack, by anybody who may see the parting; access is removed last."""
         with self._units.begin(workspace_id) as unit:
             client, parting, ticket = _locked_task(unit, actor, ticket_id)
+            closing.require_turn(ticket, unit.partings.tickets(parting.id))
             return self._marked(unit, actor, client, parting, closing.mark(ticket, TaskState.DONE, self._clock.real()))
 
     def waive(self, workspace_id: str, actor: Member, ticket_id: str, reason: str) -> PartingSheet:
@@ -281,15 +188,6 @@ class PartingService:
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _locked(self, unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, Parting]:
-        """Always the client before the parting, and the parting before its tickets."""
-        require_ours(actor)
-        client = unit.clients.lock(unit.partings.get(parting_id).client_id)
-        require_decider(actor, client)
-        parting = unit.partings.lock(parting_id)
-        _require_under_way(client, parting)
-        return client, parting
-
     def _marked(
         self, unit: UnitOfWork, actor: Member, client: Client, parting: Parting, ticket: Ticket
     ) -> PartingSheet:
@@ -298,51 +196,13 @@ class PartingService:
         dispatch.settle(unit, parting, self._clock.real())
         return self._sheet(unit, actor, client, unit.partings.get(parting.id))
 
-    def _require_confirmed(self, workspace_id: str, actor: Member, parting_id: str, *, again: bool = False) -> None:
-        """Asked anew before each opening, outside of the transaction: it goes over the wire (BR14).
-
-        Nobody but those who may open sets anything going there, or learns who can see the tracker.
-        """
-        with self._units.read(workspace_id) as unit:
-            parting = unit.partings.get(parting_id)
-            _admit(actor, unit.clients.get(parting.client_id), parting, again=again)
-            workspace, team = unit.workspace(), team_of(unit)
-        if parting.state is ExitState.PREPARING or again:
-            destination = self._tracker(parting.preview.tracker).destination()
-            problem = destination_problem(destination, workspace, team)
-            problem = problem or unanswered(destination, workspace, parting.preview.tracker)
-            if problem:
-                raise RefusedError(problem)
-
-    def _tracker_for(self, unit: UnitOfWork) -> str:
-        wished = unit.workspace().tracker
-        return wished if wished in self._trackers else next(iter(self._trackers))
-
-    def _tracker(self, name: str) -> Tracker:
-        if name not in self._trackers:
-            raise RefusedError(f"{name.capitalize()} is not set up any more. Choose another place for the tasks.")
-        return self._trackers[name]
-
-    def _sheet(self, unit: UnitOfWork, reader: Member | None, client: Client, parting: Parting) -> PartingSheet:
-        today = local_day(self._clock.now(), unit.workspace().timezone)
-        return draw(unit, reader, client, parting, self._trackers, today)
-
-
-def _admit(actor: Member, client: Client, parting: Parting, *, again: bool) -> None:
-    """A first opening is for those who decide; a deleted ticket is opened again by whoever may see the parting."""
-    if not again:
-        require_ours(actor)
-        require_decider(actor, client)
-    elif not may_see(actor, client, parting):
-        raise NotFoundError("This task is not here any more.")
-
 
 def _locked_ticket(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Client, Parting, Ticket]:
     parting = unit.partings.lock(unit.partings.ticket(ticket_id).parting_id)
     client = unit.clients.get(parting.client_id)
     if not may_see(actor, client, parting):
         raise NotFoundError("This task is not here any more.")
-    _require_under_way(client, parting)
+    require_under_way(client, parting)
     return client, parting, unit.partings.lock_ticket(ticket_id)
 
 
@@ -351,29 +211,3 @@ def _locked_task(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Clien
     if not ticket.parent_id:
         raise ConflictError("This holds the tasks together; it is finished when they are.")
     return client, parting, ticket
-
-
-def _require_under_way(client: Client, parting: Parting) -> None:
-    if parting.state in {ExitState.CLOSED, ExitState.STOPPED}:
-        raise ConflictError(f"The parting from {client.name} is over; nothing changes there any more.")
-
-
-def _require_revision(parting: Parting, revision: int) -> None:
-    if parting.state is not ExitState.PREPARING:
-        raise ConflictError("The tasks have been opened already. Open the parting to see how they stand.")
-    if parting.preview.revision != revision:
-        raise ConflictError("Somebody has changed the tasks since you looked at them. Look again before you go on.")
-
-
-def _moved(unit: UnitOfWork, client: Client, parting: Parting, now: datetime) -> Client:
-    """`told` once the talk was held, `handing off` once the tasks are on their way as well."""
-    stage = client.stage
-    if parting.told_at and stage is Stage.DECIDED:
-        stage = move(stage, Stage.TOLD, now=now)
-    if parting.opened_revision is not None and stage is Stage.TOLD:
-        stage = move(stage, Stage.HANDING_OFF, now=now)
-    if stage is client.stage:
-        return client
-    moved = replace(client, stage=stage, stage_since=now)
-    unit.clients.save(moved)
-    return moved

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from datetime import date, datetime
 
 from bot.services.exits import dispatch
 from bot.services.exits.sheets import facts_of
 from rules.clients.client import Client
+from rules.clients.places import is_ours
 from rules.exits import deliverables
 from rules.exits.hearing import follow
 from rules.exits.parting import ExitState, Parting, PlannedTask, Preview
+from rules.exits.previewing import chosen, with_preview
 from rules.exits.tasks import propose
 from rules.ports import UnitOfWork
 
@@ -35,10 +38,7 @@ def move_last_day(
 def plan_anew(unit: UnitOfWork, client: Client, parting: Parting, today: date, real: datetime) -> Parting:
     """Tasks that are not open yet follow last day and terms; ticks and owners stay. Open ones get their days."""
     if parting.state is ExitState.PREPARING:
-        preview = replace(
-            parting.preview, revision=parting.preview.revision + 1, tasks=planned(unit, client, parting, today)
-        )
-        return replace(parting, preview=preview)
+        return with_preview(parting, parting.preview.tracker, planned(unit, client, parting, today))
     if parting.state not in UNDER_WAY:
         return parting
     plan = {task.code: task for task in planned(unit, client, parting, today)}
@@ -51,10 +51,17 @@ def planned(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> 
     kept = {task.code: task for task in parting.preview.tasks}
     facts = facts_of(unit, client, parting.last_day, today, parting.circumstances)
     proposed = propose(facts, deliverables.kept(parting.items))
-    return tuple(
-        replace(task, ticked=kept[task.code].ticked, owner_id=kept[task.code].owner_id) if task.code in kept else task
-        for task in proposed
-    )
+    gone = {member.id for member in unit.people.members() if not is_ours(member, unit.workspace_id)}
+    # A day that was chosen stays on an open task although it may have passed by now.
+    earliest = today if parting.state is ExitState.PREPARING else date.min
+    return tuple(_as_chosen(task, kept[task.code], gone, earliest) if task.code in kept else task for task in proposed)
+
+
+def _as_chosen(task: PlannedTask, kept: PlannedTask, gone: Container[str], earliest: date) -> PlannedTask:
+    """Ticks, owners, places and days that people chose stay; whoever has left the team is not given anything."""
+    owner_id = task.owner_id if kept.owner_id in gone else kept.owner_id
+    again = replace(task, ticked=kept.ticked, owner_id=owner_id, tracker=kept.tracker)
+    return chosen(again, kept.due_on, earliest) if kept.is_chosen else again
 
 
 def _move_tickets(unit: UnitOfWork, parting: Parting, plan: dict[str, PlannedTask], real: datetime) -> None:

@@ -14,7 +14,7 @@ from rules.clients.places import is_ours
 from rules.exits import closing
 from rules.exits.closing import Progress
 from rules.exits.parting import ExitState, Parting, PlannedTask, Ticket, TicketState
-from rules.exits.tasks import PartingFacts, Role, inside_steps
+from rules.exits.tasks import PartingFacts, Role, holding, inside_steps
 from rules.exits.workdays import day_name
 from rules.ports import Destination, Onlooker, Tracker, UnitOfWork
 
@@ -23,7 +23,11 @@ MONTHS_A_YEAR = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartingSheet:
-    """A parting as it stands, for whoever may see it. `position` is the reason that holds on every screen (DC06)."""
+    """A parting as it stands, for whoever may see it. `position` is the reason that holds on every screen (DC06).
+
+    `holding` are the conditions that were taken to hold, `inside` names the tracker within Amicable. `news` is what has
+    changed since the revision that the reader wanted to open.
+    """
 
     client: Client
     parting: Parting
@@ -36,6 +40,9 @@ class PartingSheet:
     why_not_close: str
     may_decide: bool
     today: date
+    holding: frozenset[str] = frozenset()
+    news: tuple[str, ...] = ()
+    inside: str = ""
 
     @property
     def parent(self) -> Ticket | None:
@@ -44,6 +51,10 @@ class PartingSheet:
     @property
     def tasks(self) -> tuple[Ticket, ...]:
         return self.tickets[1:]
+
+    def waits_for(self, ticket: Ticket) -> list[Ticket]:
+        """What comes before this task and is still open."""
+        return closing.waits_for(ticket, self.tickets)
 
     def waits_for_talk(self, ticket: Ticket) -> bool:
         return ticket.state is TicketState.NEW and not dispatch.may_open(self.parting, ticket)
@@ -74,18 +85,21 @@ def draw(
     """Without a `reader`: for a message that goes only where those are who may see it."""
     tickets = tuple(unit.partings.tickets(parting.id))
     tracker = trackers.get(parting.preview.tracker)
+    facts = facts_of(unit, client, parting.last_day, today, parting.circumstances)
     return PartingSheet(
         client=client,
         parting=parting,
         position=unit.decisions.get(parting.decision_id).reason,
         tickets=tickets,
         progress=closing.progress(tickets),
-        steps=inside_steps(facts_of(unit, client, parting.last_day, today, parting.circumstances)),
+        steps=inside_steps(facts),
         tracker_label=tracker.label if tracker else parting.preview.tracker,
         trackers=tuple((name, each.label) for name, each in trackers.items()),
         why_not_close=closing.why_not_close(parting, tickets),
         may_decide=reader is not None and may_decide(reader, client),
         today=today,
+        holding=holding(facts),
+        inside=next((name for name, each in trackers.items() if each.is_inside), ""),
     )
 
 

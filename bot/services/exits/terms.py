@@ -20,11 +20,15 @@ from rules.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a person ticked in the preview; `owners` by task code, the others keep theirs."""
+    """What a person ticked in the preview; `owners` by task code, the others keep theirs.
+
+    `circumstances` are the conditions that hold here; None when nobody was asked.
+    """
 
     tracker: str
     ticked: frozenset[str]
     owners: Mapping[str, str] = field(default_factory=dict)
+    circumstances: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

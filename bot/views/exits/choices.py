@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from bot.ids import Form
-from bot.replies import Block, Option, View
+from bot.replies import Option, View
 from bot.services.exits.sheets import Audience, PartingSheet
-from bot.services.exits.terms import Choice, Talk, Terms
+from bot.services.exits.terms import Talk, Terms
 from bot.views.blocks import (
     checks_input,
     clip,
@@ -22,11 +22,8 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
-from bot.views.exits.parting import SECTION_NAMES
 from rules.errors import InvalidError
 from rules.exits.closing import FINISHED
-from rules.exits.parting import PlannedTask
-from rules.exits.tasks import section_of
 
 CHECKS_A_GROUP = 10
 OWNERS_ASKED = 60
@@ -53,55 +50,6 @@ def told_form(sheet: PartingSheet, member_id: str) -> View:
 
 def read_talk(values: Mapping[str, Any]) -> Talk:
     return Talk(held_on=_day(values, "held_on"), by=str(values.get("by") or ""), last_day=_day(values, "last_day"))
-
-
-# --- the preview --------------------------------------------------------------------------------------------------
-
-
-def preview_form(sheet: PartingSheet) -> View:
-    """Which tasks, where, by whom; an owner is asked for each task that is ticked now."""
-    preview = sheet.parting.preview
-    ticked = [task for task in preview.tasks if task.ticked][:OWNERS_ASKED]
-    blocks = [
-        select_input(
-            "tracker",
-            "Where the tasks go",
-            [Option(label=label, value=name) for name, label in sheet.trackers],
-            initial=preview.tracker,
-        ),
-        *_groups(preview.tasks),
-        section(marked("*{title}*", title="Who does what")),
-        *(
-            person_input(f"{OWNER}{task.code}", clip(task.title, 150), initial=task.owner_id, optional=True)
-            for task in ticked
-        ),
-    ]
-    memo = {"parting": sheet.parting.id, "revision": str(preview.revision)}
-    return form(Form.PREVIEW, sheet.client.name, blocks, memo=memo)
-
-
-def read_choice(values: Mapping[str, Any]) -> Choice:
-    ticked = {code for block, codes in values.items() if block.startswith(TASKS) for code in codes or ()}
-    owners = {
-        block.removeprefix(OWNER): str(person) for block, person in values.items() if block.startswith(OWNER) and person
-    }
-    if not ticked:
-        first = next((block for block in values if block.startswith(TASKS)), "")
-        raise InvalidError("Tick at least one task.", {first: "Tick at least one task."})
-    return Choice(tracker=str(values.get("tracker") or ""), ticked=frozenset(ticked), owners=owners)
-
-
-def _groups(tasks: Sequence[PlannedTask]) -> Iterator[Block]:
-    for page, name in SECTION_NAMES.items():
-        of_page = [task for task in tasks if section_of(task) == page]
-        for start in range(0, len(of_page), CHECKS_A_GROUP):
-            group = of_page[start : start + CHECKS_A_GROUP]
-            yield checks_input(
-                f"{TASKS}{page}_{start}",
-                f"{name}, further" if start else name,
-                [Option(label=f"{clip(task.title, 60)}, {task.due_on:%d %b}", value=task.code) for task in group],
-                initial=[task.code for task in group if task.ticked],
-            )
 
 
 # --- terms --------------------------------------------------------------------------------------------------------

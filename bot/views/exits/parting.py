@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from bot.calls import write_memo
 from bot.ids import Action
@@ -27,27 +27,16 @@ from bot.views.blocks import (
     section,
     sure,
 )
+from bot.views.exits.preview import preview_blocks
 from bot.views.exits.progress import stuck_tickets, summary, ticket_line
 from rules.exits.closing import FINISHED
-from rules.exits.parting import ExitState, PlannedTask, TaskState, Ticket
-from rules.exits.tasks import section_of
+from rules.exits.parting import ExitState, TaskState, Ticket
 from rules.words import Words
 
 TASKS_SHOWN = 70
 GONE_SHOWN = 8
-LIST_LENGTH = 2900
 # A button carries so many; more of them are hardly ours.
 STRANGERS_CONFIRMED = 60
-
-SECTION_NAMES = {
-    "work": "Work",
-    "money": "Money",
-    "handover": "Handover",
-    "access": "Access",
-    "data": "Data",
-    "support": "Help for the time after",
-    "close": "Closing",
-}
 
 
 def parting_dialog(sheet: PartingSheet, words: Words) -> View:
@@ -60,7 +49,7 @@ def parting_dialog(sheet: PartingSheet, words: Words) -> View:
             context(marked("{lines}", lines=clip("\n".join(sheet.parting.last_day_arithmetic), 1900))),
             *_talk(sheet),
             divider(),
-            *(_preview(sheet) if before_opening else _tasks(sheet)),
+            *(preview_blocks(sheet) if before_opening else _tasks(sheet)),
         ],
     )
 
@@ -152,51 +141,6 @@ def _talk(sheet: PartingSheet) -> list[Block]:
     ]
 
 
-# --- before the tasks are open ------------------------------------------------------------------------------------
-
-
-def _preview(sheet: PartingSheet) -> Iterator[Block]:
-    preview = sheet.parting.preview
-    ticked = [task for task in preview.tasks if task.ticked]
-    yield section(marked("*{count} tasks* will go to {where}.", count=len(ticked), where=sheet.tracker_label))
-    for page, name in SECTION_NAMES.items():
-        of_page = [task for task in ticked if section_of(task) == page]
-        if of_page:
-            yield section(_listed(name, of_page))
-    if not sheet.may_decide:
-        return
-    parting_id = sheet.parting.id
-    opening = sure(
-        button(
-            f"Open {len(ticked)} tickets",
-            Action.OPEN_TICKETS,
-            write_memo(parting=parting_id, revision=str(preview.revision)),
-            style="primary",
-        ),
-        "Open the tickets?",
-        f"One ticket for each of the {len(ticked)} tasks above, exactly as listed.",
-        "Open them",
-    )
-    choose = button("Change the tasks", Action.PREVIEW, parting_id)
-    audience = button("Who sees the tickets?", Action.AUDIENCE, parting_id)
-    terms = [button("What is left and owed", Action.TERMS, parting_id)] if sheet.parting.told_at else []
-    yield actions(choose, audience, *terms, *([opening] if ticked else []))
-
-
-def _listed(title: str, tasks: Sequence[PlannedTask]) -> Marked:
-    """As many lines as fit: a line is never cut."""
-    shown = [marked("*{title}*", title=title)]
-    for number, task in enumerate(tasks):
-        row = marked(
-            "• {title}: {who}, {due}", title=clip(task.title, 150), who=person(task.owner_id), due=day(task.due_on)
-        )
-        if len("\n".join([*shown, row])) > LIST_LENGTH:
-            shown.append(marked("and {more} more", more=len(tasks) - number))
-            break
-        shown.append(row)
-    return lines(*shown)
-
-
 # --- once they are ------------------------------------------------------------------------------------------------
 
 
@@ -207,7 +151,10 @@ def _tasks(sheet: PartingSheet) -> Iterator[Block]:
     asked = [task for task in ordered if task.task_state is TaskState.GONE][:GONE_SHOWN]
     yield from (block for task in asked for block in _gone(sheet, task))
     for task in [task for task in ordered if task not in asked][:TASKS_SHOWN]:
-        yield section(ticket_line(task, waits_for_talk=sheet.waits_for_talk(task)), accessory=_done_button(sheet, task))
+        yield section(
+            ticket_line(task, waits_for_talk=sheet.waits_for_talk(task), waits_for=sheet.waits_for(task)),
+            accessory=_done_button(sheet, task),
+        )
     if len(ordered) > TASKS_SHOWN:
         yield context(marked("and {more} more, in {where}", more=len(ordered) - TASKS_SHOWN, where=sheet.tracker_label))
     if sheet.may_decide and sheet.parting.state is not ExitState.CLOSED:

@@ -86,8 +86,10 @@ def failure(ticket: Ticket) -> list[Block]:
     return [section(text, accessory=_try_again(ticket))]
 
 
-def ticket_line(ticket: Ticket, *, waits_for_talk: bool) -> Marked:
-    """A task with its ticket, its state in words and its day."""
+def ticket_line(ticket: Ticket, *, waits_for_talk: bool, waits_for: Sequence[Ticket] = ()) -> Marked:
+    """A task with its ticket, its state in words and its day, and what comes first."""
+    first = ", ".join(f"“{clip(task.title, 60)}”" for task in waits_for[:3])
+    more = f" and {len(waits_for) - 3} more" if len(waits_for) > 3 else ""  # noqa: PLR2004 - three fit in a line
     name = link(ticket.url, f"{ticket.key} {ticket.title}".strip()) if ticket.url else marked("{t}", t=ticket.title)
     due = f", due {day(ticket.due_on)}" if ticket.due_on else ""
     theirs = was_moved_there(ticket) and ticket.task_state not in FINISHED
@@ -96,6 +98,7 @@ def ticket_line(ticket: Ticket, *, waits_for_talk: bool) -> Marked:
     return lines(
         Marked(name),
         marked("{state}{due}{planned}", state=state, due=due, planned=planned),
+        marked("_Waits for {first}{more}_", first=first, more=more) if first else "",
         marked(":warning: {trouble}", trouble=clip(ticket.trouble, CAUSE_LENGTH)) if ticket.trouble else "",
     )
 

@@ -76,6 +76,7 @@ class FakeTracker:
     """
 
     quiet_period = timedelta(minutes=2)
+    is_inside = False
 
     def __init__(self, clock: TestClock, name: str = "jira") -> None:
         self.name = name

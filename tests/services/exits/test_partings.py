@@ -87,8 +87,8 @@ def test_a_changed_preview_is_a_new_revision_and_the_old_one_no_longer_opens(off
 
     office.partings.revise(WORKSPACE, office.owner, office.parting.id, 1, only)
 
-    with pytest.raises(ConflictError):
-        office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    stale = office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    assert (stale.parting.state, len(stale.news)) == (ExitState.PREPARING, 2)
     office.partings.open(WORKSPACE, office.owner, office.parting.id, 2)
     assert [(t.task_code, t.owner_id) for t in office.rows()[1:]] == [("credentials", office.colleague.id)]
 

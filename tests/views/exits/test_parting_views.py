@@ -11,7 +11,7 @@ import pytest
 
 from bot.services.exits.sheets import Audience, PartingSheet
 from bot.services.exits.terms import Choice, Terms
-from bot.views.exits import choices, parting
+from bot.views.exits import choices, parting, preview
 from bot.views.exits.progress import progress_message, stuck_message
 from integrations.sandbox.slack.blockkit.limits import check_view
 from rules.clients.client import Client
@@ -103,7 +103,7 @@ def test_the_forms_fit_into_slack(extra: int) -> None:
     prepared, opened = sheet(extra=extra), sheet(ExitState.OPEN, extra=extra)
 
     for shown in (
-        choices.preview_form(prepared),
+        preview.preview_form(prepared),
         choices.told_form(prepared, "U1"),
         choices.terms_form(prepared),
         choices.waive_form(opened),
@@ -123,28 +123,29 @@ def test_the_preview_names_each_ticked_task_with_its_day_and_carries_its_revisio
 
 
 def test_a_filled_in_preview_is_read_back() -> None:
-    """Ticks of all groups together; owners only where somebody was chosen."""
+    """Ticks of all groups together, and what holds here."""
     values: dict[str, Any] = {
         "tracker": "jira",
-        "tasks_wrap_up_0": ["final_invoice"],
-        "tasks_handoff_0": ["credentials"],
-        "tasks_handoff_10": None,
-        "owner_credentials": "U2",
-        "owner_final_invoice": None,
+        "holds": ["team"],
+        "tasks_money_0": ["final_invoice"],
+        "tasks_access_0": ["credentials"],
+        "tasks_access_10": None,
     }
 
-    read = choices.read_choice(values)
+    read = preview.read_choice(values)
 
-    expected = Choice(tracker="jira", ticked=frozenset({"final_invoice", "credentials"}), owners={"credentials": "U2"})
+    expected = Choice(
+        tracker="jira", ticked=frozenset({"final_invoice", "credentials"}), circumstances=frozenset({"team"})
+    )
     assert expected == read
 
 
 def test_a_preview_without_a_tick_is_complained_about_beside_the_boxes() -> None:
     """Nothing ticked opens nothing."""
     with pytest.raises(InvalidError) as complaint:
-        choices.read_choice({"tracker": "jira", "tasks_wrap_up_0": []})
+        preview.read_choice({"tracker": "jira", "tasks_work_0": []})
 
-    assert list(complaint.value.fields) == ["tasks_wrap_up_0"]
+    assert list(complaint.value.fields) == ["tasks_work_0"]
 
 
 def test_deliverables_are_read_a_line_each_with_the_day_first() -> None:
