@@ -106,16 +106,14 @@ class PreviewService:
             if choice.tracker not in self._trackers:
                 raise InvalidError("Choose where the tasks go.", {"tracker": "This tracker is not set up (any more)."})
             today = local_day(now, unit.workspace().timezone)
-            asked = parting.preview.tasks
             ticked = tuple(
                 replace(task, ticked=task.code in choice.ticked, owner_id=choice.owners.get(task.code) or task.owner_id)
-                for task in asked
+                for task in parting.preview.tasks
             )
             wished = replace(parting, preview=replace(parting.preview, tasks=ticked))
-            tasks: tuple[PlannedTask, ...] = ticked
             if _differs(unit, client, parting, choice, today):
                 wished = replace(wished, circumstances=tuple(sorted(choice.circumstances or ())))
-                tasks = planned(unit, client, wished, today)
+            tasks = planned(unit, client, wished, today)
             revised = with_preview(replace(wished, preview=parting.preview), choice.tracker, tasks)
             unit.partings.save(revised)
             client = replace(client, tracker=choice.tracker)
@@ -129,12 +127,18 @@ class PreviewService:
         with self._units.begin(workspace_id) as unit:
             client, parting = self._preparing(unit, actor, parting_id, revision)
             today = local_day(now, unit.workspace().timezone)
-            late = {f"day_{code}": "That day has passed." for code, day in page.days.items() if day < today}
+            shown = {task.code: task.due_on for task in parting.preview.tasks}
+            days = {code: day for code, day in page.days.items() if day != shown.get(code)}
+            late = {f"day_{code}": "That day has passed." for code, day in days.items() if day < today}
             if late:
                 raise InvalidError("A task can't be due in the past.", late)
-            plain = replace(parting.preview, tasks=tuple(replace(t, is_chosen=False) for t in parting.preview.tasks))
-            computed = {task.code: task for task in planned(unit, client, replace(parting, preview=plain), today)}
-            tasks = [self._on_page(computed.get(task.code, task), task, page, today) for task in parting.preview.tasks]
+            free = tuple(replace(task, is_chosen=False) for task in parting.preview.tasks)
+            plain = replace(parting, preview=replace(parting.preview, tasks=free))
+            computed = {task.code: task for task in planned(unit, client, plain, today)}
+            tasks = [
+                self._on_page(_dated(task, computed[task.code], days, today), page)
+                for task in planned(unit, client, parting, today)
+            ]
             revised = with_preview(parting, parting.preview.tracker, tasks)
             unit.partings.save(revised)
             record(unit, actor, now, "tasks chosen", parting_id, f"revision {revised.preview.revision}")
@@ -206,18 +210,13 @@ class PreviewService:
             return (TOO_LONG_AGO,)
         return differences(looked_at, current.preview, self._labels()) or (LOOKED_THROUGH,)
 
-    def _on_page(self, computed: PlannedTask, task: PlannedTask, page: Page, today: date) -> PlannedTask:
-        """The task as chosen; on a page that was not asked for it stays as it is."""
+    def _on_page(self, task: PlannedTask, page: Page) -> PlannedTask:
+        """The task with its chosen owner and place; what was not on the page stays as it is."""
         if task.code not in page.asked:
             return task
         inside = next(name for name, each in self._trackers.items() if each.is_inside)
-        chosen_by = replace(
-            computed,
-            ticked=task.ticked,
-            owner_id=page.owners.get(task.code) or task.owner_id,
-            tracker=inside if task.code in page.here else "",
-        )
-        return chosen(chosen_by, page.days.get(task.code, computed.due_on), today)
+        owner_id = page.owners.get(task.code) or task.owner_id
+        return replace(task, owner_id=owner_id, tracker=inside if task.code in page.here else "")
 
     def _require_confirmed(self, workspace_id: str, actor: Member, parting_id: str, *, again: bool = False) -> None:
         """Asked anew before each opening, outside of the transaction: it goes over the wire (BR14).
@@ -260,6 +259,14 @@ def _differs(unit: UnitOfWork, client: Client, parting: Parting, choice: Choice,
     if choice.circumstances is None:
         return False
     return choice.circumstances != holding(facts_of(unit, client, parting.last_day, today, parting.circumstances))
+
+
+def _dated(task: PlannedTask, computed: PlannedTask, days: Mapping[str, date], today: date) -> PlannedTask:
+    """On the day that a person has set just now; the plan's own day is no choice."""
+    if task.code not in days:
+        return task
+    plan = replace(task, due_on=computed.due_on, arithmetic=computed.arithmetic, is_chosen=False)
+    return chosen(plan, days[task.code], today)
 
 
 def _require_preparing(parting: Parting) -> None:
