@@ -102,6 +102,7 @@ class Form(StrEnum):
     WATCH = "form_watch"
     EMOJI = "form_emoji"
     SHOWN = "form_shown"
+    MESSAGES_TO_ME = "form_messages_to_me"
 
 
 class Action(StrEnum):
@@ -207,3 +208,4 @@ class Action(StrEnum):
     EMOJI = "emoji"
     CHANGE_EMOJI = "change_emoji"
     RESET_EMOJI = "reset_emoji"
+    MESSAGES_TO_ME = "messages_to_me"

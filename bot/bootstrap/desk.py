@@ -11,7 +11,7 @@ from bot.listeners.decisions import decide, plan
 from bot.listeners.endings import deliverables
 from bot.listeners.exits import letter, parting
 from bot.listeners.health import appraise, explain, history
-from bot.listeners.quiet import nudges
+from bot.listeners.quiet import nudges, wishes
 from bot.listeners.sensors import agreement, messages, replies
 from bot.listeners.team import roles
 from bot.services.home import HomeService
@@ -67,4 +67,5 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     homes = HomeService(parts.units, parts.clock, parts.health, waiters)
     tab = home.HomeDesk(homes, parts.directory, parts.words)
     home.register(desk, tab)
-    nudges.register(desk, nudges.NudgeDesk(parts.nudges, tab.again))
+    nudges.register(desk, nudges.NudgeDesk(parts.nudges, parts.wishes, tab.again))
+    wishes.register(desk, wishes.WishDesk(parts.wishes))

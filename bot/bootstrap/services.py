@@ -35,6 +35,7 @@ from bot.services.privacy.exports import ExportService
 from bot.services.privacy.posts import PostsService
 from bot.services.privacy.retention import RetentionService
 from bot.services.quiet.nudges import NudgeService, Truth
+from bot.services.quiet.wishes import WishService
 from bot.services.sensors import reminders as of_windows
 from bot.services.sensors.agreements import AgreementService
 from bot.services.sensors.hearing import HearingService
@@ -194,6 +195,10 @@ class Services(Adapters):
     @cached_property
     def notices(self) -> NoticeService:
         return NoticeService(self.units, self.clock)
+
+    @cached_property
+    def wishes(self) -> WishService:
+        return WishService(self.units, self.clock)
 
     @cached_property
     def nudges(self) -> NudgeService:

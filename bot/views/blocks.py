@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from slack_sdk.models import blocks as kit
@@ -189,6 +189,11 @@ def date_input(block: str, label: str, *, initial: date | None = None, hint: str
     return _input(
         block, label, element | ({"initial_date": initial.isoformat()} if initial else {}), hint=hint, optional=optional
     )
+
+
+def time_input(block: str, label: str, *, initial: time, hint: str = "") -> Block:
+    element: Block = {"type": "timepicker", "action_id": VALUE, "initial_time": f"{initial:%H:%M}"}
+    return _input(block, label, element, hint=hint)
 
 
 def select_input(

@@ -33,6 +33,7 @@ def home_view(page: HomePage, words: Words) -> View:
             button("Log a note", Action.LOG_FROM_HOME, style="primary"),
             button("Add a client", Action.ADD_CLIENT),
             button("Digest now", Action.DIGEST_NOW),
+            button("Messages to me", Action.MESSAGES_TO_ME),
             button("Settings", Action.SETTINGS),
         ),
         context(Marked("`/client help` says what you can type. Only you see this page.")),
@@ -110,7 +111,8 @@ def _waiting(item: Waiting, place: int) -> list[Block]:
     opens = button("Open", item.action, item.value, suffix=f"waiting-{place}", name=f"Open {item.client_name}")
     line = marked("*{client}*: {what}", client=item.client_name, what=item.what)
     if item.nudge_id:
-        return [section(line), actions(opens, answers(item.nudge_id, suffix=f"waiting-{place}"))]
+        out = answers(item.nudge_id, of_client=bool(item.client_id), suffix=f"waiting-{place}")
+        return [section(line), actions(opens, out)]
     return [section(line, opens)]
 
 

@@ -8,24 +8,31 @@ from bot.calls import ClickCall, Desk
 from bot.ids import Action
 from bot.replies import Nothing, Reply
 from bot.services.quiet.nudges import NudgeService
+from bot.services.quiet.wishes import WishService
 from bot.views.quiet.nudges import read_answer
 from rules.quiet.hours import Snooze
+from rules.quiet.nudge import NudgeState
 
 
 class NudgeDesk:
     """What is answered on a message shows there, in place; on Home the line goes."""
 
-    def __init__(self, nudges: NudgeService, turn_home: Callable[[ClickCall], Reply]) -> None:
+    def __init__(self, nudges: NudgeService, wishes: WishService, turn_home: Callable[[ClickCall], Reply]) -> None:
         """`turn_home` draws somebody's Home anew."""
         self._nudges = nudges
+        self._wishes = wishes
         self._turn_home = turn_home
 
     def answered(self, call: ClickCall) -> Reply:
         answer, nudge_id = read_answer(call.value)
-        if isinstance(answer, Snooze):
-            self._nudges.snooze(call.workspace_id, call.member, nudge_id, answer)
-        else:
-            self._nudges.settle(call.workspace_id, call.member, nudge_id, answer)
+        match answer:
+            case Snooze():
+                self._nudges.snooze(call.workspace_id, call.member, nudge_id, answer)
+            case NudgeState():
+                self._nudges.settle(call.workspace_id, call.member, nudge_id, answer)
+            case _:
+                client_id = self._nudges.settle(call.workspace_id, call.member, nudge_id, NudgeState.NOT_RELEVANT)
+                self._wishes.mute_client(call.workspace_id, call.member, client_id)
         return self._turn_home(call) if call.on_home else Nothing()
 
 

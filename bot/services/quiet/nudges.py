@@ -160,14 +160,15 @@ class NudgeService:
             _wait(unit, hers, actor, now)
         return until
 
-    def settle(self, workspace_id: str, actor: Member, known_id: str, state: NudgeState) -> None:
-        """Done, or not relevant: it leaves Home and is not said again."""
+    def settle(self, workspace_id: str, actor: Member, known_id: str, state: NudgeState) -> str:
+        """Done, or not relevant: it leaves Home and is not said again. Gives the client whom it was about."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             unit.nudges.lock_recipient(actor.id)
             known = _own(unit, actor, known_id)
             unit.nudges.save(replace(known, state=state, is_snoozed=False))
             _show(unit, known, now)
+        return known.client_id
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
         """What was raised and is still true, said or not; muted or over the limit it stands here all the same."""

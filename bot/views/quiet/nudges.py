@@ -21,6 +21,7 @@ _ANSWERS = {
     NudgeState.DONE.value: "Done",
     NudgeState.NOT_RELEVANT.value: "Not relevant",
 }
+_MUTE = "mute"
 _OVER = {
     NudgeState.DONE: "Done.",
     NudgeState.NOT_RELEVANT: "Not relevant.",
@@ -37,15 +38,18 @@ def nudge_message(bundle: Bundle) -> Message:
     return message(text, *blocks, context(ending))
 
 
-def answers(nudge_id: str, suffix: str = "") -> Block:
+def answers(nudge_id: str, *, of_client: bool, suffix: str = "") -> Block:
     """The way out of one word, wherever it stands."""
-    options = [Option(label, f"{answer}:{nudge_id}") for answer, label in _ANSWERS.items()]
+    mute = {_MUTE: "Mute this client"} if of_client else {}
+    options = [Option(label, f"{answer}:{nudge_id}") for answer, label in (_ANSWERS | mute).items()]
     return choice(Action.NUDGE_ANSWER, "Not now …", options, suffix=suffix or nudge_id)
 
 
-def read_answer(value: str) -> tuple[Snooze | NudgeState, str]:
-    """What was chosen, and of which word."""
+def read_answer(value: str) -> tuple[Snooze | NudgeState | None, str]:
+    """What was chosen (None: to mute the client), and of which word."""
     answer, _, nudge_id = value.partition(":")
+    if answer == _MUTE:
+        return None, nudge_id
     return (Snooze(answer) if answer in tuple(Snooze) else NudgeState(answer)), nudge_id
 
 
@@ -61,7 +65,7 @@ def _word(said: Said, timezone: str) -> Sequence[Block]:
     if known.is_snoozed:
         return [line, context(marked("{until}", until=snoozed_words(known.due_at, timezone)))]
     ways = [_way(way, known, place) for place, way in enumerate(told.ways)]
-    return [line, actions(*ways, answers(known.id)), context(_why(known))]
+    return [line, actions(*ways, answers(known.id, of_client=bool(known.client_id))), context(_why(known))]
 
 
 def _way(way: Way, known: Nudge, place: int) -> Block:
