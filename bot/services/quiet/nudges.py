@@ -18,7 +18,7 @@ from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.ports import Clock, Due, Job, UnitOfWork, Units
 from rules.quiet.hours import Snooze, next_allowed, next_open, snoozed_until
 from rules.quiet.kinds import KINDS
-from rules.quiet.nudge import Nudge, NudgeState, Recipient, nudge_id
+from rules.quiet.nudge import UNSETTLED, Nudge, NudgeState, Recipient, nudge_id
 
 NUDGES_DUE = "nudges"
 MOST_IN_ONE = 8  # a message holds 50 blocks
@@ -48,7 +48,7 @@ Truth = Callable[[UnitOfWork, Member, Nudge, datetime], Told | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One word of a message; `told` is None once it is settled, snoozed or not true any more."""
+    """One word of a message; `told` is None once it is not true any more."""
 
     nudge: Nudge
     told: Told | None
@@ -143,7 +143,7 @@ class NudgeService:
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
             hers = unit.nudges.in_bundle(person.id, key)
-            said = tuple(Said(nudge=each, told=self._told(unit, person, each, now)) for each in hers)
+            said = tuple(Said(nudge=each, told=self._true(unit, person, each, now)) for each in hers)
         return Bundle(key=key, person=person, said=said)
 
     def snooze(self, workspace_id: str, actor: Member, known_id: str, snooze: Snooze) -> datetime:
@@ -189,8 +189,10 @@ class NudgeService:
         return found
 
     def _told(self, unit: UnitOfWork, person: Member, known: Nudge, now: datetime) -> Told | None:
-        if known.state in {NudgeState.LAPSED, NudgeState.DONE, NudgeState.NOT_RELEVANT}:
-            return None
+        return self._true(unit, person, known, now) if known.state in UNSETTLED else None
+
+    def _true(self, unit: UnitOfWork, person: Member, known: Nudge, now: datetime) -> Told | None:
+        """Also of what was settled by hand, so that its message still says what it was."""
         try:
             if known.client_id and not may_see(person, unit.clients.get(known.client_id)):
                 return None

@@ -32,7 +32,10 @@ _OVER = {
 def nudge_message(bundle: Bundle) -> Message:
     """The first word leads; screen readers and notifications get them all."""
     blocks = [block for said in bundle.said for block in _word(said, bundle.person.timezone)]
-    text = " ".join(_spoken(said.told) for said in bundle.said if said.told) or "Nothing is left of this."
+    text = (
+        " ".join(_spoken(said.told) for said in bundle.said if said.told and said.nudge.state not in _OVER)
+        or "Nothing is left of this."
+    )
     rest = f"{bundle.more} more on Home. " if bundle.more else ""
     ending = marked("{rest}Home → “Messages to me” says what reaches you, and when.", rest=rest)
     return message(text, *blocks, context(ending))
@@ -59,11 +62,14 @@ def snoozed_words(until: datetime, timezone: str) -> str:
 
 def _word(said: Said, timezone: str) -> Sequence[Block]:
     known, told = said.nudge, said.told
+    over = context(marked("{over}", over=_OVER.get(known.state, "Settled meanwhile.")))
     if told is None:
-        return [context(marked("{over}", over=_OVER.get(known.state, "Settled meanwhile.")))]
+        return [over]
     line = section(marked("*{about}:* {what}", about=told.about, what=clip(told.what, WHAT_LENGTH)))
     if known.is_snoozed:
         return [line, context(marked("{until}", until=snoozed_words(known.due_at, timezone)))]
+    if known.state in _OVER:
+        return [line, over]
     ways = [_way(way, known, place) for place, way in enumerate(told.ways)]
     return [line, actions(*ways, answers(known.id, of_client=bool(known.client_id))), context(_why(known))]
 
