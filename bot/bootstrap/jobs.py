@@ -11,6 +11,7 @@ from bot.bulletins.decisions import DecisionBulletins
 from bot.bulletins.digest import DigestBulletin
 from bot.bulletins.nudges import NudgeBulletin
 from bot.bulletins.progress import ProgressBulletin
+from bot.bulletins.receipts import ReceiptBulletin
 from bot.bulletins.trend import TrendBulletin
 from bot.services.sweep import SweepService
 from bot.workflows import checkpoints as checkpoint_workflows
@@ -35,6 +36,8 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
         parts.explanations, parts.pictures, parts.announcer, parts.directory, MatplotlibCharts(), parts.words
     )
     posts = DigestBulletin(parts.digests, parts.people, parts.announcer, parts.clock, parts.words)
+    told = NudgeBulletin(parts.announcer, parts.nudges, parts.units, parts.directory)
+    slips = ReceiptBulletin(parts.announcer, parts.receipts, parts.units, parts.directory, parts.catalogue, parts.words)
     return [
         *house_workflows.workflows(
             handle_event,
@@ -54,6 +57,6 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
         *privacy_workflows.workflows(parts.retention, parts.erasure, parts.privacy),
         *contract_workflows.workflows(parts.roles, ContractBulletin(parts.announcer, parts.places)),
         *ending_workflows.workflows(parts.deliverables),
-        *nudge_workflows.workflows(NudgeBulletin(parts.announcer, parts.nudges, parts.units, parts.directory)),
+        *nudge_workflows.workflows(told, slips),
         *ticket_workflows.workflows(parts.tickets, parts.news, progress),
     ]

@@ -10,6 +10,7 @@ from bot.services.capture.emoji import EmojiService
 from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import CaptureService
 from bot.services.capture.reactions import ReactionService
+from bot.services.capture.receipts import ReceiptService
 from bot.services.clients.clients import ClientService
 from bot.services.clients.watches import WatchService
 from bot.services.decisions.cases import CaseFiles
@@ -195,6 +196,10 @@ class Services(Adapters):
     @cached_property
     def notices(self) -> NoticeService:
         return NoticeService(self.units, self.clock)
+
+    @cached_property
+    def receipts(self) -> ReceiptService:
+        return ReceiptService(self.units, self.health, self.capture)
 
     @cached_property
     def wishes(self) -> WishService:

@@ -1,19 +1,24 @@
-"""Unasked words on their way."""
+"""Unasked words and receipts on their way."""
 
 from __future__ import annotations
 
 from bot.bulletins.nudges import NudgeBulletin
+from bot.bulletins.receipts import ReceiptBulletin
 from rules.ports import Runner, Workflow
 
 
-def workflows(nudges: NudgeBulletin) -> list[Workflow]:
+def workflows(nudges: NudgeBulletin, receipts: ReceiptBulletin) -> list[Workflow]:
     def send_nudges(run: Runner, workspace_id: str, person_id: str, _due_at: str) -> None:
         run.step(nudges.send, workspace_id, person_id)
 
     def show_nudges(run: Runner, workspace_id: str, person_id: str, key: str) -> None:
         run.step(nudges.show, workspace_id, person_id, key)
 
+    def send_receipts(run: Runner, workspace_id: str, person_id: str, _due_at: str) -> None:
+        run.step(receipts.send, workspace_id, person_id)
+
     return [
+        Workflow(name="send_receipts", queue="flows", run=send_receipts),
         Workflow(name="send_nudges", queue="flows", run=send_nudges),
         Workflow(name="show_nudges", queue="flows", run=show_nudges),
     ]

@@ -278,6 +278,18 @@ nudges = _table(
 )
 _index(nudges, "workspace_id", "person_id", "state")
 
+receipts = _table(
+    "receipts",
+    _key("id"),
+    _text("person_id"),
+    _text("signal_id"),
+    sa.Column("day", sa.Date, nullable=False),
+    _number("version"),
+    _number("drawn"),
+)
+_index(receipts, "workspace_id", "person_id", "day")
+_index(receipts, "workspace_id", "signal_id")
+
 recipients = _table("recipients", _key("person_id"), _document())
 
 digest_channels = _table("digest_channels", _key("channel_id"), _document())

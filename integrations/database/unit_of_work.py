@@ -17,7 +17,7 @@ from integrations.database.repositories.exits import NoticeRows, PartingRows
 from integrations.database.repositories.house import BY_ID, LOCKED_BY_ID, WORKSPACE, HouseRows
 from integrations.database.repositories.messages import AuditRows, DigestRows, DueRows, InboxRows, PostRows
 from integrations.database.repositories.people import PeopleRows, WatchRows
-from integrations.database.repositories.quiet import NudgeRows
+from integrations.database.repositories.quiet import NudgeRows, ReceiptRows
 from integrations.database.repositories.records import Scope
 from integrations.database.repositories.sensors import SensorRows
 from integrations.database.repositories.signals import SignalRows, StandingRows
@@ -63,6 +63,7 @@ class SqlUnit:
         self.notices: ports.Notices = NoticeRows(scope)
         self.posts: ports.Posts = PostRows(scope)
         self.nudges: ports.Nudges = NudgeRows(scope)
+        self.receipts: ports.Receipts = ReceiptRows(scope)
         self.digests: ports.Digests = DigestRows(scope)
         self.dues: ports.Dues = DueRows(scope)
         self.inbox: ports.Inbox = InboxRows(scope)

@@ -18,6 +18,7 @@ from rules.notices.notice import Notice
 from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post
 from rules.ports.work import Job
 from rules.quiet.nudge import Nudge, Recipient
+from rules.quiet.receipt import NoteReceipt
 
 
 class Clients(Protocol):
@@ -231,6 +232,19 @@ class Nudges(Protocol):
 
     def recipient(self, person_id: str) -> Recipient: ...
     def save_recipient(self, recipient: Recipient) -> None: ...
+
+
+class Receipts(Protocol):
+    """Receipts of notes that were logged where no answer could be shown."""
+
+    def get(self, known_id: str) -> NoteReceipt: ...
+    def find(self, known_id: str) -> NoteReceipt | None: ...
+    def save(self, receipt: NoteReceipt) -> None: ...
+    def undrawn(self, person_id: str) -> list[NoteReceipt]:
+        """Those that are behind their note, the oldest day first."""
+
+    def of_signal(self, signal_id: str) -> list[NoteReceipt]: ...
+    def count(self, person_id: str, day: date) -> int: ...
 
 
 class Digests(Protocol):

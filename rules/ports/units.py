@@ -22,6 +22,7 @@ from rules.ports.repositories import (
     People,
     Plans,
     Posts,
+    Receipts,
     Sensors,
     Signals,
     Standings,
@@ -45,6 +46,7 @@ class UnitOfWork(Protocol):
     notices: Notices
     nudges: Nudges
     posts: Posts
+    receipts: Receipts
     digests: Digests
     dues: Dues
     inbox: Inbox

@@ -15,6 +15,7 @@ from bot.access import locked_client, may_decide, seen_client
 from bot.services.audit import record
 from bot.services.dates import local_day
 from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
+from bot.services.quiet.receipts import touch_receipts
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import is_secret
@@ -109,7 +110,7 @@ class CaptureService:
     def retype(self, workspace_id: str, actor: Member, signal_id: str, new: NewNote) -> Receipt:
         """A correction is a further entry: the old row stays, withdrawn, and names the one that replaces it."""
         with self._units.begin(workspace_id) as unit:
-            signal_id = _newest(unit, signal_id)
+            signal_id = newest(unit, signal_id)
             # Both clients, always in one order, when the note moves from one to the other.
             new = replace(new, client_id=unit.clients.get(new.client_id).id)
             for client_id in sorted({unit.signals.get(signal_id).client_id, new.client_id}):
@@ -121,18 +122,19 @@ class CaptureService:
             if old.client_id != client.id:
                 self._health.touched(unit, old.client_id)
             after = self._health.touched(unit, client.id)
+            touch_receipts(unit, old.id, self._clock.now())
             return Receipt(client=client, signal=corrected, before=before, after=after)
 
     def sort(self, workspace_id: str, actor: Member, signal_id: str, type_code: str) -> Receipt:
         """Another type for a note whose words say everything else."""
         with self._units.read(workspace_id) as unit:
-            signal = unit.signals.get(_newest(unit, signal_id))
+            signal = unit.signals.get(newest(unit, signal_id))
         return self.retype(workspace_id, actor, signal.id, _as_asked(signal, type_code=type_code, severity=None))
 
     def answer(self, workspace_id: str, actor: Member, signal_id: str, answers: Mapping[str, str]) -> Receipt:
         """What the type of a note asks, answered after it was logged."""
         with self._units.read(workspace_id) as unit:
-            signal = unit.signals.get(_newest(unit, signal_id))
+            signal = unit.signals.get(newest(unit, signal_id))
         asked = _as_asked(signal, severity=signal.severity, answers={**signal.answers, **answers})
         return self.retype(workspace_id, actor, signal.id, asked)
 
@@ -184,6 +186,7 @@ class CaptureService:
             settled = replace(signal, state=state, state_reason=reason, settled_at=now)
             unit.signals.save(settled)
             record(unit, actor, now, f"note {state}", signal.id)
+            touch_receipts(unit, signal.id, now)
             return Receipt(
                 client=client,
                 signal=settled,
@@ -330,7 +333,7 @@ def _tried(unit: UnitOfWork, client_id: str) -> bool:
     return any(plan.outcome is not None or any(each.held_on for each in plan.checkpoints) for plan in plans)
 
 
-def _newest(unit: UnitOfWork, signal_id: str) -> str:
+def newest(unit: UnitOfWork, signal_id: str) -> str:
     """What became of a note that was corrected: an old receipt still leads to the right row."""
     seen: set[str] = set()
     signal = unit.signals.get(signal_id)

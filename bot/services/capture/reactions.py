@@ -14,6 +14,7 @@ from bot.services.capture.evidence import Seen, look_again, seen
 from bot.services.capture.notes import NewNote, message_time, new_signal, note_id
 from bot.services.health.scorecards import HealthService
 from bot.services.quiet.nudges import Told, Way, nudge
+from bot.services.quiet.receipts import keep_receipt, touch_receipts
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict
 from rules.health.catalogue import Catalogue, SignalType
@@ -116,7 +117,7 @@ class ReactionService:
         if reacted.present and not may_see(person, client):
             return NotShown(person=person, place=place)
         row = _row(reacted, type_, emoji)
-        signal = self._settle(reacted.workspace_id, client.id, _Spot.of(row), news=row)
+        signal = self._settle(reacted.workspace_id, client.id, _Spot.of(row), news=row, person=person)
         return Kept(person=person, signal=signal) if signal else None
 
     def _is_of_the_erased(self, reacted: Reacted) -> bool:
@@ -170,7 +171,9 @@ class ReactionService:
     def _judged(self, place: Place) -> Verdict:
         return verdict(place, [self._directory.member(place.workspace_id, guest) for guest in place.guest_ids or ()])
 
-    def _settle(self, workspace_id: str, client_id: str, spot: _Spot, news: Reaction | None = None) -> Signal | None:
+    def _settle(
+        self, workspace_id: str, client_id: str, spot: _Spot, news: Reaction | None = None, person: Member | None = None
+    ) -> Signal | None:
         """Brings the note in line with who reacts there now; old news change nothing."""
         new = _new_note(client_id, spot)
         message = self._unread(workspace_id, new)
@@ -192,6 +195,10 @@ class ReactionService:
             else:
                 return None
             self._health.touched(unit, client_id)
+            if known and known.state is not signal.state:
+                touch_receipts(unit, signal.id, self._clock.now())
+            if person and news and news.present:
+                keep_receipt(unit, person, signal.id, self._clock.now())
             return signal
 
     def _unread(self, workspace_id: str, new: NewNote) -> FoundMessage | None:

@@ -2,20 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 
 from integrations.database import tables
-from integrations.database.repositories.records import Record, Scope
+from integrations.database.repositories.records import Record, Scope, in_workspace
 from rules.quiet.nudge import UNSETTLED, Nudge, Recipient
+from rules.quiet.receipt import NoteReceipt
 
 NUDGE = Record(tables.nudges, Nudge, "This word is not here any more.")
+RECEIPT = Record(tables.receipts, NoteReceipt, "This receipt is not here any more.")
 RECIPIENT = Record(tables.recipients, Recipient, "Nobody is known here under this name.")
 
 _nudge = tables.nudges.c
+_receipt = tables.receipts.c
 _HERS = _nudge.person_id == sa.bindparam("person")
 
 UNSETTLED_OF = NUDGE.where(_HERS, _nudge.state.in_(sorted(UNSETTLED))).order_by(_nudge.due_at, _nudge.id)
 IN_BUNDLE = NUDGE.where(_HERS, _nudge.bundle == sa.bindparam("in_bundle")).order_by(_nudge.due_at, _nudge.id)
+
+_HER_RECEIPTS = _receipt.person_id == sa.bindparam("person")
+UNDRAWN = RECEIPT.where(_HER_RECEIPTS, _receipt.drawn < _receipt.version).order_by(_receipt.day, _receipt.id)
+OF_SIGNAL = RECEIPT.where(_receipt.signal_id == sa.bindparam("signal")).order_by(_receipt.id)
+COUNT_OF_DAY = sa.select(sa.func.count()).where(
+    in_workspace(tables.receipts), _HER_RECEIPTS, _receipt.day == sa.bindparam("on_day")
+)
 
 
 class NudgeRows:
@@ -48,3 +60,28 @@ class NudgeRows:
 
     def _new(self, person_id: str) -> Recipient:
         return Recipient(person_id=person_id, workspace_id=self._scope.workspace_id)
+
+
+class ReceiptRows:
+    """A row a note and person."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def get(self, known_id: str) -> NoteReceipt:
+        return RECEIPT.get(self._scope, id=known_id)
+
+    def find(self, known_id: str) -> NoteReceipt | None:
+        return RECEIPT.find(self._scope, id=known_id)
+
+    def save(self, receipt: NoteReceipt) -> None:
+        RECEIPT.put(self._scope, receipt)
+
+    def undrawn(self, person_id: str) -> list[NoteReceipt]:
+        return RECEIPT.many(self._scope, UNDRAWN, person=person_id)
+
+    def of_signal(self, signal_id: str) -> list[NoteReceipt]:
+        return RECEIPT.many(self._scope, OF_SIGNAL, signal=signal_id)
+
+    def count(self, person_id: str, day: date) -> int:
+        return int(self._scope.rows(COUNT_OF_DAY, person=person_id, on_day=day).scalar_one())
