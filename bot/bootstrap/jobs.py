@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.bootstrap.services import Services
+from bot.bulletins.alarms import AlarmBulletin
 from bot.bulletins.channels import ChannelBulletin
 from bot.bulletins.contracts import ContractBulletin
 from bot.bulletins.decisions import DecisionBulletins
@@ -14,6 +15,7 @@ from bot.bulletins.progress import ProgressBulletin
 from bot.bulletins.receipts import ReceiptBulletin
 from bot.bulletins.trend import TrendBulletin
 from bot.services.sweep import SweepService
+from bot.workflows import attention as attention_workflows
 from bot.workflows import checkpoints as checkpoint_workflows
 from bot.workflows import contracts as contract_workflows
 from bot.workflows import decisions as decision_workflows
@@ -46,7 +48,7 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
             SweepService(parts.units, parts.clock),
             parts.directory,
             parts.reactions,
-            money=parts.money,
+            daily=(parts.money.notice_overdue, parts.health.read_all, parts.attention.notice),
         ),
         *evidence_workflows.workflows(parts.evidence, ChannelBulletin(parts.announcer, parts.places, parts.watches)),
         *digest_workflows.workflows(posts),
@@ -57,6 +59,7 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
         *privacy_workflows.workflows(parts.retention, parts.erasure, parts.privacy),
         *contract_workflows.workflows(parts.roles, ContractBulletin(parts.announcer, parts.places)),
         *ending_workflows.workflows(parts.deliverables),
+        *attention_workflows.workflows(AlarmBulletin(parts.announcer, parts.attention), parts.attention),
         *nudge_workflows.workflows(told, slips),
         *ticket_workflows.workflows(parts.tickets, parts.news, progress),
     ]

@@ -25,6 +25,7 @@ from bot.services.exits.notices import NoticeService
 from bot.services.exits.partings import PartingService
 from bot.services.exits.tickets import TicketService
 from bot.services.health.appraisals import AppraisalService
+from bot.services.health.attention import AttentionService
 from bot.services.health.explanations import ExplanationService
 from bot.services.health.ledger import LedgerService
 from bot.services.health.pictures import PictureService
@@ -198,6 +199,10 @@ class Services(Adapters):
         return NoticeService(self.units, self.clock)
 
     @cached_property
+    def attention(self) -> AttentionService:
+        return AttentionService(self.units, self.clock, self.catalogue, self.health, self.words)
+
+    @cached_property
     def receipts(self) -> ReceiptService:
         return ReceiptService(self.units, self.health, self.capture)
 
@@ -217,6 +222,9 @@ class Services(Adapters):
             kinds.UNMAPPED: self.reactions.whose_channel,
             kinds.DIGEST_TROUBLE: self.digests.undelivered,
             kinds.ANSWERS_DEFAULT: self.deliverables.default_taken,
+            kinds.EARLY_FLAG: self.attention.early_flag,
+            kinds.NEXT_STEP: self.attention.next_step,
+            kinds.RENEWAL: self.attention.renewal,
             kinds.OVERDUE_TASK: of_exits.overdue_task,
             kinds.TICKET_REFUSED: of_exits.refused_tickets,
             kinds.DOUBLES: of_exits.doubles,

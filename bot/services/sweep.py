@@ -62,6 +62,7 @@ HABITS: Mapping[str, Habit] = {
     "excerpt": Habit(workflow="read_message", next_at=_until_done),
     "reply": Habit(workflow="end_window", next_at=_until_done),
     "contract": Habit(workflow="end_contract", next_at=_until_done),
+    "attention": Habit(workflow="pay_attention", next_at=_until_done),
     "receipts": Habit(workflow="send_receipts", next_at=_until_done),
     "nudges": Habit(workflow="send_nudges", next_at=_until_done),
     "answers": Habit(workflow="take_default_answers", next_at=_until_done),

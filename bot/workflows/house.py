@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from bot.services.capture.reactions import ReactionService
 from bot.services.health.scorecards import HealthService
-from bot.services.sensors.money import MoneyService
 from bot.services.sweep import SweepService
 from bot.services.workspaces import WorkspaceService
 from rules.errors import NotFoundError
@@ -22,9 +21,9 @@ def workflows(
     directory: Directory,
     reactions: ReactionService,
     *,
-    money: MoneyService,
+    daily: Sequence[Callable[[str], int]],
 ) -> list[Workflow]:
-    """`handle_event(workspace_id, event_id)` runs the listener of an event."""
+    """`handle_event(workspace_id, event_id)` runs the listener of an event; `daily` is done at six, in this order."""
 
     def handle(run: Runner, workspace_id: str, event_id: str) -> None:
         run.step(handle_event, workspace_id, event_id)
@@ -37,8 +36,8 @@ def workflows(
         run.step(reactions.catch_up, workspace_id, channel_id)
 
     def read_all(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
-        run.step(money.notice_overdue, workspace_id)
-        run.step(health.read_all, workspace_id)
+        for work in daily:
+            run.step(work, workspace_id)
 
     def read_one(run: Runner, workspace_id: str, client_id: str, _due_at: str) -> None:
         run.step(health.read_one, workspace_id, client_id)

@@ -15,6 +15,7 @@ from rules.clients.stages import Stage, is_secret, shown_stage
 from rules.decisions.planning import is_mending
 from rules.health.account import Band, Health, as_seen
 from rules.health.catalogue import Catalogue
+from rules.health.early import alarms, first_warning, is_news
 from rules.health.formula import health as formula
 from rules.health.formula import horizon
 from rules.health.signal import Signal, Standing
@@ -108,7 +109,11 @@ class HealthService:
         `notes` are the client's with the change in them, where the caller has them anyway.
         """
         now = self._clock.now()
-        health = self.of(unit, self.notes(unit, client_id) if notes is None else notes)
+        notes = self.notes(unit, client_id) if notes is None else notes
+        health = self.of(unit, notes)
+        first = first_warning(notes.values(), now)
+        if alarms(health, notes.values(), now) or (first and is_news(first, now)):
+            unit.dues.set(Due(workspace_id=unit.workspace_id, kind="attention", subject=client_id, due_at=now))
         before = unit.standings.find(client_id) or first_standing(client_id, unit.workspace_id, now)
         standing, _ = read(before, health, now)
         unit.standings.save(standing)

@@ -1,0 +1,199 @@
+"""What health and contracts make somebody aware of: early words, act-now, overdue steps, terms that end soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.access import may_decide, may_see
+from bot.ids import Action
+from bot.services.dates import local_day
+from bot.services.health.scorecards import HealthService, Scorecard, hidden_notes, places_of
+from bot.services.people import team
+from bot.services.quiet.nudges import Told, Way, nudge
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.clients.stages import Stage
+from rules.decisions.planning import is_mending
+from rules.health.account import Band
+from rules.health.catalogue import Catalogue
+from rules.health.early import FIRST_WITHIN, alarms, first_warning
+from rules.health.signal import Signal
+from rules.health.why.steps import Step
+from rules.ports import Clock, UnitOfWork, Units
+from rules.quiet.kinds import EARLY_FLAG, NEXT_STEP, RENEWAL
+from rules.quiet.nudge import Nudge
+from rules.words import Words
+
+ATTENTION_DUE = "attention"  # set by a reading (`HealthService.touched`)
+TERM_NEARS = (timedelta(days=60), timedelta(days=30))
+_STEPS = frozenset({Band.WATCH, Band.AMEND, Band.CONSIDER})
+_TOGETHER = frozenset({Stage.ACTIVE, Stage.AMENDING})
+_BEFORE_THE_TALK = frozenset({*_TOGETHER, Stage.CONSIDERING})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Somebody was abused: one of those who have to know at once."""
+
+    person: Member
+    client: Client
+    signal: Signal
+    label: str
+
+
+class AttentionService:
+    """Looks after a note was logged, and once a day."""
+
+    def __init__(self, units: Units, clock: Clock, catalogue: Catalogue, health: HealthService, words: Words) -> None:
+        self._units = units
+        self._clock = clock
+        self._catalogue = catalogue
+        self._health = health
+        self._words = words
+
+    # --- after a note ----------------------------------------------------------------------------------------------
+
+    def look(self, workspace_id: str, client_id: str) -> None:
+        """A first pink flag: the client's owner hears of it early, unless they noticed it themselves."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.get(client_id)
+            first = first_warning(self._health.notes(unit, client_id).values(), now)
+            if first and client.owner_id not in (first.reporter_id, *first.witness_ids):
+                nudge(
+                    unit,
+                    EARLY_FLAG,
+                    client.owner_id,
+                    subject=first.id,
+                    now=now,
+                    client_id=client_id,
+                )
+
+    def alarms(self, workspace_id: str, client_id: str) -> list[Alarm]:
+        """Those who decide about the client and did not log it themselves; each only what that person may see."""
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            client = unit.clients.get(client_id)
+            notes = self._health.notes(unit, client_id)
+            calling = alarms(self._health.of(unit, notes), notes.values(), now)
+            places = places_of(unit, calling)
+            return [
+                Alarm(person=person, client=client, signal=note, label=self._catalogue.type(note.type).label)
+                for person in team(unit)
+                for note in calling
+                if may_decide(person, client)
+                and may_see(person, client)
+                and person.id not in (note.reporter_id, *note.witness_ids)
+                and not hidden_notes(places, person, [note])
+            ]
+
+    def looked(self, workspace_id: str, client_id: str) -> None:
+        with self._units.begin(workspace_id) as unit:
+            unit.dues.drop(ATTENTION_DUE, client_id)
+
+    # --- once a day ------------------------------------------------------------------------------------------------
+
+    def notice(self, workspace_id: str) -> int:
+        """Overdue steps and terms that end soon, each once; returns how many are true today."""
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            today = local_day(now, unit.workspace().timezone)
+            matters = [*self._overdue(unit), *_ending(unit, today)]
+        for kind, client, subject in matters:
+            with self._units.begin(workspace_id) as unit:
+                nudge(unit, kind, client.owner_id, subject=subject, now=now, client_id=client.id)
+        return len(matters)
+
+    def _overdue(self, unit: UnitOfWork) -> Iterator[tuple[str, Client, str]]:
+        for card in self._health.everyone(unit):
+            if _is_overdue(unit, card):
+                yield NEXT_STEP, card.client, _step_subject(card.client, card.step)
+
+    # --- what is true ----------------------------------------------------------------------------------------------
+
+    def early_flag(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
+        notes = self._health.notes(unit, known.client_id)
+        first = first_warning(notes.values(), now)
+        if first is None or first.id != known.subject or now - known.raised_at > FIRST_WITHIN:
+            return None
+        if hidden_notes(places_of(unit, [first]), reader, [first]):
+            return None
+        label = self._catalogue.type(first.type).label
+        return Told(
+            about=unit.clients.get(known.client_id).name,
+            what=f"A first small warning: {label}. A friendly word now is easier than a hard talk later.",
+            ways=(
+                Way(label="See what happened", action=Action.HISTORY, value=known.client_id),
+                Way(label="Agreement", action=Action.AGREEMENT, value=known.client_id),
+            ),
+        )
+
+    def next_step(self, unit: UnitOfWork, reader: Member, known: Nudge, _now: datetime) -> Told | None:
+        client = unit.clients.get(known.client_id)
+        card = self._health.card(unit, reader, client, [*self._health.notes(unit, client.id).values()])
+        if not _is_overdue(unit, card) or known.subject != _step_subject(client, card.step):
+            return None
+        step = self._words.next_step(card.step.band)
+        return Told(
+            about=client.name,
+            what=f"The next step was due on {_day(card.step.due_on)}: {step}",
+            ways=(
+                Way(label="Plan", action=Action.PLAN, value=client.id),
+                Way(label="Why", action=Action.WHY, value=client.id),
+            ),
+        )
+
+    def renewal(self, unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) -> Told | None:
+        """AM12, CN09: a term that ends is the time for new boundaries; the note of 60 days gives way to that of 30."""
+        client = unit.clients.get(known.client_id)
+        today = local_day(now, unit.workspace().timezone)
+        ends_on = client.contract.ends_on
+        if ends_on is None or _term_subject(client, today) != known.subject:
+            return None
+        left = (ends_on - today).days
+        return Told(
+            about=client.name,
+            what=(
+                f"The contract ends or renews on {_day(ends_on)}, in {left} {'day' if left == 1 else 'days'}. "
+                "Going on? Then agree anew: what you expect of each other, and by when."
+            ),
+            ways=(
+                Way(label="Agreement", action=Action.AGREEMENT, value=client.id),
+                Way(label="Why", action=Action.WHY, value=client.id),
+            ),
+        )
+
+
+def _is_overdue(unit: UnitOfWork, card: Scorecard) -> bool:
+    """A plan that runs is the step; from `considering` on the checklist leads."""
+    return (
+        card.step.overdue
+        and card.step.band in _STEPS
+        and card.client.stage in _TOGETHER
+        and not is_mending(unit.plans.of_client(card.client.id))
+    )
+
+
+def _step_subject(client: Client, step: Step) -> str:
+    return f"{client.id}:{step.band}:{step.due_on.isoformat()}"
+
+
+def _ending(unit: UnitOfWork, today: date) -> Iterator[tuple[str, Client, str]]:
+    for client in unit.clients.all():
+        if subject := _term_subject(client, today):
+            yield RENEWAL, client, subject
+
+
+def _term_subject(client: Client, today: date) -> str:
+    """Which of the two words about the end of this term is due; empty when none is."""
+    ends_on = client.contract.ends_on
+    if ends_on is None or ends_on < today or client.stage not in _BEFORE_THE_TALK or client.archived_at:
+        return ""
+    near = [span for span in TERM_NEARS if ends_on - today <= span]
+    return f"{client.id}:{ends_on.isoformat()}:{near[-1].days}" if near else ""
+
+
+def _day(on: date) -> str:
+    return f"{on:%a} {on.day} {on:%b %Y}"

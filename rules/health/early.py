@@ -1,0 +1,34 @@
+"""What a note's arrival calls for at once: help where somebody was abused, an early word at a first small warning."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from rules.health.account import Health
+from rules.health.signal import Severity, Side, Signal, State
+
+# Only what was just logged is news; a correction or a review days later is none.
+NEWS_FOR: Final = timedelta(hours=1)
+FIRST_WITHIN: Final = timedelta(days=90)
+
+
+def first_warning(notes: Iterable[Signal], now: datetime) -> Signal | None:
+    """The only live red flag of these 90 days, where it is a pink one: the best time for a word (HS05)."""
+    flags = [
+        note
+        for note in notes
+        if note.side is Side.THEIRS and note.state is State.LIVE and now - note.happened_at < FIRST_WITHIN
+    ]
+    return flags[0] if len(flags) == 1 and flags[0].severity is Severity.PINK else None
+
+
+def alarms(health: Health, notes: Collection[Signal], now: datetime) -> list[Signal]:
+    """What "act now" stands for, where it was just logged (FG14)."""
+    calling = {banner.signal_id for banner in health.banners}
+    return [note for note in notes if note.id in calling and is_news(note, now)]
+
+
+def is_news(note: Signal, now: datetime) -> bool:
+    return now - note.logged_at < NEWS_FOR
