@@ -51,6 +51,7 @@ OF_PERSON = (
     "workspaces",
     "clients",
     "nudges",
+    "receipts",
     "recipients",
     "members",
 )
