@@ -15,7 +15,6 @@ from bot.bulletins.progress import ProgressBulletin
 from bot.bulletins.receipts import ReceiptBulletin
 from bot.bulletins.trend import TrendBulletin
 from bot.services.sweep import SweepService
-from bot.workflows import attention as attention_workflows
 from bot.workflows import checkpoints as checkpoint_workflows
 from bot.workflows import contracts as contract_workflows
 from bot.workflows import decisions as decision_workflows
@@ -59,7 +58,6 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
         *privacy_workflows.workflows(parts.retention, parts.erasure, parts.privacy),
         *contract_workflows.workflows(parts.roles, ContractBulletin(parts.announcer, parts.places)),
         *ending_workflows.workflows(parts.deliverables),
-        *attention_workflows.workflows(AlarmBulletin(parts.announcer, parts.attention), parts.attention),
-        *nudge_workflows.workflows(told, slips),
+        *nudge_workflows.workflows(told, slips, AlarmBulletin(parts.announcer, parts.attention), parts.attention),
         *ticket_workflows.workflows(parts.tickets, parts.news, progress),
     ]
