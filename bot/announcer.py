@@ -351,5 +351,7 @@ def _explained(error: SlackApiError, code: str) -> RefusedError | AgainLaterErro
             return RefusedError("Amicable is not in that channel. Invite it there and try again.")
         case "is_archived":
             return RefusedError("That channel is archived. Choose another one.")
+        case "account_inactive" | "token_revoked" | "token_expired" | "invalid_auth" | "not_authed":
+            return RefusedError("Slack does not know our token any more. An admin has to install Amicable again.")
         case _:
             return UnavailableError(f"Slack refused this ({code}). An admin finds more in the log.")

@@ -14,7 +14,7 @@ from slack_sdk.web import WebClient
 from bot.services.workspaces import Identity
 from rules.clients.people import Member, Place, PlaceKind, as_of, with_our_word
 from rules.clients.places import is_ours
-from rules.errors import AgainLaterError, NotFoundError, UnavailableError
+from rules.errors import AgainLaterError, NotFoundError, RefusedError, UnavailableError
 from rules.ports import Clock, FoundMessage, UnitOfWork, Units
 
 log = structlog.get_logger()
@@ -22,6 +22,7 @@ log = structlog.get_logger()
 KEPT_FOR = timedelta(hours=6)
 TEXT_AGAIN_AFTER = timedelta(minutes=1)
 _LIMITED = {"conversations.history", "conversations.replies"}  # once a minute for some apps (facts/slack.md 2.5)
+_REMOVED = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed", "app_uninstalled"}
 _UNREADABLE = {"missing_scope", "not_in_channel", "channel_not_found", "access_denied"}
 
 
@@ -226,9 +227,11 @@ def message_link(home: str, channel_id: str, message_ts: str) -> str:
     return f"{home.rstrip('/')}/archives/{channel_id}/p{message_ts.replace('.', '')}"
 
 
-def _refused(method: str, error: SlackApiError) -> NotFoundError | UnavailableError | AgainLaterError:
+def _refused(method: str, error: SlackApiError) -> NotFoundError | RefusedError | UnavailableError | AgainLaterError:
     code = str(error.response.get("error", ""))
     log.warning("slack_refused", method=method, error=code)
+    if code in _REMOVED:
+        return RefusedError(f"Slack does not know our token any more ({code}). An admin has to install Amicable again.")
     if code in {"message_not_found", "thread_not_found"}:
         return _NoSuchMessageError("This message is not there any more.")
     if code in _UNREADABLE or code.endswith("_not_found"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.app import BoltDesk
 from bot.bootstrap.services import Services
-from bot.listeners import digest, home, privacy
+from bot.listeners import digest, home, installation, privacy
 from bot.listeners.capture import emoji, notes, reactions
 from bot.listeners.clients import channels, clients, watches
 from bot.listeners.decisions import decide, plan
@@ -54,6 +54,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     privacy.register(desk, privacy.PrivacyDesk(retention=parts.retention, exports=parts.exports, erasure=parts.erasure))
     channels.register(desk, channels.ChannelDesk(parts.places, parts.watches))
     watches.register(desk, watches.WatchDesk(parts.watches, parts.clients))
+    installation.register(desk, installation.InstallationDesk(parts.workspaces))
     roles.register(desk, roles.RoleDesk(parts.roles, parts.visibility, parts.log))
     waiters = [
         parts.nudges.waiting,

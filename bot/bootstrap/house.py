@@ -40,7 +40,7 @@ class House(Services):
 
     def handle_event(self, workspace_id: str, event_id: str) -> None:
         """The worker's side of the inbox."""
-        self.workspaces.welcome(workspace_id)
+        self.workspaces.know(workspace_id)
         stored = self.workspaces.event(workspace_id, event_id)
         if stored.handled_at is None:
             self.desk.handle(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.bootstrap import House
-from rules.errors import NotFoundError, UnavailableError
+from rules.errors import NotFoundError, RefusedError, UnavailableError
 
 
 def workspace_of(house: House) -> str:
     """That of the token; while Slack can't be reached, the only one that the database knows."""
     try:
         workspace_id = house.directory.identity().workspace_id
-    except UnavailableError:
+    except (UnavailableError, RefusedError):
         return _only_workspace(house)
     house.workspaces.welcome(workspace_id)
     house.directory.refresh_members(workspace_id)

@@ -27,10 +27,14 @@ ASKED_AGAIN_AFTER = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habit:
-    """What happens when something of a kind is due: the job's workflow, and when it is due next (None: never again)."""
+    """What happens when something of a kind is due: the job's workflow, and when it is due next (None: never again).
+
+    What `needs_slack` waits while Amicable is removed from the workspace.
+    """
 
     workflow: str
     next_at: Callable[[datetime, Workspace], datetime | None]
+    needs_slack: bool = False
 
 
 def _once(_now: datetime, _workspace: Workspace) -> None:
@@ -54,22 +58,23 @@ _until_done = _every(TRIED_AGAIN_AFTER)
 HABITS: Mapping[str, Habit] = {
     "reading": Habit(workflow="read_all", next_at=_daily),
     "band": Habit(workflow="read_one", next_at=_once),
-    "digest": Habit(workflow="post_digest", next_at=_until_done),
+    "digest": Habit(workflow="post_digest", next_at=_until_done, needs_slack=True),
     "checkpoint": Habit(workflow="remind_checkpoint", next_at=_until_done),
     "confirmation": Habit(workflow="remind_confirmation", next_at=_until_done),
-    "decided": Habit(workflow="tell_decided", next_at=_until_done),
-    "reactions": Habit(workflow="log_reactions", next_at=_until_done),
-    "excerpt": Habit(workflow="read_message", next_at=_until_done),
+    "decided": Habit(workflow="tell_decided", next_at=_until_done, needs_slack=True),
+    "reactions": Habit(workflow="log_reactions", next_at=_until_done, needs_slack=True),
+    "excerpt": Habit(workflow="read_message", next_at=_until_done, needs_slack=True),
     "reply": Habit(workflow="end_window", next_at=_until_done),
-    "contract": Habit(workflow="end_contract", next_at=_until_done),
+    "contract": Habit(workflow="end_contract", next_at=_until_done, needs_slack=True),
     "attention": Habit(workflow="pay_attention", next_at=_until_done),
-    "receipts": Habit(workflow="send_receipts", next_at=_until_done),
-    "nudges": Habit(workflow="send_nudges", next_at=_until_done),
+    "receipts": Habit(workflow="send_receipts", next_at=_until_done, needs_slack=True),
+    "nudges": Habit(workflow="send_nudges", next_at=_until_done, needs_slack=True),
     "answers": Habit(workflow="take_default_answers", next_at=_until_done),
-    "people": Habit(workflow="refresh_people", next_at=_every(timedelta(hours=24))),
+    "people": Habit(workflow="refresh_people", next_at=_every(timedelta(hours=24)), needs_slack=True),
     "payloads": Habit(workflow="erase_payloads", next_at=_every(timedelta(hours=1))),
     "retention": Habit(workflow="retain", next_at=_nightly),
     "erasure": Habit(workflow="erase", next_at=_until_done),
+    "return": Habit(workflow="look_for_return", next_at=_every(TRIED_AGAIN_AFTER)),
     "tickets": Habit(workflow="tend_tickets", next_at=_every(timedelta(minutes=10))),
 }
 
@@ -97,6 +102,9 @@ def _hand_out(house: HouseKeeping, due: Due, workspace: Workspace | None, now: d
     if habit is None or workspace is None:
         log.warning("due_not_understood", kind=due.kind)
         house.move(due, now + ASKED_AGAIN_AFTER)
+        return False
+    if habit.needs_slack and workspace.left_at:
+        house.move(due, now + TRIED_AGAIN_AFTER)
         return False
     house.jobs.add(_job(habit, due))
     house.move(due, habit.next_at(now, workspace))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time, timedelta
 from typing import Any
 
 import structlog
 
+from bot.services.audit import record_own
 from bot.services.dates import next_daily
 from rules.errors import RefusedError
 from rules.ports import Clock, Due, InboxEvent, Job, Units, Workspace
@@ -21,6 +22,7 @@ MESSAGE = "message"
 PAYLOADS_KEPT_FOR = timedelta(hours=24)
 EVENTS_KEPT_FOR = timedelta(days=7)  # Slack repeats for a day at most (facts/slack.md 2); the ledger knows for ever
 READING_AT = time(6, 0)
+RETURN_DUE = "return"
 RETAINED_AT = time(3, 0)
 
 
@@ -48,14 +50,54 @@ class WorkspaceService:
         self._welcomed: set[str] = set()
 
     def welcome(self, workspace_id: str) -> None:
-        """Makes sure that the workspace has its row and its due times; others are refused."""
+        """Makes sure that the workspace has its row and its due times; others are refused, and one that has left."""
         if workspace_id in self._welcomed:
             return
+        known = self.know(workspace_id)
+        if known and known.left_at and not self.look_for_return(workspace_id):
+            raise RefusedError("Amicable is not installed in your workspace any more. An admin can install it again.")
+        self._welcomed.add(workspace_id)
+
+    def know(self, workspace_id: str) -> Workspace | None:
+        """The same for events, which may be the last ones; None where the workspace is new."""
         with self._units.house() as house:
             known = house.find_workspace(workspace_id)
         if not known:
             self._settle(workspace_id)
-        self._welcomed.add(workspace_id)
+        return known
+
+    def leave(self, workspace_id: str) -> None:
+        """Slack says that we were removed. It is asked first: such an event may come after the next installation."""
+        if self._is_installed(workspace_id):
+            return
+        self._welcomed.discard(workspace_id)
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            workspace = unit.lock_workspace()
+            if workspace.left_at is None:
+                unit.save_workspace(replace(workspace, left_at=now))
+                unit.dues.set(Due(workspace_id=workspace_id, kind=RETURN_DUE, subject=workspace_id, due_at=now))
+                record_own(unit, now, "workspace left", workspace_id)
+                log.warning("workspace_left", workspace=workspace_id, remedy="install Amicable again, then restart it")
+
+    def look_for_return(self, workspace_id: str) -> bool:
+        """Whether Slack knows our token again; then whatever waited goes on."""
+        if not self._is_installed(workspace_id):
+            return False
+        with self._units.begin(workspace_id) as unit:
+            workspace = unit.lock_workspace()
+            unit.dues.drop(RETURN_DUE, workspace_id)
+            if workspace.left_at:
+                unit.save_workspace(replace(workspace, left_at=None))
+                record_own(unit, self._clock.now(), "workspace back", workspace_id)
+                log.info("workspace_back", workspace=workspace_id)
+        return True
+
+    def _is_installed(self, workspace_id: str) -> bool:
+        try:
+            return self._identity().workspace_id == workspace_id
+        except RefusedError:
+            return False
 
     def accept(self, body: Mapping[str, Any]) -> None:
         """Stores an event and its job in one commit; a repeated `event_id` changes nothing.

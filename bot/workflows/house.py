@@ -48,6 +48,9 @@ def workflows(
     def erase_payloads(run: Runner, _workspace_id: str, _subject: str, _due_at: str) -> None:
         run.step(workspaces.erase_payloads)
 
+    def look_for_return(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
+        run.step(workspaces.look_for_return, workspace_id)
+
     def sweep_due(run: Runner, _scheduled_at: str) -> None:
         run.step(sweep.run)
 
@@ -60,6 +63,7 @@ def workflows(
         Workflow(name="read_one", queue="flows", run=read_one),
         Workflow(name="refresh_people", queue="flows", run=refresh_people),
         Workflow(name="erase_payloads", queue="flows", run=erase_payloads),
+        Workflow(name="look_for_return", queue="flows", run=look_for_return),
         Workflow(name="sweep", queue="flows", run=sweep_due),
     ]
 

@@ -13,6 +13,7 @@ from rules.exits.tasks import TaskType
 class Workspace:
     """One Slack team. `destinations_confirmed` names the tracker destinations whose audience an admin confirmed.
 
+    `left_at` is when Slack told us that we were removed, until we are back.
     `tracker_answers` are what an admin said to fields that a tracker requires, by `tracker/field id`.
     `tasks_language` is what our own people read on the tasks of a parting; `own_tasks` stand beside the built-in ones,
     `tasks_off` are not proposed any more, and `task_people` have a role in them (`finance`, `ops`), by its name.
@@ -29,6 +30,7 @@ class Workspace:
     tracker: str = ""
     destinations_confirmed: tuple[str, ...] = ()
     tracker_answers: Mapping[str, str] = field(default_factory=dict)
+    left_at: datetime | None = None
     tasks_language: str = "en"
     own_tasks: tuple[TaskType, ...] = ()
     tasks_off: tuple[str, ...] = ()
