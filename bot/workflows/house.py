@@ -48,9 +48,6 @@ def workflows(
     def erase_payloads(run: Runner, _workspace_id: str, _subject: str, _due_at: str) -> None:
         run.step(workspaces.erase_payloads)
 
-    def look_for_return(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
-        run.step(workspaces.look_for_return, workspace_id)
-
     def sweep_due(run: Runner, _scheduled_at: str) -> None:
         run.step(sweep.run)
 
@@ -63,7 +60,7 @@ def workflows(
         Workflow(name="read_one", queue="flows", run=read_one),
         Workflow(name="refresh_people", queue="flows", run=refresh_people),
         Workflow(name="erase_payloads", queue="flows", run=erase_payloads),
-        Workflow(name="look_for_return", queue="flows", run=look_for_return),
+        Workflow(name="look_for_return", queue="flows", run=_returning(workspaces)),
         Workflow(name="sweep", queue="flows", run=sweep_due),
     ]
 
@@ -78,3 +75,10 @@ def _looking(directory: Directory) -> Callable[[Runner, str, str], None]:
         run.step(look, workspace_id, channel_id)
 
     return look_at_place
+
+
+def _returning(workspaces: WorkspaceService) -> Callable[[Runner, str, str, str], None]:
+    def look_for_return(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
+        run.step(workspaces.look_for_return, workspace_id)
+
+    return look_for_return
