@@ -49,7 +49,7 @@ class StepRunner:
                 "backoff_rate": 2.0,
                 "should_retry": _storage_was_away,
             },
-            work,
+            _wordless(work),
             *args,
         )
 
@@ -62,6 +62,42 @@ def _without_details(record: logging.LogRecord) -> bool:
     """The engine logs a failed workflow with its error's text; `_Watched` says the same without quoting anybody."""
     record.exc_info = None
     return True
+
+
+class WorkFailedError(Exception):
+    """All that the engine stores of a failure: the error's name and where it was raised, never its words."""
+
+    def __init__(self, name: str, where: str) -> None:
+        super().__init__(f"{name} in {where}")
+        self.name = name
+        self.where = where
+
+
+def _wordless(work: Callable[..., Any]) -> Callable[..., Any]:
+    def step(*args: str | int) -> Any:
+        with _Wordless():
+            return work(*args)
+
+    return step
+
+
+class _Wordless:
+    """Failures lose their words, which may quote somebody, before the engine writes them down for a month."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None and issubclass(kind, Exception) and not _may_be_stored(kind):
+            frame = traceback.extract_tb(trace)[-1]
+            raise WorkFailedError(kind.__name__, f"{frame.filename}:{frame.lineno}") from None
+
+
+def _may_be_stored(kind: type[BaseException]) -> bool:
+    """Our storage's absence, which is tried again and quotes nobody, and the engine's own errors, which steer it."""
+    return issubclass(kind, UnavailableError | WorkFailedError) or kind.__module__.startswith("dbos")
 
 
 class _Watched:
@@ -77,13 +113,14 @@ class _Watched:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if kind is not None and issubclass(kind, Exception):
-            where = traceback.extract_tb(trace)[-1]
+            frame = traceback.extract_tb(trace)[-1]
+            known = error if isinstance(error, WorkFailedError) else None
             log.error(
                 "workflow failed",
                 workflow=self._workflow,
                 job=DBOS.workflow_id,
-                error=kind.__name__,
-                where=f"{where.filename}:{where.lineno}",
+                error=known.name if known else kind.__name__,
+                where=known.where if known else f"{frame.filename}:{frame.lineno}",
             )
 
 
@@ -202,7 +239,7 @@ class Worker:
 
 def _register(name: str, run: Callable[..., None]) -> None:
     def workflow(*args: str | int) -> None:
-        with _Watched(name):
+        with _Watched(name), _Wordless():
             run(StepRunner(), *args)
 
     _make_known(name, workflow)
@@ -212,7 +249,7 @@ def _schedule(name: str, run: Callable[..., None], cron: str) -> ScheduleInput:
     """A workflow of its own, because the engine hands over the scheduled time and a context."""
 
     def workflow(at: Any, _context: Any) -> None:
-        with _Watched(name):
+        with _Watched(name), _Wordless():
             run(StepRunner(), str(at))
 
     return {

@@ -208,6 +208,27 @@ def test_a_failed_workflow_is_told_without_quoting_anybody(
     assert "private" not in said
 
 
+def test_the_engine_keeps_no_words_of_a_failure(
+    client: EngineClient, start: Callable[..., Worker], engine: sa.Engine
+) -> None:
+    """What an error says may quote a note: the engine's rows, which live for a month, hold its name only."""
+    start()
+    client.enqueue_now(Job(workflow="broken", id="j1", args=("id-1",)))
+    with pytest.raises(JobFailedError):
+        client.wait("j1")
+    inspector = sa.inspect(engine)
+    schema = None if engine.dialect.name == "sqlite" else "dbos"
+    with engine.connect() as connection:
+        rows = [
+            str(tuple(row))
+            for name in inspector.get_table_names(schema=schema)
+            for row in connection.execute(sa.select(sa.text("*")).select_from(sa.table(name, schema=schema)))
+        ]
+    failures = [row for row in rows if "ValueError" in row]
+
+    assert ("secret" in str(rows), len(failures) > 0) == (False, True)
+
+
 def test_a_delayed_job_waits_for_its_time(client: EngineClient, work: Work, start: Callable[..., Worker]) -> None:
     """Work for later does not count as work that is left, unless it is due soon."""
     start()
