@@ -111,6 +111,7 @@ class Action(StrEnum):
     UNDO_NOTE = "undo_note"
     CHANGE_NOTE = "change_note"
     NOTE_TYPE = "note_type"
+    SOFTEN_NOTE = "soften_note"
     SORT_NOTE = "sort_note"
     ANSWER_NOTE = "answer_note"
     CHOOSE_CLIENT = "choose_client"

@@ -97,6 +97,7 @@ class Signal:
     corrects: str = ""
     corrected_by: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    asked_kindly: bool = False
     fingerprint: str = ""
     evidence: Evidence = Evidence.STANDS
     revisions: tuple[Revision, ...] = ()

@@ -136,6 +136,10 @@ class CaptureDesk:
         signal_id, code = views.read_choice(call.value)
         return self._shown(call, self._receipt(self._capture.sort(call.workspace_id, call.member, signal_id, code)))
 
+    def soften(self, call: ClickCall) -> Reply:
+        """The gentler words that were offered on the receipt."""
+        return self._shown(call, self._receipt(self._capture.soften(call.workspace_id, call.member, call.value)))
+
     def answer(self, call: ClickCall) -> Reply:
         """What the type asks, answered on the receipt."""
         signal_id, said = views.read_choice(call.value)
@@ -231,6 +235,7 @@ def register(desk: Desk, here: CaptureDesk) -> None:
     desk.click(Action.UNDO_NOTE, here.undo)
     desk.click(Action.CHANGE_NOTE, here.change)
     desk.click(Action.NOTE_TYPE, here.retyped)
+    desk.click(Action.SOFTEN_NOTE, here.soften)
     desk.click(Action.SORT_NOTE, here.sort)
     desk.click(Action.ANSWER_NOTE, here.answer)
     desk.click(Action.LOG_FROM_HOME, here.log_button)

@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 
 from bot.access import locked_client, may_decide, seen_client
 from bot.services.audit import record
+from bot.services.capture.joining import joined
+from bot.services.capture.manners import ask_once, gentler_words
 from bot.services.dates import local_day
 from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
 from bot.services.quiet.receipts import touch_receipts
@@ -24,6 +26,7 @@ from rules.health.account import Health
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.evidence.excerpt import EXCERPT_LENGTH
 from rules.health.signal import Evidence, Revision, Severity, Side, Signal, Source, State
+from rules.notices.manner import Question
 from rules.ports import Clock, Job, UnitOfWork, Units
 
 NOTE_LENGTH = 3000
@@ -60,6 +63,7 @@ class Receipt:
     """What came of it, for the person who did it. `joined`: it was there already.
 
     `may_undo`: whether this person may set it right; a witness may not.
+    `question` asks about harsh words.
     """
 
     client: Client
@@ -68,6 +72,7 @@ class Receipt:
     after: Health
     joined: bool = False
     may_undo: bool = True
+    question: Question | None = None
 
 
 class CaptureService:
@@ -85,7 +90,7 @@ class CaptureService:
             client = locked_client(unit, actor, new.client_id)
             notes = self._health.notes(unit, client.id)
             known = unit.signals.find(note_id(workspace_id, new))
-            signal = self.put(unit, actor, new)
+            signal, question = ask_once(unit, self.put(unit, actor, new), new.note)
             return Receipt(
                 client=client,
                 signal=signal,
@@ -93,6 +98,7 @@ class CaptureService:
                 after=self._health.touched(unit, client.id, notes | {signal.id: signal}),
                 joined=known is not None and known.reporter_id != actor.id,
                 may_undo=_may_set_right(actor, client, signal),
+                question=question,
             )
 
     def put(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
@@ -103,7 +109,7 @@ class CaptureService:
             unit.signals.add(signal)
             _look_at_place(unit, signal)
         else:
-            signal = _joined(_with_words(known, new), actor, new.note)
+            signal = joined(_with_words(known, new), actor, new.note, NOTE_LENGTH)
             unit.signals.save(signal)
         return signal
 
@@ -119,11 +125,19 @@ class CaptureService:
             old = self._own(unit, actor, signal_id)
             before = self._health.of(unit, self._health.notes(unit, client.id))
             corrected = self._correct(unit, actor, old, self._corrected(unit, actor, old, new))
+            corrected, question = ask_once(unit, corrected, new.note)
             if old.client_id != client.id:
                 self._health.touched(unit, old.client_id)
             after = self._health.touched(unit, client.id)
             touch_receipts(unit, old.id, self._clock.now())
-            return Receipt(client=client, signal=corrected, before=before, after=after)
+            return Receipt(client=client, signal=corrected, before=before, after=after, question=question)
+
+    def soften(self, workspace_id: str, actor: Member, signal_id: str) -> Receipt:
+        """The gentler words that were offered take the place of the note's own (AM20)."""
+        with self._units.read(workspace_id) as unit:
+            signal = unit.signals.get(newest(unit, signal_id))
+        asked = _as_asked(signal, severity=signal.severity, answers=signal.answers)
+        return self.retype(workspace_id, actor, signal.id, replace(asked, note=gentler_words(signal)))
 
     def sort(self, workspace_id: str, actor: Member, signal_id: str, type_code: str) -> Receipt:
         """Another type for a note whose words say everything else."""
@@ -239,6 +253,7 @@ class CaptureService:
             source=old.source,
             reporter_id=old.reporter_id,
             witness_ids=old.witness_ids,
+            asked_kindly=old.asked_kindly,
         )
 
     def _own(self, unit: UnitOfWork, actor: Member, signal_id: str) -> Signal:
@@ -372,16 +387,3 @@ def _with_words(known: Signal, new: NewNote) -> Signal:
     if known.fingerprint or known.evidence is Evidence.DELETED:
         return known
     return replace(known, excerpt=new.excerpt[:EXCERPT_LENGTH], fingerprint=new.fingerprint)
-
-
-def _joined(known: Signal, actor: Member, words: str) -> Signal:
-    """Nobody's words are lost: what a second person writes stands under what is there."""
-    if words and words not in known.note:
-        told = f"{known.note}\n{actor.name}: {words}" if known.note else words
-        known = replace(known, note=told[:NOTE_LENGTH])
-    if known.state is State.WITHDRAWN:
-        back = replace(known, state=State.LIVE, state_reason="", settled_at=None, corrected_by="")
-        return replace(back, reporter_id=actor.id, witness_ids=())
-    if actor.id in (known.reporter_id, *known.witness_ids):
-        return known
-    return replace(known, witness_ids=(*known.witness_ids, actor.id))

@@ -25,6 +25,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.capture.form import type_options
+from bot.views.capture.manners import asking_kindly
 from bot.views.health.scorecard import score_words
 from rules.clients.client import Client
 from rules.health.account import Health
@@ -53,6 +54,7 @@ def receipt(
         section(lines(marked("*{lead}:* {about}", lead=lead, about=about), escape(effect), unsorted)),
         *(_sorting(signal, catalogue) if may_undo and (guessed or unsorted) else []),
         *(_asking(signal, catalogue) if may_undo else []),
+        *asking_kindly(signal, done.question, may_change=may_undo and done.may_undo),
         context(marked("Only visible to you. {note}", note=clip(signal.note or signal.excerpt, 150))),
     ]
     buttons = [button("Why", Action.WHY, done.client.id, name=f"Why {done.client.name} has this health")]
