@@ -141,11 +141,14 @@ def window_end(started_at: datetime, hours: int, timezone: str) -> datetime:
         at = next_day
 
 
-def settled(clock: ResponseClock, state: ClockState, now: datetime) -> ResponseClock:
-    """An answer or an emergency stops the clock; it also puts right what the end of the window has logged."""
+def settled(clock: ResponseClock, state: ClockState, at: datetime | None) -> ResponseClock:
+    """An answer or an emergency stops the clock; it also puts right what the end of the window has logged.
+
+    `at` is None where there was no answer, but nobody waits for one any more.
+    """
     if clock.state in {ClockState.ANSWERED, ClockState.EXCUSED}:
         raise ConflictError("This clock stands still already.")
-    return replace(clock, state=state, settled_at=now)
+    return replace(clock, state=state, settled_at=at)
 
 
 def missed(clock: ResponseClock, signal_id: str, now: datetime) -> ResponseClock:

@@ -55,11 +55,11 @@ class EvidenceService:
         """Reads what could not be read when the note was logged; after a day the note stays without."""
         with self._units.read(workspace_id) as unit:
             signal = unit.signals.get(signal_id)
-            if unit.dues.find(EXCERPT_DUE, signal_id) is None:
-                return  # somebody was erased meanwhile, or it has been read
         message = self._directory.message(signal.channel_id, signal.message_ts)
         with self._units.begin(workspace_id) as unit:
             unit.clients.lock(signal.client_id)
+            if unit.dues.find(EXCERPT_DUE, signal_id) is None:
+                return  # somebody was erased meanwhile, or it has been read
             age = self._clock.now() - signal.logged_at
             if message.again_in is not None and age < GIVEN_UP_AFTER:
                 # Each time twice as long, so that many notes at once do not stand in each other's way.

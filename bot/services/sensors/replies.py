@@ -203,7 +203,7 @@ class ReplyService:
                 return
             self._started(unit, waits[0], client, side, spot, asked_at=asked_at)
         elif known and known.state is ClockState.RUNNING:
-            _stand_still(unit, known, message_time(reacted.event_ts))
+            _stand_still(unit, known, None)
 
     def _started(
         self, unit: UnitOfWork, person_id: str, client: Client, side: Side, spot: Spot, *, asked_at: datetime
@@ -263,7 +263,7 @@ def _clock(unit: UnitOfWork, clock_id: str) -> ResponseClock:
 
 
 def _is_asked_anew(known: ResponseClock, asked_at: datetime) -> bool:
-    """Once it stands still only an hourglass that was put on later starts it again."""
+    """Once it was answered only an hourglass that was put on later starts it again."""
     match known.state:
         case ClockState.RUNNING:
             return known.asked_at is not None and known.asked_at != asked_at
@@ -273,7 +273,7 @@ def _is_asked_anew(known: ResponseClock, asked_at: datetime) -> bool:
             return False
 
 
-def _stand_still(unit: UnitOfWork, clock: ResponseClock, at: datetime) -> ResponseClock:
+def _stand_still(unit: UnitOfWork, clock: ResponseClock, at: datetime | None) -> ResponseClock:
     answered = settled(clock, ClockState.ANSWERED, at)
     unit.sensors.save_clock(answered)
     unit.dues.drop(REPLY_DUE, clock.id)
