@@ -20,6 +20,7 @@ from bot.commands.doctor.doctor import doctor
 from bot.commands.importing import import_files
 from bot.commands.manifest import manifest
 from bot.commands.privacy import erase, export
+from bot.commands.setup.setup import setup
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
 
@@ -117,6 +118,7 @@ cli.command()(manifest)
 cli.command()(backup)
 cli.command()(export)
 cli.command()(erase)
+cli.command()(setup)
 cli.command()(doctor)
 cli.command("import")(import_files)
 

@@ -8,6 +8,8 @@ from pydantic import ValidationError
 
 from bot.bootstrap.house import House
 from bot.settings import Settings
+from integrations.engine.migrate import migrate
+from integrations.engine.readiness import AWAY
 from integrations.logs import configure_logs
 
 
@@ -31,9 +33,20 @@ def problems(error: ValidationError) -> list[str]:
     """What is wrong with the settings, each by the name that an operator knows."""
     found = []
     for problem in error.errors():
+        if problem["type"] == "default_factory_not_called":
+            continue  # only for want of another value, which is named itself
         path = "__".join(str(part) for part in problem["loc"]).upper()
         found.append(f"AMICABLE_{path.removeprefix('AMICABLE_')}: {problem['msg']}")
     return found
+
+
+def prepare_database(settings: Settings) -> None:
+    """Brings a database that can be reached up to date; one that can't be is for the doctor to tell."""
+    house = House(settings, serves_web=True)  # which does not wait for it
+    away = house.storage_problem() == AWAY
+    house.close()
+    if not away:
+        migrate(settings.database_url)
 
 
 def checked(house: House) -> House:

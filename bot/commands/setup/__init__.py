@@ -1,0 +1,1 @@
+"""`amicable setup`: asks for what is needed."""

@@ -1,0 +1,60 @@
+"""What is asked for, in the order in which somebody has it at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+SLACK_APPS: Final = "https://api.slack.com/apps"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """`name` is the setting's, without prefix; `usual` what it is where nobody says anything."""
+
+    name: str
+    text: str
+    usual: str = ""
+    secret: bool = False
+    needed: bool = False
+
+
+ADDRESS: Final = Question(
+    name="WEB__PUBLIC_URL", text="The address at which Slack shall reach this machine, with https:// (empty: later)"
+)
+SLACK: Final = (
+    Question(
+        name="SLACK__BOT_TOKEN", text="Bot token (OAuth & Permissions, begins with xoxb-)", secret=True, needed=True
+    ),
+    Question(name="SLACK__SIGNING_SECRET", text="Signing secret (Basic Information)", secret=True, needed=True),
+)
+HOUSE: Final = (
+    Question(
+        name="DATABASE_URL",
+        text="Database (a PostgreSQL address, or a SQLite file)",
+        usual="sqlite:///data/amicable.db",
+    ),
+    Question(name="TIMEZONE", text="Time zone in which days are counted, such as Europe/Amsterdam", usual="UTC"),
+)
+TRACKER: Final = Question(name="", text="Where do tickets go: jira, trello, both or none", usual="none")
+JIRA: Final = (
+    Question(name="JIRA__KIND", text="Jira: cloud or datacenter", usual="cloud"),
+    Question(name="JIRA__URL", text="Jira's address", needed=True),
+    Question(name="JIRA__EMAIL", text="Jira: e-mail of the account that opens tickets (Data Center: empty)"),
+    Question(name="JIRA__TOKEN", text="Jira: that account's API token", secret=True, needed=True),
+    Question(name="JIRA__PROJECT", text="Jira: key of the project, such as OPS", needed=True),
+    Question(name="JIRA__ISSUE_TYPE", text="Jira: type of the tickets", usual="Task"),
+)
+TRELLO: Final = (
+    Question(name="TRELLO__KEY", text="Trello: API key", secret=True, needed=True),
+    Question(name="TRELLO__TOKEN", text="Trello: token", secret=True, needed=True),
+    Question(name="TRELLO__BOARD", text="Trello: id of the board, or the short code in its address", needed=True),
+)
+
+
+def tracker_questions(choice: str) -> Iterator[Question]:
+    if choice in {"jira", "both"}:
+        yield from JIRA
+    if choice in {"trello", "both"}:
+        yield from TRELLO
