@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +37,6 @@ HOUSE: Final = (
     ),
     Question(name="TIMEZONE", text="Time zone in which days are counted, such as Europe/Amsterdam", usual="UTC"),
 )
-TRACKER: Final = Question(name="", text="Where do tickets go: jira, trello, both or none", usual="none")
 JIRA: Final = (
     Question(name="JIRA__KIND", text="Jira: cloud or datacenter", usual="cloud"),
     Question(name="JIRA__URL", text="Jira's address", needed=True),
@@ -53,8 +52,5 @@ TRELLO: Final = (
 )
 
 
-def tracker_questions(choice: str) -> Iterator[Question]:
-    if choice in {"jira", "both"}:
-        yield from JIRA
-    if choice in {"trello", "both"}:
-        yield from TRELLO
+TRACKERS: Final[Mapping[str, tuple[Question, ...]]] = {"jira": JIRA, "trello": TRELLO}
+WITHOUT: Final = "none"

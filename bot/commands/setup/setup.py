@@ -13,7 +13,7 @@ from bot.bootstrap import prepare_database, read_settings
 from bot.commands.doctor.doctor import examine
 from bot.commands.manifest import PLACE
 from bot.commands.setup.file import EnvFile
-from bot.commands.setup.questions import ADDRESS, HOUSE, SLACK, SLACK_APPS, TRACKER, Question, tracker_questions
+from bot.commands.setup.questions import ADDRESS, HOUSE, SLACK, SLACK_APPS, TRACKERS, WITHOUT, Question
 
 PREFIX: Final = "AMICABLE_"
 
@@ -49,19 +49,20 @@ what this prints: amicable manifest --url {address}
 """)
     _ask(SLACK, values)
     _ask(HOUSE, values)
-    _ask(tracker_questions(_tracker(values)), values)
+    for name in _trackers(values):
+        _ask(TRACKERS[name], values)
     return {name: value for name, value in values.items() if name.startswith(PREFIX)}
 
 
-def _tracker(values: Mapping[str, str]) -> str:
-    """Trackers that are set up stay so; this asks which ones to go through."""
-    known = [name for name in ("jira", "trello") if any(f"{PREFIX}{name.upper()}__" in each for each in values)]
-    usual = "both" if len(known) > 1 else known[0] if known else TRACKER.usual
+def _trackers(values: Mapping[str, str]) -> list[str]:
+    """Which ones to go through; the others stay as they are."""
+    known = [name for name in TRACKERS if any(each.startswith(f"{PREFIX}{name.upper()}__") for each in values)]
+    text = f"Where do tickets go: {' '.join(TRACKERS)} (one or more), or {WITHOUT}"
     while True:
-        choice = str(typer.prompt(TRACKER.text, default=usual)).strip().casefold()
-        if choice in {"jira", "trello", "both", "none"}:
-            return choice
-        _say("Write jira, trello, both or none.")
+        chosen = str(typer.prompt(text, default=" ".join(known) or WITHOUT)).casefold().replace(",", " ").split()
+        if set(chosen) <= set(TRACKERS) or chosen == [WITHOUT]:
+            return [name for name in TRACKERS if name in chosen]
+        _say(f"Write {', '.join(TRACKERS)} or {WITHOUT}.")
         _end_of_a_pipe()
 
 
