@@ -17,7 +17,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, it would see its own folder only
 
-from tests.bench import chaos, commands, healths, imports, openings, pages, searches, starts, year
+from tests.bench import chaos, commands, healths, imports, openings, pages, searches, starts, storm, year
 from tests.bench.databases import Databases
 from tests.bench.measures import Measure, machine, show
 
@@ -34,6 +34,7 @@ BENCHES: Mapping[str, Bench] = {
     "starts": lambda databases, _: starts.starts(databases),
     "page": lambda _databases, _asked: pages.page(),
     "year": lambda databases, asked: year.year(databases, asked.weeks),
+    "storm": lambda databases, _: storm.storms(databases),
     "chaos": lambda databases, asked: chaos.chaos(databases, asked.tickets),
 }
 

@@ -1,4 +1,4 @@
-"""Real `amicable worker` processes that can be killed at any moment."""
+"""Real `amicable worker` and `amicable web` processes that can be killed at any moment."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -17,13 +17,17 @@ STOP_SECONDS = 15.0
 
 
 class Workers:
-    """So many at once. Whatever they print goes to one file."""
+    """So many at once, and a web process on each of `ports`. Whatever they print goes to one file.
 
-    def __init__(self, environment: Mapping[str, str], log: Path, count: int = 1) -> None:
+    They are numbered: the workers first, then the web processes.
+    """
+
+    def __init__(self, environment: Mapping[str, str], log: Path, count: int = 1, ports: Sequence[int] = ()) -> None:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AMICABLE_")}
         self._environment = inherited | dict(environment)
         self._log: IO[bytes] = log.open("ab")
-        self._running = [self._launch() for _ in range(count)]
+        self._roles = [("worker", 0)] * count + [("web", port) for port in ports]
+        self._running = [self._launch(*role) for role in self._roles]
 
     def __enter__(self) -> Self:
         return self
@@ -43,13 +47,17 @@ class Workers:
     def pids(self) -> list[int]:
         return [process.pid for process in self._running]
 
+    @property
+    def count(self) -> int:
+        return len(self._running)
+
     def kill(self, number: int = 0) -> None:
         """`kill -9`: no goodbye, no clean-up."""
         self._running[number].send_signal(signal.SIGKILL)
         self._running[number].wait(STOP_SECONDS)
 
     def restart(self, number: int = 0) -> None:
-        self._running[number] = self._launch()
+        self._running[number] = self._launch(*self._roles[number])
 
     def wait_for(self, look: Callable[[], object], seconds: float = START_SECONDS) -> bool:
         """Whether it came true in time. A worker that ended by itself is an error."""
@@ -62,8 +70,11 @@ class Workers:
             time.sleep(0.02)
         return True
 
-    def _launch(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "bot", "worker"]
+    def _launch(self, role: str, port: int) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - our own command
-            command, env=self._environment, stdout=self._log, stderr=self._log, stdin=subprocess.DEVNULL
+            [sys.executable, "-m", "bot", role],
+            env=self._environment | {"AMICABLE_WEB__PORT": str(port)},
+            stdout=self._log,
+            stderr=self._log,
+            stdin=subprocess.DEVNULL,
         )

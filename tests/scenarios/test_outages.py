@@ -2,55 +2,24 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
-import psycopg
 import pytest
 import requests
-import sqlalchemy as sa
-from psycopg import sql
 
 from integrations.sandbox.agency import BIRCH
 from rules.clients.client import Client
+from tests.bench.outages import away
 
 Outage = Callable[[], AbstractContextManager[None]]
 NOTHING_SAVED = "nothing was saved"
 
 
 @pytest.fixture
-def outage(database_url: str, request: pytest.FixtureRequest) -> Outage:
-    """SQLite: another process keeps the file locked. PostgreSQL: all connections are cut and new ones refused."""
-    address = sa.make_url(database_url)
-    if address.get_backend_name() == "sqlite":
-        return lambda: locked_file(str(address.database))
-    server = str(request.getfixturevalue("postgresql_server"))
-    return lambda: refused_connections(server, str(address.database))
-
-
-@contextmanager
-def locked_file(path: str) -> Iterator[None]:
-    other = sqlite3.connect(path, timeout=5, isolation_level=None)
-    try:
-        other.execute("BEGIN IMMEDIATE")
-        yield
-        other.execute("ROLLBACK")
-    finally:
-        other.close()
-
-
-@contextmanager
-def refused_connections(server: str, name: str) -> Iterator[None]:
-    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false").format(sql.Identifier(name)))
-        try:
-            admin.execute(cut, [name])
-            yield
-        finally:
-            admin.execute(sql.SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true").format(sql.Identifier(name)))
+def outage(database_url: str) -> Outage:
+    return lambda: away(database_url)
 
 
 def test_an_event_is_not_acknowledged_before_it_is_stored(app: Any, birch: Client, outage: Outage) -> None:

@@ -1,0 +1,17 @@
+"""A storm of reactions while the database goes away and every process is killed: each note is there, once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.bench.storm import Storm, rage
+
+STORM = Storm(events=120, per_second=20, outage_seconds=2, retry_waits=(0.5, 2.0, 4.0, 8.0))
+
+
+def test_no_acknowledged_event_is_lost_and_none_counts_twice(database_url: str, tmp_path: Path) -> None:
+    """BR02: what Slack repeats after a refusal comes in once; what was acknowledged is stored, whatever dies."""
+    after = rage(STORM, database_url, tmp_path)
+
+    assert after.refused > 0
+    assert (after.kept, after.notes, after.doubled) == (STORM.events, STORM.events, 0)
