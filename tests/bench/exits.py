@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,10 +14,12 @@ from bot.services.clients.clients import NewClient
 from integrations.sandbox.agency import OLIVIA, Agency
 from integrations.sandbox.faults import Faults
 from integrations.sandbox.jira import DataCenterStandIn
+from integrations.sandbox.slack.screen import NotThereError
 from integrations.sandbox.world import World
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
-from rules.exits.parting import PlannedTask, Preview, TaskKind, Ticket, TicketState
+from rules.errors import UnavailableError
+from rules.exits.parting import ExitState, PlannedTask, Preview, TaskKind, Ticket, TicketState
 from tests.bench.processes import settings_of
 
 QUICK = {
@@ -52,7 +55,7 @@ class Partings:
         self.tracker = "trello" if tracker == "trello" else "jira"
         self.world = World(folder / "clock", jira=DataCenterStandIn() if tracker == "datacenter" else None)
         self.world.jira.index.lag = lag
-        Agency(self.world)
+        self._agency = Agency(self.world)
         self.world.serve()
         quiet = {f"AMICABLE_{name}__QUIET_PERIOD": f"PT{quiet_seconds}S" for name in ("JIRA", "TRELLO")}
         self.environment = {**self.world.app_environment(), **QUICK, **quiet, "AMICABLE_DATABASE_URL": database_url}
@@ -62,7 +65,7 @@ class Partings:
         self.house.workspaces.welcome(self.team)
         self._owner = self.house.directory.member(self.team, OLIVIA)
         self._confirm_destination()
-        self.opened: list[str] = []
+        self._partings: dict[str, str] = {}
 
     @property
     def faults(self) -> Faults:
@@ -70,16 +73,37 @@ class Partings:
 
     def open(self, tasks: int) -> None:
         """One more exit with so many tasks, as if somebody had clicked "Open"."""
-        parting_id = self._told(tasks)
+        parting_id = self._partings[self.decide(tasks)]
         self.house.partings.open(self.team, self._owner, parting_id, revision=1)
-        self.opened.append(parting_id)
+
+    def decide(self, tasks: int) -> str:
+        """One more exit with so many tasks, which nobody has opened yet; the client's name."""
+        name = f"Client {len(self._partings) + 1}"
+        self._partings[name] = self._told(name, tasks)
+        return name
+
+    def click_open(self, name: str, port: int) -> bool:
+        """Olivia opens the tasks through the web process on this port; whether they are on their way by now."""
+        olivia = self._agency.olivia
+        self.world.slack.deliveries.target_url = f"http://127.0.0.1:{port}/slack/events"
+        while olivia.view:
+            olivia.close()
+        olivia.command("/client", f"{name} parting")
+        with suppress(NotThereError):  # the dialog did not come, or its button is gone because it was clicked before
+            olivia.click(olivia.view or {}, "open_tickets")
+        with suppress(UnavailableError), self.house.units.read(self.team) as unit:
+            return unit.partings.get(self._partings[name]).state is not ExitState.PREPARING
+        return False
 
     def tickets(self) -> list[Ticket]:
         with self.house.units.read(self.team) as unit:
-            return [ticket for parting_id in self.opened for ticket in unit.partings.tickets(parting_id)]
+            return [ticket for parting_id in self._partings.values() for ticket in unit.partings.tickets(parting_id)]
 
     def are_open(self) -> bool:
-        return all(ticket.state is TicketState.OPENED for ticket in self.tickets())
+        """Whether every exit has its tickets, and each of them is there."""
+        tickets = self.tickets()
+        whole = {ticket.parting_id for ticket in tickets} == set(self._partings.values())
+        return whole and all(ticket.state is TicketState.OPENED for ticket in tickets)
 
     def made(self) -> int:
         """How many tickets the tracker holds, parents included."""
@@ -112,8 +136,7 @@ class Partings:
         people = [person.id for person in place.people]
         self.house.partings.confirm_destination(self.team, self._owner, place.id, people)
 
-    def _told(self, tasks: int) -> str:
-        name = f"Client {len(self.opened) + 1}"
+    def _told(self, name: str, tasks: int) -> str:
         client = self.house.clients.add(self.team, self._owner, NewClient(name=name, owner_id=OLIVIA))
         now = self.house.clock.now()
         with self.house.units.begin(self.team) as unit:
