@@ -1,4 +1,4 @@
-"""The one HTTP seam of the trackers: one attempt, bounded time, no redirects, and nothing secret in an exception.
+"""The one HTTP seam of the trackers: one attempt at a change, bounded time, no redirects, nothing secret in an error.
 
 Neither library retries or follows a login page through it (facts/trackers.md 1.3, 1.4, 2.2).
 """
@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import requests
 from pydantic import AfterValidator, StringConstraints
 from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError, TrackerError
 
@@ -34,13 +35,20 @@ WebAddress = Annotated[
 _log = logging.getLogger(__name__)
 
 
+# Looking for a ticket may take dozens of reads, and one lost answer would make it begin anew.
+READS_AGAIN = Retry(total=3, connect=0, read=3, redirect=0, status=0, other=0, allowed_methods={"GET"})
+
+
 class Session(requests.Session):
-    """A session that sends a request exactly once and tells of a failure without its headers, query or body."""
+    """A session that tells of a failure without its headers, query or body.
+
+    A GET whose answer is lost is sent again, up to three times; any other request is sent exactly once.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         for scheme in ("https://", "http://"):
-            self.mount(scheme, HTTPAdapter(max_retries=0))
+            self.mount(scheme, HTTPAdapter(max_retries=READS_AGAIN))
 
     # The libraries pass arguments of their own by name; ours win.
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:

@@ -44,7 +44,7 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
             handle_event,
             parts.workspaces,
             parts.health,
-            SweepService(parts.units, parts.clock),
+            [SweepService(parts.units, parts.clock).run, parts.tickets.resume_all],
             parts.directory,
             parts.reactions,
             daily=(parts.money.notice_overdue, parts.health.read_all, parts.attention.notice),

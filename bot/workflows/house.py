@@ -7,7 +7,6 @@ from contextlib import suppress
 
 from bot.services.capture.reactions import ReactionService
 from bot.services.health.scorecards import HealthService
-from bot.services.sweep import SweepService
 from bot.services.workspaces import WorkspaceService
 from rules.errors import NotFoundError
 from rules.ports import Directory, Runner, Workflow
@@ -17,13 +16,16 @@ def workflows(
     handle_event: Callable[[str, str], None],
     workspaces: WorkspaceService,
     health: HealthService,
-    sweep: SweepService,
+    sweeps: Sequence[Callable[[], object]],
     directory: Directory,
     reactions: ReactionService,
     *,
     daily: Sequence[Callable[[str], int]],
 ) -> list[Workflow]:
-    """`handle_event(workspace_id, event_id)` runs the listener of an event; `daily` is done at six, in this order."""
+    """`handle_event(workspace_id, event_id)` runs the listener of an event.
+
+    `sweeps` are done every minute, `daily` at six, both in this order.
+    """
 
     def handle(run: Runner, workspace_id: str, event_id: str) -> None:
         run.step(handle_event, workspace_id, event_id)
@@ -49,7 +51,8 @@ def workflows(
         run.step(workspaces.erase_payloads)
 
     def sweep_due(run: Runner, _scheduled_at: str) -> None:
-        run.step(sweep.run)
+        for sweep in sweeps:
+            run.step(sweep)
 
     return [
         Workflow(name="handle_event", queue="events", run=handle),

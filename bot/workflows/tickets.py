@@ -22,7 +22,6 @@ def workflows(tickets: TicketService, news: NewsService, progress: ProgressBulle
         run.step(progress.show, workspace_id, parting_id)
 
     def tend_tickets(run: Runner, workspace_id: str, _subject: str, due_at: str) -> None:
-        run.step(tickets.resume, workspace_id)
         run.step(tickets.tend, workspace_id, due_at)
 
     def tend_parting(run: Runner, workspace_id: str, parting_id: str) -> None:

@@ -102,9 +102,16 @@ class TestTracker:
     @pytest.mark.parametrize("fault", [Fault.LOSE_REQUEST, Fault.LOSE_ANSWER, Fault.SERVER_ERROR, Fault.RATE_LIMIT])
     def test_a_failed_look_is_never_a_clean_one(self, world: World, fault: Fault) -> None:
         """A look that could not be finished says so instead of saying that nothing is there."""
-        world.faults.next(fault)
+        world.faults.next(fault, times=10)
         with pytest.raises(AgainLaterError):
             world.look()
+
+    def test_a_read_whose_answer_is_lost_is_sent_again(self, world: World) -> None:
+        """A look takes many reads, and goes on where a connection broke; what changes something is never repeated."""
+        world.tracker.create(world.task)
+        world.faults.next(Fault.LOSE_ANSWER, method="GET", times=2)
+        assert world.tracker.destination().problem == ""
+        assert world.faults.happened[Fault.LOSE_ANSWER] == 2
 
     def test_a_wrong_token_needs_a_person(self, world: World) -> None:
         """A token that the tracker no longer accepts stops everything until somebody renews it."""

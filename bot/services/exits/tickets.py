@@ -26,7 +26,7 @@ from rules.ports import Clock, Job, TicketOrder, TicketRef, Tracker, Units, Work
 log = structlog.get_logger()
 
 # A job that is this late was lost: every state of a ticket has its job, and a queue is never that long.
-LEFT_BEHIND = timedelta(minutes=5)
+LEFT_BEHIND = timedelta(minutes=2)
 # Tasks go out right behind their parent: its watermark serves them too and saves half of the calls.
 WATERMARK_SERVES = timedelta(minutes=10)
 ASKED_AGAIN_AFTER = timedelta(seconds=10)
@@ -68,6 +68,12 @@ class TicketService:
                 self._come_back(errand.ticket)
             case _:
                 pass
+
+    def resume_all(self) -> int:
+        """In every workspace, with each sweep: after a crash of the database nothing waits longer than it has to."""
+        with self._units.house() as house:
+            workspaces = house.workspaces()
+        return sum(self.resume(workspace.id) for workspace in workspaces)
 
     def resume(self, workspace_id: str) -> int:
         """Enqueues again what has been left behind; returns how many tickets that were."""
