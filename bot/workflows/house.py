@@ -50,10 +50,6 @@ def workflows(
     def erase_payloads(run: Runner, _workspace_id: str, _subject: str, _due_at: str) -> None:
         run.step(workspaces.erase_payloads)
 
-    def sweep_due(run: Runner, _scheduled_at: str) -> None:
-        for sweep in sweeps:
-            run.step(sweep)
-
     return [
         Workflow(name="handle_event", queue="events", run=handle),
         Workflow(name="give_up_event", queue="events", run=give_up_event),
@@ -64,8 +60,16 @@ def workflows(
         Workflow(name="refresh_people", queue="flows", run=refresh_people),
         Workflow(name="erase_payloads", queue="flows", run=erase_payloads),
         Workflow(name="look_for_return", queue="flows", run=_returning(workspaces)),
-        Workflow(name="sweep", queue="flows", run=sweep_due),
+        Workflow(name="sweep", queue="flows", run=_sweeping(sweeps)),
     ]
+
+
+def _sweeping(sweeps: Sequence[Callable[[], object]]) -> Callable[[Runner, str], None]:
+    def sweep_due(run: Runner, _scheduled_at: str) -> None:
+        for sweep in sweeps:
+            run.step(sweep)
+
+    return sweep_due
 
 
 def _looking(directory: Directory) -> Callable[[Runner, str, str], None]:
