@@ -119,6 +119,7 @@ _WHERE_THE_VALUE_IS = {
     "users_select": "selected_user",
     "multi_users_select": "selected_users",
     "conversations_select": "selected_conversation",
+    "multi_conversations_select": "selected_conversations",
     "channels_select": "selected_channel",
 }
 

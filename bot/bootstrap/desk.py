@@ -7,6 +7,7 @@ from bot.bootstrap.services import Services
 from bot.listeners import digest, home, installation, privacy
 from bot.listeners.capture import emoji, notes, reactions
 from bot.listeners.clients import channels, clients, watches
+from bot.listeners.clients import settings as client_settings
 from bot.listeners.decisions import decide, plan
 from bot.listeners.endings import deliverables
 from bot.listeners.exits import letter, parting
@@ -34,8 +35,9 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     notes.register(desk, notes.CaptureDesk(parts.capture, parts.clients, parts.evidence, parts.catalogue, parts.words))
     clients.register(
         desk,
-        clients.ClientDesk(parts.clients, parts.health, parts.explanations, parts.words, openers, digests.reserved()),
+        clients.ClientDesk(parts.clients, parts.listing, parts.explanations, parts.words, openers, digests.reserved()),
     )
+    client_settings.register(desk, client_settings.ClientSettingsDesk(parts.client_settings, parts.merges))
     explain.register(desk, here)
     history.register(desk, past)
     appraise.register(desk, appraise.AppraiseDesk(parts.appraisals, here, parts.words))

@@ -48,6 +48,7 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
             parts.directory,
             parts.reactions,
             daily=(parts.money.notice_overdue, parts.health.read_all, parts.attention.notice),
+            merges=parts.merges,
         ),
         *evidence_workflows.workflows(parts.evidence, ChannelBulletin(parts.announcer, parts.places, parts.watches)),
         *digest_workflows.workflows(posts),

@@ -12,6 +12,9 @@ from bot.services.capture.notes import CaptureService
 from bot.services.capture.reactions import ReactionService
 from bot.services.capture.receipts import ReceiptService
 from bot.services.clients.clients import ClientService
+from bot.services.clients.listing import ClientListService
+from bot.services.clients.merging import MergeService
+from bot.services.clients.settings import ClientSettingsService
 from bot.services.clients.watches import WatchService
 from bot.services.decisions.cases import CaseFiles
 from bot.services.decisions.considerations import ConsiderationService
@@ -83,6 +86,18 @@ class Services(Adapters):
     @cached_property
     def clients(self) -> ClientService:
         return ClientService(self.units, self.clock, self.directory)
+
+    @cached_property
+    def listing(self) -> ClientListService:
+        return ClientListService(self.units, self.clock, self.health)
+
+    @cached_property
+    def client_settings(self) -> ClientSettingsService:
+        return ClientSettingsService(self.units, self.clock, self.health)
+
+    @cached_property
+    def merges(self) -> MergeService:
+        return MergeService(self.units, self.clock, self.health)
 
     @cached_property
     def health(self) -> HealthService:

@@ -64,6 +64,7 @@ HABITS: Mapping[str, Habit] = {
     "decided": Habit(workflow="tell_decided", next_at=_until_done, needs_slack=True),
     "reactions": Habit(workflow="log_reactions", next_at=_until_done, needs_slack=True),
     "excerpt": Habit(workflow="read_message", next_at=_until_done, needs_slack=True),
+    "merged": Habit(workflow="collect_merged", next_at=_once),
     "reply": Habit(workflow="end_window", next_at=_until_done),
     "contract": Habit(workflow="end_contract", next_at=_until_done, needs_slack=True),
     "attention": Habit(workflow="pay_attention", next_at=_until_done),

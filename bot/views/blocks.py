@@ -273,6 +273,17 @@ def channel_input(
     )
 
 
+def channels_input(block: str, label: str, *, initial: Sequence[str] = (), hint: str = "") -> Block:
+    """Any number of channels; those that are chosen already stay, whatever kind they are."""
+    element: Block = {
+        "type": "multi_conversations_select",
+        "action_id": VALUE,
+        "filter": {"include": ["public", "private"]},
+    }
+    chosen = {"initial_conversations": list(initial)} if initial else {}
+    return _input(block, label, element | chosen, hint=hint, optional=True)
+
+
 def search_input(
     block: str, label: str, action: Action, *, initial: Option | None = None, optional: bool = False
 ) -> Block:

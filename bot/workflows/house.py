@@ -6,13 +6,14 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from bot.services.capture.reactions import ReactionService
+from bot.services.clients.merging import MergeService
 from bot.services.health.scorecards import HealthService
 from bot.services.workspaces import WorkspaceService
 from rules.errors import NotFoundError
 from rules.ports import Directory, Runner, Workflow
 
 
-def workflows(
+def workflows(  # noqa: PLR0913 - the services whose work is due for a whole workspace
     handle_event: Callable[[str, str], None],
     workspaces: WorkspaceService,
     health: HealthService,
@@ -21,6 +22,7 @@ def workflows(
     reactions: ReactionService,
     *,
     daily: Sequence[Callable[[str], int]],
+    merges: MergeService,
 ) -> list[Workflow]:
     """`handle_event(workspace_id, event_id)` runs the listener of an event.
 
@@ -57,6 +59,7 @@ def workflows(
         Workflow(name="look_at_place", queue="flows", run=_looking(directory)),
         Workflow(name="read_all", queue="flows", run=read_all),
         Workflow(name="read_one", queue="flows", run=read_one),
+        Workflow(name="collect_merged", queue="flows", run=_collecting(merges)),
         Workflow(name="refresh_people", queue="flows", run=refresh_people),
         Workflow(name="erase_payloads", queue="flows", run=erase_payloads),
         Workflow(name="look_for_return", queue="flows", run=_returning(workspaces)),
@@ -89,3 +92,10 @@ def _returning(workspaces: WorkspaceService) -> Callable[[Runner, str, str, str]
         run.step(workspaces.look_for_return, workspace_id)
 
     return look_for_return
+
+
+def _collecting(merges: MergeService) -> Callable[[Runner, str, str, str], None]:
+    def collect_merged(run: Runner, workspace_id: str, gone_id: str, _due_at: str) -> None:
+        run.step(merges.collect, workspace_id, gone_id)
+
+    return collect_merged

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rules.clients.stages import Origin, Stage
+from rules.errors import ConflictError
 
 
 class NoticeUnit(StrEnum):
@@ -109,6 +110,14 @@ class Client:
     def ids(self) -> tuple[str, ...]:
         """Every id that its notes may have been made with."""
         return (self.id, *(each.client_id for each in self.absorbed))
+
+    def require_in_use(self) -> None:
+        """Nothing new is noted about an archived client, lest it stay unseen."""
+        if self.archived_at:
+            raise ConflictError(
+                f"{self.name} is archived, so nothing was logged. Whoever decides about it can bring it back: "
+                f"/client {self.name}"
+            )
 
     def override_at(self, now: datetime) -> BandOverride | None:
         """The override that is in force then."""

@@ -47,6 +47,15 @@ class Clients(Protocol):
     def names(self) -> list[tuple[str, str]]:
         """Every (normalised name or alias, client id) of clients in use."""
 
+    def merge(self, keeper: Client, gone: Client) -> None:
+        """Stores what `rules.clients.merging` made of two, and moves to the keeper what hangs on the other."""
+
+    def move(self, from_id: str, to_id: str) -> int:
+        """Moves whatever hangs on one client to another one; how many rows that were."""
+
+    def belongings(self, client_id: str) -> dict[str, int]:
+        """How many rows hang on the client, by table."""
+
     def of_channel(self, channel_id: str) -> Client | None: ...
     def forget_ways(self, client_id: str) -> None:
         """No name, alias or channel leads to the client any more."""
@@ -81,6 +90,9 @@ class Signals(Protocol):
         self, client_id: str, limit: int, *, before: Signal | None, side: str = "", state: str = "", type_code: str = ""
     ) -> list[Signal]:
         """Newest first, those that come after `before` in that order; an empty word takes every one."""
+
+    def twins(self, client_id: str, other_id: str) -> list[tuple[str, str]]:
+        """Live notes of both clients on one message and of one type: (this one's id, the other's)."""
 
     def count_live(self) -> int: ...
     def reactions_in(self, channel_id: str) -> list[Reaction]: ...

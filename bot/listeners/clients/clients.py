@@ -8,10 +8,11 @@ from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall
 from bot.ids import Action, Command, Form
 from bot.replies import Message, Private, Reply, Show
 from bot.services.clients.clients import ClientService
+from bot.services.clients.listing import ClientListService, Sift
 from bot.services.health.explanations import ExplanationService
-from bot.services.health.scorecards import HealthService
 from bot.views.blocks import notice_view
 from bot.views.clients import clients as views
+from bot.views.clients import listing as list_views
 from bot.views.health.scorecard import scorecard
 from rules.clients.client import Client
 from rules.clients.commands import Meaning, Reading, Verb, parse_command
@@ -27,7 +28,7 @@ class ClientDesk:
     def __init__(
         self,
         clients: ClientService,
-        health: HealthService,
+        listing: ClientListService,
         explanations: ExplanationService,
         words: Words,
         openers: Mapping[str, Opener],
@@ -35,7 +36,7 @@ class ClientDesk:
     ) -> None:
         """`openers` open a verb's dialog; `reserved` answer `digest` and `settings`."""
         self._clients = clients
-        self._health = health
+        self._listing = listing
         self._explanations = explanations
         self._words = words
         self._openers = openers
@@ -71,7 +72,9 @@ class ClientDesk:
         return self._openers[verb](call, client_id)
 
     def list_clients(self, call: ClickCall) -> Reply:
-        return self._list(call)
+        """Another page or another choice in the place of the one that was clicked on."""
+        page = self._listing.page(call.workspace_id, call.member, *list_views.read_place(call.value))
+        return _dialog(call, list_views.client_list(page, self._words))
 
     def _open(self, call: Call, reading: Reading, client: Client) -> Reply:
         if reading.verb:
@@ -91,8 +94,8 @@ class ClientDesk:
         return Private(views.did_you_mean(typed, near) if near else views.nobody(typed))
 
     def _list(self, call: Call) -> Reply:
-        cards = self._health.scorecards(call.workspace_id, call.member)
-        return Private(views.client_list(cards, self._words))
+        page = self._listing.page(call.workspace_id, call.member, Sift.ALL)
+        return Private(list_views.client_list(page, self._words))
 
     def _help(self, _call: Call) -> Reply:
         return Private(views.help_text())

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 
 from bot.access import locked_client, may_decide, seen_client
 from bot.services.audit import record
+from bot.services.capture.history import newest, was_tried
 from bot.services.capture.joining import joined
 from bot.services.capture.manners import ask_once, gentler_words
 from bot.services.dates import local_day
@@ -88,9 +89,11 @@ class CaptureService:
         """Stores the note, or joins the one that is there already."""
         with self._units.begin(workspace_id) as unit:
             client = locked_client(unit, actor, new.client_id)
+            client.require_in_use()
+            new = replace(new, client_id=client.id)
             notes = self._health.notes(unit, client.id)
-            known = unit.signals.find(note_id(workspace_id, new))
-            signal, question = ask_once(unit, self.put(unit, actor, new), new.note)
+            known = find_note(unit, client, new)
+            signal, question = ask_once(unit, self._put(unit, actor, new, known), new.note)
             return Receipt(
                 client=client,
                 signal=signal,
@@ -103,7 +106,11 @@ class CaptureService:
 
     def put(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
         """Inside a transaction that holds the client; the caller has its health read again."""
-        known = unit.signals.find(note_id(unit.workspace_id, new))
+        client = unit.clients.get(new.client_id)
+        new = replace(new, client_id=client.id)
+        return self._put(unit, actor, new, find_note(unit, client, new))
+
+    def _put(self, unit: UnitOfWork, actor: Member, new: NewNote, known: Signal | None) -> Signal:
         if known is None:
             signal = self._made(unit, actor, new)
             unit.signals.add(signal)
@@ -189,7 +196,7 @@ class CaptureService:
 
     def _was_tried(self, workspace_id: str, client_id: str) -> bool:
         with self._units.read(workspace_id) as unit:
-            return _tried(unit, client_id)
+            return was_tried(unit, client_id)
 
     def _settle(self, workspace_id: str, actor: Member, signal_id: str, state: State, reason: str) -> Receipt:
         now = self._clock.now()
@@ -271,7 +278,7 @@ class CaptureService:
         return signal
 
     def _made(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
-        if self._catalogue.type(new.type).after_plan and not _tried(unit, new.client_id):
+        if self._catalogue.type(new.type).after_plan and not was_tried(unit, new.client_id):
             raise InvalidError(NOT_TRIED, {"type": NOT_TRIED})
         return new_signal(unit, new, self._catalogue.type(new.type), (actor.id,), self._clock.now())
 
@@ -321,6 +328,13 @@ def note_id(workspace_id: str, new: NewNote) -> str:
     return f"nt-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:20]}"
 
 
+def find_note(unit: UnitOfWork, client: Client, new: NewNote) -> Signal | None:
+    """The note that this would be, also where it was made before its client was merged into this one; a live first."""
+    ids = [note_id(unit.workspace_id, replace(new, client_id=each)) for each in client.ids]
+    known = [signal for signal in map(unit.signals.find, ids) if signal]
+    return next((signal for signal in known if signal.state is State.LIVE), known[0] if known else None)
+
+
 def message_time(message_ts: str) -> datetime:
     """A signal's time is the message's time; Slack's `ts` is seconds since 1970."""
     return datetime.fromtimestamp(float(message_ts), UTC)
@@ -340,22 +354,6 @@ def _revised(old: Signal, corrected: Signal, actor: Member, now: datetime) -> Si
         happened_on=corrected.happened_on,
         revisions=old.revisions if corrected.severity is old.severity else (*old.revisions, was),
     )
-
-
-def _tried(unit: UnitOfWork, client_id: str) -> bool:
-    """RF34: whether a plan has run with this client, far enough to be looked at."""
-    plans = unit.plans.of_client(client_id)
-    return any(plan.outcome is not None or any(each.held_on for each in plan.checkpoints) for plan in plans)
-
-
-def newest(unit: UnitOfWork, signal_id: str) -> str:
-    """What became of a note that was corrected: an old receipt still leads to the right row."""
-    seen: set[str] = set()
-    signal = unit.signals.get(signal_id)
-    while signal.corrected_by and signal.id not in seen:
-        seen.add(signal.id)
-        signal = unit.signals.get(signal.corrected_by)
-    return signal.id
 
 
 def _as_asked(

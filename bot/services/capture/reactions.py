@@ -11,7 +11,7 @@ from bot.access import may_see
 from bot.ids import Action
 from bot.services.capture.emoji import emoji_in
 from bot.services.capture.evidence import Seen, look_again, seen
-from bot.services.capture.notes import NewNote, message_time, new_signal, note_id
+from bot.services.capture.notes import NewNote, find_note, message_time, new_signal
 from bot.services.health.scorecards import HealthService
 from bot.services.quiet.nudges import Told, Way, nudge
 from bot.services.quiet.receipts import keep_receipt, touch_receipts
@@ -178,12 +178,13 @@ class ReactionService:
         new = _new_note(client_id, spot)
         message = self._unread(workspace_id, new)
         with self._units.begin(workspace_id) as unit:
-            unit.clients.lock(client_id)
+            client = unit.clients.lock(client_id)
+            new = replace(new, client_id=client.id)
             if news and not unit.signals.keep_reaction(news):
                 return None
             words = unit.signals.reactions_on(spot.channel_id, spot.message_ts, spot.type)
             settled = settle(words)
-            known = unit.signals.find(note_id(workspace_id, new))
+            known = find_note(unit, client, new)
             if known:
                 signal = _with_people(known, _everybody(known, settled, words), self._clock.now())
                 unit.signals.save(signal)
@@ -194,7 +195,7 @@ class ReactionService:
                     look_again(unit, self._clock, signal, message)
             else:
                 return None
-            self._health.touched(unit, client_id)
+            self._health.touched(unit, client.id)
             if known and known.state is not signal.state:
                 touch_receipts(unit, signal.id, self._clock.now())
             if person and news and news.present:
@@ -204,7 +205,7 @@ class ReactionService:
     def _unread(self, workspace_id: str, new: NewNote) -> FoundMessage | None:
         """The message, unless it has been read already: that happens once, whatever notes hang on it."""
         with self._units.read(workspace_id) as unit:
-            if unit.signals.find(note_id(workspace_id, new)) or _read_before(unit, new):
+            if find_note(unit, unit.clients.get(new.client_id), new) or _read_before(unit, new):
                 return None
         return self._directory.message(new.channel_id, new.message_ts)
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.access import may_see
-from bot.services.capture.notes import CaptureService, Receipt, newest
+from bot.services.capture.history import newest
+from bot.services.capture.notes import CaptureService, Receipt
 from bot.services.health.scorecards import HealthService
 from bot.services.quiet.receipts import RECEIPTS_DUE
 from rules.clients.people import Member

@@ -126,7 +126,7 @@ class ClientService:
         """Gives a channel to a client; a channel belongs to one client only."""
         with self._units.begin(workspace_id) as unit:
             client = locked_client(unit, actor, client_id)
-            _check_channel(unit, actor, channel_id, client_id)
+            check_channel(unit, actor, channel_id, client_id)
             mapped = replace(client, channel_ids=tuple(dict.fromkeys((*client.channel_ids, channel_id))))
             unit.clients.save(mapped)
             catch_up(unit, mapped, self._clock.now())
@@ -201,28 +201,34 @@ def _near(unit: UnitOfWork, reader: Member, text: str) -> tuple[Client, ...]:
 
 def _check(unit: UnitOfWork, actor: Member, new: NewClient) -> NewClient:
     """The client with its names as they are kept; what is wrong stands beside its field."""
-    (name,) = _free_names(unit, actor, "name", [new.name])
-    aliases = _free_names(unit, actor, "aliases", new.aliases)
+    (name,) = check_names(unit, actor, "name", [new.name])
+    aliases = check_names(unit, actor, "aliases", new.aliases)
     if new.channel_id:
-        _check_channel(unit, actor, new.channel_id, "")
+        check_channel(unit, actor, new.channel_id, "")
     return replace(new, name=name, aliases=tuple(alias for alias in aliases if normal(alias) != normal(name)))
 
 
-def _free_names(unit: UnitOfWork, actor: Member, field_name: str, names: Sequence[str]) -> tuple[str, ...]:
+def check_names(
+    unit: UnitOfWork, actor: Member, field_name: str, names: Sequence[str], client_id: str = ""
+) -> tuple[str, ...]:
+    """The names as they are kept; those that another client than this one has come back beside the field."""
     try:
         valid = tuple(valid_name(name) for name in names)
     except InvalidError as error:
         raise InvalidError("Please look at the names.", {field_name: error.sentence}) from error
-    taken = unit.clients.named(normal(name) for name in valid)
+    known = unit.clients.named(normal(name) for name in valid).values()
+    taken = next((other for other in known if other.id != client_id), None)
     if taken:
-        other = _known_to(actor, next(iter(taken.values())))
+        other = _known_to(actor, taken)
         sentence = f"{other.name} is called that already." if other else TAKEN_NAME
         raise InvalidError("Please look at the names.", {field_name: sentence})
     return tuple({normal(name): name for name in valid}.values())
 
 
-def _check_channel(unit: UnitOfWork, actor: Member, channel_id: str, client_id: str) -> None:
+def check_channel(
+    unit: UnitOfWork, actor: Member, channel_id: str, client_id: str, field_name: str = "channel"
+) -> None:
     owner = unit.clients.of_channel(channel_id)
     if owner and owner.id != client_id:
         sentence = f"This channel belongs to {owner.name}." if may_see(actor, owner) else TAKEN_CHANNEL
-        raise InvalidError("Please choose another channel.", {"channel": sentence})
+        raise InvalidError("Please choose another channel.", {field_name: sentence})

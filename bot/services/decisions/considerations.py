@@ -56,7 +56,7 @@ class ConsiderationService:
         with self._units.read(workspace_id) as unit:
             client = unit.clients.get(client_id)
             admit(reader, client)
-            decision = unit.decisions.current(client_id)
+            decision = unit.decisions.current(client.id)
             return self._files.sheet(unit, reader, client, decision, self._here(unit))
 
     def sheet_of_decision(self, workspace_id: str, reader: Member, decision_id: str) -> CaseSheet:
@@ -77,11 +77,11 @@ class ConsiderationService:
             client = unit.clients.lock(client_id)
             admit(actor, client)
             now = self._here(unit)
-            _require_new(unit.decisions.current(client_id), client)
+            _require_new(unit.decisions.current(client.id), client)
             decision = Decision(
                 id=f"dc-{secrets.token_hex(8)}",
                 workspace_id=workspace_id,
-                client_id=client_id,
+                client_id=client.id,
                 origin=thought.origin,
                 opened_at=now,
                 opened_by=actor.id,

@@ -81,8 +81,9 @@ class PlanService:
     def sheet(self, workspace_id: str, reader: Member, client_id: str) -> PlanSheet:
         require_ours(reader)
         with self._units.read(workspace_id) as unit:
-            plan = next(iter(unit.plans.of_client(client_id)), None)
-            return self._sheet(unit, reader, seen_client(unit, reader, client_id), plan)
+            client = seen_client(unit, reader, client_id)
+            plan = next(iter(unit.plans.of_client(client.id)), None)
+            return self._sheet(unit, reader, client, plan)
 
     def sheet_of_plan(self, workspace_id: str, reader: Member, plan_id: str) -> PlanSheet:
         require_ours(reader)

@@ -70,7 +70,7 @@ class NoticeService:
         require_ours(reader)
         with self._units.read(workspace_id) as unit:
             client = seen_client(unit, reader, client_id)
-            parting = unit.partings.of_client(client_id)
+            parting = unit.partings.of_client(client.id)
             if parting is None or parting.state is ExitState.STOPPED or not may_see(reader, client, parting):
                 raise NotFoundError(f"There is no parting from {client.name} to write about.")
             return self._sheet(unit, reader, client, parting, unit.notices.of_parting(parting.id))

@@ -58,7 +58,7 @@ class PartingService(PreviewService):
     def of_client(self, workspace_id: str, reader: Member, client_id: str) -> PartingSheet:
         with self._units.read(workspace_id) as unit:
             client = seen_client(unit, reader, client_id)
-            parting = unit.partings.of_client(client_id)
+            parting = unit.partings.of_client(client.id)
             if parting is None or parting.state is ExitState.STOPPED or not may_see(reader, client, parting):
                 raise NotFoundError(f"There is no parting from {client.name}.")
             return self._sheet(unit, reader, client, parting)

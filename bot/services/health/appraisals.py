@@ -61,7 +61,7 @@ class AppraisalService:
                 hours_a_week=value.hours_a_week,
             )
             unit.clients.save(valued)
-            record(unit, actor, self._clock.now(), "value set", client_id)
+            record(unit, actor, self._clock.now(), "value set", client.id)
             return valued
 
     def override(self, workspace_id: str, actor: Member, client_id: str, objection: Objection) -> Client:
@@ -83,7 +83,7 @@ class AppraisalService:
             overridden = replace(client, override=override)
             unit.clients.save(overridden)
             details = f"{objection.band.value} until {objection.last_day.isoformat()}"
-            record(unit, actor, now, "band overridden", client_id, details)
+            record(unit, actor, now, "band overridden", client.id, details)
             return overridden
 
     def end_override(self, workspace_id: str, actor: Member, client_id: str) -> Client:
@@ -95,7 +95,7 @@ class AppraisalService:
                 raise ConflictError("There is no override any more: the computed band counts.")
             computed = replace(client, override=None)
             unit.clients.save(computed)
-            record(unit, actor, now, "band override ended", client_id)
+            record(unit, actor, now, "band override ended", client.id)
             return computed
 
 

@@ -49,9 +49,9 @@ class ExplanationService:
         with self._units.read(workspace_id) as unit:
             client = seen_client(unit, reader, client_id)
             today = local_day(now, unit.workspace().timezone)
-            signals = unit.signals.scoring(client_id, now - self._since, self._catalogue.lasting_types())
+            signals = unit.signals.scoring(client.id, now - self._since, self._catalogue.lasting_types())
             card = self._health.card(unit, reader, client, signals)
-            plans = unit.plans.of_client(client_id)
+            plans = unit.plans.of_client(client.id)
         hidden = {signal.id for signal in signals} - card.signals.keys()
         before = as_seen(week_ago(signals, now=now, today=today, catalogue=self._catalogue), hidden)
         whole = health(signals, now=now, today=today, catalogue=self._catalogue)

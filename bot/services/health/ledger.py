@@ -58,7 +58,7 @@ class LedgerService:
     def page(self, workspace_id: str, reader: Member, client_id: str, sieve: Sieve) -> LedgerPage:
         with self._units.read(workspace_id) as unit:
             client = seen_client(unit, reader, client_id)
-            notes = _visible(unit, reader, client_id, sieve)
+            notes = _visible(unit, reader, client.id, sieve)
             shown = notes[:PAGE]
             others = _counterparts(unit, shown)
             hidden = hidden_notes(places_of(unit, others), reader, others)

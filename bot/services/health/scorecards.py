@@ -73,7 +73,7 @@ class HealthService:
     def scorecard(self, workspace_id: str, reader: Member, client_id: str) -> Scorecard:
         with self._units.read(workspace_id) as unit:
             client = seen_client(unit, reader, client_id)
-            signals = self._scoring(unit, client_id)
+            signals = self._scoring(unit, client.id)
             return self.card(unit, reader, client, signals)
 
     def card(self, unit: UnitOfWork, reader: Member, client: Client, signals: list[Signal]) -> Scorecard:
@@ -93,10 +93,15 @@ class HealthService:
 
         Some hundreds at a time, so that thousands take no more memory than those do.
         """
-        since = self._clock.now() - self._horizon
         open_ones = (client for client in unit.clients.all() if client.stage is not Stage.CLOSED)
         clients = [client for client in open_ones if reader is None or may_see(reader, client)]
-        standings = unit.standings.all()
+        yield from self.cards(unit, reader, clients, unit.standings.all())
+
+    def cards(
+        self, unit: UnitOfWork, reader: Member | None, clients: Sequence[Client], standings: Mapping[str, Standing]
+    ) -> Iterator[Scorecard]:
+        """Of these clients, whom the reader may see."""
+        since = self._clock.now() - self._horizon
         for start in range(0, len(clients), AT_ONCE):
             some = clients[start : start + AT_ONCE]
             signals = unit.signals.scoring_of([client.id for client in some], since, self._lasting_types)
@@ -140,7 +145,7 @@ class HealthService:
     def read_one(self, workspace_id: str, client_id: str) -> None:
         """The second reading of a band that had newly appeared."""
         with self._units.begin(workspace_id) as unit:
-            self.touched(unit, client_id)
+            self.touched(unit, unit.clients.get(client_id).id)
 
     def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
         return unit.signals.scoring(client_id, self._clock.now() - self._horizon, self._lasting_types)

@@ -42,7 +42,7 @@ class AgreementService:
         with self._units.begin(workspace_id) as unit:
             client = replace(locked_client(unit, actor, client_id), agreement=agreement)
             unit.clients.save(client)
-            record(unit, actor, self._clock.now(), "agreement changed", client_id)
+            record(unit, actor, self._clock.now(), "agreement changed", client.id)
             return self._sheet(unit, client)
 
     def _sheet(self, unit: UnitOfWork, client: Client) -> AgreementSheet:

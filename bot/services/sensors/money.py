@@ -47,13 +47,13 @@ class MoneyService:
     def add(self, workspace_id: str, actor: Member, client_id: str, new: NewInvoice) -> Invoice:
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            locked_client(unit, actor, client_id)
-            if any(known.number.casefold() == new.number.casefold() for known in unit.sensors.invoices(client_id)):
+            client = locked_client(unit, actor, client_id)
+            if any(known.number.casefold() == new.number.casefold() for known in unit.sensors.invoices(client.id)):
                 raise InvalidError("Please look at the number.", {"number": "This invoice is in the list already."})
             invoice = Invoice(
                 id=f"in-{secrets.token_hex(8)}",
                 workspace_id=workspace_id,
-                client_id=client_id,
+                client_id=client.id,
                 number=new.number,
                 amount=new.amount,
                 due_on=new.due_on,
@@ -94,13 +94,14 @@ class MoneyService:
         """What a month took; more than the agreed budget is noticed once a month."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            budget = locked_client(unit, actor, client_id).agreement.monthly_hours
+            client = locked_client(unit, actor, client_id)
+            budget = client.agreement.monthly_hours
             if budget is None:
                 raise InvalidError("Agree on hours a month first: the agreement form asks for them.")
-            known = next((each for each in unit.sensors.hours(client_id) if each.month == month), None)
+            known = next((each for each in unit.sensors.hours(client.id) if each.month == month), None)
             typed = MonthlyHours(
                 workspace_id=workspace_id,
-                client_id=client_id,
+                client_id=client.id,
                 month=month,
                 hours=hours,
                 budget=known.budget if known else budget,
@@ -109,7 +110,7 @@ class MoneyService:
             )
             typed = self._judged(unit, typed)
             unit.sensors.save_hours(typed)
-            record(unit, actor, now, "hours typed", client_id, f"{month:%Y-%m}")
+            record(unit, actor, now, "hours typed", client.id, f"{month:%Y-%m}")
             return typed
 
     def _notice(self, workspace_id: str, found: Invoice, today: date) -> bool:

@@ -86,7 +86,7 @@ class ReplyService:
         """Runs from the message's time; a message has one clock for each client."""
         with self._units.begin(workspace_id) as unit:
             client = locked_client(unit, actor, client_id)
-            known = unit.sensors.find_clock(_clock_id(workspace_id, client_id, spot))
+            known = _known_clock(unit, client, spot)
             if known and known.state in {ClockState.MISSED, ClockState.EXCUSED}:
                 raise ConflictError("The window of this message is over; what came of it is in the history.")
             clock = (
@@ -192,7 +192,7 @@ class ReplyService:
         """What all the hourglasses together say; in whatever order they are heard of, it is the same."""
         words = unit.signals.reactions_on(spot.channel_id, spot.message_ts, WAITING)
         waits = settle(words).person_ids
-        known = unit.sensors.find_clock(_clock_id(unit.workspace_id, client.id, spot))
+        known = _known_clock(unit, client, spot)
         if waits:
             asked_at = message_time(max(word.event_ts for word in words if word.present))
             if known and not _is_asked_anew(known, asked_at):
@@ -278,6 +278,12 @@ def _stand_still(unit: UnitOfWork, clock: ResponseClock, at: datetime | None) ->
     unit.sensors.save_clock(answered)
     unit.dues.drop(REPLY_DUE, clock.id)
     return answered
+
+
+def _known_clock(unit: UnitOfWork, client: Client, spot: Spot) -> ResponseClock | None:
+    """The message's clock, also where it was started before its client was merged into this one."""
+    clocks = (unit.sensors.find_clock(_clock_id(unit.workspace_id, each, spot)) for each in client.ids)
+    return next((clock for clock in clocks if clock), None)
 
 
 def _clock_id(workspace_id: str, client_id: str, spot: Spot) -> str:

@@ -7,9 +7,8 @@ from datetime import date
 from typing import Any
 
 from bot.ids import Action, Form
-from bot.replies import Block, Message, Option, View
+from bot.replies import Message, Option, View
 from bot.services.clients.clients import NewClient
-from bot.services.health.scorecards import Scorecard
 from bot.views.blocks import (
     Marked,
     actions,
@@ -20,7 +19,6 @@ from bot.views.blocks import (
     date_input,
     email_input,
     form,
-    header,
     marked,
     message,
     number_input,
@@ -29,15 +27,12 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
-from bot.views.health.scorecard import card_line
 from rules.clients.client import Client
 from rules.clients.commands import Verb
 from rules.errors import InvalidError
 from rules.notices.phrases import language_names
-from rules.words import Words
 
-SHOWN_CLIENTS = 20
-_LANGUAGES = tuple(Option(name, code) for code, name in language_names().items())
+LANGUAGES = tuple(Option(name, code) for code, name in language_names().items())
 
 
 def add_form(name: str, owner_id: str, channel_id: str) -> View:
@@ -55,7 +50,7 @@ def add_form(name: str, owner_id: str, channel_id: str) -> View:
                 hint="Never one that the client can read",
             ),
             person_input("owner", "Who looks after them", initial=owner_id),
-            select_input("language", "Their language", _LANGUAGES, initial="en"),
+            select_input("language", "Their language", LANGUAGES, initial="en"),
             text_input("contact_name", "Contact person", optional=True, limit=80),
             email_input("contact_email", "Their e-mail address", optional=True),
             date_input("client_since", "Client since", optional=True),
@@ -94,30 +89,6 @@ def added(client: Client) -> Message:
             Marked("Log the first note: react to a message in the client's channel, or type `/redflag` or `/praise`.")
         ),
     )
-
-
-def client_list(cards: Sequence[Scorecard], words: Words) -> Message:
-    """The clients with what needs a look first."""
-    if not cards:
-        return message(
-            "No clients yet. Add the first one.",
-            section(Marked("*No clients yet.* Add the first one; notes can be logged a minute later.")),
-            actions(button("Add a client", Action.ADD_CLIENT, style="primary")),
-        )
-    blocks: list[Block] = [header("Clients")]
-    blocks += [
-        section(
-            card_line(card, words),
-            button("Open", Action.OPEN_CLIENT, card.client.id, suffix=str(place), name=f"Open {card.client.name}"),
-        )
-        for place, card in enumerate(cards[:SHOWN_CLIENTS])
-    ]
-    if len(cards) > SHOWN_CLIENTS:
-        blocks.append(
-            context(marked("{count} more: `/client NAME` opens any of them.", count=len(cards) - SHOWN_CLIENTS))
-        )
-    said = ", ".join(card.client.name for card in cards[:SHOWN_CLIENTS])
-    return message(f"{len(cards)} clients: {said}", *blocks)
 
 
 def help_text() -> Message:

@@ -22,7 +22,7 @@ from bot.views.blocks import (
 )
 from bot.views.health.toll import toll_block
 from bot.views.health.trend import trend_line, trend_words
-from rules.clients.client import BandOverride
+from rules.clients.client import BandOverride, Client
 from rules.health.account import Band, Health
 from rules.health.why.steps import Step
 from rules.words import Words
@@ -98,6 +98,7 @@ def scorecard(explained: Explanation, words: Words) -> Message:
     blocks: list[Block] = [
         header(client.name),
         *banners(card),
+        *register_lines(client),
         section(lines(card_line(card, words), *override_reason(card))),
         section(trend_line(explained.points), button("Trend", Action.TREND, client.id, name=f"Trend of {client.name}")),
         fields(marked("*Owner*\n{owner}", owner=person(client.owner_id)), evidence),
@@ -107,6 +108,18 @@ def scorecard(explained: Explanation, words: Words) -> Message:
     blocks += [context(step_line(card.step, words)), actions(*card_buttons(card))]
     said = f"{client.name}: {shown_score(card, words)}, {words.trend(card.trend.direction)}, {words.stage(card.stage)}."
     return message(f"{said} {trend_words(explained.points)} {words.next_step(card.band)}", *blocks)
+
+
+def register_lines(client: Client) -> list[Block]:
+    """What a client's page says of its place in the register: archived, merged."""
+    said = [
+        marked("_{gone} is part of this client since {on}._", gone=each.name, on=day(each.at))
+        for each in client.absorbed
+    ]
+    if client.archived_at:
+        on = day(client.archived_at)
+        said.insert(0, marked("_Archived on {on}: in no list, digest or search. The history stays._", on=on))
+    return [context(lines(*said))] if said else []
 
 
 def override_reason(card: Scorecard) -> list[Marked]:
@@ -143,7 +156,11 @@ def judging_buttons(card: Scorecard) -> list[Block]:
         if card.override
         else button("Override", Action.OVERRIDE_BAND, client.id, name=f"Override the band of {client.name}")
     )
-    return [button("Value", Action.VALUE, client.id, name=f"What {client.name} is worth to us"), word]
+    return [
+        button("Settings", Action.CLIENT_SETTINGS, client.id, name=f"Settings of {client.name}"),
+        button("Value", Action.VALUE, client.id, name=f"What {client.name} is worth to us"),
+        word,
+    ]
 
 
 def banners(card: Scorecard) -> list[Block]:

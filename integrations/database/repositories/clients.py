@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from integrations.database import tables
+from integrations.database.repositories.belongings import BELONGINGS, move_rows
 from integrations.database.repositories.records import Record, Scope, in_workspace
 from rules.clients.client import Client
 from rules.clients.names import normal, sought
@@ -117,6 +118,26 @@ class ClientRows:
     def forget_ways(self, client_id: str) -> None:
         for table in (_name, _channel):
             self._scope.rows(sa.delete(table).where(in_workspace(table), table.c.client_id == client_id))
+
+    def merge(self, keeper: Client, gone: Client) -> None:
+        RECORD.put(self._scope, gone)
+        for table in (_name, _channel):
+            self._scope.rows(sa.delete(table).where(in_workspace(table), table.c.client_id == gone.id))
+        self.save(keeper)
+        self.move(gone.id, keeper.id)
+
+    def move(self, from_id: str, to_id: str) -> int:
+        return sum(move_rows(self._scope, table, from_id, to_id) for table in BELONGINGS)
+
+    def belongings(self, client_id: str) -> dict[str, int]:
+        return {
+            table.name.removeprefix(tables.PREFIX): int(
+                self._scope.rows(
+                    sa.select(sa.func.count()).where(in_workspace(table), table.c.client_id == client_id)
+                ).scalar_one()
+            )
+            for table in BELONGINGS
+        }
 
     def _check_names(self, client: Client) -> dict[str, str]:
         """The names as written, by normalised name; `InvalidError` when one belongs to another client."""

@@ -46,6 +46,25 @@ REACTIONS_ON = REACTION.where(
 ON_MESSAGE = RECORD.where(
     _signal.channel_id == sa.bindparam("channel"), _signal.message_ts == sa.bindparam("message"), tables.ON_MESSAGE
 ).order_by(_signal.id)
+_twin = tables.signals.alias()
+TWINS = (
+    sa.select(_signal.id.label("mine"), _twin.c.id.label("theirs"))
+    .join(
+        _twin,
+        sa.and_(
+            _twin.c.workspace_id == _signal.workspace_id,
+            _twin.c.client_id == sa.bindparam("theirs"),
+            *(_twin.c[name] == _signal[name] for name in ("channel_id", "message_ts", "type")),
+        ),
+    )
+    .where(
+        in_workspace(tables.signals),
+        _signal.client_id == sa.bindparam("mine"),
+        _signal.message_ts != "",
+        _signal.state == State.LIVE,
+        _twin.c.state == State.LIVE,
+    )
+)
 STANDINGS = STANDING.where()
 
 
@@ -102,6 +121,10 @@ class SignalRows:
                 < sa.tuple_(sa.literal(before.happened_at, Moment), before.id)
             )
         return RECORD.many(self._scope, statement, client=client_id, most=limit)
+
+    def twins(self, client_id: str, other_id: str) -> list[tuple[str, str]]:
+        rows = self._scope.rows(TWINS, mine=client_id, theirs=other_id)
+        return [(row.mine, row.theirs) for row in rows]
 
     def count_live(self) -> int:
         return int(self._scope.rows(LIVE).scalar_one())
