@@ -10,7 +10,7 @@ from bot.listeners.clients import channels, clients, watches
 from bot.listeners.clients import settings as client_settings
 from bot.listeners.decisions import decide, plan
 from bot.listeners.endings import deliverables
-from bot.listeners.exits import letter, parting
+from bot.listeners.exits import letter, parting, tasklist
 from bot.listeners.health import appraise, explain, history
 from bot.listeners.quiet import nudges, wishes
 from bot.listeners.sensors import agreement, messages, replies
@@ -46,6 +46,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     decide.register(desk, parts.considerations, parts.decisions)
     parting.register(desk, parts.partings, parts.words)
     letter.register(desk, parts.notices)
+    tasklist.register(desk, parts.task_list)
     deliverables.register(desk, parts.deliverables)
     clocks = replies.ReplyDesk(parts.replies, parts.clients)
     replies.register(desk, clocks)

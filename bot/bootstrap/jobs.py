@@ -60,5 +60,5 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
         *contract_workflows.workflows(parts.roles, ContractBulletin(parts.announcer, parts.places)),
         *ending_workflows.workflows(parts.deliverables),
         *nudge_workflows.workflows(told, slips, AlarmBulletin(parts.announcer, parts.attention), parts.attention),
-        *ticket_workflows.workflows(parts.tickets, parts.news, progress),
+        *ticket_workflows.workflows(parts.tickets, parts.news, parts.partings, progress),
     ]

@@ -26,6 +26,7 @@ from bot.services.exits import reminders as of_exits
 from bot.services.exits.news import NewsService
 from bot.services.exits.notices import NoticeService
 from bot.services.exits.partings import PartingService
+from bot.services.exits.tasklist import TaskListService
 from bot.services.exits.tickets import TicketService
 from bot.services.health.appraisals import AppraisalService
 from bot.services.health.attention import AttentionService
@@ -183,6 +184,10 @@ class Services(Adapters):
     @cached_property
     def deliverables(self) -> DeliverableService:
         return DeliverableService(self.units, self.clock)
+
+    @cached_property
+    def task_list(self) -> TaskListService:
+        return TaskListService(self.units, self.clock)
 
     @cached_property
     def tickets(self) -> TicketService:

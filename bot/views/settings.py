@@ -30,6 +30,7 @@ def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: 
             actions(*(button(name.capitalize(), Action.CHOOSE_TRACKER, name, suffix=name) for name in trackers))
         )
     if reader.is_admin:
+        blocks.append(actions(button("Tasks of a parting", Action.TASK_LIST)))
         blocks.append(section(Marked("*What becomes a note*")))
         blocks.append(actions(button("Channels", Action.WATCHES), button("Emoji", Action.EMOJI)))
         blocks.append(section(Marked("*People and records*")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.bulletins.progress import ProgressBulletin
 from bot.services.exits.news import NewsService
+from bot.services.exits.partings import PartingService
 from bot.services.exits.tickets import TicketService
 from rules.ports import Runner, Workflow
 
@@ -11,7 +12,9 @@ from rules.ports import Runner, Workflow
 QUEUES = {"jira": "jira", "trello": "trello", "checklist": "flows"}
 
 
-def workflows(tickets: TicketService, news: NewsService, progress: ProgressBulletin) -> list[Workflow]:
+def workflows(
+    tickets: TicketService, news: NewsService, partings: PartingService, progress: ProgressBulletin
+) -> list[Workflow]:
     def open_ticket(run: Runner, workspace_id: str, ticket_id: str, turn: int) -> None:
         run.step(tickets.advance, workspace_id, ticket_id, turn)
 
@@ -29,6 +32,7 @@ def workflows(tickets: TicketService, news: NewsService, progress: ProgressBulle
         doubles = run.step(tickets.sweep_doubles, workspace_id, parting_id)
         if doubles:
             run.step(progress.tell_doubles, workspace_id, parting_id, ", ".join(doubles))
+        run.step(partings.remind_overdue, workspace_id, parting_id)
 
     return [
         *(Workflow(name=f"open_{name}_ticket", queue=queue, run=open_ticket) for name, queue in QUEUES.items()),

@@ -8,7 +8,9 @@ from datetime import date, datetime
 
 from rules.errors import ConflictError, InvalidError
 from rules.exits.parting import ExitState, Parting, TaskState, Ticket, TicketState
+from rules.exits.workdays import count_forward
 
+ESCALATED_AFTER = 3  # working days
 FINISHED = frozenset({TaskState.DONE, TaskState.WAIVED})
 
 
@@ -49,6 +51,11 @@ def overdue(tickets: Sequence[Ticket], today: date) -> list[Ticket]:
     """Tasks that should be finished and are not, the longest overdue first."""
     late = [(task.due_on, task.id, task) for task in _unfinished(tickets) if task.due_on and task.due_on < today]
     return [task for _, _, task in sorted(late, key=lambda row: row[:2])]
+
+
+def is_long_overdue(ticket: Ticket, today: date, country: str) -> bool:
+    """Its owner has had some working days since the day was over: now somebody who decides hears of it (WU08)."""
+    return ticket.due_on is not None and count_forward(ticket.due_on, ESCALATED_AFTER, country).day < today
 
 
 def waits_for(ticket: Ticket, tickets: Sequence[Ticket]) -> list[Ticket]:

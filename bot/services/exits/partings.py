@@ -12,7 +12,9 @@ from bot.services.audit import record
 from bot.services.dates import local_day
 from bot.services.exits import dispatch
 from bot.services.exits.items import Moment, new_item_code, settle_items
+from bot.services.exits.planning import UNDER_WAY
 from bot.services.exits.previews import PreviewService, moved, require_under_way
+from bot.services.exits.reminders import raise_overdue
 from bot.services.exits.sheets import PartingSheet, facts_of, may_see, wanted
 from bot.services.exits.terms import Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
 from bot.services.waiting import Waiting
@@ -76,6 +78,19 @@ class PartingService(PreviewService):
         with self._units.read(workspace_id) as unit:
             parting = unit.partings.get(parting_id)
             return self._sheet(unit, None, unit.clients.get(parting.client_id), parting)
+
+    def remind_overdue(self, workspace_id: str, parting_id: str) -> int:
+        """WU08: what is overdue reaches somebody, once; returns how many words that were, told before or not."""
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            parting = unit.partings.get(parting_id)
+            today = local_day(now, unit.workspace().timezone)
+            late = closing.overdue(unit.partings.tickets(parting_id), today)
+        if not late or parting.state not in UNDER_WAY:
+            return 0
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.get(parting.client_id)
+            return raise_overdue(unit, client, unit.partings.lock(parting_id), today, now)
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
         """What a parting wants from this person: the talk, the opening, a ticket that is stuck, the end."""

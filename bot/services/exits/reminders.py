@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 
 from bot.ids import Action
 from bot.services.dates import local_day
@@ -10,9 +11,10 @@ from bot.services.exits.sheets import may_see
 from bot.services.quiet.nudges import Told, Way, nudge
 from rules.clients.client import Client
 from rules.clients.people import Member
-from rules.exits.parting import ExitState, Parting, TaskState, TicketState
+from rules.exits import closing
+from rules.exits.parting import ExitState, Parting, TaskState, Ticket, TicketState
 from rules.ports import UnitOfWork
-from rules.quiet.kinds import DOUBLES, TICKET_REFUSED
+from rules.quiet.kinds import DOUBLES, OVERDUE_TASK, TICKET_REFUSED
 from rules.quiet.nudge import Nudge
 
 NEWS_FOR = timedelta(days=30)
@@ -28,6 +30,21 @@ def raise_doubles(unit: UnitOfWork, client: Client, parting: Parting, keys: str,
     """`keys` are those of the tickets that were marked."""
     subject = f"{parting.id}:{keys}"
     nudge(unit, DOUBLES, client.owner_id, subject=subject, now=now, client_id=client.id, details=parting.id)
+
+
+def raise_overdue(unit: UnitOfWork, client: Client, parting: Parting, today: date, now: datetime) -> int:
+    """Each overdue task once to its owner, and once to somebody who decides if it stays so; returns how many words."""
+    words = {
+        (person_id, ticket.id, str(ticket.due_on))
+        for ticket in closing.overdue(unit.partings.tickets(parting.id), today)
+        if ticket.task_state is TaskState.OPEN
+        for person_id in _answerable(client, parting, ticket, today)
+    }
+    # Always in the same order: each word locks its person.
+    for person_id, ticket_id, due_on in sorted(words):
+        subject = f"{ticket_id}:{due_on}"
+        nudge(unit, OVERDUE_TASK, person_id, subject=subject, now=now, client_id=client.id, details=ticket_id)
+    return len(words)
 
 
 def overdue_task(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
@@ -69,6 +86,14 @@ def doubles(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> To
     keys = known.subject.partition(":")[2]
     what = f"The tracker held more than one ticket for the same task. We keep ours and have marked the others: {keys}."
     return Told(about=client.name, what=f"{what} Nothing was deleted.", ways=(_open(client),))
+
+
+def _answerable(client: Client, parting: Parting, ticket: Ticket, today: date) -> Iterator[str]:
+    """The task's owner; then the client's, or whoever began the parting where that is the same person."""
+    owner_id = ticket.owner_id or client.owner_id
+    yield owner_id
+    if closing.is_long_overdue(ticket, today, client.contract.country):
+        yield client.owner_id if client.owner_id != owner_id else parting.created_by
 
 
 def _runs(reader: Member, client: Client, parting: Parting) -> bool:
