@@ -10,11 +10,11 @@ from bot.listeners.clients import channels, clients, watches
 from bot.listeners.clients import settings as client_settings
 from bot.listeners.decisions import decide, plan
 from bot.listeners.endings import deliverables
-from bot.listeners.exits import letter, parting, tasklist
+from bot.listeners.exits import letter, parting
 from bot.listeners.health import appraise, explain, history
 from bot.listeners.quiet import nudges, wishes
 from bot.listeners.sensors import agreement, messages, replies
-from bot.listeners.team import roles
+from bot.listeners.team import roles, tasklist
 from bot.services.home import HomeService
 
 

@@ -26,7 +26,6 @@ from bot.services.exits import reminders as of_exits
 from bot.services.exits.news import NewsService
 from bot.services.exits.notices import NoticeService
 from bot.services.exits.partings import PartingService
-from bot.services.exits.tasklist import TaskListService
 from bot.services.exits.tickets import TicketService
 from bot.services.health.appraisals import AppraisalService
 from bot.services.health.attention import AttentionService
@@ -50,6 +49,7 @@ from bot.services.sensors.money import MoneyService
 from bot.services.sensors.replies import ReplyService
 from bot.services.team.log import LogService
 from bot.services.team.roles import RoleService
+from bot.services.team.tasklist import TaskListService
 from bot.services.team.visibility import VisibilityService
 from bot.services.workspaces import WorkspaceService
 from rules.quiet import kinds

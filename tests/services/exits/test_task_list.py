@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.exits.tasklist import MOST_OWN, OwnTask, TaskListService
+from bot.services.team.tasklist import MOST_OWN, OwnTask, TaskListService
 from rules.errors import InvalidError, NotFoundError, RefusedError
 from rules.exits.parting import TaskKind
 from rules.exits.tasks import Role

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.ids import Action, Form
 from bot.replies import Block, Option, View
-from bot.services.exits.tasklist import OwnTask, TaskList
+from bot.services.team.tasklist import OwnTask, TaskList
 from bot.views.blocks import (
     Marked,
     actions,

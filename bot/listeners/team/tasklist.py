@@ -5,8 +5,8 @@ from __future__ import annotations
 from bot.calls import ClickCall, Desk, FormCall
 from bot.ids import Action, Form
 from bot.replies import Reply, Show
-from bot.services.exits.tasklist import TaskList, TaskListService
-from bot.views.exits import tasklist as views
+from bot.services.team.tasklist import TaskList, TaskListService
+from bot.views.team import tasklist as views
 
 
 class TaskListDesk:
