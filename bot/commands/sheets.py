@@ -128,7 +128,7 @@ def _json_sheets(path: Path, text: TextIO) -> list[Sheet]:
     content = json.load(text)
     if isinstance(content, list):
         return [_sheet(path, _columns(content), partial(_json_lines, ""), unit="entry")]
-    if isinstance(content, Mapping) and content and set(content) <= set(Kind):
+    if isinstance(content, Mapping) and set(content) & set(Kind):
         return [
             _sheet(path, _columns(content[kind]), partial(_json_lines, kind), unit=f"{kind} entry", kind=kind)
             for kind in Kind
