@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -246,3 +247,32 @@ def test_reactions_that_are_not_followed_can_still_be_taken_off(app: Any, birch:
     app.settle()
 
     assert [str(note.state) for note in app.notes(birch)] == ["withdrawn"]
+
+
+def test_a_channel_that_is_no_clients_any_more_is_not_listened_to(app: Any, birch: Client, carla_in_birch: Any) -> None:
+    """The switch alone keeps nothing: without a client there is nobody whose answer it could be."""
+    listen(app, BIRCH)
+    with app.web.units.begin(app.team_id) as unit:
+        unit.clients.save(replace(unit.clients.lock(birch.id), channel_ids=()))
+    before = stored_events(app)
+    carla_in_birch.say(BIRCH, CANARY)
+    app.settle()
+
+    assert stored_events(app) == before
+
+
+def test_a_channel_is_added_without_its_reactions(app: Any, birch: Client) -> None:
+    """What was reacted to before is not logged either, and a channel of another client is refused beside its field."""
+    olivia, amir = app.agency.olivia, app.agency.amir
+    amir.react(COBALT, amir.say(COBALT, "The invoice is overdue"), LATE)
+    app.settle()
+    cobalt = app.add_client("Cobalt")
+    olivia.click(olivia.command("/client", "settings").messages[-1], "watches")
+    olivia.click(olivia.view, "add_watch")
+    wrong = olivia.submit({"channel": BIRCH, "client": cobalt.id, "watch": []})
+    olivia.submit({"channel": COBALT})
+    app.settle()
+
+    assert wrong.errors == {"channel": "This channel belongs to Birch & Barrow."}
+    assert "Reactions are not followed" in str(olivia.view)
+    assert (app.notes(cobalt), app.live()) == ([], 0)

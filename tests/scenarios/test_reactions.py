@@ -206,3 +206,19 @@ def test_what_was_reacted_to_before_is_not_forgotten_while_slack_is_away(front: 
 
     with front.web.units.read(front.team_id) as unit:
         assert (waiting is not None, unit.dues.find("reactions", COBALT)) == (True, None)
+
+
+def test_apps_and_direct_messages_make_no_notes(app: Any, birch: Client) -> None:
+    """What another app puts on a message, and what somebody puts on our own words to them, means nothing."""
+    slack, amir = app.world.slack, app.agency.amir
+    helper = slack.add_person("U0HELPER", "helper", is_bot=True)
+    slack.workspace.channels[BIRCH].members.append("U0HELPER")
+    ts = amir.say(BIRCH, "The invoice is three weeks overdue")
+    direct = slack.workspace.direct_channel(AMIR)
+    said = slack.api("chat.postMessage", channel=direct.id, text="The invoice is three weeks overdue")
+    before = len(amir.dms())
+    helper.react(BIRCH, ts, LATE)
+    amir.react(direct.id, said["ts"], LATE)
+    app.settle()
+
+    assert (app.notes(birch), len(amir.dms())) == ([], before)

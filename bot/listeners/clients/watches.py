@@ -29,17 +29,23 @@ class WatchDesk:
         return Show(views.add_watch_form())
 
     def add(self, call: FormCall) -> Reply:
-        channel_id = str(call.values["channel"])
-        self._clients.map_channel(call.workspace_id, call.member, call.values["client"], channel_id)
-        return self._set(call, channel_id)
+        channel_id, client_id = str(call.values["channel"]), str(call.values["client"])
+        done = self._set(call, channel_id, client_id)
+        self._clients.map_channel(call.workspace_id, call.member, client_id, channel_id)
+        return done
 
     def change(self, call: FormCall) -> Reply:
         return self._set(call, call.memo["channel"])
 
-    def _set(self, call: FormCall, channel_id: str) -> Reply:
+    def _set(self, call: FormCall, channel_id: str, client_id: str = "") -> Reply:
         wish = views.read_watch_form(call.values)
         done = self._watches.set(
-            call.workspace_id, call.member, channel_id, reactions=wish.reactions, listens=wish.listens
+            call.workspace_id,
+            call.member,
+            channel_id,
+            reactions=wish.reactions,
+            listens=wish.listens,
+            client_id=client_id,
         )
         return Show(notice_view(views.watch_set(done)))
 

@@ -159,7 +159,7 @@ class ReactionService:
         """
         with self._units.read(workspace_id) as unit:
             client = unit.clients.of_channel(channel_id)
-            rows = unit.signals.reactions_in(channel_id)
+            rows = unit.signals.reactions_in(channel_id) if unit.watches.of(channel_id).reactions else []
         spots = {_Spot.of(row) for row in rows if row.type in self._catalogue.types}
         if client:
             for spot in sorted(spots, key=lambda spot: (spot.message_ts, spot.type)):

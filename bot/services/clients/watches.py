@@ -11,8 +11,8 @@ from bot.services.audit import record
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.watch import Watch
-from rules.errors import ConflictError
-from rules.ports import Clock, Job, Units
+from rules.errors import ConflictError, InvalidError
+from rules.ports import Clock, Job, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,16 +43,26 @@ class WatchService:
     def of(self, workspace_id: str, actor: Member, channel_id: str) -> Watched:
         require_admin(actor)
         with self._units.read(workspace_id) as unit:
-            client = unit.clients.of_channel(channel_id)
-            if client is None:
-                raise ConflictError("This channel belongs to no client any more, so there is nothing to watch in it.")
-            return Watched(client=client, watch=unit.watches.of(channel_id))
+            return Watched(client=_whose(unit, channel_id, ""), watch=unit.watches.of(channel_id))
 
-    def set(self, workspace_id: str, actor: Member, channel_id: str, *, reactions: bool, listens: bool) -> Watched:
-        """What was kept of the client's times goes when listening ends, and so do we where a client reads along."""
-        known = self.of(workspace_id, actor, channel_id)
+    def set(
+        self,
+        workspace_id: str,
+        actor: Member,
+        channel_id: str,
+        *,
+        reactions: bool,
+        listens: bool,
+        client_id: str = "",
+    ) -> Watched:
+        """What was kept of the client's times goes when listening ends, and so do we where a client reads along.
+
+        `client_id` is whose the channel is about to be, so that nothing is followed there in between.
+        """
+        require_admin(actor)
         with self._units.begin(workspace_id) as unit:
-            unit.clients.lock(known.client.id)
+            client = _whose(unit, channel_id, client_id)
+            unit.clients.lock(client.id)
             before = unit.watches.of(channel_id)
             after = replace(before, reactions=reactions, listens=listens, spoke_at=before.spoke_at if listens else None)
             unit.watches.save(after)
@@ -63,11 +73,20 @@ class WatchService:
                 moment = now.isoformat(timespec="seconds")
                 job_id = f"leave_if_read:{workspace_id}:{channel_id}:{moment}"
                 unit.jobs.add(Job(workflow="leave_if_read", id=job_id, args=(workspace_id, channel_id)))
-            return replace(known, watch=after)
+            return Watched(client=client, watch=after)
 
     def listens(self, workspace_id: str, channel_id: str) -> bool:
         with self._units.read(workspace_id) as unit:
             return unit.watches.of(channel_id).listens
+
+
+def _whose(unit: UnitOfWork, channel_id: str, client_id: str) -> Client:
+    owner = unit.clients.of_channel(channel_id)
+    if owner and client_id and owner.id != client_id:
+        raise InvalidError("Please choose another channel.", {"channel": f"This channel belongs to {owner.name}."})
+    if owner is None and not client_id:
+        raise ConflictError("This channel belongs to no client any more, so there is nothing to watch in it.")
+    return owner or unit.clients.get(client_id)
 
 
 def _word(*, on: bool) -> str:

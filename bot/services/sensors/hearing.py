@@ -65,7 +65,8 @@ class HearingService:
         if heard is None:
             return None
         with self._units.read(workspace_id) as unit:
-            matters = unit.watches.of(heard.channel).listens and _matters(unit, heard, event, self._clock.now())
+            listens = unit.watches.of(heard.channel).listens and unit.clients.of_channel(heard.channel) is not None
+            matters = listens and _matters(unit, heard, event, self._clock.now())
         return asdict(heard) if matters else None
 
     def hear(self, workspace_id: str, heard: Heard) -> None:
