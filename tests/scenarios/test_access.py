@@ -331,9 +331,9 @@ def values(house: House, action: Action) -> list[str]:
 def written(house: House) -> list[Any]:
     """What the ledger, the log and the stages say."""
     with house.app.web.units.read(house.app.team_id) as unit:
-        log = [(number, entry.action) for number, entry in unit.audit.page(1000)]
+        entries = [entry for _, entry in unit.audit.page(1000) if entry.subject != entry.actor_id]
         clients = [unit.clients.get(client.id) for client in (house.open_case, house.parted)]
         notes = [unit.signals.history(client.id, 100) for client in clients]
         tickets = unit.partings.tickets(house.ids["parting"])
         clock = unit.sensors.find_clock(house.ids["clock"])
-    return [log, clients, notes, tickets, clock]
+    return [entries, clients, notes, tickets, clock]
