@@ -131,3 +131,22 @@ def test_a_form_that_expired_and_a_slow_slack_leave_nobody_without_a_word(front:
     front.world.slack.lose_request("views.open")
 
     assert "try again" in front.agency.amir.command("/redflag", "", channel=BIRCH).text
+
+
+def test_a_click_looks_its_person_up_once(front: Any, birch: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a click costs before anything is answered: one look at who it was."""
+    amir = front.agency.amir
+    card = amir.command("/client", "B&B").messages[-1]
+    looked: list[str] = []
+    directory = front.web.directory
+    real = directory.member
+
+    def member(workspace_id: str, member_id: str, *, fresh: bool = False) -> Any:
+        looked.append(member_id)
+        return real(workspace_id, member_id, fresh=fresh)
+
+    monkeypatch.setattr(directory, "member", member)
+    amir.click(card, "why")
+    amir.command("/redflag")
+
+    assert looked == [amir.who.id] * 2

@@ -1,4 +1,4 @@
-"""The audit log in words. A new action needs one line in `_SAID`; until then its own name stands there."""
+"""The audit log in words. A new action needs one line in `SAID`; until then its own name stands there."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from bot.views.blocks import (
 ALL_KINDS = "all"
 _SEPARATOR = "|"
 _SLACK_ID = re.compile(r"\b([CGUW](?=[A-Z0-9]*\d)[A-Z0-9]{4,})\b")
-_KINDS: Mapping[str, str] = MappingProxyType(
+KIND_LABELS: Mapping[str, str] = MappingProxyType(
     {
         "": "Everything",
         "people": "Roles and visibility",
@@ -40,7 +40,7 @@ _KINDS: Mapping[str, str] = MappingProxyType(
         "data": "Imports, exports, erasures",
     }
 )
-_SAID: Mapping[str, str] = MappingProxyType(
+SAID: Mapping[str, str] = MappingProxyType(
     {
         "admin named": "made an admin of",
         "admin no more": "took being an admin from",
@@ -60,6 +60,8 @@ _SAID: Mapping[str, str] = MappingProxyType(
         "workspace left": "was removed from the workspace; nothing is posted",
         "workspace back": "is back in the workspace",
         "client added": "added the client",
+        "client filled in": "filled in what was missing about the client",
+        "messages to me set": "set which messages they get unasked",
         "channel mapped": "gave the client a channel",
         "agreement changed": "changed the agreement",
         "contract reviewed": "reviewed the contract",
@@ -137,7 +139,7 @@ def read_place(value: str) -> tuple[str, int | None]:
 
 
 def _filter(kind: str) -> Block:
-    options = [Option(label, name or ALL_KINDS) for name, label in _KINDS.items()]
+    options = [Option(label, name or ALL_KINDS) for name, label in KIND_LABELS.items()]
     return choice(Action.AUDIT_LOG, "Everything", options, initial=kind or ALL_KINDS, suffix="kind")
 
 
@@ -147,7 +149,7 @@ def _line(line: LogLine, timezone: str) -> Marked:
     return marked(
         "{who} {what}{about}{details}\n{on} at {time}",
         who=person(entry.actor_id) if entry.actor_id else Marked("_Amicable_"),
-        what=_SAID.get(entry.action, entry.action.replace("_", " ")),
+        what=SAID.get(entry.action, entry.action.replace("_", " ")),
         about=_about(line),
         details=marked(" · {details}", details=_named(clip(entry.details, 200))) if entry.details else Marked(""),
         on=day(at),

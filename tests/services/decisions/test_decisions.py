@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -557,3 +557,22 @@ def due_times(agency: Agency, decision_id: str) -> dict[str, datetime]:
     with agency.units.read(WORKSPACE) as unit:
         found = [unit.dues.find(kind, decision_id) for kind in ("confirmation", "decided")]
     return {due.kind: due.due_at for due in found if due}
+
+
+def test_a_silent_confirmer_has_three_working_days_of_their_country(agency: Agency) -> None:
+    """Decided on Wednesday before Christmas in the Netherlands: Christmas is no day on which somebody stays silent."""
+    agency.clock.moment = datetime(2026, 12, 21, 9, 0, tzinfo=UTC)
+    decision = agency.make_ready()
+    with agency.units.begin(WORKSPACE) as unit:
+        client = unit.clients.get("cl-acme")
+        unit.clients.save(replace(client, contract=replace(client.contract, country="NL")))
+    agency.decide(agency.olivia, decision.id, confirmer=agency.dan)
+    agency.decisions.request_next(WORKSPACE, decision.id)
+    with agency.units.read(WORKSPACE) as unit:
+        due = unit.dues.find("confirmation", decision.id)
+    agency.clock.moment = datetime(2026, 12, 28, 12, 0, tzinfo=UTC)
+    with pytest.raises(RefusedError):
+        agency.decisions.confirm(WORKSPACE, agency.ada, decision.id)
+
+    assert due
+    assert due.due_at.date() == date(2026, 12, 29)

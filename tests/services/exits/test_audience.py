@@ -93,3 +93,13 @@ def test_admins_who_confirm_at_one_moment_lose_nothing(office: Office) -> None:
         list(pool.map(lambda person: confirm(office, person), strangers))
 
     assert office.partings.audience(WORKSPACE, office.admin, office.parting.id).problem == ""
+
+
+def test_the_tracker_is_asked_for_those_who_decide_only(office: Office) -> None:
+    """Whoever may not open is refused before the tracker hears of it, or its audience shows in a refusal."""
+    put_on_the_board(office, ZED)
+    with pytest.raises(RefusedError) as refused:
+        office.partings.open(WORKSPACE, office.colleague, office.parting.id, 1)
+
+    assert office.jira.reads == 0
+    assert "Zed" not in refused.value.sentence
