@@ -21,7 +21,7 @@ GUS = Member(id="U1", workspace_id="T1", team_id="T1", name="Gus", is_guest=True
 def test_reading_slack_again_changes_nothing_of_what_we_said(
     *, slack: bool, named: bool, decider: bool, contractor: bool, was_admin: bool
 ) -> None:
-    """Named admins, deciders and contractors stay; who is an admin by Slack's word only is one as long as Slack says."""
+    """Named admins, deciders and contractors stay; an admin by Slack's word is one as long as Slack says so."""
     known = replace(
         GUS,
         is_admin=was_admin or named,
