@@ -178,6 +178,7 @@ class Action(StrEnum):
     WAIVE = "waive"
     NOT_NEEDED = "not_needed"
     OPEN_AGAIN = "open_again"
+    CLOSE_STOPPED = "close_stopped"
     LETTER = "letter"
     DRAFT_LETTER = "draft_letter"
     SUBMIT_LETTER = "submit_letter"

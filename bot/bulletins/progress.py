@@ -8,7 +8,7 @@ from bot.services.exits.partings import PartingService
 from bot.services.exits.reminders import raise_doubles, raise_refused
 from bot.services.exits.sheets import PartingSheet
 from bot.services.people import all_may_see, readers_of
-from bot.views.exits.progress import progress_message, stuck_message
+from bot.views.exits.progress import progress_message, stopped_message, stuck_message
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, NotFoundError
 from rules.exits.parting import ExitState, TicketState
@@ -30,8 +30,6 @@ class ProgressBulletin:
 
     def show(self, workspace_id: str, parting_id: str) -> None:
         sheet = self._partings.progress(workspace_id, parting_id)
-        if sheet.parting.state is ExitState.STOPPED:
-            return
         try:
             self._post(workspace_id, sheet)
         except AgainLaterError as error:
@@ -39,7 +37,8 @@ class ProgressBulletin:
             with self._units.begin(workspace_id) as unit:
                 dispatch.show(unit, sheet.parting, self._clock.real(), error.wait)
             return
-        self._tell_stuck(workspace_id, sheet)
+        if sheet.parting.state is not ExitState.STOPPED:
+            self._tell_stuck(workspace_id, sheet)
 
     def tell_doubles(self, workspace_id: str, parting_id: str, keys: str) -> None:
         sheet = self._partings.progress(workspace_id, parting_id)
@@ -47,7 +46,7 @@ class ProgressBulletin:
             raise_doubles(unit, sheet.client, sheet.parting, keys, self._clock.now())
 
     def _post(self, workspace_id: str, sheet: PartingSheet) -> None:
-        message = progress_message(sheet)
+        message = stopped_message(sheet) if sheet.parting.state is ExitState.STOPPED else progress_message(sheet)
         channel_id = self._place(workspace_id, sheet)
         key = f"progress:{sheet.parting.id}:{channel_id or sheet.client.owner_id}"
         with self._units.read(workspace_id) as unit:

@@ -9,6 +9,7 @@ from bot.ids import Action, Form
 from bot.replies import Private, Reply, Show, View
 from bot.services.exits.partings import PartingService
 from bot.services.exits.sheets import PartingSheet
+from bot.views.blocks import notice_view
 from bot.views.exits import choices, parting, preview
 from rules.exits.closing import FINISHED
 from rules.words import Words
@@ -100,6 +101,11 @@ class PartingDesk:
     def open_again(self, call: ClickCall) -> Reply:
         return self._shown(self._partings.open_again(call.workspace_id, call.member, call.value))
 
+    def close_stopped(self, call: ClickCall) -> Reply:
+        client, count = self._partings.close_stopped(call.workspace_id, call.member, call.value)
+        told = parting.closed_there(client, count)
+        return Show(notice_view(told)) if call.view_id else Private(told)
+
     def ask_not_needed(self, call: ClickCall) -> Reply:
         asked = read_memo(call.value)
         sheet = self._partings.sheet(call.workspace_id, call.member, asked["parting"])
@@ -152,6 +158,7 @@ def register(desk: Desk, partings: PartingService, words: Words) -> None:
     desk.click(Action.WAIVE, parts.asking(_waiving))
     desk.click(Action.NOT_NEEDED, parts.ask_not_needed)
     desk.click(Action.OPEN_AGAIN, parts.open_again)
+    desk.click(Action.CLOSE_STOPPED, parts.close_stopped)
     desk.form(Form.WAIVE, parts.waive)
     desk.click(Action.CLOSE, parts.asking(_closing))
     desk.form(Form.CLOSE, parts.close)

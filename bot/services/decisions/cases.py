@@ -19,6 +19,7 @@ from rules.decisions.deciding import REOPENING_WAIT, IsWorking, why_not_confirm
 from rules.decisions.decision import Decision
 from rules.decisions.gate import Case, Check, CheckState, GateReport, evaluate
 from rules.decisions.plan import Plan
+from rules.exits.parting import Ticket
 from rules.exits.workdays import is_working
 from rules.health.catalogue import Catalogue
 from rules.health.signal import Side, Signal, State
@@ -44,7 +45,8 @@ class CaseSheet:
     """A client with the current consideration, if there is one.
 
     `checks` are those of this moment; of a confirmed decision those that were frozen with it. `others` are the
-    other people who decide about this client. `why_not_confirm` is empty when the reader may confirm now.
+    other people who decide about this client. `why_not_confirm` is empty when the reader may confirm now. `opened` are
+    tickets that were open already when the decision was reopened.
     """
 
     client: Client
@@ -58,6 +60,7 @@ class CaseSheet:
     others: tuple[Member, ...] = ()
     why_not_confirm: str = ""
     plan: Plan | None = None
+    opened: tuple[Ticket, ...] = ()
 
     @property
     def may_be_decided(self) -> bool:

@@ -35,7 +35,7 @@ from rules.clients.stages import Stage, move
 from rules.decisions import deciding
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError
-from rules.exits.parting import ExitState, Parting
+from rules.exits.parting import Parting, Ticket
 from rules.ports import Clock, Due, Job, UnitOfWork, Units
 from rules.quiet.kinds import CONFIRMATION
 from rules.quiet.nudge import Nudge
@@ -45,9 +45,11 @@ _WATCHED = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD})
 
 
 class PartingStarter(Protocol):
-    """Begins the parting in the same transaction that settles the decision."""
+    """Begins the parting in the same transaction that settles the decision, and stops it in that which reopens it."""
 
     def begin(self, unit: UnitOfWork, decision: Decision, client: Client, by: str, now: datetime) -> Parting: ...
+    def stop(self, unit: UnitOfWork, decision: Decision) -> tuple[Ticket, ...]:
+        """Gives the tickets that are open already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,11 +159,9 @@ class DecisionService:
             stage = move(client.stage, Stage.ACTIVE, now=now, reopening=_new_fact(decision))
             client = replace(staged(client, stage, now), origin=None)
             unit.clients.save(client)
-            parting = unit.partings.of_client(client.id)
-            if parting and parting.decision_id == decision_id:
-                unit.partings.save(replace(unit.partings.lock(parting.id), state=ExitState.STOPPED))
+            opened = self._partings.stop(unit, decision)
             record(unit, actor, now, "decision reopened", decision_id)
-            return self._files.sheet(unit, actor, client, None, now)
+            return replace(self._files.sheet(unit, actor, client, None, now), opened=opened)
 
     # --- asking to confirm -----------------------------------------------------------------------------------------
 

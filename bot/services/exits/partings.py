@@ -28,6 +28,8 @@ from rules.exits.parting import ExitState, Parting, Preview, TaskState, Ticket, 
 from rules.exits.tasks import propose
 from rules.ports import UnitOfWork
 
+STOPPED_REASON = "A new fact reopened the decision."
+
 
 class PartingService(PreviewService):
     """Everything after the decision but the wire (`tickets`) and the letter (`notices`)."""
@@ -54,6 +56,18 @@ class PartingService(PreviewService):
         )
         unit.partings.save(parting)
         return parting
+
+    def stop(self, unit: UnitOfWork, decision: Decision) -> tuple[Ticket, ...]:
+        """A new fact reopens the decision (DC04): nothing more is opened. Gives the tickets that are open already."""
+        parting = unit.partings.of_client(decision.client_id)
+        if parting is None or parting.decision_id != decision.id:
+            return ()
+        stopped = replace(unit.partings.lock(parting.id), state=ExitState.STOPPED)
+        unit.partings.save(stopped)
+        tickets = unit.partings.tickets(parting.id)
+        if tickets:
+            dispatch.show(unit, stopped, self._clock.real())
+        return tuple(ticket for ticket in tickets if ticket.state is TicketState.OPENED)
 
     # --- looking ---------------------------------------------------------------------------------------------------
 
@@ -185,6 +199,28 @@ class PartingService(PreviewService):
             dispatch.settle(unit, parting, now)
             record(unit, actor, self._clock.now(), "ticket opened again", ticket_id)
             return self._sheet(unit, actor, client, parting)
+
+    def close_stopped(self, workspace_id: str, actor: Member, parting_id: str) -> tuple[Client, int]:
+        """Closes in their tracker what a stopped parting has left open; gives how many tickets that are."""
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.lock(unit.partings.get(parting_id).client_id)
+            require_decider(actor, client)
+            parting = unit.partings.lock(parting_id)
+            if parting.state is not ExitState.STOPPED:
+                raise ConflictError("This parting goes on. Waive its tasks one by one instead.")
+            now = self._clock.real()
+            left = [
+                ticket
+                for ticket in unit.partings.tickets(parting_id)
+                if ticket.state is TicketState.OPENED and ticket.task_state not in closing.FINISHED
+            ]
+            for ticket in left:
+                closed = closing.waive(unit.partings.lock_ticket(ticket.id), STOPPED_REASON, now)
+                unit.partings.save_ticket(closed)
+                dispatch.push(unit, closed)
+            dispatch.show(unit, parting, now)
+            record(unit, actor, self._clock.now(), "stopped tickets closed", parting_id, f"{len(left)} tickets")
+            return client, len(left)
 
     def close(self, workspace_id: str, actor: Member, parting_id: str) -> PartingSheet:
         """HO11: only when each task is done or waived."""

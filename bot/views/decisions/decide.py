@@ -23,6 +23,7 @@ from bot.views.blocks import (
     person,
     section,
 )
+from bot.views.exits.progress import opened_before
 from rules.clients.stages import Origin, Stage
 from rules.decisions.deciding import reopenable_from
 from rules.decisions.decision import Decision, ExceptionKind
@@ -88,7 +89,8 @@ def going_on_dialog(sheet: CaseSheet) -> View:
     """After a consideration was dropped or a decision reopened."""
     name = sheet.client.name
     text = marked("The work with {name} goes on.", name=name)
-    return dialog(name, [section(text), actions(button("Plan", Action.PLAN, sheet.client.id))])
+    blocks = [section(text), *opened_before(sheet.opened), actions(button("Plan", Action.PLAN, sheet.client.id))]
+    return dialog(name, blocks)
 
 
 # --- the three steps ----------------------------------------------------------------------------------------------

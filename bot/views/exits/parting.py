@@ -29,6 +29,7 @@ from bot.views.blocks import (
 )
 from bot.views.exits.preview import preview_blocks
 from bot.views.exits.progress import stuck_tickets, summary, ticket_line
+from rules.clients.client import Client
 from rules.exits.closing import FINISHED
 from rules.exits.parting import ExitState, TaskState, Ticket
 from rules.words import Words
@@ -52,6 +53,12 @@ def parting_dialog(sheet: PartingSheet, words: Words) -> View:
             *(preview_blocks(sheet) if before_opening else _tasks(sheet)),
         ],
     )
+
+
+def closed_there(client: Client, count: int) -> Message:
+    many = "ticket is" if count == 1 else "tickets are"
+    text = f"{count} {many} being closed in the tracker. The work with {client.name} goes on."
+    return message(text, section(marked("{text}", text=text)))
 
 
 def opened_again(sheet: PartingSheet) -> Message:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from bot.ids import Action
 from bot.replies import Block, Message
 from bot.services.exits.sheets import PartingSheet
-from bot.views.blocks import Marked, actions, button, clip, day, lines, link, marked, message, section
+from bot.views.blocks import Marked, actions, button, clip, day, lines, link, marked, message, section, sure
 from rules.exits.closing import FINISHED
 from rules.exits.hearing import was_moved_there
 from rules.exits.parting import ExitState, TaskState, Ticket, TicketState
 
 FAILURES_SHOWN = 10
 CAUSE_LENGTH = 600
+STOPPED_SHOWN = 20
 ON_THE_WAY = frozenset({TicketState.NEW, TicketState.SENDING})
 
 
@@ -30,6 +31,28 @@ def progress_message(sheet: PartingSheet) -> Message:
         *([section(marked("and {more} more", more=more))] if more > 0 else []),
         actions(button("Open the parting", Action.PARTING, sheet.client.id, name=f"Parting from {sheet.client.name}")),
     )
+
+
+def opened_before(tickets: Sequence[Ticket]) -> list[Block]:
+    """After a parting was stopped: what exists in the tracker all the same, and the one click that closes it there."""
+    left = [ticket for ticket in tickets if ticket.state is TicketState.OPENED and ticket.task_state not in FINISHED]
+    if not left:
+        return []
+    names = [link(ticket.url, f"{ticket.key} {clip(ticket.title, 100)}".strip()) for ticket in left[:STOPPED_SHOWN]]
+    more = marked("and {more} more", more=len(left) - STOPPED_SHOWN) if len(left) > STOPPED_SHOWN else ""
+    text = lines(Marked("*These tickets were open already:*"), *(marked("• {name}", name=name) for name in names), more)
+    ask = sure(
+        button("Close them there", Action.CLOSE_STOPPED, left[0].parting_id),
+        "Close these tickets?",
+        "They are closed in their tracker as not needed. Nothing is deleted.",
+        "Close them",
+    )
+    return [section(text), actions(ask)]
+
+
+def stopped_message(sheet: PartingSheet) -> Message:
+    text = f"The parting from {sheet.client.name} was stopped by a new fact. Nothing more is opened."
+    return message(text, section(marked("{text}", text=text)), *opened_before(sheet.tickets))
 
 
 def stuck_message(sheet: PartingSheet, stuck: Sequence[Ticket]) -> Message:

@@ -26,7 +26,7 @@ from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
 from rules.decisions.plan import Action as PlanAction
 from rules.decisions.plan import ActionSide, Concern
-from rules.exits.parting import Parting, Preview
+from rules.exits.parting import ExitState, Parting, Preview, Ticket
 from rules.health.catalogue import load_catalogue
 from rules.health.signal import Severity, Side, Signal, Source
 from rules.ports import UnitOfWork, Units, Workspace
@@ -70,6 +70,11 @@ class BareStarter:
         )
         unit.partings.save(parting)
         return parting
+
+    def stop(self, unit: UnitOfWork, decision: Decision) -> tuple[Ticket, ...]:
+        parting = unit.partings.get(f"pt-{decision.id}")
+        unit.partings.save(replace(parting, state=ExitState.STOPPED))
+        return ()
 
 
 @dataclass
