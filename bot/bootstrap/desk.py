@@ -55,7 +55,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     reactions.register(desk, parts.reactions, clocks)
     agreement.register(desk, agreement.AgreementDesk(parts.agreements, parts.money))
     privacy.register(desk, privacy.PrivacyDesk(retention=parts.retention, exports=parts.exports, erasure=parts.erasure))
-    channels.register(desk, channels.ChannelDesk(parts.places, parts.watches))
+    channels.register(desk, channels.ChannelDesk(parts.places, parts.watches, parts.clients))
     watches.register(desk, watches.WatchDesk(parts.watches, parts.clients))
     installation.register(desk, installation.InstallationDesk(parts.workspaces))
     roles.register(desk, roles.RoleDesk(parts.roles, parts.visibility, parts.log))

@@ -94,7 +94,7 @@ class Services(Adapters):
 
     @cached_property
     def client_settings(self) -> ClientSettingsService:
-        return ClientSettingsService(self.units, self.clock, self.health)
+        return ClientSettingsService(self.units, self.clock, self.directory, self.health)
 
     @cached_property
     def merges(self) -> MergeService:

@@ -13,6 +13,7 @@ class AtOnce(StrEnum):
 
     UNSAFE_REACTION = "unsafe_reaction"
     LEFT_CHANNEL = "left_channel"
+    INVITED = "invited"
     TAKEN_BACK = "taken_back"
     ACT_NOW = "act_now"
     CIRCUIT = "circuit"
@@ -34,6 +35,7 @@ NEVER_WAITS: Mapping[AtOnce, str] = MappingProxyType(
 )
 ASKED_FOR: Mapping[AtOnce, str] = MappingProxyType(
     {
+        AtOnce.INVITED: "The person has just invited Amicable into the channel that the question is about.",
         AtOnce.EXPORT: "The person has just asked for it.",
         AtOnce.PROGRESS: "The person has just opened the tasks of a parting; the message is updated in place.",
         AtOnce.ANSWER: "What the person started has come to its end.",

@@ -64,7 +64,8 @@ class CaptureDesk:
         """The answer to "which client?": logs what was typed."""
         asked = json.loads(call.value)
         if "channel" in asked:
-            return Show(views.channel_form(asked["channel"]))
+            guess = self._clients.whose_name(call.workspace_id, call.member, asked["channel"])
+            return Show(views.channel_form(asked["channel"], guess))
         return Private(self._log_words(call, asked["client"], asked["text"], Side(asked["side"]), asked["once"]))
 
     def map_channel(self, call: FormCall) -> Reply:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.calls import Desk, EventCall
 from bot.ids import Event
 from bot.replies import Leave, Nothing, Reply, Whisper
+from bot.services.clients.clients import ClientService
 from bot.services.clients.watches import WatchService
 from bot.services.people import PlaceService
 from bot.views.clients import channels as views
@@ -16,26 +17,35 @@ from rules.quiet.kinds import AtOnce
 class ChannelDesk:
     """Follows Slack's events about channels and members."""
 
-    def __init__(self, places: PlaceService, watches: WatchService) -> None:
+    def __init__(self, places: PlaceService, watches: WatchService, clients: ClientService) -> None:
         self._places = places
         self._watches = watches
+        self._clients = clients
 
     def joined(self, call: EventCall) -> Reply:
-        """Invited into a channel in which a client reads along, the app tells the inviter and leaves.
+        """Invited into one of ours, the app asks whose it is; where a client reads along it says so and leaves.
 
         It stays where an admin turned on listening; nothing is posted there all the same.
         """
         channel_id, inviter = str(call.event["channel"]), str(call.event.get("inviter", ""))
         found = self._places.look(call.workspace_id, channel_id)
+        is_us = self._places.is_us(call.workspace_id, str(call.event["user"]))
         if found.internal:
-            return Nothing()
-        if self._places.is_us(call.workspace_id, str(call.event["user"])):
+            return self._whose(call, channel_id, inviter) if is_us else Nothing()
+        if is_us:
             if self._watches.listens(call.workspace_id, channel_id):
                 return Nothing()
             told = self._places.someone_of_ours(call.workspace_id, inviter)
             whisper = Whisper(told, views.left(channel_id, found.reason), f"left:{call.event_id}", AtOnce.LEFT_CHANNEL)
             return Leave(channel_id, whisper)
         return self._cleared(call, [(channel_id, found.reason)])
+
+    def _whose(self, call: EventCall, channel_id: str, inviter: str) -> Reply:
+        """Asked of whoever has just invited us; nobody else is bothered."""
+        if not inviter or not self._clients.is_unclaimed(call.workspace_id, channel_id):
+            return Nothing()
+        told = self._places.someone_of_ours(call.workspace_id, inviter)
+        return Whisper(told, views.whose(channel_id), f"whose:{channel_id}:{told}", AtOnce.INVITED)
 
     def shared(self, call: EventCall) -> Reply:
         """What we posted there while it was internal is taken back, and an admin is told."""

@@ -91,6 +91,18 @@ class ClientService:
         with self._units.read(workspace_id) as unit:
             return _known_to(reader, unit.clients.of_channel(channel_id))
 
+    def is_unclaimed(self, workspace_id: str, channel_id: str) -> bool:
+        """Whether a channel belongs to no client yet."""
+        with self._units.read(workspace_id) as unit:
+            return unit.clients.of_channel(channel_id) is None
+
+    def whose_name(self, workspace_id: str, reader: Member, channel_id: str) -> Client | None:
+        """The one client whose name a channel bears: #birch-barrow may well be Birch & Barrow's."""
+        with self._units.read(workspace_id) as unit:
+            place = unit.people.find_place(channel_id)
+            found = list(islice(_visible(unit, reader, place.name), 2)) if place and place.name else []
+            return found[0] if len(found) == 1 else None
+
     def search(self, workspace_id: str, reader: Member, typed: str) -> list[Client]:
         """Clients whose name or alias holds what was typed; word starts first, as many as a select shows."""
         with self._units.read(workspace_id) as unit:
@@ -126,11 +138,11 @@ class ClientService:
         """Gives a channel to a client; a channel belongs to one client only."""
         with self._units.begin(workspace_id) as unit:
             client = locked_client(unit, actor, client_id)
-            check_channel(unit, actor, channel_id, client_id)
+            check_channel(unit, actor, channel_id, client.id)
             mapped = replace(client, channel_ids=tuple(dict.fromkeys((*client.channel_ids, channel_id))))
             unit.clients.save(mapped)
             catch_up(unit, mapped, self._clock.now())
-            record(unit, actor, self._clock.now(), "channel mapped", client_id, channel_id)
+            record(unit, actor, self._clock.now(), "channel mapped", client.id, channel_id)
             return mapped
 
     def choose_tracker(self, workspace_id: str, actor: Member, tracker: str) -> None:

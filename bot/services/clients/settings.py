@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 
 from bot.access import require_decider
 from bot.services.audit import record
-from bot.services.clients.clients import catch_up, check_channel, check_names
+from bot.services.clients.clients import catch_up, check_channel, check_names, require_owner
 from bot.services.clients.merging import require_idle
 from bot.services.health.scorecards import HealthService
 from rules.clients.client import Client
 from rules.clients.names import normal
 from rules.clients.people import Member, PlaceKind
-from rules.ports import Clock, UnitOfWork, Units
+from rules.ports import Clock, Directory, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,8 @@ class ClientChanges:
 class ClientSettingsService:
     """For those who decide about the client. Tickets and letters keep the name under which they were written."""
 
-    def __init__(self, units: Units, clock: Clock, health: HealthService) -> None:
+    def __init__(self, units: Units, clock: Clock, directory: Directory, health: HealthService) -> None:
+        self._directory = directory
         self._units = units
         self._clock = clock
         self._health = health
@@ -51,6 +52,7 @@ class ClientSettingsService:
 
     def change(self, workspace_id: str, actor: Member, client_id: str, asked: ClientChanges) -> Client:
         """A wrong or taken name and a taken channel come back beside their fields."""
+        require_owner(self._directory.member(workspace_id, asked.owner_id))
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client = unit.clients.lock(client_id)

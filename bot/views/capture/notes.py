@@ -24,7 +24,7 @@ from bot.views.blocks import (
     search_input,
     section,
 )
-from bot.views.capture.form import type_options
+from bot.views.capture.form import client_option, type_options
 from bot.views.capture.manners import asking_kindly
 from bot.views.health.scorecard import score_words
 from rules.clients.client import Client
@@ -193,13 +193,14 @@ def not_shown(channel_id: str) -> Message:
     )
 
 
-def channel_form(channel_id: str) -> View:
+def channel_form(channel_id: str, guess: Client | None) -> View:
+    """`guess`: the client whose name the channel bears."""
     return form(
         Form.MAP_CHANNEL,
         "Client of this channel",
         [
             section(marked("{channel} belongs to", channel=channel(channel_id))),
-            search_input("client", "Client", Action.PICK_CLIENT),
+            search_input("client", "Client", Action.PICK_CLIENT, initial=client_option(guess) if guess else None),
             context(Marked("Reactions there become notes from then on. An admin can switch that off in the settings.")),
         ],
         memo={"channel": channel_id},

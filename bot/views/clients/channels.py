@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 
+from bot.ids import Action
 from bot.replies import Message
-from bot.views.blocks import channel, escape, lines, marked, message, section
+from bot.views.blocks import actions, button, channel, escape, lines, marked, message, section
+
+
+def whose(channel_id: str) -> Message:
+    memo = json.dumps({"channel": channel_id})
+    return message(
+        "Thank you for the invitation. Which client does that channel belong to? Then reactions there become notes.",
+        section(
+            marked(
+                "Thank you for the invitation to {channel}. *Which client does it belong to?*\n"
+                "Then reactions there become notes, and forms know the client.",
+                channel=channel(channel_id),
+            )
+        ),
+        actions(button("Choose the client", Action.CHOOSE_CLIENT, memo, suffix="channel")),
+    )
 
 
 def left(channel_id: str, reason: str) -> Message:
