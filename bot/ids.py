@@ -51,6 +51,7 @@ class Form(StrEnum):
 
     LOG_NOTE = "form_log_note"
     ADD_CLIENT = "form_add_client"
+    ADD_CLIENTS = "form_add_clients"
     MAP_CHANNEL = "form_map_channel"
     CLIENT_SETTINGS = "form_client_settings"
     MERGE = "form_merge"
@@ -141,6 +142,7 @@ class Action(StrEnum):
     END_OVERRIDE = "end_override"
     LOG_FROM_HOME = "log_from_home"
     ADD_CLIENT = "add_client"
+    ADD_CLIENTS = "add_clients"
     PLAN = "plan"
     NEW_PLAN = "new_plan"
     CHECKPOINT = "checkpoint"

@@ -6,7 +6,7 @@ from bot.app import BoltDesk
 from bot.bootstrap.services import Services
 from bot.listeners import digest, home, installation, privacy
 from bot.listeners.capture import emoji, notes, reactions
-from bot.listeners.clients import channels, clients, watches
+from bot.listeners.clients import channels, clients, several, watches
 from bot.listeners.clients import settings as client_settings
 from bot.listeners.decisions import decide, plan
 from bot.listeners.endings import deliverables
@@ -15,6 +15,7 @@ from bot.listeners.health import appraise, explain, history
 from bot.listeners.quiet import nudges, wishes
 from bot.listeners.sensors import agreement, messages, replies
 from bot.listeners.team import roles, tasklist
+from bot.services.clients.several import SeveralService
 from bot.services.home import HomeService
 
 
@@ -38,6 +39,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
         clients.ClientDesk(parts.clients, parts.listing, parts.explanations, parts.words, openers, digests.reserved()),
     )
     client_settings.register(desk, client_settings.ClientSettingsDesk(parts.client_settings, parts.merges))
+    several.register(desk, several.SeveralDesk(SeveralService(parts.units, parts.clock, parts.directory)))
     explain.register(desk, here)
     history.register(desk, past)
     appraise.register(desk, appraise.AppraiseDesk(parts.appraisals, here, parts.words))

@@ -47,10 +47,13 @@ def _first_run() -> list[Block]:
         section(
             Marked(
                 "Amicable remembers what goes well and what doesn't with each client, and shows what it adds up to.\n"
-                "*1.* Add a client. *2.* Log the first note. *3.* Read why the number is what it is."
+                "*1.* Add your clients. *2.* Log the first note. *3.* Read why the number is what it is."
             )
         ),
-        actions(button("Add a client", Action.ADD_CLIENT, style="primary")),
+        actions(
+            button("Add a client", Action.ADD_CLIENT, style="primary"),
+            button("Add several", Action.ADD_CLIENTS, name="Add several clients from a list"),
+        ),
         context(Marked("Everything here stays inside the team. Nothing is ever sent to a client.")),
     ]
 

@@ -111,6 +111,11 @@ def near_misses(text: str, names: Iterable[tuple[str, str]], limit: int = 3) -> 
     return tuple(nearest.values())[:limit]
 
 
+def near_names(name: str, names: Iterable[tuple[str, str]]) -> tuple[NearMiss, ...]:
+    """The same for a whole name: who may have been meant by it."""
+    return tuple(_misses(Candidate(name=normal(name), rest=""), tuple(names)))
+
+
 def valid_name(name: str) -> str:
     """The name as it is kept and shown, or an `InvalidError` with the sentence for whoever typed it."""
     shown = plain(name).strip('" ')

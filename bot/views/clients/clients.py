@@ -40,6 +40,7 @@ def add_form(name: str, owner_id: str, channel_id: str) -> View:
         Form.ADD_CLIENT,
         "Add a client",
         [
+            *([] if name else [actions(button("Add several from a list", Action.ADD_CLIENTS))]),
             text_input("name", "Name", initial=name, limit=80),
             text_input("aliases", "Other names", optional=True, hint="Separated by commas", limit=300),
             channel_input(
