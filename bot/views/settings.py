@@ -24,6 +24,8 @@ def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: 
         blocks = [section(Marked("*Weekly digest:* not set yet."))]
     label = "Add a channel for the digest" if digests else "Set the weekly digest"
     blocks.append(actions(button(label, Action.SET_DIGEST)))
+    blocks.append(section(Marked("*What becomes a note*")))
+    blocks.append(actions(button("Emoji", Action.EMOJI), button("Channels", Action.WATCHES)))
     if reader.is_admin and trackers:
         blocks.append(section(Marked("*Tasks of a parting go to*")))
         blocks.append(
@@ -31,8 +33,6 @@ def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: 
         )
     if reader.is_admin:
         blocks.append(actions(button("Tasks of a parting", Action.TASK_LIST)))
-        blocks.append(section(Marked("*What becomes a note*")))
-        blocks.append(actions(button("Channels", Action.WATCHES), button("Emoji", Action.EMOJI)))
         blocks.append(section(Marked("*People and records*")))
         buttons = [button("Who may do what", Action.ROLES), button("Audit log", Action.AUDIT_LOG)]
         blocks.append(actions(*buttons, button("Data and privacy", Action.PRIVACY)))

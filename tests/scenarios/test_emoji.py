@@ -98,9 +98,9 @@ def test_without_the_scope_standard_emoji_can_be_chosen_all_the_same(app: Any, b
 
 def test_only_admins_change_emoji(app: Any, birch: Client) -> None:
     """Others read the list; a forged click is refused, and the log of settings names who did it."""
-    amir, olivia = app.agency.amir, app.agency.olivia
+    amir = app.agency.amir
     change(app, "late_payment", ":duck:")
-    amir.click(olivia.command("/client", "settings").messages[-1], "emoji", forge=True)
+    amir.click(amir.command("/client", "settings").messages[-1], "emoji")
     listed = str(amir.view)
     amir.click(amir.view, "change_emoji.late_payment", value="late_payment", forge=True)
 

@@ -57,7 +57,7 @@ class EvidenceService:
             signal = unit.signals.get(signal_id)
         message = self._directory.message(signal.channel_id, signal.message_ts)
         with self._units.begin(workspace_id) as unit:
-            unit.clients.lock(signal.client_id)
+            notes = _held(unit, signal.channel_id, signal.message_ts)
             if unit.dues.find(EXCERPT_DUE, signal_id) is None:
                 return  # somebody was erased meanwhile, or it has been read
             age = self._clock.now() - signal.logged_at
@@ -67,7 +67,7 @@ class EvidenceService:
                 return
             flagged_ts = str(signal.logged_at.timestamp())
             found = seen(unit, signal.channel_id, signal.message_ts, message, flagged_ts=flagged_ts)
-            for note in _wordless(unit.signals.on_message(signal.channel_id, signal.message_ts)):
+            for note in _wordless(notes):
                 unit.signals.save(
                     replace(note, excerpt=found.excerpt, fingerprint=found.fingerprint, evidence=found.evidence)
                 )
@@ -87,19 +87,20 @@ class EvidenceService:
         return self._follow(workspace_id, channel_id, message_ts, Evidence.DELETED)
 
     def _follow(self, workspace_id: str, channel_id: str, message_ts: str, evidence: Evidence) -> int:
-        with self._units.read(workspace_id) as unit:
-            client_ids = {note.client_id for note in unit.signals.on_message(channel_id, message_ts)}
         with self._units.begin(workspace_id) as unit:
-            for client_id in sorted(client_ids):
-                unit.clients.lock(client_id)
-            notes = [
-                note
-                for note in unit.signals.on_message(channel_id, message_ts)
-                if note.client_id in client_ids and note.evidence is not Evidence.DELETED
-            ]
+            held = _held(unit, channel_id, message_ts)
+            notes = [note for note in held if note.evidence is not Evidence.DELETED]
             for note in notes:
                 unit.signals.save(_without_words(note) if evidence is Evidence.DELETED else _older(note))
             return len(notes)
+
+
+def _held(unit: UnitOfWork, channel_id: str, message_ts: str) -> list[Signal]:
+    """The notes on a message, of several clients perhaps, which nobody else can change until the unit ends."""
+    client_ids = {note.client_id for note in unit.signals.on_message(channel_id, message_ts)}
+    for client_id in sorted(client_ids):
+        unit.clients.lock(client_id)
+    return [note for note in unit.signals.on_message(channel_id, message_ts) if note.client_id in client_ids]
 
 
 def _wordless(notes: Sequence[Signal]) -> list[Signal]:
