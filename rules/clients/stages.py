@@ -51,7 +51,7 @@ MOVES: Final = MappingProxyType(
         Stage.DECIDED: frozenset({Stage.TOLD, Stage.ACTIVE}),
         Stage.TOLD: frozenset({Stage.HANDING_OFF, Stage.ACTIVE}),
         Stage.HANDING_OFF: frozenset({Stage.CLOSED}),
-        Stage.CLOSED: frozenset[Stage](),
+        Stage.CLOSED: frozenset({Stage.ACTIVE}),
     }
 )
 
@@ -77,8 +77,12 @@ def move(
     now: datetime,
     gate_passed: bool = False,
     reopening: Reopening | None = None,
+    door_open: bool = False,
 ) -> Stage:
-    """The new stage, or a `ConflictError` that says what is in the way. Standing still is no move and always goes."""
+    """The new stage, or a `ConflictError` that says what is in the way. Standing still is no move and always goes.
+
+    `door_open`: what faded by itself may come back as simply as it went (RF43).
+    """
     if to is stage:
         return stage
     if to not in MOVES[stage]:
@@ -87,6 +91,8 @@ def move(
         )
     if to is Stage.DECIDED and not gate_passed:
         raise ConflictError("The checklist is not complete, so nothing is decided yet. Open it to see what is missing.")
+    if stage is Stage.CLOSED and not door_open:
+        raise ConflictError("This parting is over. Only a natural fade left the door open.")
     if stage in _LOCKED and to is Stage.ACTIVE:
         _require_reopening(reopening, now)
     return to

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rules.errors import ConflictError, InvalidError
+from rules.exits.ending import LOOK_BACK_TASK
 from rules.exits.parting import ExitState, Parting, TaskState, Ticket, TicketState
 from rules.exits.workdays import count_forward
 
@@ -93,12 +94,12 @@ def waive(ticket: Ticket, reason: str, now: datetime) -> Ticket:
 
 
 def why_not_close(parting: Parting, tickets: Sequence[Ticket]) -> str:
-    """What still stands between this parting and its end; empty when nothing does."""
+    """What still stands between this parting and its end; empty when nothing does. The look back comes after it."""
     if parting.state is ExitState.CLOSED:
         return "This parting is closed already."
     if parting.state is not ExitState.OPEN:
         return "Open its tasks first, then finish them."
-    left = _unfinished(tickets)
+    left = [task for task in _unfinished(tickets) if task.task_code != LOOK_BACK_TASK]
     if left:
         names = ", ".join(task.title for task in left[:3])
         more = f" and {len(left) - 3} more" if len(left) > 3 else ""  # noqa: PLR2004 - three names fit in a sentence
@@ -107,10 +108,13 @@ def why_not_close(parting: Parting, tickets: Sequence[Ticket]) -> str:
 
 
 def close(parting: Parting, tickets: Sequence[Ticket], now: datetime) -> Parting:
-    """The closed parting (HO11)."""
+    """The closed parting (HO11): nothing is left, and the client has it all."""
     obstacle = why_not_close(parting, tickets)
     if obstacle:
         raise ConflictError(obstacle)
+    if parting.receipt is None:
+        sentence = "Say how you know that the client has received everything."
+        raise InvalidError(sentence, {"way": sentence})
     return replace(parting, state=ExitState.CLOSED, closed_at=now)
 
 

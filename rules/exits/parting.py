@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from rules.clients.stages import Origin
 from rules.exits.deliverables import Item, Question, finished
+from rules.exits.ending import LookBack, Receipt, ReceiptQuestion, Retro, Snapshot
 
 
 class TaskKind(StrEnum):
@@ -69,7 +70,7 @@ class Parting:
     know from the client's record. `earlier` are revisions that somebody may still be looking at.
     `items` are all that is open between us, `deliverables` what of it we finish, as (what, until when); that there is
     `nothing_to_finish` is an answer of its own (WU01-WU03). `agreed_last_day` is kept while a deliverable holds the
-    last day back.
+    last day back. `snapshot` is frozen at the close; `team_word` is said to the team then.
     """
 
     id: str
@@ -95,7 +96,13 @@ class Parting:
     referrals: str = ""
     created_at: datetime
     created_by: str
+    receipt: Receipt | None = None
+    receipt_question: ReceiptQuestion | None = None
     closed_at: datetime | None = None
+    snapshot: Snapshot | None = None
+    team_word: str = ""
+    retro: Retro | None = None
+    look_back: LookBack | None = None
 
 
 def with_items(parting: Parting, items: tuple[Item, ...]) -> Parting:
