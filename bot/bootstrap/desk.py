@@ -9,7 +9,7 @@ from bot.listeners.capture import emoji, notes, reactions
 from bot.listeners.clients import channels, clients, several, watches
 from bot.listeners.clients import settings as client_settings
 from bot.listeners.decisions import decide, plan
-from bot.listeners.endings import deliverables
+from bot.listeners.endings import closing, deliverables
 from bot.listeners.exits import letter, parting
 from bot.listeners.health import appraise, explain, history
 from bot.listeners.quiet import nudges, wishes
@@ -25,6 +25,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     digests = digest.DigestDesk(
         digests=parts.digests, clients=parts.clients, trackers=tuple(parts.trackers), words=parts.words
     )
+    ends = closing.ClosingDesk(parts.closings, parts.lessons)
     openers = {
         **here.opens(),
         **past.opens(),
@@ -32,11 +33,20 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
         **decide.opens(parts.considerations),
         **parting.opens(parts.partings, parts.words),
         **letter.opens(parts.notices),
+        **closing.opens(ends),
     }
     notes.register(desk, notes.CaptureDesk(parts.capture, parts.clients, parts.evidence, parts.catalogue, parts.words))
     clients.register(
         desk,
-        clients.ClientDesk(parts.clients, parts.listing, parts.explanations, parts.words, openers, digests.reserved()),
+        clients.ClientDesk(
+            parts.clients,
+            parts.listing,
+            parts.explanations,
+            parts.words,
+            openers,
+            digests.reserved(),
+            lessons=parts.lessons,
+        ),
     )
     client_settings.register(desk, client_settings.ClientSettingsDesk(parts.client_settings, parts.merges))
     several.register(desk, several.SeveralDesk(SeveralService(parts.units, parts.clock, parts.directory)))
@@ -50,6 +60,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     letter.register(desk, parts.notices)
     tasklist.register(desk, parts.task_list)
     deliverables.register(desk, parts.deliverables)
+    closing.register(desk, ends)
     clocks = replies.ReplyDesk(parts.replies, parts.clients)
     replies.register(desk, clocks)
     messages.register(desk, messages.HearingDesk(parts.hearing))
@@ -69,6 +80,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
         parts.partings.waiting,
         parts.notices.waiting,
         parts.deliverables.waiting,
+        parts.lessons.waiting,
     ]
     homes = HomeService(parts.units, parts.clock, parts.health, waiters)
     tab = home.HomeDesk(homes, parts.directory, parts.words)

@@ -58,7 +58,7 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
         *decision_workflows.workflows(DecisionBulletins(parts.announcer, parts.decisions), parts.decisions),
         *privacy_workflows.workflows(parts.retention, parts.erasure, parts.privacy),
         *contract_workflows.workflows(parts.roles, ContractBulletin(parts.announcer, parts.places)),
-        *ending_workflows.workflows(parts.deliverables),
+        *ending_workflows.workflows(parts.deliverables, parts.closings, parts.lessons),
         *nudge_workflows.workflows(told, slips, AlarmBulletin(parts.announcer, parts.attention), parts.attention),
         *ticket_workflows.workflows(parts.tickets, parts.news, parts.partings, progress),
     ]

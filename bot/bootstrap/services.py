@@ -21,7 +21,9 @@ from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
 from bot.services.decisions.plans import PlanService
 from bot.services.digests import DigestService
+from bot.services.endings.closings import ClosingService
 from bot.services.endings.deliverables import DeliverableService
+from bot.services.endings.lessons import LessonService
 from bot.services.exits import reminders as of_exits
 from bot.services.exits.news import NewsService
 from bot.services.exits.notices import NoticeService
@@ -190,6 +192,14 @@ class Services(Adapters):
         return TaskListService(self.units, self.clock)
 
     @cached_property
+    def closings(self) -> ClosingService:
+        return ClosingService(self.units, self.clock, self.health)
+
+    @cached_property
+    def lessons(self) -> LessonService:
+        return LessonService(self.units, self.clock)
+
+    @cached_property
     def tickets(self) -> TicketService:
         return TicketService(self.units, self.clock, self.trackers)
 
@@ -242,6 +252,8 @@ class Services(Adapters):
             kinds.UNMAPPED: self.reactions.whose_channel,
             kinds.DIGEST_TROUBLE: self.digests.undelivered,
             kinds.ANSWERS_DEFAULT: self.deliverables.default_taken,
+            kinds.RECEIPT_DEFAULT: self.closings.default_taken,
+            kinds.LOOK_BACK: self.lessons.to_look_back,
             kinds.EARLY_FLAG: self.attention.early_flag,
             kinds.NEXT_STEP: self.attention.next_step,
             kinds.RENEWAL: self.attention.renewal,

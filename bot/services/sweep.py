@@ -71,6 +71,8 @@ HABITS: Mapping[str, Habit] = {
     "receipts": Habit(workflow="send_receipts", next_at=_until_done, needs_slack=True),
     "nudges": Habit(workflow="send_nudges", next_at=_until_done, needs_slack=True),
     "answers": Habit(workflow="take_default_answers", next_at=_until_done),
+    "client_receipt": Habit(workflow="take_default_receipt", next_at=_until_done),
+    "look_back": Habit(workflow="raise_look_back", next_at=_until_done),
     "people": Habit(workflow="refresh_people", next_at=_every(timedelta(hours=24)), needs_slack=True),
     "payloads": Habit(workflow="erase_payloads", next_at=_every(timedelta(hours=1))),
     "retention": Habit(workflow="retain", next_at=_nightly),

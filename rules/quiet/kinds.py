@@ -67,6 +67,8 @@ NEXT_STEP = "next_step"
 RENEWAL = "renewal"
 OVERDUE_TASK = "overdue_task"
 ANSWERS_DEFAULT = "answers_default"
+RECEIPT_DEFAULT = "receipt_default"
+LOOK_BACK = "look_back"
 TICKET_REFUSED = "ticket_refused"
 DOUBLES = "doubles"
 UNMAPPED = "unmapped"
@@ -97,6 +99,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         CHECK_IN: Kind(label="Check-in talks", because="You look after this client."),
         OVERDUE_TASK: Kind(label="Overdue tasks of a parting", because="It is your task, or you decide about it."),
         ANSWERS_DEFAULT: Kind(label="Deliverables that nobody answered for", because="You look after this client."),
+        RECEIPT_DEFAULT: Kind(label="Receipts that never came", because="You look after this client."),
+        LOOK_BACK: Kind(label="Looking back after a parting", because="You look after this client."),
         NEXT_STEP: Kind(label="Overdue next steps", because="You look after this client."),
         RENEWAL: Kind(label="Contracts that end or renew soon", because="You look after this client."),
         DOUBLES: Kind(label="Tickets that were there twice", because="You look after this client."),

@@ -10,6 +10,7 @@ import pytest
 from rules.clients.stages import Origin
 from rules.errors import ConflictError, InvalidError
 from rules.exits.closing import close, mark, overdue, progress, waive, why_not_close
+from rules.exits.ending import Receipt, Way
 from rules.exits.opening import new_tickets
 from rules.exits.parting import (
     ExitState,
@@ -89,10 +90,13 @@ def test_stuck_tickets_are_counted() -> None:
 
 
 def test_a_parting_closes_when_every_task_is_done_or_waived() -> None:
-    """HO11: done or waived with a reason, all of them; then it is closed, once."""
+    """HO11: done or waived with a reason, all of them, and the client has it all; then it is closed, once."""
     parent, first, *others = tickets(*DONE)
     finished = [parent, waive(replace(first, task_state=TaskState.OPEN), "They want no call.", NOW), *others]
-    closed = close(parting(), finished, NOW)
+    with pytest.raises(InvalidError, match="received everything"):
+        close(parting(), finished, NOW)
+    received = replace(parting(), receipt=Receipt(on=NOW.date(), way=Way.MAIL, by_id="U1"))
+    closed = close(received, finished, NOW)
     assert (closed.state, closed.closed_at) == (ExitState.CLOSED, NOW)
     with pytest.raises(ConflictError, match="closed already"):
         close(closed, finished, NOW)
@@ -153,3 +157,10 @@ def test_overdue_tasks_come_longest_first() -> None:
     """WU08: unfinished tasks past their day, not those that are done or waived."""
     late = overdue(tickets(TaskState.DONE), date(2026, 12, 4))
     assert [task.task_code for task in late] == ["t2", "t3"]
+
+
+def test_the_look_back_does_not_hold_up_the_close() -> None:
+    """It is due weeks after the end, so the parting closes before it."""
+    *others, last = tickets(*DONE)
+    waiting = replace(last, task_code="look_back", task_state=TaskState.OPEN)
+    assert why_not_close(parting(), [*others, waiting]) == ""

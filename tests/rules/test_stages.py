@@ -21,7 +21,7 @@ def test_the_usual_ways_are_open(now: datetime, stages: tuple[Stage, ...]) -> No
     assert [move(was, to, now=now, gate_passed=True) for was, to in pairwise(stages)] == list(stages[1:])
 
 
-@pytest.mark.parametrize(("stage", "to"), [(A, D), (M, D), (C, T), (D, H), (T, X), (X, A), (H, A), (H, T), (D, M)])
+@pytest.mark.parametrize(("stage", "to"), [(A, D), (M, D), (C, T), (D, H), (T, X), (X, C), (H, A), (H, T), (D, M)])
 def test_no_stage_is_skipped(now: datetime, stage: Stage, to: Stage) -> None:
     """The sentence says where the client stands."""
     with pytest.raises(ConflictError, match="can't become"):
@@ -101,3 +101,10 @@ def test_who_does_not_decide_learns_nothing_before_the_client_was_told(
     assert shown_stage(stage, to_decider=True, plan_runs=plan_runs) is stage
     assert not is_secret(shown_stage(stage, to_decider=False, plan_runs=plan_runs))
     assert shown is shown_stage(stage, to_decider=False, plan_runs=plan_runs)
+
+
+def test_only_a_natural_fade_leaves_the_door_open(now: datetime) -> None:
+    """RF43: what is closed stays closed, except where nobody had to close it."""
+    with pytest.raises(ConflictError, match="natural fade"):
+        move(X, A, now=now)
+    assert move(X, A, now=now, door_open=True) is A

@@ -9,6 +9,7 @@ from bot.ids import Action, Command, Form
 from bot.replies import Message, Private, Reply, Show
 from bot.services.clients.clients import ClientService
 from bot.services.clients.listing import ClientListService, Sift
+from bot.services.endings.lessons import LessonService
 from bot.services.health.explanations import ExplanationService
 from bot.views.blocks import notice_view
 from bot.views.clients import clients as views
@@ -33,6 +34,8 @@ class ClientDesk:
         words: Words,
         openers: Mapping[str, Opener],
         reserved: Mapping[str, Callable[[Call], Reply]],
+        *,
+        lessons: LessonService,
     ) -> None:
         """`openers` open a verb's dialog; `reserved` answer `digest` and `settings`."""
         self._clients = clients
@@ -40,6 +43,7 @@ class ClientDesk:
         self._explanations = explanations
         self._words = words
         self._openers = openers
+        self._lessons = lessons
         self._reserved = {"list": self._list, "help": self._help, "menu": self._menu} | dict(reserved)
 
     def command(self, call: CommandCall) -> Reply:
@@ -58,7 +62,8 @@ class ClientDesk:
         return self._unknown(call, plain(call.text))
 
     def add_form(self, call: Call, name: str = "") -> Reply:
-        return Show(views.add_form(name, call.member.id, ""))
+        to_ask = self._lessons.to_ask(call.workspace_id, call.member)
+        return Show(views.add_form(name, call.member.id, "", to_ask))
 
     def add(self, call: FormCall) -> Reply:
         client = self._clients.add(call.workspace_id, call.member, views.read_add_form(call.values))

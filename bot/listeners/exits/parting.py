@@ -111,30 +111,18 @@ class PartingDesk:
         sheet = self._partings.sheet(call.workspace_id, call.member, asked["parting"])
         return Show(choices.waive_form(sheet, asked["task"])) if sheet.may_decide else self._shown(sheet)
 
+    def ask_waive(self, call: ClickCall) -> Reply:
+        """Of whichever task is left; nothing is asked where none is."""
+        sheet = self._partings.sheet(call.workspace_id, call.member, call.value)
+        left = any(task.task_state not in FINISHED for task in sheet.tasks)
+        return Show(choices.waive_form(sheet)) if sheet.may_decide and left else self._shown(sheet)
+
     def waive(self, call: FormCall) -> Reply:
         task, reason = str(call.values.get("task") or ""), str(call.values.get("reason") or "")
         return self._shown(self._partings.waive(call.workspace_id, call.member, task, reason))
 
-    # --- the end ---------------------------------------------------------------------------------------------------
-
-    def open_closing(self, call: Call, client_id: str) -> Reply:
-        sheet = self._partings.of_client(call.workspace_id, call.member, client_id)
-        return Show(_closing(sheet)) if sheet.may_decide else self._shown(sheet)
-
-    def close(self, call: FormCall) -> Reply:
-        return self._shown(self._partings.close(call.workspace_id, call.member, call.memo["parting"]))
-
     def _shown(self, sheet: PartingSheet) -> Reply:
         return Show(parting.parting_dialog(sheet, self._words))
-
-
-def _closing(sheet: PartingSheet) -> View:
-    return parting.close_dialog(sheet) if sheet.why_not_close else choices.close_form(sheet)
-
-
-def _waiving(sheet: PartingSheet) -> View:
-    left = any(task.task_state not in FINISHED for task in sheet.tasks)
-    return choices.waive_form(sheet) if left else _closing(sheet)
 
 
 def register(desk: Desk, partings: PartingService, words: Words) -> None:
@@ -155,16 +143,13 @@ def register(desk: Desk, partings: PartingService, words: Words) -> None:
     desk.click(Action.OPEN_TICKETS, parts.open_tickets)
     desk.click(Action.TASK_DONE, parts.tick)
     desk.click(Action.TRY_AGAIN, parts.try_again)
-    desk.click(Action.WAIVE, parts.asking(_waiving))
+    desk.click(Action.WAIVE, parts.ask_waive)
     desk.click(Action.NOT_NEEDED, parts.ask_not_needed)
     desk.click(Action.OPEN_AGAIN, parts.open_again)
     desk.click(Action.CLOSE_STOPPED, parts.close_stopped)
     desk.form(Form.WAIVE, parts.waive)
-    desk.click(Action.CLOSE, parts.asking(_closing))
-    desk.form(Form.CLOSE, parts.close)
 
 
 def opens(partings: PartingService, words: Words) -> dict[str, Callable[[Call, str], Reply]]:
-    """The verbs of `/client NAME ...`."""
-    parts = PartingDesk(partings, words)
-    return {"parting": parts.open, "close": parts.open_closing}
+    """The verb of `/client NAME parting`."""
+    return {"parting": PartingDesk(partings, words).open}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.access import may_decide
+from bot.ids import Action
 from bot.services.audit import record
 from bot.services.dates import at_local_time, local_day
 from bot.services.endings.doors import locked_parting, open_parting, seen_parting
@@ -14,7 +14,6 @@ from bot.services.exits import dispatch
 from bot.services.exits.notices import letter_facts
 from bot.services.health.scorecards import HealthService
 from bot.services.quiet.nudges import Told, Way, nudge
-from bot.ids import Action
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Origin, Stage, move
@@ -30,7 +29,7 @@ from rules.ports import Clock, Due, UnitOfWork, Units
 from rules.quiet.kinds import RECEIPT_DEFAULT
 from rules.quiet.nudge import Nudge
 
-RECEIPT_DUE = "receipt"
+RECEIPT_DUE = "client_receipt"
 LOOK_BACK_DUE = "look_back"
 
 
@@ -89,9 +88,7 @@ class ClosingService:
                 raise ConflictError(f"{client.name} has not been told yet. Hold the talk and record it first.")
             today = self._today(unit)
             until = count_forward(today, RECEIPT_WORKING_DAYS, client.contract.country).day
-            asked = replace(
-                parting, receipt_question=ReceiptQuestion(asked_on=today, until=until, asked_by=actor.id)
-            )
+            asked = replace(parting, receipt_question=ReceiptQuestion(asked_on=today, until=until, asked_by=actor.id))
             unit.partings.save(asked)
             due_at = at_local_time(until + timedelta(days=1), unit.workspace().timezone, time())
             unit.dues.set(Due(workspace_id=workspace_id, kind=RECEIPT_DUE, subject=parting_id, due_at=due_at))
@@ -190,8 +187,7 @@ class ClosingService:
         self, unit: UnitOfWork, client: Client, parting: Parting, tickets: list[Ticket], now: datetime
     ) -> Snapshot:
         health = self._health.of(unit, self._health.notes(unit, client.id))
-        notice = unit.notices.of_parting(parting.id)
-        return Snapshot(
+        frozen = Snapshot(
             at=now,
             origin=parting.origin,
             formula=health.version,
@@ -215,8 +211,8 @@ class ClosingService:
             ),
             receipt=parting.receipt.way if parting.receipt else None,
             receipt_on=parting.receipt.on if parting.receipt else None,
-            **_of_letter(notice),
         )
+        return _with_letter(frozen, unit.notices.of_parting(parting.id))
 
     def _sheet(self, unit: UnitOfWork, reader: Member, client: Client, parting: Parting) -> ClosingSheet:
         tickets = unit.partings.tickets(parting.id)
@@ -235,15 +231,16 @@ class ClosingService:
         return local_day(self._clock.now(), unit.workspace().timezone)
 
 
-def _of_letter(notice: Notice | None) -> Mapping[str, object]:
+def _with_letter(frozen: Snapshot, notice: Notice | None) -> Snapshot:
     if notice is None:
-        return {}
-    return {
-        "letter": notice.status,
-        "letter_language": notice.language,
-        "letter_sent_on": notice.sent_on,
-        "letter_received_on": notice.received_on,
-    }
+        return frozen
+    return replace(
+        frozen,
+        letter=notice.status,
+        letter_language=notice.language,
+        letter_sent_on=notice.sent_on,
+        letter_received_on=notice.received_on,
+    )
 
 
 def _receipt_text(unit: UnitOfWork, client: Client, parting: Parting) -> str:

@@ -69,9 +69,7 @@ class LessonService:
 
     def learn(self, workspace_id: str, actor: Member, parting_id: str, answers: Answers) -> LessonSheet:
         """AF01-AF03; what we ask the next client appears where one is added."""
-        said = Answers(
-            missed=answers.missed.strip(), worked=answers.worked.strip(), ask_next=answers.ask_next.strip()
-        )
+        said = Answers(missed=answers.missed.strip(), worked=answers.worked.strip(), ask_next=answers.ask_next.strip())
         if not (said.missed or said.worked or said.ask_next):
             raise InvalidError("Answer one of them at least.", {"missed": "Answer one of them at least."})
         with self._units.begin(workspace_id) as unit:
@@ -102,9 +100,7 @@ class LessonService:
             client = unit.clients.get(parting.client_id)
             unit.dues.drop(LOOK_BACK_DUE, parting_id)
             if parting.state is ExitState.CLOSED and parting.look_back is None:
-                nudge(
-                    unit, LOOK_BACK, client.owner_id, subject=parting_id, now=self._clock.now(), client_id=client.id
-                )
+                nudge(unit, LOOK_BACK, client.owner_id, subject=parting_id, now=self._clock.now(), client_id=client.id)
 
     def to_look_back(self, unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
         parting = unit.partings.get(known.subject)

@@ -20,7 +20,6 @@ from bot.services.exits.terms import Talk, Terms, agreed, first_last_day, on_ter
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member
-from rules.clients.stages import Stage, move
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, NotFoundError
 from rules.exits import closing, opening
@@ -221,21 +220,6 @@ class PartingService(PreviewService):
             dispatch.show(unit, parting, now)
             record(unit, actor, self._clock.now(), "stopped tickets closed", parting_id, f"{len(left)} tickets")
             return client, len(left)
-
-    def close(self, workspace_id: str, actor: Member, parting_id: str) -> PartingSheet:
-        """HO11: only when each task is done or waived."""
-        now = self._clock.now()
-        with self._units.begin(workspace_id) as unit:
-            client, parting = self._locked(unit, actor, parting_id)
-            closed = closing.close(parting, unit.partings.tickets(parting_id), now)
-            if client.stage is not Stage.HANDING_OFF:
-                raise ConflictError(f"Record first that {client.name} was told. Then this can be closed.")
-            unit.partings.save(closed)
-            client = replace(client, stage=move(client.stage, Stage.CLOSED, now=now), stage_since=now)
-            unit.clients.save(client)
-            dispatch.settle(unit, closed, self._clock.real())
-            record(unit, actor, now, "parting closed", parting_id)
-            return self._sheet(unit, actor, client, closed)
 
     # --- parts -----------------------------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
+from bot.views.endings.closing import lessons
 from rules.clients.client import Client
 from rules.clients.commands import Verb
 from rules.errors import InvalidError
@@ -35,12 +36,14 @@ from rules.notices.phrases import language_names
 LANGUAGES = tuple(Option(name, code) for code, name in language_names().items())
 
 
-def add_form(name: str, owner_id: str, channel_id: str) -> View:
+def add_form(name: str, owner_id: str, channel_id: str, to_ask: Sequence[str] = ()) -> View:
+    """`to_ask` is what earlier partings taught us to ask (AF02)."""
     return form(
         Form.ADD_CLIENT,
         "Add a client",
         [
             *([] if name else [actions(button("Add several from a list", Action.ADD_CLIENTS))]),
+            *lessons(to_ask),
             text_input("name", "Name", initial=name, limit=80),
             text_input("aliases", "Other names", optional=True, hint="Separated by commas", limit=300),
             channel_input(

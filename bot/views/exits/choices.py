@@ -18,7 +18,6 @@ from bot.views.blocks import (
     form,
     marked,
     person_input,
-    section,
     select_input,
     text_input,
 )
@@ -127,7 +126,7 @@ def read_fields(values: Mapping[str, Any]) -> dict[str, str]:
     return {block.removeprefix(FIELD): str(said or "") for block, said in values.items() if block.startswith(FIELD)}
 
 
-# --- waiving and closing ------------------------------------------------------------------------------------------
+# --- waiving ------------------------------------------------------------------------------------------
 
 
 def waive_form(sheet: PartingSheet, task_id: str = "") -> View:
@@ -144,17 +143,6 @@ def waive_form(sheet: PartingSheet, task_id: str = "") -> View:
         text_input("reason", "Why it is not needed", lines=2, limit=300),
     ]
     return form(Form.WAIVE, sheet.client.name, blocks, submit="Waive")
-
-
-def close_form(sheet: PartingSheet) -> View:
-    text = f"All {sheet.progress.total} tasks are done or waived. Closing ends the parting from {sheet.client.name}."
-    return form(
-        Form.CLOSE,
-        sheet.client.name,
-        [section(marked("{text}", text=text))],
-        submit="Close it",
-        memo={"parting": sheet.parting.id},
-    )
 
 
 def _deliverable(row: str) -> tuple[str, date]:

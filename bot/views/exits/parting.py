@@ -198,14 +198,3 @@ def _done_button(sheet: PartingSheet, task: Ticket) -> Block | None:
     if task.task_state in FINISHED or sheet.parting.state is ExitState.CLOSED:
         return None
     return button("Done", Action.TASK_DONE, task.id, suffix=task.id, name=f"Done: {task.title}")
-
-
-def close_dialog(sheet: PartingSheet) -> View:
-    """What stands between this parting and its end (HO11)."""
-    return dialog(
-        sheet.client.name,
-        [
-            section(marked("{why}", why=sheet.why_not_close)),
-            actions(button("Show the tasks", Action.PARTING, sheet.client.id)),
-        ],
-    )

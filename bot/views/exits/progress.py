@@ -27,6 +27,7 @@ def progress_message(sheet: PartingSheet) -> Message:
     return message(
         " ".join([headline, *(f"{ticket.title}: {cause_of(ticket)}" for ticket in stuck[:FAILURES_SHOWN])]),
         section(marked("*Parting from {name}*\n{summary}", name=sheet.client.name, summary=summary(sheet))),
+        *([section(marked("{word}", word=sheet.parting.team_word))] if sheet.parting.team_word else []),
         *failures,
         *([section(marked("and {more} more", more=more))] if more > 0 else []),
         actions(button("Open the parting", Action.PARTING, sheet.client.id, name=f"Parting from {sheet.client.name}")),

@@ -87,8 +87,8 @@ def say_goodbye(stage: Stage) -> None:
     stage.settle()
     while "task_done" in buttons(_parting(olivia, COBALT_NAME)):
         press(olivia, _parting(olivia, COBALT_NAME), "task_done")
-    olivia.command("/client", f"{COBALT_NAME} close")
-    closed = olivia.submit({})
+    press(olivia, olivia.command("/client", f"{COBALT_NAME} close").view or {}, "close_now")
+    closed = olivia.submit({"way": "mail"})
     stage.expect(closed.outcome == "updated", f"the parting from Cobalt Kitchens is closed: {closed.errors}")
 
 

@@ -14,11 +14,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.services.endings.closings import ClosingService
 from bot.services.exits.news import NewsService
 from bot.services.exits.partings import PartingService
 from bot.services.exits.sheets import PartingSheet
 from bot.services.exits.terms import Talk
 from bot.services.exits.tickets import TicketService
+from bot.services.health.scorecards import HealthService
 from integrations.checklist.tracker import ChecklistTracker
 from integrations.database.unit_of_work import SqlUnits
 from rules.clients.client import Client
@@ -27,6 +29,7 @@ from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
 from rules.errors import OutcomeUnknownError, TrackerError
 from rules.exits.parting import Parting, Ticket
+from rules.health.catalogue import load_catalogue
 from rules.ports import Destination, Job, TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker, Workspace
 
 WORKSPACE = "T1"
@@ -252,6 +255,7 @@ class Office:
     tickets: TicketService
     news: NewsService
     partings: PartingService
+    closings: ClosingService
     owner: Member
     admin: Member
     colleague: Member
@@ -349,6 +353,7 @@ def office(engine: sa.Engine) -> Office:
         tickets=TicketService(units, clock, trackers),
         news=NewsService(units, clock, trackers),
         partings=partings,
+        closings=ClosingService(units, clock, HealthService(units, clock, load_catalogue())),
         owner=owner,
         admin=admin,
         colleague=colleague,

@@ -12,6 +12,7 @@ import pytest
 from bot.services.exits.terms import Choice, Talk, Terms
 from rules.clients.stages import Stage
 from rules.errors import ConflictError, InvalidError, NeedsHumanError, NotFoundError, RefusedError
+from rules.exits.ending import Way
 from rules.exits.parting import ExitState, TaskState, TicketState
 
 if TYPE_CHECKING:
@@ -202,19 +203,22 @@ def test_a_parting_is_closed_only_when_each_task_is_done_or_waived(office: Offic
     """HO11: and a task is waived with a reason only."""
     office.open()
     office.run()
-    *tasks, last = office.rows()[1:]
+    receipt = (Way.MAIL, office.clock.now().date())
+    *tasks, last = [row for row in office.rows()[1:] if row.task_code != "look_back"]
     for task in tasks:
         office.partings.task_done(WORKSPACE, office.colleague, task.id)
     with pytest.raises(ConflictError, match=last.title):
-        office.partings.close(WORKSPACE, office.owner, office.parting.id)
+        office.closings.close(WORKSPACE, office.owner, office.parting.id, receipt)
     with pytest.raises(InvalidError):
         office.partings.waive(WORKSPACE, office.owner, last.id, " ")
     office.partings.waive(WORKSPACE, office.owner, last.id, "They did it themselves.")
 
-    sheet = office.partings.close(WORKSPACE, office.owner, office.parting.id)
+    with pytest.raises(InvalidError, match="received everything"):
+        office.closings.close(WORKSPACE, office.owner, office.parting.id)
+    sheet = office.closings.close(WORKSPACE, office.owner, office.parting.id, receipt)
 
     assert (sheet.parting.state, sheet.client.stage) == (ExitState.CLOSED, Stage.CLOSED)
-    assert office.rows()[-1].task_state in {TaskState.DONE, TaskState.WAIVED}
+    assert {row.task_code for row in office.rows()[1:] if row.task_state is TaskState.OPEN} <= {"look_back"}
 
 
 def test_those_who_do_not_decide_neither_open_nor_waive_nor_close(office: Office) -> None:
@@ -228,7 +232,7 @@ def test_those_who_do_not_decide_neither_open_nor_waive_nor_close(office: Office
     with pytest.raises(RefusedError):
         office.partings.waive(WORKSPACE, office.colleague, task.id, "Not needed.")
     with pytest.raises(RefusedError):
-        office.partings.close(WORKSPACE, office.colleague, office.parting.id)
+        office.closings.close(WORKSPACE, office.colleague, office.parting.id)
 
     office.partings.task_done(WORKSPACE, office.colleague, task.id)
     assert office.rows()[1].task_state is TaskState.DONE

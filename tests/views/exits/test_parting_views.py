@@ -107,7 +107,6 @@ def test_the_forms_fit_into_slack(extra: int) -> None:
         choices.told_form(prepared, "U1"),
         choices.terms_form(prepared),
         choices.waive_form(opened),
-        choices.close_form(opened),
     ):
         check_view(shown, home=False)
 

@@ -1,0 +1,240 @@
+"""The end of a parting: the receipt, the frozen record, what was learnt, and the door of a natural fade."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.services.exits.terms import Choice
+from integrations.sandbox.agency import AMIR, BIRCH
+from rules.clients.client import Client, Contract
+from rules.clients.stages import Origin, Stage
+from rules.decisions.decision import Decision
+from rules.exits.ending import Way
+from rules.exits.parting import ExitState
+from rules.health.sensors import Invoice
+
+NAME = "Birch & Barrow"
+
+
+class Office:
+    """Amir's client at the end; what the people of the agency do about it in Slack."""
+
+    def __init__(self, app: Any, birch: Client) -> None:
+        self.app = app
+        self.amir, self.olivia, self.dana = app.agency.amir, app.agency.olivia, app.agency.dana
+        self.team = app.team_id
+        self.client_id = birch.id
+        self.dana.home()
+        self.olivia.home()
+
+    def decided(self, origin: Origin, reason: str = "Our work has moved away from this.") -> None:
+        """As after the gate, which has tests of its own."""
+        now = self.app.world.now()
+        with self.app.web.units.begin(self.team) as unit:
+            client = replace(unit.clients.get(self.client_id), stage=Stage.DECIDED, origin=origin, owner_id=AMIR,
+                             contact_name="Jo Birch", contract=Contract(reviewed=True, none_written=True))  # fmt: skip
+            unit.clients.save(client)
+            ends_on = (now + timedelta(days=20)).date() if origin is Origin.THEIRS else None
+            decision = Decision(id=f"de-{origin}", workspace_id=self.team, client_id=client.id, origin=origin,
+                                opened_at=now, opened_by=AMIR, reason=reason, confirmed_at=now, ends_on=ends_on,
+                                work_finished=True, all_paid=True)  # fmt: skip
+            unit.decisions.save(decision)
+            self.parting_id = self.app.web.partings.begin(unit, decision, client, AMIR, now).id
+
+    def parting(self) -> Any:
+        with self.app.web.units.read(self.team) as unit:
+            return unit.partings.get(self.parting_id)
+
+    def client(self) -> Client:
+        with self.app.web.units.read(self.team) as unit:
+            found: Client = unit.clients.get(self.client_id)
+        return found
+
+    def open(self, who: Any, verb: str = "parting") -> Any:
+        assert who.command("/client", f"{NAME} {verb}").error == ""
+        return who.view
+
+    def hand_over(self) -> None:
+        """Told, one task opened on the checklist, and done."""
+        self.amir.click(self.open(self.amir), "told")
+        assert self.amir.submit({}).outcome == "updated"
+        sheet = self.app.web.partings.sheet(self.team, self.app.member(AMIR), self.parting_id)
+        one = frozenset([sheet.parting.preview.tasks[0].code])
+        revision = sheet.parting.preview.revision
+        choice = Choice(tracker="checklist", ticked=one)
+        self.app.web.partings.revise(self.team, self.app.member(AMIR), self.parting_id, revision, choice)
+        self.amir.click(self.open(self.amir), "open_tickets")
+        self.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+        with self.app.web.units.read(self.team) as unit:
+            tasks = unit.partings.tickets(self.parting_id)[1:]
+        for task in tasks:
+            self.app.web.partings.task_done(self.team, self.app.member(AMIR), task.id)
+
+    def close(self, **values: str) -> Any:
+        self.amir.click(self.open(self.amir, "close"), "close_now")
+        return self.amir.submit({"way": "mail", **values})
+
+    def owe(self, paid: date | None = None) -> None:
+        now = self.app.world.now()
+        with self.app.web.units.begin(self.team) as unit:
+            unit.sensors.save_invoice(
+                Invoice(id="in-1", workspace_id=self.team, client_id=self.client_id, number="2041", amount="900 EUR",
+                        due_on=now.date(), paid_on=paid, typed_by=AMIR, typed_at=now)
+            )  # fmt: skip
+
+
+@pytest.fixture
+def office(app: Any, birch: Client) -> Office:
+    return Office(app, birch)
+
+
+def words(view: Any) -> str:
+    return json.dumps(view, ensure_ascii=False)
+
+
+def test_a_parting_closes_with_a_receipt_and_is_explained_a_year_later(office: Office) -> None:
+    """HO11, D21: who knows how they have everything; the record explains itself when all words are gone."""
+    office.decided(Origin.OURS, "The canary reason of nobody.")
+    office.hand_over()
+    view = words(office.open(office.amir, "close"))
+    assert "Nobody has noted yet" in view
+    asked = office.close(team_word="Well done, all.")
+    office.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+
+    parting, snapshot = office.parting(), office.parting().snapshot
+    assert (asked.outcome, parting.state, office.client().stage) == ("updated", ExitState.CLOSED, Stage.CLOSED)
+    assert (parting.receipt.way, parting.receipt.by_id, snapshot.receipt) == (Way.MAIL, AMIR, Way.MAIL)
+    assert (snapshot.last_day, len(snapshot.tasks), bool(snapshot.formula)) == (parting.last_day, 1, True)
+    frozen = repr(snapshot)
+    assert [text for text in ("canary", NAME, "Jo Birch") if text in frozen] == []
+    shown = [message.text for message in office.dana.sees(BIRCH) if "Parting from" in message.text]
+    assert len(shown) == 1
+    office.amir.click(office.open(office.amir, "close"), "retro")
+    stood = words(office.app.agency.amir.command("/client", f"{NAME} close").view)
+    assert ("Closed on" in stood, "1 of 1 tasks done" in stood) == (True, True)
+
+
+def test_the_word_to_the_team_stands_where_the_progress_stood(office: Office) -> None:
+    """AF04: one message, brought up to date, with thanks in it."""
+    office.decided(Origin.OURS)
+    office.hand_over()
+    office.close(team_word="Well done, all.")
+    office.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+
+    shown = [words(message.blocks) for message in office.dana.sees(BIRCH) if "Parting from" in message.text]
+    assert [("Well done, all." in text, "closed." in text) for text in shown] == [(True, True)]
+
+
+def test_silence_after_the_question_counts_as_a_receipt_and_says_so(office: Office) -> None:
+    """The client is asked in their language; five working days later our default is recorded, marked, told once."""
+    office.decided(Origin.OURS)
+    office.hand_over()
+    office.amir.click(office.open(office.amir, "close"), "ask_receipt")
+    text = words(office.amir.view)
+    early = office.parting().receipt
+    for _ in range(24):
+        office.app.sweep(timedelta(hours=9))
+
+    receipt = office.parting().receipt
+    assert ("confirm with a short reply" in text, early, receipt.way, receipt.by_id) == (True, None, Way.DEFAULT, "")
+    assert "by default: they were asked and did not object" in words(office.open(office.amir, "close"))
+    told = [m for m in office.amir.dms() if "did not object" in m.text + words(m.blocks)]
+    assert len(told) == 1
+    office.amir.click(office.amir.view, "close_now")
+    assert office.amir.submit({}).outcome == "updated"
+
+
+def test_what_was_learnt_is_asked_at_the_next_client(office: Office) -> None:
+    """AF01-AF03: three questions behind the close; the answer stands in the form that adds a client."""
+    office.decided(Origin.OURS)
+    office.hand_over()
+    before = words(office.dana.command("/client", "add").view)
+    office.close()
+    learnt = office.amir.submit({"missed": "The small signs", "ask_next": "Who decides about changes?"})
+    office.dana.close()
+    after = words(office.dana.command("/client", "add Elm").view)
+
+    assert learnt.outcome == "updated"
+    assert ("Who decides about changes?" in before, "Who decides about changes?" in after) == (False, True)
+    assert office.parting().retro.missed == "The small signs"
+
+
+def test_thirty_days_later_somebody_looks_back_once(office: Office) -> None:
+    """AF05: once, 30 days after the close; the answer settles it."""
+    office.decided(Origin.OURS)
+    office.hand_over()
+    office.close()
+    office.app.sweep(timedelta(days=28))
+    early = [m for m in office.amir.dms() if "Thirty days have passed" in m.text + words(m.blocks)]
+    for _ in range(14):
+        office.app.sweep(timedelta(hours=9))
+    told = [m for m in office.amir.dms() if "Thirty days have passed" in m.text + words(m.blocks)]
+    assert (len(early), len(told)) == (0, 1)
+
+    office.amir.click(office.open(office.amir, "close"), "look_back")
+    answer = office.amir.submit({"found": ["access_gone", "money_in"], "feeling": "relief"})
+    looked = office.parting().look_back
+    assert (answer.outcome, looked.access_gone, looked.feeling.value) == ("updated", True, "relief")
+    assert "Thirty days have passed" not in words(office.amir.home())
+
+
+def test_a_faded_client_comes_back_with_one_click(office: Office) -> None:
+    """RF43: thank-you letter, quiet close, and a door that opens again."""
+    office.decided(Origin.NATURAL_FADE, "")
+    office.hand_over()
+    office.amir.click(office.open(office.amir, "letter"), "draft_letter")
+    letter = words(office.amir.view)
+    assert office.close().outcome == "updated"
+    office.amir.click(office.open(office.amir, "close"), "come_back")
+
+    client = office.client()
+    assert ("Thank you from" in letter, client.stage, client.origin) == (True, Stage.ACTIVE, None)
+    assert office.amir.command("/client", f"{NAME} consider").error == ""
+    assert "form_consider" in words(office.amir.view)
+
+
+def test_a_fade_with_an_open_balance_does_not_close(office: Office) -> None:
+    """RF43: an unpaid invoice is no quiet good-bye; once it is paid it is one."""
+    office.decided(Origin.NATURAL_FADE, "")
+    office.owe()
+    office.hand_over()
+    refused = office.close()
+    office.owe(paid=office.app.world.now().astimezone(UTC).date())
+    closed = office.close()
+
+    assert ("2041" in str(refused.errors), closed.outcome) == (True, "updated")
+
+
+def test_other_partings_leave_no_door_open(office: Office) -> None:
+    """What was decided does not come back by a click."""
+    office.decided(Origin.OURS)
+    office.hand_over()
+    office.close()
+    assert "come_back" not in words(office.open(office.amir, "close"))
+    with pytest.raises(Exception, match="natural fade"):
+        office.app.web.closings.come_back(office.team, office.app.member(AMIR), office.parting_id)
+
+
+@pytest.mark.parametrize(
+    ("origin", "subject"),
+    [
+        (Origin.THEIRS, "we confirm our last day"),
+        (Origin.NOBODYS_FAULT, "our last day and handover"),
+        (Origin.OURS, "our last day and handover"),
+    ],
+)
+def test_each_origin_goes_to_its_end(office: Office, origin: Origin, subject: str) -> None:
+    """Ours, theirs (an acknowledgement) and nobody's fault: letter, tasks, receipt, close."""
+    office.decided(origin)
+    office.hand_over()
+    office.amir.click(office.open(office.amir, "letter"), "draft_letter")
+    letter = words(office.amir.view)
+    closed = office.close()
+
+    assert (subject in letter, "as you told us" in letter) == (True, origin is Origin.THEIRS)
+    assert (closed.outcome, office.parting().snapshot.origin) == ("updated", origin)
