@@ -56,11 +56,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     digest.register(desk, digests)
     plan.register(desk, parts.plans)
     decide.register(desk, parts.considerations, parts.decisions)
-    parting.register(desk, parts.partings, parts.words)
-    letter.register(desk, parts.notices)
-    tasklist.register(desk, parts.task_list)
-    deliverables.register(desk, parts.deliverables)
-    closing.register(desk, ends)
+    _register_partings(desk, parts, ends)
     clocks = replies.ReplyDesk(parts.replies, parts.clients)
     replies.register(desk, clocks)
     messages.register(desk, messages.HearingDesk(parts.hearing))
@@ -72,6 +68,18 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     watches.register(desk, watches.WatchDesk(parts.watches, parts.clients))
     installation.register(desk, installation.InstallationDesk(parts.workspaces))
     roles.register(desk, roles.RoleDesk(parts.roles, parts.visibility, parts.log))
+    _register_home(desk, parts)
+
+
+def _register_partings(desk: BoltDesk, parts: Services, ends: closing.ClosingDesk) -> None:
+    parting.register(desk, parts.partings, parts.words)
+    letter.register(desk, parts.notices)
+    tasklist.register(desk, parts.task_list)
+    deliverables.register(desk, parts.deliverables)
+    closing.register(desk, ends)
+
+
+def _register_home(desk: BoltDesk, parts: Services) -> None:
     waiters = [
         parts.nudges.waiting,
         parts.replies.waiting,
