@@ -34,6 +34,7 @@ log = structlog.get_logger()
 
 METADATA_TYPE = "amicable_post"
 WHISPER = "whisper"
+LEFT_BEHIND = "left_behind"
 FILES = frozenset({PICTURE, EXPORT})
 GONE = ("message_not_found", "channel_not_found", "is_archived")
 HISTORY, REPLIES = "conversations.history", "conversations.replies"
@@ -199,21 +200,28 @@ class Announcer:
             self._require_internal(post.workspace_id, post.channel_id)
         self._call("chat.update", channel=post.channel_id, ts=post.ts, text=message.text, blocks=list(message.blocks))
 
-    def take_back(self, workspace_id: str, channel_id: str) -> int:
-        """Deletes what we posted in a channel that is no longer internal; returns how many messages.
+    def take_back(self, workspace_id: str, channel_id: str) -> tuple[int, int]:
+        """Deletes what we posted in a channel that is no longer internal; how many messages, and how many stay there.
 
         Also what may stand there without our knowing: a post whose answer was lost. Where Slack lets us do nothing any
-        more, the rows stay.
+        more, the rows stay for another try, and are counted once: an admin is told of them.
         """
         with self._units.read(workspace_id) as unit:
             posts = [post for post in unit.posts.in_channel(channel_id) if post.kind != WHISPER]
-        deleted = 0
+        deleted = left = 0
         for post in posts:
             try:
                 deleted += self._take_one_back(post)
             except RefusedError:
                 log.warning("post_left_behind", channel=channel_id, key=post.key)
-        return deleted
+                left += self._leave_behind(post)
+        return deleted, left
+
+    def _leave_behind(self, post: Post) -> bool:
+        """False where it was left behind before."""
+        with self._units.begin(post.workspace_id) as unit:
+            unit.posts.save(replace(post, kind=LEFT_BEHIND))
+        return post.kind != LEFT_BEHIND
 
     def _take_one_back(self, post: Post) -> bool:
         ts = post.ts or self._find_posted(post)
@@ -338,7 +346,24 @@ def _asked(
         raise UnavailableError("Slack did not answer. Please try again in a moment.") from error
 
 
+_IN_NO_CHANNEL = "Amicable is not in that channel. Invite it there and try again."
+_BY_HAND = "Slack does not let Amicable delete this message. Please delete it by hand."
+_INSTALL_AGAIN = "Slack does not know our token any more. An admin has to install Amicable again."
+_REFUSALS = {
+    "not_in_channel": _IN_NO_CHANNEL,
+    "channel_not_found": _IN_NO_CHANNEL,
+    "is_archived": "That channel is archived. Choose another one.",
+    "cant_delete_message": _BY_HAND,
+    "compliance_exports_prevent_deletion": _BY_HAND,
+    **dict.fromkeys(
+        ("account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"), _INSTALL_AGAIN
+    ),
+}
+
+
 def _explained(error: SlackApiError, code: str) -> RefusedError | AgainLaterError | UnavailableError:
+    if code in _REFUSALS:
+        return RefusedError(_REFUSALS[code])
     match code:
         case "ratelimited":
             wait = int(error.response.headers.get("Retry-After", "1"))
@@ -347,11 +372,5 @@ def _explained(error: SlackApiError, code: str) -> RefusedError | AgainLaterErro
             )
         case "expired_trigger_id" | "exchanged_trigger_id":
             return UnavailableError("Slack needed this form sooner than we could open it. Please try again.")
-        case "not_in_channel" | "channel_not_found":
-            return RefusedError("Amicable is not in that channel. Invite it there and try again.")
-        case "is_archived":
-            return RefusedError("That channel is archived. Choose another one.")
-        case "account_inactive" | "token_revoked" | "token_expired" | "invalid_auth" | "not_authed":
-            return RefusedError("Slack does not know our token any more. An admin has to install Amicable again.")
         case _:
             return UnavailableError(f"Slack refused this ({code}). An admin finds more in the log.")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import structlog
+
 from bot.announcer import Announcer
 from bot.services.exits import dispatch
 from bot.services.exits.partings import PartingService
@@ -10,10 +12,12 @@ from bot.services.exits.sheets import PartingSheet
 from bot.services.people import all_may_see, readers_of
 from bot.views.exits.progress import progress_message, stopped_message, stuck_message
 from rules.clients.places import verdict
-from rules.errors import AgainLaterError, NotFoundError
+from rules.errors import AgainLaterError, NotFoundError, RefusedError
 from rules.exits.parting import ExitState, TicketState
 from rules.ports import Clock, Directory, Post, Units
 from rules.quiet.kinds import AtOnce
+
+log = structlog.get_logger()
 
 
 class ProgressBulletin:
@@ -29,16 +33,30 @@ class ProgressBulletin:
         self._clock = clock
 
     def show(self, workspace_id: str, parting_id: str) -> None:
+        """While Slack is away this fails, and the sweep comes back to it."""
+        with self._units.read(workspace_id) as unit:
+            seen = unit.dues.find(dispatch.PROGRESS_DUE, parting_id)
         sheet = self._partings.progress(workspace_id, parting_id)
+        if not self._shown(workspace_id, sheet):
+            return
+        with self._units.begin(workspace_id) as unit:
+            dispatch.shown(unit, parting_id, seen)
+
+    def _shown(self, workspace_id: str, sheet: PartingSheet) -> bool:
+        """False where Slack wants it later."""
         try:
             self._post(workspace_id, sheet)
+            if sheet.parting.state is not ExitState.STOPPED:
+                self._tell_stuck(workspace_id, sheet)
         except AgainLaterError as error:
             # Slack has a limit for updates; whatever has changed until then is shown in one go.
             with self._units.begin(workspace_id) as unit:
                 dispatch.show(unit, sheet.parting, self._clock.real(), error.wait)
-            return
-        if sheet.parting.state is not ExitState.STOPPED:
-            self._tell_stuck(workspace_id, sheet)
+            return False
+        except RefusedError as refused:
+            # The owner has left, or the channel is a client's now: it stands on Home, and no try would change that.
+            log.warning("progress_not_shown", parting=sheet.parting.id, why=type(refused).__name__)
+        return True
 
     def tell_doubles(self, workspace_id: str, parting_id: str, keys: str) -> None:
         sheet = self._partings.progress(workspace_id, parting_id)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from bot.access import may_see
 from rules.clients.client import Client
 from rules.clients.people import Member, Place, PlaceKind
-from rules.clients.places import UNKNOWN_MEMBERS, Verdict, is_ours, verdict
+from rules.clients.places import UNKNOWN_MEMBERS, Cleared, Verdict, is_ours, verdict
 from rules.errors import NotFoundError
 from rules.ports import Directory, UnitOfWork, Units
 
@@ -27,9 +27,13 @@ class PlaceService:
     """Looks at channels again when Slack says that they changed."""
 
     def __init__(
-        self, units: Units, directory: Directory, people: PeopleService, take_back: Callable[[str, str], int]
+        self,
+        units: Units,
+        directory: Directory,
+        people: PeopleService,
+        take_back: Callable[[str, str], tuple[int, int]],
     ) -> None:
-        """`take_back(workspace_id, channel_id)` deletes our messages in a channel and says how many."""
+        """`take_back(workspace_id, channel_id)` deletes our messages in a channel: how many, and how many not."""
         self._units = units
         self._directory = directory
         self._people = people
@@ -65,10 +69,14 @@ class PlaceService:
         looked = ((channel_id, self._look_if_possible(workspace_id, channel_id)) for channel_id in places)
         return [(channel_id, found.reason) for channel_id, found in looked if not found.internal]
 
-    def clear(self, workspace_id: str, exposed: Iterable[tuple[str, str]]) -> list[tuple[str, str, int]]:
-        """Takes back what stands in these channels; (channel id, why, how many) of those where something stood."""
-        found = ((channel_id, why, self._take_back(workspace_id, channel_id)) for channel_id, why in exposed)
-        return [(channel_id, why, count) for channel_id, why, count in found if count]
+    def clear(self, workspace_id: str, exposed: Iterable[tuple[str, str]]) -> list[Cleared]:
+        """Takes back what stands in these channels; tells of those where something stood, or still stands."""
+        cleared = []
+        for channel_id, reason in exposed:
+            deleted, left = self._take_back(workspace_id, channel_id)
+            if deleted or left:
+                cleared.append(Cleared(channel_id=channel_id, reason=reason, deleted=deleted, left_behind=left))
+        return cleared
 
     def _look_if_possible(self, workspace_id: str, channel_id: str) -> Verdict:
         """One channel that Slack does not show us any more keeps no other from being cleared."""

@@ -21,7 +21,7 @@ def workflows(
     def read_ticket(run: Runner, workspace_id: str, tracker: str, ref: str, is_new: int) -> None:
         run.step(news.read, workspace_id, tracker, ref, is_new)
 
-    def show_progress(run: Runner, workspace_id: str, parting_id: str) -> None:
+    def show_progress(run: Runner, workspace_id: str, parting_id: str, _due_at: str = "") -> None:
         run.step(progress.show, workspace_id, parting_id)
 
     def tend_tickets(run: Runner, workspace_id: str, _subject: str, due_at: str) -> None:

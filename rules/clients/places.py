@@ -16,6 +16,19 @@ class Verdict:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleared:
+    """A place that is not internal any more: how many messages of ours we deleted there, and how many we could not.
+
+    `left_behind` counts only those of which nobody has been told yet.
+    """
+
+    channel_id: str
+    reason: str
+    deleted: int
+    left_behind: int
+
+
 INTERNAL = Verdict(internal=True, reason="Only our own people are in this conversation.")
 EXTERNALLY_SHARED = Verdict(internal=False, reason="it is shared with another company.")
 PENDING_SHARED = Verdict(internal=False, reason="another company has been invited into it.")

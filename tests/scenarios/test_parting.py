@@ -125,3 +125,21 @@ def test_the_letter_goes_through_review_into_the_mail_program(office: Office) ->
     office.amir.click(office.amir.view, "letter_sent")
     assert office.amir.submit({}).outcome == "updated"
     assert "The letter is sent" in words(office.amir.view)
+
+
+def test_after_a_day_without_slack_the_progress_message_is_true_again(office: Office) -> None:
+    """HO10: the sweep comes back to it, although nothing changes in the parting any more."""
+    office.tell()
+    office.choose("trello")
+    office.confirm()
+    office.open()
+    before = office.progress().text
+    office.app.world.slack.faults.next(Fault.LOSE_REQUEST, path="/api/chat.update", times=100)
+    office.dana.click(office.show(office.dana), f"task_done.{office.sheet().tasks[0].id}")
+    office.idle()
+    away = office.progress().text
+    office.app.world.slack.faults.clear()
+    office.app.sweep(by=timedelta(hours=24))
+
+    assert (away, office.progress().text != before) == (before, True)
+    assert "1 done" in office.progress().text

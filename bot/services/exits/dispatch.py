@@ -11,11 +11,13 @@ from datetime import datetime, timedelta
 
 from rules.exits.closing import FINISHED
 from rules.exits.parting import ExitState, Parting, Ticket, TicketState
-from rules.ports import Job, UnitOfWork
+from rules.ports import Due, Job, UnitOfWork
 
 # One progress message for all that happens within so many seconds, drawn a little later than the last of it.
 SHOWN_EVERY_SECONDS = 2
 SHOWN_AFTER = timedelta(seconds=1)
+PROGRESS_DUE = "progress"
+SHOWN_AGAIN_AFTER = timedelta(minutes=2)
 # At the end of a run doubles are looked for: late enough that every tracker knows all that it has.
 SWEPT_AFTER = timedelta(minutes=5)
 
@@ -96,6 +98,7 @@ def settle(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
         unit.partings.save(replace(parting, state=ExitState.OPEN))
         occasion = f"open:{sum(ticket.turn for ticket in tickets)}"
         unit.jobs.add(_job("show_progress", parting, occasion, timedelta()))
+        _come_back(unit, parting, now)
         unit.jobs.add(_job("tend_parting", parting, occasion, SWEPT_AFTER))
         return
     show(unit, parting, now)
@@ -106,6 +109,20 @@ def show(unit: UnitOfWork, parting: Parting, now: datetime, wait: timedelta = ti
     tick = int((now + wait).timestamp()) // SHOWN_EVERY_SECONDS
     shown_at = datetime.fromtimestamp((tick + 1) * SHOWN_EVERY_SECONDS, now.tzinfo) + SHOWN_AFTER
     unit.jobs.add(_job("show_progress", parting, str(tick), shown_at - now))
+    _come_back(unit, parting, shown_at)
+
+
+def shown(unit: UnitOfWork, parting_id: str, seen: Due | None) -> None:
+    """The message is as true as the row that was `seen` before it was drawn; whatever came later is still to do."""
+    unit.partings.lock(parting_id)
+    if seen and unit.dues.find(PROGRESS_DUE, parting_id) == seen:
+        unit.dues.drop(PROGRESS_DUE, parting_id)
+
+
+def _come_back(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
+    """However long Slack is away, the message does not stay old."""
+    due_at = now + SHOWN_AGAIN_AFTER
+    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=PROGRESS_DUE, subject=parting.id, due_at=due_at))
 
 
 def _job(workflow: str, parting: Parting, occasion: str, delay: timedelta) -> Job:

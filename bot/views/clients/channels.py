@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from bot.ids import Action
 from bot.replies import Message
-from bot.views.blocks import actions, button, channel, escape, lines, marked, message, section
+from bot.views.blocks import Marked, actions, button, channel, escape, lines, marked, message, section
+from rules.clients.places import Cleared
 
 
 def whose(channel_id: str) -> Message:
@@ -40,17 +41,24 @@ def left(channel_id: str, reason: str) -> Message:
     )
 
 
-def taken_back(cleared: Sequence[tuple[str, str, int]]) -> Message:
-    """`cleared` are channels, why we must not stand there, and how many messages we deleted."""
-    count = sum(deleted for _, _, deleted in cleared)
-    rows = (
-        marked(
-            "{count} deleted from {channel}, because {reason}",
-            count=deleted,
-            channel=channel(channel_id),
-            reason=escape(reason),
-        )
-        for channel_id, reason, deleted in cleared
+def taken_back(cleared: Sequence[Cleared]) -> Message:
+    """What we deleted, and what somebody has to delete by hand because Slack does not let us."""
+    deleted, left = sum(each.deleted for each in cleared), sum(each.left_behind for each in cleared)
+    text = f"Messages of Amicable were deleted where somebody from outside can read now: {deleted}."
+    by_hand = f" Messages that Slack does not let us delete, please delete them by hand: {left}." if left else ""
+    head = "*Messages of Amicable that somebody from outside could read now*"
+    return message(text + by_hand, section(lines(head, *(_cleared(each) for each in cleared))))
+
+
+def _cleared(each: Cleared) -> Marked:
+    where, reason = channel(each.channel_id), escape(each.reason)
+    gone = marked("{count} deleted from {where}, because {reason}", count=each.deleted, where=where, reason=reason)
+    if not each.left_behind:
+        return gone
+    stays = marked(
+        "\n:warning: *{count} still there:* Slack does not let Amicable delete them in {where}. Please delete them by "
+        "hand, or archive the channel.",
+        count=each.left_behind,
+        where=where,
     )
-    text = f"Messages of Amicable were deleted where somebody from outside can read now: {count}."
-    return message(text, section(lines("*Messages of Amicable that somebody from outside could read now*", *rows)))
+    return Marked(gone + stays)

@@ -1,0 +1,159 @@
+"""What somebody hears early, at once, or once: first warnings, abuse, overdue steps, terms that end (HS05, AM12)."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from integrations.sandbox.agency import AMIR, BIRCH, LEADS
+from rules.clients.client import Client, Contract
+
+UNPREPARED, ABUSE, LATE = "jigsaw", "octagonal_sign", "money_with_wings"
+
+
+def told(person: Any, words: str) -> list[str]:
+    return [message.text for message in person.dms() if words in message.text]
+
+
+def test_a_first_small_warning_reaches_the_owner_early(app: Any, birch: Client) -> None:
+    """HS05: the first pink flag is worth a friendly word; a second one is no news, and the own one is none either."""
+    amir, olivia = app.agency.amir, app.agency.olivia
+    for text in ("Nobody had read the brief", "Again nobody had"):
+        amir.react(BIRCH, amir.say(BIRCH, text), UNPREPARED)
+        app.settle()
+        app.sweep()
+        app.tell()
+    own = app.add_client("Cobalt", LEADS, owner=AMIR)
+    amir.react(LEADS, amir.say(LEADS, "Cobalt had read nothing"), UNPREPARED)
+    app.settle()
+    app.tell()
+
+    (said,) = told(olivia, "A first small warning")
+    assert said.startswith("Birch &amp; Barrow: A first small warning: Came unprepared. A friendly word now")
+    assert told(amir, "A first small warning") == []
+    assert own.owner_id == AMIR
+
+
+def test_a_first_warning_that_was_taken_back_in_the_evening_is_not_said_in_the_morning(app: Any, birch: Client) -> None:
+    """It was on Home at once, and lapses with the note."""
+    amir, olivia = app.agency.amir, app.agency.olivia
+    at_hour(app, 19)
+    ts = amir.say(BIRCH, "Nobody had read the brief")
+    amir.react(BIRCH, ts, UNPREPARED)
+    app.settle()
+    app.sweep()
+    app.settle()
+    evening = str(olivia.home())
+    amir.unreact(BIRCH, ts, UNPREPARED)
+    app.settle()
+    app.tell()
+
+    assert "A first small warning" in evening
+    assert "A first small warning" not in str(olivia.home())
+    assert told(olivia, "A first small warning") == []
+
+
+def test_abuse_is_told_at_once_at_any_hour_to_those_who_decide(app: Any, birch: Client) -> None:
+    """FG14: never waits, is not counted, comes once, and the notification names nothing."""
+    amir, olivia, dana = app.agency.amir, app.agency.olivia, app.agency.dana
+    at_hour(app, 22)
+    amir.react(BIRCH, amir.say(BIRCH, "They shouted at Dana"), ABUSE)
+    app.settle()
+    for _ in range(2):
+        app.sweep(by=timedelta(minutes=11))
+
+    assert told(olivia, "needs you today") == ["Somebody on the team needs you today. Please open this and act."]
+    assert (told(amir, "needs you"), told(dana, "needs you")) == ([], [])
+    assert birch.name in html.unescape(str(olivia.dms()[-1].blocks))
+
+
+def test_abuse_in_a_private_channel_is_told_to_nobody_outside_of_it(app: Any) -> None:
+    """BR14: what a person may not see in Slack is not shown to them by us."""
+    amir, olivia = app.agency.amir, app.agency.olivia
+    slack = app.world.slack
+    slack.add_channel("C0QUIET", "quiet", (AMIR,), kind="private")
+    app.add_client("Volt", "C0QUIET")
+    amir.react("C0QUIET", amir.say("C0QUIET", "They shouted at Dana"), ABUSE)
+    app.settle()
+    app.sweep(by=timedelta(minutes=1))
+    app.tell()
+
+    assert (app.live(), olivia.dms()) == (1, [])
+
+
+@pytest.mark.parametrize(("days", "said"), [(61, 0), (60, 1), (30, 1), (1, 1)])
+def test_a_term_that_ends_soon_asks_for_a_fresh_agreement(app: Any, birch: Client, days: int, said: int) -> None:
+    """AM12, CN09: once 60 days before, once 30 days before; what is said counts the days of the day it is said."""
+    end_in(app, birch, days)
+    app.sweep(by=timedelta(days=0))
+    app.web.attention.notice(app.team_id)
+    app.web.attention.notice(app.team_id)
+    app.tell()
+
+    assert len(told(app.agency.olivia, "The contract ends or renews on")) <= said
+    assert str(app.agency.olivia.home()).count("The contract ends or renews on") <= max(said, 1)
+
+
+def test_both_words_about_a_term_come_once_each(app: Any, birch: Client) -> None:
+    """Through the daily reading, over two months."""
+    end_in(app, birch, 63)
+    for _ in range(9):
+        app.sweep(by=timedelta(days=7))
+        app.tell()
+
+    assert len(told(app.agency.olivia, "The contract ends or renews on")) == 2
+
+
+def test_an_overdue_next_step_is_said_once_and_stands_on_home(app: Any, birch: Client) -> None:
+    """HS04: each band has an action, an owner and a day; a plan that starts settles it."""
+    amir, olivia = app.agency.amir, app.agency.olivia
+    for number in range(4):
+        for emoji in (LATE, UNPREPARED):
+            amir.react(BIRCH, amir.say(BIRCH, f"{number} {emoji}"), emoji)
+        app.settle()
+        app.sweep(by=timedelta(days=1))
+    for _ in range(4):
+        app.sweep(by=timedelta(days=5))
+        app.tell()
+    home = str(olivia.home())
+    olivia.command("/client", f"{birch.name} plan")
+    olivia.submit({"goal": "On time", "concerns": "Late", "text": "Talk", "benchmark": "Two of three"})
+
+    assert len(told(olivia, "The next step was due on")) == 1
+    assert "The next step was due on" in home
+    assert "The next step was due on" not in str(olivia.home())
+
+
+def test_what_slack_does_not_let_us_delete_is_told_to_an_admin_once(app: Any, birch: Client) -> None:
+    """BR14: somebody has to delete it by hand, and is told where, at any hour."""
+    slack, olivia = app.world.slack, app.agency.olivia
+    app.set_digest("C0GENERAL")
+    app.sweep(by=app.until_digest())
+    (stuck,) = [message for message in slack.messages("C0GENERAL") if message.by_app]
+    stuck.by_app = False
+    at_hour(app, 23)
+    slack.share("C0GENERAL")
+    app.settle()
+    slack.invite("C0GENERAL", "U0GUS", inviter_id=AMIR)
+    app.settle()
+
+    warned = told(olivia, "please delete them by hand")
+    assert len(warned) == 1
+    assert "1 still there" in str(olivia.dms()[-1].blocks)
+
+
+def at_hour(app: Any, hour: int) -> None:
+    now = app.web.clock.now()
+    then = now.replace(hour=hour, minute=0)
+    app.sweep(by=then - now if then > now else then + timedelta(days=1) - now)
+
+
+def end_in(app: Any, client: Client, days: int) -> None:
+    on = app.web.clock.now().date() + timedelta(days=days)
+    with app.web.units.begin(app.team_id) as unit:
+        known = unit.clients.lock(client.id)
+        unit.clients.save(replace(known, contract=Contract(reviewed=True, ends_on=on)))
