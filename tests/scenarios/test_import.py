@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
+from bot.bootstrap import House
 from bot.settings import Settings
 from integrations.sandbox.agency import AMIR, COBALT, OLIVIA, VOLT
 from rules.clients.client import Client, NoticeUnit
@@ -339,3 +340,37 @@ def test_columns_that_nothing_is_made_of_are_told(desk: Desk) -> None:
     """A misspelt column is not lost in silence."""
     done = desk.bring(desk.file("clients.csv", "name,onwer\nAcme,amir@agency.example\n"))
     assert (done.exit_code, "clients.csv: nothing is made of onwer." in done.stderr) == (0, True)
+
+
+def test_an_export_comes_in_again(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Into the same place nothing comes twice; into an empty one everything does, what was taken back as taken back."""
+    desk.bring(desk.file("clients.csv", CLIENTS), desk.file("notes.csv", NOTES))
+    desk.app.agency.amir.command("/redflag", "Acme called at midnight")
+    flag = desk.notes("Acme")[-1]
+    desk.app.web.capture.withdraw(desk.app.team_id, desk.app.member(OLIVIA), flag.id)
+    for form in ("json", "csv"):
+        CliRunner().invoke(cli, ["export", "--format", form, str(tmp_path / f"out.{form}")])
+    table = [tmp_path / "out.csv" / f"{name}.csv" for name in ("clients", "notes")]
+    same = desk.bring(*table), desk.bring(tmp_path / "out.json")
+
+    monkeypatch.setenv("AMICABLE_DATABASE_URL", f"sqlite:///{tmp_path}/empty.db")
+    CliRunner().invoke(cli, ["migrate"])
+    fresh = desk.bring(tmp_path / "out.json"), desk.bring(*table)
+    house = House(Settings(_env_file=None), serves_web=False)
+    with house.units.read(desk.app.team_id) as unit:
+        live = unit.signals.count_live()
+    house.close()
+    again = ["0 added, 2 there already.", "0 added, 4 there already."]
+    assert ([told(done) for done in same], [told(done) for done in fresh], live, desk.app.live()) == (
+        [again, again],
+        [["2 added.", "4 added."], again],
+        3,
+        3,
+    )
+
+
+def test_nobody_of_the_team_becomes_a_client(desk: Desk) -> None:
+    """An export's list of people looks like a list of clients; it is not taken for one."""
+    people = desk.file("members.csv", "id,team_id,name,email\nU1,T1,Olivia,o@agency.example\n")
+    done = desk.bring(people)
+    assert (done.exit_code, "These are people" in done.stderr, desk.clients()) == (1, True, {})

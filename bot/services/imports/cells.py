@@ -14,7 +14,7 @@ from pydantic import BeforeValidator
 from bot.services.capture.notes import NOTE_LENGTH
 from rules.clients.client import NoticeUnit
 from rules.exits.workdays import is_known
-from rules.health.signal import Severity
+from rules.health.signal import Severity, State
 
 MOST_NUMBER: Final = 10_000
 SHORT: Final = 200
@@ -133,6 +133,13 @@ def _severity(value: Any) -> Severity:
         raise ValueError("a note is pink or red. Write one of them, or leave it empty") from None
 
 
+def _state(value: Any) -> State:
+    try:
+        return State(clean(value).casefold())
+    except ValueError:
+        raise ValueError(f"write one of {', '.join(State)}, or leave it empty") from None
+
+
 def _unit(value: Any) -> NoticeUnit:
     try:
         return NoticeUnit(clean(value).casefold().replace(" ", "_"))
@@ -160,5 +167,6 @@ Answer = Annotated[bool, BeforeValidator(_answer)]
 Language = Annotated[str, BeforeValidator(_language)]
 Country = Annotated[str, BeforeValidator(_country)]
 OfSeverity = Annotated[Severity, BeforeValidator(_severity)]
+OfState = Annotated[State, BeforeValidator(_state)]
 OfUnit = Annotated[NoticeUnit, BeforeValidator(_unit)]
 Link = Annotated[str, BeforeValidator(_link)]

@@ -40,15 +40,17 @@ class ClientIntake:
     def __init__(self, desk: ImportDesk) -> None:
         self._desk = desk
 
-    def read(self, line: Line) -> ClientLine:
+    def read(self, line: Line) -> ClientLine | None:
         try:
             return self._read(line)
         except InvalidError:
             self._desk.register.spoil(str(line.cells.get("name", "")))
             raise
 
-    def _read(self, line: Line) -> ClientLine:
+    def _read(self, line: Line) -> ClientLine | None:
         row = read_row(ClientRow, line)
+        if row.merged_into or row.erased_at:
+            return None
         name, aliases = valid_name(row.name), tuple(map(valid_name, row.aliases))
         aliases = tuple({normal(alias): alias for alias in aliases if normal(alias) != normal(name)}.values())
         owner = self._desk.register.owner(row.owner, self._desk.actor)

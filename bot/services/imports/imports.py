@@ -32,7 +32,7 @@ class Intake(Protocol):
     """Takes the lines of one kind of list."""
 
     def read(self, line: Line) -> Any:
-        """What the line says, or an `InvalidError`."""
+        """What the line says, or an `InvalidError`; None where nothing is to be taken from it."""
 
     def foresee(self, lines: Sequence[Any], tally: Tally) -> None:
         """Counts what would come of the lines."""
@@ -135,9 +135,12 @@ class Import:
 def _readable(intake: Intake, lines: Iterable[Line], tally: Tally) -> Iterator[Any]:
     for line in lines:
         try:
-            yield intake.read(line)
+            read = intake.read(line)
         except InvalidError as error:
             tally.refuse(line.number, error)
+        else:
+            if read is not None:
+                yield read
 
 
 def _batches(read: Iterator[Any]) -> Iterator[list[Any]]:

@@ -19,7 +19,7 @@ from bot.services.imports.rows import Line, NoteRow, read_row
 from bot.services.imports.tally import Tally
 from rules.errors import InvalidError
 from rules.health.catalogue import UNSORTED, Catalogue, SignalType
-from rules.health.signal import Signal, Source
+from rules.health.signal import Signal, Source, State
 from rules.ports import UnitOfWork
 
 
@@ -99,8 +99,10 @@ class NoteIntake:
         return {number for number, some in ids.items() if known.intersection(some)}
 
     def _ids(self, line: NoteLine) -> list[str]:
+        """The one that an export told comes first: there it may be still."""
         new, clients = self._new(line), line.client.ids or (line.client.id,)
-        return [note_id(self._desk.actor.workspace_id, replace(new, client_id=each)) for each in clients]
+        made = [note_id(self._desk.actor.workspace_id, replace(new, client_id=each)) for each in clients]
+        return [line.row.id, *made] if line.row.id else made
 
     def finish(self, health: HealthService) -> None:
         """The health of each client is read again, those of a run that was broken off among them."""
@@ -110,7 +112,9 @@ class NoteIntake:
                 health.touched(unit, client_id)
 
     def _signal(self, unit: UnitOfWork, line: NoteLine) -> Signal:
-        return new_signal(unit, self._new(line), line.type, (line.reporter_id,), self._desk.now())
+        signal, row = new_signal(unit, self._new(line), line.type, (line.reporter_id,), self._desk.now()), line.row
+        settled = None if row.state is State.LIVE else signal.logged_at
+        return replace(signal, state=row.state, state_reason=row.state_reason, settled_at=settled)
 
     def _new(self, line: NoteLine) -> NewNote:
         row = line.row
@@ -123,7 +127,7 @@ class NoteIntake:
             happened_at=line.happened_at,
             note=said,
             link=row.link,
-            once="|".join(("import", row.date.isoformat(), row.severity or "", row.who.casefold(), said, row.link)),
+            once="|".join(("import", row.id) if row.id else _told_apart_by(row, said)),
         )
 
     def _moment(self, when: date | datetime) -> datetime:
@@ -137,6 +141,11 @@ class NoteIntake:
         if moment > now:
             raise InvalidError(f"date: {when} has not come yet. Correct the day on which it happened.")
         return moment
+
+
+def _told_apart_by(row: NoteRow, said: str) -> tuple[str, ...]:
+    """As it stands in the line: who imports it, and in which language of ours, makes no other note of it."""
+    return "import", row.date.isoformat(), row.severity or "", row.who.casefold(), said, row.link
 
 
 def _types_by_word(catalogue: Catalogue) -> Mapping[str, SignalType]:

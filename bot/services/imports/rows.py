@@ -12,6 +12,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 from bot.services.imports import cells
 from rules.clients.client import NoticeUnit
 from rules.errors import InvalidError
+from rules.health.signal import State
 
 
 class Kind(StrEnum):
@@ -47,8 +48,10 @@ def _also(*names: str) -> Any:
 
 
 class ClientRow(Row):
-    """A client; people by e-mail."""
+    """A client; people by e-mail. An export has those too that live on in another client, or that were erased."""
 
+    merged_into: cells.Short = ""
+    erased_at: cells.Short = ""
     name: cells.Short
     aliases: cells.Several = ()
     owner: cells.Short = ""
@@ -78,13 +81,16 @@ class ClientRow(Row):
 
 
 class NoteRow(Row):
-    """A note. `type` is a code of the catalogue or the words for it."""
+    """A note. `type` is a code of the catalogue or the words for it; exports have `id` and `state` besides."""
 
     client: cells.Short
     date: cells.Moment = Field(validation_alias=_also("date", "happened_on", "happened_at"))
     type: cells.Short = ""
     severity: cells.OfSeverity | None = None
     who: cells.Short = Field(default="", validation_alias=_also("who", "reporter"))
+    state: cells.OfState = State.LIVE
+    state_reason: cells.Short = ""
+    id: cells.Short = ""
     text: cells.Long = Field(default="", validation_alias=_also("text", "note"))
     link: cells.Link = ""
 
@@ -125,6 +131,8 @@ def column(name: str) -> str:
 
 def kind_of(columns: Collection[str]) -> Kind:
     """What a list with these columns holds, or an `InvalidError` that says what is missing."""
+    if "team_id" in columns:
+        raise InvalidError("These are people, as an export lists them. They come from Slack: leave the file out.")
     for kind in _TOLD_BY:
         if all(any(name in columns for name in names) for names in _needed(kind)):
             return kind

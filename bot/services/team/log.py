@@ -39,6 +39,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         ),
         "clients": (
             "client added",
+            "client filled in",
             "client renamed",
             "client given other names",
             "client given to another owner",
@@ -64,7 +65,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "band override ended",
         ),
         "partings": ("client told", "tickets opened", "letter approved", "letter sent", "parting closed"),
-        "data": ("imported", "exported", "erased"),
+        "data": ("import begun", "imported", "exported", "erased"),
     }
 )
 

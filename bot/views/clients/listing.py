@@ -38,7 +38,11 @@ def client_list(page: ClientPage, words: Words) -> Message:
         return message(
             "No clients yet. Add the first one.",
             section(Marked("*No clients yet.* Add the first one; notes can be logged a minute later.")),
-            actions(button("Add a client", Action.ADD_CLIENT, style="primary"), _sifting(page.sift)),
+            actions(
+                button("Add a client", Action.ADD_CLIENT, style="primary"),
+                button("Add several", Action.ADD_CLIENTS, name="Add several clients from a list"),
+                _sifting(page.sift),
+            ),
         )
     blocks: list[Block] = [header("Clients"), actions(_sifting(page.sift))]
     blocks += [

@@ -118,6 +118,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "hours typed": "typed hours",
         "clock answered": "stopped the wait for a reply",
         "clock excused": "excused a late reply",
+        "import begun": "began to import data",
         "imported": "imported data",
         "exported": "exported data",
         "erased": "erased data",
