@@ -9,6 +9,7 @@ from datetime import datetime, time, timedelta
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.dates import last_weekly, local_day, next_weekly
+from bot.services.exits.sheets import RunningParting, running_partings
 from bot.services.health.scorecards import HealthService, Scorecard
 from bot.services.people import all_may_see, readers_of
 from bot.services.quiet.nudges import Told, Way, nudge
@@ -17,7 +18,7 @@ from rules.clients.places import verdict
 from rules.decisions.plan import Plan
 from rules.errors import InvalidError
 from rules.health.account import Band, as_seen
-from rules.health.digest import ClientSummary, Digest, Timing, compose, digest_key, timing
+from rules.health.digest import ClientSummary, Digest, PartingCount, Timing, compose, digest_key, timing
 from rules.health.signal import Standing
 from rules.health.standing import first_standing, read
 from rules.ports import Clock, DigestChannel, Directory, Due, UnitOfWork, Units
@@ -176,8 +177,13 @@ class DigestService:
         now = self._clock.now()
         plans = {plan.client_id: plan for plan in unit.plans.running()}
         standings = unit.standings.all()
+        today = local_day(now, unit.workspace().timezone)
+        leaving = {each.client.id: _count(each) for each in running_partings(unit, today)}
         return [
-            _summary(card, plans.get(card.client.id), standings.get(card.client.id), channel, now)
+            replace(
+                _summary(card, plans.get(card.client.id), standings.get(card.client.id), channel, now),
+                parting=leaving.get(card.client.id),
+            )
             for card in (self._health.everyone(unit, reader) if reader else self._shown_to_all(unit, channel))
         ]
 
@@ -197,6 +203,13 @@ class DigestService:
                 if not signal.channel_id or _all_see(places[signal.channel_id], readers)
             }
             yield replace(card, health=as_seen(card.health, card.signals.keys() - seen.keys()), signals=seen)
+
+
+def _count(parting: RunningParting) -> PartingCount:
+    known = parting.progress
+    return PartingCount(
+        finished=known.total - known.left, tasks=known.total, late=parting.late, last_day=parting.last_day
+    )
 
 
 def _readers(place: Place | None) -> frozenset[str]:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.access import may_see
+from bot.services.dates import local_day
+from bot.services.exits.sheets import RunningParting, running_partings
 from bot.services.health.scorecards import HealthService, Scorecard
 from bot.services.waiting import Waiting
 from rules.clients.people import Member
@@ -20,6 +23,7 @@ class HomePage:
     """One reader's Home. `mine` are the clients whose owner the reader is, `others` the rest; worst first.
 
     Both hold what stands on page `number` of `pages`, counted from 0; `clients` counts all.
+    `partings` are under way, the most overdue first.
     """
 
     waiting: tuple[Waiting, ...]
@@ -29,6 +33,7 @@ class HomePage:
     pages: int = 1
     clients: int
     has_notes: bool
+    partings: tuple[RunningParting, ...] = ()
 
 
 class HomeService:
@@ -46,6 +51,7 @@ class HomeService:
             waiting = [item for waiter in self._waiters for item in waiter(unit, reader, now)]
             cards = sorted(self._health.everyone(unit, reader), key=_worst_first)
             has_notes = unit.signals.count_live() > 0
+            running = running_partings(unit, local_day(now, unit.workspace().timezone))
         cards.sort(key=lambda card: card.client.owner_id != reader.id)
         pages = max(1, -(-len(cards) // PAGE))
         number = min(max(number, 0), pages - 1)
@@ -58,6 +64,7 @@ class HomeService:
             pages=pages,
             clients=len(cards),
             has_notes=has_notes,
+            partings=tuple(each for each in running if may_see(reader, each.client)),
         )
 
 

@@ -13,17 +13,20 @@ from bot.views.blocks import (
     Marked,
     button,
     channel_input,
+    clip,
     context,
     day,
     divider,
     form,
     header,
+    lines,
     marked,
     message,
     section,
     select_input,
     text_input,
 )
+from bot.views.exits.progress import count_line
 from bot.views.health.scorecard import ICONS, overridden
 from rules.errors import InvalidError
 from rules.health.account import Band
@@ -116,7 +119,11 @@ def _headline(digest: Digest, words: Words) -> str:
     if digest.is_first_week:
         return f"Week 1: {notes}"
     counts = [f"{words.section(part.section)}: {len(part.entries) + part.more}" for part in digest.sections]
-    return f"Weekly digest of {clients}. {', '.join([*counts, f'Steady: {digest.steady}'])}. {notes} this week"
+    partings = len(digest.partings) + digest.more_partings
+    leaving = [f"Partings under way: {partings}"] if partings else []
+    return (
+        f"Weekly digest of {clients}. {', '.join([*counts, f'Steady: {digest.steady}', *leaving])}. {notes} this week"
+    )
 
 
 def _blocks(digest: Digest, words: Words) -> list[Block]:
@@ -126,7 +133,21 @@ def _blocks(digest: Digest, words: Words) -> list[Block]:
         blocks += [_entry(entry, part.section, words) for entry in part.entries]
         if part.more:
             blocks.append(context(marked("and {count} more: `/client list`", count=part.more)))
-    return blocks
+    return [*blocks, *_partings(digest)]
+
+
+def _partings(digest: Digest) -> list[Block]:
+    """One block for all: a message holds fifty."""
+    rows = [
+        marked(
+            "*{name}*: {line}",
+            name=clip(name, 80),
+            line=count_line(each.finished, each.tasks, each.late, each.last_day),
+        )
+        for name, each in digest.partings
+    ]
+    more = marked("and {count} more: `/client list`", count=digest.more_partings) if digest.more_partings else ""
+    return [section(lines(Marked("*Partings under way*"), *rows, more))] if rows else []
 
 
 def _entry(entry: Entry, part: Section, words: Words) -> Block:

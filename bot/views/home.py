@@ -6,23 +6,26 @@ from collections.abc import Sequence
 
 from bot.ids import Action
 from bot.replies import Block, View
+from bot.services.exits.sheets import RunningParting
 from bot.services.health.scorecards import Scorecard
 from bot.services.home import HomePage
 from bot.services.waiting import Waiting
 from bot.views.blocks import Marked, actions, button, context, divider, header, home, marked, section
+from bot.views.exits.progress import count_line
 from bot.views.health.scorecard import card_line
 from bot.views.quiet.nudges import answers
 from rules.words import Words
 
 # A Home tab holds 100 blocks: what waits, a page of clients, and what is around them.
 SHOWN_WAITING = 12
+SHOWN_PARTINGS = 6
 
 
 def home_view(page: HomePage, words: Words) -> View:
     """What needs me first, then my clients, then the others; the next pages hold clients only."""
     if not page.clients:
         return home(_first_run())
-    blocks: list[Block] = [] if page.number else [*_first_note(page), *_needs(page.waiting)]
+    blocks: list[Block] = [] if page.number else [*_first_note(page), *_needs(page.waiting), *_partings(page.partings)]
     blocks += [divider(), _finder()]
     blocks += _clients("Your clients", page.mine, words, "mine")
     blocks += _clients("All other clients", page.others, words, "other")
@@ -80,6 +83,23 @@ def _needs(waiting: Sequence[Waiting]) -> list[Block]:
         blocks.append(section(Marked("Nothing right now.")))
     if len(waiting) > SHOWN_WAITING:
         blocks.append(context(marked("and {count} more, once these are done", count=len(waiting) - SHOWN_WAITING)))
+    return blocks
+
+
+def _partings(partings: Sequence[RunningParting]) -> list[Block]:
+    """How the tasks stand, where the client has been told: everybody helps."""
+    if not partings:
+        return []
+    blocks: list[Block] = [header("Partings under way")]
+    for place, each in enumerate(partings[:SHOWN_PARTINGS]):
+        name = f"Parting from {each.client.name}"
+        opens = button("Open", Action.PARTING, each.client.id, suffix=f"parting-{place}", name=name)
+        line = count_line(each.progress.total - each.progress.left, each.progress.total, each.late, each.last_day)
+        stuck = f" {each.progress.stuck} could not be opened." if each.progress.stuck else ""
+        text = marked("*{client}*: {line}{stuck}", client=each.client.name, line=line, stuck=stuck)
+        blocks.append(section(text, opens))
+    if len(partings) > SHOWN_PARTINGS:
+        blocks.append(context(marked("and {count} more", count=len(partings) - SHOWN_PARTINGS)))
     return blocks
 
 

@@ -18,6 +18,7 @@ from rules.health.account import Band, Health, LineKind
 from rules.health.trend import Direction, Trend
 
 SKIPPED_BEFORE_NEXT: Final = timedelta(hours=48)
+PARTINGS_SHOWN: Final = 6
 _RECENT: Final = timedelta(days=7)
 _ON_TIME: Final = timedelta(hours=1)
 
@@ -49,6 +50,16 @@ _WORST_FIRST: Final = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartingCount:
+    """How far the parting from a client has come: tasks that are finished, all of them, and those that are overdue."""
+
+    finished: int
+    tasks: int
+    late: int
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSummary:
     """What the digest has to know of one client that everyone in the channel may see.
 
@@ -71,6 +82,7 @@ class ClientSummary:
     next_step: str = ""
     notes_this_week: int = 0
     override: BandOverride | None = None
+    parting: PartingCount | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +114,10 @@ class SectionOfDigest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
-    """A digest without words. `fingerprint` stays the same while nothing changed that a person would act on."""
+    """A digest without words. `fingerprint` stays the same while nothing changed that a person would act on.
+
+    `partings` are those that are under way, by the client's name, the most overdue first.
+    """
 
     sections: tuple[SectionOfDigest, ...]
     clients: int
@@ -110,6 +125,8 @@ class Digest:
     week: int
     notes_this_week: int
     fingerprint: str
+    partings: tuple[tuple[str, PartingCount], ...] = ()
+    more_partings: int = 0
 
     @property
     def is_first_week(self) -> bool:
@@ -135,13 +152,16 @@ def compose(summaries: Iterable[ClientSummary], *, today: date, started_on: date
         if section:
             sorted_in[section].append(summary)
     sections = tuple(_cut(section, sorted_in[section]) for section in Section if sorted_in[section])
+    leaving = _leaving(open_clients)
     return Digest(
         sections=sections,
         clients=len(open_clients),
         steady=len(open_clients) - sum(map(len, sorted_in.values())),
         week=(today - started_on).days // 7 + 1,
         notes_this_week=sum(summary.notes_this_week for summary in open_clients),
-        fingerprint=_fingerprint(sorted_in),
+        fingerprint=_fingerprint(sorted_in, leaving),
+        partings=tuple(leaving[:PARTINGS_SHOWN]),
+        more_partings=max(0, len(leaving) - PARTINGS_SHOWN),
     )
 
 
@@ -232,11 +252,19 @@ def _entry(summary: ClientSummary) -> Entry:
     )
 
 
-def _fingerprint(sorted_in: Mapping[Section, Sequence[ClientSummary]]) -> str:
-    """Scores that fade by a few tenths are no news; a client in another section, band or stage is."""
+def _leaving(summaries: Sequence[ClientSummary]) -> list[tuple[str, PartingCount]]:
+    found = [(summary.name, summary.parting) for summary in summaries if summary.parting]
+    return sorted(found, key=lambda each: (-each[1].late, each[1].last_day, each[0]))
+
+
+def _fingerprint(
+    sorted_in: Mapping[Section, Sequence[ClientSummary]], leaving: Sequence[tuple[str, PartingCount]]
+) -> str:
+    """Scores that fade by a few tenths are no news; a client in another section, band or stage is, and a task done."""
+    partings = [(name, each.finished, each.tasks, each.late, str(each.last_day)) for name, each in leaving]
     facts = sorted(
         (section, summary.client_id, summary.announced_band, str(summary.checkpoint_on or ""))
         for section, summaries in sorted_in.items()
         for summary in summaries
     )
-    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([facts, partings] if partings else facts).encode()).hexdigest()

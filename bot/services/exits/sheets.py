@@ -137,6 +137,33 @@ def may_see(reader: Member, client: Client, parting: Parting) -> bool:
     return may_decide(reader, client) or parting.told_at is not None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunningParting:
+    """How the tasks of a parting stand, counted; `late` ones are overdue."""
+
+    client: Client
+    last_day: date
+    progress: Progress
+    late: int
+
+
+def running_partings(unit: UnitOfWork, today: date) -> list[RunningParting]:
+    """Those whose client has been told, the most overdue first; whom they are shown to is for the caller."""
+    found = []
+    for parting in unit.partings.all():
+        if parting.state in {ExitState.OPENING, ExitState.OPEN} and parting.told_at:
+            tickets = unit.partings.tickets(parting.id)
+            found.append(
+                RunningParting(
+                    client=unit.clients.get(parting.client_id),
+                    last_day=parting.last_day,
+                    progress=closing.progress(tickets),
+                    late=len(closing.overdue(tickets, today)),
+                )
+            )
+    return sorted(found, key=lambda each: (-each.late, each.last_day, each.client.name))
+
+
 def wanted(parting: Parting, tickets: Sequence[Ticket], today: date) -> str:
     if parting.state in {ExitState.CLOSED, ExitState.STOPPED}:
         return ""

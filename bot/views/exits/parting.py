@@ -165,9 +165,11 @@ def _tasks(sheet: PartingSheet) -> Iterator[Block]:
     if len(ordered) > TASKS_SHOWN:
         yield context(marked("and {more} more, in {where}", more=len(ordered) - TASKS_SHOWN, where=sheet.tracker_label))
     if sheet.may_decide and sheet.parting.state is not ExitState.CLOSED:
+        # Before the talk that button stands above, beside the talk.
+        terms = [button("What is left and owed", Action.TERMS, sheet.parting.id)] if sheet.parting.told_at else []
         yield actions(
             button("Waive a task", Action.WAIVE, sheet.parting.id),
-            button("What is left and owed", Action.TERMS, sheet.parting.id),
+            *terms,
             button("Close the parting", Action.CLOSE, sheet.parting.id),
         )
 

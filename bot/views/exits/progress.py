@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.ids import Action
 from bot.replies import Block, Message
@@ -82,6 +83,12 @@ def summary(sheet: PartingSheet) -> str:
     gone = f"{known.gone} deleted in the tracker: done or waived?" if known.gone else ""
     said = [f"{', '.join(part for part in parts if part)}.", f"{known.done} done, {known.waived} waived.", gone]
     return " ".join(part for part in said if part)
+
+
+def count_line(finished: int, tasks: int, late: int, last_day: date) -> str:
+    """How far a parting has come, in a line."""
+    overdue = f" {late} {'is' if late == 1 else 'are'} overdue." if late else ""
+    return f"{finished} of {tasks} tasks finished, last day {day(last_day)}.{overdue}"
 
 
 def stuck_tickets(sheet: PartingSheet) -> list[Ticket]:

@@ -97,6 +97,25 @@ def test_the_dialog_fits_into_slack_with_every_task_there_is(state: ExitState, e
     assert not [text for text in marked_texts(shown["blocks"]) if "<!channel>" in text]
 
 
+@pytest.mark.parametrize("state", [ExitState.PREPARING, ExitState.OPENING])
+def test_the_dialog_is_drawn_before_the_talk_too(state: ExitState) -> None:
+    """Tasks that may open early are on their way while the client knows of nothing: no button stands there twice."""
+    told = sheet(state)
+    secret = replace(told, parting=replace(told.parting, told_at=None))
+
+    check_view(parting.parting_dialog(secret, load_words("en")), home=False)
+
+
+def test_what_has_changed_stands_above_the_preview() -> None:
+    """Nobody opens blindly: the news comes first, and people are mentioned."""
+    news = tuple(f"“Task {number}” goes to <@U2>, not to <@U1>. {NASTY}" for number in range(40))
+    shown = parting.parting_dialog(replace(sheet(), news=news), load_words("en"))
+
+    check_view(shown, home=False)
+    assert "<@U2>" in text_of(shown)
+    assert not [text for text in marked_texts(shown["blocks"]) if "<!channel>" in text]
+
+
 @pytest.mark.parametrize("extra", [0, 60])
 def test_the_forms_fit_into_slack(extra: int) -> None:
     """Boxes in groups of ten, an owner for each ticked task."""
@@ -104,6 +123,7 @@ def test_the_forms_fit_into_slack(extra: int) -> None:
 
     for shown in (
         preview.preview_form(prepared),
+        *(preview.page_form(prepared, page) for page in preview.SECTION_NAMES),
         choices.told_form(prepared, "U1"),
         choices.terms_form(prepared),
         choices.waive_form(opened),
