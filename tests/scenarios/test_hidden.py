@@ -138,3 +138,21 @@ def test_a_witness_is_not_offered_what_only_the_reporter_may(app: Any) -> None:
 
     assert shown == [True, False]
     assert len(app.notes(client)) == 1
+
+
+def test_who_sees_a_client_is_its_owners_and_the_admins_word(app: Any) -> None:
+    """The form hides and shows again; people named beside "everyone", and guests, come back beside their field."""
+    app.add_client("Kestrel Quay", BIRCH, owner=AMIR)
+    amir, dana, gus = app.agency.amir, app.agency.dana, app.agency.gus.who.id
+    offered = ["visibility" in str(p.command("/client", "Kestrel Quay").messages[-1].blocks) for p in (dana, amir)]
+    amir.click(amir.command("/client", "Kestrel Quay").messages[-1], "visibility")
+    errors = [amir.submit({"people": [OLIVIA]}).errors, amir.submit({"shown_to": "some", "people": [gus]}).errors]
+    amir.submit({"people": []})
+    hidden = "no client called" in dana.command("/client", "Kestrel Quay").text
+    amir.click(amir.command("/client", "Kestrel Quay").messages[-1], "visibility")
+    amir.submit({"shown_to": "everyone"})
+
+    assert offered == [False, True]
+    assert [set(each) for each in errors] == [{"people"}, {"people"}]
+    assert hidden
+    assert "Evidence" in str(dana.command("/client", "Kestrel Quay").messages[-1].blocks)

@@ -60,6 +60,14 @@ SAID: Mapping[str, str] = MappingProxyType(
         "workspace left": "was removed from the workspace; nothing is posted",
         "workspace back": "is back in the workspace",
         "client added": "added the client",
+        "client renamed": "renamed the client",
+        "client given other names": "changed the client's other names",
+        "client given to another owner": "gave the client another owner",
+        "client language set": "set the client's language",
+        "client channels set": "set the client's channels",
+        "client archived": "archived the client",
+        "client unarchived": "brought the client back from the archive",
+        "clients merged": "merged another client into this one",
         "client filled in": "filled in what was missing about the client",
         "messages to me set": "set which messages they get unasked",
         "channel mapped": "gave the client a channel",
@@ -93,6 +101,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "answers recorded": "recorded the client's answers",
         "tasks chosen": "chose the tasks",
         "tickets opened": "opened the tasks",
+        "stopped tickets closed": "closed the tickets of the parting that was stopped",
         "ticket opened again": "opened a task again",
         "task waived": "waived a task",
         "receipt asked for": "asked the client to confirm that they have everything",
@@ -165,7 +174,7 @@ def _line(line: LogLine, timezone: str) -> Marked:
 
 def _about(line: LogLine) -> Marked:
     if line.client_name:
-        return marked(" *{name}*", name=line.client_name)
+        return marked(" · *{name}*", name=line.client_name)
     subject = line.entry.subject
     return Marked(f" {_mention(subject)}") if _SLACK_ID.fullmatch(subject) else Marked("")
 

@@ -9,6 +9,7 @@ from bot.ids import Form
 from bot.replies import Message, Option, View
 from bot.views.blocks import Marked, context, form, marked, message, people_input, person, radio_input, section
 from rules.clients.client import Client
+from rules.errors import InvalidError
 
 EVERYONE, SOME = "everyone", "some"
 
@@ -41,8 +42,12 @@ def visibility_form(client: Client) -> View:
 
 
 def read_visibility(values: Mapping[str, Any]) -> Sequence[str] | None:
-    """The people of the list; None for everyone."""
-    return None if values["shown_to"] == EVERYONE else tuple(values.get("people") or ())
+    """The people of the list; None for everyone. Names beside "everyone" are asked about: hiding must not be guessed."""
+    people = tuple(values.get("people") or ())
+    if values["shown_to"] == EVERYONE and people:
+        sentence = "Choose “Only some people” above, or take these names out."
+        raise InvalidError("Everyone, or only these?", {"people": sentence})
+    return None if values["shown_to"] == EVERYONE else people
 
 
 def visibility_set(client: Client) -> Message:

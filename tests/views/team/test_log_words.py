@@ -53,7 +53,7 @@ def test_an_entry_says_who_did_what_when_and_about_whom() -> None:
     ]
     shown = lines_of(LogPage(lines=tuple(lines), kind="", older=None, timezone="Europe/Amsterdam"))
 
-    assert "<@U0EVE> decided to part *&lt;!channel&gt; &amp; Sons*" in shown
+    assert "<@U0EVE> decided to part · *&lt;!channel&gt; &amp; Sons*" in shown
     assert "<#C0BIRCH>" in shown
     assert "_Amicable_ ended the contract of <@U0GUS1>" in shown
     assert "never heard of · CONSIDER until Friday" in shown

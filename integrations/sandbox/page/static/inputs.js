@@ -22,6 +22,8 @@ const CONTROLS = {
   users_select: (each, start, block) => select([{ options: people() }], start, each, block),
   conversations_select: (each, start, block) => select([{ options: places(each.filter) }], start, each, block),
   channels_select: (each, start, block) => select([{ options: places({ include: ["public"] }) }], start, each, block),
+  multi_users_select: (each, start) => several(people(), start || []),
+  multi_conversations_select: (each, start) => several(places(each.filter), start || []),
   external_select: (each, start, block, place) => combobox(each, start, place),
   checkboxes: (each, start) => boxes(each, "checkbox", (start || []).map((option) => option.value)),
   radio_buttons: (each, start) => boxes(each, "radio", start ? [start.value] : []),
@@ -82,6 +84,8 @@ function preset(each) {
 export function valueOf(node) {
   switch (node.dataset.control) {
     case "checkboxes":
+    case "multi_users_select":
+    case "multi_conversations_select":
       return [...node.querySelectorAll("input:checked")].map((box) => box.value);
     case "radio_buttons":
       return node.querySelector("input:checked")?.value ?? null;
@@ -122,6 +126,12 @@ function select(groups, start, each, block) {
   const none = el("option", { value: "", selected: !start }, each.placeholder ? plain(each.placeholder.text) : "Choose …");
   const label = block.type === "input" ? null : none.textContent;
   return el("select.field", { "aria-label": label }, none, drawn);
+}
+
+// Several people or channels: a box to tick for each, in the shape in which the stand-in takes them.
+function several(choices, ticked) {
+  const options = choices.map(([value, label]) => ({ value, text: { type: "plain_text", text: label } }));
+  return boxes({ options }, "checkbox", ticked);
 }
 
 function boxes(each, type, ticked) {
