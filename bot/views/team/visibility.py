@@ -42,7 +42,7 @@ def visibility_form(client: Client) -> View:
 
 
 def read_visibility(values: Mapping[str, Any]) -> Sequence[str] | None:
-    """The people of the list; None for everyone. Names beside "everyone" are asked about: hiding must not be guessed."""
+    """The people of the list; None for everyone. Names beside "everyone" are asked about, not guessed at."""
     people = tuple(values.get("people") or ())
     if values["shown_to"] == EVERYONE and people:
         sentence = "Choose “Only some people” above, or take these names out."
