@@ -91,6 +91,18 @@ def test_what_is_said_is_read_by_the_others_as_unread(browser: Browser) -> None:
     assert (before, after) == (1, 0)
 
 
+def test_ones_own_messages_are_edited_and_deleted(browser: Browser) -> None:
+    """As in Slack; nobody lays hands on what others said."""
+    ts = browser.do("say", **{"as": AMIR}, channel=BIRCH, text="They pay on Friday").json()["ts"]
+    refused = browser.do("delete", **{"as": DANA}, channel=BIRCH, ts=ts).status_code
+    browser.do("edit", **{"as": AMIR}, channel=BIRCH, ts=ts, text="They pay on Monday")
+    edited = [(each["text"], each["edited"]) for each in browser.state(DANA)["shown"]["messages"]]
+    browser.do("delete", **{"as": AMIR}, channel=BIRCH, ts=ts)
+
+    assert (refused, edited) == (409, [("They pay on Monday", True)])
+    assert browser.state(DANA)["shown"]["messages"] == []
+
+
 def test_a_client_sees_what_a_client_sees(browser: Browser) -> None:
     """Carla has the shared channel and nothing else: no commands, no shortcuts, no messages of the app."""
     state = browser.state(CARLA)

@@ -61,6 +61,16 @@ def say(theatre: Theatre, body: Json) -> Json:
     return {"ts": _screen(theatre, body).say(body["channel"], body["text"], body.get("thread", ""))}
 
 
+def edit(theatre: Theatre, body: Json) -> Json:
+    _screen(theatre, body).edit(body["channel"], body["ts"], body["text"])
+    return {}
+
+
+def delete(theatre: Theatre, body: Json) -> Json:
+    _screen(theatre, body).delete(body["channel"], body["ts"])
+    return {}
+
+
 def react(theatre: Theatre, body: Json) -> Json:
     _screen(theatre, body).react(body["channel"], body["ts"], body["name"])
     return {}
@@ -210,6 +220,8 @@ ACTIONS: dict[str, Action] = {
     each.__name__: each
     for each in (
         say,
+        edit,
+        delete,
         react,
         unreact,
         command,

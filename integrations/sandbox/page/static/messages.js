@@ -91,9 +91,18 @@ function tools(each) {
   if (each.private) return "";
   const shortcuts = state.data.shortcuts.message;
   const menu = el("button.icon", { type: "button", "aria-label": "More actions", "aria-haspopup": "menu", "data-mark": `menu ${each.ts}` }, icon("more"));
-  const run = (id) => act("shortcut", { as: state.me, id, channel: each.channel, ts: each.ts }).then(state.refresh);
-  menu.addEventListener("click", () => popup(menu, shortcuts.map((one) => ({ label: el("span", {}, one.name, el("small", {}, " Amicable")), run: () => run(one.id) })), { label: "Message shortcuts" }));
-  return el("div.message-tools", { role: "group", "aria-label": "Message actions" }, addReaction(each), el("button.icon", { type: "button", "aria-label": "Reply in thread", "data-mark": `thread ${each.ts}`, onclick: () => openThread(each.ts) }, icon("thread")), shortcuts.length ? menu : "");
+  const at = { as: state.me, channel: each.channel, ts: each.ts };
+  const run = (id) => act("shortcut", { ...at, id }).then(state.refresh);
+  const entries = shortcuts.map((one) => ({ label: el("span", {}, one.name, el("small", {}, " Amicable")), run: () => run(one.id) }));
+  if (each.user === state.me) entries.push({ label: "Edit message", run: () => edit(at, each.text) }, { label: "Delete message", run: () => act("delete", at).then(state.refresh) });
+  menu.addEventListener("click", () => popup(menu, entries, { label: "Message actions" }));
+  return el("div.message-tools", { role: "group", "aria-label": "Message actions" }, addReaction(each), el("button.icon", { type: "button", "aria-label": "Reply in thread", "data-mark": `thread ${each.ts}`, onclick: () => openThread(each.ts) }, icon("thread")), entries.length ? menu : "");
+}
+
+function edit(at, said) {
+  const before = said.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+  const text = window.prompt("Edit message", before);
+  if (text && text !== before) act("edit", { ...at, text }).then(state.refresh);
 }
 
 function openThread(ts) {

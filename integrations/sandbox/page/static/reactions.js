@@ -41,6 +41,8 @@ function picker(opener, pick) {
     const fits = (one) => `${one.name.replaceAll("_", " ")} ${one.label}`.toLowerCase().includes(wanted);
     const groups = Object.entries(SIDES).map(([side, title]) => [title, state.data.catalogue.filter((one) => one.side === side)]);
     groups.push(["Everyday", EVERYDAY.map((name) => ({ name, label: name.replaceAll("_", " ") }))]);
+    const listed = groups.some(([, all]) => all.some((one) => one.name === wanted));
+    if (/^[a-z0-9_+'-]{2,}$/.test(wanted) && !listed) groups.push(["By name", [{ name: wanted, label: wanted }]]);
     grid.replaceChildren(...groups.map(([title, all]) => [title, all.filter(fits)]).filter(([, all]) => all.length).map(([title, all]) => section(title, all, pick)));
   };
   search.addEventListener("input", draw);
