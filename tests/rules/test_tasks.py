@@ -97,6 +97,36 @@ def test_days_are_counted_back_from_the_last_day_and_forward_after_it() -> None:
     assert days["look_back"][0] == date(2027, 2, 2)
 
 
+@pytest.mark.parametrize(
+    ("country", "last_day", "code", "expected", "words"),
+    [
+        ("NL", "2026-04-28", "credentials", "2026-04-22", "King's Day"),
+        ("SE", "2026-05-04", "credentials", "2026-04-28", "May Day"),
+        ("ES", "2026-12-09", "credentials", "2026-12-03", "Immaculate Conception"),
+        ("GB", "2026-12-31", "credentials", "2026-12-24", "Boxing Day (observed)"),
+        ("US", "2026-11-30", "credentials", "2026-11-24", "Thanksgiving"),
+        ("", "2026-12-28", "credentials", "2026-12-23", "2 weekend days"),
+        ("US", "2028-03-01", "credentials", "2028-02-25", "2 weekend days"),
+        ("NL", "2026-04-24", "receipt", "2026-04-28", "King's Day"),
+        ("SE", "2026-04-30", "receipt", "2026-05-04", "May Day"),
+        ("ES", "2026-12-07", "receipt", "2026-12-09", "Immaculate Conception"),
+        ("GB", "2026-12-24", "receipt", "2026-12-29", "Christmas Day"),
+        ("US", "2026-11-25", "receipt", "2026-11-27", "Thanksgiving"),
+        ("NL", "2028-02-28", "receipt", "2028-02-29", "1 working day after"),
+        ("GB", "2026-12-28", "final_invoice", "2026-12-24", "Christmas Day"),
+        ("NL", "2026-12-31", "confirm_paid", "2027-01-22", "New Year's Day"),
+        ("SE", "2026-02-27", "look_back", "2026-03-31", "weekend days"),
+    ],
+)
+def test_tasks_are_due_on_working_days_of_the_clients_country(
+    country: str, last_day: str, code: str, expected: str, words: str
+) -> None:
+    """Before the last day and after it, over holidays, leap days and the year's end; each says what it left out."""
+    facts = replace(ALL_HOLD, last_day=date.fromisoformat(last_day), today=date(2026, 1, 1), country=country)
+    task = next(task for task in propose(facts) if task.code == code)
+    assert (task.due_on, words in task.arithmetic) == (date.fromisoformat(expected), True), task.arithmetic
+
+
 def test_a_day_in_the_past_becomes_the_next_working_day() -> None:
     """With a near last day nothing is due yesterday: it is due at once, and the words say why."""
     near = replace(FACTS, today=date(2026, 12, 26))
