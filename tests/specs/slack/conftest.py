@@ -51,6 +51,7 @@ METHODS = (
     "conversations.members",
     "conversations.open",
     "conversations.replies",
+    "emoji.list",
     "users.conversations",
     "users.info",
     "users.list",

@@ -41,6 +41,7 @@ CALLS: dict[str, Work] = {
     "conversations.members": lambda client, _slack, _ts: client.conversations_members(channel=PUBLIC, limit=5),
     "conversations.open": lambda client, _slack, _ts: client.conversations_open(users=ANNA),
     "conversations.leave": lambda client, _slack, _ts: client.conversations_leave(channel=PUBLIC),
+    "emoji.list": lambda client, _slack, _ts: client.emoji_list(),
     "users.conversations": lambda client, _slack, _ts: client.users_conversations(limit=5),
     "users.info": lambda client, _slack, _ts: client.users_info(user=ANNA),
     "users.list": lambda client, _slack, _ts: client.users_list(limit=5),
