@@ -85,7 +85,7 @@ class HearingService:
             client = unit.clients.of_channel(heard.channel)
             if client is None:
                 return
-            unit.clients.lock(client.id)
+            client = unit.clients.lock(client.id)
             watch = unit.watches.of(heard.channel)
             if watch.listens:
                 unit.watches.save(replace(watch, spoke_at=max(at, watch.spoke_at or at)))
