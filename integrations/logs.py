@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
+import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -40,7 +42,7 @@ def configure_logs(level: str, form: str) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.WriteLoggerFactory(file=_stderr()),
+        logger_factory=structlog.WriteLoggerFactory(file=cast("TextIO", _Stderr())),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -48,10 +50,14 @@ def configure_logs(level: str, form: str) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _stderr() -> Any:
-    import sys  # noqa: PLC0415 - looked up late so that a test's replacement is honoured
+class _Stderr(io.TextIOBase):
+    """Looked up at each line: loggers live longer than what stands in its place while somebody captures it."""
 
-    return sys.stderr
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def _redact(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

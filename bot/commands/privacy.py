@@ -13,7 +13,6 @@ from rich.progress import Progress
 
 from bot.bootstrap import House, checked, read_settings
 from bot.services.privacy.erasure import OPERATOR, Foreseen, Subject
-from bot.services.privacy.exports import Wanted
 from bot.services.privacy.files import write_csv, write_json
 from rules.clients.people import Member
 from rules.errors import AmicableError, InvalidError, NotFoundError
@@ -53,7 +52,10 @@ def export(
             task = progress.add_task(
                 f"Exporting {wanted.title}", total=house.exports.begin(workspace_id, actor, wanted)
             )
-            _write(house, actor, wanted, target, lambda rows: progress.advance(task, rows))
+            lists = house.exports.entries(
+                workspace_id, actor, wanted, lambda rows: progress.advance(task, rows), as_operator=True
+            )
+            (write_json if form == "json" else write_csv)(target, lists)
         sys.stdout.write(f"{target}\n")
 
     _with_house(write)
@@ -88,14 +90,6 @@ def erase(
         said.print(f"Erased: {foreseen.name}.")
 
     _with_house(run)
-
-
-def _write(house: House, actor: Member, wanted: Wanted, target: Path, looked: Callable[[int], None]) -> None:
-    lists = house.exports.entries(actor.workspace_id, actor, wanted, looked, as_operator=True)
-    if target.suffix.casefold() == ".json":
-        write_json(target, lists)
-    else:
-        write_csv(target, lists)
 
 
 def _asked(foreseen: Foreseen, said: Console) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TextIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
 Lists = Iterable[tuple[str, Iterator[Mapping[str, Any]]]]
@@ -17,7 +18,7 @@ _FORMULA: Final = ("=", "+", "-", "@")  # a spreadsheet program calculates what 
 
 def write_json(path: Path, lists: Lists) -> None:
     """One object with a list under each name."""
-    with path.open("w", encoding="utf-8") as file:
+    with _for_us_alone(path, "utf-8") as file:
         file.write("{")
         for number, (name, entries) in enumerate(lists):
             file.write(f"{',' if number else ''}\n{json.dumps(name)}: [")
@@ -28,7 +29,7 @@ def write_json(path: Path, lists: Lists) -> None:
 
 def write_csv(folder: Path, lists: Lists) -> list[Path]:
     """One file for each list that has entries; its columns are the fields of all of them."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = []
     for name, entries in lists:
         first = next(entries, None)
@@ -52,6 +53,13 @@ def disarmed(cell: str) -> str:
     return f"'{begun}" if begun.startswith(_FORMULA) else cell
 
 
+def _for_us_alone(path: Path, encoding: str) -> TextIO:
+    """A file that no other user of the machine can read."""
+    return open(
+        path, "w", encoding=encoding, newline="", opener=lambda name, flags: os.open(name, flags, 0o600)
+    )  # only this one takes an opener
+
+
 def _write_entries(file: IO[str], entries: Iterable[Mapping[str, Any]]) -> None:
     for number, entry in enumerate(entries):
         file.write(f"{',' if number else ''}\n{json.dumps(entry, ensure_ascii=False)}")
@@ -64,7 +72,7 @@ def _write_table(path: Path, kept: IO[str], entries: Iterable[Mapping[str, Any]]
         columns |= dict.fromkeys(entry)
         kept.write(f"{json.dumps(entry)}\n")
     kept.seek(0)
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
+    with _for_us_alone(path, "utf-8-sig") as file:
         writer = csv.DictWriter(file, list(columns), restval="")
         writer.writeheader()
         for line in kept:

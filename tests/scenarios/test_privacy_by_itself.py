@@ -1,0 +1,146 @@
+"""What retention and erasure do without anybody looking: finishing, tidying, and saying what they could not do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import cli
+from bot.services.privacy.erasure import Subject
+from integrations.database.tables import inbox
+from integrations.sandbox.agency import BIRCH, OLIVIA
+from integrations.sandbox.faults import Fault
+from rules.clients.client import Client
+from rules.privacy.tombstones import Erased
+
+NAME = "Birch & Barrow"
+
+
+def typed(*words: object, answer: str = "") -> Result:
+    return CliRunner().invoke(cli, [str(word) for word in words], input=answer or None)
+
+
+def begin(app: Any, client: Client) -> None:
+    """As far as the first commit, and no further."""
+    app.agency.amir.command("/redflag", f"{NAME} paid late: zqcanary")
+    subject = Subject(kind=Erased.CLIENT, id=client.id, actor_id=OLIVIA)
+    app.web.erasure.begin(app.team_id, app.member(OLIVIA), subject, NAME)
+
+
+def notes(app: Any, client: Client) -> list[str]:
+    return [note.note for note in app.notes(client)]
+
+
+def trends(app: Any) -> list[str]:
+    return [file.id for file in app.world.slack.workspace.files.values() if file.name == "trend.png"]
+
+
+def draw(app: Any) -> None:
+    dana = app.agency.dana
+    dana.click(dana.command("/client", NAME).messages[-1], "trend")
+    app.settle()
+    dana.close()
+
+
+def test_a_worker_finishes_what_a_process_began(app: Any, birch: Client) -> None:
+    """The process died after its first commit: ten minutes later the rest is done, and the admin hears of it."""
+    begin(app, birch)
+    before = notes(app, birch)
+    app.sweep(timedelta(minutes=11))
+
+    assert (before, notes(app, birch)) == (["paid late: zqcanary"], [""])
+    assert "The client was erased." in str(app.agency.olivia.dms())
+    assert app.web.erasure.unfinished(app.team_id) == []
+
+
+def test_the_command_finishes_what_a_process_began(app: Any, birch: Client) -> None:
+    """Whoever types it again after a kill sees it end, and learns that nothing else is left."""
+    begin(app, birch)
+    done = typed("erase", "--client", NAME)
+
+    assert ("broken off" in done.stderr, "Nothing is left to do" in done.stderr) == (True, True)
+    assert notes(app, birch) == [""]
+
+
+def test_what_slack_does_not_let_go_of_is_said(app: Any, birch: Client) -> None:
+    """The rest is erased all the same; the picture that Slack kept is counted."""
+    app.agency.amir.command("/redflag", f"{NAME} paid late: zqcanary")
+    draw(app)
+    app.world.slack.faults.next(Fault.SERVER_ERROR, path="files.delete", times=3)
+    done = typed("erase", "--client", NAME, "--yes")
+
+    assert (done.exit_code, "let go of 1 of our messages or files" in done.stderr) == (0, True)
+    assert notes(app, birch) == [""]
+
+
+def test_a_new_picture_takes_the_old_one_away(app: Any, birch: Client) -> None:
+    """Slack holds one trend of a client at most, and none that nobody has looked at for a month."""
+    app.agency.amir.command("/redflag", f"{NAME} paid late")
+    draw(app)
+    first = trends(app)
+    app.world.move_clock(timedelta(days=7))
+    draw(app)
+    second = trends(app)
+    with app.web.units.begin(app.team_id) as unit:
+        (post,) = unit.posts.of_subject("picture", birch.id)
+        fields = {name: getattr(post, name) for name in post.__dataclass_fields__}
+        unit.posts.save(type(post)(**{**fields, "created_at": post.created_at - timedelta(days=31)}))
+    app.sweep(timedelta(days=1))
+
+    assert (len(first), len(second), first == second, trends(app)) == (1, 1, False, [])
+
+
+def test_rows_of_events_go_when_nobody_repeats_them_any_more(app: Any, birch: Client) -> None:
+    """Within the week a repeated event changes nothing, since its row is there; after it the row has gone."""
+    said = app.agency.dana.say(BIRCH, "Tuesday then")
+    app.agency.amir.react(BIRCH, said, "snail")
+    app.settle()
+
+    def rows() -> int:
+        with app.web.engine.connect() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(inbox)).scalar_one())
+
+    kept = [rows()]
+    for days in (6, 2):
+        app.sweep(timedelta(days=days))
+        kept.append(rows())
+
+    assert (kept[0] > 0, kept[1] == kept[0], kept[2], len(app.notes(birch))) == (True, True, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("erase",), "--client NAME or --person"),
+        (("export", "--client", NAME, "--person", "x"), "not both"),
+        (("export", "--format", "xml"), "json or csv"),
+        (("export", "--client", "Nobody"), "No client is called"),
+        (("export", "--person", "Nobody"), "Nobody here is known"),
+        (("export", "--workspace", "TX"), "Name the workspace"),
+    ],
+)
+def test_a_wrong_command_says_what_to_type(
+    front: Any, birch: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    """Nothing is written or erased, and a sentence says what is missing."""
+    monkeypatch.chdir(tmp_path)
+    done = typed(*words)
+
+    assert (done.exit_code, said in done.stderr, list(tmp_path.glob("amicable-*"))) == (1, True, [])
+
+
+def test_an_export_is_for_its_owner_alone_and_overwrites_nothing(
+    front: Any, birch: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other users of the machine can't read it, and a file that is there stays as it is."""
+    monkeypatch.chdir(tmp_path)
+    first, again = typed("export"), typed("export")
+    made = tmp_path / "amicable-export.json"
+
+    assert (first.exit_code, again.exit_code, "exists already" in again.stderr) == (0, 1, True)
+    assert made.stat().st_mode & 0o077 == 0
