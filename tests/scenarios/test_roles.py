@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
+from bot.services.team.roles import Naming
 from integrations.sandbox.agency import AMIR, BIRCH, DANA, GENERAL, GUS, OLIVIA
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -72,6 +75,26 @@ def test_two_admins_at_once_lose_no_word_of_each_other(front: Any, birch: Client
 
     roles = front.web.roles.roles(front.team_id, front.member(OLIVIA))
     assert {member.id for member in roles.deciders} == {DANA, OLIVIA}
+
+
+def test_what_an_admin_says_while_slack_is_being_read_is_not_lost(front: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack's answer about a person may be older than what was said of that person here meanwhile."""
+    directory, roles = front.web.directory, front.web.roles
+    olivia = front.member(OLIVIA)
+    front.member(DANA)
+    ask = directory._read  # noqa: SLF001 - the wire, whose answer comes late
+    nobody = Naming(drawn=frozenset(), chosen=frozenset())
+
+    def answer_late(method: str, **arguments: Any) -> Any:
+        answer = ask(method, **arguments)
+        if method == "users.list":
+            roles.name(front.team_id, olivia, nobody, Naming(drawn=frozenset(), chosen=frozenset({DANA})))
+        return answer
+
+    monkeypatch.setattr(directory, "_read", answer_late)
+    directory.refresh_members(front.team_id)
+
+    assert as_kept(front, DANA).is_decider
 
 
 def test_guests_are_no_admins_and_colleagues_no_contractors(front: Any) -> None:
