@@ -14,6 +14,8 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
 from bot.bootstrap import House
+from bot.services.imports.rows import Kind, Line
+from bot.services.imports.tally import Tally
 from bot.settings import Settings
 from integrations.sandbox.agency import AMIR, COBALT, OLIVIA, VOLT
 from rules.clients.client import Client, NoticeUnit
@@ -374,3 +376,22 @@ def test_nobody_of_the_team_becomes_a_client(desk: Desk) -> None:
     people = desk.file("members.csv", "id,team_id,name,email\nU1,T1,Olivia,o@agency.example\n")
     done = desk.bring(people)
     assert (done.exit_code, "These are people" in done.stderr, desk.clients()) == (1, True, {})
+
+
+def test_clients_that_were_merged_stay_one(desk: Desk) -> None:
+    """The old list still has two names for one client: its notes are known under both, and new ones find the one."""
+    clients, notes = "name\nAcme\nRoadrunner\n", "client,date,text\nAcme,2026-01-05,a\nRoadrunner,2026-01-06,b\n"
+    files = desk.file("clients.csv", clients), desk.file("notes.csv", notes)
+    desk.bring(*files)
+    app, olivia = desk.app, desk.app.member(OLIVIA)
+    late = app.web.imports.open(app.team_id, olivia, {})
+    app.web.merges.merge(app.team_id, olivia, desk.clients()["Acme"].id, desk.clients()["Roadrunner"].id)
+
+    again = desk.bring(*files)
+    line = Line(number=2, cells={"client": "Roadrunner", "date": "2026-01-07", "text": "c"})
+    late.take(Kind.NOTES, [line], Tally(tell=lambda _number, sentence: pytest.fail(sentence)))
+    assert (told(again), [*desk.clients()], [note.note for note in desk.notes("Acme")]) == (
+        ["0 added, 2 there already.", "0 added, 2 there already."],
+        ["Acme"],
+        ["a", "b", "c"],
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from bot.services.capture.notes import NewNote, new_signal, note_id
@@ -79,9 +80,10 @@ class NoteIntake:
     def store(self, lines: Sequence[NoteLine], tally: Tally) -> None:
         lines = [line for line in lines if _has_come(line, tally)]
         with self._desk.begin() as unit:
-            for client_id in sorted({line.client.id for line in lines}):
-                unit.clients.lock(client_id)
-                self.client_ids.add(client_id)
+            for known in sorted({line.client for line in lines}, key=attrgetter("id")):
+                client = unit.clients.lock(known.id)  # which leads on, where somebody has merged it meanwhile
+                known.id, known.ids = client.id, client.ids
+                self.client_ids.add(client.id)
             there = self._there(unit, lines)
             new = {
                 signal.id: signal for signal in (self._signal(unit, line) for line in lines if line.number not in there)
@@ -96,13 +98,19 @@ class NoteIntake:
         """The numbers of lines whose note is in the ledger, be it under the id of a client that was merged."""
         ids = {line.number: self._ids(line) for line in lines}
         known = unit.signals.known([each for some in ids.values() for each in some])
-        return {number for number, some in ids.items() if known.intersection(some)}
+        found = {number for number, some in ids.items() if known.intersection(some)}
+        return found | self._exported_from_here(unit, lines)
+
+    def _exported_from_here(self, unit: UnitOfWork, lines: Sequence[NoteLine]) -> set[int]:
+        """An export told their ids. Under another client's name they are other notes."""
+        told = [line for line in lines if line.row.id]
+        known = unit.signals.known([line.row.id for line in told])
+        here = (line for line in told if line.row.id in known)
+        return {line.number for line in here if unit.signals.get(line.row.id).client_id in _ids_of(line.client)}
 
     def _ids(self, line: NoteLine) -> list[str]:
-        """The one that an export told comes first: there it may be still."""
-        new, clients = self._new(line), line.client.ids or (line.client.id,)
-        made = [note_id(self._desk.actor.workspace_id, replace(new, client_id=each)) for each in clients]
-        return [line.row.id, *made] if line.row.id else made
+        new = self._new(line)
+        return [note_id(self._desk.actor.workspace_id, replace(new, client_id=each)) for each in _ids_of(line.client)]
 
     def finish(self, health: HealthService) -> None:
         """The health of each client is read again, those of a run that was broken off among them."""
@@ -141,6 +149,10 @@ class NoteIntake:
         if moment > now:
             raise InvalidError(f"date: {when} has not come yet. Correct the day on which it happened.")
         return moment
+
+
+def _ids_of(client: Known) -> tuple[str, ...]:
+    return client.ids or (client.id,)
 
 
 def _told_apart_by(row: NoteRow, said: str) -> tuple[str, ...]:
