@@ -108,6 +108,21 @@ def test_both_words_about_a_term_come_once_each(app: Any, birch: Client) -> None
     assert len(told(app.agency.olivia, "The contract ends or renews on")) == 2
 
 
+def test_the_end_of_a_term_is_on_record_with_the_agreement(app: Any, birch: Client) -> None:
+    """CN09: typed on the agreement's form, by whoever looks after the client; shown there and said in time."""
+    olivia = app.agency.olivia
+    on = app.web.clock.now().date() + timedelta(days=45)
+    olivia.click(olivia.command("/client", birch.name).messages[-1], "agreement")
+    olivia.click(olivia.view, "change_agreement")
+    olivia.submit({"ends_on": on.isoformat()})
+    shown = str(olivia.view)
+    app.sweep(by=timedelta(days=1))
+    app.tell()
+
+    assert "The contract ends or renews on" in shown
+    assert len(told(olivia, "The contract ends or renews on")) == 1
+
+
 def test_an_overdue_next_step_is_said_once_and_stands_on_home(app: Any, birch: Client) -> None:
     """HS04: each band has an action, an owner and a day; a plan that starts settles it."""
     amir, olivia = app.agency.amir, app.agency.olivia

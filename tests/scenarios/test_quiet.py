@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from integrations.sandbox.agency import COBALT, VOLT
+from bot.services.quiet.nudges import nudge
+from integrations.sandbox.agency import AMIR, COBALT, VOLT
 from rules.clients.client import Client
+from rules.quiet.kinds import KINDS, NO_WINDOW
 
 LATE = "money_with_wings"
 
@@ -62,7 +64,7 @@ def test_everybody_sets_their_own_quiet_hours_on_home(app: Any, birch: Client) -
     app.settle()
     amir.home()
     opened = amir.click(amir.published_home, "messages_to_me")
-    saved = amir.submit({"quiet_from": "20:00", "quiet_until": "07:00", "more_kinds": [], "mute": birch.id})
+    saved = amir.submit({"quiet_from": "20:00", "quiet_until": "07:00", "kinds_10": [], "mute": birch.id})
     app.tell()
     amir.click(amir.published_home, "messages_to_me")
 
@@ -83,6 +85,18 @@ def test_an_answer_that_slack_lost_brings_no_second_message(app: Any, birch: Cli
     app.sweep(by=timedelta(minutes=11))
 
     assert [message.text.count("Which client") for message in amir.dms()] == [1]
+
+
+def test_each_kind_of_word_is_looked_at_before_it_is_said(front: Any, birch: Client) -> None:
+    """A kind whose truth nobody tells would break everybody's Home; what is about nothing is never said."""
+    amir = front.member(AMIR)
+    with front.web.units.begin(front.team_id) as unit:
+        for kind in KINDS:
+            nudge(unit, kind, AMIR, subject="gone:1", now=front.web.clock.now(), client_id=birch.id, details="theirs")
+    front.web.nudges.open_bundle(front.team_id, amir)
+
+    with front.web.units.read(front.team_id) as unit:
+        assert [known.kind for known in unit.nudges.unsettled(AMIR)] == [NO_WINDOW]
 
 
 def to_evening(app: Any) -> None:

@@ -27,6 +27,9 @@ class AgreementDesk:
     def agree(self, call: FormCall) -> Reply:
         agreed = views.read_agreement_form(call.values)
         sheet = self._agreements.agree(call.workspace_id, call.member, call.memo["client"], agreed)
+        ends_on = views.read_term(call.values)
+        if ends_on != sheet.client.contract.ends_on:
+            sheet = self._agreements.set_term(call.workspace_id, call.member, sheet.client.id, ends_on)
         return Show(views.agreement_dialog(sheet))
 
     def invoice_form(self, call: ClickCall) -> Reply:

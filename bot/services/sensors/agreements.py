@@ -45,6 +45,18 @@ class AgreementService:
             record(unit, actor, self._clock.now(), "agreement changed", client.id)
             return self._sheet(unit, client)
 
+    def set_term(self, workspace_id: str, actor: Member, client_id: str, ends_on: date | None) -> AgreementSheet:
+        """When the contract ends or renews: its owner is reminded in time (AM12, CN09)."""
+        with self._units.begin(workspace_id) as unit:
+            known = locked_client(unit, actor, client_id)
+            contract = replace(
+                known.contract, ends_on=ends_on, none_written=known.contract.none_written and not ends_on
+            )
+            client = replace(known, contract=contract)
+            unit.clients.save(client)
+            record(unit, actor, self._clock.now(), "end of term changed", client.id)
+            return self._sheet(unit, client)
+
     def _sheet(self, unit: UnitOfWork, client: Client) -> AgreementSheet:
         timezone = unit.workspace().timezone
         return AgreementSheet(

@@ -17,7 +17,7 @@ from rules.quiet.nudge import Wishes
 
 # A group of checkboxes holds ten.
 _MOST = 10
-_GROUPS = {"kinds": tuple(KINDS)[:_MOST], "more_kinds": tuple(KINDS)[_MOST:]}
+_GROUPS = {f"kinds_{start}": tuple(KINDS)[start : start + _MOST] for start in range(0, len(KINDS), _MOST)}
 _WEEKENDS, _RECEIPTS, _EVERYTHING = "weekends", "receipts", "everything"
 _ALSO = (
     Option("Quiet on weekends", _WEEKENDS),
@@ -89,7 +89,7 @@ def _also(wishes: Wishes) -> list[str]:
 
 def _kinds(block: str, wishes: Wishes) -> dict[str, Any]:
     kinds = _GROUPS[block]
-    label = "Tell me of" if block == "kinds" else "And of"
+    label = "Tell me of" if block == next(iter(_GROUPS)) else "And of"
     options = [Option(KINDS[kind].label, kind) for kind in kinds]
     return checks_input(block, label, options, initial=[kind for kind in kinds if kind not in wishes.muted_kinds])
 

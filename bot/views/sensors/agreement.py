@@ -44,13 +44,14 @@ _CHANNELS = ("E-mail", "Phone", "Text messages", "Slack", "Another messenger", "
 
 def agreement_dialog(sheet: AgreementSheet) -> View:
     """All on one screen, each part with its button."""
-    client, agreement = sheet.client, sheet.client.agreement
+    client, agreement, ends_on = sheet.client, sheet.client.agreement, sheet.client.contract.ends_on
     blocks: list[Block] = [
         fields(
             marked("*Main channel*\n{channel}", channel=agreement.primary_channel or "not agreed yet"),
             marked("*They answer within*\n{hours}", hours=_hours(agreement.their_reply_hours)),
             marked("*We answer within*\n{hours}", hours=_hours(agreement.our_reply_hours)),
             marked("*Hours a month*\n{hours}", hours=_hours(agreement.monthly_hours)),
+            marked("*The contract ends or renews on*\n{on}", on=day(ends_on) if ends_on else "not on record"),
         ),
         actions(button("Change the agreement", Action.CHANGE_AGREEMENT, client.id)),
         divider(),
@@ -90,6 +91,13 @@ def agreement_form(client: Client) -> View:
                 "our_reply_hours", "We answer within (hours)", initial=agreement.our_reply_hours, optional=True
             ),
             number_input("monthly_hours", "Our hours a month", initial=agreement.monthly_hours, optional=True),
+            date_input(
+                "ends_on",
+                "The contract ends or renews on",
+                initial=client.contract.ends_on,
+                hint="Its owner hears of it 60 and 30 days before: the time for a fresh agreement",
+                optional=True,
+            ),
         ],
         memo={"client": client.id},
     )
@@ -102,6 +110,10 @@ def read_agreement_form(values: Mapping[str, Any]) -> Agreement:
         our_reply_hours=_number(values, "our_reply_hours"),
         monthly_hours=_number(values, "monthly_hours"),
     )
+
+
+def read_term(values: Mapping[str, Any]) -> date | None:
+    return date.fromisoformat(values["ends_on"]) if values.get("ends_on") else None
 
 
 def invoice_form(client_id: str, today: date) -> View:
