@@ -60,7 +60,8 @@ class Check:
 class Case:
     """All that the gate looks at. `categories` is type -> category; `team_ids` may see the client, the decider too.
 
-    `now` is in the workspace's time zone, so that its date is the date people have on the wall.
+    `now` is in the workspace's time zone, so that its date is the date people have on the wall. `unpaid` are the
+    numbers of invoices that wait for their money.
     """
 
     decision: Decision
@@ -70,6 +71,7 @@ class Case:
     team_ids: frozenset[str]
     categories: Mapping[str, str]
     now: datetime
+    unpaid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,8 +188,7 @@ def _checks_of_natural_fade(case: Case) -> Iterator[Check]:
     weeks = (case.now - newest_at).days // 7 if newest_at else None
     yield _check("open_work", "No work is open." if decision.work_finished else "Say that no work is open.",
                  met=decision.work_finished)  # fmt: skip
-    yield _check("debts", "Everything is paid." if decision.all_paid else "Say that everything is paid.",
-                 met=decision.all_paid)  # fmt: skip
+    yield _debts(case)
     yield _check(
         "quiet",
         f"{'No note yet' if weeks is None else f'The last note is {weeks} weeks old'}; {QUIET.days // 7} are needed.",
@@ -195,6 +196,14 @@ def _checks_of_natural_fade(case: Case) -> Iterator[Check]:
     )
     yield _contract(case)
     yield _reason(case)
+
+
+def _debts(case: Case) -> Check:
+    """What somebody says, and what the invoices say."""
+    if case.unpaid:
+        return _check("debts", f"Invoice {case.unpaid[0]} is not paid yet.", met=False)
+    said = case.decision.all_paid
+    return _check("debts", "Everything is paid." if said else "Say that everything is paid.", met=said)
 
 
 def _checks_of_theirs(case: Case) -> Iterator[Check]:

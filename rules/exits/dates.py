@@ -92,6 +92,15 @@ def accept_last_day(
     )
 
 
+def after_receipt(contract: Contract, named_on: date, received_on: date) -> tuple[date, str] | None:
+    """The later last day, with its arithmetic, when a letter that names one came so late that notice ends after it."""
+    ends, steps = notice_end(contract, received_on)
+    if ends <= named_on:
+        return None
+    late = f"The letter named {day_name(named_on)}, before the notice has run out: tell them the new day."
+    return ends, " ".join([f"The letter was received on {day_name(received_on)}.", *steps, late])
+
+
 def notice_end(contract: Contract, received_on: date) -> tuple[date, tuple[str, ...]]:
     """The day on which a notice received on that day has run out, and the steps that lead there."""
     if contract.notice_length is None:

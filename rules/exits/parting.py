@@ -71,6 +71,7 @@ class Parting:
     `items` are all that is open between us, `deliverables` what of it we finish, as (what, until when); that there is
     `nothing_to_finish` is an answer of its own (WU01-WU03). `agreed_last_day` is kept while a deliverable holds the
     last day back. `snapshot` is frozen at the close; `team_word` is said to the team then.
+    `named_in_talk`: the client agreed to this very last day.
     """
 
     id: str
@@ -91,6 +92,7 @@ class Parting:
     items: tuple[Item, ...] = ()
     question: Question | None = None
     agreed_last_day: date | None = None
+    named_in_talk: bool = False
     nothing_to_finish: bool = False
     amounts_owed: str = ""
     referrals: str = ""

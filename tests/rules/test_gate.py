@@ -355,6 +355,12 @@ def test_a_natural_fade_needs_quiet_weeks_and_no_debts(
     assert unmet(about(replace(case(), signals=signals, plans=()), **stated)) == expected
 
 
+def test_an_unpaid_invoice_is_no_natural_fade() -> None:
+    """RF43: what somebody says does not outweigh an invoice that waits for its money."""
+    stated = {"origin": Origin.NATURAL_FADE, "work_finished": True, "all_paid": True}
+    assert unmet(about(replace(case(), signals=(), plans=(), unpaid=("2041",)), **stated)) == ["debts"]
+
+
 # --- the snapshot and the catalogue --------------------------------------------------------------------------------
 
 

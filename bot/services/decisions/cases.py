@@ -96,6 +96,7 @@ class CaseFiles:
                 team_ids=team_ids(unit, client),
                 categories=self._categories,
                 now=now,
+                unpaid=tuple(each.number for each in unit.sensors.invoices(client.id) if each.paid_on is None),
             )
         )
 

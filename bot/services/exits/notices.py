@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from urllib.parse import quote
 
@@ -16,6 +16,7 @@ from bot.access import may_decide, require_decider, require_ours, seen_client
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.dates import local_day
+from bot.services.exits.planning import move_last_day
 from bot.services.exits.sheets import may_see
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
@@ -23,6 +24,7 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.clients.stages import Origin
 from rules.errors import ConflictError, InvalidError, NotFoundError
+from rules.exits.dates import after_receipt
 from rules.exits.deliverables import dropped, unanswered
 from rules.exits.deliverables import handed_over as handed_over_as_it_is
 from rules.exits.parting import ExitState, Parting
@@ -147,11 +149,18 @@ class NoticeService:
         return self._change((workspace_id, notice_id, "letter sent"), actor, sent)
 
     def mark_received(self, workspace_id: str, actor: Member, notice_id: str, on: date) -> NoticeSheet:
-        def received(notice: Notice, _facts: NoticeFacts, today: date) -> Notice:
+        """The notice period runs from this day: a last day that lies within it moves, and what is counted from it."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting, notice = _locked_notice(unit, actor, notice_id)
+            require_decider(actor, client)
+            today = local_day(self._clock.now(), unit.workspace().timezone)
             _require_past(on, today, "received_on")
-            return review.mark_received(notice, on)
-
-        return self._change((workspace_id, notice_id, "letter received"), actor, received)
+            received = review.mark_received(notice, on)
+            later = after_receipt(client.contract, parting.last_day, on) if _runs_from_receipt(parting) else None
+            if later:
+                held = replace(parting, agreed_last_day=None)
+                unit.partings.save(move_last_day(unit, client, held, later, today, self._clock.real()))
+            return self._kept(unit, actor, "letter received", received)
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
         """Letters that this person could review, and those that wait to be sent by those who decide."""
@@ -269,6 +278,12 @@ def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFa
         left_out=dropped(parting.items),
         unanswered=tuple(item.title for item in unanswered(parting.items)),
     )
+
+
+def _runs_from_receipt(parting: Parting) -> bool:
+    """Where we give notice, and no other day was agreed on in the talk."""
+    ours = parting.origin in {Origin.OURS, Origin.NOBODYS_FAULT}
+    return ours and not parting.named_in_talk and parting.state not in OVER
 
 
 def _require_past(on: date, today: date, field: str) -> None:

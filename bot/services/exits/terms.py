@@ -74,7 +74,8 @@ def agreed(unit: UnitOfWork, client: Client, parting: Parting, talk: Talk, today
     if talk.last_day is None or talk.last_day == parting.last_day:
         return parting
     sentence = f"Agreed in the talk on {day_name(talk.held_on)}: {day_name(talk.last_day)}."
-    return move_last_day(unit, client, parting, (talk.last_day, sentence), today, real)
+    named = replace(parting, named_in_talk=True, agreed_last_day=None)
+    return move_last_day(unit, client, named, (talk.last_day, sentence), today, real)
 
 
 def on_terms(parting: Parting, terms: Terms, today: date, by_id: str, new_code: Callable[[], str]) -> Parting:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.services.exits.notices import NoticeService, NoticeSheet
-from bot.services.exits.terms import Terms
+from bot.services.exits.terms import Talk, Terms
 from rules.clients.client import Contract
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.notices.notice import NoticeStatus
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tests.services.exits.conftest import Office
 
 WORKSPACE = "T1"
+MONDAY = date(2026, 11, 2)
 SETTLED = Terms(deliverables=(), nothing_to_finish=True, amounts_owed="none", referrals="")
 
 
@@ -196,3 +197,40 @@ def test_the_audit_log_names_acts_and_never_quotes_the_letter(office: Office, no
 
     assert {"letter drafted", "letter submitted", "letter approved"} <= {entry.action for entry in entries}
     assert not any("Dear" in entry.details for entry in entries)
+
+
+def test_the_notice_period_runs_from_the_receipt(office: Office, notices: NoticeService) -> None:
+    """A letter that arrives late moves the last day, with its arithmetic, and the days that are counted from it."""
+    letter = approved(office, notices)
+    before = office.sheet().parting
+    office.clock.move(days=5)
+    notices.mark_sent(WORKSPACE, office.owner, letter, date(2026, 11, 3))
+    notices.mark_received(WORKSPACE, office.owner, letter, date(2026, 11, 6))
+
+    after = office.sheet().parting
+    days = {task.code: task.due_on for task in after.preview.tasks}
+    earlier = {task.code: task.due_on for task in before.preview.tasks}
+    assert (before.last_day, after.last_day) == (date(2026, 11, 16), date(2026, 11, 20))
+    assert days["final_files"] > earlier["final_files"]
+    assert "received on Fri 6 Nov 2026" in after.last_day_arithmetic[-1]
+    assert "tell them the new day" in after.last_day_arithmetic[-1]
+
+
+def test_a_day_that_was_agreed_on_in_the_talk_stays(office: Office, notices: NoticeService) -> None:
+    """What both agreed on holds, however late the letter comes."""
+    named = date(2026, 11, 18)
+    office.partings.told(
+        WORKSPACE, office.owner, office.parting.id, Talk(held_on=MONDAY, by=office.owner.id, last_day=named)
+    )
+    office.partings.set_terms(WORKSPACE, office.owner, office.parting.id, SETTLED)
+    with office.units.begin(WORKSPACE) as unit:
+        unit.clients.save(replace(unit.clients.get(office.client.id), contract=Contract(none_written=True)))
+    sheet = notices.draft(WORKSPACE, office.owner, office.parting.id)
+    assert sheet.notice
+    notices.submit(WORKSPACE, office.owner, sheet.notice.id)
+    notices.approve(WORKSPACE, office.colleague, sheet.notice.id)
+    office.clock.move(days=10)
+    notices.mark_sent(WORKSPACE, office.owner, sheet.notice.id, date(2026, 11, 9))
+    notices.mark_received(WORKSPACE, office.owner, sheet.notice.id, date(2026, 11, 10))
+
+    assert office.sheet().parting.last_day == named
