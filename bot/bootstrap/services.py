@@ -24,6 +24,7 @@ from bot.services.digests import DigestService
 from bot.services.endings.closings import ClosingService
 from bot.services.endings.deliverables import DeliverableService
 from bot.services.endings.lessons import LessonService
+from bot.services.endings.settlements import SettlementService
 from bot.services.exits import reminders as of_exits
 from bot.services.exits.news import NewsService
 from bot.services.exits.notices import NoticeService
@@ -194,6 +195,10 @@ class Services(Adapters):
     @cached_property
     def closings(self) -> ClosingService:
         return ClosingService(self.units, self.clock, self.health)
+
+    @cached_property
+    def settlements(self) -> SettlementService:
+        return SettlementService(self.units, self.clock)
 
     @cached_property
     def lessons(self) -> LessonService:

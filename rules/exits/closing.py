@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from rules.errors import ConflictError, InvalidError
+from rules.exits.belongings import require_no_lever
 from rules.exits.ending import LOOK_BACK_TASK
 from rules.exits.parting import ExitState, Parting, TaskState, Ticket, TicketState
 from rules.exits.workdays import count_forward
@@ -90,6 +91,7 @@ def waive(ticket: Ticket, reason: str, now: datetime) -> Ticket:
         raise InvalidError("Say why this task is not needed.", {"reason": "Say why this task is not needed."})
     if ticket.task_state is TaskState.DONE:
         raise ConflictError("This task is done already; there is nothing to waive.")
+    require_no_lever(ticket.task_code, reason)
     return replace(ticket, task_state=TaskState.WAIVED, waived_reason=reason.strip(), updated_at=now)
 
 

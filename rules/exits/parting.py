@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rules.clients.stages import Origin
+from rules.exits.belongings import Belonging, Sum
 from rules.exits.deliverables import Item, Question, finished
 from rules.exits.ending import LookBack, Receipt, ReceiptQuestion, Retro, Snapshot
 
@@ -96,6 +97,8 @@ class Parting:
     nothing_to_finish: bool = False
     amounts_owed: str = ""
     referrals: str = ""
+    sums: tuple[Sum, ...] = ()
+    belongings: tuple[Belonging, ...] = ()
     created_at: datetime
     created_by: str
     receipt: Receipt | None = None

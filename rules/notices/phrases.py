@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 
 from babel import Locale
+from babel.dates import format_date
 from babel.numbers import format_currency
 
-from rules.notices.draft import DEFAULT_LANGUAGE, language_for, languages, locale_for
+from rules.notices.draft import DEFAULT_LANGUAGE, language_for, languages, locale_for, one_line
 
 
 def language_names() -> dict[str, str]:
@@ -39,6 +41,16 @@ def handed_over(code: str) -> Mapping[str, str]:
 def as_it_is(code: str, name: str) -> str:
     """A deliverable that is handed over unfinished."""
     return _words(language_for(code))["phrases"]["as_it_is"].replace("{name}", name)
+
+
+def owed(code: str, name: str, sum_and_day: tuple[Decimal, str, date], *, by_us: bool) -> str:
+    """One sum that is owed, as a letter says it; `sum_and_day` is the value, its currency, and when it is due."""
+    value, currency, due_on = sum_and_day
+    phrase = _words(language_for(code))["phrases"]["we_owe" if by_us else "they_owe"]
+    day = format_date(due_on, format="long", locale=locale_for(code))
+    words = {"{name}": one_line(name), "{amount}": money(value, currency, code), "{day}": day}
+    # Names are people's words: they are put in last, so that no brace in them is filled.
+    return reduce(lambda text, key: text.replace(key, words[key]), ("{amount}", "{day}", "{name}"), phrase)
 
 
 def money(value: Decimal, currency: str, code: str) -> str:

@@ -238,3 +238,44 @@ def test_each_origin_goes_to_its_end(office: Office, origin: Origin, subject: st
 
     assert (subject in letter, "as you told us" in letter) == (True, origin is Origin.THEIRS)
     assert (closed.outcome, office.parting().snapshot.origin) == ("updated", origin)
+
+
+def test_sums_are_written_into_the_letter_and_leave_it_when_paid(office: Office) -> None:
+    """WU11, NE06: invoices come from what was typed, the letter names what is open, and "none" once all is paid."""
+    office.decided(Origin.OURS)
+    office.owe()
+    office.hand_over()
+    office.amir.click(office.open(office.amir), "settlement")
+    office.amir.click(office.amir.view, "take_invoices")
+    office.amir.click(office.amir.view, "add_sum")
+    wrong = office.amir.submit({"what": "Deposit", "amount": "lots", "debtor": "we"})
+    office.amir.submit({"what": "Deposit", "amount": "150,50", "debtor": "we"})
+    office.amir.click(office.open(office.amir, "letter"), "draft_letter")
+    letter = words(office.amir.view)
+    office.amir.click(office.open(office.amir), "settlement")
+    for owed in office.parting().sums:
+        office.amir.click(office.amir.view, f"settle_sum.{owed.code}")
+    settled = words(office.open(office.amir, "letter"))
+
+    assert "digits" in str(wrong.errors)
+    assert ("Invoice 2041: €900.00" in letter, "we pay €150.50" in letter) == (True, True)
+    assert ("There are no outstanding payments" in settled, office.parting().amounts_owed) == (True, "none")
+    with office.app.web.units.read(office.team) as unit:
+        assert [invoice.paid_on is None for invoice in unit.sensors.invoices(office.client_id)] == [False]
+
+
+def test_what_is_theirs_is_no_lever_and_goes_back_before_the_close(office: Office) -> None:
+    """HO07: a return that waits for money is refused with the reason; unreturned things keep the parting open."""
+    office.decided(Origin.OURS)
+    office.hand_over()
+    office.amir.click(office.open(office.amir), "settlement")
+    office.amir.click(office.amir.view, "add_belonging")
+    refused = office.amir.submit({"what": "Domain birch.test", "belongs_to": "client", "waits": ["waits"]})
+    office.amir.submit({"what": "Domain birch.test", "belongs_to": "client", "waits": []})
+    early = office.close()
+    office.amir.click(office.open(office.amir), "settlement")
+    office.amir.click(office.amir.view, f"hand_back.{office.parting().belongings[0].code}")
+    closed = office.close()
+
+    assert "whether or not they have paid" in str(refused.errors)
+    assert ("Domain birch.test belongs to the client" in str(early.errors), closed.outcome) == (True, "updated")

@@ -19,6 +19,7 @@ from rules.clients.people import Member
 from rules.clients.stages import Origin, Stage, move
 from rules.errors import ConflictError, InvalidError
 from rules.exits import closing, ending
+from rules.exits.belongings import owed_back
 from rules.exits.ending import LOOK_BACK_AFTER, RECEIPT_WORKING_DAYS, Receipt, ReceiptQuestion, Snapshot
 from rules.exits.ending import Way as Known
 from rules.exits.parting import ExitState, Parting, Ticket
@@ -147,6 +148,7 @@ class ClosingService:
             if client.stage is not Stage.HANDING_OFF:
                 raise ConflictError(f"Record first that {client.name} was told. Then this can be closed.")
             _require_paid(unit, client, parting)
+            _require_handed_back(parting)
             snapshot = self._frozen(unit, client, closed, tickets, now)
             closed = replace(closed, snapshot=snapshot, team_word=team_word.strip())
             unit.partings.save(closed)
@@ -269,4 +271,12 @@ def _require_paid(unit: UnitOfWork, client: Client, parting: Parting) -> None:
     unpaid = _unpaid(unit, client)
     if parting.origin is Origin.NATURAL_FADE and unpaid:
         sentence = f"Invoice {unpaid[0]} is not paid yet: a quiet good-bye waits until nothing is owed."
+        raise InvalidError(sentence, {"way": sentence})
+
+
+def _require_handed_back(parting: Parting) -> None:
+    """HO07: nothing of theirs stays behind."""
+    left = owed_back(parting.belongings)
+    if left:
+        sentence = f"{left[0].what} belongs to the client and is not handed back yet. Do that first, then close."
         raise InvalidError(sentence, {"way": sentence})

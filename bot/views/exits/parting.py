@@ -130,6 +130,7 @@ def _talk(sheet: PartingSheet) -> list[Block]:
     buttons = [
         button("The letter", Action.LETTER, sheet.client.id),
         button("Deliverables", Action.DELIVERABLES, parting.id),
+        button("Money and belongings", Action.SETTLEMENT, parting.id),
     ]
     if parting.told_at:
         told = marked("The talk was held; {who} told them.", who=person(parting.told_by))
