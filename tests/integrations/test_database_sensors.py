@@ -20,8 +20,9 @@ from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.migrate import migrate
 from rules.clients.client import Client
 from rules.errors import NotFoundError
+from rules.health.reactions import settle
 from rules.health.sensors import ClockState, Invoice, MonthlyHours, ResponseClock
-from rules.health.signal import Side
+from rules.health.signal import Evidence, Reaction, Side
 from rules.ports import Job, Units
 
 T = "T1"
@@ -127,6 +128,7 @@ def first_version(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     with migration.alone(engine) as connection:
         command.upgrade(alembic_config(connection), "0001")
     _leave_a_client(engine)
+    _leave_a_note(engine)
     engine.dispose()
     return url
 
@@ -150,6 +152,51 @@ def _leave_a_client(engine: sa.Engine) -> None:
             ),
             {"workspace_id": T, "normal_name": "acme", "id": "c1"},
         )
+
+
+def _leave_a_note(engine: sa.Engine) -> None:
+    """Made by a reaction, on a message."""
+    texts = {
+        "workspace_id": T, "id": "nt-1", "client_id": "c1", "type": "late_payment", "side": "theirs", "severity": "red",
+        "state": "live", "source": "reaction", "reporter_id": "U1", "note": "", "excerpt": "Unpaid", "link": "",
+        "channel_id": "C1", "message_ts": "1.2", "thread": "1.2", "state_reason": "", "corrects": "",
+        "corrected_by": "", "happened_on": NOW.date().isoformat(), "logged_on": NOW.date().isoformat(),
+        "happened_at": NOW.isoformat(" "), "logged_at": NOW.isoformat(" "), "witness_ids": "[]",
+        "document": '{"revisions": []}',
+    }  # fmt: skip
+    reaction = {"workspace_id": T, "channel_id": "C1", "message_ts": "1.2", "type": "late_payment", "person_id": "U1"}
+    with engine.begin() as connection:
+        for table, row in (("signals", texts), ("reactions", reaction | {"event_ts": "1.5", "present": True})):
+            names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
+            connection.execute(sa.text(f"INSERT INTO amicable_{table} ({names}) VALUES ({values})"), row)  # noqa: S608 - names of ours
+
+
+def test_a_reaction_of_the_version_before_can_be_taken_off(first_version: str) -> None:
+    """Which emoji it was is not known of it: the person's next word about this kind of note settles it."""
+    migrate(first_version)
+    engine = open_database(first_version)
+    units = SqlUnits(engine, NoJobs())
+    off = Reaction(
+        workspace_id=T,
+        channel_id="C1",
+        message_ts="1.2",
+        type="late_payment",
+        emoji="money_with_wings",
+        person_id="U1",
+        event_ts="1.9",
+        present=False,
+    )
+    with units.begin(T) as unit:
+        before = settle(unit.signals.reactions_on("C1", "1.2", "late_payment")).person_ids
+        unit.signals.keep_reaction(off)
+        after = settle(unit.signals.reactions_on("C1", "1.2", "late_payment")).person_ids
+        (note,) = unit.signals.on_message("C1", "1.2")
+        watch = unit.watches.of("C1")
+    engine.dispose()
+
+    assert (before, after) == (("U1",), ())
+    assert (note.id, note.excerpt, note.fingerprint, note.evidence) == ("nt-1", "Unpaid", "", Evidence.STANDS)
+    assert (watch.reactions, watch.listens) == (True, False)
 
 
 def test_a_database_of_the_version_before_keeps_all_that_is_in_it(first_version: str) -> None:

@@ -11,12 +11,13 @@ from rules.health.reactions import settle
 from rules.health.signal import Reaction, State
 
 
-def said(person: str, at: str, *, present: bool = True) -> Reaction:
+def said(person: str, at: str, *, present: bool = True, emoji: str = "") -> Reaction:
     return Reaction(
         workspace_id="T1",
         channel_id="C1",
         message_ts="1.0",
         type="slow_reply",
+        emoji=emoji,
         person_id=person,
         event_ts=at,
         present=present,
@@ -29,6 +30,7 @@ words = st.lists(
         st.sampled_from(["U1", "U2", "U3"]),
         st.integers(1, 40).map(lambda tick: f"1764000{tick // 10:03}.{tick % 10:06}"),
         present=st.booleans(),
+        emoji=st.sampled_from(["", "snail", "sloth"]),
     ),
     max_size=20,
 )
@@ -56,6 +58,26 @@ def test_add_remove_add_is_one() -> None:
     """The newest word counts."""
     settled = settle([said("U1", "1.0"), said("U1", "2.0", present=False), said("U1", "3.0")])
     assert settled.person_ids == ("U1",)
+
+
+def test_each_emoji_of_a_type_is_heard_apart() -> None:
+    """Whoever takes one of two off still stands behind the note, by the one that is left."""
+    settled = settle(
+        [
+            said("U1", "1.0", emoji="snail"),
+            said("U2", "2.0", emoji="snail"),
+            said("U1", "3.0", emoji="sloth"),
+            said("U1", "4.0", emoji="snail", present=False),
+        ]
+    )
+    assert settled.person_ids == ("U2", "U1")
+
+
+def test_a_word_from_before_emoji_were_told_apart_is_outdated_by_any_later_one() -> None:
+    """A reaction that an earlier version kept can be taken off all the same."""
+    before = [said("U1", "1.0"), said("U2", "1.5")]
+    settled = settle([*before, said("U1", "2.0", emoji="snail", present=False)])
+    assert settled.person_ids == ("U2",)
 
 
 @given(spoken=words, order=st.randoms(use_true_random=False), data=st.data())
