@@ -41,6 +41,8 @@ def test_a_parting_from_the_talk_to_the_close(office: Office, tracker: str, made
     office.amir.click(office.show(office.amir, "close"), "close_now")
     assert office.amir.submit({"way": "mail"}).outcome == "updated"
     assert office.sheet().client.stage is Stage.CLOSED
+    office.idle()
+    assert [issue.done for issue in office.app.world.jira.issues] == [True] * (made if tracker == "jira" else 0)
 
 
 def test_a_lost_answer_makes_no_second_ticket(office: Office) -> None:

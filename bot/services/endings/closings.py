@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -22,7 +23,7 @@ from rules.exits import closing, ending
 from rules.exits.belongings import owed_back
 from rules.exits.ending import LOOK_BACK_AFTER, RECEIPT_WORKING_DAYS, Receipt, ReceiptQuestion, Snapshot
 from rules.exits.ending import Way as Known
-from rules.exits.parting import ExitState, Parting, Ticket
+from rules.exits.parting import ExitState, Parting, TaskState, Ticket, TicketState
 from rules.exits.workdays import count_forward
 from rules.notices.draft import written
 from rules.notices.notice import Notice
@@ -156,6 +157,7 @@ class ClosingService:
             unit.clients.save(client)
             due = Due(workspace_id=workspace_id, kind=LOOK_BACK_DUE, subject=parting_id, due_at=now + LOOK_BACK_AFTER)
             unit.dues.set(due)
+            _finish_parent(unit, tickets, self._clock.real())
             dispatch.settle(unit, closed, self._clock.real())
             record(unit, actor, now, "parting closed", parting_id)
             return self._sheet(unit, actor, client, closed)
@@ -280,3 +282,12 @@ def _require_handed_back(parting: Parting) -> None:
     if left:
         sentence = f"{left[0].what} belongs to the client and is not handed back yet. Do that first, then close."
         raise InvalidError(sentence, {"way": sentence})
+
+
+def _finish_parent(unit: UnitOfWork, tickets: Sequence[Ticket], real: datetime) -> None:
+    """What held the tasks together is finished with them, in its tracker too."""
+    for parent in tickets:
+        if not parent.parent_id and parent.state is TicketState.OPENED:
+            finished = closing.mark(unit.partings.lock_ticket(parent.id), TaskState.DONE, real)
+            unit.partings.save_ticket(finished)
+            dispatch.push(unit, finished)

@@ -198,6 +198,9 @@ def _gone(sheet: PartingSheet, task: Ticket) -> list[Block]:
 
 
 def _done_button(sheet: PartingSheet, task: Ticket) -> Block | None:
+    """None where a click could only be refused: what comes last says what it waits for instead."""
     if task.task_state in FINISHED or sheet.parting.state is ExitState.CLOSED:
+        return None
+    if task.strict and sheet.waits_for(task):
         return None
     return button("Done", Action.TASK_DONE, task.id, suffix=task.id, name=f"Done: {task.title}")

@@ -69,6 +69,9 @@ def preview_blocks(sheet: PartingSheet) -> Iterator[Block]:
         said = [marked("• {news}", news=spoken(clip(news, 240))) for news in sheet.news[:NEWS_SHOWN]]
         yield section(lines(Marked("*Nothing was opened: this has changed since you looked.*"), *said))
     yield section(marked("*{count} tasks* will go to {where}.", count=len(ticked), where=sheet.tracker_label))
+    early = sum(task.before_told for task in ticked)
+    if not sheet.parting.told_at and ticked:
+        yield context(marked("Before the talk {count} of them open; the others follow it.", count=early or "none"))
     for page in SECTIONS:
         of_page = [task for task in ticked if section_of(task) == page]
         if of_page:
