@@ -13,6 +13,7 @@ from enum import Enum
 from typing import Any
 
 from bot.services.privacy.erasure import OF_CLIENT, OF_PERSON
+from bot.services.privacy.retention import AGING
 from integrations.database import repositories, tables
 from integrations.database.repositories.records import Record
 from rules.privacy.fields import TEXT, Holds
@@ -64,12 +65,14 @@ def test_every_field_with_text_says_what_it_holds() -> None:
 
 
 def test_every_table_that_names_somebody_is_walked() -> None:
-    """A table whose rows hold words or people is on the way of an erasure, a client's own of both kinds."""
+    """A table whose rows hold words or people is on the way of an erasure, and of retention where it has words."""
     of_people = {name for name, fields in described().items() if fields.holding(*TEXT, Holds.AUTHORS, Holds.PEOPLE)}
     of_words = {name for name, fields in described().items() if fields.holding(*TEXT, Holds.IDENTITY)}
     of_clients = {name for name in of_words if {"client_id", "parting_id"} & set(described()[name].kinds)}
 
-    assert (of_people - set(OF_PERSON), of_clients - set(OF_CLIENT)) == (set(), set())
+    with_words = {name for name, fields in described().items() if fields.holding(*TEXT)} - {"clients", "members"}
+
+    assert (of_people - set(OF_PERSON), of_clients - set(OF_CLIENT), with_words - set(AGING)) == (set(), set(), set())
 
 
 def test_no_table_is_passed_over() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
+from bot.services.capture.notes import NewNote
 from bot.services.privacy.erasure import Subject
 from integrations.database.tables import inbox
 from integrations.sandbox.agency import BIRCH, OLIVIA
 from integrations.sandbox.faults import Fault
 from rules.clients.client import Client
+from rules.errors import AmicableError
+from rules.health.signal import Source
 from rules.privacy.tombstones import Erased
 
 NAME = "Birch & Barrow"
@@ -144,3 +148,42 @@ def test_an_export_is_for_its_owner_alone_and_overwrites_nothing(
 
     assert (first.exit_code, again.exit_code, "exists already" in again.stderr) == (0, 1, True)
     assert made.stat().st_mode & 0o077 == 0
+
+
+def test_notes_that_are_logged_meanwhile_are_erased_or_refused(front: Any, birch: Client) -> None:
+    """Ten people log while it is erased: whoever is told that it was logged finds it blank, the others are refused."""
+    amir = front.member("U0AMIR")
+    subject = Subject(kind=Erased.CLIENT, id=birch.id, actor_id=OLIVIA)
+    start = threading.Barrier(11)
+    refused: list[str] = []
+
+    def log(number: int) -> None:
+        start.wait()
+        for place in range(5):
+            asked = NewNote(
+                client_id=birch.id,
+                type="late_payment",
+                source=Source.FORM,
+                happened_at=front.web.clock.now(),
+                note="zqcanary",
+                once=f"{number}-{place}",
+            )
+            try:
+                front.web.capture.log(front.team_id, amir, asked)
+            except AmicableError as error:
+                refused.append(error.sentence)
+
+    people = [threading.Thread(target=log, args=(number,)) for number in range(10)]
+    for person in people:
+        person.start()
+    start.wait()
+    front.web.erasure.begin(front.team_id, front.member(OLIVIA), subject, NAME)
+    for table in front.web.erasure.tables(subject):
+        front.web.erasure.blank_page(front.team_id, str(subject), table, "")
+    for person in people:
+        person.join()
+    kept = front.notes(birch)
+
+    assert [note.note for note in kept] == [""] * len(kept)
+    assert len(kept) + len(refused) == 50
+    assert {"erased" in sentence or "try again" in sentence for sentence in refused} <= {True}

@@ -1,0 +1,77 @@
+"""What people see of a client whose words are gone: dates, tasks and sums, and never an error."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from integrations.sandbox.agency import OLIVIA
+from rules.clients.stages import Stage
+from rules.exits.parting import ExitState
+from rules.privacy.tombstones import Erased
+from tests.scenarios.parting_office import CLIENT, Office
+
+VERBS = ("why", "history", "plan", "consider", "end", "parting", "letter", "close")
+
+
+@pytest.fixture
+def office(app: Any) -> Office:
+    return Office(app)
+
+
+def live_through(office: Office) -> None:
+    """A note, a letter and opened tasks; then it is over, and a year goes by."""
+    office.amir.command("/redflag", f"{CLIENT} paid late: zqnote")
+    office.tell()
+    office.settle_terms()
+    office.amir.click(office.show(office.amir, "letter"), "draft_letter")
+    office.choose("trello")
+    office.confirm()
+    office.open()
+    with office.app.web.units.begin(office.team) as unit:
+        parting = unit.partings.get(office.parting.id)
+        unit.partings.save(replace(parting, state=ExitState.CLOSED, closed_at=office.app.world.now()))
+        unit.clients.save(replace(unit.clients.get(office.client.id), stage=Stage.CLOSED))
+    office.app.world.move_clock(timedelta(days=400))
+
+
+def seen(person: Any, verb: str) -> str:
+    """What the command shows, in a message or a dialog."""
+    answer = person.command("/client", f"{CLIENT} {verb}")
+    assert answer.error == ""
+    return f"{[message.text for message in answer.messages]} {person.view}"
+
+
+def test_after_retention_every_page_still_opens(office: Office) -> None:
+    """The letter's text, the notes' words and the tasks' titles are gone; each page shows what is left."""
+    live_through(office)
+    web, admin = office.app.web, office.app.member(OLIVIA)
+    web.retention.set(office.team, admin, 12)
+    office.app.sweep(timedelta(days=1))
+    pages = {verb: seen(office.olivia, verb) for verb in VERBS}
+
+    assert [verb for verb, page in pages.items() if "went wrong" in page or "Slack refused" in page] == []
+    assert [verb for verb, page in pages.items() if "zqnote" in page] == []
+
+
+def test_after_erasure_old_buttons_lead_to_a_sentence(office: Office) -> None:
+    """Whoever still has a message or dialog about it reads that it was erased, or sees no name."""
+    live_through(office)
+    receipts = [office.amir.command("/redflag", f"{CLIENT} paid late: zqlast").messages[-1] for _ in range(3)]
+    while office.amir.view:
+        office.amir.close()
+    web, admin = office.app.web, office.app.member(OLIVIA)
+    foreseen = web.erasure.foresee(office.team, admin, Erased.CLIENT, CLIENT)
+    web.erasure.start(office.team, admin, foreseen.subject, CLIENT)
+    office.app.settle()
+    shown = []
+    for receipt, action in zip(receipts, ("undo_note", "change_note", "why"), strict=True):
+        answer = office.amir.click(receipt, action)
+        shown.append(f"{[message.text for message in answer.messages]} {office.amir.view}")
+
+    assert [text for text in shown if "went wrong" in text or CLIENT in text or "zq" in text] == []
+    assert "was erased" in shown[0]
+    assert "There is no client called" in seen(office.amir, "why")
