@@ -73,6 +73,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "channel mapped": "gave the client a channel",
         "agreement changed": "changed the agreement",
         "contract reviewed": "reviewed the contract",
+        "end of term changed": "changed when the contract's term ends",
         "value set": "set what the client is worth",
         "plan started": "started a plan",
         "plan extended": "extended the plan",
