@@ -148,3 +148,15 @@ def test_each_day_explains_itself_on_its_page(office: Office) -> None:
     assert "Owners and days" not in shown
     assert all("working day" in hint for hint in hints)
     assert hints
+
+
+def test_a_place_that_nobody_has_confirmed_comes_back_with_the_preview(app: Any, tracker: str) -> None:
+    """BR14: the reason stands in the dialog, above the button that leads to the remedy."""
+    made = Office(app)
+    made.tell()
+    made.choose(tracker)
+    made.open()
+
+    assert "Nobody has confirmed yet who sees" in words(made.amir.view)
+    assert "audience" in words(made.amir.view)
+    assert made.sheet().parting.state is ExitState.PREPARING

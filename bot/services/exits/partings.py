@@ -190,7 +190,7 @@ class PartingService(PreviewService):
         """A new ticket for one that somebody deleted in the tracker: only a person decides that."""
         with self._units.read(workspace_id) as unit:
             parting_id = unit.partings.ticket(ticket_id).parting_id
-        self._require_confirmed(workspace_id, actor, parting_id, again=True)
+        self._require_confirmed(workspace_id, actor, parting_id)
         with self._units.begin(workspace_id) as unit:
             client, parting, ticket = _locked_task(unit, actor, ticket_id)
             now = self._clock.real()

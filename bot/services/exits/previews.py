@@ -106,10 +106,7 @@ class PreviewService:
             if choice.tracker not in self._trackers:
                 raise InvalidError("Choose where the tasks go.", {"tracker": "This tracker is not set up (any more)."})
             today = local_day(now, unit.workspace().timezone)
-            ticked = tuple(
-                replace(task, ticked=task.code in choice.ticked, owner_id=choice.owners.get(task.code) or task.owner_id)
-                for task in parting.preview.tasks
-            )
+            ticked = tuple(replace(task, ticked=task.code in choice.ticked) for task in parting.preview.tasks)
             wished = replace(parting, preview=replace(parting.preview, tasks=ticked))
             if _differs(unit, client, parting, choice, today):
                 wished = replace(wished, circumstances=tuple(sorted(choice.circumstances or ())))
@@ -150,9 +147,12 @@ class PreviewService:
         """Opens exactly this revision: its tickets, the new stage and the first job are one commit (BR07, BR08).
 
         A second click on the same revision finds it opened and changes nothing. Where the world has changed since the
-        revision was drawn nothing is opened: the sheet comes back with the `news`, and a new revision.
+        revision was drawn, or who sees the place is not confirmed (any more), nothing is opened: the sheet comes back
+        with the `news`, and a new revision if the tasks are others.
         """
-        self._require_confirmed(workspace_id, actor, parting_id)
+        problem = self._problem_of(workspace_id, actor, parting_id)
+        if problem:
+            return self._unopened(workspace_id, actor, parting_id, problem)
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, parting = self._locked(unit, actor, parting_id)
@@ -218,8 +218,14 @@ class PreviewService:
         owner_id = page.owners.get(task.code) or task.owner_id
         return replace(task, owner_id=owner_id, tracker=inside if task.code in page.here else "")
 
-    def _require_confirmed(self, workspace_id: str, actor: Member, parting_id: str, *, again: bool = False) -> None:
-        """Asked anew before each opening, outside of the transaction: it goes over the wire (BR14).
+    def _require_confirmed(self, workspace_id: str, actor: Member, parting_id: str) -> None:
+        """Before a deleted ticket is opened again."""
+        problem = self._problem_of(workspace_id, actor, parting_id, again=True)
+        if problem:
+            raise RefusedError(problem)
+
+    def _problem_of(self, workspace_id: str, actor: Member, parting_id: str, *, again: bool = False) -> str:
+        """Why nothing may go there now; asked anew before each opening, outside of the transaction: by wire (BR14).
 
         Nobody but those who may open sets anything going there, or learns who can see the tracker.
         """
@@ -228,13 +234,17 @@ class PreviewService:
             _admit(actor, unit.clients.get(parting.client_id), parting, again=again)
             workspace, team = unit.workspace(), team_of(unit)
         if parting.preview.tracker not in self._trackers and not again:
-            return  # what is opened goes elsewhere, and comes back as a new revision first
-        if parting.state is ExitState.PREPARING or again:
-            destination = self._tracker(parting.preview.tracker).destination()
-            problem = destination_problem(destination, workspace, team)
-            problem = problem or unanswered(destination, workspace, parting.preview.tracker)
-            if problem:
-                raise RefusedError(problem)
+            return ""  # what is opened goes elsewhere, and comes back as a new revision first
+        if parting.state is not ExitState.PREPARING and not again:
+            return ""
+        destination = self._tracker(parting.preview.tracker).destination()
+        problem = destination_problem(destination, workspace, team)
+        return problem or unanswered(destination, workspace, parting.preview.tracker)
+
+    def _unopened(self, workspace_id: str, actor: Member, parting_id: str, problem: str) -> PartingSheet:
+        with self._units.read(workspace_id) as unit:
+            parting = unit.partings.get(parting_id)
+            return replace(self._sheet(unit, actor, unit.clients.get(parting.client_id), parting), news=(problem,))
 
     def _tracker_for(self, unit: UnitOfWork, client: Client) -> str:
         """The client's own place, else the workspace's, else the first that there is."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.services.exits.planning import move_last_day
@@ -20,14 +20,10 @@ from rules.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a person ticked in the preview; `owners` by task code, the others keep theirs.
-
-    `circumstances` are the conditions that hold here; None when nobody was asked.
-    """
+    """What a person ticked in the preview. `circumstances` are conditions that hold; None where nobody was asked."""
 
     tracker: str
     ticked: frozenset[str]
-    owners: Mapping[str, str] = field(default_factory=dict)
     circumstances: frozenset[str] | None = None
 
 

@@ -67,7 +67,7 @@ def preview_blocks(sheet: PartingSheet) -> Iterator[Block]:
     ticked = [task for task in preview.tasks if task.ticked]
     if sheet.news:
         said = [marked("• {news}", news=spoken(clip(news, 240))) for news in sheet.news[:NEWS_SHOWN]]
-        yield section(lines(Marked("*Nothing was opened: this has changed since you looked.*"), *said))
+        yield section(lines(Marked("*Nothing was opened. Look at this first:*"), *said))
     yield section(marked("*{count} tasks* will go to {where}.", count=len(ticked), where=sheet.tracker_label))
     early = sum(task.before_told for task in ticked)
     if not sheet.parting.told_at and ticked:
