@@ -82,7 +82,6 @@ def _register_partings(desk: BoltDesk, parts: Services, ends: closing.ClosingDes
 
 def _register_home(desk: BoltDesk, parts: Services) -> None:
     waiters = [
-        parts.nudges.waiting,
         parts.replies.waiting,
         parts.plans.waiting,
         parts.decisions.waiting,
@@ -90,6 +89,7 @@ def _register_home(desk: BoltDesk, parts: Services) -> None:
         parts.notices.waiting,
         parts.deliverables.waiting,
         parts.lessons.waiting,
+        parts.nudges.waiting,
     ]
     homes = HomeService(parts.units, parts.clock, parts.health, waiters)
     tab = home.HomeDesk(homes, parts.directory, parts.words)

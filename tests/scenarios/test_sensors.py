@@ -148,6 +148,25 @@ def test_hours_over_the_budget_are_logged_once_a_month(app: Any, agreed: Client)
     assert {note.source for note in app.notes(agreed)} == {"sensor"}
 
 
+@pytest.mark.parametrize(("side", "who"), [("theirs", "They"), ("ours", "We")])
+def test_a_missed_window_suggests_a_talk_to_whoever_waited_and_to_the_owner(
+    app: Any, agreed: Client, side: str, who: str
+) -> None:
+    """AM03: theirs or ours; two windows in a week are one word to the owner, and whoever waited hears of both."""
+    amir, olivia = app.agency.amir, app.agency.olivia
+    for number in range(2):
+        amir.shortcut("wait_for_reply", BIRCH, amir.say(BIRCH, f"Question {number}"))
+        amir.submit({"client": agreed.id, "side": side})
+    app.sweep(by=timedelta(days=4))
+    app.tell()
+    said = [[message.text.count(f"{who} did not answer") for message in person.dms()] for person in (amir, olivia)]
+    press(olivia, olivia.dms()[-1], "plan")
+
+    assert (sum(said[0]), said[1]) == (2, [1])
+    assert "A short check-in talk" in olivia.dms()[-1].text
+    assert olivia.view is not None
+
+
 def press(person: Any, place: Any, action: str) -> None:
     """The first button of its kind: several in one place carry an id behind a dot."""
     found = re.search(rf"{action}\.[\w-]+", str(place))

@@ -20,8 +20,9 @@ _OVER = {State.WITHDRAWN: "Taken back", State.EXCUSED: "Excused"}
 def day_message(on: date, count: int) -> Message:
     """Names nobody: it may light up on a screen that a client can see."""
     notes = "One note" if count == 1 else f"{count} notes"
-    text = f"Your notes of {day(on)}: {notes}. Each is in the thread, with what it did."
-    return message(text, section(marked("*Your notes of {on}*\n{notes}, each in the thread.", on=day(on), notes=notes)))
+    what = "The thread says what each did, and takes it back."
+    text = f"Your notes of {day(on)}: {notes}. {what}"
+    return message(text, section(marked("*Your notes of {on}:* {notes}\n{what}", on=day(on), notes=notes, what=what)))
 
 
 def slip_message(slip: Slip, catalogue: Catalogue, words: Words) -> Message:

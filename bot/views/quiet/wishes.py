@@ -10,7 +10,18 @@ from typing import Any
 from bot.ids import Action, Form
 from bot.replies import Message, Option, View
 from bot.services.quiet.wishes import WishSheet
-from bot.views.blocks import Marked, checks_input, context, form, marked, message, search_input, section, time_input
+from bot.views.blocks import (
+    Marked,
+    checks_input,
+    context,
+    form,
+    lines,
+    marked,
+    message,
+    search_input,
+    section,
+    time_input,
+)
 from rules.quiet.hours import MOST_A_WEEK
 from rules.quiet.kinds import KINDS, NEVER_WAITS
 from rules.quiet.nudge import Wishes
@@ -49,7 +60,7 @@ def wishes_form(sheet: WishSheet) -> View:
             *(_kinds(block, wishes) for block in _GROUPS),
             *([_muted(sheet)] if sheet.muted else []),
             search_input("mute", "Nothing about this client", Action.PICK_CLIENT, optional=True),
-            context(marked("What never waits: {all}", all=" ".join(NEVER_WAITS.values()))),
+            context(lines("*What never waits*", *(marked("• {why}", why=why) for why in NEVER_WAITS.values()))),
         ],
     )
 
