@@ -9,7 +9,7 @@ from bot.listeners.capture import emoji, notes, reactions
 from bot.listeners.clients import channels, clients, several, watches
 from bot.listeners.clients import settings as client_settings
 from bot.listeners.decisions import decide, plan
-from bot.listeners.endings import closing, deliverables, settlement
+from bot.listeners.endings import closing, deliverables, settlement, talk
 from bot.listeners.exits import letter, parting
 from bot.listeners.health import appraise, explain, history
 from bot.listeners.quiet import nudges, wishes
@@ -77,6 +77,7 @@ def _register_partings(desk: BoltDesk, parts: Services, ends: closing.ClosingDes
     tasklist.register(desk, parts.task_list)
     deliverables.register(desk, parts.deliverables)
     settlement.register(desk, parts.settlements)
+    talk.register(desk, parts.talks)
     closing.register(desk, ends)
 
 

@@ -25,6 +25,7 @@ from bot.services.endings.closings import ClosingService
 from bot.services.endings.deliverables import DeliverableService
 from bot.services.endings.lessons import LessonService
 from bot.services.endings.settlements import SettlementService
+from bot.services.endings.talks import TalkService
 from bot.services.exits import reminders as of_exits
 from bot.services.exits.news import NewsService
 from bot.services.exits.notices import NoticeService
@@ -199,6 +200,10 @@ class Services(Adapters):
     @cached_property
     def settlements(self) -> SettlementService:
         return SettlementService(self.units, self.clock)
+
+    @cached_property
+    def talks(self) -> TalkService:
+        return TalkService(self.units, self.clock)
 
     @cached_property
     def lessons(self) -> LessonService:

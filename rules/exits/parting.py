@@ -63,6 +63,32 @@ class ExitState(StrEnum):
     STOPPED = "stopped"
 
 
+class TalkWay(StrEnum):
+    """How the client is told (CV07, CV08); talking comes first."""
+
+    MEETING = "meeting"
+    CALL = "call"
+    MAIL = "mail"
+
+
+class TalkLine(StrEnum):
+    """Why, in one line (CV09, CV10, CV14)."""
+
+    GENERAL = "general"
+    UNMET = "unmet"
+    GROWN_APART = "grown_apart"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkPlan:
+    """What somebody will say, in their own words; `is_rehearsed` once they have practised it (CV03, CV04)."""
+
+    way: TalkWay = TalkWay.MEETING
+    line: TalkLine = TalkLine.GENERAL
+    points: str = ""
+    is_rehearsed: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parting:
     """A parting (an exit). `last_day_arithmetic` has one line a step; `told_at`/`told_by` say the talk was held.
@@ -99,6 +125,7 @@ class Parting:
     referrals: str = ""
     sums: tuple[Sum, ...] = ()
     belongings: tuple[Belonging, ...] = ()
+    talk: TalkPlan | None = None
     created_at: datetime
     created_by: str
     receipt: Receipt | None = None

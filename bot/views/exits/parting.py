@@ -140,6 +140,7 @@ def _talk(sheet: PartingSheet) -> list[Block]:
     )
     if sheet.may_decide:
         buttons.insert(0, button("The talk was held", Action.TOLD, parting.id))
+        buttons.insert(0, button("Prepare the talk", Action.TALK, parting.id))
         buttons.append(button("What is left and owed", Action.TERMS, parting.id))
     steps = "\n".join(f"{day(step.due_on)}: {step.title}" for step in sheet.steps)
     return [

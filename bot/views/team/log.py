@@ -105,6 +105,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "stopped tickets closed": "closed the tickets of the parting that was stopped",
         "ticket opened again": "opened a task again",
         "task waived": "waived a task",
+        "talk prepared": "prepared the talk",
         "sum listed": "listed a sum that is owed",
         "sum settled": "settled a sum that was owed",
         "belonging listed": "listed what changes hands",

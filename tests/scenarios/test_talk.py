@@ -1,0 +1,74 @@
+"""Getting ready for the talk, for those who decide and nobody else (CV03-CV15, DC06, DC07)."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.services.endings.talks import TalkService
+from integrations.sandbox.agency import AMIR
+from rules.clients.client import Client
+from rules.clients.stages import Origin
+from rules.notices.draft import Level, languages, written
+from rules.notices.tone import tone_list
+from tests.scenarios.test_closing import Office
+
+REASON = "Our work has moved away from this."
+
+
+@pytest.fixture
+def office(front: Any, birch: Client) -> Office:
+    made = Office(front, birch)
+    made.decided(Origin.OURS, REASON)
+    return made
+
+
+def words(view: Any) -> str:
+    return json.dumps(view, ensure_ascii=False)
+
+
+def test_points_are_drafted_follow_the_line_and_can_be_changed(office: Office) -> None:
+    """Drafted from the facts; another line redrafts them; own words stay; practice can be ticked."""
+    amir = office.amir
+    amir.click(office.open(amir), "talk")
+    first = words(amir.view)
+    amir.click(amir.view, "change_talk")
+    amir.submit({"way": "call", "line": "grown_apart"})
+    second = words(amir.view)
+    amir.click(amir.view, "change_talk")
+    amir.submit({"points": "Say it in my own words.", "rehearsed": ["rehearsed"]})
+    third = words(amir.view)
+
+    assert ("no longer suits our business" in first, REASON in first, "The plan:" in first) == (True, True, True)
+    assert ("We have both changed" in second, "On the phone" in second) == (True, True)
+    assert ("Say it in my own words." in third, "practised." in third) == (True, True)
+    assert ("Can't you stay?" in third, "Picture it once" in third, "same name" in third) == (True, True, True)
+
+
+def test_only_those_who_decide_prepare_it(office: Office) -> None:
+    """Before the talk and after it: what we planned to say stays with those who decide."""
+    talks: TalkService = office.app.web.talks
+    dana = office.app.member(office.dana.who.id)
+    with pytest.raises(Exception, match="decide"):
+        talks.sheet(office.team, dana, office.parting_id)
+    assert talks.sheet(office.team, office.app.member(AMIR), office.parting_id).points
+
+
+@pytest.mark.parametrize("language", languages())
+@pytest.mark.parametrize("line", ["general", "unmet", "grown_apart"])
+def test_what_we_prepare_passes_our_own_tone(language: str, line: str) -> None:
+    """No blame, no label, no way back, in any of the languages; each line ends with respect (CV15)."""
+    facts = {
+        "contact_name": "Ana",
+        "client_name": "Acme",
+        "since_year": 2020,
+        "last_day": None,
+        "reason": "",
+    }
+    text = written(language, "talk", line=line, **facts)
+    heavy = [rule for rule in tone_list(language).rules if rule.level is Level.HIGH and rule.code != "placeholder"]
+    found = [pattern.pattern for rule in heavy for pattern in rule.patterns if pattern.search(text)]
+    thanked = any(word in text.splitlines()[-1].casefold() for word in tone_list(language).thanks)
+    assert (found, thanked) == ([], True)
