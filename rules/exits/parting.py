@@ -76,7 +76,7 @@ class TalkLine(StrEnum):
 
     GENERAL = "general"
     UNMET = "unmet"
-    GROWN_APART = "grown_apart"
+    MOVED_ON = "moved_on"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

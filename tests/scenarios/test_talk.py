@@ -35,7 +35,7 @@ def test_points_are_drafted_follow_the_line_and_can_be_changed(office: Office) -
     amir.click(office.open(amir), "talk")
     first = words(amir.view)
     amir.click(amir.view, "change_talk")
-    amir.submit({"way": "call", "line": "grown_apart"})
+    amir.submit({"way": "call", "line": "moved_on"})
     second = words(amir.view)
     amir.click(amir.view, "change_talk")
     amir.submit({"points": "Say it in my own words.", "rehearsed": ["rehearsed"]})
@@ -57,7 +57,7 @@ def test_only_those_who_decide_prepare_it(office: Office) -> None:
 
 
 @pytest.mark.parametrize("language", languages())
-@pytest.mark.parametrize("line", ["general", "unmet", "grown_apart"])
+@pytest.mark.parametrize("line", ["general", "unmet", "moved_on"])
 def test_what_we_prepare_passes_our_own_tone(language: str, line: str) -> None:
     """No blame, no label, no way back, in any of the languages; each line ends with respect (CV15)."""
     facts = {

@@ -32,7 +32,7 @@ WAYS = {TalkWay.MEETING: "In a meeting", TalkWay.CALL: "On the phone", TalkWay.M
 LINES = {
     TalkLine.GENERAL: "In general terms: it no longer suits us",
     TalkLine.UNMET: "Expectations and work no longer meet",
-    TalkLine.GROWN_APART: "Both have changed; moving on is best for both",
+    TalkLine.MOVED_ON: "Both have changed; moving on is best for both",
 }
 PICTURE_IT = "Picture it once: where you sit, your first sentence, their face, your calm answer, the last thank-you."
 OUR_NAME = (
