@@ -40,7 +40,17 @@ AGES: Mapping[str, Callable[[datetime], sa.ColumnElement[bool]]] = {
     "notices": lambda before: sa.and_(_of_ended_parting, tables.notices.c.drafted_at < before),
     "audit": lambda before: tables.audit.c.at < before,
 }
-_WITH_IDS = (tables.signals, tables.plans, tables.decisions, tables.partings, tables.notices, tables.invoices)
+_WITH_IDS = (
+    tables.clients,
+    tables.signals,
+    tables.plans,
+    tables.decisions,
+    tables.partings,
+    tables.notices,
+    tables.invoices,
+    tables.response_clocks,
+    tables.tickets,
+)
 
 
 class ArchiveRows:
@@ -78,7 +88,7 @@ class ArchiveRows:
 
     def about_client(self, client_id: str, ids: Sequence[str]) -> set[str]:
         found = self._scope.rows(_ids_about(client_id, list(ids))).scalars()
-        return set(found) | ({client_id} & set(ids))
+        return set(found)
 
 
 class TombstoneRows:
@@ -127,7 +137,7 @@ def _of_client(table: sa.Table, client_id: str) -> sa.ColumnElement[bool]:
     if table is tables.clients:
         return sa.or_(table.c.id == client_id, table.c.merged_into == client_id)
     if table is tables.audit:
-        return sa.or_(table.c.subject == client_id, table.c.subject.in_(_ids_about(client_id)))
+        return table.c.subject.in_(_ids_about(client_id))
     if "client_id" in table.c:
         return table.c.client_id.in_(_with_merged(client_id))
     return table.c.parting_id.in_(
@@ -141,7 +151,6 @@ def _with_merged(client_id: str) -> sa.Select[Any]:
 
 
 def _ids_about(client_id: str, among: Sequence[str] | None = None) -> sa.CompoundSelect[Any]:
-    every = (*_WITH_IDS, tables.response_clocks, tables.tickets)
     return sa.union_all(
         *(
             sa.select(table.c.id).where(
@@ -149,7 +158,7 @@ def _ids_about(client_id: str, among: Sequence[str] | None = None) -> sa.Compoun
                 _of_client(table, client_id),
                 *([] if among is None else [table.c.id.in_(among)]),
             )
-            for table in every
+            for table in _WITH_IDS
         )
     )
 

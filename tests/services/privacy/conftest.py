@@ -11,6 +11,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from pathlib import Path
 from typing import Any
@@ -23,12 +24,13 @@ from bot.services.privacy.erasure import ErasureService, Subject
 from bot.services.privacy.retention import AGING, RetentionService
 from integrations.database import repositories, tables
 from integrations.database.repositories.records import Record, Scope
+from rules.clients.client import Absorbed, Client
 from rules.clients.people import Member
 from rules.exits.parting import ExitState
 from rules.health.account import Health
 from rules.health.catalogue import load_catalogue
 from rules.health.signal import Severity, Side, Source, State
-from rules.ports import AuditEntry, Units, Workspace
+from rules.ports import AuditEntry, UnitOfWork, Units, Workspace
 from rules.privacy.fields import Holds
 from rules.privacy.fields import tables as described
 from rules.privacy.tombstones import Erased
@@ -117,7 +119,7 @@ class Filler:
         )
 
     def _single(self, table: str, kind: Any, path: str) -> Any:
-        plain = {bool: False, int: 1, datetime: self.when, date: self.when.date()}
+        plain = {bool: False, int: 1, Decimal: Decimal(1), datetime: self.when, date: self.when.date()}
         if kind in plain:
             return plain[kind]
         return next(iter(kind)) if issubclass(kind, Enum) else self._text(table, path)
@@ -188,6 +190,13 @@ class Archive:
         if table in ("partings", "tickets", "notices"):
             return {"state": ExitState.CLOSED} if table == "partings" else {}
         return {}
+
+    def absorb(self, unit: UnitOfWork, into: str, older: Client) -> None:
+        """As merging leaves it: a row without names that leads to the other one, which knows the old name."""
+        merged = dataclasses.replace(older, merged_into=into, archived_at=NOW)
+        records()["clients"].put(Scope(unit.archive._scope.connection, WORKSPACE), merged)  # type: ignore[attr-defined]  # noqa: SLF001  # no port writes it
+        absorbed = Absorbed(client_id=older.id, name=older.name, at=NOW, by_id=self.tom.id)
+        unit.clients.save(dataclasses.replace(unit.clients.get(into), absorbed=(absorbed,)))
 
     def add_notes(self, tag: str, number: int) -> None:
         """Further notes on many days, so that there is a score."""

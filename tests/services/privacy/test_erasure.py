@@ -169,3 +169,20 @@ def test_who_erased_stands_in_the_audit_log_without_a_name(archive: Any) -> None
         ("erased", "UEVE88", pseudonym(WORKSPACE, TOM.id), ""),
         ("erased", "UEVE88", ACME.id, ""),
     ]
+
+
+def test_what_was_merged_into_a_client_is_erased_with_it(archive: Any) -> None:
+    """The name and rows of a client that turned out to be the same one go, too, and its name brings nothing back."""
+    for tag in ("acme", "older"):
+        archive.fill(tag, archive.tom)
+    with archive.units.begin(WORKSPACE) as unit:
+        older = unit.clients.get("older-clients")
+        unit.clients.forget_ways(older.id)
+        archive.absorb(unit, "acme-clients", older)
+    begin_client(archive)
+    archive.erase(ACME)
+    left = archive.dump()
+    with pytest.raises(ConflictError, match="erased on"):
+        archive.erasure.foresee(WORKSPACE, archive.eve, Erased.CLIENT, older.name)
+
+    assert [left.count(word) for word in ("zqacme", "zqolder")] == [0, 0]
