@@ -40,7 +40,7 @@ def test_a_client_is_found_by_typing_and_opens(app: Any, birch: Client) -> None:
     app.add_client("Cobalt")
     amir = app.agency.amir
     amir.home()
-    found = [option["text"]["text"] for option in amir.options(amir.published_home, "find_client", "b&")]
+    found = [option["text"]["text"] for option in amir.options(amir.published_home, "find_client", "b&b")]
     amir.choose(amir.published_home, "find_client", birch.id)
 
     assert found == ["Birch & Barrow"]
