@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 
 from bot.bootstrap import House
@@ -19,7 +18,7 @@ from integrations.sandbox.world import World
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
 from rules.errors import UnavailableError
-from rules.exits.parting import ExitState, PlannedTask, Preview, TaskKind, Ticket, TicketState
+from rules.exits.parting import ExitState, PlannedTask, Preview, Ticket, TicketState
 from tests.bench.processes import settings_of
 
 QUICK = {
@@ -153,20 +152,11 @@ class Partings:
             )
             unit.decisions.save(decision)
             parting = self.house.partings.begin(unit, decision, client, OLIVIA, now)
-            preview = Preview(revision=1, tracker=self.tracker, tasks=tuple(_tasks(tasks, parting.last_day)))
+            preview = Preview(revision=1, tracker=self.tracker, tasks=_ticked(parting.preview.tasks, tasks))
             unit.partings.save(replace(parting, preview=preview, told_at=now, told_by=OLIVIA))
         return parting.id
 
 
-def _tasks(count: int, last_day: date) -> Iterator[PlannedTask]:
-    for number in range(1, count + 1):
-        yield PlannedTask(
-            code=f"task_{number}",
-            kind=TaskKind.HANDOFF if number % 2 else TaskKind.WRAP_UP,
-            title=f"Task {number}",
-            details="What has to be done, in a line or two.",
-            owner_id=OLIVIA,
-            due_on=last_day,
-            arithmetic="",
-            ticked=True,
-        )
+def _ticked(proposed: Sequence[PlannedTask], count: int) -> tuple[PlannedTask, ...]:
+    """So many of the proposed tasks: whatever else stood there would be gone at the click that opens them."""
+    return tuple(replace(task, ticked=number < count) for number, task in enumerate(proposed))
