@@ -193,12 +193,15 @@ class Announcer:
         return now
 
     def update(self, post: Post, message: Message) -> None:
-        """Brings a posted message up to date in place."""
+        """Brings a posted message up to date in place; one that somebody deleted is forgotten."""
         if post.kind == WHISPER:
             require_ours(self._directory.member(post.workspace_id, post.subject))
         else:
             self._require_internal(post.workspace_id, post.channel_id)
-        self._call("chat.update", channel=post.channel_id, ts=post.ts, text=message.text, blocks=list(message.blocks))
+        said = {"channel": post.channel_id, "ts": post.ts, "text": message.text, "blocks": list(message.blocks)}
+        if not self._call("chat.update", ignore=("message_not_found",), **said):
+            with self._units.begin(post.workspace_id) as unit:
+                unit.posts.forget(post.key)
 
     def take_back(self, workspace_id: str, channel_id: str) -> tuple[int, int]:
         """Deletes what we posted in a channel that is no longer internal; how many messages, and how many stay there.
@@ -297,7 +300,7 @@ class Announcer:
         asked: dict[str, Any] = {"channel": channel_id, "limit": 200, "include_all_metadata": True}
         asked |= {"oldest": str(oldest.timestamp())} | ({"ts": thread_ts} if thread_ts else {})
         # An app that was installed without im:history would never get through: then rather twice than not at all.
-        unseen = ("missing_scope",) if channel_id.startswith("D") else ()
+        unseen = ("missing_scope", "thread_not_found") if channel_id.startswith("D") else ()
         cursor = ""
         while True:
             answer = self._call(REPLIES if thread_ts else HISTORY, ignore=unseen, cursor=cursor, **asked)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.announcer import Announcer
-from bot.services.capture.receipts import DayOfNotes, ReceiptService
+from bot.services.capture.receipts import DayOfNotes, ReceiptService, Slip
 from bot.views.quiet.receipts import day_message, slip_message
 from rules.clients.people import Member
 from rules.health.catalogue import Catalogue
@@ -40,23 +40,23 @@ class ReceiptBulletin:
         self._receipts.drawn(workspace_id, person_id, behind)
 
     def _draw(self, person: Member, each: DayOfNotes) -> None:
-        head = day_message(each.day, each.count)
-        thread = self._announcer.whisper(
-            person.workspace_id, person.id, head, key=f"receipts:{person.id}:{each.day}", at_once=AtOnce.RECEIPT
-        )
-        is_new = False
+        head, counted = f"receipts:{person.id}:{each.day}", day_message(each.day, each.count)
+        known = self._posted(person.workspace_id, head)
+        if known:  # where somebody has deleted it, it is forgotten now, and the thread begins anew
+            self._announcer.update(known, counted)
+        thread = self._announcer.whisper(person.workspace_id, person.id, counted, key=head, at_once=AtOnce.RECEIPT)
         for slip in each.slips:
-            key, shown = f"receipt:{slip.row.id}", slip_message(slip, self._catalogue, self._words)
-            known = self._posted(person.workspace_id, key)
-            is_new = is_new or known is None
-            if known:
-                self._announcer.update(known, shown)
-            else:
-                self._announcer.whisper(
-                    person.workspace_id, person.id, shown, key=key, at_once=AtOnce.RECEIPT, thread_ts=thread.ts
-                )
-        if is_new and each.count > 1:
-            self._announcer.update(thread, head)
+            self._show(person, slip, thread.ts)
+
+    def _show(self, person: Member, slip: Slip, thread_ts: str) -> None:
+        key, shown = f"receipt:{slip.row.id}", slip_message(slip, self._catalogue, self._words)
+        known = self._posted(person.workspace_id, key)
+        if known:
+            self._announcer.update(known, shown)
+        else:
+            self._announcer.whisper(
+                person.workspace_id, person.id, shown, key=key, at_once=AtOnce.RECEIPT, thread_ts=thread_ts
+            )
 
     def _posted(self, workspace_id: str, key: str) -> Post | None:
         with self._units.read(workspace_id) as unit:

@@ -64,6 +64,27 @@ def test_an_answer_that_slack_lost_doubles_no_receipt(app: Any, birch: Client) -
     assert "2 notes" in amir.dms()[0].text
 
 
+def test_a_message_that_an_admin_deleted_stops_nothing(app: Any, birch: Client) -> None:
+    """The receipt is gone; taking the note back works, and later notes get their receipts."""
+    amir = app.agency.amir
+    ts = amir.say(BIRCH, "Invoice 1 is overdue")
+    amir.react(BIRCH, ts, LATE)
+    app.settle()
+    workspace = app.world.slack.workspace
+    for message in list(amir.dms()):
+        workspace.messages.remove(message)
+    amir.unreact(BIRCH, ts, LATE)
+    app.settle()
+    amir.react(BIRCH, amir.say(BIRCH, "Invoice 2 is overdue"), LATE)
+    app.settle()
+    app.sweep(by=timedelta(minutes=11))
+    with app.web.units.read(app.team_id) as unit:
+        left = unit.receipts.undrawn(amir.who.id)
+
+    assert (left, app.live()) == ([], 1)
+    assert any("Logged: Paid late" in message.text for message in amir.dms())
+
+
 def test_whoever_mutes_receipts_gets_none(app: Any, birch: Client) -> None:
     """The note is logged all the same."""
     amir = app.agency.amir
