@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import cached_property
 
 from bot.bootstrap.adapters import Adapters
@@ -167,7 +168,8 @@ class Services(Adapters):
 
     @cached_property
     def imports(self) -> ImportService:
-        return ImportService(self.units, self.clock, self.catalogue, self.health, self.money)
+        pause = time.sleep if self.engine.dialect.name == "sqlite" else _go_on
+        return ImportService(self.units, self.clock, self.catalogue, self.health, self.money, pause=pause)
 
     @cached_property
     def plans(self) -> PlanService:
@@ -272,3 +274,7 @@ class Services(Adapters):
             kinds.DOUBLES: of_exits.doubles,
         }
         return NudgeService(self.units, self.clock, truths)
+
+
+def _go_on(_seconds: float) -> None:
+    """PostgreSQL lets many write at once."""

@@ -25,7 +25,7 @@ from rules.health.catalogue import Catalogue
 from rules.ports import Clock, Units
 from rules.privacy.tombstones import Erased, Tombstone
 
-AT_ONCE = 500
+AT_ONCE = 200
 
 
 class Intake(Protocol):
@@ -45,13 +45,22 @@ class ImportService:
     """Opens imports."""
 
     def __init__(
-        self, units: Units, clock: Clock, catalogue: Catalogue, health: HealthService, money: MoneyService
+        self,
+        units: Units,
+        clock: Clock,
+        catalogue: Catalogue,
+        health: HealthService,
+        money: MoneyService,
+        *,
+        pause: Callable[[float], None],
     ) -> None:
+        """`pause(seconds)` lets others write: where one may at a time, a long import would keep them out."""
         self._units = units
         self._clock = clock
         self._catalogue = catalogue
         self._health = health
         self._money = money
+        self._pause = pause
 
     def actor(self, workspace_id: str, address: str) -> Member:
         """In whose name: an admin by e-mail, or the only one there is."""
@@ -94,19 +103,30 @@ class ImportService:
             notes.finish(self._health)
             self._money.notice_overdue(workspace_id)
 
-        return Import(intakes, note, finish)
+        return Import(intakes, note, finish, self._rest_after)
+
+    def _rest_after(self, work: Callable[[], None]) -> None:
+        """As long as the work took."""
+        began = self._clock.real()
+        work()
+        self._pause((self._clock.real() - began).total_seconds())
 
 
 class Import:
     """One import: `check` every list before the first is taken, clients before what speaks of them."""
 
     def __init__(
-        self, intakes: Mapping[Kind, Intake], note: Callable[[str, str], None], finish: Callable[[], None]
+        self,
+        intakes: Mapping[Kind, Intake],
+        note: Callable[[str, str], None],
+        finish: Callable[[], None],
+        rest_after: Callable[[Callable[[], None]], None],
     ) -> None:
         """`note(action, details)` writes into the audit log, `finish` reads again what has changed."""
         self._intakes = intakes
         self._note = note
         self._finish = finish
+        self._rest_after = rest_after
 
     def check(self, kind: Kind, lines: Iterable[Line], tally: Tally, *, foresee: bool) -> None:
         """Tells of the lines that can't be taken; `foresee` counts besides what the others would come to."""
@@ -121,7 +141,7 @@ class Import:
     def take(self, kind: Kind, lines: Iterable[Line], tally: Tally) -> None:
         intake = self._intakes[kind]
         for some in _batches(_readable(intake, lines, tally)):
-            intake.store(some, tally)
+            self._rest_after(partial(intake.store, some, tally))
 
     def end(self, taken: Iterable[tuple[Kind, int]]) -> None:
         """`taken`: how many of each kind are new."""
