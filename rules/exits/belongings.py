@@ -15,6 +15,7 @@ from enum import StrEnum
 from rules.errors import ConflictError, InvalidError
 
 MOST = 20
+TOO_MUCH = Decimal(10**9)
 CURRENCIES = ("EUR", "GBP", "USD", "SEK", "NOK", "DKK", "CHF", "CAD", "AUD")
 # The tasks by which the client gets what is theirs.
 RETURNS = frozenset({"credentials", "final_files", "account_ownership", "client_data", "physical_items"})
@@ -78,7 +79,7 @@ class Belonging:
 def listed_sum(sums: Sequence[Sum], new: Sum) -> tuple[Sum, ...]:
     if not new.what.strip():
         raise InvalidError("Say what it is for.", {"what": "Say what it is for: an invoice, a deposit."})
-    if new.amount <= 0:
+    if not 0 < new.amount < TOO_MUCH:
         raise InvalidError("Please look at the sum.", {"amount": "A sum is more than zero, such as 1200 or 1200.50."})
     if new.currency not in CURRENCIES:
         raise InvalidError("Please look at the currency.", {"currency": "Choose one of the currencies."})

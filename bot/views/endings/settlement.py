@@ -29,7 +29,7 @@ from bot.views.blocks import (
     text_input,
 )
 from rules.errors import InvalidError
-from rules.exits.belongings import CURRENCIES, Belonging, Debtor, Holder, Sum, SumState
+from rules.exits.belongings import CURRENCIES, TOO_MUCH, Belonging, Debtor, Holder, Sum, SumState
 from rules.notices.phrases import money
 
 WAITS = "waits"
@@ -79,7 +79,7 @@ def read_sum(values: Mapping[str, Any]) -> NewSum:
     except InvalidOperation:
         sentence = "Write the sum in digits, such as 1200 or 1200.50."
         raise InvalidError(sentence, {"amount": sentence}) from None
-    if not amount.is_finite() or -amount.as_tuple().exponent > 2:  # type: ignore[operator]  # noqa: PLR2004 - a finite number's exponent is an int; cents are two digits
+    if not amount.is_finite() or amount >= TOO_MUCH or -amount.as_tuple().exponent > 2:  # type: ignore[operator]  # noqa: PLR2004 - a finite number's exponent is an int; cents are two digits
         sentence = "Write the sum in digits with two decimals at most, such as 1200.50."
         raise InvalidError(sentence, {"amount": sentence})
     chosen = values.get("due_on")

@@ -28,6 +28,7 @@ from bot.views.blocks import (
 from rules.exits.parting import TalkLine, TalkPlan, TalkWay
 
 REHEARSED = "rehearsed"
+SHOWN = 6
 WAYS = {TalkWay.MEETING: "In a meeting", TalkWay.CALL: "On the phone", TalkWay.MAIL: "By e-mail"}
 LINES = {
     TalkLine.GENERAL: "In general terms: it no longer suits us",
@@ -90,8 +91,10 @@ def read_talk_plan(values: Mapping[str, Any]) -> TalkPlan:
 def _plan(sheet: TalkSheet) -> Marked:
     """DC07: the plan stays in sight while they are being told."""
     facts = sheet.facts
-    promised = [marked("• {name}, by {on}", name=clip(name, 100), on=day(due)) for name, due in facts.deliverables[:8]]
-    given = [marked("• {name}, by {on}", name=clip(name, 100), on=day(due)) for name, due in facts.handovers[:8]]
+    promised, given = (
+        [marked("• {name}, by {on}", name=clip(name, 60), on=day(due)) for name, due in listed[:SHOWN]]
+        for listed in (facts.deliverables, facts.handovers)
+    )
     return lines(
         marked("*The plan:* our last day is {last}.", last=day(sheet.parting.last_day)),
         Marked("We finish:") if promised else Marked(""),
