@@ -187,3 +187,18 @@ def test_notes_that_are_logged_meanwhile_are_erased_or_refused(front: Any, birch
     assert [note.note for note in kept] == [""] * len(kept)
     assert len(kept) + len(refused) == 50
     assert {"erased" in sentence or "try again" in sentence for sentence in refused} <= {True}
+
+
+def test_private_messages_about_an_erased_client_are_taken_back(app: Any, birch: Client) -> None:
+    """The receipt of a reaction quotes the note and the early warning names the client: both leave the messages."""
+    dana, olivia = app.agency.dana, app.agency.olivia
+    dana.react(BIRCH, app.agency.amir.say(BIRCH, "zqcanary we pay when we pay"), "snail")
+    app.settle()
+    app.sweep(timedelta(days=1))
+    before = [NAME in str(each.dms()) for each in (dana, olivia)]
+    done = typed("erase", "--client", NAME, "--yes")
+    app.settle()
+
+    assert (done.exit_code, before[0]) == (0, True)
+    assert [NAME in str(each.dms()) for each in (dana, olivia)] == [False, False]
+    assert "zqcanary" not in str(dana.dms())

@@ -50,6 +50,8 @@ _WITH_IDS = (
     tables.invoices,
     tables.response_clocks,
     tables.tickets,
+    tables.nudges,
+    tables.receipts,
 )
 
 
@@ -138,6 +140,13 @@ def _of_client(table: sa.Table, client_id: str) -> sa.ColumnElement[bool]:
         return sa.or_(table.c.id == client_id, table.c.merged_into == client_id)
     if table is tables.audit:
         return table.c.subject.in_(_ids_about(client_id))
+    if table is tables.nudges:
+        named: sa.ColumnElement[str] = table.c.document["client_id"].as_string()
+        return named.in_(_with_merged(client_id))
+    if table is tables.receipts:
+        return table.c.signal_id.in_(
+            sa.select(tables.signals.c.id).where(in_workspace(tables.signals), _of_client(tables.signals, client_id))
+        )
     if "client_id" in table.c:
         return table.c.client_id.in_(_with_merged(client_id))
     return table.c.parting_id.in_(
