@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.bench.storm import Storm, rage
 
-STORM = Storm(events=60, per_second=20, outage_seconds=1.5, retry_waits=(0.5, 2.0, 4.0, 8.0))
+STORM = Storm(events=60, per_second=20, outage_seconds=1.5, retry_waits=(0.5, 2.0, *(4.0,) * 10))
 
 
 def test_no_acknowledged_event_is_lost_and_none_counts_twice(database_url: str, tmp_path: Path) -> None:

@@ -129,7 +129,7 @@ class CaptureService:
             for client_id in sorted({unit.signals.get(signal_id).client_id, new.client_id}):
                 locked_client(unit, actor, client_id)
             client = unit.clients.get(new.client_id)
-            old = self._own(unit, actor, signal_id)
+            old = self.own(unit, actor, signal_id)
             before = self._health.of(unit, self._health.notes(unit, client.id))
             corrected = self._correct(unit, actor, old, self._corrected(unit, actor, old, new))
             corrected, question = ask_once(unit, corrected, new.note)
@@ -192,7 +192,7 @@ class CaptureService:
     def own_note(self, workspace_id: str, actor: Member, signal_id: str) -> Signal:
         """A note that this person may change."""
         with self._units.read(workspace_id) as unit:
-            return self._own(unit, actor, signal_id)
+            return self.own(unit, actor, signal_id)
 
     def _was_tried(self, workspace_id: str, client_id: str) -> bool:
         with self._units.read(workspace_id) as unit:
@@ -202,7 +202,7 @@ class CaptureService:
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client = locked_client(unit, actor, unit.signals.get(signal_id).client_id)
-            signal = self._own(unit, actor, signal_id)
+            signal = self.own(unit, actor, signal_id)
             notes = self._health.notes(unit, client.id)
             settled = replace(signal, state=state, state_reason=reason, settled_at=now)
             unit.signals.save(settled)
@@ -263,7 +263,8 @@ class CaptureService:
             asked_kindly=old.asked_kindly,
         )
 
-    def _own(self, unit: UnitOfWork, actor: Member, signal_id: str) -> Signal:
+    def own(self, unit: UnitOfWork, actor: Member, signal_id: str) -> Signal:
+        """A note that this person may change, in a unit that is open already."""
         signal = unit.signals.get(signal_id)
         client = seen_client(unit, actor, signal.client_id)
         if hidden_notes(places_of(unit, [signal]), actor, [signal]):

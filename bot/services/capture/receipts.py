@@ -90,11 +90,11 @@ class ReceiptService:
             after=self._health.of(unit, notes),
             joined=signal.reporter_id != person.id,
         )
-        return Slip(row=row, receipt=receipt, may_undo=self._may_undo(person, signal))
+        return Slip(row=row, receipt=receipt, may_undo=self._may_undo(unit, person, signal))
 
-    def _may_undo(self, person: Member, signal: Signal) -> bool:
+    def _may_undo(self, unit: UnitOfWork, person: Member, signal: Signal) -> bool:
         try:
-            self._capture.own_note(signal.workspace_id, person, signal.id)
+            self._capture.own(unit, person, signal.id)
         except AmicableError:
             return False
         return True
