@@ -17,6 +17,7 @@ from bot.services.exits.sheets import Audience, PartingSheet, draw, facts_of, ma
 from bot.services.exits.terms import Choice
 from rules.clients.client import Client
 from rules.clients.people import Member
+from rules.clients.places import is_ours
 from rules.clients.stages import Stage, move
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.exits import opening
@@ -126,9 +127,7 @@ class PreviewService:
             today = local_day(now, unit.workspace().timezone)
             shown = {task.code: task.due_on for task in parting.preview.tasks}
             days = {code: day for code, day in page.days.items() if day != shown.get(code)}
-            late = {f"day_{code}": "That day has passed." for code, day in days.items() if day < today}
-            if late:
-                raise InvalidError("A task can't be due in the past.", late)
+            _require_good_page(unit, page, days, today)
             free = tuple(replace(task, is_chosen=False) for task in parting.preview.tasks)
             plain = replace(parting, preview=replace(parting.preview, tasks=free))
             computed = {task.code: task for task in planned(unit, client, plain, today)}
@@ -269,6 +268,16 @@ def _differs(unit: UnitOfWork, client: Client, parting: Parting, choice: Choice,
     if choice.circumstances is None:
         return False
     return choice.circumstances != holding(facts_of(unit, client, parting.last_day, today, parting.circumstances))
+
+
+def _require_good_page(unit: UnitOfWork, page: Page, days: Mapping[str, date], today: date) -> None:
+    late = {f"day_{code}": "That day has passed." for code, day in days.items() if day < today}
+    if late:
+        raise InvalidError("A task can't be due in the past.", late)
+    outside = {member.id for member in unit.people.members() if not is_ours(member, unit.workspace_id)}
+    others = {f"owner_{code}": "Choose somebody of the team." for code, who in page.owners.items() if who in outside}
+    if others:
+        raise InvalidError("Please choose somebody else.", others)
 
 
 def _dated(task: PlannedTask, computed: PlannedTask, days: Mapping[str, date], today: date) -> PlannedTask:

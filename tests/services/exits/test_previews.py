@@ -164,6 +164,18 @@ def test_a_day_in_the_past_is_refused_beside_its_field(ready: Office) -> None:
     assert list(refusal.value.fields) == ["day_credentials"]
 
 
+def test_a_guest_is_given_no_task(ready: Office) -> None:
+    """BR14: a guest may be the client; whoever has left is refused as well."""
+    with ready.units.begin(WORKSPACE) as unit:
+        unit.people.save_member(replace(ready.colleague, is_guest=True))
+    page = Page(owners={"credentials": ready.colleague.id}, asked=frozenset({"credentials"}))
+
+    with pytest.raises(InvalidError) as refusal:
+        on_page(ready, page)
+
+    assert list(refusal.value.fields) == ["owner_credentials"]
+
+
 def test_the_place_is_remembered_for_the_client(ready: Office) -> None:
     """A client whose tasks go to the checklist has them there the next time, whatever the workspace has set."""
     sheet = ready.sheet()
