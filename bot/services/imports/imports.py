@@ -106,10 +106,10 @@ class ImportService:
         return Import(intakes, note, finish, self._rest_after)
 
     def _rest_after(self, work: Callable[[], None]) -> None:
-        """As long as the work took."""
+        """As long as the work took; a clock that was set back meanwhile gives no rest."""
         began = self._clock.real()
         work()
-        self._pause((self._clock.real() - began).total_seconds())
+        self._pause(max(0.0, (self._clock.real() - began).total_seconds()))
 
 
 class Import:
