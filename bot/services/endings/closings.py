@@ -112,9 +112,10 @@ class ClosingService:
             client = unit.clients.lock(unit.partings.get(parting_id).client_id)
             parting = unit.partings.lock(parting_id)
             question, today = parting.receipt_question, self._today(unit)
+            if question and today <= question.until:
+                return False  # asked again meanwhile, with more time
             unit.dues.drop(RECEIPT_DUE, parting_id)
-            over = parting.state in {ExitState.CLOSED, ExitState.STOPPED}
-            if question is None or parting.receipt or over or today <= question.until:
+            if question is None or parting.receipt or parting.state in {ExitState.CLOSED, ExitState.STOPPED}:
                 return False
             unit.partings.save(replace(parting, receipt=Receipt(on=question.until, way=Known.DEFAULT)))
             nudge(unit, RECEIPT_DEFAULT, client.owner_id, subject=parting_id, now=now, client_id=client.id)

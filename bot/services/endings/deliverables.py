@@ -197,8 +197,10 @@ class DeliverableService:
             client = unit.clients.lock(unit.partings.get(parting_id).client_id)
             parting = unit.partings.lock(parting_id)
             today, question = self._today(unit), parting.question
+            if question and today <= question.until:
+                return False  # asked again meanwhile, with more time
             unit.dues.drop(ANSWERS_DUE, parting_id)
-            if question is None or parting.state in OVER or today <= question.until:
+            if question is None or parting.state in OVER:
                 return False
             items = deliverables.defaulted(parting.items, question, today)
             if items == parting.items:
