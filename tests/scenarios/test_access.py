@@ -163,11 +163,9 @@ def typed(text: str, command: str = "/client") -> Callable[[Any], Any]:
     return lambda person: person.command(command, text, channel=GENERAL, forge=True)
 
 
-def clicked(house: House, action: str, value: str) -> Callable[[Any], Any]:
-    def click(person: Any) -> Any:
-        return person.click(harmless(house), action, value, forge=True)
-
-    return click
+def clicked(message: Any, action: str, value: str) -> Callable[[Any], Any]:
+    """A click on a button that this message does not have."""
+    return lambda person: person.click(message, action, value, forge=True)
 
 
 def harmless(house: House) -> Any:
@@ -185,8 +183,8 @@ def reading(house: House) -> dict[str, Callable[[Any], Any]]:
         "plan": typed("zephyrine plan"),
         "parting": typed("mistral parting"),
         "letter": typed("mistral letter"),
-        "agreement": clicked(house, "agreement", client),
-        "trend": clicked(house, "trend", client),
+        "agreement": clicked(harmless(house), "agreement", client),
+        "trend": clicked(harmless(house), "trend", client),
         "near": typed("zephyrinne"),
         "list": typed("list"),
         "digest": typed("digest"),
@@ -202,9 +200,9 @@ def deciding(house: House) -> dict[str, Callable[[Any], Any]]:
     client = house.open_case.id
     return {
         "consider": typed("zephyrine consider"),
-        "impact": clicked(house, "impact", house.ids["decision"]),
-        "value": clicked(house, "value", client),
-        "override": clicked(house, "override_band", client),
+        "impact": clicked(harmless(house), "impact", house.ids["decision"]),
+        "value": clicked(harmless(house), "value", client),
+        "override": clicked(harmless(house), "override_band", client),
     }
 
 
@@ -232,7 +230,7 @@ def test_each_role_does_what_it_may_and_no_more(house: House, *, shown_to_all: b
 
 
 def _visibility(house: House) -> dict[str, Callable[[Any], Any]]:
-    return {"visibility": clicked(house, "visibility", house.open_case.id)}
+    return {"visibility": clicked(harmless(house), "visibility", house.open_case.id)}
 
 
 def test_a_hidden_client_is_answered_like_one_that_does_not_exist(house: House) -> None:
@@ -259,17 +257,15 @@ def test_a_hidden_client_is_answered_like_one_that_does_not_exist(house: House) 
 
 def test_nothing_that_is_forged_shows_or_changes_a_hidden_client(house: House) -> None:
     """Every button and select of the app, with every id of two hidden clients: permissions are asked at each click."""
-    before = written(house)
+    before, message = written(house), harmless(house)
+    fay = house.people["decider"]  # of all who may not see it the one who may do most
     leaks = []
-    for role in ("member", "decider"):
-        person = house.people[role]
-        message = harmless(house)
-        for action in CLICKED:
-            for value in values(house, action):
-                said = said_to(house, person, lambda who: who.click(message, action.value, value, forge=True))  # noqa: B023 - called at once
-                leaks += [(role, action.value, value, each) for each in CANARIES if each in said]
-                while person.view:
-                    person.close()
+    for action, value in [(each, value) for each in CLICKED for value in values(house, each)]:
+        said = said_to(house, fay, clicked(message, action, value))
+        leaks += [(action, value, each) for each in CANARIES if each in said]
+        while fay.view:
+            fay.close()
+
     assert leaks == []
     assert written(house) == before
 
@@ -278,13 +274,12 @@ def test_no_form_of_a_hidden_client_is_taken_from_those_who_may_not_see_it(house
     """Forms that an admin opened, submitted by somebody else: nothing is shown, nothing is stored."""
     forms = list(opened_forms(house))
     before = written(house)
+    slack, fay = house.app.world.slack, house.people["decider"]
     leaks = []
-    slack = house.app.world.slack
-    for role in ("member", "decider"):
-        person = house.people[role]
-        for shown in forms:
-            ack = slack.deliveries.interaction(payloads.submission(slack.workspace, person.who, shown))
-            leaks += [(role, shown.body["callback_id"], each) for each in CANARIES if each in str(ack.body)]
+    for shown in forms:
+        ack = slack.deliveries.interaction(payloads.submission(slack.workspace, fay.who, shown))
+        leaks += [(shown.body["callback_id"], each) for each in CANARIES if each in str(ack.body)]
+
     assert leaks == []
     assert written(house) == before
     assert len({shown.body["callback_id"] for shown in forms}) >= 20
