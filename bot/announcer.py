@@ -66,7 +66,9 @@ class Announcer:
         host = urlsplit(call.response_url).hostname
         if host not in self._answer_hosts:
             log.warning("answer_refused", host=host)
-            raise RefusedError("That answer address is not one of Slack's.")
+            raise RefusedError(
+                "That answer address is not one of Slack's, so nothing was sent there. Please try again from Slack."
+            )
         hook = WebhookClient(call.response_url, ssl=self._slack.ssl, timeout=self._slack.timeout, retry_handlers=[])
         sent = hook.send(
             text=message.text,

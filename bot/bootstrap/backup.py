@@ -28,13 +28,13 @@ def back_up(database_url: str, wanted: Path | None) -> Backup:
         return Backup(command=command)
     source = database_file(database_url)
     if not source.is_file():
-        raise InvalidError(f"There is no database at {source} yet. Is AMICABLE_DATABASE_URL right?")
+        raise InvalidError(f"There is no database at {source} yet. Check AMICABLE_DATABASE_URL.")
     target = _target(source, wanted, moment)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         copy_database(source, target)
     except (sqlite3.Error, OSError) as error:
-        raise UnavailableError(f"No copy was made at {target}: {error}.") from error
+        raise UnavailableError(f"No copy was made at {target}: {error}. Name another place.") from error
     return Backup(path=target, size=target.stat().st_size)
 
 

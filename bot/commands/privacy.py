@@ -41,7 +41,7 @@ def export(
 
     def write(house: House, said: Console) -> None:
         if form not in FORMATS:
-            raise InvalidError("The format is json or csv.")
+            raise InvalidError("Choose a format: json or csv.")
         workspace_id = _workspace(house, workspace)
         actor = _operator(house, workspace_id)
         wanted = house.exports.find(workspace_id, actor, *_who(client, person))

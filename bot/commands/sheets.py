@@ -55,7 +55,7 @@ class Sheet:
 def read_sheets(path: Path) -> list[Sheet]:
     """The lists of a file, or an `InvalidError` that says why it can't be read."""
     if not path.is_file():
-        raise InvalidError(f"There is no file {path}.")
+        raise InvalidError(f"Check the path: there is no file {path}.")
     reader = _READERS.get(path.suffix.casefold(), _csv_sheets)
     with _said_plainly(path), path.open(encoding=_encoding(path), newline="") as text:
         return reader(path, text)
@@ -68,7 +68,7 @@ def _said_plainly(path: Path) -> Iterator[None]:
     except UnicodeDecodeError:
         raise InvalidError(f"{path} is not UTF-8 text. In a spreadsheet program save it as “CSV UTF-8”.") from None
     except json.JSONDecodeError as error:
-        raise InvalidError(f"{path} is not valid JSON: {error.msg} in line {error.lineno}.") from None
+        raise InvalidError(f"{path} is not valid JSON: {error.msg}. Correct line {error.lineno}.") from None
     except RecursionError:
         raise InvalidError(f"{path} is not a list that can be read: its entries lie too deep in one another.") from None
     except OSError as error:

@@ -59,7 +59,7 @@ class PlaceService:
             self._directory.refresh_members(workspace_id)
             admins = self._people.admins(workspace_id)
         if not admins:
-            raise NotFoundError("This workspace has no admin whom we could tell.")
+            raise NotFoundError("This workspace has no admin whom we could tell. Make somebody an admin in Slack.")
         return admins[0].id
 
     def exposed(self, workspace_id: str) -> list[tuple[str, str]]:

@@ -148,7 +148,7 @@ class WorkspaceService:
     def _settle(self, workspace_id: str) -> None:
         identity = self._identity()
         if identity.workspace_id != workspace_id:
-            raise RefusedError("Amicable is not installed in your workspace.")
+            raise RefusedError("Amicable is not installed in your workspace. Ask an admin to install it.")
         now = self._clock.now()
         workspace = Workspace(
             id=workspace_id,

@@ -56,7 +56,8 @@ def on_demand(digest: Digest, words: Words) -> Message:
     said = [
         f"{words.section(part.section)}: {', '.join(entry.name for entry in part.entries)}" for part in digest.sections
     ]
-    return message(". ".join([_headline(digest, words), *said]), *_blocks(digest, words))
+    blocks = _blocks(digest, words) + ([] if digest.sections else [context(_first_step(digest))])
+    return message(". ".join([_headline(digest, words), *said]), *blocks)
 
 
 def digest_form(current: DigestChannel | None, timezone: str) -> View:
@@ -148,6 +149,12 @@ def _partings(digest: Digest) -> list[Block]:
     ]
     more = marked("and {count} more: `/client list`", count=digest.more_partings) if digest.more_partings else ""
     return [section(lines(Marked("*Partings under way*"), *rows, more))] if rows else []
+
+
+def _first_step(digest: Digest) -> Marked:
+    if not digest.clients:
+        return Marked("There is no client to speak of yet: `/client add` adds one.")
+    return Marked("Nothing needs anybody now. Notes make it speak: `/redflag` and `/praise`, or a reaction.")
 
 
 def _entry(entry: Entry, part: Section, words: Words) -> Block:

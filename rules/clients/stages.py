@@ -112,6 +112,8 @@ def shown_stage(stage: Stage, *, to_decider: bool, plan_runs: bool = False) -> S
 
 def _require_reopening(reopening: Reopening | None, now: datetime) -> None:
     if reopening is None or not reopening.new_fact.strip() or not reopening.owner_id:
-        raise ConflictError("A decision is reopened only by a new fact, with somebody who answers for it.")
+        raise ConflictError(
+            "A decision is reopened only by a new fact. Write it down, and name somebody who answers for it."
+        )
     if now - reopening.asked_at < REOPENING_WAIT:
         raise ConflictError("A decision is reopened 24 hours after somebody asked for it. Please come back then.")

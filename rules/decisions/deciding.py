@@ -54,7 +54,7 @@ def why_not_confirm(
 ) -> str:
     """Why this person may not confirm at this moment; empty when they may."""
     if decision.decided_at is None:
-        return "Nothing was decided yet."
+        return "Nothing was decided yet. Open the checklist and decide first."
     if decision.confirmed_at or decision.dropped_at:
         return "There is nothing left to confirm."
     if member_id not in team_ids:
@@ -82,7 +82,7 @@ def confirmable_from(
     3 more, or when there is nobody else, the decider's second look counts, at least 24 hours after the decision.
     """
     if decision.decided_at is None:
-        raise ConflictError("Nothing was decided yet.")
+        raise ConflictError("Nothing was decided yet. Open the checklist and decide first.")
     others = team_ids - {decision.decided_by}
     asked = decision.confirmer_id if decision.confirmer_id in others else ""
     if member_id != decision.decided_by:
@@ -99,7 +99,7 @@ def confirm(
     """The confirmed decision with the gate's frozen snapshot. `report` is of this moment: the gate stands again."""
     _require_open(decision)
     if decision.confirmed_at:
-        raise ConflictError(f"This was already confirmed on {decision.confirmed_at:%Y-%m-%d}.")
+        raise ConflictError(f"This was already confirmed on {decision.confirmed_at:%Y-%m-%d}. Nothing is left to do.")
     _require_current(decision, report, now)
     refusal = why_not_confirm(decision, by, report.team_ids, now, is_working)
     if refusal:
@@ -122,9 +122,10 @@ def ask_to_reopen(decision: Decision, fact: str, owner_id: str, now: datetime) -
     """The decision with a reopening that waits for 24 hours (DC03, DC04): a new fact and somebody who owns it."""
     _require_open(decision)
     if not decision.confirmed_at:
-        raise ConflictError("This was not decided for good yet: it can simply be dropped.")
+        raise ConflictError("This was not decided for good yet. Drop it, and it is as if it had never been.")
     if decision.reopening:
-        raise ConflictError(f"Reopening was already asked for; it can happen from {_at(reopenable_from(decision))}.")
+        when = _at(reopenable_from(decision))
+        raise ConflictError(f"Reopening was already asked for; it can happen from {when}. Come back then.")
     fields = {}
     if not _is_new(fact, decision):
         fields["fact"] = "Name a fact that was not known at the decision: what happened since?"
@@ -141,7 +142,9 @@ def withdraw_reopening(decision: Decision) -> Decision:
 
 def reopenable_from(decision: Decision) -> datetime:
     if decision.reopening is None:
-        raise ConflictError("Nobody asked to reopen this. It takes a new fact, an owner and 24 hours.")
+        raise ConflictError(
+            "Nobody asked to reopen this. It takes a new fact, an owner and 24 hours: write the fact down first."
+        )
     return decision.reopening.asked_at + REOPENING_WAIT
 
 
@@ -151,7 +154,7 @@ def reopen(decision: Decision, by: str, now: datetime) -> Decision:
     opens_at = reopenable_from(decision)
     reopening = decision.reopening
     if reopening is None or by != reopening.owner_id:
-        raise RefusedError("Only the person who stands for the new fact can reopen this.")
+        raise RefusedError("Only the person who stands for the new fact can reopen this. Ask them.")
     if now < opens_at:
         raise ConflictError(f"Sleep on it: this can be reopened from {_at(opens_at)}.")
     return replace(decision, dropped_at=now, dropped_reason=reopening.fact)

@@ -50,10 +50,12 @@ def hold_checkpoint(plan: Plan, on: date, response: Response, note: str, now: da
     if point is None:
         raise NotFoundError(f"This plan has no checkpoint on {on:%Y-%m-%d}. Open the plan again to see its days.")
     if point.held_on:
-        raise ConflictError(f"The checkpoint of {on:%Y-%m-%d} was already held on {point.held_on:%Y-%m-%d}.")
+        raise ConflictError(
+            f"The checkpoint of {on:%Y-%m-%d} was already held on {point.held_on:%Y-%m-%d}. Open the plan to read it."
+        )
     if now.date() < on - EARLY:
         raise ConflictError(
-            f"The checkpoint of {on:%Y-%m-%d} can be held from {on - EARLY:%Y-%m-%d} on: the plan needs time to work."
+            f"The plan needs time to work. Hold the checkpoint of {on:%Y-%m-%d} from {on - EARLY:%Y-%m-%d} on."
         )
     held = replace(point, held_on=now.date(), response=response, note=note.strip())
     return replace(plan, checkpoints=tuple(held if each is point else each for each in plan.checkpoints))

@@ -218,9 +218,12 @@ def _named(items: Sequence[Item], item: Item) -> Item:
     """The item with a name that no other one bears."""
     title = " ".join(item.title.split())
     if not title:
-        raise InvalidError("Give it a name.", {"title": "What is it called?"})
+        raise InvalidError("Give it a name.", {"title": "Say what it is called."})
     if any(other.code != item.code and _same(other.title, title) for other in items):
-        raise InvalidError("That is on the list already.", {"title": "This is on the list already."})
+        raise InvalidError(
+            "That is on the list already.",
+            {"title": "This is on the list already. Give it another name, or change the one that is there."},
+        )
     return replace(item, title=title)
 
 

@@ -98,7 +98,7 @@ def next_move(ticket: Ticket, now: datetime) -> Move:
 def sent(ticket: Ticket, now: datetime, watermark: str, quiet_period: timedelta) -> Ticket:
     """The intent, to be committed before the request goes out. No request is under way longer than a quiet period."""
     if ticket.state is not TicketState.NEW:
-        raise ConflictError("This ticket is being opened already.")
+        raise ConflictError("This ticket is being opened already. Wait a moment, then look again.")
     return replace(
         ticket,
         state=TicketState.SENDING,

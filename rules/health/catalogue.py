@@ -169,7 +169,9 @@ def _tenths(weight: float) -> int:
 def _check_categories(entries: Iterable[SignalType], categories: tuple[str, ...]) -> None:
     for entry in entries:
         if entry.category not in categories:
-            raise InvalidError(f"The catalogue's entry “{entry.code}” has an unknown category: {entry.category}.")
+            raise InvalidError(
+                f"The catalogue's entry “{entry.code}” has an unknown category: {entry.category}. Use one of the list."
+            )
 
 
 def _check_questions(entries: Iterable[SignalType], questions: Mapping[str, Question]) -> None:
@@ -183,7 +185,7 @@ def _check_emojis(entries: Iterable[SignalType]) -> None:
     taken = Counter(emoji for entry in entries for emoji in entry.emojis)
     twice = sorted(emoji for emoji, times in taken.items() if times > 1)
     if twice:
-        raise InvalidError(f"The catalogue gives the emoji “{twice[0]}” to two types.")
+        raise InvalidError(f"The catalogue gives the emoji “{twice[0]}” to two types. Take it from one of them.")
 
 
 def _words(text: str) -> list[str]:

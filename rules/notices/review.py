@@ -69,7 +69,7 @@ def submit(notice: Notice, facts: NoticeFacts) -> Notice:
     """The notice, waiting for its reviewer."""
     _require_not_out(notice)
     if notice.status is not NoticeStatus.DRAFT:
-        raise ConflictError("This letter is already in review.")
+        raise ConflictError("This letter is already in review. Wait for the answer, or ask its reviewer.")
     return replace(follow_facts(notice, facts), status=NoticeStatus.IN_REVIEW)
 
 

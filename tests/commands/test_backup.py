@@ -108,7 +108,7 @@ def test_a_database_that_is_not_there_is_not_made(typed: Typed, stored: str, mon
     """A wrong path is said, instead of an empty copy of nothing."""
     monkeypatch.setenv("AMICABLE_DATABASE_URL", "sqlite:///elsewhere.db")
     result = typed("backup")
-    sentence = "There is no database at elsewhere.db yet. Is AMICABLE_DATABASE_URL right?\n"
+    sentence = "There is no database at elsewhere.db yet. Check AMICABLE_DATABASE_URL.\n"
     assert (result.exit_code, result.stderr, list(Path().iterdir())) == (1, sentence, [])
 
 

@@ -125,7 +125,7 @@ def test_a_file_in_an_old_encoding_is_told_how_to_save_it(tmp_path: Path) -> Non
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A typing error in a path is no traceback."""
-    assert refusal(tmp_path / "notes.csv") == "There is no file FILE."
+    assert refusal(tmp_path / "notes.csv") == "Check the path: there is no file FILE."
 
 
 def test_json_that_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

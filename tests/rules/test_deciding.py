@@ -231,7 +231,7 @@ def test_nothing_is_confirmed_before_it_was_decided_or_after_it_was_dropped() ->
         why_not_confirm(decided("U2"), "U2", TEAM, MONDAY),
     ]
     assert words == [
-        "Nothing was decided yet.",
+        "Nothing was decided yet. Open the checklist and decide first.",
         "There is nothing left to confirm.",
         "You decided this yourself. Another person confirms; your own second look opens at 2026-12-01 10:00.",
         "Somebody else was asked to confirm first. If they stay silent you can, from 2026-11-26 10:00.",
@@ -284,7 +284,7 @@ def test_reopening_is_asked_for_once() -> None:
         ask_to_reopen(asked, "They doubled the budget.", "U2", MONDAY)
     with pytest.raises(ConflictError, match="Nobody asked"):
         reopen(withdraw_reopening(asked), "U3", MONDAY + DAY)
-    with pytest.raises(ConflictError, match="simply be dropped"):
+    with pytest.raises(ConflictError, match="Drop it, and it is as if"):
         ask_to_reopen(decided(), "Their manager left.", "U3", MONDAY)
 
 

@@ -139,7 +139,7 @@ def test_value_stands_beside_the_health_for_those_who_decide(front: Any, amirs: 
     amir, dana = front.agency.amir, front.agency.dana
     amir.command("/client", "B&B why")
     amir.click(amir.view, "value")
-    assert amir.submit({"share": "120", "hours": "12"}).errors == {"share": "A share is a number from 0 to 100."}
+    assert amir.submit({"share": "120", "hours": "12"}).errors == {"share": "Give the share as a number from 0 to 100."}
     amir.submit({"share": "30", "hours": "12"})
     seen = words(amir.view)
     dana.command("/client", "B&B")

@@ -232,7 +232,7 @@ def check_names(
     taken = next((other for other in known if other.id != client_id), None)
     if taken:
         other = _known_to(actor, taken)
-        sentence = f"{other.name} is called that already." if other else TAKEN_NAME
+        sentence = f"{other.name} is called that already. Choose another name." if other else TAKEN_NAME
         raise InvalidError("Please look at the names.", {field_name: sentence})
     return tuple({normal(name): name for name in valid}.values())
 
@@ -242,5 +242,7 @@ def check_channel(
 ) -> None:
     owner = unit.clients.of_channel(channel_id)
     if owner and owner.id != client_id:
-        sentence = f"This channel belongs to {owner.name}." if may_see(actor, owner) else TAKEN_CHANNEL
+        sentence = (
+            f"This channel belongs to {owner.name}. Choose another one." if may_see(actor, owner) else TAKEN_CHANNEL
+        )
         raise InvalidError("Please choose another channel.", {field_name: sentence})

@@ -83,7 +83,9 @@ class WatchService:
 def _whose(unit: UnitOfWork, channel_id: str, client_id: str) -> Client:
     owner = unit.clients.of_channel(channel_id)
     if owner and client_id and owner.id != client_id:
-        raise InvalidError("Please choose another channel.", {"channel": f"This channel belongs to {owner.name}."})
+        raise InvalidError(
+            "Please choose another channel.", {"channel": f"Choose another channel: this one belongs to {owner.name}."}
+        )
     if owner is None and not client_id:
         raise ConflictError("This channel belongs to no client any more, so there is nothing to watch in it.")
     return owner or unit.clients.get(client_id)

@@ -72,7 +72,7 @@ class ConsiderationService:
     def consider(self, workspace_id: str, actor: Member, client_id: str, thought: Thought) -> CaseSheet:
         """Makes the thought visible so that it can be tested; it decides nothing (DC09)."""
         if thought.origin is Origin.THEIRS and thought.ends_on is None:
-            raise InvalidError("Their day is missing.", {"ends_on": "On which day do they want to end it?"})
+            raise InvalidError("Their day is missing.", {"ends_on": "Say on which day they want to end it."})
         with self._units.begin(workspace_id) as unit:
             client = unit.clients.lock(client_id)
             admit(actor, client)

@@ -131,7 +131,7 @@ class DecisionService:
         with self._units.begin(workspace_id) as unit:
             client, decision = locked(unit, actor, decision_id)
             if client.stage not in {Stage.DECIDED, Stage.TOLD}:
-                raise ConflictError(f"The parting from {client.name} has gone too far to be reopened.")
+                raise ConflictError(f"The parting from {client.name} has gone too far to be reopened. Close it first.")
             if owner_id and owner_id not in {member.id for member in deciders(unit, client)}:
                 raise InvalidError("Please choose somebody else.", {"owner": "Choose somebody who decides here."})
             now = self._here(unit)

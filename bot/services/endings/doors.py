@@ -15,7 +15,7 @@ def seen_parting(unit: UnitOfWork, reader: Member, parting_id: str) -> tuple[Cli
     parting = unit.partings.get(parting_id)
     client = unit.clients.get(parting.client_id)
     if not may_see(reader, client, parting):
-        raise NotFoundError("There is no parting here that you could look at.")
+        raise NotFoundError("There is no parting here that you could look at. Ask the client's owner.")
     return client, parting
 
 

@@ -74,7 +74,9 @@ class NoticeService:
             client = seen_client(unit, reader, client_id)
             parting = unit.partings.of_client(client.id)
             if parting is None or parting.state is ExitState.STOPPED or not may_see(reader, client, parting):
-                raise NotFoundError(f"There is no parting from {client.name} to write about.")
+                raise NotFoundError(
+                    f"There is no parting from {client.name}, so no letter either. Open the client to see how it is."
+                )
             return self._sheet(unit, reader, client, parting, unit.notices.of_parting(parting.id))
 
     def sheet(self, workspace_id: str, reader: Member, notice_id: str) -> NoticeSheet:
@@ -83,7 +85,7 @@ class NoticeService:
             parting = unit.partings.get(notice.parting_id)
             client = unit.clients.get(parting.client_id)
             if not may_see(reader, client, parting):
-                raise NotFoundError("This letter is not here any more.")
+                raise NotFoundError("This letter is not here any more. Please open the parting again.")
             return self._sheet(unit, reader, client, parting, notice)
 
     def draft(self, workspace_id: str, actor: Member, parting_id: str) -> NoticeSheet:
@@ -236,7 +238,7 @@ def _locked_notice(unit: UnitOfWork, actor: Member, notice_id: str) -> tuple[Cli
     parting = unit.partings.lock(unit.notices.get(notice_id).parting_id)
     client = unit.clients.get(parting.client_id)
     if not may_see(actor, client, parting):
-        raise NotFoundError("This letter is not here any more.")
+        raise NotFoundError("This letter is not here any more. Please open the parting again.")
     return client, parting, unit.notices.get(notice_id)
 
 

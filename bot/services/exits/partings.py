@@ -75,7 +75,9 @@ class PartingService(PreviewService):
             client = seen_client(unit, reader, client_id)
             parting = unit.partings.of_client(client.id)
             if parting is None or parting.state is ExitState.STOPPED or not may_see(reader, client, parting):
-                raise NotFoundError(f"There is no parting from {client.name}.")
+                raise NotFoundError(
+                    f"There is no parting from {client.name}. Open the client to see where things stand."
+                )
             return self._sheet(unit, reader, client, parting)
 
     def sheet(self, workspace_id: str, reader: Member, parting_id: str) -> PartingSheet:
@@ -83,7 +85,9 @@ class PartingService(PreviewService):
             parting = unit.partings.get(parting_id)
             client = unit.clients.get(parting.client_id)
             if not may_see(reader, client, parting):
-                raise NotFoundError(f"There is no parting from {client.name}.")
+                raise NotFoundError(
+                    f"There is no parting from {client.name}. Open the client to see where things stand."
+                )
             return self._sheet(unit, reader, client, parting)
 
     def progress(self, workspace_id: str, parting_id: str) -> PartingSheet:
@@ -236,7 +240,7 @@ def _locked_ticket(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Cli
     parting = unit.partings.lock(unit.partings.ticket(ticket_id).parting_id)
     client = unit.clients.get(parting.client_id)
     if not may_see(actor, client, parting):
-        raise NotFoundError("This task is not here any more.")
+        raise NotFoundError("This task is not here any more. Please open the tasks again.")
     require_under_way(client, parting)
     return client, parting, unit.partings.lock_ticket(ticket_id)
 
@@ -244,5 +248,5 @@ def _locked_ticket(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Cli
 def _locked_task(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Client, Parting, Ticket]:
     client, parting, ticket = _locked_ticket(unit, actor, ticket_id)
     if not ticket.parent_id:
-        raise ConflictError("This holds the tasks together; it is finished when they are.")
+        raise ConflictError("This holds the tasks together. Finish those, and it is finished too.")
     return client, parting, ticket

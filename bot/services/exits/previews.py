@@ -105,7 +105,10 @@ class PreviewService:
         with self._units.begin(workspace_id) as unit:
             client, parting = self._preparing(unit, actor, parting_id, revision)
             if choice.tracker not in self._trackers:
-                raise InvalidError("Choose where the tasks go.", {"tracker": "This tracker is not set up (any more)."})
+                raise InvalidError(
+                    "Choose where the tasks go.",
+                    {"tracker": "This tracker is not set up (any more). Choose another one."},
+                )
             today = local_day(now, unit.workspace().timezone)
             ticked = tuple(replace(task, ticked=task.code in choice.ticked) for task in parting.preview.tasks)
             wished = replace(parting, preview=replace(parting.preview, tasks=ticked))
@@ -273,7 +276,7 @@ def _differs(unit: UnitOfWork, client: Client, parting: Parting, choice: Choice,
 def _require_good_page(unit: UnitOfWork, page: Page, days: Mapping[str, date], today: date) -> None:
     late = {f"day_{code}": "That day has passed." for code, day in days.items() if day < today}
     if late:
-        raise InvalidError("A task can't be due in the past.", late)
+        raise InvalidError("A task can't be due in the past. Choose today or a later day.", late)
     outside = {member.id for member in unit.people.members() if not is_ours(member, unit.workspace_id)}
     others = {f"owner_{code}": "Choose somebody of the team." for code, who in page.owners.items() if who in outside}
     if others:
@@ -295,7 +298,7 @@ def _require_preparing(parting: Parting) -> None:
 
 def require_under_way(client: Client, parting: Parting) -> None:
     if parting.state in {ExitState.CLOSED, ExitState.STOPPED}:
-        raise ConflictError(f"The parting from {client.name} is over; nothing changes there any more.")
+        raise ConflictError(f"The parting from {client.name} is over and stays as it is.")
 
 
 def moved(unit: UnitOfWork, client: Client, parting: Parting, now: datetime) -> Client:
@@ -318,4 +321,4 @@ def _admit(actor: Member, client: Client, parting: Parting, *, again: bool) -> N
         require_ours(actor)
         require_decider(actor, client)
     elif not may_see(actor, client, parting):
-        raise NotFoundError("This task is not here any more.")
+        raise NotFoundError("This task is not here any more. Please open the tasks again.")

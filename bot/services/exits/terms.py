@@ -54,14 +54,15 @@ def first_last_day(decision: Decision, client: Client, today: date) -> LastDay:
 
 def require_good_talk(parting: Parting, talk: Talk, today: date) -> None:
     if parting.told_at:
-        raise ConflictError(f"It is recorded already that they were told, on {day_name(parting.told_at.date())}.")
+        told_on = day_name(parting.told_at.date())
+        raise ConflictError(f"It is recorded already that they were told, on {told_on}. Nothing is left to do.")
     if talk.held_on > today:
         raise InvalidError("The talk is still to come.", {"held_on": "Choose the day on which the talk was held."})
     if talk.last_day and talk.last_day < talk.held_on:
-        raise InvalidError("That day has passed.", {"last_day": "The last day can't lie before the talk."})
+        raise InvalidError("That day has passed.", {"last_day": "Choose a last day that is not before the talk."})
     for name, due_on in parting.deliverables:
         if talk.last_day and due_on > talk.last_day:
-            sentence = f"{name} is due on {day_name(due_on)}; the last day can't lie before it."
+            sentence = f"{name} is due on {day_name(due_on)}; choose a last day that is not before that."
             raise InvalidError(sentence, {"last_day": sentence})
 
 

@@ -92,7 +92,7 @@ class AppraisalService:
             client = unit.clients.lock(client_id)
             require_decider(actor, client)
             if client.override_at(now) is None:
-                raise ConflictError("There is no override any more: the computed band counts.")
+                raise ConflictError("There is no override any more: the computed band counts. Nothing is left to do.")
             computed = replace(client, override=None)
             unit.clients.save(computed)
             record(unit, actor, now, "band override ended", client.id)

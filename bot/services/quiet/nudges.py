@@ -154,7 +154,7 @@ class NudgeService:
             hers = unit.nudges.lock_recipient(actor.id)
             known = _own(unit, actor, known_id)
             if known.state in {NudgeState.DONE, NudgeState.NOT_RELEVANT}:
-                raise ConflictError("This is settled already, so it does not come back.")
+                raise ConflictError("This is settled already, so it does not come back. Nothing is left to do.")
             unit.nudges.save(replace(known, state=NudgeState.WAITING, due_at=until, is_snoozed=True))
             _show(unit, known, now)
             _wait(unit, hers, actor, now)
@@ -277,9 +277,9 @@ def _hand_over(unit: UnitOfWork, gone_id: str, now: datetime) -> None:
 def _own(unit: UnitOfWork, actor: Member, known_id: str) -> Nudge:
     known = unit.nudges.find(known_id)
     if known is None:
-        raise NotFoundError("This reminder is not here any more.")
+        raise NotFoundError("This reminder is not here any more. Nothing is left to do.")
     if known.person_id != actor.id:
-        raise RefusedError(f"This was told to <@{known.person_id}>, who alone settles it.")
+        raise RefusedError(f"This was told to <@{known.person_id}>, who alone settles it. Ask them.")
     return known
 
 

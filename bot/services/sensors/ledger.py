@@ -31,7 +31,7 @@ class SensorLedger:
         """In the name of whoever typed the fact or started the clock; the text says that nobody judged it."""
         reporter = unit.people.find_member(reporter_id)
         if reporter is None:
-            raise NotFoundError("Whoever set this up is not known here any more.")
+            raise NotFoundError("Whoever set this up is not known here any more. Somebody else has to set it up again.")
         signal = self._capture.put(unit, reporter, replace(new, note=f"{new.note} {SAID_BY_SENSOR}"))
         self._health.touched(unit, signal.client_id)
         return signal

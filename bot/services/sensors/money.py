@@ -49,7 +49,10 @@ class MoneyService:
         with self._units.begin(workspace_id) as unit:
             client = locked_client(unit, actor, client_id)
             if any(known.number.casefold() == new.number.casefold() for known in unit.sensors.invoices(client.id)):
-                raise InvalidError("Please look at the number.", {"number": "This invoice is in the list already."})
+                raise InvalidError(
+                    "Please look at the number.",
+                    {"number": "This invoice is in the list already. Look for its number there."},
+                )
             invoice = Invoice(
                 id=f"in-{secrets.token_hex(8)}",
                 workspace_id=workspace_id,

@@ -74,7 +74,7 @@ def no_window(unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -
 def _missed(unit: UnitOfWork, known: Nudge, now: datetime) -> ResponseClock | None:
     clock = unit.sensors.find_clock(known.details)
     if clock is None:
-        raise NotFoundError("This clock is not here any more.")
+        raise NotFoundError("This clock is not here any more. Nothing is left to do.")
     return clock if clock.state is ClockState.MISSED and now - clock.ends_at < NEWS_FOR else None
 
 

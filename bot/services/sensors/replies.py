@@ -88,7 +88,7 @@ class ReplyService:
             client = locked_client(unit, actor, client_id)
             known = _known_clock(unit, client, spot)
             if known and known.state in {ClockState.MISSED, ClockState.EXCUSED}:
-                raise ConflictError("The window of this message is over; what came of it is in the history.")
+                raise ConflictError("The window of this message is over. Open the history to see what came of it.")
             clock = (
                 known
                 if known and known.state is ClockState.RUNNING
@@ -258,7 +258,7 @@ class ReplyService:
 def _clock(unit: UnitOfWork, clock_id: str) -> ResponseClock:
     found = unit.sensors.find_clock(clock_id)
     if found is None:
-        raise NotFoundError("This clock is not here any more.")
+        raise NotFoundError("This clock is not here any more. Nothing is left to do.")
     return found
 
 

@@ -65,7 +65,7 @@ class TaskListService:
         def change(workspace: Workspace) -> Workspace:
             known = {each.code: each for each in workspace.own_tasks}
             if code and code not in known:
-                raise NotFoundError("This task is not in the list any more.")
+                raise NotFoundError("This task is not in the list any more. Please open the list again.")
             if not code and len(known) >= MOST_OWN:
                 raise InvalidError(f"There are {MOST_OWN} own tasks already. Take one out first.")
             return replace(workspace, own_tasks=tuple((known | {made.code: made}).values()))
@@ -94,7 +94,10 @@ class TaskListService:
     def set_people(self, workspace_id: str, admin: Member, language: str, people: Mapping[Role, str]) -> TaskList:
         """In which language tasks are written, and who has finance and operations; nobody: the client's owner."""
         if language not in task_languages():
-            raise InvalidError("Choose a language.", {"language": "There are no words for this language yet."})
+            raise InvalidError(
+                "Choose a language.",
+                {"language": "There are no words for this language yet. Choose one of the others."},
+            )
         with self._units.read(workspace_id) as unit:
             ours = {member.id for member in unit.people.members() if is_ours(member, workspace_id)}
         strangers = {role.value: "Choose somebody of the team." for role, who in people.items() if who not in ours}
@@ -137,7 +140,7 @@ def _checked(code: str, wanted: OwnTask) -> TaskType:
     if wanted.section not in SECTIONS:
         raise InvalidError("Choose a page.", {"section": "Choose a page."})
     if abs(wanted.days) > FURTHEST:
-        sentence = f"At most {FURTHEST} working days before or after the last day."
+        sentence = f"Choose at most {FURTHEST} working days before or after the last day."
         raise InvalidError(sentence, {"days": sentence})
     kind = TaskKind.HANDOFF if wanted.section in HANDED_TO_THE_CLIENT else TaskKind.WRAP_UP
     return TaskType(

@@ -37,7 +37,9 @@ class VisibilityService:
         found = [self._directory.member(workspace_id, person_id) for person_id in dict.fromkeys(person_ids)]
         strange = ", ".join(member.name for member in found if not is_ours(member, workspace_id))
         if strange:
-            sentence = f"Only people of the team and named contractors can see a client: {strange} can't."
+            sentence = (
+                f"{strange} can't see clients. Choose people of the team; an admin can name a guest a contractor."
+            )
             raise InvalidError("Please look at the people.", {"people": sentence})
         listed = tuple(member.id for member in found)
         return self._show(workspace_id, actor, client_id, lambda client: listed or (client.owner_id,))

@@ -125,7 +125,9 @@ def read_log_form(catalogue: Catalogue, values: Mapping[str, Any], today: date) 
     code = str(values["type"])
     happened_on = _day(values) or today
     if happened_on > today:
-        raise InvalidError("Please look at the date.", {"happened_on": "This day has not come yet."})
+        raise InvalidError(
+            "Please look at the date.", {"happened_on": "This day has not come yet. Choose today or an earlier one."}
+        )
     answers = _answers(catalogue, code, values)
     if _block(_TOLL[0]) in values and all(answers.get(each, _NOTHING) == _NOTHING for each in _TOLL):
         sentence = "Say what it takes a toll on: at least one of the three."
@@ -204,5 +206,7 @@ def _web_address(typed: str) -> str:
     except ValueError:
         is_web = False
     if not is_web:
-        raise InvalidError("Please look at the link.", {"link": "A link begins with https:// and names a place."})
+        raise InvalidError(
+            "Please look at the link.", {"link": "Copy the link from your browser: it begins with https://"}
+        )
     return typed

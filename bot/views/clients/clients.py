@@ -67,7 +67,7 @@ def add_form(name: str, owner_id: str, channel_id: str, to_ask: Sequence[str] = 
 def read_add_form(values: Mapping[str, Any]) -> NewClient:
     share = values.get("revenue_share")
     if share and int(share) not in range(101):
-        raise InvalidError("Please look at the share.", {"revenue_share": "A share is a number from 0 to 100."})
+        raise InvalidError("Please look at the share.", {"revenue_share": "Give the share as a number from 0 to 100."})
     since = values.get("client_since")
     return NewClient(
         name=str(values.get("name") or ""),

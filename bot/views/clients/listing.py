@@ -20,7 +20,7 @@ _SIFTS = {
 }
 _NOTHING = {
     Sift.MINE: "*No client is yours.* Whoever decides about a client can make you its owner: Settings on its page.",
-    Sift.LOOK: "*No client needs a look right now.* That is good news: `/praise` keeps it.",
+    Sift.LOOK: "*No client needs a look right now.* Say what goes well where it is deserved: `/praise`.",
     Sift.PLAN: "*No plan runs right now.* A client's page has the button “Plan” to start one.",
     Sift.TOO_EARLY: "*Every client has enough notes for a number.* Keep noting what goes well and what does not.",
     Sift.CLOSED: "*No client is closed.* Those whose parting is done stand here, with their whole history.",

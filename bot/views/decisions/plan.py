@@ -90,7 +90,7 @@ def read_plan(values: Mapping[str, Any]) -> PlanDraft:
     filled = [number for number in range(1, PAIRS + 1) if number == 1 or _is_filled(values, number)]
     faults = {field: sentence for number in filled for field, sentence in _pair_faults(values, number)}
     if faults:
-        raise InvalidError("This plan is not complete yet.", faults)
+        raise InvalidError("This plan is not complete yet. Look at what is missing.", faults)
     days = (_read_day(values.get("first_checkpoint")), _read_day(values.get("checkpoints")))
     return PlanDraft(
         goal=_text(values, "goal"),

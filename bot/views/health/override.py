@@ -35,7 +35,7 @@ def read_override(values: Mapping[str, Any]) -> Objection:
     if values.get("band") not in set(Band):
         raise InvalidError("Please choose a band.", {"band": "Choose one of the four."})
     if not values.get("last_day"):
-        raise InvalidError("Please choose a day.", {"last_day": "Until when does it hold?"})
+        raise InvalidError("Please choose a day.", {"last_day": "Say until when it holds."})
     return Objection(
         band=Band(values["band"]),
         reason=str(values.get("reason") or "").strip(),

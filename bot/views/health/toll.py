@@ -76,7 +76,7 @@ def value_form(client: Client) -> View:
 
 def read_value(values: Mapping[str, Any]) -> Value:
     return Value(
-        revenue_share_percent=_number(values, "share", 0, 100, "A share is a number from 0 to 100."),
+        revenue_share_percent=_number(values, "share", 0, 100, "Give the share as a number from 0 to 100."),
         hours_a_week=_number(values, "hours", 0, HOURS_OF_A_WEEK, "A week has 168 hours."),
         margin_percent=_number(values, "margin", -100, 100, "A margin is a number from -100 to 100."),
     )

@@ -282,12 +282,14 @@ def _number(values: Mapping[str, Any], name: str, least: int = 1) -> int | None:
         return None
     number = int(str(typed))
     if not least <= number <= MOST_HOURS:
-        raise InvalidError("Please look at the hours.", {name: f"A number from {least} to {MOST_HOURS}, please."})
+        raise InvalidError("Please look at the hours.", {name: f"Give a number from {least} to {MOST_HOURS}."})
     return number
 
 
 def _past_day(values: Mapping[str, Any], today: date) -> date:
     paid_on = date.fromisoformat(values["paid_on"])
     if paid_on > today:
-        raise InvalidError("Please look at the date.", {"paid_on": "This day has not come yet."})
+        raise InvalidError(
+            "Please look at the date.", {"paid_on": "This day has not come yet. Choose today or an earlier one."}
+        )
     return paid_on

@@ -153,7 +153,7 @@ class ClientRows:
         for row in self._scope.rows(CHANNELS_TAKEN, channels=list(client.channel_ids)):
             if row.client_id != client.id:
                 taken_by = self.get(row.client_id)
-                sentence = f"<#{row.channel_id}> already belongs to {taken_by.name}. A channel belongs to one client."
+                sentence = f"<#{row.channel_id}> already belongs to {taken_by.name}. Choose another channel."
                 raise InvalidError(sentence, fields={"channels": sentence})
 
     def _write_ways(self, client: Client, names: Iterable[str]) -> None:

@@ -83,7 +83,7 @@ class Record(Generic[T]):
         """The row, or `NotFoundError`."""
         found = self.find(scope, lock=lock, **key)
         if found is None:
-            raise NotFoundError(self._lost)
+            raise NotFoundError(f"{self._lost} Please go back and look again.")
         return found
 
     def add(self, scope: Scope, value: T) -> None:
