@@ -20,6 +20,7 @@ _LISTS = ("mine", "look", "plan", "closed", "archived")
 def screens(front: Any) -> Iterator[tuple[str, str]]:
     """(what somebody does, what they read then), from a workspace without a client to one with a client and no note."""
     olivia, dana, amir = front.agency.olivia, front.agency.dana, front.agency.amir
+    front.web.workspaces.welcome(front.team_id)
     yield "Home on the first day", _read(_home(front, olivia))
     for text in ("", "list", "digest", "help", "settings", "Nobody Known"):
         yield f"/client {text}".strip(), _said(olivia.command("/client", text))

@@ -31,6 +31,8 @@ ONE_REASON = {
     "Choose one of the four.",
     "Choose one of these.",
     "Choose today or a later day.",
+    "Choose today or an earlier day.",
+    "Say how you know that the client has received everything.",
     "Choose what fits best.",
     "Slack asks us to slow down. Please try again in a moment.",
     "Slack did not answer. Please try again in a moment.",
@@ -40,9 +42,9 @@ ONE_REASON = {
     "This workspace is not known here. Install Amicable into it first.",
 }
 A_WAY_ON = re.compile(
-    r"\b(add|agree|archive|ask|begin|bring|change|check|choose|close|come back|copy|correct|drop|fill|finish|give|"
+    r"\b(add|agree|answer|archive|ask|begin|bring|change|check|choose|close|come back|copy|correct|drop|fill|finish|give|"
     r"have it|"
-    r"go on|has to be|hold|install|invite|keep|leave it|log|look|make|move|name|note|nothing is left to do|open|"
+    r"go on|has to be|follow|hold|install|invite|keep|leave it|leave the file|such as|log|look|make|move|name|note|nothing is left to do|open|"
     r"or lists under|press|put|read|record|remove|rename|renew|reopened only by|repeat|run|save|say|set|sleep|start|"
     r"stays? as (it is|they are)|take|tick|there is nothing|try|type|use|wait|waits|waive|we ask again|we go on|"
     r"we look|write|needs no)\b",
