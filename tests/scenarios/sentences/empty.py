@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from bot.services.home import HomeService
+from bot.views.home import home_view
 from integrations.sandbox.agency import BIRCH, GENERAL
 
 # What differs from run to run, or from day to day.
@@ -41,9 +43,6 @@ def screens(front: Any) -> Iterator[tuple[str, str]]:
 
 def _home(front: Any, person: Any) -> Any:
     """As it is drawn at this moment, without the worker."""
-    from bot.services.home import HomeService  # noqa: PLC0415
-    from bot.views.home import home_view  # noqa: PLC0415
-
     house = front.web
     page = HomeService(house.units, house.clock, house.health, []).page(front.team_id, front.member(person.who.id))
     return home_view(page, house.words)

@@ -32,6 +32,7 @@ ONE_REASON = {
     "Choose one of these.",
     "Choose today or a later day.",
     "Choose today or an earlier day.",
+    "Please choose somebody else.",
     "Say how you know that the client has received everything.",
     "Choose what fits best.",
     "Slack asks us to slow down. Please try again in a moment.",
