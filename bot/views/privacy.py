@@ -41,7 +41,7 @@ def overview(months: int) -> View:
             actions(button("Change how long", Action.RETENTION)),
             section(Marked("*Take data out:* everything, or what we hold about one client or person.")),
             actions(button("Export", Action.EXPORT)),
-            section(Marked("*Erase* a client or a person. Scores of others stay as they are. It can't be undone.")),
+            section(Marked("*Erase* a client or a person. Scores stay as they are. It can't be undone.")),
             actions(button("Erase …", Action.ERASE, style="danger")),
         ],
     )
@@ -67,8 +67,8 @@ def retention_confirmation(months: int, rows: int) -> View:
         text = Marked("Everything that people wrote is kept until somebody erases it. What is gone already stays gone.")
     else:
         text = marked(
-            "*What was written more than {months} months ago goes, each night at 3:00:* words of notes and excerpts, "
-            "links, plans, answers, letters and tasks. Plans, decisions and partings count from their end.\n"
+            "*What was written more than {months} months ago goes, each night at 3:00:* words of notes, excerpts, "
+            "links, plans, answers, letters, tasks. Plans and decisions count from their end, partings wait for it.\n"
             "Rows, dates, types, points and sums stay: no score changes.\n"
             "*Tonight that would touch {rows}.* It can't be undone.",
             months=months,
