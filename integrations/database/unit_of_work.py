@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Protocol
@@ -102,24 +103,40 @@ class SqlUnits:
         self._jobs = jobs
         self._is_sqlite = engine.dialect.name == "sqlite"
         self._turnstile = Turnstile()
+        self._inside = threading.local()
         self._patience_seconds = engine.pool.timeout() if isinstance(engine.pool, sa.QueuePool) else 0
 
     @contextmanager
     def begin(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:
-        with self._transaction() as connection:
+        with self._alone(), self._transaction() as connection:
             yield SqlUnit(connection, workspace_id, self._jobs)
 
     @contextmanager
     def read(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:
-        with _said_plainly(), self._engine.connect() as connection:
+        with self._alone(), _said_plainly(), self._engine.connect() as connection:
             if self._is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             yield SqlUnit(connection, workspace_id, self._jobs)
 
     @contextmanager
     def house(self) -> Iterator[ports.HouseKeeping]:
-        with self._transaction() as connection:
+        with self._alone(), self._transaction() as connection:
             yield HouseRows(connection, _UnitJobs(self._jobs, connection))
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One unit at a time in a thread.
+
+        As many threads as there are connections, each waiting for a second one while it holds the first, would wait
+        for ever.
+        """
+        if getattr(self._inside, "unit", False):
+            raise RuntimeError("This thread has a unit of work already: pass that one on.")
+        self._inside.unit = True
+        try:
+            yield
+        finally:
+            self._inside.unit = False
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,12 +49,24 @@ def test_what_was_just_read_is_not_saved_by_a_reading_unit(units: Units) -> None
 
 def test_reading_never_waits_for_a_writer(units: Units) -> None:
     """Somebody opens Home while an import is running."""
-    with units.begin(T) as writing:
-        writing.clients.add(client("c1"))
+
+    def home() -> list[Client]:
         with units.read(T) as reading:
-            seen = reading.clients.all()
+            return reading.clients.all()
+
+    with units.begin(T) as writing, ThreadPoolExecutor(1) as somebody:
+        writing.clients.add(client("c1"))
+        seen = somebody.submit(home).result(timeout=5)
 
     assert seen == []
+
+
+def test_a_thread_never_waits_for_a_connection_while_it_holds_one(units: Units) -> None:
+    """As many at once as there are connections would wait for ever: a second unit is refused, on both databases."""
+    with units.read(T), pytest.raises(RuntimeError, match="pass that one on"), units.read(T):
+        pass
+    with units.read(T) as unit:
+        assert unit.clients.all() == []
 
 
 def test_an_unknown_workspace_is_said_plainly(units: Units) -> None:
