@@ -200,8 +200,8 @@ class Announcer:
             require_ours(self._directory.member(post.workspace_id, post.subject))
         else:
             self._require_internal(post.workspace_id, post.channel_id)
-        said = {"channel": post.channel_id, "ts": post.ts, "text": message.text, "blocks": list(message.blocks)}
-        if not self._call("chat.update", ignore=("message_not_found",), **said):
+        where = {"channel": post.channel_id, "ts": post.ts}
+        if not self._say("chat.update", message, ignore=("message_not_found",), **where):
             with self._units.begin(post.workspace_id) as unit:
                 unit.posts.forget(post.key)
 
@@ -277,11 +277,10 @@ class Announcer:
 
     def _post(self, draft: Post, message: Message, thread_ts: str) -> str:
         in_thread: dict[str, Any] = {"thread_ts": thread_ts} if thread_ts else {}
-        answer = self._call(
+        answer = self._say(
             "chat.postMessage",
+            message,
             channel=draft.channel_id,
-            text=message.text,
-            blocks=list(message.blocks),
             unfurl_links=False,
             unfurl_media=False,
             metadata={"event_type": METADATA_TYPE, "event_payload": {"key": draft.key}},
@@ -316,14 +315,24 @@ class Announcer:
 
     def _send_direct(self, member: Member, message: Message) -> None:
         require_ours(member)
-        self._call(
+        self._say(
             "chat.postMessage",
+            message,
             channel=self._open_direct(member.id),
-            text=message.text,
-            blocks=list(message.blocks),
             unfurl_links=False,
             unfurl_media=False,
         )
+
+    def _say(
+        self, method: str, message: Message, *, ignore: tuple[str, ...] = (), **where: Any
+    ) -> SlackResponse | dict[str, Any]:
+        """With the rich blocks; where this Slack knows one of them not, with the others."""
+        said = {**where, "text": message.text}
+        if message.rich:
+            answer = self._call(method, ignore=(*ignore, "invalid_blocks"), blocks=list(message.rich), **said)
+            if answer:
+                return answer
+        return self._call(method, ignore=ignore, blocks=list(message.blocks), **said)
 
     def _call(self, method: str, *, ignore: tuple[str, ...] = (), **arguments: Any) -> SlackResponse | dict[str, Any]:
         def ask() -> SlackResponse:

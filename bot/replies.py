@@ -13,10 +13,14 @@ View = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`text` holds the real content: it is all that notifications and screen readers get. It is disarmed mrkdwn."""
+    """`text` holds the real content: it is all that notifications and screen readers get. It is disarmed mrkdwn.
+
+    `rich` has blocks that not every Slack knows yet; where one refuses them `blocks` stand in.
+    """
 
     text: str
     blocks: tuple[Block, ...] = ()
+    rich: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from bot.services.privacy.erasure import OPERATOR
 from rules.privacy.tombstones import is_gone
 
 VALUE = "value"
+MOST_CARDS = 50
 _MENTION = re.compile(r"(<[@#][A-Z0-9]+>)")
 _GONE = re.compile(r"<@gone-[0-9a-f]+>")
 _FORMATTING = str.maketrans({mark: f"\u2060{mark}" for mark in "*_~`"})
@@ -103,6 +104,16 @@ def context(*texts: Marked) -> Block:
 
 def divider() -> Block:
     return kit.DividerBlock().to_dict()
+
+
+def plan(title: str, *cards: Block) -> Block:
+    """A list of task cards; only for messages, and only where `Message.blocks` say the same without it."""
+    return kit.PlanBlock(title=clip(title, 256), tasks=cards[:MOST_CARDS]).to_dict()
+
+
+def task_card(task_id: str, title: str, status: str) -> Block:
+    """`title` is plain text and says the state in words; `status`: pending, in_progress, complete or error."""
+    return kit.TaskCardBlock(task_id=task_id, title=clip(title, 256), status=status).to_dict()
 
 
 def actions(*elements: Block) -> Block:
@@ -341,9 +352,9 @@ def home(blocks: Sequence[Block]) -> View:
     return {"type": "home", "blocks": list(blocks)}
 
 
-def message(text: str, *blocks: Block) -> Message:
+def message(text: str, *blocks: Block, rich: Sequence[Block] = ()) -> Message:
     """`text` may quote anybody: Slack reads mentions in it, so it is disarmed here."""
-    return Message(text if isinstance(text, Marked) else _disarmed(text), blocks)
+    return Message(text if isinstance(text, Marked) else _disarmed(text), blocks, tuple(rich))
 
 
 def notice_view(shown: Message) -> View:

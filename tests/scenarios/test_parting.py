@@ -95,6 +95,21 @@ def test_a_slack_that_asks_to_slow_down_still_gets_the_last_word(office: Office)
     assert [f"{total} of {total} tasks have a ticket" in message.text for message in shown] == [True]
 
 
+@pytest.mark.parametrize("unknown", [set(), {"plan"}])
+def test_a_slack_without_plan_blocks_gets_the_same_in_words(office: Office, unknown: set[str]) -> None:
+    """The tasks stand as cards where Slack has them; elsewhere the message says how many and what is in the way."""
+    office.app.world.slack.workspace.unknown_blocks = unknown
+    office.tell()
+    office.choose("checklist")
+    office.open()
+    office.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+    shown = office.progress()
+    total = office.sheet().progress.total
+
+    assert f"{total} of {total} tasks have a ticket" in shown.text
+    assert ("plan" in {block["type"] for block in shown.blocks}) == (not unknown)
+
+
 def test_nobody_but_deciders_hears_of_it_before_the_talk(office: Office) -> None:
     """Until the client has been told, Dana gets a sentence and the channel gets nothing."""
     answer = office.dana.command("/client", f"{CLIENT} parting")

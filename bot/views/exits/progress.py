@@ -8,7 +8,22 @@ from datetime import date
 from bot.ids import Action
 from bot.replies import Block, Message
 from bot.services.exits.sheets import PartingSheet
-from bot.views.blocks import Marked, actions, button, clip, day, lines, link, marked, message, section, sure
+from bot.views.blocks import (
+    MOST_CARDS,
+    Marked,
+    actions,
+    button,
+    clip,
+    day,
+    lines,
+    link,
+    marked,
+    message,
+    plan,
+    section,
+    sure,
+    task_card,
+)
 from rules.exits.closing import FINISHED
 from rules.exits.hearing import was_moved_there
 from rules.exits.parting import ExitState, TaskState, Ticket, TicketState
@@ -25,14 +40,43 @@ def progress_message(sheet: PartingSheet) -> Message:
     stuck = [*stuck_tickets(sheet), *troubled_tickets(sheet)]
     failures = [block for ticket in stuck[:FAILURES_SHOWN] for block in failure(ticket)]
     more = len(stuck) - FAILURES_SHOWN
-    return message(
-        " ".join([headline, *(f"{ticket.title}: {cause_of(ticket)}" for ticket in stuck[:FAILURES_SHOWN])]),
-        section(marked("*Parting from {name}*\n{summary}", name=sheet.client.name, summary=summary(sheet))),
+    top = section(marked("*Parting from {name}*\n{summary}", name=sheet.client.name, summary=summary(sheet)))
+    below = [
         *([section(marked("{word}", word=sheet.parting.team_word))] if sheet.parting.team_word else []),
         *failures,
         *([section(marked("and {more} more", more=more))] if more > 0 else []),
         actions(button("Open the parting", Action.PARTING, sheet.client.id, name=f"Parting from {sheet.client.name}")),
+    ]
+    return message(
+        " ".join([headline, *(f"{ticket.title}: {cause_of(ticket)}" for ticket in stuck[:FAILURES_SHOWN])]),
+        top,
+        *below,
+        rich=[top, _plan(sheet), *below] if sheet.tasks else (),
     )
+
+
+def _plan(sheet: PartingSheet) -> Block:
+    """Each task as a card; what is under way or in trouble comes before what is finished."""
+    tasks = sorted(sheet.tasks, key=lambda ticket: ticket.task_state in FINISHED)
+    over = len(tasks) - MOST_CARDS
+    title = f"{len(tasks)} tasks" if over <= 0 else f"{len(tasks)} tasks, of which {over} are not shown here"
+    return plan(title, *(_card(ticket, waits_for_talk=sheet.waits_for_talk(ticket)) for ticket in tasks))
+
+
+def _card(ticket: Ticket, *, waits_for_talk: bool) -> Block:
+    """The reason of a waiver is for those who open the parting."""
+    waived = ticket.task_state is TaskState.WAIVED
+    state = "waived" if waived else state_words(ticket, waits_for_talk=waits_for_talk)
+    due = f", due {day(ticket.due_on)}" if ticket.due_on and ticket.task_state not in FINISHED else ""
+    return task_card(ticket.id, f"{clip(ticket.title, 180)}: {state}{due}", _status(ticket))
+
+
+def _status(ticket: Ticket) -> str:
+    if ticket.task_state in FINISHED:
+        return "complete"
+    if ticket.trouble or ticket.task_state is TaskState.GONE:
+        return "error"
+    return _CARD_STATUS[ticket.state]
 
 
 def opened_before(tickets: Sequence[Ticket]) -> list[Block]:
@@ -145,6 +189,14 @@ def state_words(ticket: Ticket, *, waits_for_talk: bool) -> str:
         case _:
             return "waits until the client has been told" if waits_for_talk else _TICKET_WORDS[ticket.state]
 
+
+_CARD_STATUS = {
+    TicketState.NEW: "pending",
+    TicketState.SENDING: "in_progress",
+    TicketState.OPENED: "pending",
+    TicketState.REFUSED: "error",
+    TicketState.PARKED: "error",
+}
 
 _TICKET_WORDS = {
     TicketState.NEW: "about to be opened",

@@ -172,6 +172,7 @@ class Workspace:
     installed: bool = True
     reads_a_minute: int = 0
     reads: dict[str, list[datetime]] = field(default_factory=dict)
+    unknown_blocks: set[str] = field(default_factory=set)
     custom_emoji: dict[str, str] = field(default_factory=dict)
     exposures: list[tuple[str, str]] = field(default_factory=list)
     emit: Callable[[Json], None] = unheard

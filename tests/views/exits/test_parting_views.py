@@ -13,7 +13,7 @@ from bot.services.exits.sheets import Audience, PartingSheet
 from bot.services.exits.terms import Choice, Terms
 from bot.views.exits import choices, parting, preview
 from bot.views.exits.progress import progress_message, stuck_message
-from integrations.sandbox.slack.blockkit.limits import check_view
+from integrations.sandbox.slack.blockkit.limits import check_blocks, check_view
 from rules.clients.client import Client
 from rules.clients.stages import Origin, Stage
 from rules.errors import InvalidError
@@ -209,6 +209,25 @@ def test_the_progress_message_says_everything_in_its_text() -> None:
     assert "try_again.tk-1" in text_of(shown.blocks)
 
 
+def test_each_task_is_a_card_that_says_its_state_in_words() -> None:
+    """HO10: never by a sign alone; the reason of a waiver stays inside, and what is finished comes last."""
+    opened = sheet(ExitState.OPEN)
+    stuck = replace(opened.tasks[0], state=TicketState.REFUSED, cause="Client is required.")
+    waived = replace(opened.tasks[1], task_state=TaskState.WAIVED, waived_reason="They are rude")
+    shown = progress_message(
+        replace(opened, tickets=(opened.tickets[0], stuck, waived, *(each for each in opened.tasks[2:])))
+    )
+    plan = next(block for block in shown.rich if block["type"] == "plan")
+    cards = {card["title"].rpartition(": ")[0]: card for card in plan["tasks"]}
+    check_blocks(list(shown.rich))
+
+    assert "They are rude" not in text_of(shown.rich)
+    assert "plan" not in {block["type"] for block in shown.blocks}
+    assert cards[stuck.title]["status"] == "error"
+    assert "could not be opened" in cards[stuck.title]["title"]
+    assert (plan["tasks"][-1]["title"], plan["tasks"][-1]["status"]) == (f"{waived.title}: waived", "complete")
+
+
 def test_a_hundred_failures_still_fit_into_a_message() -> None:
     """At most fifty blocks; the rest is counted."""
     opened = sheet(ExitState.OPENING, extra=60)
@@ -220,6 +239,8 @@ def test_a_hundred_failures_still_fit_into_a_message() -> None:
 
     assert len(shown.blocks) <= 50
     assert "more" in text_of(shown.blocks)
+    check_blocks(list(shown.rich))
+    assert "are not shown here" in text_of(shown.rich)
     assert f"{len(tickets)} tickets" in stuck_message(everything, tickets).text
 
 

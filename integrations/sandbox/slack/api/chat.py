@@ -46,6 +46,7 @@ def post_ephemeral(workspace: Workspace, args: Arguments) -> Json:
 def update(workspace: Workspace, args: Arguments) -> Json:
     channel = _place_to_write(workspace, args.need("channel"))
     words = _words(args)
+    _refuse_unknown(workspace, words["blocks"])
     if len(words["text"]) > MOST_UPDATE_LETTERS:
         raise SlackError("msg_too_long")
     with workspace.changed:
@@ -112,6 +113,7 @@ def respond(workspace: Workspace, key: str, args: Arguments) -> Json:
 def keep_words(workspace: Workspace, args: Arguments, channel: Channel, *, visible_to: str = "") -> Message:
     """Stores what the app says here."""
     words = _words(args)
+    _refuse_unknown(workspace, words["blocks"])
     thread_ts = args.text("thread_ts")
     if thread_ts and workspace.message(channel.id, thread_ts) is None:
         raise SlackError("thread_not_found" if visible_to else "message_not_found")
@@ -188,6 +190,13 @@ def _words(args: Arguments) -> dict[str, Any]:
         raise SlackError("too_many_attachments")
     check_blocks(blocks)
     return {"text": (text or markdown)[:TRUNCATED_AT], "blocks": blocks, "attachments": attachments}
+
+
+def _refuse_unknown(workspace: Workspace, blocks: list[Json]) -> None:
+    """A Slack that does not have a kind of block yet."""
+    unknown = [block["type"] for block in blocks if block["type"] in workspace.unknown_blocks]
+    if unknown:
+        raise SlackError("invalid_blocks", errors=[f"unsupported type: {kind}" for kind in unknown])
 
 
 def _metadata(args: Arguments) -> Json | None:
