@@ -302,7 +302,12 @@ class Workspace:
     def outsiders_read(self, channel: Channel) -> bool:
         """Whether a client could read what is said here; an invitation that is not yet accepted counts."""
         shared = channel.externally_shared or channel.pending_shared
-        return shared or any(self.is_outsider(member) for member in channel.members)
+        return shared or any(self._is_stranger(member, channel) for member in channel.members)
+
+    def _is_stranger(self, person_id: str, channel: Channel) -> bool:
+        """People of a sister workspace are colleagues where the channel is shared inside the organisation."""
+        colleague = channel.org_shared and self.people[person_id].team_id in channel.team_ids
+        return self.is_outsider(person_id) and not colleague
 
     def outsiders_see(self, message: Message) -> bool:
         if message.visible_to:

@@ -1,0 +1,81 @@
+"""The real app on one of the databases, in front of an agency with people of every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.bootstrap import House
+from bot.settings import Settings
+from integrations.sandbox.agency import GUS, Agency
+from integrations.sandbox.server import RunningServer
+from integrations.sandbox.world import World
+from tests.redteam.readers import Readers
+from tests.scenarios.conftest import App
+
+FREYA, IVO, SILKE, ROBOT, LEFT = "U0FREYA", "U0IVO", "U0SISTER", "U0ROBOT", "U0LEFT"
+SISTER_TEAM = "T0SISTER"
+ENGINE = {"POLL_SECONDS": "0.05", "EVENTS_POLL_SECONDS": "0.05", "DRAIN_SECONDS": "0"}
+
+
+@contextmanager
+def opened(folder: Path, database_url: str) -> Iterator[App]:
+    """Web and worker over this database, until the end of the block."""
+    with ExitStack() as ending, pytest.MonkeyPatch.context() as environment:
+        world = World(folder / "clock", retry_waits=(0.0, 0.2, 0.4))
+        world.serve()
+        ending.callback(world.stop)
+        named = {f"AMICABLE_ENGINE__{name}": value for name, value in ENGINE.items()}
+        quick = {"AMICABLE_JIRA__QUIET_PERIOD": "PT1S", "AMICABLE_TRELLO__QUIET_PERIOD": "PT1S"}
+        for name, value in {**world.app_environment(), **named, **quick, "AMICABLE_DATABASE_URL": database_url}.items():
+            environment.setenv(name, value)
+        settings = Settings(_env_file=None)
+        back = House(settings, serves_web=False)
+        ending.callback(back.close)
+        worker = back.worker()
+        worker.start()
+        ending.callback(worker.stop)
+        web = House(settings, serves_web=True)
+        ending.callback(web.close)
+        server = RunningServer(web.web()).start()
+        ending.callback(server.stop)
+        world.slack.deliveries.target_url = f"{server.url}/slack/events"
+        app = App(world=world, agency=Agency(world), web=web, url=server.url)
+        hire(app)
+        yield app
+        web.jobs.idle()
+
+
+def hire(app: App) -> None:
+    """Beside the agency: two contractors, of whom one's time will be over, a sister company's, a bot, one who left."""
+    slack = app.world.slack
+    slack.add_person(FREYA, "freya", "Freya Holm", is_guest=True, is_contractor=True)
+    slack.add_person(IVO, "ivo", "Ivo Lang", is_guest=True, is_contractor=True)
+    slack.add_person(SILKE, "silke", "Silke Brandt", team_id=SISTER_TEAM)
+    slack.add_person(ROBOT, "robot", "Robot", is_bot=True)
+    slack.add_person(LEFT, "left", "Lea Frost", deleted=True)
+    app.web.workspaces.welcome(app.team_id)
+    olivia = app.member("U0OLIVIA")
+    today = app.web.clock.now().date()
+    for person, days in ((FREYA, 300), (IVO, 1)):
+        app.member(person)
+        app.web.roles.name_contractor(app.team_id, olivia, person, today + timedelta(days=days))
+    for person in (*app.world.slack.workspace.people,):
+        if person not in {app.world.slack.workspace.bot_user_id, GUS}:
+            app.web.directory.member(app.team_id, person)
+
+
+@pytest.fixture
+def app(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[App]:
+    """On the database that the test names; opened before anything listens to what the app writes."""
+    with opened(tmp_path, str(request.getfixturevalue(f"{request.param}_url"))) as started:
+        yield started
+
+
+@pytest.fixture
+def readers(app: App) -> Readers:
+    return Readers(app.world)
