@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.services.sensors.money import NewInvoice
 from integrations.sandbox.agency import OLIVIA
 from rules.clients.stages import Stage
 from rules.exits.parting import ExitState
@@ -75,3 +76,20 @@ def test_after_erasure_old_buttons_lead_to_a_sentence(office: Office) -> None:
     assert [text for text in shown if "went wrong" in text or CLIENT in text or "zq" in text] == []
     assert "was erased" in shown[0]
     assert "There is no client called" in seen(office.amir, "why")
+
+
+def test_the_daily_reading_passes_over_the_unpaid_invoice_of_an_erased_client(app: Any) -> None:
+    """The row stays for the sums, the money never comes: everybody else is read and reminded all the same."""
+    web, admin, today = app.web, app.member(OLIVIA), app.world.now().date()
+    gone, other = app.add_client("Cobalt"), app.add_client("Dune")
+    for client in (gone, other):
+        new = NewInvoice(number=client.name, amount="EUR 10", due_on=today + timedelta(days=2))
+        web.money.add(app.team_id, admin, client.id, new)
+    web.erasure.start(
+        app.team_id, admin, web.erasure.foresee(app.team_id, admin, Erased.CLIENT, gone.name).subject, gone.name
+    )
+    app.settle()
+    app.sweep(timedelta(days=4))
+
+    assert [note.type for note in app.notes(other)] == ["late_payment"]
+    assert app.notes(gone) == []

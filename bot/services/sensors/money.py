@@ -118,6 +118,9 @@ class MoneyService:
 
     def _notice(self, workspace_id: str, found: Invoice, today: date) -> bool:
         with self._units.begin(workspace_id) as unit:
+            # An invoice outlives its erased client as a row without words; it must not stop the whole daily reading.
+            if unit.clients.get(found.client_id).erased_at:
+                return False
             unit.clients.lock(found.client_id)
             invoice = unit.sensors.invoice(found.id)
             if invoice.signal_id or not is_overdue(invoice, today):
