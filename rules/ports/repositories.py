@@ -276,6 +276,8 @@ class Dues(Protocol):
 
     def find(self, kind: str, subject: str) -> Due | None: ...
     def drop(self, kind: str, subject: str) -> None: ...
+    def drop_handled(self, kind: str, subject: str, now: datetime) -> None:
+        """Where the sweep has moved it on: one that was set anew meanwhile is due already, and stays."""
 
 
 class Inbox(Protocol):

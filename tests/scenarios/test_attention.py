@@ -9,8 +9,12 @@ from typing import Any
 
 import pytest
 
+from bot.services.capture.notes import NewNote
+from bot.services.health.attention import ATTENTION_DUE
 from integrations.sandbox.agency import AMIR, BIRCH, LEADS
 from rules.clients.client import Client, Contract
+from rules.health.signal import Source
+from rules.ports import Due
 
 UNPREPARED, ABUSE, LATE = "jigsaw", "octagonal_sign", "money_with_wings"
 
@@ -69,6 +73,25 @@ def test_abuse_is_told_at_once_at_any_hour_to_those_who_decide(app: Any, birch: 
     assert told(olivia, "needs you today") == ["Somebody on the team needs you today. Please open this and act."]
     assert (told(amir, "needs you"), told(dana, "needs you")) == ([], [])
     assert birch.name in html.unescape(str(olivia.dms()[-1].blocks))
+
+
+def test_abuse_that_is_noted_while_another_word_goes_out_is_told_too(front: Any, birch: Client) -> None:
+    """The look that ends just then had not seen it; where nothing came meanwhile, nothing is due any more."""
+    web, team = front.web, front.team_id
+    left = []
+    for number in range(2):
+        with web.units.house() as house:
+            at = web.clock.now() + timedelta(minutes=10)  # as the sweep leaves it
+            house.move(Due(workspace_id=team, kind=ATTENTION_DUE, subject=birch.id, due_at=at), at)
+        if number:
+            now = web.clock.now()
+            new = NewNote(client_id=birch.id, type="abuse", source=Source.FORM, happened_at=now, once="a")
+            web.capture.log(team, front.member(AMIR), new)
+        web.attention.looked(team, birch.id)
+        with web.units.read(team) as unit:
+            left.append(unit.dues.find(ATTENTION_DUE, birch.id) is not None)
+
+    assert left == [False, True]
 
 
 def test_abuse_in_a_private_channel_is_told_to_nobody_outside_of_it(app: Any) -> None:

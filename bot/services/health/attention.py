@@ -90,8 +90,9 @@ class AttentionService:
             ]
 
     def looked(self, workspace_id: str, client_id: str) -> None:
+        """Whatever was noted since the look began is still to be told."""
         with self._units.begin(workspace_id) as unit:
-            unit.dues.drop(ATTENTION_DUE, client_id)
+            unit.dues.drop_handled(ATTENTION_DUE, client_id, self._clock.now())
 
     # --- once a day ------------------------------------------------------------------------------------------------
 
