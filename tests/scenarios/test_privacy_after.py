@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.services.sensors.money import NewInvoice
-from integrations.sandbox.agency import OLIVIA
+from integrations.sandbox.agency import BIRCH, OLIVIA
+from rules.clients.client import Client
 from rules.clients.stages import Stage
 from rules.exits.parting import ExitState
 from rules.privacy.tombstones import Erased
@@ -76,6 +77,20 @@ def test_after_erasure_old_buttons_lead_to_a_sentence(office: Office) -> None:
     assert [text for text in shown if "went wrong" in text or CLIENT in text or "zq" in text] == []
     assert "was erased" in shown[0]
     assert "There is no client called" in seen(office.amir, "why")
+
+
+def test_news_of_a_message_about_an_erased_client_finds_nothing_to_follow(app: Any, birch: Client) -> None:
+    """The channel may be another client's by now: an edit there is no failure that is tried again for a day."""
+    web, admin, amir = app.web, app.member(OLIVIA), app.agency.amir
+    ts = amir.say(BIRCH, "paid late again")
+    amir.react(BIRCH, ts, "money_with_wings")
+    app.settle()
+    subject = web.erasure.foresee(app.team_id, admin, Erased.CLIENT, birch.name).subject
+    web.erasure.start(app.team_id, admin, subject, birch.name)
+    app.settle()
+    followed = [web.evidence.edited(app.team_id, BIRCH, ts), web.evidence.deleted(app.team_id, BIRCH, ts)]
+
+    assert followed == [0, 0]
 
 
 def test_the_daily_reading_passes_over_the_unpaid_invoice_of_an_erased_client(app: Any) -> None:

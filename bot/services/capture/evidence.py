@@ -98,9 +98,10 @@ class EvidenceService:
 def _held(unit: UnitOfWork, channel_id: str, message_ts: str) -> list[Signal]:
     """The notes on a message, of several clients perhaps, which nobody else can change until the unit ends."""
     client_ids = {note.client_id for note in unit.signals.on_message(channel_id, message_ts)}
-    for client_id in sorted(client_ids):
-        unit.clients.lock(client_id)
-    return [note for note in unit.signals.on_message(channel_id, message_ts) if note.client_id in client_ids]
+    # Of an erased client nothing is left to follow; one that was merged meanwhile holds them under its own id.
+    there = [client_id for client_id in sorted(client_ids) if unit.clients.get(client_id).erased_at is None]
+    held = {*there, *(unit.clients.lock(client_id).id for client_id in there)}
+    return [note for note in unit.signals.on_message(channel_id, message_ts) if note.client_id in held]
 
 
 def _wordless(notes: Sequence[Signal]) -> list[Signal]:
