@@ -17,6 +17,8 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import cli
 from integrations.sandbox.agency import AMIR, BIRCH, DANA, LEADS
 from rules.clients.client import Client
+from rules.health.sensors import ResponseClock
+from rules.health.signal import Side
 
 SECRET = "zqcanary the kitchen talk"  # a note's words
 BIRCH_NAME = "Birch & Barrow"
@@ -93,6 +95,36 @@ def test_an_export_comes_to_the_admin_who_asked_and_holds_what_that_admin_sees(a
     assert [note["text"] for note in content["notes"]] == [f"paid late: {SECRET}"]
     assert "zqprivate" not in str(content)
     assert (message in olivia.dms(), len(dana.dms())) == (True, 0)
+
+
+def test_an_export_says_nothing_of_reactions_and_waits_in_channels_that_its_reader_cannot_see(app: Any) -> None:
+    """Who reacted in a private channel, to which message and with what is as private as the note; one's own is not."""
+    olivia, dana = app.agency.olivia, app.agency.dana
+    app.world.slack.add_channel("C0QUIET", "quiet", (AMIR, DANA), kind="private")
+    app.add_client("Volt", "C0QUIET")
+    said = dana.say("C0QUIET", "they were rude again")
+    dana.react("C0QUIET", said, "snail")
+    app.settle()
+    with app.web.units.begin(app.team_id) as unit:
+        for number, person_id in enumerate((DANA, olivia.who.id)):
+            client = unit.clients.of_channel("C0QUIET")
+            now = app.web.clock.now()
+            unit.sensors.save_clock(
+                ResponseClock(
+                    id=f"rc-{number}", workspace_id=app.team_id, client_id=client.id, side=Side.OURS,
+                    channel_id="C0QUIET", message_ts=said, link="", started_by=person_id, started_at=now, asked_at=now,
+                    hours=8, ends_at=now,
+                )
+            )  # fmt: skip
+    open_privacy(olivia)
+    olivia.click(olivia.view, "export")
+    olivia.submit({"kind": "all", "format": "json"})
+    app.settle()
+    (file,) = files(app)
+    content = json.loads(file.content)
+
+    assert content["reactions"] == []
+    assert [wait["id"] for wait in content["waits"]] == ["rc-1"]
 
 
 def test_an_export_leaves_slack_after_a_week(app: Any, birch: Client) -> None:

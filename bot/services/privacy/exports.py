@@ -39,6 +39,8 @@ SECTIONS: Final[Mapping[str, str]] = {
     "people": "members",
     "audit": "audit",
 }
+# What hangs on a message is shown to whoever may read it, and to whoever noted it.
+_WHOSE: Final[Mapping[str, str]] = {"signals": "reporter_id", "reactions": "person_id", "response_clocks": "started_by"}
 _NOT_OF_A_CLIENT: Final = frozenset({"reactions", "people"})
 Entry = dict[str, Any]
 
@@ -134,7 +136,7 @@ class ExportService:
         while True:
             with self._units.read(workspace_id) as unit:
                 rows = unit.archive.page(table, Chosen(client_id=wanted.client_id), after, PAGE)
-                seen = [stored for stored in rows if table != "signals" or eyes.see(unit, stored)]
+                seen = [stored for stored in rows if table not in _WHOSE or eyes.see(unit, stored, _WHOSE[table])]
             yield from (each.values for each in seen if person is None or concerns(fields, each.values, person))
             looked(len(rows))
             if len(rows) < PAGE:
@@ -143,15 +145,16 @@ class ExportService:
 
 
 class _Eyes:
-    """What one reader may see of the ledger (BR14)."""
+    """What one reader may see of what hangs on messages (BR14)."""
 
     def __init__(self, reader: Member | None) -> None:
         self._reader = reader
         self._places: dict[str, Place | None] = {}
 
-    def see(self, unit: UnitOfWork, stored: Stored) -> bool:
+    def see(self, unit: UnitOfWork, stored: Stored, whose: str) -> bool:
+        """`whose` is the field that names who noted it."""
         channel_id = str(stored.values["channel_id"])
-        if self._reader is None or not channel_id or stored.values["reporter_id"] == self._reader.id:
+        if self._reader is None or not channel_id or stored.values[whose] == self._reader.id:
             return True
         if channel_id not in self._places:
             self._places[channel_id] = unit.people.find_place(channel_id)
