@@ -19,6 +19,7 @@ from tests.redteam.places import OURS
 from tests.redteam.readers import Readers, canary
 
 DECIDERS = frozenset({AMIR, OLIVIA})
+NO_NAMES = str.maketrans("", "", '<>"')  # a name with Slack's own signs is refused wherever it comes in
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +33,9 @@ class Case:
 class Archive:
     """Writes as the services would; what leads there has tests of its own."""
 
-    def __init__(self, app: Any, readers: Readers) -> None:
-        self._app, self._readers = app, readers
+    def __init__(self, app: Any, readers: Readers, tail: str = "") -> None:
+        """`tail` stands behind each canary."""
+        self._app, self._readers, self._tail = app, readers, tail
         self._now = app.web.clock.now()
 
     def hidden(self) -> Case:
@@ -46,12 +48,13 @@ class Archive:
 
     def _case(self, code: str, channel: str, *, to_all: frozenset[str], visible_to: tuple[str, ...]) -> Case:
         def open_word(part: str) -> str:
-            return self._readers.plant(canary(code, part), to_all)
+            return self._readers.plant(canary(code, part), to_all) + self._tail
 
         def secret(part: str) -> str:
-            return self._readers.plant(canary(code, part), DECIDERS)
+            return self._readers.plant(canary(code, part), DECIDERS) + self._tail
 
-        client = self._app.add_client(open_word("client"), channel, aliases=(open_word("alias"),), owner=AMIR)
+        name, alias = (open_word(part).translate(NO_NAMES)[:80].strip() for part in ("client", "alias"))
+        client = self._app.add_client(name, channel, aliases=(alias,), owner=AMIR)
         note = self._note(client, open_word("note"))
         with self._app.web.units.begin(self._app.team_id) as unit:
             client = replace(

@@ -28,7 +28,7 @@ from bot.views.blocks import (
     sure,
     text_input,
 )
-from rules.errors import InvalidError
+from rules.errors import ConflictError, InvalidError
 from rules.notices.draft import Finding, Level
 from rules.notices.notice import Notice, NoticeStatus
 from rules.notices.phrases import missing_language
@@ -79,12 +79,11 @@ def read_letter(values: Mapping[str, Any]) -> tuple[str, str]:
 
 def override_form(sheet: NoticeSheet, notice: Notice) -> View:
     """The findings that block and may be let stand; what is missing is not among them."""
+    options = [Option(label=clip(_in_words(each), 75), value=each.key) for each in _stoppable(sheet)[:100]]
+    if not options:
+        raise ConflictError("There is no finding left that has to be let stand. Open the letter again.")
     blocks = [
-        select_input(
-            "finding",
-            "What may stand",
-            [Option(label=clip(_in_words(each), 75), value=each.key) for each in _stoppable(sheet)[:100]],
-        ),
+        select_input("finding", "What may stand", options),
         text_input("reason", "Why it may stand", lines=2, limit=300),
     ]
     return form(Form.OVERRIDE, sheet.client.name, blocks, memo={"letter": notice.id})
