@@ -14,7 +14,7 @@ from rules.clients.client import Client
 from tests.redteam.conftest import IVO
 from tests.redteam.places import OURS, SPOTS, Spot, accept_invitation, part_with_ivo
 from tests.redteam.readers import CANARY, Readers, canary
-from tests.redteam.ways import TYPED, WAYS_IN, Attack, ask_for_everything, part_of
+from tests.redteam.ways import TYPED, WAYS_IN, Attack, ask_for_everything, part_of, take_away
 from tests.scenarios.conftest import App
 
 SLICE = ("public", "private", "shared", "turnedguest", "turnedshared")
@@ -64,6 +64,7 @@ def test_no_channel_and_no_way_in_leaks_a_word(
     app.tell()
     app.sweep(by=app.until_digest())
     ask_for_everything(app, list(clients.values()))
+    take_away(app)
     for spot in spots:
         accept_invitation(app, spot.id)
     app.settle()
@@ -74,6 +75,7 @@ def test_no_channel_and_no_way_in_leaks_a_word(
     assert sorted(set(readers.leaks)) == []
     assert readers.elsewhere() == []
     assert (logged, audited(app)) == (set(), set())
+    assert exported(app) >= {canary("public", "react"), canary("public", "typecommands")}
     assert {spot.code for spot in spots if reacted(app, clients[spot.code])} == {
         spot.code for spot in spots if spot.logs
     }
@@ -88,3 +90,9 @@ def audited(app: Any) -> set[str]:
     with app.web.engine.connect() as connection:
         rows = " ".join(map(str, connection.execute(sa.select(audit)).all()))
     return {word for word in CANARY.findall(rows) if not word.endswith("-client")}
+
+
+def exported(app: Any) -> set[str]:
+    """The words in the file, so that its silence about others proves something."""
+    files = app.world.slack.workspace.files.values()
+    return {word for file in files if file.channel_ids for word in CANARY.findall(file.content.decode(errors="ignore"))}

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from bot.ids import Action, Form
+from bot.services.privacy.exports import Wanted
 from integrations.sandbox.agency import AMIR, CARLA, DANA, GUS, OLIVIA
 from integrations.sandbox.slack.screen import NotThereError, Screen
 from integrations.sandbox.slack.workspace import SlackError
@@ -153,6 +154,12 @@ def buttons(blocks: Any) -> Iterator[tuple[str, str | None]]:
         for each in blocks.values():
             if isinstance(each, (dict, list)):
                 yield from buttons(each)
+
+
+def take_away(app: Any) -> None:
+    """An admin asks for a file with everything: it comes in a direct message."""
+    app.web.exports.start(app.team_id, app.member(OLIVIA), Wanted(), as_csv=False)
+    app.settle()
 
 
 def ask_for_everything(app: Any, clients: Sequence[Client]) -> None:
