@@ -16,6 +16,7 @@ from rules.clients.people import Member, Place, PlaceKind, as_of, with_our_word
 from rules.clients.places import is_ours
 from rules.errors import AgainLaterError, NotFoundError, RefusedError, UnavailableError
 from rules.ports import Clock, FoundMessage, UnitOfWork, Units
+from rules.privacy.tombstones import is_gone
 
 log = structlog.get_logger()
 
@@ -51,7 +52,9 @@ class SlackDirectory:
     def member(self, workspace_id: str, member_id: str, *, fresh: bool = False) -> Member:
         with self._units.read(workspace_id) as unit:
             known = unit.people.find_member(member_id)
-        if known and not fresh and self._clock.now() - known.fetched_at < KEPT_FOR:
+        # Slack does not know the name under which we count an erased person.
+        is_known = is_gone(member_id) or (not fresh and known and self._clock.now() - known.fetched_at < KEPT_FOR)
+        if known and is_known:
             return as_of(known, self._clock.now())
         described = self._described(workspace_id, self._read("users.info", user=member_id)["user"])
         with self._units.begin(workspace_id) as unit:

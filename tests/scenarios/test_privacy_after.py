@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.services.sensors.money import NewInvoice
-from integrations.sandbox.agency import BIRCH, OLIVIA
-from rules.clients.client import Client
+from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
+from rules.clients.client import Client, Contract
 from rules.clients.stages import Stage
 from rules.exits.parting import ExitState
 from rules.privacy.tombstones import Erased
@@ -108,3 +108,22 @@ def test_the_daily_reading_passes_over_the_unpaid_invoice_of_an_erased_client(ap
 
     assert [note.type for note in app.notes(other)] == ["late_payment"]
     assert app.notes(gone) == []
+
+
+def test_what_concerns_a_client_of_an_erased_person_reaches_an_admin(app: Any) -> None:
+    """Nobody has named another owner yet: whoever stands for the erased one hears nothing, so somebody else must."""
+    web, admin = app.web, app.member(OLIVIA)
+    client = app.add_client("Cobalt", owner=AMIR)
+    subject = web.erasure.foresee(app.team_id, admin, Erased.PERSON, AMIR).subject
+    web.erasure.start(app.team_id, admin, subject, app.member(AMIR).name)
+    app.settle()
+    end = app.world.now().date() + timedelta(days=50)
+    with web.units.begin(app.team_id) as unit:
+        held = unit.clients.lock(client.id)
+        unit.clients.save(replace(held, contract=Contract(ends_on=end)))
+    app.sweep(timedelta(days=1))
+    app.tell()
+
+    assert [client.name in message.text for message in app.agency.olivia.dms() if "ends or renews" in message.text] == [
+        True
+    ]
