@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -29,13 +29,20 @@ _of_ended_parting = sa.tuple_(sa.column("workspace_id"), sa.column("parting_id")
     sa.select(_parting.workspace_id, _parting.id).where(_ended)
 )
 
+
+def _closed_before(before: datetime) -> sa.ColumnElement[bool]:
+    """What a parting taught is written at its close, and 30 days later; one that was stopped never closed."""
+    closed_at = _parting.document["closed_at"].as_string()
+    return sa.or_(closed_at.is_(None), closed_at < before.astimezone(UTC).isoformat())
+
+
 # When a row's words are old: since they were written or, where people still work with them, since that ended.
 AGES: Mapping[str, Callable[[datetime], sa.ColumnElement[bool]]] = {
     "signals": lambda before: tables.signals.c.logged_at < before,
     "response_clocks": lambda before: tables.response_clocks.c.ends_at < before,
     "plans": lambda before: tables.plans.c.ended_at < before,
     "decisions": lambda before: sa.func.coalesce(_decision.confirmed_at, _decision.dropped_at) < before,
-    "partings": lambda before: sa.and_(_ended, _parting.created_at < before),
+    "partings": lambda before: sa.and_(_ended, _parting.created_at < before, _closed_before(before)),
     "tickets": lambda before: sa.and_(_of_ended_parting, tables.tickets.c.updated_at < before),
     "notices": lambda before: sa.and_(_of_ended_parting, tables.notices.c.drafted_at < before),
     "audit": lambda before: tables.audit.c.at < before,

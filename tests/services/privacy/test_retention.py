@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -134,3 +135,17 @@ def test_an_admin_sets_it_and_it_stands_in_the_audit_log(archive: Any) -> None:
 def test_every_table_is_walked(archive: Any) -> None:
     """No table with a client is left out of erasure by being forgotten here."""
     assert set(archive.erasure.tables(archive.subject())) == set(ORDER)
+
+
+def test_what_a_long_parting_taught_is_kept_from_its_close(archive: Any) -> None:
+    """It began before the period and was closed yesterday: answers of yesterday are not old."""
+    for tag in ("acme", "birch"):
+        archive.fill(tag, archive.tom, LONG_AGO)
+    with archive.units.begin(WORKSPACE) as unit:
+        long_one = unit.partings.get("acme-partings")
+        unit.partings.save(replace(long_one, closed_at=NOW - timedelta(days=1)))
+    archive.retention.set(WORKSPACE, archive.eve, 24)
+    archive.retain()
+    left = archive.dump_tables()
+
+    assert [left.count(f"zq{tag}-partings-retro-ask_next") for tag in ("acme", "birch")] == [1, 0]
