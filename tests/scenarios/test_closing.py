@@ -55,6 +55,11 @@ class Office:
             found: Client = unit.clients.get(self.client_id)
         return found
 
+    def said(self, who: Any, verb: str) -> str:
+        """All that the command shows."""
+        answer = who.command("/client", f"{NAME} {verb}")
+        return f"{answer.error} {[(each.text, each.blocks) for each in answer.messages]} {who.view}"
+
     def open(self, who: Any, verb: str = "parting") -> Any:
         assert who.command("/client", f"{NAME} {verb}").error == ""
         return who.view
@@ -279,3 +284,13 @@ def test_what_is_theirs_is_no_lever_and_goes_back_before_the_close(office: Offic
 
     assert "whether or not they have paid" in str(refused.errors)
     assert ("Domain birch.test belongs to the client" in str(early.errors), closed.outcome) == (True, "updated")
+
+
+@pytest.mark.parametrize("verb", ["close", "parting", "letter"])
+def test_no_word_gives_a_parting_away_before_the_talk(app: Any, birch: Client, verb: str) -> None:
+    """BR14: whoever does not decide reads the same sentence whether there is one or not."""
+    office = Office(app, birch)
+    before = office.said(office.dana, verb)
+    office.decided(Origin.OURS)
+
+    assert office.said(office.dana, verb) == before

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
-from bot.access import may_decide
+from bot.access import may_decide, seen_client
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.dates import at_local_time, local_day
 from bot.services.endings.doors import locked_parting, open_parting, seen_parting
 from bot.services.exits import dispatch
 from bot.services.exits.notices import letter_facts
+from bot.services.exits.sheets import may_see
 from bot.services.health.scorecards import HealthService
 from bot.services.quiet.nudges import Told, Way, nudge
 from rules.clients.client import Client
@@ -69,10 +70,11 @@ class ClosingService:
 
     def of_client(self, workspace_id: str, reader: Member, client_id: str) -> ClosingSheet:
         with self._units.read(workspace_id) as unit:
-            parting = unit.partings.of_client(client_id)
-            if parting is None or parting.state is ExitState.STOPPED:
+            client = seen_client(unit, reader, client_id)
+            parting = unit.partings.of_client(client.id)
+            # The same sentence for one that the reader must not know of: another one would give it away.
+            if parting is None or parting.state is ExitState.STOPPED or not may_see(reader, client, parting):
                 raise ConflictError("There is no parting to close here.")
-            client, parting = seen_parting(unit, reader, parting.id)
             return self._sheet(unit, reader, client, parting)
 
     def sheet(self, workspace_id: str, reader: Member, parting_id: str) -> ClosingSheet:
