@@ -112,18 +112,6 @@ def intrude(attack: Attack) -> None:
                 person.click(message, action, attack.client.id, forge=True)
 
 
-def come_and_go(attack: Attack) -> None:
-    """People and the app itself are invited and removed."""
-    slack = attack.app.world.slack
-    bot = slack.workspace.bot_user_id
-    for person_id in (DANA, FREYA, bot):
-        if person_id not in slack.workspace.channels[attack.spot.id].members:
-            slack.invite(attack.spot.id, person_id, inviter_id=AMIR)
-            attack.app.settle()
-            if person_id in slack.workspace.channels[attack.spot.id].members:
-                slack.remove(attack.spot.id, person_id)
-
-
 WAYS_IN: Sequence[Callable[[Attack], None]] = (
     react,
     take_off,
