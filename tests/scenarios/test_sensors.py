@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from integrations.sandbox.agency import BIRCH, OLIVIA
+from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from rules.clients.client import Agreement, Client
 
 HOURGLASS = "hourglass_flowing_sand"
@@ -178,3 +178,25 @@ def type_hours(app: Any, person: Any, client: Client, month: date, hours: int) -
     person.click(person.command("/client", client.name).messages[-1], "agreement")
     person.click(person.view, "type_hours")
     person.submit({"month": month.isoformat(), "hours": str(hours)})
+
+
+def test_who_waits_in_a_private_channel_is_known_only_there(app: Any) -> None:
+    """BR14: the client's owner, who is not in it, reads of no wait on Home, in the agreement or in a reminder."""
+    amir, olivia = app.agency.amir, app.agency.olivia
+    app.world.slack.add_channel("C0QUIET", "quiet", (AMIR,), kind="private")
+    client = app.add_client("Volt", "C0QUIET")
+    agreement = Agreement(their_reply_hours=24, our_reply_hours=12)
+    app.web.agreements.agree(app.team_id, app.member(OLIVIA), client.id, agreement)
+    for side in ("theirs", "ours"):
+        amir.shortcut("wait_for_reply", "C0QUIET", amir.say("C0QUIET", f"A question to {side}"))
+        amir.submit({"client": client.id, "side": side})
+        amir.close()
+    known = [
+        len(app.web.agreements.sheet(app.team_id, app.member(person), client.id).clocks) for person in (AMIR, OLIVIA)
+    ]
+    app.sweep(by=timedelta(days=3))
+    app.tell()
+
+    assert known == [2, 0]
+    assert "answer" not in f"{olivia.home()} {[message.text for message in olivia.dms()]}"
+    assert sum("did not answer" in message.text for message in amir.dms()) > 0

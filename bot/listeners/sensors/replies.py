@@ -33,7 +33,7 @@ class ReplyDesk:
         side = Side(call.values["side"])
         if not agreed_hours(client.agreement, side):
             return Show(notice_view(views.no_window(client)))
-        spot = self._replies.spot(call.memo["channel"], call.memo["message"])
+        spot = self._replies.spot(call.workspace_id, call.memo["channel"], call.memo["message"])
         pending = self._replies.start(call.workspace_id, call.member, client.id, side, spot)
         return Show(notice_view(views.started(pending)))
 

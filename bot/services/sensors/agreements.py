@@ -8,6 +8,7 @@ from datetime import date
 from bot.access import locked_client, seen_client
 from bot.services.audit import record
 from bot.services.dates import local_day
+from bot.services.sensors.reminders import may_know
 from rules.clients.client import Agreement, Client
 from rules.clients.people import Member
 from rules.health.sensors import Invoice, MonthlyHours, ResponseClock
@@ -35,7 +36,7 @@ class AgreementService:
 
     def sheet(self, workspace_id: str, reader: Member, client_id: str) -> AgreementSheet:
         with self._units.read(workspace_id) as unit:
-            return self._sheet(unit, seen_client(unit, reader, client_id))
+            return self._sheet(unit, reader, seen_client(unit, reader, client_id))
 
     def agree(self, workspace_id: str, actor: Member, client_id: str, agreement: Agreement) -> AgreementSheet:
         """A clock that runs already keeps the window that it was started with."""
@@ -43,7 +44,7 @@ class AgreementService:
             client = replace(locked_client(unit, actor, client_id), agreement=agreement)
             unit.clients.save(client)
             record(unit, actor, self._clock.now(), "agreement changed", client.id)
-            return self._sheet(unit, client)
+            return self._sheet(unit, actor, client)
 
     def set_term(self, workspace_id: str, actor: Member, client_id: str, ends_on: date | None) -> AgreementSheet:
         """When the contract ends or renews: its owner is reminded in time (AM12, CN09)."""
@@ -55,13 +56,13 @@ class AgreementService:
             client = replace(known, contract=contract)
             unit.clients.save(client)
             record(unit, actor, self._clock.now(), "end of term changed", client.id)
-            return self._sheet(unit, client)
+            return self._sheet(unit, actor, client)
 
-    def _sheet(self, unit: UnitOfWork, client: Client) -> AgreementSheet:
+    def _sheet(self, unit: UnitOfWork, reader: Member, client: Client) -> AgreementSheet:
         timezone = unit.workspace().timezone
         return AgreementSheet(
             client=client,
-            clocks=tuple(unit.sensors.running_clocks(client.id)),
+            clocks=tuple(each for each in unit.sensors.running_clocks(client.id) if may_know(unit, reader, each)),
             invoices=tuple(unit.sensors.invoices(client.id)),
             hours=tuple(unit.sensors.hours(client.id)),
             today=local_day(self._clock.now(), timezone),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.ids import Action
+from bot.services.health.scorecards import may_read
 from bot.services.quiet.nudges import Told, Way, nudge
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -47,10 +48,10 @@ def no_answer(unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) ->
     )
 
 
-def check_in(unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) -> Told | None:
-    """For the client's owner."""
+def check_in(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
+    """For the client's owner, where that one can read the channel (BR14)."""
     clock = _missed(unit, known, now)
-    if clock is None:
+    if clock is None or not may_know(unit, reader, clock):
         return None
     return Told(
         about=unit.clients.get(clock.client_id).name,
@@ -69,6 +70,11 @@ def no_window(unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -
         what="No reply window is agreed yet, so there is nothing to measure an answer against.",
         ways=(Way(label="Agreement", action=Action.AGREEMENT, value=client.id),),
     )
+
+
+def may_know(unit: UnitOfWork, reader: Member, clock: ResponseClock) -> bool:
+    """Whoever waits, and whoever could read in Slack what is waited for."""
+    return reader.id == clock.started_by or may_read(unit.people.find_place(clock.channel_id), reader)
 
 
 def _missed(unit: UnitOfWork, known: Nudge, now: datetime) -> ResponseClock | None:

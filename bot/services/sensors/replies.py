@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from bot.services.capture.reactions import Reacted
 from bot.services.dates import local_time
 from bot.services.quiet.nudges import nudge
 from bot.services.sensors.ledger import SensorLedger
-from bot.services.sensors.reminders import raise_missed
+from bot.services.sensors.reminders import may_know, raise_missed
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member, PlaceKind
@@ -96,7 +97,10 @@ class ReplyService:
             )
             return Pending(client=client, clock=clock, timezone=unit.workspace().timezone)
 
-    def spot(self, channel_id: str, message_ts: str) -> Spot:
+    def spot(self, workspace_id: str, channel_id: str, message_ts: str) -> Spot:
+        """The channel is looked at, so that we know who else may hear of it; unknown, nobody else does."""
+        with suppress(NotFoundError):
+            self._directory.place(workspace_id, channel_id)
         link = self._directory.link(channel_id, message_ts)
         return Spot(channel_id=channel_id, message_ts=message_ts, link=link)
 
@@ -107,7 +111,7 @@ class ReplyService:
         if not is_ours(person, reacted.workspace_id) or place.kind in {PlaceKind.DIRECT, PlaceKind.GROUP}:
             return None
         side = self.owing_side(reacted.workspace_id, reacted.author_id)
-        spot = self.spot(reacted.channel_id, reacted.message_ts)
+        spot = self.spot(reacted.workspace_id, reacted.channel_id, reacted.message_ts)
         with self._units.begin(reacted.workspace_id) as unit:
             client = unit.clients.of_channel(reacted.channel_id)
             if client is None:
@@ -177,7 +181,9 @@ class ReplyService:
                 value=client.id,
             )
             for client, clock in found
-            if member.id in {clock.started_by, client.owner_id} and may_see(member, client)
+            if member.id in {clock.started_by, client.owner_id}
+            and may_see(member, client)
+            and may_know(unit, member, clock)
         ]
 
     def heard(self, unit: UnitOfWork, client_id: str, channel_id: str, at: datetime) -> None:
