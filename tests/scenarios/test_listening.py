@@ -273,6 +273,6 @@ def test_a_channel_is_added_without_its_reactions(app: Any, birch: Client) -> No
     olivia.submit({"channel": COBALT})
     app.settle()
 
-    assert wrong.errors == {"channel": "This channel belongs to Birch & Barrow."}
+    assert wrong.errors == {"channel": "Choose another channel: this one belongs to Birch & Barrow."}
     assert "Reactions are not followed" in str(olivia.view)
     assert (app.notes(cobalt), app.live()) == ([], 0)
