@@ -29,6 +29,10 @@ class Words:
     def next_step(self, band: str) -> str:
         return self.label("next_steps", band)
 
+    def stage_step(self, stage: str) -> str:
+        """From a plan on the stage leads, and no more the band."""
+        return self.label("stage_steps", stage)
+
     def stage(self, code: str) -> str:
         return self.label("stages", code)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.calls import Call, ClickCall, Desk, FormCall
 from bot.ids import Action, Form
-from bot.replies import Private, Reply, Show
+from bot.replies import Message, Private, Reply, Show
 from bot.services.clients.clients import ClientService
 from bot.services.digests import DigestService
 from bot.views import digest as views
@@ -29,8 +29,7 @@ class DigestDesk:
         return Private(views.on_demand(self.digests.on_demand(call.workspace_id, call.member), self.words))
 
     def settings(self, call: Call) -> Reply:
-        channels = self.digests.channels(call.workspace_id)
-        return Private(settings_views.overview(channels, self.trackers, call.member))
+        return Private(self._overview(call))
 
     def form(self, call: ClickCall) -> Reply:
         current = self.digests.channel(call.workspace_id, call.value) if call.value else None
@@ -54,9 +53,13 @@ class DigestDesk:
 
     def _shown(self, call: ClickCall) -> Reply:
         """The settings anew, in the place of those that were clicked on."""
-        channels = self.digests.channels(call.workspace_id)
-        shown = settings_views.overview(channels, self.trackers, call.member)
+        shown = self._overview(call)
         return Show(notice_view(shown)) if call.view_id else Private(shown)
+
+    def _overview(self, call: Call) -> Message:
+        channels = self.digests.channels(call.workspace_id)
+        chosen = self.clients.tracker(call.workspace_id, self.trackers)
+        return settings_views.overview(channels, self.trackers, chosen, call.member)
 
     def reserved(self) -> Mapping[str, Callable[[Call], Reply]]:
         """The reserved words of `/client` that are answered here."""

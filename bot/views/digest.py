@@ -28,6 +28,7 @@ from bot.views.blocks import (
 )
 from bot.views.exits.progress import count_line
 from bot.views.health.scorecard import ICONS, overridden
+from rules.clients.stages import Stage
 from rules.errors import InvalidError
 from rules.health.account import Band
 from rules.health.digest import Digest, Entry, Section, Timing
@@ -181,7 +182,7 @@ def _line(entry: Entry, words: Words) -> Marked:
         trend=words.trend(entry.trend.direction),
         checkpoint=checkpoint,
         now=Marked(" · :rotating_light: act now") if entry.acts_now else "",
-        step=words.next_step(entry.band),
+        step=words.next_step(entry.band) if entry.stage is Stage.ACTIVE else words.stage_step(entry.stage),
     )
 
 

@@ -28,7 +28,7 @@ def home_view(page: HomePage, words: Words) -> View:
     blocks: list[Block] = [] if page.number else [*_first_note(page), *_needs(page.waiting), *_partings(page.partings)]
     blocks += [divider(), _finder()]
     blocks += _clients("Your clients", page.mine, words, "mine")
-    blocks += _clients("All other clients", page.others, words, "other")
+    blocks += _clients("All other clients" if page.mine or page.number else "All clients", page.others, words, "other")
     blocks += [
         *_turning(page),
         divider(),

@@ -16,7 +16,8 @@ SHOWN_DIGESTS = 15  # a message holds 50 blocks
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: Member) -> Message:
+def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], chosen: str, reader: Member) -> Message:
+    """`chosen` is the tracker that tasks go to, one of `trackers`."""
     blocks: list[Block] = [block for each in digests[:SHOWN_DIGESTS] for block in _digest(each)]
     if len(digests) > SHOWN_DIGESTS:
         blocks.append(section(marked("and {count} more channels", count=len(digests) - SHOWN_DIGESTS)))
@@ -27,16 +28,25 @@ def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], reader: 
     blocks.append(section(Marked("*What becomes a note*")))
     blocks.append(actions(button("Emoji", Action.EMOJI), button("Channels", Action.WATCHES)))
     if reader.is_admin and trackers:
-        blocks.append(section(Marked("*Tasks of a parting go to*")))
-        blocks.append(
-            actions(*(button(name.capitalize(), Action.CHOOSE_TRACKER, name, suffix=name) for name in trackers))
-        )
+        blocks += _places(trackers, chosen)
     if reader.is_admin:
         blocks.append(actions(button("Tasks of a parting", Action.TASK_LIST)))
         blocks.append(section(Marked("*People and records*")))
         buttons = [button("Who may do what", Action.ROLES), button("Audit log", Action.AUDIT_LOG)]
         blocks.append(actions(*buttons, button("Data and privacy", Action.PRIVACY)))
     return message("Settings: the weekly digest, where tasks go, and who may do what.", *blocks)
+
+
+def _places(trackers: Sequence[str], chosen: str) -> list[Block]:
+    """Where tasks go now in words, and a button for each other place."""
+    said = section(marked("*Tasks of a parting go to* {place}", place=_place(chosen)))
+    others = [name for name in trackers if name != chosen]
+    ways = [button(f"Use {_place(name)}", Action.CHOOSE_TRACKER, name, suffix=name) for name in others]
+    return [said, *([actions(*ways)] if ways else [])]
+
+
+def _place(tracker: str) -> str:
+    return "the checklist in Slack" if tracker == "checklist" else tracker.capitalize()
 
 
 def digest_set(digest: DigestChannel, first: datetime) -> Message:

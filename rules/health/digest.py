@@ -156,7 +156,7 @@ def compose(summaries: Iterable[ClientSummary], *, today: date, started_on: date
     return Digest(
         sections=sections,
         clients=len(open_clients),
-        steady=len(open_clients) - sum(map(len, sorted_in.values())),
+        steady=sum(not _is_leaving(summary) for summary in open_clients) - sum(map(len, sorted_in.values())),
         week=(today - started_on).days // 7 + 1,
         notes_this_week=sum(summary.notes_this_week for summary in open_clients),
         fingerprint=_fingerprint(sorted_in, leaving),
@@ -181,6 +181,8 @@ def timing(due_at: datetime, next_at: datetime, now: datetime) -> Timing:
 
 
 def _section(summary: ClientSummary, today: date) -> Section | None:
+    if _is_leaving(summary):
+        return None
     tests = (
         (Section.NEEDS_DECISION, _needs_decision(summary)),
         (Section.BAND_CHANGED, _has_changed(summary)),
@@ -198,14 +200,12 @@ def _is_leaving(summary: ClientSummary) -> bool:
 
 def _needs_decision(summary: ClientSummary) -> bool:
     """HS04: each band calls for something; amending is taken care of while a plan runs."""
-    if _is_leaving(summary):
-        return False
     unplanned = summary.announced_band is Band.AMEND and not summary.plan_runs
     return bool(summary.health.banners) or summary.plan_to_judge or unplanned or summary.announced_band is Band.CONSIDER
 
 
 def _has_changed(summary: ClientSummary) -> bool:
-    return not _is_leaving(summary) and summary.previous_band not in {"", summary.announced_band}
+    return summary.previous_band not in {"", summary.announced_band}
 
 
 def _has_checkpoint(summary: ClientSummary, today: date) -> bool:

@@ -86,6 +86,7 @@ def test_sections_are_ordered_by_what_needs_a_person(
         ({"previous_band": "watch"}, Section.BAND_CHANGED),
         ({"stage": Stage.TOLD, "announced_band": Band.CONSIDER}, None),
         ({"stage": Stage.HANDING_OFF, "previous_band": "watch"}, None),
+        ({"stage": Stage.HANDING_OFF, "trend": Trend(Direction.UP, 60)}, None),
     ],
 )
 def test_each_client_stands_where_it_belongs(

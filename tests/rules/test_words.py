@@ -40,6 +40,12 @@ def test_no_word_is_missing_and_none_is_left_over(language: str, table: str, cod
 
 
 @pytest.mark.parametrize("language", languages())
+def test_each_stage_but_the_first_has_its_next_step(language: str) -> None:
+    """While nothing but the score speaks, the band has the step."""
+    assert set(Stage) - {Stage.ACTIVE} == set(load_words(language).tables["stage_steps"])
+
+
+@pytest.mark.parametrize("language", languages())
 def test_every_category_has_a_word(language: str, catalogue: Catalogue) -> None:
     """The same for what the catalogue names."""
     assert set(catalogue.categories) == set(load_words(language).tables["categories"])

@@ -145,6 +145,12 @@ class ClientService:
             record(unit, actor, self._clock.now(), "channel mapped", client.id, channel_id)
             return mapped
 
+    def tracker(self, workspace_id: str, there: Sequence[str]) -> str:
+        """Where tasks go unless a client's own place is another: what was chosen, else the first of those there."""
+        with self._units.read(workspace_id) as unit:
+            chosen = unit.workspace().tracker
+        return chosen if chosen in there else next(iter(there), "")
+
     def choose_tracker(self, workspace_id: str, actor: Member, tracker: str) -> None:
         """Where this workspace's tasks go; the name of a tracker that is set up."""
         require_admin(actor)

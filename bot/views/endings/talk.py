@@ -92,7 +92,7 @@ def _plan(sheet: TalkSheet) -> Marked:
     """DC07: the plan stays in sight while they are being told."""
     facts = sheet.facts
     promised, given = (
-        [marked("• {name}, by {on}", name=clip(name, 60), on=day(due)) for name, due in listed[:SHOWN]]
+        [marked("• {name}, by {on}", name=clip(name, 120), on=day(due)) for name, due in listed[:SHOWN]]
         for listed in (facts.deliverables, facts.handovers)
     )
     return lines(

@@ -29,7 +29,7 @@ from bot.views.blocks import (
     text_input,
 )
 from rules.errors import ConflictError, InvalidError
-from rules.notices.draft import Finding, Level
+from rules.notices.draft import DEFAULT_LANGUAGE, Finding, Level
 from rules.notices.notice import Notice, NoticeStatus
 from rules.notices.phrases import missing_language
 
@@ -44,6 +44,10 @@ STATUS = {
     NoticeStatus.SENT: "sent",
     NoticeStatus.RECEIVED: "received",
 }
+TYPED = (
+    "The reason, the clause, deliverables and sums stand in it as they were typed: "
+    "see whether they are in the letter's language."
+)
 
 
 def letter_dialog(sheet: NoticeSheet) -> View:
@@ -121,6 +125,7 @@ def _standing(sheet: NoticeSheet, notice: Notice) -> Marked:
     return lines(
         marked("*The letter is {status}.*", status=STATUS[notice.status]),
         marked("There is no letter in {language} yet, so this one is in English.", language=missing) if missing else "",
+        Marked("") if notice.language == DEFAULT_LANGUAGE else Marked(TYPED),
         marked("Drafted by {who} on {on}.", who=person(notice.drafted_by), on=day(notice.drafted_at)),
         marked("Approved by {who}.", who=person(notice.approved_by)) if approved else "",
         marked("Sent on {on}.", on=day(notice.sent_on)) if notice.sent_on else "",

@@ -31,6 +31,7 @@ from bot.views.blocks import (
     spoken,
     sure,
 )
+from bot.views.health.scorecard import counted
 from rules.errors import InvalidError
 from rules.exits.parting import PlannedTask
 from rules.exits.tasks import CONDITIONS, SECTIONS, section_of
@@ -68,7 +69,9 @@ def preview_blocks(sheet: PartingSheet) -> Iterator[Block]:
     if sheet.news:
         said = [marked("• {news}", news=spoken(clip(news, 240))) for news in sheet.news[:NEWS_SHOWN]]
         yield section(lines(Marked("*Nothing was opened. Look at this first:*"), *said))
-    yield section(marked("*{count} tasks* will go to {where}.", count=len(ticked), where=sheet.tracker_label))
+    yield section(
+        marked("*{count}* will go to {where}.", count=counted(len(ticked), "task"), where=sheet.tracker_label)
+    )
     early = sum(task.before_told for task in ticked)
     if not sheet.parting.told_at and ticked:
         yield context(marked("Before the talk {count} of them open; the others follow it.", count=early or "none"))
@@ -92,9 +95,9 @@ def _ways(sheet: PartingSheet, count: int) -> Iterator[Block]:
     if count:
         value = write_memo(parting=parting_id, revision=str(sheet.parting.preview.revision))
         yield sure(
-            button(f"Open {count} tickets", Action.OPEN_TICKETS, value, style="primary"),
+            button(f"Open {counted(count, 'ticket')}", Action.OPEN_TICKETS, value, style="primary"),
             "Open the tickets?",
-            f"One ticket for each of the {count} tasks above, exactly as listed.",
+            "One ticket for each of the tasks above, exactly as listed.",
             "Open them",
         )
 
@@ -165,7 +168,10 @@ def _boxes(tasks: Sequence[PlannedTask]) -> Iterator[Block]:
             yield checks_input(
                 f"{TASKS}{page}_{start}",
                 f"{name}, further" if start else name,
-                [Option(label=f"{clip(task.title, 60)}, {task.due_on:%d %b}", value=task.code) for task in group],
+                [
+                    Option(label=f"{clip(task.title, 60)}, {task.due_on.day} {task.due_on:%b}", value=task.code)
+                    for task in group
+                ],
                 initial=[task.code for task in group if task.ticked],
             )
 

@@ -114,7 +114,7 @@ class HistoryView:
         types = {code: entry.label for code, entry in self._catalogue.types.items()}
         return actions(
             _select(page, "side", "All sides", sides),
-            _select(page, "state", "Live and struck", states),
+            _select(page, "state", "Every state", states),
             _select(page, "type", "All types", types),
         )
 

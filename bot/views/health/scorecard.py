@@ -23,8 +23,8 @@ from bot.views.blocks import (
 from bot.views.health.toll import toll_block
 from bot.views.health.trend import trend_line, trend_words
 from rules.clients.client import BandOverride, Client
+from rules.clients.stages import Stage
 from rules.health.account import Band, Health
-from rules.health.why.steps import Step
 from rules.words import Words
 
 ICONS = {
@@ -75,11 +75,19 @@ def card_line(card: Scorecard, words: Words) -> Marked:
     )
 
 
-def step_line(step: Step, words: Words) -> Marked:
-    """HS04: what the band calls for, who sees to it, and until when."""
+def next_step(card: Scorecard, words: Words) -> str:
+    """What the stage asks for, and before there is a plan what the band calls for."""
+    return words.next_step(card.step.band) if card.stage is Stage.ACTIVE else words.stage_step(card.stage)
+
+
+def step_line(card: Scorecard, words: Words) -> Marked:
+    """HS04: what comes next and who sees to it; until when only where the band calls for it."""
+    step = card.step
+    if card.stage is not Stage.ACTIVE:
+        return marked("Next step: {step} {owner}", step=next_step(card, words), owner=person(step.owner_id))
     return marked(
         "Next step: {step} {owner}, by {due}{late}",
-        step=words.next_step(step.band),
+        step=next_step(card, words),
         owner=person(step.owner_id),
         due=day(step.due_on),
         late=Marked(" · :hourglass: overdue") if step.overdue else "",
@@ -105,9 +113,9 @@ def scorecard(explained: Explanation, words: Words) -> Message:
     ]
     if explained.toll:
         blocks.append(toll_block(explained.toll))
-    blocks += [context(step_line(card.step, words)), actions(*card_buttons(card))]
+    blocks += [context(step_line(card, words)), actions(*card_buttons(card))]
     said = f"{client.name}: {shown_score(card, words)}, {words.trend(card.trend.direction)}, {words.stage(card.stage)}."
-    return message(f"{said} {trend_words(explained.points)} {words.next_step(card.band)}", *blocks)
+    return message(f"{said} {trend_words(explained.points)} {next_step(card, words)}", *blocks)
 
 
 def register_lines(client: Client) -> list[Block]:

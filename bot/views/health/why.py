@@ -78,7 +78,7 @@ class WhyView:
             blocks.append(toll_block(explained.toll))
         history = button("History", Action.HISTORY, client.id, name=f"Notes about {client.name}")
         blocks += [
-            context(step_line(card.step, self._words), marked("formula {version}", version=card.health.version)),
+            context(step_line(card, self._words), marked("formula {version}", version=card.health.version)),
             actions(history, *judging_buttons(card)),
         ]
         return dialog(f"Why: {client.name}", blocks)

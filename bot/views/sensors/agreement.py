@@ -46,6 +46,7 @@ def agreement_dialog(sheet: AgreementSheet) -> View:
     """All on one screen, each part with its button."""
     client, agreement, ends_on = sheet.client, sheet.client.agreement, sheet.client.contract.ends_on
     blocks: list[Block] = [
+        section(marked("*{name}*", name=client.name)),
         fields(
             marked("*Main channel*\n{channel}", channel=agreement.primary_channel or "not agreed yet"),
             marked("*They answer within*\n{hours}", hours=_hours(agreement.their_reply_hours)),
@@ -62,7 +63,7 @@ def agreement_dialog(sheet: AgreementSheet) -> View:
         *_months(sheet),
         context(Marked("What is late or over is logged by itself; the note says so. Weekends don't count as waiting.")),
     ]
-    return dialog(f"Agreement: {client.name}", blocks)
+    return dialog("Agreement", blocks)
 
 
 def agreement_form(client: Client) -> View:

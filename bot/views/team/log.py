@@ -141,6 +141,12 @@ SAID: Mapping[str, str] = MappingProxyType(
 )
 
 
+_CODES: Mapping[str, str] = MappingProxyType(
+    {"ours": "our decision", "theirs": "their decision", "nobodys_fault": "nobody's fault"}
+)
+_CODE = re.compile(r"[a-z]+(_[a-z]+)*")
+
+
 def log_dialog(page: LogPage) -> View:
     """Nobody is shown it but admins; it holds no note's and no letter's text."""
     blocks: list[Block] = [actions(_filter(page.kind)), *(section(_line(line, page.timezone)) for line in page.lines)]
@@ -186,7 +192,9 @@ def _about(line: LogLine) -> Marked:
 
 
 def _named(details: str) -> Marked:
-    """Slack's ids as names of people and channels."""
+    """Slack's ids as names of people and channels, codes in words."""
+    if _CODE.fullmatch(details):
+        details = _CODES.get(details, details.replace("_", " "))
     parts = _SLACK_ID.split(details)
     return Marked("".join(_mention(part) if place % 2 else escape(part) for place, part in enumerate(parts)))
 

@@ -109,6 +109,14 @@ def test_a_long_letter_full_of_findings_still_fits() -> None:
         check_view(shown, home=False)
 
 
+def test_a_letter_in_another_language_says_that_typed_words_are_not_translated() -> None:
+    """An English reason in a Dutch letter is nothing that the tone check finds."""
+    known = sheet()
+    assert known.notice is not None
+    dutch = replace(known, notice=replace(known.notice, language="nl"))
+    assert ["as they were typed" in text_of(letter.letter_dialog(each)) for each in (known, dutch)] == [False, True]
+
+
 def test_a_finding_quotes_the_words_and_can_be_let_stand() -> None:
     """CV13: blame is in the way until it is gone, or let stand with a reason."""
     shown = text_of(letter.letter_dialog(sheet(body="Dear Jo Doe,\n\nYou never paid on time.")))

@@ -14,7 +14,7 @@ from bot.services.health.ledger import PAGE, LedgerPage, Sieve
 from bot.services.health.scorecards import Scorecard
 from bot.views.capture.form import Draft, log_form
 from bot.views.health.history import HistoryView, read_place, write_place
-from bot.views.health.scorecard import ICONS, card_line, scorecard
+from bot.views.health.scorecard import ICONS, card_line, scorecard, step_line
 from bot.views.health.toll import read_value
 from bot.views.health.trend import sparkline, trend_dialog
 from bot.views.health.why import WhyView, signed
@@ -211,6 +211,14 @@ def test_the_outlook_names_days(catalogue: Catalogue, words: Words) -> None:
     late = signal(catalogue, 1, type="late_payment", side=Side.THEIRS, happened_on=date(2026, 11, 20))
     found = WhyView(catalogue, words).dialog(explained(catalogue, [late]))
     assert "half of it is gone by Sun 21 Feb 2027" in json.dumps(found)
+
+
+@pytest.mark.parametrize("stage", list(Stage))
+def test_the_next_step_is_that_of_the_stage(catalogue: Catalogue, words: Words, stage: Stage) -> None:
+    """Nobody is told to start a plan with a client that they are parting from."""
+    card = replace(explained(catalogue, []).card, stage=stage)
+    expected = words.next_step(card.band) if stage is Stage.ACTIVE else words.stage_step(stage)
+    assert expected in str(step_line(card, words))
 
 
 def test_a_note_is_nudged_towards_words_that_they_could_read(catalogue: Catalogue) -> None:

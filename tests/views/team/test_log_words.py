@@ -49,12 +49,14 @@ def test_an_entry_says_who_did_what_when_and_about_whom() -> None:
         LogLine(entry=ENTRY, client_name="<!channel> & Sons"),
         LogLine(entry=replace(ENTRY, action="channel mapped", subject="cl-1", details="C0BIRCH")),
         LogLine(entry=replace(ENTRY, actor_id="", action="contractor no more", subject="U0GUS1")),
+        LogLine(entry=replace(ENTRY, details="nobodys_fault")),
         LogLine(entry=replace(ENTRY, action="never_heard_of", details="CONSIDER until Friday")),
     ]
     shown = lines_of(LogPage(lines=tuple(lines), kind="", older=None, timezone="Europe/Amsterdam"))
 
     assert "<@U0EVE> decided to part · *&lt;!channel&gt; &amp; Sons*" in shown
     assert "<#C0BIRCH>" in shown
+    assert "· nobody's fault" in shown
     assert "_Amicable_ ended the contract of <@U0GUS1>" in shown
     assert "never heard of · CONSIDER until Friday" in shown
     assert "Sun 22 Nov 2026 at 10:05" in shown
