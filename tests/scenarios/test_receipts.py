@@ -24,7 +24,9 @@ def test_a_days_notes_stand_in_one_thread(app: Any, birch: Client) -> None:
 
     assert "3 notes" in head.text
     assert {slip.thread_ts for slip in slips} == {head.ts}
-    assert ["Logged:" in slip.text and "→" in slip.text for slip in slips] == [True] * 3
+    assert ["Logged:" in slip.text and ("→" in slip.text or "still too early" in slip.text) for slip in slips] == [
+        True
+    ] * 3
     assert "overdue" not in str(slips)
     assert [message.thread_ts == message.ts or not message.thread_ts for message in amir.dms()].count(True) == 2
 

@@ -28,7 +28,7 @@ from bot.views.capture.form import client_option, type_options
 from bot.views.capture.manners import asking_kindly
 from bot.views.health.scorecard import score_words
 from rules.clients.client import Client
-from rules.health.account import Health
+from rules.health.account import Band, Health
 from rules.health.catalogue import UNSORTED, Catalogue
 from rules.health.signal import Side, Signal
 from rules.words import Words
@@ -43,7 +43,8 @@ def receipt(
     """What was logged and what it did, with a way back; a guess is put right with one click."""
     type_, signal = catalogue.type(done.signal.type), done.signal
     about = f"{type_.label} · {done.client.name}" + (" (our guess)" if guessed else "")
-    effect = f"{done.client.name} {moved_words(done.before, done.after, words)}"
+    effect = f"{done.client.name}: {moved_words(done.before, done.after, words)}"
+    said = signal.note or signal.excerpt
     lead = "Noted as a witness" if done.joined else "Logged"
     unsorted = (
         Marked("_No type was recognised, so it counts 0 points until you choose one:_")
@@ -55,7 +56,7 @@ def receipt(
         *(_sorting(signal, catalogue) if may_undo and (guessed or unsorted) else []),
         *(_asking(signal, catalogue) if may_undo else []),
         *asking_kindly(signal, done.question, may_change=may_undo and done.may_undo),
-        context(marked("Only visible to you. {note}", note=clip(signal.note or signal.excerpt, 150))),
+        context(marked("Only visible to you.{words}", words=f" “{clip(said, 150)}”" if said else "")),
     ]
     buttons = [button("Why", Action.WHY, done.client.id, name=f"Why {done.client.name} has this health")]
     if may_undo and done.may_undo:
@@ -112,6 +113,8 @@ def read_answer(choice: str) -> dict[str, str]:
 
 def moved_words(before: Health, after: Health, words: Words) -> str:
     """`74 → 68, watch`; with both words where the band is another one."""
+    if before.band is after.band is Band.TOO_EARLY:
+        return f"still {score_words(after, words)}"
     if after.score_tenths is None or before.band is not after.band:
         return f"{score_words(before, words)} → {score_words(after, words)}"
     return f"{(before.score_tenths or 0) // 10} → {after.score_tenths // 10}, {words.band(after.band)}"
