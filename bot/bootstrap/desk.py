@@ -23,7 +23,10 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     here = explain.ExplainDesk(parts.explanations, parts.pictures, parts.catalogue, parts.words)
     past = history.HistoryDesk(parts.ledger, parts.capture, parts.catalogue, parts.words)
     digests = digest.DigestDesk(
-        digests=parts.digests, clients=parts.clients, trackers=tuple(parts.trackers), words=parts.words
+        digests=parts.digests,
+        clients=parts.clients,
+        trackers={name: tracker.label for name, tracker in parts.trackers.items()},
+        words=parts.words,
     )
     ends = closing.ClosingDesk(parts.closings, parts.lessons)
     openers = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from bot.calls import Call, ClickCall, Desk, FormCall
@@ -18,11 +18,11 @@ from rules.words import Words
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestDesk:
-    """Digests on demand are private; the weekly one goes to an internal channel. `trackers` are those set up."""
+    """Digests on demand are private; the weekly one goes to an internal channel. `trackers` have their labels."""
 
     digests: DigestService
     clients: ClientService
-    trackers: Sequence[str]
+    trackers: Mapping[str, str]
     words: Words
 
     def now(self, call: Call) -> Reply:
@@ -58,7 +58,7 @@ class DigestDesk:
 
     def _overview(self, call: Call) -> Message:
         channels = self.digests.channels(call.workspace_id)
-        chosen = self.clients.tracker(call.workspace_id, self.trackers)
+        chosen = self.clients.tracker(call.workspace_id, tuple(self.trackers))
         return settings_views.overview(channels, self.trackers, chosen, call.member)
 
     def reserved(self) -> Mapping[str, Callable[[Call], Reply]]:

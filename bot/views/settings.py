@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,8 @@ SHOWN_DIGESTS = 15  # a message holds 50 blocks
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], chosen: str, reader: Member) -> Message:
-    """`chosen` is the tracker that tasks go to, one of `trackers`."""
+def overview(digests: Sequence[DigestChannel], trackers: Mapping[str, str], chosen: str, reader: Member) -> Message:
+    """`trackers` are those set up, with their words; tasks go to the one `chosen`."""
     blocks: list[Block] = [block for each in digests[:SHOWN_DIGESTS] for block in _digest(each)]
     if len(digests) > SHOWN_DIGESTS:
         blocks.append(section(marked("and {count} more channels", count=len(digests) - SHOWN_DIGESTS)))
@@ -37,16 +37,15 @@ def overview(digests: Sequence[DigestChannel], trackers: Sequence[str], chosen: 
     return message("Settings: the weekly digest, where tasks go, and who may do what.", *blocks)
 
 
-def _places(trackers: Sequence[str], chosen: str) -> list[Block]:
+def _places(trackers: Mapping[str, str], chosen: str) -> list[Block]:
     """Where tasks go now in words, and a button for each other place."""
-    said = section(marked("*Tasks of a parting go to* {place}", place=_place(chosen)))
-    others = [name for name in trackers if name != chosen]
-    ways = [button(f"Use {_place(name)}", Action.CHOOSE_TRACKER, name, suffix=name) for name in others]
+    said = section(marked("*Tasks of a parting go to* {place}", place=trackers[chosen]))
+    ways = [
+        button(f"Use {label}", Action.CHOOSE_TRACKER, name, suffix=name)
+        for name, label in trackers.items()
+        if name != chosen
+    ]
     return [said, *([actions(*ways)] if ways else [])]
-
-
-def _place(tracker: str) -> str:
-    return "the checklist in Slack" if tracker == "checklist" else tracker.capitalize()
 
 
 def digest_set(digest: DigestChannel, first: datetime) -> Message:
