@@ -57,8 +57,9 @@ class Desk:
             return {client.name: client for client in unit.clients.all()}
 
     def all_notes(self, name: str) -> list[Signal]:
+        client_id = self.clients()[name].id
         with self.app.web.units.read(self.app.team_id) as unit:
-            return unit.signals.history(self.clients()[name].id, 10_000)
+            return unit.signals.history(client_id, 10_000)
 
     def notes(self, name: str) -> list[Signal]:
         """Oldest first."""
