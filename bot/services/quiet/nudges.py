@@ -203,7 +203,7 @@ class NudgeService:
 
 def _claim(unit: UnitOfWork, hers: Recipient, person: Member, true: Sequence[Said], now: datetime) -> Bundle | None:
     waiting = [said for said in true if said.nudge.state is NudgeState.WAITING]
-    heard = sorted((said for said in waiting if not _muted(hers, said.nudge)), key=_rank)
+    heard = sorted((said for said in waiting if not _muted(unit, hers, said.nudge)), key=_rank)
     if not heard or _allowed_at(hers, person, heard[0].nudge, now) > now:
         return None
     key = f"nudges:{heard[0].nudge.id}:{now.isoformat()}"
@@ -231,7 +231,7 @@ def _wait(unit: UnitOfWork, hers: Recipient, person: Member, now: datetime) -> N
     unsettled = unit.nudges.unsettled(person.id)
     if any(each.state is NudgeState.SENDING for each in unsettled):
         return  # the sweep comes back by itself until that one is through
-    heard = [each for each in unsettled if each.state is NudgeState.WAITING and not _muted(hers, each)]
+    heard = [each for each in unsettled if each.state is NudgeState.WAITING and not _muted(unit, hers, each)]
     if not heard:
         unit.dues.drop(NUDGES_DUE, person.id)
         return
@@ -244,8 +244,10 @@ def _allowed_at(hers: Recipient, person: Member, known: Nudge, now: datetime) ->
     return next_allowed(now, hers.told_at, hers.wishes, person.timezone, pressing=pressing)
 
 
-def _muted(hers: Recipient, known: Nudge) -> bool:
-    return hers.wishes.mutes(known.kind, known.client_id)
+def _muted(unit: UnitOfWork, hers: Recipient, known: Nudge) -> bool:
+    """A client that was muted before it was merged into another one stays muted with it."""
+    client_ids = unit.clients.get(known.client_id).ids if known.client_id else ("",)
+    return any(hers.wishes.mutes(known.kind, client_id) for client_id in client_ids)
 
 
 def _rank(said: Said) -> tuple[bool, int, datetime]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from rules.clients.merging import merge
 from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.quiet.hours import Snooze
 from rules.quiet.kinds import CHECKPOINT, CONFIRMATION, RENEWAL
@@ -186,6 +187,20 @@ def test_what_is_muted_stands_on_home_and_comes_when_it_may(office: Office) -> N
 
     assert (sent, quiet, home) == ([(), (), ()], None, {"renewal"})
     assert office.send(amir) == ("renewal",)
+
+
+def test_a_muted_client_stays_muted_when_it_is_merged_into_another(office: Office) -> None:
+    """The other entry is the same client; what was raised before and after the merge keeps silent."""
+    amir = office.hire("AMIR")
+    acme, birch = office.win("acme", "AMIR"), office.win("birch", "AMIR")
+    office.wishes.mute_client(WORKSPACE, amir, acme.id)
+    office.tell(amir, "renewal", client_id="acme")
+    with office.units.begin(WORKSPACE) as unit:
+        whole, left = merge(birch, acme, gone_is_busy=False, by_id="AMIR", now=office.clock.now())
+        unit.clients.merge(whole, left)
+    office.tell(amir, "another", client_id="birch")
+
+    assert (office.send(amir), office.home(amir)) == ((), {"renewal", "another"})
 
 
 def test_new_quiet_hours_count_at_once(office: Office) -> None:
