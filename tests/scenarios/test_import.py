@@ -396,3 +396,18 @@ def test_clients_that_were_merged_stay_one(desk: Desk) -> None:
         ["Acme"],
         ["a", "b", "c"],
     )
+
+
+def test_invoices_of_a_client_that_is_merged_meanwhile_come_in(desk: Desk) -> None:
+    """Somebody merges while a long list is on its way: it goes on, and its sums stand with the client that stays."""
+    web, actor = desk.app.web, desk.app.member(OLIVIA)
+    keeper, gone = desk.app.add_client("Acme"), desk.app.add_client("Acme Ltd")
+    session = web.imports.open(desk.app.team_id, actor, {})
+    tally = Tally(tell=lambda _number, sentence: pytest.fail(sentence))
+    web.merges.merge(desk.app.team_id, actor, keeper.id, gone.id)
+    said = [{"client": "Acme Ltd", "number": f"R-{number}", "due_on": "2026-03-01"} for number in (1, 2)]
+    session.take(Kind.INVOICES, [Line(number=number, cells=cells) for number, cells in enumerate(said, 2)], tally)
+    with web.units.read(desk.app.team_id) as unit:
+        stored = [invoice.number for invoice in unit.sensors.invoices(keeper.id)]
+
+    assert (sorted(stored), tally.added) == (["R-1", "R-2"], 2)

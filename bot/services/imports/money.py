@@ -70,10 +70,10 @@ class InvoiceIntake:
         args = (self._desk.actor.workspace_id, self._desk.actor)
         if known is None:
             new = NewInvoice(number=row.number, amount=row.amount, due_on=row.due_on, paid_on=row.paid_on)
-            self._remember(self._money.add(*args, line.client.id, new))
+            self._remember(line, self._money.add(*args, line.client.id, new))
             tally.added += 1
         elif row.paid_on and _is_news(known, row):
-            self._remember(self._money.pay(*args, known.id, row.paid_on))
+            self._remember(line, self._money.pay(*args, known.id, row.paid_on))
             tally.filled += 1
         else:
             tally.there += 1
@@ -86,8 +86,9 @@ class InvoiceIntake:
             self._typed[client_id] = {invoice.number.casefold(): invoice for invoice in typed}
         return self._typed[client_id].get(line.row.number.casefold())
 
-    def _remember(self, invoice: Invoice) -> None:
-        self._typed[invoice.client_id][invoice.number.casefold()] = invoice
+    def _remember(self, line: InvoiceLine, invoice: Invoice) -> None:
+        """Under the id that the line was read with: somebody may have merged the client meanwhile."""
+        self._typed[line.client.id][invoice.number.casefold()] = invoice
 
 
 class HoursIntake:
