@@ -110,7 +110,7 @@ def test_pictures(hand: Any) -> None:
     hand.open(OLIVIA, f"channel/{NORTHWIND}")
     album.dialog("preview", "/client Northwind Tours parting", lambda then: then.press("preview"))
     play_until(hand, 14)
-    hand.said("Parting from")
+    hand.said("Parting from").evaluate("message => message.scrollIntoView({block: 'start'})")
     album.take("progress")
     album.dialog("letter", "/client Northwind Tours letter")
     play_until(hand, 20)
