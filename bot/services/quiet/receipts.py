@@ -22,7 +22,9 @@ def keep_receipt(unit: UnitOfWork, person: Member, signal_id: str, now: datetime
 
 def touch_receipts(unit: UnitOfWork, signal_id: str, now: datetime) -> None:
     """The note was changed, taken back or brought back: whoever holds a receipt sees it there."""
-    for known in (row for note_id in _earlier(unit, signal_id) for row in unit.receipts.of_signal(note_id)):
+    held = [row for note_id in _earlier(unit, signal_id) for row in unit.receipts.of_signal(note_id)]
+    # People are locked in one order, so that two changes at once never wait for each other.
+    for known in sorted(held, key=lambda row: row.person_id):
         unit.nudges.lock_recipient(known.person_id)
         again = unit.receipts.get(known.id)
         _draw(unit, replace(again, version=again.version + 1), now)
