@@ -18,9 +18,12 @@ INDEX_LAG_SECONDS = 1.5
 QUIET_SECONDS = 3
 
 
-@pytest.fixture(params=["jira", "datacenter", "trello"])
-def partings(request: pytest.FixtureRequest, database_url: str, tmp_path: Path) -> Iterator[Partings]:
-    made = Partings(tmp_path, database_url, request.param, quiet_seconds=QUIET_SECONDS, lag=INDEX_LAG_SECONDS)
+@pytest.fixture(params=[("jira", "sqlite"), ("datacenter", "postgresql"), ("trello", "postgresql")])
+def partings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Partings]:
+    """Every combination goes through `make bench`."""
+    tracker, kind = request.param
+    url = str(request.getfixturevalue(f"{kind}_url"))
+    made = Partings(tmp_path, url, tracker, quiet_seconds=QUIET_SECONDS, lag=INDEX_LAG_SECONDS)
     yield made
     made.close()
 
