@@ -144,6 +144,7 @@ def test_the_letter_goes_through_review_into_the_mail_program(office: Office) ->
     assert "The letter is sent" in words(office.amir.view)
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_after_a_day_without_slack_the_progress_message_is_true_again(office: Office) -> None:
     """HO10: the sweep comes back to it, although nothing changes in the parting any more."""
     office.tell()

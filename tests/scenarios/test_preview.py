@@ -17,6 +17,9 @@ from integrations.sandbox.world import World
 from rules.exits.parting import ExitState, TaskState
 from tests.scenarios.parting_office import Office
 
+# Through each tracker on one database: the services beneath are tested on both.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 ALL = ("jira", "datacenter", "trello")
 
 
