@@ -89,7 +89,11 @@ def locale_for(code: str) -> Locale:
 def render(facts: NoticeFacts) -> Letter:
     """Subject and body by the anatomy in features.md. Missing facts leave a bracket, which blocks the approval."""
     language, locale = language_for(facts.language), locale_for(facts.language)
-    words = _worded(asdict(facts), locale) | {"nothing_owed": owes_nothing(facts)}
+    words = _worded(asdict(facts), locale) | {
+        "nothing_owed": owes_nothing(facts),
+        "acknowledgement": facts.acknowledgement,
+        "thank_you": facts.thank_you,
+    }
     subject, body = (
         _environment().get_template(f"{language}/{name}.j2").render(words) for name in ("subject", "letter")
     )

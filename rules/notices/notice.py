@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from rules.clients.stages import Origin
+
 
 class NoticeStatus(StrEnum):
     """Where a letter is between us and the client."""
@@ -22,8 +24,10 @@ class NoticeFacts:
     """What a letter must say (NE04-NE09). Dates are dates, words are shown as they are.
 
     `deliverables` and `handovers` are (what, until when); `nothing_to_finish` says that none is an answer.
-    `amounts_owed` is "none" when nothing is. `acknowledgement` answers the client's own notice, `thank_you` closes
-    what faded by itself. `left_out` is what we no longer finish; `unanswered` what waits for the client's answer.
+    `amounts_owed` is "none" when nothing is. `left_out` is what we no longer finish; `unanswered` what waits for the
+    client's answer. `told_on` is the day of the talk, None while nobody has noted one. `address` is the form of address
+    (`rules.notices.address`; empty: the usual one of the language), `first_name` and `title` ("Ms", "mevrouw") are how
+    the contact is greeted. A `team_of_one` says "I".
     """
 
     client_name: str
@@ -40,11 +44,25 @@ class NoticeFacts:
     amounts_owed: str
     referrals: str
     since_year: int | None
-    acknowledgement: bool = False
-    thank_you: bool = False
+    origin: Origin = Origin.OURS
+    told_on: date | None = None
+    address: str = ""
+    first_name: str = ""
+    title: str = ""
+    team_of_one: bool = False
     nothing_to_finish: bool = False
     left_out: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+
+    @property
+    def acknowledgement(self) -> bool:
+        """Whether the letter answers the client's own notice."""
+        return self.origin is Origin.THEIRS
+
+    @property
+    def thank_you(self) -> bool:
+        """Whether the letter closes what faded by itself."""
+        return self.origin is Origin.NATURAL_FADE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

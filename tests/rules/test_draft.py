@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.clients.stages import Origin
 from rules.notices.draft import facts_digest, language_for, languages, locale_for, render, required, text_digest
 from rules.notices.notice import NoticeFacts
 from rules.notices.tone import MAX_WORDS, findings, tone_list
@@ -33,8 +34,8 @@ def letter_facts() -> NoticeFacts:
     )
 
 
-THEIRS = {"acknowledgement": True, "reason": "", "clause": ""}
-FADE = {"thank_you": True, "reason": "", "clause": "", "amounts_owed": "none", "deliverables": (),
+THEIRS = {"origin": Origin.THEIRS, "reason": "", "clause": ""}
+FADE = {"origin": Origin.NATURAL_FADE, "reason": "", "clause": "", "amounts_owed": "none", "deliverables": (),
         "handovers": (), "referrals": "", "nothing_to_finish": True}  # fmt: skip
 
 

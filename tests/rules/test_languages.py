@@ -9,6 +9,7 @@ from importlib.resources import files
 
 import pytest
 
+from rules.clients.stages import Origin
 from rules.notices.draft import Finding, Level, render, required
 from rules.notices.figures import mentions_in
 from rules.notices.notice import NoticeFacts
@@ -17,8 +18,8 @@ from rules.notices.tone import MAX_WORDS, findings
 
 OTHERS = ("nl", "ca", "sv")
 WISHES = {"nl": "Wij wensen", "ca": "Us desitgem", "sv": "Vi önskar"}
-FADE = {"thank_you": True, "reason": "", "clause": "", "amounts_owed": "none", "deliverables": (), "handovers": (),
-        "referrals": "", "nothing_to_finish": True}  # fmt: skip
+FADE = {"origin": Origin.NATURAL_FADE, "reason": "", "clause": "", "amounts_owed": "none", "deliverables": (),
+        "handovers": (), "referrals": "", "nothing_to_finish": True}  # fmt: skip
 
 
 def facts_in(language: str, **answers: object) -> NoticeFacts:
@@ -55,7 +56,7 @@ def check(language: str, words: str) -> tuple[Finding, ...]:
     "answers",
     [
         {},
-        {"acknowledgement": True, "reason": "", "clause": ""},
+        {"origin": Origin.THEIRS, "reason": "", "clause": ""},
         FADE,
         {"deliverables": (), "nothing_to_finish": True, "clause": "", "handovers": (), "amounts_owed": "None."},
         {"deliverables": (), "nothing_to_finish": True, "left_out": ("Video", "Blog")},
