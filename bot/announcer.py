@@ -27,8 +27,8 @@ from bot.services.privacy.exports import EXPORT
 from rules.clients.people import Member
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, AmicableError, RefusedError, UnavailableError
+from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Picture, Post, UnitOfWork, Units
-from rules.quiet.kinds import AtOnce
 
 log = structlog.get_logger()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from rules.quiet.kinds import AtOnce
+from rules.nudges.kinds import AtOnce
 
 Block = dict[str, Any]
 View = dict[str, Any]

@@ -5,16 +5,15 @@ from __future__ import annotations
 from bot.app import BoltDesk
 from bot.bootstrap.services import Services
 from bot.listeners import digest, home, installation, privacy
-from bot.listeners.capture import emoji, notes, reactions
+from bot.listeners.agreements import agreement, messages, replies
+from bot.listeners.capture import emoji, history, notes, reactions
 from bot.listeners.clients import channels, clients, several, watches
 from bot.listeners.clients import settings as client_settings
 from bot.listeners.decisions import decide, plan
-from bot.listeners.endings import closing, deliverables, settlement, talk
-from bot.listeners.exits import letter, parting
-from bot.listeners.health import appraise, explain, history
-from bot.listeners.quiet import nudges, wishes
-from bot.listeners.sensors import agreement, messages, replies
-from bot.listeners.team import roles, tasklist
+from bot.listeners.health import appraise, explain
+from bot.listeners.nudges import nudges, wishes
+from bot.listeners.partings import closing, deliverables, letter, parting, settlement, talk, tasklist
+from bot.listeners.team import roles
 from bot.services.clients.several import SeveralService
 from bot.services.home import HomeService
 

@@ -7,8 +7,15 @@ from functools import cached_property
 
 from bot.bootstrap.adapters import Adapters
 from bot.bulletins.privacy import PrivacyBulletins
+from bot.services.agreements import reminders as of_windows
+from bot.services.agreements.agreements import AgreementService
+from bot.services.agreements.hearing import HearingService
+from bot.services.agreements.money import MoneyService
+from bot.services.agreements.noting import SensorLedger
+from bot.services.agreements.replies import ReplyService
 from bot.services.capture.emoji import EmojiService
 from bot.services.capture.evidence import EvidenceService
+from bot.services.capture.ledger import LedgerService
 from bot.services.capture.notes import CaptureService
 from bot.services.capture.reactions import ReactionService
 from bot.services.capture.receipts import ReceiptService
@@ -22,42 +29,35 @@ from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
 from bot.services.decisions.plans import PlanService
 from bot.services.digests import DigestService
-from bot.services.endings.closings import ClosingService
-from bot.services.endings.deliverables import DeliverableService
-from bot.services.endings.lessons import LessonService
-from bot.services.endings.settlements import SettlementService
-from bot.services.endings.talks import TalkService
-from bot.services.exits import reminders as of_exits
-from bot.services.exits.news import NewsService
-from bot.services.exits.notices import NoticeService
-from bot.services.exits.partings import PartingService
-from bot.services.exits.tickets import TicketService
 from bot.services.health.appraisals import AppraisalService
 from bot.services.health.attention import AttentionService
 from bot.services.health.explanations import ExplanationService
-from bot.services.health.ledger import LedgerService
 from bot.services.health.pictures import PictureService
 from bot.services.health.scorecards import HealthService
 from bot.services.imports.imports import ImportService
+from bot.services.nudges.nudges import NudgeService, Truth
+from bot.services.nudges.wishes import WishService
+from bot.services.partings import reminders as of_exits
+from bot.services.partings.closing.closings import ClosingService
+from bot.services.partings.closing.lessons import LessonService
+from bot.services.partings.closing.settlements import SettlementService
+from bot.services.partings.notices import NoticeService
+from bot.services.partings.partings import PartingService
+from bot.services.partings.talks import TalkService
+from bot.services.partings.tasks.deliverables import DeliverableService
+from bot.services.partings.tasks.tasklist import TaskListService
+from bot.services.partings.tickets.news import NewsService
+from bot.services.partings.tickets.tickets import TicketService
 from bot.services.people import PeopleService, PlaceService
 from bot.services.privacy.erasure import ErasureService
 from bot.services.privacy.exports import ExportService
 from bot.services.privacy.posts import PostsService
 from bot.services.privacy.retention import RetentionService
-from bot.services.quiet.nudges import NudgeService, Truth
-from bot.services.quiet.wishes import WishService
-from bot.services.sensors import reminders as of_windows
-from bot.services.sensors.agreements import AgreementService
-from bot.services.sensors.hearing import HearingService
-from bot.services.sensors.ledger import SensorLedger
-from bot.services.sensors.money import MoneyService
-from bot.services.sensors.replies import ReplyService
 from bot.services.team.log import LogService
 from bot.services.team.roles import RoleService
-from bot.services.team.tasklist import TaskListService
 from bot.services.team.visibility import VisibilityService
 from bot.services.workspaces import WorkspaceService
-from rules.quiet import kinds
+from rules.nudges import kinds
 
 
 class Services(Adapters):

@@ -6,9 +6,9 @@ from contextlib import suppress
 
 from bot.announcer import Announcer
 from bot.services.health.attention import AttentionService
-from bot.views.quiet.alarms import act_now
+from bot.views.health.alarms import act_now
 from rules.errors import RefusedError
-from rules.quiet.kinds import AtOnce
+from rules.nudges.kinds import AtOnce
 
 
 class AlarmBulletin:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.announcer import Announcer
 from bot.services.people import PlaceService
 from bot.views.clients.channels import taken_back
-from rules.quiet.kinds import AtOnce
+from rules.nudges.kinds import AtOnce
 
 
 class ContractBulletin:

@@ -8,7 +8,7 @@ from bot.announcer import Announcer
 from bot.services.decisions.decisions import DecisionService
 from bot.views.decisions.decide import settled_notice
 from rules.errors import RefusedError
-from rules.quiet.kinds import AtOnce
+from rules.nudges.kinds import AtOnce
 
 
 class DecisionBulletins:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from bot.announcer import Announcer
-from bot.services.quiet.nudges import NudgeService
-from bot.views.quiet.nudges import nudge_message
+from bot.services.nudges.nudges import NudgeService
+from bot.views.nudges.nudges import nudge_message
+from rules.nudges.kinds import AtOnce
 from rules.ports import Directory, Units
-from rules.quiet.kinds import AtOnce
 
 
 class NudgeBulletin:

@@ -15,8 +15,8 @@ from bot.services.privacy.files import write_csv, write_json, zipped
 from bot.services.privacy.posts import PostsService
 from bot.views import privacy as views
 from rules.errors import AmicableError
+from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Post
-from rules.quiet.kinds import AtOnce
 
 KEPT = {PICTURE: timedelta(days=30), EXPORT: timedelta(days=7)}
 

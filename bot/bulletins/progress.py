@@ -5,17 +5,17 @@ from __future__ import annotations
 import structlog
 
 from bot.announcer import Announcer
-from bot.services.exits import dispatch
-from bot.services.exits.partings import PartingService
-from bot.services.exits.reminders import raise_doubles, raise_refused
-from bot.services.exits.sheets import PartingSheet
+from bot.services.partings.partings import PartingService
+from bot.services.partings.reminders import raise_doubles, raise_refused
+from bot.services.partings.sheets import PartingSheet
+from bot.services.partings.tickets import dispatch
 from bot.services.people import all_may_see, readers_of
-from bot.views.exits.progress import progress_message, stopped_message, stuck_message
+from bot.views.partings.progress import progress_message, stopped_message, stuck_message
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, NotFoundError, RefusedError
-from rules.exits.parting import ExitState, TicketState
+from rules.nudges.kinds import AtOnce
+from rules.partings.parting import PartingState, TicketState
 from rules.ports import Clock, Directory, Post, Units
-from rules.quiet.kinds import AtOnce
 
 log = structlog.get_logger()
 
@@ -46,7 +46,7 @@ class ProgressBulletin:
         """False where Slack wants it later."""
         try:
             self._post(workspace_id, sheet)
-            if sheet.parting.state is not ExitState.STOPPED:
+            if sheet.parting.state is not PartingState.STOPPED:
                 self._tell_stuck(workspace_id, sheet)
         except AgainLaterError as error:
             # Slack has a limit for updates; whatever has changed until then is shown in one go.
@@ -64,7 +64,7 @@ class ProgressBulletin:
             raise_doubles(unit, sheet.client, sheet.parting, keys, self._clock.now())
 
     def _post(self, workspace_id: str, sheet: PartingSheet) -> None:
-        message = stopped_message(sheet) if sheet.parting.state is ExitState.STOPPED else progress_message(sheet)
+        message = stopped_message(sheet) if sheet.parting.state is PartingState.STOPPED else progress_message(sheet)
         channel_id = self._place(workspace_id, sheet)
         key = f"progress:{sheet.parting.id}:{channel_id or sheet.client.owner_id}"
         with self._units.read(workspace_id) as unit:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.announcer import Announcer
 from bot.services.capture.receipts import DayOfNotes, ReceiptService, Slip
-from bot.views.quiet.receipts import day_message, slip_message
+from bot.views.capture.receipts import day_message, slip_message
 from rules.clients.people import Member
 from rules.health.catalogue import Catalogue
+from rules.nudges.kinds import AtOnce
 from rules.ports import Directory, Post, Units
-from rules.quiet.kinds import AtOnce
 from rules.words import Words
 
 

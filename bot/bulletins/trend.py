@@ -7,7 +7,7 @@ from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
 from bot.views.health.trend import alt_text, trend_dialog
 from rules.errors import AmicableError
-from rules.health.account import Band
+from rules.health.score import Band
 from rules.ports import Charts, Directory, Picture
 from rules.words import Words
 

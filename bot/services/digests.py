@@ -8,22 +8,22 @@ from datetime import datetime, time, timedelta
 
 from bot.ids import Action
 from bot.services.audit import record
-from bot.services.dates import last_weekly, local_day, next_weekly
-from bot.services.exits.sheets import RunningParting, running_partings
 from bot.services.health.scorecards import HealthService, Scorecard
+from bot.services.nudges.nudges import Told, Way, nudge
+from bot.services.partings.sheets import RunningParting, running_partings
 from bot.services.people import all_may_see, readers_of
-from bot.services.quiet.nudges import Told, Way, nudge
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import verdict
 from rules.decisions.plan import Plan
 from rules.errors import InvalidError
-from rules.health.account import Band, as_seen
 from rules.health.digest import ClientSummary, Digest, PartingCount, Timing, compose, digest_key, timing
+from rules.health.score import Band, as_seen
 from rules.health.signal import Standing
 from rules.health.standing import first_standing, read
+from rules.local_days import last_weekly, local_day, next_weekly
+from rules.nudges.kinds import DIGEST_TROUBLE
+from rules.nudges.nudge import Nudge
 from rules.ports import Clock, DigestChannel, Directory, Due, UnitOfWork, Units
-from rules.quiet.kinds import DIGEST_TROUBLE
-from rules.quiet.nudge import Nudge
 
 WEEK = timedelta(days=7)
 DIGEST_DUE = "digest"

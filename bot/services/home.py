@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.access import may_see
-from bot.services.dates import local_day
-from bot.services.exits.sheets import RunningParting, running_partings
 from bot.services.health.scorecards import HealthService, Scorecard
+from bot.services.partings.sheets import RunningParting, running_partings
 from bot.services.waiting import Waiting
 from rules.clients.people import Member
+from rules.local_days import local_day
 from rules.ports import Clock, UnitOfWork, Units
 
 PAGE = 30

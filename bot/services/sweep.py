@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.services.dates import next_daily
 from bot.services.workspaces import READING_AT, RETAINED_AT
+from rules.local_days import next_daily
 from rules.ports import Clock, Due, HouseKeeping, Job, Units, Workspace
 
 log = structlog.get_logger()

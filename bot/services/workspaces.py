@@ -11,8 +11,8 @@ from typing import Any
 import structlog
 
 from bot.services.audit import record_own
-from bot.services.dates import next_daily
 from rules.errors import RefusedError
+from rules.local_days import next_daily
 from rules.ports import Clock, Due, InboxEvent, Job, Units, Workspace
 
 log = structlog.get_logger()

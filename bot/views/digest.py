@@ -26,12 +26,12 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
-from bot.views.exits.progress import count_line
 from bot.views.health.scorecard import ICONS, overridden
+from bot.views.partings.progress import count_line
 from rules.clients.stages import Stage
 from rules.errors import InvalidError
-from rules.health.account import Band
 from rules.health.digest import Digest, Entry, Section, Timing
+from rules.health.score import Band
 from rules.ports import DigestChannel
 from rules.words import Words
 

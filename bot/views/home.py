@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 from bot.ids import Action
 from bot.replies import Block, View
-from bot.services.exits.sheets import RunningParting
 from bot.services.health.scorecards import Scorecard
 from bot.services.home import HomePage
+from bot.services.partings.sheets import RunningParting
 from bot.services.waiting import Waiting
 from bot.views.blocks import Marked, actions, button, context, divider, header, home, marked, section
-from bot.views.exits.progress import count_line
 from bot.views.health.scorecard import card_line
-from bot.views.quiet.nudges import answers
+from bot.views.nudges.nudges import answers
+from bot.views.partings.progress import count_line
 from rules.words import Words
 
 # A Home tab holds 100 blocks: what waits, a page of clients, and what is around them.

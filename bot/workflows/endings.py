@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot.services.endings.closings import ClosingService
-from bot.services.endings.deliverables import DeliverableService
-from bot.services.endings.lessons import LessonService
+from bot.services.partings.closing.closings import ClosingService
+from bot.services.partings.closing.lessons import LessonService
+from bot.services.partings.tasks.deliverables import DeliverableService
 from rules.ports import Runner, Workflow
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.services.sensors.replies import ReplyService
+from bot.services.agreements.replies import ReplyService
 from rules.ports import Runner, Workflow
 
 

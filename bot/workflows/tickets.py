@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.bulletins.progress import ProgressBulletin
-from bot.services.exits.news import NewsService
-from bot.services.exits.partings import PartingService
-from bot.services.exits.tickets import TicketService
+from bot.services.partings.partings import PartingService
+from bot.services.partings.tickets.news import NewsService
+from bot.services.partings.tickets.tickets import TicketService
 from rules.ports import Runner, Workflow
 
 # The queue of a tracker keeps to its rate limit; a tracker has its line here.

@@ -14,11 +14,11 @@ import sqlalchemy as sa
 
 from integrations.database.columns import Json, Moment, Texts, word
 from rules.clients.stages import Stage
-from rules.exits.parting import ExitState, TaskState, TicketState
-from rules.health.sensors import ClockState
+from rules.health.measures import ClockState
 from rules.health.signal import Evidence, Severity, Side, Source, State
 from rules.notices.notice import NoticeStatus
-from rules.quiet.nudge import NudgeState
+from rules.nudges.nudge import NudgeState
+from rules.partings.parting import PartingState, TaskState, TicketState
 
 PREFIX = "amicable_"  # on SQLite the engine's tables live beside ours
 
@@ -217,7 +217,7 @@ partings = _table(
     "partings",
     _key("id"),
     _text("client_id"),
-    sa.Column("state", word(ExitState), nullable=False),
+    sa.Column("state", word(PartingState), nullable=False),
     _moment("created_at"),
     _document(),
     _of("clients", "client_id"),

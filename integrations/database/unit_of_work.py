@@ -11,16 +11,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from integrations.database.repositories.agreements import AgreementRows
 from integrations.database.repositories.archive import ArchiveRows, TombstoneRows
 from integrations.database.repositories.clients import ClientRows
 from integrations.database.repositories.decisions import DecisionRows, PlanRows
-from integrations.database.repositories.exits import NoticeRows, PartingRows
 from integrations.database.repositories.house import BY_ID, LOCKED_BY_ID, WORKSPACE, HouseRows
 from integrations.database.repositories.messages import AuditRows, DigestRows, DueRows, InboxRows, PostRows
+from integrations.database.repositories.nudges import NudgeRows, ReceiptRows
+from integrations.database.repositories.partings import NoticeRows, PartingRows
 from integrations.database.repositories.people import PeopleRows, WatchRows
-from integrations.database.repositories.quiet import NudgeRows, ReceiptRows
 from integrations.database.repositories.records import Scope
-from integrations.database.repositories.sensors import SensorRows
 from integrations.database.repositories.signals import SignalRows, StandingRows
 from integrations.database.turnstile import Turnstile
 from rules import ports
@@ -54,7 +54,7 @@ class SqlUnit:
         self.workspace_id = workspace_id
         self.clients: ports.Clients = ClientRows(scope)
         self.signals: ports.Signals = SignalRows(scope)
-        self.sensors: ports.Sensors = SensorRows(scope)
+        self.agreements: ports.Agreements = AgreementRows(scope)
         self.standings: ports.Standings = StandingRows(scope)
         self.people: ports.People = PeopleRows(scope)
         self.watches: ports.Watches = WatchRows(scope)

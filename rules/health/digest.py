@@ -14,7 +14,7 @@ from typing import Final
 
 from rules.clients.client import BandOverride
 from rules.clients.stages import Stage, shown_stage
-from rules.health.account import Band, Health, LineKind
+from rules.health.score import Band, Health, LineKind
 from rules.health.trend import Direction, Trend
 
 SKIPPED_BEFORE_NEXT: Final = timedelta(hours=48)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from rules.health.account import Health
+from rules.health.score import Health
 from rules.health.signal import Severity, Side, Signal, State
 
 # Only what was just logged is news; a correction or a review days later is none.

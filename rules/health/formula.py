@@ -28,9 +28,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
-from rules.health.account import Band, Banner, Health, Line, LineKind
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.limits import limit_flags, limit_praise, limit_total
+from rules.health.score import Band, Banner, Health, Line, LineKind
 from rules.health.signal import Severity, Side, Signal, State
 
 VERSION: Final = "v1"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from rules.health.account import Line, LineKind
+from rules.health.score import Line, LineKind
 
 DATE_TENTHS: Final = 200
 GUT_TENTHS: Final = 50

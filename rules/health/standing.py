@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from rules.health.account import Band, Health
+from rules.health.score import Band, Health
 from rules.health.signal import Standing
 
 CONFIRMED_AFTER: Final = timedelta(hours=20)

@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
-from rules.health.account import Health
 from rules.health.catalogue import Catalogue
 from rules.health.formula import FORMULAS, Formula, health
+from rules.health.score import Health
 from rules.health.signal import Severity, Signal, State
 
 LOOK_BACK: Final = timedelta(days=7)

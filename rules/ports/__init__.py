@@ -4,6 +4,7 @@ from rules.ports.archive import Archive, Chosen, Stored, Tombstones
 from rules.ports.charts import Charts, Picture
 from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post, Workspace
 from rules.ports.repositories import (
+    Agreements,
     Audit,
     Clients,
     Decisions,
@@ -18,7 +19,6 @@ from rules.ports.repositories import (
     Plans,
     Posts,
     Receipts,
-    Sensors,
     Signals,
     Standings,
     Watches,
@@ -40,6 +40,7 @@ from rules.ports.work import Clock, Job, Runner, Workflow
 from rules.ports.workplace import Directory, FoundMessage
 
 __all__ = [
+    "Agreements",
     "Archive",
     "Audit",
     "AuditEntry",
@@ -72,7 +73,6 @@ __all__ = [
     "Receipts",
     "RequiredField",
     "Runner",
-    "Sensors",
     "Signals",
     "Standings",
     "Stored",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from rules.exits.tasks import TaskType
+from rules.partings.tasks import TaskType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

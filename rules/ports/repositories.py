@@ -11,14 +11,14 @@ from rules.clients.people import Member, Place
 from rules.clients.watch import Watch
 from rules.decisions.decision import Decision
 from rules.decisions.plan import Plan
-from rules.exits.parting import Parting, Ticket
-from rules.health.sensors import Invoice, MonthlyHours, ResponseClock
+from rules.health.measures import Invoice, MonthlyHours, ResponseClock
 from rules.health.signal import Reaction, Signal, Standing
 from rules.notices.notice import Notice
+from rules.nudges.nudge import Nudge, Recipient
+from rules.nudges.receipt import NoteReceipt
+from rules.partings.parting import Parting, Ticket
 from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post
 from rules.ports.work import Job
-from rules.quiet.nudge import Nudge, Recipient
-from rules.quiet.receipt import NoteReceipt
 
 
 class Clients(Protocol):
@@ -104,7 +104,7 @@ class Signals(Protocol):
         """Stores the reaction unless a newer word of this person about this emoji is known; True when it was stored."""
 
 
-class Sensors(Protocol):
+class Agreements(Protocol):
     """What is measured: invoices, hours, response clocks."""
 
     def save_invoice(self, invoice: Invoice) -> None: ...

@@ -9,6 +9,7 @@ from typing import Protocol
 from rules.ports.archive import Archive, Tombstones
 from rules.ports.records import Due, Workspace
 from rules.ports.repositories import (
+    Agreements,
     Audit,
     Clients,
     Decisions,
@@ -23,7 +24,6 @@ from rules.ports.repositories import (
     Plans,
     Posts,
     Receipts,
-    Sensors,
     Signals,
     Standings,
     Watches,
@@ -36,7 +36,7 @@ class UnitOfWork(Protocol):
     workspace_id: str
     clients: Clients
     signals: Signals
-    sensors: Sensors
+    agreements: Agreements
     standings: Standings
     people: People
     watches: Watches

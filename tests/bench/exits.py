@@ -18,7 +18,7 @@ from integrations.sandbox.world import World
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
 from rules.errors import UnavailableError
-from rules.exits.parting import ExitState, PlannedTask, Preview, Ticket, TicketState
+from rules.partings.parting import PartingState, PlannedTask, Preview, Ticket, TicketState
 from tests.bench.processes import settings_of
 
 QUICK = {
@@ -91,7 +91,7 @@ class Partings:
         with suppress(NotThereError):  # the dialog did not come, or its button is gone because it was clicked before
             olivia.click(olivia.view or {}, "open_tickets")
         with suppress(UnavailableError), self.house.units.read(self.team) as unit:
-            return unit.partings.get(self._partings[name]).state is not ExitState.PREPARING
+            return unit.partings.get(self._partings[name]).state is not PartingState.PREPARING
         return False
 
     def tickets(self) -> list[Ticket]:

@@ -14,10 +14,10 @@ from bot.workflows.tickets import QUEUES
 from integrations.jira.settings import JiraSettings
 from integrations.trackers import build_trackers
 from integrations.trello.settings import TrelloSettings
-from rules.exits.tasks import PartingFacts, inside_steps, propose
 from rules.health.catalogue import load_catalogue, parse_catalogue
 from rules.health.evidence.emoji import EmojiBook
 from rules.health.signal import Side
+from rules.partings.tasks import PartingFacts, inside_steps, propose
 
 PATHS = re.compile(r"`([\w./-]+(?:/|\.(?:py|toml|yml|md|txt|example))|\.[\w/.-]+)`")
 LINKS = re.compile(r"\]\((?!https?:)([^)#]+)\)")
@@ -121,7 +121,7 @@ def test_types_are_named_in_the_catalogue_alone(house: Path) -> None:
 
 def test_a_task_is_one_entry(house: Path) -> None:
     """A new task of a parting needs no code: whatever the file lists is proposed."""
-    entries = tomllib.loads((house / "rules/exits/tasks.toml").read_text())["task"]
+    entries = tomllib.loads((house / "rules/partings/tasks.toml").read_text())["task"]
     day = date(2026, 11, 20)
     facts = PartingFacts(last_day=day, today=day, owner_id="U1", subcontractors=True, tenure_months=120)
     proposed = [task.code for task in (*propose(facts), *inside_steps(facts))]
@@ -155,7 +155,7 @@ def test_a_language_is_complete(house: Path) -> None:
     words = {file.stem.removeprefix("words_") for file in (house / "rules").glob("words_*.toml")}
     letters = {folder.name for folder in (house / "rules/notices/templates").iterdir()}
     tones = {file.stem for file in (house / "rules/notices/tones").iterdir()}
-    tasks = {file.stem for file in (house / "rules/exits/words").glob("*.toml")}
+    tasks = {file.stem for file in (house / "rules/partings/words").glob("*.toml")}
     assert words == letters == tones == tasks
 
 

@@ -14,7 +14,7 @@ Modules = dict[str, ast.Module]
 FUNCTION_LINES = 60
 LISTENER_LINES = 25
 FILE_LINES = 400
-FOLDER_FILES = 12
+FOLDER_FILES = 16
 NESTING = 3
 BLOCKS = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.Match)
 

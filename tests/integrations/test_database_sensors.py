@@ -20,8 +20,8 @@ from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.migrate import migrate
 from rules.clients.client import Client
 from rules.errors import NotFoundError
+from rules.health.measures import ClockState, Invoice, MonthlyHours, ResponseClock
 from rules.health.reactions import settle
-from rules.health.sensors import ClockState, Invoice, MonthlyHours, ResponseClock
 from rules.health.signal import Evidence, Reaction, Side
 from rules.ports import Job, Units
 
@@ -67,16 +67,16 @@ def test_an_invoice_waits_for_its_money_until_it_led_to_a_note(units: Units, acm
     )
     with units.begin(T) as unit:
         for invoice in (INVOICE, paid, later):
-            unit.sensors.save_invoice(invoice)
+            unit.agreements.save_invoice(invoice)
     with units.begin(T) as unit:
-        assert unit.sensors.unpaid(date(2026, 11, 2)) == [INVOICE]
-        assert unit.sensors.invoices(acme.id) == [later, paid, INVOICE]
-        unit.sensors.save_invoice(replace(INVOICE, signal_id="nt-1"))
+        assert unit.agreements.unpaid(date(2026, 11, 2)) == [INVOICE]
+        assert unit.agreements.invoices(acme.id) == [later, paid, INVOICE]
+        unit.agreements.save_invoice(replace(INVOICE, signal_id="nt-1"))
     with units.read(T) as unit:
-        assert unit.sensors.unpaid(date(2026, 11, 2)) == []
-        assert unit.sensors.invoice("in-1").signal_id == "nt-1"
+        assert unit.agreements.unpaid(date(2026, 11, 2)) == []
+        assert unit.agreements.invoice("in-1").signal_id == "nt-1"
     with units.read("T2") as unit, pytest.raises(NotFoundError):
-        unit.sensors.invoice("in-1")
+        unit.agreements.invoice("in-1")
 
 
 def test_hours_of_a_month_are_typed_again_in_their_place(units: Units, acme: Client) -> None:
@@ -87,9 +87,9 @@ def test_hours_of_a_month_are_typed_again_in_their_place(units: Units, acme: Cli
     september = replace(october, month=date(2026, 9, 1))
     with units.begin(T) as unit:
         for month in (september, october, replace(october, hours=31)):
-            unit.sensors.save_hours(month)
+            unit.agreements.save_hours(month)
     with units.read(T) as unit:
-        assert unit.sensors.hours(acme.id) == [replace(october, hours=31), september]
+        assert unit.agreements.hours(acme.id) == [replace(october, hours=31), september]
 
 
 def test_a_clock_that_stands_still_is_found_but_runs_no_more(units: Units, acme: Client) -> None:
@@ -98,11 +98,11 @@ def test_a_clock_that_stands_still_is_found_but_runs_no_more(units: Units, acme:
     answered = replace(CLOCK, id="rc-3", state=ClockState.ANSWERED, settled_at=NOW)
     with units.begin(T) as unit:
         for clock in (CLOCK, sooner, answered):
-            unit.sensors.save_clock(clock)
+            unit.agreements.save_clock(clock)
     with units.read(T) as unit:
-        assert unit.sensors.running_clocks(acme.id) == [sooner, CLOCK]
-        assert unit.sensors.find_clock("rc-3") == answered
-        assert unit.sensors.find_clock("rc-9") is None
+        assert unit.agreements.running_clocks(acme.id) == [sooner, CLOCK]
+        assert unit.agreements.find_clock("rc-3") == answered
+        assert unit.agreements.find_clock("rc-9") is None
 
 
 class NoJobs:
@@ -205,9 +205,9 @@ def test_a_database_of_the_version_before_keeps_all_that_is_in_it(first_version:
     engine = open_database(first_version)
     units = SqlUnits(engine, NoJobs())
     with units.begin(T) as unit:
-        unit.sensors.save_invoice(INVOICE)
+        unit.agreements.save_invoice(INVOICE)
     with units.read(T) as unit:
-        kept = (unit.clients.all(), unit.sensors.invoices("c1"))
+        kept = (unit.clients.all(), unit.agreements.invoices("c1"))
     with engine.connect() as connection:
         revision = current_revision(connection)
     engine.dispose()

@@ -12,9 +12,9 @@ from rules.clients.client import Client, Contract
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision, Impact
 from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Plan
-from rules.exits.parting import Parting
 from rules.health.signal import Source
 from rules.notices.notice import Notice
+from rules.partings.parting import Parting
 from tests.redteam.places import OURS
 from tests.redteam.readers import Readers, canary
 

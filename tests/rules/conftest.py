@@ -9,9 +9,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from hypothesis import settings
 
-from rules.health.account import Health
 from rules.health.catalogue import Catalogue, load_catalogue
 from rules.health.formula import health
+from rules.health.score import Health
 from rules.health.signal import Severity, Signal, Source, State
 
 # How long one example takes says nothing on a machine that others share.

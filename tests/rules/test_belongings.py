@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from rules.errors import InvalidError
-from rules.exits.belongings import (
+from rules.partings.belongings import (
     Belonging,
     Holder,
     Sum,

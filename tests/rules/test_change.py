@@ -10,8 +10,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.health.account import Health, LineKind, as_seen
 from rules.health.catalogue import Catalogue, load_catalogue
+from rules.health.score import Health, LineKind, as_seen
 from rules.health.signal import Revision, Severity, Signal, State
 from rules.health.trend import week_ago
 from rules.health.why.change import Cause, Move, moves

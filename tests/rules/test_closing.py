@@ -9,12 +9,11 @@ import pytest
 
 from rules.clients.stages import Origin
 from rules.errors import ConflictError, InvalidError
-from rules.exits.closing import close, mark, overdue, progress, waive, why_not_close
-from rules.exits.ending import Receipt, Way
-from rules.exits.opening import new_tickets
-from rules.exits.parting import (
-    ExitState,
+from rules.partings.closing import close, mark, overdue, progress, waive, why_not_close
+from rules.partings.ending import Receipt, Way
+from rules.partings.parting import (
     Parting,
+    PartingState,
     PlannedTask,
     Preview,
     TaskKind,
@@ -22,11 +21,12 @@ from rules.exits.parting import (
     Ticket,
     TicketState,
 )
+from rules.partings.ticket_opening import new_tickets
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
 
-def parting(state: ExitState = ExitState.OPEN) -> Parting:
+def parting(state: PartingState = PartingState.OPEN) -> Parting:
     tasks = tuple(
         PlannedTask(
             code=f"t{number}",
@@ -97,7 +97,7 @@ def test_a_parting_closes_when_every_task_is_done_or_waived() -> None:
         close(parting(), finished, NOW)
     received = replace(parting(), receipt=Receipt(on=NOW.date(), way=Way.MAIL, by_id="U1"))
     closed = close(received, finished, NOW)
-    assert (closed.state, closed.closed_at) == (ExitState.CLOSED, NOW)
+    assert (closed.state, closed.closed_at) == (PartingState.CLOSED, NOW)
     with pytest.raises(ConflictError, match="closed already"):
         close(closed, finished, NOW)
 
@@ -114,8 +114,8 @@ def test_a_deleted_ticket_keeps_the_parting_open() -> None:
     assert "Task 5" in why_not_close(parting(), tickets(*DONE[:4], TaskState.GONE))
 
 
-@pytest.mark.parametrize("state", [ExitState.PREPARING, ExitState.OPENING, ExitState.STOPPED])
-def test_a_parting_that_was_never_opened_is_not_closed(state: ExitState) -> None:
+@pytest.mark.parametrize("state", [PartingState.PREPARING, PartingState.OPENING, PartingState.STOPPED])
+def test_a_parting_that_was_never_opened_is_not_closed(state: PartingState) -> None:
     """Without opened tasks there is nothing to close."""
     assert why_not_close(parting(state), tickets(*DONE)) == "Open its tasks first, then finish them."
 

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.clients.client import Contract, NoticeUnit
-from rules.exits.dates import Deliverable, accept_last_day, end_of_month, notice_end, propose_last_day
-from rules.exits.workdays import count_back, count_forward, is_known, is_working
+from rules.partings.dates import Deliverable, accept_last_day, end_of_month, notice_end, propose_last_day
+from rules.partings.workdays import count_back, count_forward, is_known, is_working
 
 MONTHS, WEEKS, DAYS, WORKING = NoticeUnit.MONTHS, NoticeUnit.WEEKS, NoticeUnit.DAYS, NoticeUnit.WORKING_DAYS
 

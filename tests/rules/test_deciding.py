@@ -30,8 +30,8 @@ from rules.decisions.decision import Decision, ExceptionKind, Impact
 from rules.decisions.gate import Case, GateReport, evaluate
 from rules.decisions.plan import Checkpoint, Outcome, Plan, Response
 from rules.errors import AmicableError, ConflictError, InvalidError, RefusedError
-from rules.exits.workdays import is_working
 from rules.health.signal import Side, Signal, Source, State
+from rules.partings.workdays import is_working
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

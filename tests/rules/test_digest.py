@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from rules.clients.stages import Stage
-from rules.health.account import Band, Health
 from rules.health.digest import (
     LIMITS,
     ClientSummary,
@@ -21,6 +20,7 @@ from rules.health.digest import (
     digest_key,
     timing,
 )
+from rules.health.score import Band, Health
 from rules.health.signal import Signal
 from rules.health.trend import Direction, Trend
 

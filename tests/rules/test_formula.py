@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from rules.errors import NotFoundError
-from rules.health.account import Band, Health, LineKind
 from rules.health.catalogue import Catalogue
 from rules.health.formula import band_of, health, reach_days
+from rules.health.score import Band, Health, LineKind
 from rules.health.signal import Severity, Side, Signal, State
 
 

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.health.account import Health, LineKind, as_seen
 from rules.health.catalogue import Catalogue, load_catalogue
 from rules.health.formula import horizon
+from rules.health.score import Health, LineKind, as_seen
 from rules.health.signal import Side, Signal, State
 
 Facts = tuple[str, int, dict[str, Any]]

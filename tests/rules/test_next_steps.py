@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.clients.client import BandOverride, Client
-from rules.health.account import Band
 from rules.health.catalogue import Catalogue
+from rules.health.score import Band
 from rules.health.signal import Signal, State
 from rules.health.why.steps import WORKING_DAYS, step_for, working_days_after
 from rules.health.why.toll import Morale, weigh

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.health.account import Band, Health
 from rules.health.catalogue import Catalogue, load_catalogue
+from rules.health.score import Band, Health
 from rules.health.signal import Signal
 from rules.health.why.outlook import Outlook, outlook
 

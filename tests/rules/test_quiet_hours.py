@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.quiet.hours import MOST_A_WEEK, Snooze, is_quiet, next_allowed, next_open, snoozed_until
-from rules.quiet.kinds import ASKED_FOR, KINDS, NEVER_WAITS, AtOnce
-from rules.quiet.nudge import Recipient, Wishes
+from rules.nudges.hours import MOST_A_WEEK, Snooze, is_quiet, next_allowed, next_open, snoozed_until
+from rules.nudges.kinds import ASKED_FOR, KINDS, NEVER_WAITS, AtOnce
+from rules.nudges.nudge import Recipient, Wishes
 
 WEEK = timedelta(days=7)
 AMSTERDAM = "Europe/Amsterdam"

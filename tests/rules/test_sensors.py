@@ -11,7 +11,7 @@ from rules.clients.client import Agreement
 from rules.errors import ConflictError, InvalidError
 from rules.health.catalogue import load_catalogue
 from rules.health.evidence.emoji import EmojiBook
-from rules.health.sensors import (
+from rules.health.measures import (
     ClockState,
     Invoice,
     MonthlyHours,

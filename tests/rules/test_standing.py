@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.health.account import Band, Health
 from rules.health.catalogue import Catalogue
 from rules.health.formula import VERSION
+from rules.health.score import Band, Health
 from rules.health.signal import Signal, Standing
 from rules.health.standing import CONFIRMED_AFTER, Announcement, first_standing, read
 from rules.health.trend import Direction, trend

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.exits.dates import Deliverable
-from rules.exits.parting import TaskKind
-from rules.exits.tasks import (
+from rules.partings.dates import Deliverable
+from rules.partings.parting import TaskKind
+from rules.partings.tasks import (
     CONDITIONS,
     MAX_TICKED,
     PartingFacts,
@@ -26,10 +26,10 @@ from rules.exits.tasks import (
     task_types,
     text,
 )
-from rules.exits.workdays import is_working
+from rules.partings.workdays import is_working
 
 FACTS = PartingFacts(last_day=date(2026, 12, 31), today=date(2026, 11, 23), owner_id="U1", country="NL")
-WORDS = resources("rules.exits").joinpath("words")
+WORDS = resources("rules.partings").joinpath("words")
 ALL_HOLD = replace(FACTS, subcontractors=True, tenure_months=60)
 NONE_HOLDS = replace(FACTS, has_contract=False, shared_accounts=False, personal_data=False, team=False)
 

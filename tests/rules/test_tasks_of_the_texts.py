@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from rules.exits.parting import TaskKind
-from rules.exits.tasks import PartingFacts, inside_steps, propose
+from rules.partings.parting import TaskKind
+from rules.partings.tasks import PartingFacts, inside_steps, propose
 
 DAY = date(2026, 12, 31)
 EVERYTHING = PartingFacts(

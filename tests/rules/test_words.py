@@ -8,9 +8,9 @@ import pytest
 
 from rules.clients.stages import Origin, Stage
 from rules.errors import InvalidError
-from rules.health.account import Band, LineKind
 from rules.health.catalogue import Catalogue
 from rules.health.digest import Section
+from rules.health.score import Band, LineKind
 from rules.health.signal import Severity, Side, State
 from rules.health.trend import Direction
 from rules.health.why.change import Cause

@@ -13,8 +13,7 @@ import pytest
 
 from bot.bootstrap import House
 from bot.services.clients.clients import NewClient
-from bot.services.dates import next_weekly
-from bot.services.quiet.nudges import NUDGES_DUE
+from bot.services.nudges.nudges import NUDGES_DUE
 from bot.settings import Settings
 from integrations.engine.worker import Worker
 from integrations.sandbox.agency import BIRCH, OLIVIA, Agency
@@ -24,6 +23,7 @@ from integrations.sandbox.world import World
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.health.signal import Signal
+from rules.local_days import next_weekly
 from rules.ports import DigestChannel
 
 MOST_MESSAGES = 12

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from bot.ids import Action, Form
+from bot.services.agreements.money import NewInvoice
+from bot.services.agreements.replies import Spot
 from bot.services.decisions.considerations import Thought
 from bot.services.decisions.plans import PlanDraft
-from bot.services.exits.terms import Talk
-from bot.services.sensors.money import NewInvoice
-from bot.services.sensors.replies import Spot
+from bot.services.partings.terms import Talk
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, GENERAL, GUS
 from integrations.sandbox.slack import payloads
 from integrations.sandbox.slack.workspace import View
@@ -333,5 +333,5 @@ def written(house: House) -> list[Any]:
         clients = [unit.clients.get(client.id) for client in (house.open_case, house.parted)]
         notes = [unit.signals.history(client.id, 100) for client in clients]
         tickets = unit.partings.tickets(house.ids["parting"])
-        clock = unit.sensors.find_clock(house.ids["clock"])
+        clock = unit.agreements.find_clock(house.ids["clock"])
     return [entries, clients, notes, tickets, clock]

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 
+from bot.services.agreements.money import NewInvoice
 from bot.services.capture.notes import NewNote
-from bot.services.sensors.money import NewInvoice
 from integrations.sandbox.agency import BIRCH, COBALT, GENERAL, LEADS, NORTHWIND, OLIVIA
 from rules.clients.client import Client
 from rules.clients.stages import Stage
 from rules.errors import AmicableError
-from rules.health.sensors import MonthlyHours
+from rules.health.measures import MonthlyHours
 from rules.health.signal import Source
 
 
@@ -279,7 +279,7 @@ def test_what_is_stored_under_the_old_id_after_a_merge_is_collected(app: Any, bi
     actor, month = app.member(OLIVIA), date(2026, 10, 1)
     for client in (birch, barrow):
         with app.web.units.begin(app.team_id) as unit:
-            unit.sensors.save_hours(
+            unit.agreements.save_hours(
                 MonthlyHours(
                     workspace_id=app.team_id, client_id=client.id, month=month, hours=10, budget=20, typed_by=OLIVIA
                 )
@@ -293,7 +293,7 @@ def test_what_is_stored_under_the_old_id_after_a_merge_is_collected(app: Any, bi
 
     assert {note.id for note in app.notes(birch)} == {note.id, "nt-late"}
     with app.web.units.read(app.team_id) as unit:
-        assert [(each.month, each.hours) for each in unit.sensors.hours(birch.id)] == [(month, 20)]
+        assert [(each.month, each.hours) for each in unit.agreements.hours(birch.id)] == [(month, 20)]
 
 
 def test_two_opposite_merges_at_once_leave_one_client(front: Any, birch: Client) -> None:

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from bot.services.exits.terms import Choice
+from bot.services.partings.terms import Choice
 from integrations.sandbox.agency import AMIR, BIRCH
 from rules.clients.client import Client, Contract
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
-from rules.exits.ending import Way
-from rules.exits.parting import ExitState
-from rules.health.sensors import Invoice
+from rules.health.measures import Invoice
+from rules.partings.ending import Way
+from rules.partings.parting import PartingState
 
 NAME = "Birch & Barrow"
 
@@ -87,7 +87,7 @@ class Office:
     def owe(self, paid: date | None = None) -> None:
         now = self.app.world.now()
         with self.app.web.units.begin(self.team) as unit:
-            unit.sensors.save_invoice(
+            unit.agreements.save_invoice(
                 Invoice(id="in-1", workspace_id=self.team, client_id=self.client_id, number="2041", amount="900 EUR",
                         due_on=now.date(), paid_on=paid, typed_by=AMIR, typed_at=now)
             )  # fmt: skip
@@ -112,7 +112,7 @@ def test_a_parting_closes_with_a_receipt_and_is_explained_a_year_later(office: O
     office.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
 
     parting, snapshot = office.parting(), office.parting().snapshot
-    assert (asked.outcome, parting.state, office.client().stage) == ("updated", ExitState.CLOSED, Stage.CLOSED)
+    assert (asked.outcome, parting.state, office.client().stage) == ("updated", PartingState.CLOSED, Stage.CLOSED)
     assert (parting.receipt.way, parting.receipt.by_id, snapshot.receipt) == (Way.MAIL, AMIR, Way.MAIL)
     assert (snapshot.last_day, len(snapshot.tasks), bool(snapshot.formula)) == (parting.last_day, 1, True)
     frozen = repr(snapshot)
@@ -266,7 +266,7 @@ def test_sums_are_written_into_the_letter_and_leave_it_when_paid(office: Office)
     assert ("Invoice 2041: €900.00" in letter, "we pay €150.50" in letter) == (True, True)
     assert ("There are no outstanding payments" in settled, office.parting().amounts_owed) == (True, "none")
     with office.app.web.units.read(office.team) as unit:
-        assert [invoice.paid_on is None for invoice in unit.sensors.invoices(office.client_id)] == [False]
+        assert [invoice.paid_on is None for invoice in unit.agreements.invoices(office.client_id)] == [False]
 
 
 def test_what_is_theirs_is_no_lever_and_goes_back_before_the_close(office: Office) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from bot.services.endings.deliverables import Reply
+from bot.services.partings.tasks.deliverables import Reply
 from integrations.sandbox.agency import AMIR, BIRCH
 from rules.clients.client import Contract
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
-from rules.exits.deliverables import Answer, Source
-from rules.exits.parting import ExitState, TaskState
+from rules.partings.deliverables import Answer, Source
+from rules.partings.parting import PartingState, TaskState
 
 CLIENT = "Birch & Barrow"
 
@@ -216,7 +216,7 @@ def test_a_dropped_one_that_is_wanted_again_gets_its_ticket(office: Office) -> N
         "Hand over as it is: Film": TaskState.WAIVED,
     }
     assert shown["Hand over as it is: Film"][1] is True
-    assert office.parting().state is ExitState.OPEN
+    assert office.parting().state is PartingState.OPEN
     assert "Before: finish it, drop it, hand it over as it is." in words(office.list())
 
 

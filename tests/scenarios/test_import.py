@@ -408,6 +408,6 @@ def test_invoices_of_a_client_that_is_merged_meanwhile_come_in(desk: Desk) -> No
     said = [{"client": "Acme Ltd", "number": f"R-{number}", "due_on": "2026-03-01"} for number in (1, 2)]
     session.take(Kind.INVOICES, [Line(number=number, cells=cells) for number, cells in enumerate(said, 2)], tally)
     with web.units.read(desk.app.team_id) as unit:
-        stored = [invoice.number for invoice in unit.sensors.invoices(keeper.id)]
+        stored = [invoice.number for invoice in unit.agreements.invoices(keeper.id)]
 
     assert (sorted(stored), tally.added) == (["R-1", "R-2"], 2)

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.replies import Message
-from bot.services.health.ledger import Sieve
+from bot.services.capture.ledger import Sieve
 from integrations.sandbox.agency import AMIR, BIRCH, CARLA, COBALT, DANA, GENERAL, GUS, LEADS, OLIVIA, SHARED
 from rules.clients.client import Client
 from rules.errors import RefusedError
-from rules.quiet.kinds import AtOnce
+from rules.nudges.kinds import AtOnce
 
 CANARY = "zanzibar"
 LATE = "money_with_wings"

@@ -11,7 +11,7 @@ import pytest
 from integrations.sandbox.agency import BIRCH
 from integrations.sandbox.faults import Fault
 from rules.clients.stages import Stage
-from rules.exits.parting import ExitState
+from rules.partings.parting import PartingState
 from tests.scenarios.parting_office import CLIENT, Office
 
 
@@ -33,7 +33,7 @@ def test_a_parting_from_the_talk_to_the_close(office: Office, tracker: str, made
     office.open()
 
     tickets = office.app.world.jira.issues if tracker == "jira" else office.app.world.trello.cards
-    assert (len(tickets), office.sheet().parting.state) == (made, ExitState.OPEN)
+    assert (len(tickets), office.sheet().parting.state) == (made, PartingState.OPEN)
     assert "1 of 1 tasks have a ticket" in office.progress().text
 
     view = office.show(office.dana)
@@ -77,7 +77,7 @@ def test_a_field_that_jira_wants_is_named_and_one_click_tries_again(office: Offi
     office.amir.click(message, f"try_again.{ticket.id}")
     office.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
 
-    assert (office.sheet().parting.state, len(office.app.world.jira.issues)) == (ExitState.OPEN, 2)
+    assert (office.sheet().parting.state, len(office.app.world.jira.issues)) == (PartingState.OPEN, 2)
     assert "could not be opened" not in office.progress().text
 
 

@@ -14,7 +14,7 @@ from integrations.sandbox.agency import DANA
 from integrations.sandbox.jira import DataCenterStandIn, JiraStandIn
 from integrations.sandbox.jira.project import Person
 from integrations.sandbox.world import World
-from rules.exits.parting import ExitState, TaskState
+from rules.partings.parting import PartingState, TaskState
 from tests.scenarios.parting_office import Office
 
 # Through each tracker on one database: the services beneath are tested on both.
@@ -136,10 +136,10 @@ def test_a_stale_preview_opens_nothing_and_says_what_changed(office: Office) -> 
     office.amir.click(office.amir.view, "open_tickets")
     office.idle()
 
-    assert nothing == (ExitState.PREPARING, ())
+    assert nothing == (PartingState.PREPARING, ())
     assert "Nothing was opened" in news
     assert f"goes to <@{DANA}>, not to" in news
-    assert office.sheet().parting.state is ExitState.OPEN
+    assert office.sheet().parting.state is PartingState.OPEN
 
 
 def test_each_day_explains_itself_on_its_page(office: Office) -> None:
@@ -162,4 +162,4 @@ def test_a_place_that_nobody_has_confirmed_comes_back_with_the_preview(app: Any,
 
     assert "Nobody has confirmed yet who sees" in words(made.amir.view)
     assert "audience" in words(made.amir.view)
-    assert made.sheet().parting.state is ExitState.PREPARING
+    assert made.sheet().parting.state is PartingState.PREPARING

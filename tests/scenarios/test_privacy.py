@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from bot.__main__ import cli
 from integrations.sandbox.agency import AMIR, BIRCH, DANA, LEADS
 from rules.clients.client import Client
-from rules.health.sensors import ResponseClock
+from rules.health.measures import ResponseClock
 from rules.health.signal import Side
 
 SECRET = "zqcanary the kitchen talk"  # a note's words
@@ -109,7 +109,7 @@ def test_an_export_says_nothing_of_reactions_and_waits_in_channels_that_its_read
         for number, person_id in enumerate((DANA, olivia.who.id)):
             client = unit.clients.of_channel("C0QUIET")
             now = app.web.clock.now()
-            unit.sensors.save_clock(
+            unit.agreements.save_clock(
                 ResponseClock(
                     id=f"rc-{number}", workspace_id=app.team_id, client_id=client.id, side=Side.OURS,
                     channel_id="C0QUIET", message_ts=said, link="", started_by=person_id, started_at=now, asked_at=now,

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bot.services.sensors.money import NewInvoice
+from bot.services.agreements.money import NewInvoice
 from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from rules.clients.client import Client, Contract
 from rules.clients.stages import Stage
-from rules.exits.parting import ExitState
+from rules.partings.parting import PartingState
 from rules.privacy.tombstones import Erased
 from tests.scenarios.parting_office import CLIENT, Office
 
@@ -35,7 +35,7 @@ def live_through(office: Office) -> None:
     office.open()
     with office.app.web.units.begin(office.team) as unit:
         parting = unit.partings.get(office.parting.id)
-        unit.partings.save(replace(parting, state=ExitState.CLOSED, closed_at=office.app.world.now()))
+        unit.partings.save(replace(parting, state=PartingState.CLOSED, closed_at=office.app.world.now()))
         unit.clients.save(replace(unit.clients.get(office.client.id), stage=Stage.CLOSED))
     office.app.world.move_clock(timedelta(days=400))
 

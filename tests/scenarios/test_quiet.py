@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from bot.services.quiet.nudges import nudge
+from bot.services.nudges.nudges import nudge
 from integrations.sandbox.agency import AMIR, COBALT, VOLT
 from rules.clients.client import Client
-from rules.quiet.kinds import KINDS, NO_WINDOW
+from rules.nudges.kinds import KINDS, NO_WINDOW
 
 LATE = "money_with_wings"
 

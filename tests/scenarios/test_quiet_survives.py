@@ -11,13 +11,13 @@ import pytest
 
 from bot.bootstrap import House
 from bot.services.clients.clients import NewClient
-from bot.services.quiet.nudges import NUDGES_DUE, nudge
+from bot.services.nudges.nudges import NUDGES_DUE, nudge
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, OLIVIA, VOLT, Agency
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.world import World
-from rules.quiet.hours import next_open
-from rules.quiet.kinds import UNMAPPED
-from rules.quiet.nudge import Wishes
+from rules.nudges.hours import next_open
+from rules.nudges.kinds import UNMAPPED
+from rules.nudges.nudge import Wishes
 from tests.bench.exits import QUICK
 from tests.bench.processes import settings_of
 from tests.bench.workers import Workers

@@ -10,7 +10,7 @@ import pytest
 
 from integrations.sandbox.agency import AMIR
 from rules.clients.stages import Stage
-from rules.exits.parting import ExitState, TaskState, TicketState
+from rules.partings.parting import PartingState, TaskState, TicketState
 from tests.scenarios.parting_office import Office
 
 # Through each tracker on one database: the services beneath are tested on both.
@@ -59,7 +59,7 @@ def test_a_reopened_decision_stops_what_was_not_opened_and_names_what_was(office
     office.amir.click(office.amir.view, "close_stopped")
     office.idle()
 
-    assert (office.sheet().client.stage, office.sheet().parting.state) == (Stage.ACTIVE, ExitState.STOPPED)
+    assert (office.sheet().client.stage, office.sheet().parting.state) == (Stage.ACTIVE, PartingState.STOPPED)
     opened = [ticket for ticket in office.sheet().tasks if ticket.state is TicketState.OPENED]
     assert all(ticket.url in shown for ticket in opened)
     assert (len(told), len(opened), bool(waiting)) == (1, len(before), True)
@@ -73,7 +73,7 @@ def test_told_and_reopened_before_anything_was_opened_leaves_nothing(office: Off
     office.tell()
     reopen(office)
 
-    assert (office.sheet().client.stage, office.sheet().parting.state) == (Stage.ACTIVE, ExitState.STOPPED)
+    assert (office.sheet().client.stage, office.sheet().parting.state) == (Stage.ACTIVE, PartingState.STOPPED)
     assert "were open already" not in words(office.amir.view)
 
 

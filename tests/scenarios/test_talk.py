@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.endings.talks import TalkService
+from bot.services.partings.talks import TalkService
 from integrations.sandbox.agency import AMIR
 from rules.clients.client import Client
 from rules.clients.stages import Origin

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from integrations.sandbox.agency import AMIR, DANA
-from rules.exits.parting import ExitState
+from rules.partings.parting import PartingState
 from tests.scenarios.parting_office import Office
 
 FRIDAY = 4
@@ -105,7 +105,7 @@ def test_an_overdue_task_reaches_its_owner_once_and_then_whoever_decides(office:
     office.choose("checklist")
     office.set_page(office.amir, "access", owner_credentials=DANA)
     office.open()
-    assert office.sheet().parting.state is ExitState.OPEN
+    assert office.sheet().parting.state is PartingState.OPEN
     due_on = office.sheet().tasks[0].due_on
     counts = []
     for days in (1, 2, 8, 15):

@@ -23,7 +23,7 @@ from integrations.sandbox.world import World
 from rules.clients.client import Client
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
-from rules.exits.parting import ExitState, Parting, Preview, TaskKind, TaskState, Ticket, TicketState
+from rules.partings.parting import Parting, PartingState, Preview, TaskKind, TaskState, Ticket, TicketState
 from rules.ports import TicketOrder, TicketRef
 
 CANARY = "zanzibar"
@@ -101,7 +101,7 @@ def known_ticket(app: Any, client: Client) -> tuple[Ticket, TicketRef]:
         client_id=client.id,
         decision_id="de-1",
         origin=Origin.OURS,
-        state=ExitState.OPEN,
+        state=PartingState.OPEN,
         last_day=date(2026, 11, 30),
         last_day_arithmetic=(),
         preview=Preview(revision=1, tracker="jira", tasks=()),

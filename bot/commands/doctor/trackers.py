@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.bootstrap import House
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
-from bot.services.exits.audience import destination_problem, team_of, unanswered
+from bot.services.partings.tickets.audience import destination_problem, team_of, unanswered
 from rules.clients.people import Member
 from rules.errors import TrackerError
 from rules.ports import Tracker, Workspace

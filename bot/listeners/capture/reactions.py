@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.calls import Desk, EventCall
 from bot.ids import Event
-from bot.listeners.sensors.replies import ReplyDesk
+from bot.listeners.agreements.replies import ReplyDesk
 from bot.replies import Nothing, Reply, Whisper
 from bot.services.capture.reactions import NotShown, Reacted, ReactionService, Unsafe
 from bot.views.capture import notes as views
 from rules.health.evidence.emoji import WAITING_EMOJI, first_name
-from rules.quiet.kinds import AtOnce
+from rules.nudges.kinds import AtOnce
 
 
 class ReactionDesk:

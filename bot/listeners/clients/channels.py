@@ -11,7 +11,7 @@ from bot.services.clients.clients import ClientService
 from bot.services.clients.watches import WatchService
 from bot.services.people import PlaceService
 from bot.views.clients import channels as views
-from rules.quiet.kinds import AtOnce
+from rules.nudges.kinds import AtOnce
 
 
 class ChannelDesk:

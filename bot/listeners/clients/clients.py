@@ -9,8 +9,8 @@ from bot.ids import Action, Command, Form
 from bot.replies import Message, Private, Reply, Show
 from bot.services.clients.clients import ClientService
 from bot.services.clients.listing import ClientListService, Sift
-from bot.services.endings.lessons import LessonService
 from bot.services.health.explanations import ExplanationService
+from bot.services.partings.closing.lessons import LessonService
 from bot.views.blocks import notice_view
 from bot.views.clients import clients as views
 from bot.views.clients import listing as list_views

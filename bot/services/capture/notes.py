@@ -13,20 +13,20 @@ from datetime import UTC, datetime
 
 from bot.access import locked_client, may_decide, seen_client
 from bot.services.audit import record
-from bot.services.capture.history import newest, was_tried
-from bot.services.capture.joining import joined
+from bot.services.capture.corrections import newest, was_tried
 from bot.services.capture.manners import ask_once, gentler_words
-from bot.services.dates import local_day
+from bot.services.capture.receipts_due import touch_receipts
 from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
-from bot.services.quiet.receipts import touch_receipts
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import is_secret
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
-from rules.health.account import Health
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.evidence.excerpt import EXCERPT_LENGTH
+from rules.health.joining import joined
+from rules.health.score import Health
 from rules.health.signal import Evidence, Revision, Severity, Side, Signal, Source, State
+from rules.local_days import local_day
 from rules.notices.manner import Question
 from rules.ports import Clock, Job, UnitOfWork, Units
 

@@ -12,19 +12,19 @@ from bot.ids import Action
 from bot.services.capture.emoji import emoji_in
 from bot.services.capture.evidence import Seen, look_again, seen
 from bot.services.capture.notes import NewNote, find_note, message_time, new_signal
+from bot.services.capture.receipts_due import keep_receipt, touch_receipts
 from bot.services.health.scorecards import HealthService
-from bot.services.quiet.nudges import Told, Way, nudge
-from bot.services.quiet.receipts import keep_receipt, touch_receipts
+from bot.services.nudges.nudges import Told, Way, nudge
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.evidence.emoji import first_name
 from rules.health.reactions import Settled, settle
 from rules.health.signal import Evidence, Reaction, Side, Signal, Source, State
+from rules.nudges.kinds import UNMAPPED
+from rules.nudges.nudge import Nudge
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
 from rules.privacy.tombstones import Erased
-from rules.quiet.kinds import UNMAPPED
-from rules.quiet.nudge import Nudge
 
 REACTIONS_DUE = "reactions"
 

@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.access import may_see
-from bot.services.capture.history import newest
+from bot.services.capture.corrections import newest
 from bot.services.capture.notes import CaptureService, Receipt
+from bot.services.capture.receipts_due import RECEIPTS_DUE
 from bot.services.health.scorecards import HealthService
-from bot.services.quiet.receipts import RECEIPTS_DUE
 from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import AmicableError
 from rules.health.signal import Signal
+from rules.nudges.receipt import NoteReceipt
 from rules.ports import UnitOfWork, Units
-from rules.quiet.receipt import NoteReceipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from rules.clients.merging import check_merge, merge
 from rules.clients.people import Member
 from rules.clients.stages import Stage
 from rules.errors import InvalidError
-from rules.exits.parting import ExitState
 from rules.health.signal import Signal, State
+from rules.partings.parting import PartingState
 from rules.ports import Clock, Due, UnitOfWork, Units
 
 MERGED_DUE = "merged"
@@ -99,7 +99,7 @@ def is_busy(unit: UnitOfWork, client: Client) -> bool:
         return True
     parting = unit.partings.of_client(client.id)
     return client.stage is Stage.ACTIVE and (
-        unit.decisions.current(client.id) is not None or bool(parting and parting.state is not ExitState.CLOSED)
+        unit.decisions.current(client.id) is not None or bool(parting and parting.state is not PartingState.CLOSED)
     )
 
 

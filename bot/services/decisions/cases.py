@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.access import may_decide, may_see, require_decider, require_ours
-from bot.services.dates import local_time
 from bot.services.people import team
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -19,11 +18,12 @@ from rules.decisions.deciding import REOPENING_WAIT, IsWorking, why_not_confirm
 from rules.decisions.decision import Decision
 from rules.decisions.gate import Case, Check, CheckState, GateReport, evaluate
 from rules.decisions.plan import Plan
-from rules.exits.parting import Ticket
-from rules.exits.workdays import is_working
 from rules.health.catalogue import Catalogue
 from rules.health.signal import Side, Signal, State
 from rules.health.why.toll import Toll, weigh
+from rules.local_days import local_time
+from rules.partings.parting import Ticket
+from rules.partings.workdays import is_working
 from rules.ports import UnitOfWork
 
 # What happened longer ago is no ground for ending now; lasting types (abuse) count however old they are.
@@ -96,7 +96,7 @@ class CaseFiles:
                 team_ids=team_ids(unit, client),
                 categories=self._categories,
                 now=now,
-                unpaid=tuple(each.number for each in unit.sensors.invoices(client.id) if each.paid_on is None),
+                unpaid=tuple(each.number for each in unit.agreements.invoices(client.id) if each.paid_on is None),
             )
         )
 

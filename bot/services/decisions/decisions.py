@@ -24,7 +24,7 @@ from bot.services.decisions.cases import (
     team_ids,
     working_days,
 )
-from bot.services.quiet.nudges import Told, Way, nudge
+from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.sweep import TRIED_AGAIN_AFTER
 from bot.services.waiting import Waiting
 from rules.clients import stages
@@ -35,10 +35,10 @@ from rules.clients.stages import Stage, move
 from rules.decisions import deciding
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError
-from rules.exits.parting import Parting, Ticket
+from rules.nudges.kinds import CONFIRMATION
+from rules.nudges.nudge import Nudge
+from rules.partings.parting import Parting, Ticket
 from rules.ports import Clock, Due, Job, UnitOfWork, Units
-from rules.quiet.kinds import CONFIRMATION
-from rules.quiet.nudge import Nudge
 
 DECIDED_DUE = "decided"
 _WATCHED = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD})

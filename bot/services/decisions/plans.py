@@ -10,9 +10,8 @@ from datetime import date, datetime, time, timedelta
 from bot.access import locked_client, may_decide, may_see, require_ours, require_visible, seen_client
 from bot.ids import Action as Button
 from bot.services.audit import record
-from bot.services.dates import at_local_time, local_day, local_time
+from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
-from bot.services.quiet.nudges import Told, Way, nudge
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -20,9 +19,10 @@ from rules.clients.stages import Stage, move
 from rules.decisions import planning
 from rules.decisions.plan import Action, Checkpoint, Coaching, Concern, Level, Outcome, Plan, Response
 from rules.errors import ConflictError
+from rules.local_days import at_local_time, local_day, local_time
+from rules.nudges.kinds import CHECKPOINT
+from rules.nudges.nudge import Nudge
 from rules.ports import Clock, Due, UnitOfWork, Units
-from rules.quiet.kinds import CHECKPOINT
-from rules.quiet.nudge import Nudge
 
 CHECKPOINT_DUE = "checkpoint"
 REMINDED_AT = time(9, 0)

@@ -7,11 +7,11 @@ from datetime import date, time, timedelta
 
 from bot.access import require_decider
 from bot.services.audit import record
-from bot.services.dates import at_local_time, local_day
 from rules.clients.client import BandOverride, Client
 from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError
-from rules.health.account import Band
+from rules.health.score import Band
+from rules.local_days import at_local_time, local_day
 from rules.ports import Clock, Units
 
 LONGEST_OVERRIDE = timedelta(days=90)

@@ -8,22 +8,22 @@ from datetime import date, datetime, timedelta
 
 from bot.access import may_decide, may_see
 from bot.ids import Action
-from bot.services.dates import local_day
 from bot.services.health.scorecards import HealthService, Scorecard, hidden_notes, places_of
+from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
-from bot.services.quiet.nudges import Told, Way, nudge
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage
 from rules.decisions.planning import is_mending
-from rules.health.account import Band
 from rules.health.catalogue import Catalogue
 from rules.health.early import FIRST_WITHIN, alarms, first_warning
+from rules.health.score import Band
 from rules.health.signal import Signal
 from rules.health.why.steps import Step
+from rules.local_days import local_day
+from rules.nudges.kinds import EARLY_FLAG, NEXT_STEP, RENEWAL
+from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
-from rules.quiet.kinds import EARLY_FLAG, NEXT_STEP, RENEWAL
-from rules.quiet.nudge import Nudge
 from rules.words import Words
 
 ATTENTION_DUE = "attention"  # set by a reading (`HealthService.touched`)

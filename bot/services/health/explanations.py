@@ -6,17 +6,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.access import seen_client
-from bot.services.dates import local_day
 from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.people import Member
 from rules.decisions.plan import Action, ActionSide, Plan
-from rules.health.account import as_seen
 from rules.health.catalogue import Catalogue
 from rules.health.formula import health, horizon
+from rules.health.score import as_seen
 from rules.health.trend import LOOK_BACK, WEEKS, Point, points, week_ago
 from rules.health.why.change import Move, moves
 from rules.health.why.outlook import Outlook, fading, outlook
 from rules.health.why.toll import Toll, weigh
+from rules.local_days import local_day
 from rules.ports import Clock, Units
 
 

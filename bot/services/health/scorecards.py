@@ -8,20 +8,20 @@ from datetime import datetime
 from itertools import chain
 
 from bot.access import may_decide, may_see, may_set_visibility, require_visible, seen_client
-from bot.services.dates import local_day
 from rules.clients.client import BandOverride, Client
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.stages import Stage, is_secret, shown_stage
 from rules.decisions.planning import is_mending
-from rules.health.account import Band, Health, as_seen
 from rules.health.catalogue import Catalogue
 from rules.health.early import alarms, first_warning, is_news
 from rules.health.formula import health as formula
 from rules.health.formula import horizon
+from rules.health.score import Band, Health, as_seen
 from rules.health.signal import Signal, Standing
 from rules.health.standing import CONFIRMED_AFTER, first_standing, read
 from rules.health.trend import Trend, trend
 from rules.health.why.steps import Step, step_for
+from rules.local_days import local_day
 from rules.ports import Clock, Due, UnitOfWork, Units
 
 NOT_IN_THERE = "This note comes from a conversation that you are not in."

@@ -6,9 +6,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.services.dates import local_day
 from bot.services.imports.register import Register
 from rules.clients.people import Member
+from rules.local_days import local_day
 from rules.ports import Clock, UnitOfWork, Units
 
 

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, Protocol
 
 from bot.access import require_admin
+from bot.services.agreements.money import MoneyService
 from bot.services.audit import record
 from bot.services.health.scorecards import HealthService
 from bot.services.imports.clients import ClientIntake
@@ -18,7 +19,6 @@ from bot.services.imports.notes import NoteIntake
 from bot.services.imports.register import Register
 from bot.services.imports.rows import Kind, Line
 from bot.services.imports.tally import Tally
-from bot.services.sensors.money import MoneyService
 from rules.clients.people import Member
 from rules.errors import InvalidError, NotFoundError
 from rules.health.catalogue import Catalogue

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.services.agreements.money import MoneyService, NewInvoice
 from bot.services.imports.desk import ImportDesk
 from bot.services.imports.register import Known, require_there
 from bot.services.imports.rows import HoursRow, InvoiceRow, Line, read_row
 from bot.services.imports.tally import Tally
-from bot.services.sensors.money import MoneyService, NewInvoice
 from rules.errors import InvalidError
-from rules.health.sensors import Invoice, MonthlyHours
+from rules.health.measures import Invoice, MonthlyHours
 
 NO_BUDGET = "No hours a month are agreed with {name}. Fill in the agreement, or monthly_hours in the list of clients."
 
@@ -82,7 +82,7 @@ class InvoiceIntake:
         client_id = line.client.id
         if client_id not in self._typed:
             with self._desk.read() as unit:
-                typed = unit.sensors.invoices(client_id)
+                typed = unit.agreements.invoices(client_id)
             self._typed[client_id] = {invoice.number.casefold(): invoice for invoice in typed}
         return self._typed[client_id].get(line.row.number.casefold())
 
@@ -136,7 +136,7 @@ class HoursIntake:
 
     def _find(self, line: HoursLine) -> MonthlyHours | None:
         with self._desk.read() as unit:
-            typed = unit.sensors.hours(line.client.id)
+            typed = unit.agreements.hours(line.client.id)
         return next((month for month in typed if month.month == line.row.month), None)
 
 

@@ -12,7 +12,6 @@ from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from bot.services.capture.notes import NewNote, new_signal, note_id
-from bot.services.dates import day_time
 from bot.services.health.scorecards import HealthService
 from bot.services.imports.desk import ImportDesk
 from bot.services.imports.register import Known, require_there
@@ -21,6 +20,7 @@ from bot.services.imports.tally import Tally
 from rules.errors import InvalidError
 from rules.health.catalogue import UNSORTED, Catalogue, SignalType
 from rules.health.signal import Signal, Source, State
+from rules.local_days import day_time
 from rules.ports import UnitOfWork
 
 

@@ -19,8 +19,8 @@ from rules.clients.names import normal
 from rules.clients.people import Member
 from rules.decisions.plan import Outcome
 from rules.errors import ConflictError, InvalidError, NotFoundError
-from rules.exits.parting import ExitState
-from rules.health.sensors import ClockState
+from rules.health.measures import ClockState
+from rules.partings.parting import PartingState
 from rules.ports import Chosen, Clock, Due, Job, Stored, UnitOfWork, Units
 from rules.privacy.blanking import Person, without_client, without_person
 from rules.privacy.fields import tables
@@ -55,7 +55,7 @@ OF_PERSON = (
     "recipients",
     "members",
 )
-_OPEN = frozenset({ExitState.OPENING, ExitState.OPEN})
+_OPEN = frozenset({PartingState.OPENING, PartingState.OPEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,8 +189,8 @@ class ErasureService:
         decision = unit.decisions.current(client.id)
         if decision and decision.confirmed_at is None:
             unit.decisions.save(replace(decision, dropped_at=now))
-        for clock in unit.sensors.running_clocks(client.id):
-            unit.sensors.save_clock(replace(clock, state=ClockState.EXCUSED, settled_at=now))
+        for clock in unit.agreements.running_clocks(client.id):
+            unit.agreements.save_clock(replace(clock, state=ClockState.EXCUSED, settled_at=now))
         unit.clients.save(
             replace(client, aliases=(), channel_ids=(), archived_at=client.archived_at or now, erased_at=now)
         )

@@ -126,6 +126,6 @@ _CLIENT_OF: Mapping[str, Callable[[UnitOfWork, str], str]] = MappingProxyType(
         "pt": lambda unit, subject: unit.partings.get(subject).client_id,
         "tk": lambda unit, subject: unit.partings.get(unit.partings.ticket(subject).parting_id).client_id,
         "no": lambda unit, subject: unit.notices.get(subject).client_id,
-        "in": lambda unit, subject: unit.sensors.invoice(subject).client_id,
+        "in": lambda unit, subject: unit.agreements.invoice(subject).client_id,
     }
 )

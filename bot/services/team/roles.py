@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 
 from bot.access import require_admin, require_ours
 from bot.services.audit import record, record_own
-from bot.services.dates import at_local_time, local_day
 from bot.services.people import team
 from rules.clients.people import Member, as_of
 from rules.clients.places import is_ours
 from rules.errors import InvalidError
+from rules.local_days import at_local_time, local_day
 from rules.ports import Clock, Directory, Due, Job, UnitOfWork, Units
 
 CONTRACT_DUE = "contract"

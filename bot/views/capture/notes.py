@@ -28,8 +28,8 @@ from bot.views.capture.form import client_option, type_options
 from bot.views.capture.manners import asking_kindly
 from bot.views.health.scorecard import score_words
 from rules.clients.client import Client
-from rules.health.account import Band, Health
 from rules.health.catalogue import UNSORTED, Catalogue
+from rules.health.score import Band, Health
 from rules.health.signal import Side, Signal
 from rules.words import Words
 

@@ -27,7 +27,7 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
-from bot.views.endings.closing import lessons
+from bot.views.partings.closing import lessons
 from rules.clients.client import Client
 from rules.clients.commands import Verb
 from rules.errors import InvalidError

@@ -32,7 +32,7 @@ from rules.clients.people import Member
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision, ExceptionKind
 from rules.errors import InvalidError
-from rules.exits.workdays import is_known
+from rules.partings.workdays import is_known
 
 UNITS: Mapping[NoticeUnit, str] = {
     NoticeUnit.DAYS: "days",

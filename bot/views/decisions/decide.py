@@ -23,7 +23,7 @@ from bot.views.blocks import (
     person,
     section,
 )
-from bot.views.exits.progress import opened_before
+from bot.views.partings.progress import opened_before
 from rules.clients.stages import Origin, Stage
 from rules.decisions.deciding import reopenable_from
 from rules.decisions.decision import Decision, ExceptionKind

@@ -12,7 +12,7 @@ from bot.services.health.appraisals import Objection
 from bot.views.blocks import Marked, context, date_input, form, radio_input, text_input
 from rules.clients.client import Client
 from rules.errors import InvalidError
-from rules.health.account import Band
+from rules.health.score import Band
 from rules.words import Words
 
 USUALLY = timedelta(days=14)

@@ -24,7 +24,7 @@ from bot.views.health.toll import toll_block
 from bot.views.health.trend import trend_line, trend_words
 from rules.clients.client import BandOverride, Client
 from rules.clients.stages import Stage
-from rules.health.account import Band, Health
+from rules.health.score import Band, Health
 from rules.words import Words
 
 ICONS = {

@@ -34,8 +34,8 @@ from bot.views.health.scorecard import (
 )
 from bot.views.health.toll import toll_block
 from bot.views.health.trend import trend_line
-from rules.health.account import Health, Line, LineKind
 from rules.health.catalogue import Catalogue
+from rules.health.score import Health, Line, LineKind
 from rules.health.signal import Signal
 from rules.health.why.change import Cause, Move
 from rules.health.why.outlook import Fading, Outlook

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from integrations.database import tables
 from integrations.database.repositories.messages import DROP_EVENTS, DUE, ERASE_PAYLOADS, UNHANDLED, DueRows
 from integrations.database.repositories.records import Record, Scope
-from rules.exits.parting import TicketState
+from rules.partings.parting import TicketState
 from rules.ports import Due, Jobs, Workspace
 
 WORKSPACE = Record(tables.workspaces, Workspace, "This workspace is not known here. Install Amicable into it first.")

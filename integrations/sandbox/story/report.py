@@ -7,9 +7,9 @@ from typing import Any
 from integrations.sandbox.story.stage import CANARIES
 from integrations.sandbox.world import World
 from rules.clients.client import Client
-from rules.health.account import Health
 from rules.health.catalogue import load_catalogue
 from rules.health.formula import health, horizon
+from rules.health.score import Health
 from rules.notices.notice import Notice, NoticeStatus
 from rules.ports import DigestChannel, Units
 

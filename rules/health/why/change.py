@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from rules.health.account import Health, Line, LineKind
+from rules.health.score import Health, Line, LineKind
 
 
 class Cause(StrEnum):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from rules.health.account import Band, Health, LineKind
 from rules.health.catalogue import Catalogue
 from rules.health.formula import EVIDENCE_DATES, EVIDENCE_SIGNALS, health
 from rules.health.limits import PRAISE_TENTHS
+from rules.health.score import Band, Health, LineKind
 from rules.health.signal import Signal
 
 QUIET: Final = timedelta(days=28)

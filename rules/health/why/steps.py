@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Final
 
-from rules.health.account import Band
+from rules.health.score import Band
 
 WORKING_DAYS: Final = MappingProxyType(
     {Band.CONSIDER: 2, Band.AMEND: 5, Band.WATCH: 10, Band.TOO_EARLY: 10, Band.HEALTHY: 20}

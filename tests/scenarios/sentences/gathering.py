@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from rules import errors
+from rules.sentences import Sentence
 
 HOUSE = Path(__file__).parents[3]
 ROOTS = ("rules", "bot", "integrations")
 NOT_OURS = {"sandbox", "migrations"}
 ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 GAP = "…"
+_PLACE = re.compile(r"\{(\w+)\}")
 LOST, LOST_AT = "Record", 2  # how a repository says that a row is gone; what to do then it adds itself
 
 
@@ -80,6 +83,16 @@ def _told(shown: ast.expr, scopes: list[ast.AST], place: Path) -> Iterator[Told]
         given = next((found for scope in scopes if (found := _given(scope, shown.id))), [])
         for each in given:
             yield from _told(each, scopes[1:], place)
+        return
+    if isinstance(shown, ast.Call) and isinstance(shown.func, ast.Name) and shown.func.id == Sentence.__name__:
+        values = {each.arg: ast.unparse(each.value) for each in shown.keywords}
+        for form in shown.args:
+            template = _text(form, [])
+            yield Told(
+                sentence=_PLACE.sub(GAP, template),
+                path=place.as_posix(),
+                fillings=tuple(values[name] for name in _PLACE.findall(template)),
+            )
         return
     fillings: list[str] = []
     sentence = _text(shown, fillings)

@@ -14,19 +14,19 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.services.agreements.hearing import Heard, HearingService
+from bot.services.agreements.noting import SensorLedger
+from bot.services.agreements.replies import ReplyService
 from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import CaptureService
 from bot.services.capture.reactions import Reacted, ReactionService
 from bot.services.health.scorecards import HealthService
-from bot.services.sensors.hearing import Heard, HearingService
-from bot.services.sensors.ledger import SensorLedger
-from bot.services.sensors.replies import ReplyService
 from rules.clients.client import Agreement, Client
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.watch import Watch
 from rules.errors import UnavailableError
 from rules.health.catalogue import load_catalogue
-from rules.health.sensors import ClockState, ResponseClock
+from rules.health.measures import ClockState, ResponseClock
 from rules.health.signal import Evidence, Signal, State
 from rules.ports import FoundMessage, Units, Workspace
 
@@ -157,7 +157,7 @@ class Desk:
     def clock(self, channel_id: str) -> ResponseClock | None:
         with self.units.read(WORKSPACE) as unit:
             client = unit.clients.of_channel(channel_id)
-            found = unit.sensors.clocks_ending_after(client.id, START) if client else []
+            found = unit.agreements.clocks_ending_after(client.id, START) if client else []
         return found[0] if found else None
 
     def _take(self, channel_id: str, number: int) -> bool:

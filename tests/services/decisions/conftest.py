@@ -17,8 +17,8 @@ from bot.services.decisions.cases import CaseFiles, CaseSheet
 from bot.services.decisions.considerations import ConsiderationService, Thought
 from bot.services.decisions.decisions import DecisionService, Verdict
 from bot.services.decisions.plans import PlanDraft, PlanService, PlanSheet
-from bot.services.quiet.nudges import NudgeService, Truth
-from bot.views.quiet.nudges import nudge_message
+from bot.services.nudges.nudges import NudgeService, Truth
+from bot.views.nudges.nudges import nudge_message
 from integrations.sandbox.slack.blockkit.limits import check_view
 from rules.clients.client import Client, Contract
 from rules.clients.people import Member
@@ -26,11 +26,11 @@ from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
 from rules.decisions.plan import Action as PlanAction
 from rules.decisions.plan import ActionSide, Concern
-from rules.exits.parting import ExitState, Parting, Preview, Ticket
 from rules.health.catalogue import load_catalogue
 from rules.health.signal import Severity, Side, Signal, Source
+from rules.nudges.kinds import CHECKPOINT, CONFIRMATION
+from rules.partings.parting import Parting, PartingState, Preview, Ticket
 from rules.ports import UnitOfWork, Units, Workspace
-from rules.quiet.kinds import CHECKPOINT, CONFIRMATION
 
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -73,7 +73,7 @@ class BareStarter:
 
     def stop(self, unit: UnitOfWork, decision: Decision) -> tuple[Ticket, ...]:
         parting = unit.partings.get(f"pt-{decision.id}")
-        unit.partings.save(replace(parting, state=ExitState.STOPPED))
+        unit.partings.save(replace(parting, state=PartingState.STOPPED))
         return ()
 
 

@@ -20,8 +20,8 @@ from rules.clients.client import Contract, NoticeUnit
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import ExceptionKind
 from rules.errors import ConflictError, InvalidError, RefusedError
-from rules.exits.parting import ExitState
 from rules.health.signal import State
+from rules.partings.parting import PartingState
 
 if TYPE_CHECKING:
     from tests.conftest import RecordedJobs
@@ -491,7 +491,7 @@ def test_a_new_fact_reopens_after_a_day_by_whoever_stands_for_it(agency: Agency)
     agency.desk.press(agency.dan, Action.REOPEN, decision.id)
     parting = agency.parting
     assert parting
-    assert (agency.client.stage, parting.state) == (Stage.ACTIVE, ExitState.STOPPED)
+    assert (agency.client.stage, parting.state) == (Stage.ACTIVE, PartingState.STOPPED)
 
 
 def test_a_wish_to_reopen_can_be_taken_back(agency: Agency) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.services.capture.ledger import LedgerService
 from bot.services.capture.notes import CaptureService, NewNote
 from bot.services.health.appraisals import AppraisalService
 from bot.services.health.explanations import Explanation, ExplanationService
-from bot.services.health.ledger import LedgerService
 from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.client import Client
 from rules.clients.people import Member, Place, PlaceKind

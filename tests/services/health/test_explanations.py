@@ -11,7 +11,7 @@ import pytest
 from bot.services.health.appraisals import Objection, Value
 from rules.decisions.plan import Action, ActionSide, Plan
 from rules.errors import ConflictError, InvalidError, RefusedError
-from rules.health.account import Band, LineKind
+from rules.health.score import Band, LineKind
 from rules.health.trend import WEEKS
 from rules.health.why.change import Cause
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.services.capture.ledger import PAGE, Sieve
 from bot.services.capture.notes import CORRECTED
-from bot.services.health.ledger import PAGE, Sieve
 from rules.errors import ConflictError, RefusedError
 from rules.health.signal import Severity, Side, State
 

@@ -26,10 +26,10 @@ from integrations.database import repositories, tables
 from integrations.database.repositories.records import Record, Scope
 from rules.clients.client import Absorbed, Client
 from rules.clients.people import Member
-from rules.exits.parting import ExitState
-from rules.health.account import Health
 from rules.health.catalogue import load_catalogue
+from rules.health.score import Health
 from rules.health.signal import Severity, Side, Source, State
+from rules.partings.parting import PartingState
 from rules.ports import AuditEntry, UnitOfWork, Units, Workspace
 from rules.privacy.fields import Holds
 from rules.privacy.fields import tables as described
@@ -57,7 +57,7 @@ ORDER = (
 OPEN: dict[str, dict[str, Any]] = {
     "plans": {"ended_at": None},
     "decisions": {"confirmed_at": None, "dropped_at": None},
-    "partings": {"state": ExitState.OPEN},
+    "partings": {"state": PartingState.OPEN},
 }
 
 
@@ -188,7 +188,7 @@ class Archive:
             flag = {"type": "late_payment", "side": Side.THEIRS, "severity": Severity.RED, "state": State.LIVE}
             return flag | {"source": Source.FORM, "happened_at": NOW, "happened_on": NOW.date()}
         if table in ("partings", "tickets", "notices"):
-            return {"state": ExitState.CLOSED} if table == "partings" else {}
+            return {"state": PartingState.CLOSED} if table == "partings" else {}
         return {}
 
     def absorb(self, unit: UnitOfWork, into: str, older: Client) -> None:

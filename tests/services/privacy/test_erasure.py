@@ -9,7 +9,7 @@ import pytest
 
 from bot.services.privacy.erasure import Subject
 from rules.errors import AmicableError, ConflictError, InvalidError, NotFoundError, RefusedError
-from rules.exits.parting import ExitState
+from rules.partings.parting import PartingState
 from rules.privacy.blanking import SOMEONE
 from rules.privacy.tombstones import Erased, pseudonym
 
@@ -111,7 +111,7 @@ def test_a_client_with_an_open_parting_is_not_erased(archive: Any) -> None:
     """Tasks in a tracker speak of them: the parting is closed first. Nothing is begun by asking."""
     archive.fill("acme", archive.tom)
     with archive.units.begin(WORKSPACE) as unit:
-        unit.partings.save(dataclasses.replace(unit.partings.get("acme-partings"), state=ExitState.OPEN))
+        unit.partings.save(dataclasses.replace(unit.partings.get("acme-partings"), state=PartingState.OPEN))
     refused = []
     for attempt in (
         lambda: archive.erasure.foresee(WORKSPACE, archive.eve, Erased.CLIENT, NAME),

@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.services.capture.ledger import PAGE, LedgerPage, Sieve
 from bot.services.health.explanations import Explanation
-from bot.services.health.ledger import PAGE, LedgerPage, Sieve
 from bot.services.health.scorecards import Scorecard
 from bot.views.capture.form import Draft, log_form
-from bot.views.health.history import HistoryView, read_place, write_place
+from bot.views.capture.history import HistoryView, read_place, write_place
 from bot.views.health.scorecard import ICONS, card_line, scorecard, step_line
 from bot.views.health.toll import read_value
 from bot.views.health.trend import sparkline, trend_dialog
@@ -23,9 +23,9 @@ from rules.clients.client import BandOverride, Client
 from rules.clients.stages import Stage
 from rules.decisions.plan import Action, ActionSide
 from rules.errors import InvalidError
-from rules.health.account import Band
 from rules.health.catalogue import Catalogue, load_catalogue
 from rules.health.formula import health
+from rules.health.score import Band
 from rules.health.signal import Revision, Severity, Side, Signal, Source, State
 from rules.health.trend import Point, points, trend, week_ago
 from rules.health.why.change import moves

@@ -1,1 +1,0 @@
-"""Answers about how a parting ends."""

@@ -1,0 +1,93 @@
+"""What is said of reply windows, looked at again at the time of sending (AM02, AM03)."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.ids import Action
+from bot.services.health.scorecards import may_read
+from bot.services.nudges.nudges import Told, Way, nudge
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.errors import NotFoundError
+from rules.health.measures import ClockState, ResponseClock, agreed_hours
+from rules.health.signal import Side
+from rules.nudges.kinds import CHECK_IN, MISSED_REPLY
+from rules.nudges.nudge import Nudge
+from rules.ports import UnitOfWork
+
+NEWS_FOR = timedelta(days=30)
+_TALK = "A short check-in talk often clears it up."
+
+
+def raise_missed(unit: UnitOfWork, client: Client, clock: ResponseClock, now: datetime) -> None:
+    """Whoever waited hears of it, and the client's owner of the talk that is due."""
+    # A clock that was started anew can be missed anew.
+    occasion = f"{clock.id}:{clock.ends_at:%F}"
+    nudge(unit, MISSED_REPLY, clock.started_by, subject=occasion, now=now, client_id=client.id, details=clock.id)
+    if client.owner_id != clock.started_by:
+        # However many windows are missed, one talk a week is enough.
+        week = f"{client.id}:{now:%G-W%V}"
+        nudge(unit, CHECK_IN, client.owner_id, subject=week, now=now, client_id=client.id, details=clock.id)
+
+
+def no_answer(unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) -> Told | None:
+    """For whoever started the clock; nothing once it has been put right."""
+    clock = _missed(unit, known, now)
+    if clock is None:
+        return None
+    answered = "They answered" if clock.side is Side.THEIRS else "We answered"
+    return Told(
+        about=unit.clients.get(clock.client_id).name,
+        what=f"{_said(clock)} It is logged; say so if that is wrong. {_TALK}",
+        ways=(
+            Way(label=answered, action=Action.ANSWERED, value=clock.id),
+            Way(label="It was an emergency", action=Action.EMERGENCY, value=clock.id),
+            _check_in(clock),
+        ),
+    )
+
+
+def check_in(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
+    """For the client's owner, where that one can read the channel (BR14)."""
+    clock = _missed(unit, known, now)
+    if clock is None or not may_know(unit, reader, clock):
+        return None
+    return Told(
+        about=unit.clients.get(clock.client_id).name,
+        what=f"{_said(clock)} {_TALK}",
+        ways=(_check_in(clock), Way(label="Agreement", action=Action.AGREEMENT, value=clock.client_id)),
+    )
+
+
+def no_window(unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
+    """Somebody waits for an answer, but nothing was agreed that it could be measured against."""
+    client = unit.clients.get(known.client_id)
+    if agreed_hours(client.agreement, Side(known.details)):
+        return None
+    return Told(
+        about=client.name,
+        what="No reply window is agreed yet, so there is nothing to measure an answer against.",
+        ways=(Way(label="Agreement", action=Action.AGREEMENT, value=client.id),),
+    )
+
+
+def may_know(unit: UnitOfWork, reader: Member, clock: ResponseClock) -> bool:
+    """Whoever waits, and whoever could read in Slack what is waited for."""
+    return reader.id == clock.started_by or may_read(unit.people.find_place(clock.channel_id), reader)
+
+
+def _missed(unit: UnitOfWork, known: Nudge, now: datetime) -> ResponseClock | None:
+    clock = unit.agreements.find_clock(known.details)
+    if clock is None:
+        raise NotFoundError("This clock is not here any more. Nothing is left to do.")
+    return clock if clock.state is ClockState.MISSED and now - clock.ends_at < NEWS_FOR else None
+
+
+def _check_in(clock: ResponseClock) -> Way:
+    return Way(label="Plan a check-in", action=Action.PLAN, value=clock.client_id)
+
+
+def _said(clock: ResponseClock) -> str:
+    who = "They" if clock.side is Side.THEIRS else "We"
+    return f"{who} did not answer within the agreed {clock.hours} hours."

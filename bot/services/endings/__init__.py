@@ -1,1 +1,0 @@
-"""Use cases of how a parting ends: what is still owed either way, the receipt, the close, and what was learnt."""

@@ -1,0 +1,1 @@
+"""How a parting ends: what must be settled first, the lessons, the look back."""

@@ -1,0 +1,186 @@
+"""Money and belongings of a parting: typed in, settled, and carried into the letter (WU11, NE06, HO07)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from bot.access import may_decide
+from bot.services.audit import record
+from bot.services.partings.doors import open_parting, seen_parting
+from bot.services.partings.tasks.items import Moment, settle_items
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.health.measures import Invoice
+from rules.local_days import local_day
+from rules.notices.draft import NOTHING_OWED
+from rules.notices.figures import amounts_in
+from rules.notices.phrases import owed
+from rules.partings import belongings
+from rules.partings.belongings import Belonging, Debtor, Holder, Sum, SumState
+from rules.partings.parting import Parting, PartingState
+from rules.ports import Clock, UnitOfWork, Units
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSum:
+    """What the form asks for."""
+
+    what: str
+    amount: Decimal
+    currency: str
+    due_on: date
+    debtor: Debtor = Debtor.THEY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBelonging:
+    """What the form asks for."""
+
+    what: str
+    belongs_to: Holder
+    waits_for_payment: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettlementSheet:
+    """Both lists as they stand. `invoices` are unpaid ones that are not on the list yet."""
+
+    client: Client
+    parting: Parting
+    invoices: tuple[Invoice, ...]
+    may_decide: bool
+    today: date
+
+    @property
+    def is_over(self) -> bool:
+        return self.parting.state in {PartingState.CLOSED, PartingState.STOPPED}
+
+
+class SettlementService:
+    """Keeps the lists; the letter's sums follow in the same transaction."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def sheet(self, workspace_id: str, reader: Member, parting_id: str) -> SettlementSheet:
+        with self._units.read(workspace_id) as unit:
+            client, parting = seen_parting(unit, reader, parting_id)
+            return self._sheet(unit, reader, client, parting)
+
+    def add_sum(self, workspace_id: str, actor: Member, parting_id: str, new: NewSum) -> SettlementSheet:
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            fresh = Sum(
+                code=_code(),
+                what=new.what,
+                amount=new.amount,
+                currency=new.currency,
+                due_on=new.due_on,
+                debtor=new.debtor,
+            )
+            sums = belongings.listed_sum(parting.sums, fresh)
+            return self._settled(unit, actor, client, parting, replace(parting, sums=sums), "sum listed")
+
+    def take_invoices(self, workspace_id: str, actor: Member, parting_id: str) -> SettlementSheet:
+        """Puts on the list what is typed in as unpaid; an amount that can't be read stays out and is shown."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            sums = parting.sums
+            for invoice in _unlisted(unit, client, parting):
+                for currency, value in sorted(amounts_in(invoice.amount))[:1]:
+                    fresh = Sum(
+                        code=invoice.id,
+                        what=_titled(invoice),
+                        amount=value,
+                        currency=currency,
+                        due_on=invoice.due_on,
+                    )
+                    sums = belongings.listed_sum(sums, fresh)
+            return self._settled(unit, actor, client, parting, replace(parting, sums=sums), "sum listed")
+
+    def settle_sum(
+        self, workspace_id: str, actor: Member, parting_id: str, code: str, state: SumState
+    ) -> SettlementSheet:
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            changed = replace(parting, sums=belongings.settled_sum(parting.sums, code, state))
+            if state is SumState.PAID:
+                _note_paid(unit, client, code, self._today(unit))
+            return self._settled(unit, actor, client, parting, changed, "sum settled")
+
+    def add_belonging(self, workspace_id: str, actor: Member, parting_id: str, new: NewBelonging) -> SettlementSheet:
+        """What is the client's never waits for their money."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            fresh = Belonging(
+                code=_code(), what=new.what, belongs_to=new.belongs_to, waits_for_payment=new.waits_for_payment
+            )
+            things = belongings.listed_belonging(parting.belongings, fresh)
+            return self._kept(unit, actor, client, replace(parting, belongings=things), "belonging listed")
+
+    def hand_back(self, workspace_id: str, actor: Member, parting_id: str, code: str) -> SettlementSheet:
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            things = belongings.returned(parting.belongings, code, self._today(unit))
+            return self._kept(unit, actor, client, replace(parting, belongings=things), "belonging handed back")
+
+    # --- parts -----------------------------------------------------------------------------------------------------
+
+    def _settled(
+        self, unit: UnitOfWork, actor: Member, client: Client, before: Parting, changed: Parting, action: str
+    ) -> SettlementSheet:
+        said = replace(changed, amounts_owed=_in_words(client, changed))
+        at = Moment(today=self._today(unit), real=self._clock.real())
+        settled = settle_items(unit, client, before, said, at, close_opened=False)
+        return self._kept(unit, actor, client, settled, action)
+
+    def _kept(self, unit: UnitOfWork, actor: Member, client: Client, parting: Parting, action: str) -> SettlementSheet:
+        unit.partings.save(parting)
+        record(unit, actor, self._clock.now(), action, parting.id)
+        return self._sheet(unit, actor, client, parting)
+
+    def _sheet(self, unit: UnitOfWork, reader: Member, client: Client, parting: Parting) -> SettlementSheet:
+        return SettlementSheet(
+            client=client,
+            parting=parting,
+            invoices=tuple(_unlisted(unit, client, parting)),
+            may_decide=may_decide(reader, client),
+            today=self._today(unit),
+        )
+
+    def _today(self, unit: UnitOfWork) -> date:
+        return local_day(self._clock.now(), unit.workspace().timezone)
+
+
+def _in_words(client: Client, parting: Parting) -> str:
+    """As the letter says it, in the client's language; "none" when all is settled."""
+    left = belongings.open_sums(parting.sums)
+    said = [
+        owed(client.language, each.what, (each.amount, each.currency, each.due_on), by_us=each.debtor is Debtor.WE)
+        for each in left
+    ]
+    return "; ".join(said) or NOTHING_OWED
+
+
+def _unlisted(unit: UnitOfWork, client: Client, parting: Parting) -> list[Invoice]:
+    known = {each.code for each in parting.sums}
+    return [each for each in unit.agreements.invoices(client.id) if each.paid_on is None and each.id not in known]
+
+
+def _note_paid(unit: UnitOfWork, client: Client, code: str, on: date) -> None:
+    """A sum that came from an invoice is that invoice: it is not chased any more."""
+    for invoice in unit.agreements.invoices(client.id):
+        if invoice.id == code and invoice.paid_on is None:
+            unit.agreements.save_invoice(replace(invoice, paid_on=on))
+
+
+def _titled(invoice: Invoice) -> str:
+    return f"Invoice {invoice.number}" if invoice.number[:1].isdigit() else invoice.number
+
+
+def _code() -> str:
+    return secrets.token_hex(4)

@@ -1,0 +1,307 @@
+"""The letter: drafted from facts, checked, reviewed by a second person, handed to that person's mail program.
+
+Nothing here sends anything (BR10, BR11). The facts are read anew each time, so an approval of other facts is void.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from urllib.parse import quote
+
+from bot import access
+from bot.access import may_decide, require_decider, require_ours, seen_client
+from bot.ids import Action
+from bot.services.audit import record
+from bot.services.partings.planning import move_last_day
+from bot.services.partings.sheets import may_see
+from bot.services.waiting import Waiting
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.clients.places import is_ours
+from rules.clients.stages import Origin
+from rules.errors import ConflictError, InvalidError, NotFoundError
+from rules.local_days import local_day
+from rules.notices import review
+from rules.notices.draft import Finding
+from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
+from rules.notices.phrases import as_it_is, handed_over
+from rules.partings.dates import after_receipt
+from rules.partings.deliverables import dropped, unanswered
+from rules.partings.deliverables import handed_over as handed_over_as_it_is
+from rules.partings.parting import Parting, PartingState
+from rules.ports import Clock, UnitOfWork, Units
+
+OVER = frozenset({PartingState.CLOSED, PartingState.STOPPED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeSheet:
+    """A letter as it stands, for whoever may see it; without a `notice` there is only a parting to write about."""
+
+    client: Client
+    parting: Parting
+    notice: Notice | None
+    facts: NoticeFacts
+    findings: tuple[Finding, ...] = ()
+    blocking: tuple[Finding, ...] = ()
+    is_approved: bool = False
+    why_not_approve: str = ""
+    may_decide: bool = False
+    today: date
+
+    @property
+    def compose_link(self) -> str:
+        """Opens the letter in the reader's own mail program; empty unless exactly this text is approved."""
+        if self.notice is None or not self.is_approved:
+            return ""
+        subject, body = (quote(text, safe="") for text in (self.notice.subject, self.notice.body))
+        return f"mailto:{quote(self.client.contact_email, safe='@')}?subject={subject}&body={body}"
+
+
+class NoticeService:
+    """Everything about the letter but the mail program."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def of_client(self, workspace_id: str, reader: Member, client_id: str) -> NoticeSheet:
+        require_ours(reader)
+        with self._units.read(workspace_id) as unit:
+            client = seen_client(unit, reader, client_id)
+            parting = unit.partings.of_client(client.id)
+            if parting is None or parting.state is PartingState.STOPPED or not may_see(reader, client, parting):
+                raise NotFoundError(
+                    f"There is no parting from {client.name}, so no letter either. Open the client to see how it is."
+                )
+            return self._sheet(unit, reader, client, parting, unit.notices.of_parting(parting.id))
+
+    def sheet(self, workspace_id: str, reader: Member, notice_id: str) -> NoticeSheet:
+        with self._units.read(workspace_id) as unit:
+            notice = unit.notices.get(notice_id)
+            parting = unit.partings.get(notice.parting_id)
+            client = unit.clients.get(parting.client_id)
+            if not may_see(reader, client, parting):
+                raise NotFoundError("This letter is not here any more. Please open the parting again.")
+            return self._sheet(unit, reader, client, parting, notice)
+
+    def draft(self, workspace_id: str, actor: Member, parting_id: str) -> NoticeSheet:
+        """A fresh draft from today's facts; one that is out already stays as it is."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client, parting = _locked(unit, actor, parting_id)
+            known = unit.notices.of_parting(parting_id)
+            if known and known.status in review.OUT:
+                raise ConflictError("The letter was sent; it stays as it is.")
+            blank = Notice(
+                id=known.id if known else f"no-{secrets.token_hex(8)}",
+                workspace_id=workspace_id,
+                client_id=client.id,
+                parting_id=parting_id,
+                language=client.language,
+                subject="",
+                body="",
+                facts_digest="",
+                drafted_by=actor.id,
+                drafted_at=now,
+            )
+            return self._kept(unit, actor, "letter drafted", review.start(blank, letter_facts(unit, client, parting)))
+
+    def edit(self, workspace_id: str, actor: Member, notice_id: str, subject: str, body: str) -> NoticeSheet:
+        """Other words: a draft again, and whoever changed it is its drafter now."""
+        now = self._clock.now()
+        return self._change(
+            (workspace_id, notice_id, "letter edited"),
+            actor,
+            lambda notice, facts, _today: review.edit(notice, subject, body, facts, actor.id, now),
+        )
+
+    def submit(self, workspace_id: str, actor: Member, notice_id: str) -> NoticeSheet:
+        return self._change(
+            (workspace_id, notice_id, "letter submitted"),
+            actor,
+            lambda notice, facts, _today: review.submit(notice, facts),
+        )
+
+    def override(self, workspace_id: str, actor: Member, notice_id: str, finding: str, reason: str) -> NoticeSheet:
+        """Lets a finding stand, with a reason; what is missing can't be left out."""
+        return self._change(
+            (workspace_id, notice_id, "finding let stand"),
+            actor,
+            lambda notice, facts, _today: review.override(notice, facts, finding, reason, actor.id),
+        )
+
+    def approve(self, workspace_id: str, actor: Member, notice_id: str) -> NoticeSheet:
+        """By somebody else than the drafter, of exactly this text and these facts."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client, parting, notice = _locked_notice(unit, actor, notice_id)
+            team_ids = _team_ids(unit, client, parting)
+            approved = review.approve(notice, letter_facts(unit, client, parting), actor.id, team_ids, now)
+            return self._kept(unit, actor, "letter approved", approved)
+
+    def mark_sent(self, workspace_id: str, actor: Member, notice_id: str, on: date) -> NoticeSheet:
+        def sent(notice: Notice, facts: NoticeFacts, today: date) -> Notice:
+            _require_past(on, today, "sent_on")
+            return review.mark_sent(notice, facts, on)
+
+        return self._change((workspace_id, notice_id, "letter sent"), actor, sent)
+
+    def mark_received(self, workspace_id: str, actor: Member, notice_id: str, on: date) -> NoticeSheet:
+        """The notice period runs from this day: a last day that lies within it moves, and what is counted from it."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting, notice = _locked_notice(unit, actor, notice_id)
+            require_decider(actor, client)
+            today = local_day(self._clock.now(), unit.workspace().timezone)
+            _require_past(on, today, "received_on")
+            received = review.mark_received(notice, on)
+            later = after_receipt(client.contract, parting.last_day, on) if _runs_from_receipt(parting) else None
+            if later:
+                held = replace(parting, agreed_last_day=None)
+                unit.partings.save(move_last_day(unit, client, held, later, today, self._clock.real()))
+            return self._kept(unit, actor, "letter received", received)
+
+    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
+        """Letters that this person could review, and those that wait to be sent by those who decide."""
+        found = []
+        for parting in unit.partings.all():
+            client = unit.clients.get(parting.client_id)
+            notice = unit.notices.of_parting(parting.id)
+            what = ""
+            if notice and parting.state not in OVER and member.id in _team_ids(unit, client, parting):
+                what = _wanted(notice, member, now, decides=may_decide(member, client))
+            if what:
+                found.append(
+                    Waiting(
+                        client_id=client.id, client_name=client.name, what=what, action=Action.LETTER, value=client.id
+                    )
+                )
+        return found
+
+    # --- parts -----------------------------------------------------------------------------------------------------
+
+    def _change(
+        self, what: tuple[str, str, str], actor: Member, change: Callable[[Notice, NoticeFacts, date], Notice]
+    ) -> NoticeSheet:
+        """Changes a letter under the lock of its parting; `what` is workspace, letter and the audit log's word."""
+        workspace_id, notice_id, action = what
+        with self._units.begin(workspace_id) as unit:
+            client, parting, notice = _locked_notice(unit, actor, notice_id)
+            require_decider(actor, client)
+            today = local_day(self._clock.now(), unit.workspace().timezone)
+            return self._kept(unit, actor, action, change(notice, letter_facts(unit, client, parting), today))
+
+    def _kept(self, unit: UnitOfWork, actor: Member, action: str, notice: Notice) -> NoticeSheet:
+        unit.notices.save(notice)
+        record(unit, actor, self._clock.now(), action, notice.id)
+        parting = unit.partings.get(notice.parting_id)
+        return self._sheet(unit, actor, unit.clients.get(notice.client_id), parting, notice)
+
+    def _sheet(
+        self, unit: UnitOfWork, reader: Member, client: Client, parting: Parting, notice: Notice | None
+    ) -> NoticeSheet:
+        now = self._clock.now()
+        facts = letter_facts(unit, client, parting)
+        today = local_day(now, unit.workspace().timezone)
+        decides = may_decide(reader, client)
+        if notice is None:
+            return NoticeSheet(
+                client=client, parting=parting, notice=None, facts=facts, may_decide=decides, today=today
+            )
+        return NoticeSheet(
+            client=client,
+            parting=parting,
+            notice=notice,
+            facts=facts,
+            findings=review.all_findings(notice, facts),
+            blocking=review.blocking(notice, facts),
+            is_approved=review.is_approved(notice, facts),
+            why_not_approve=review.why_not_approve(notice, facts, reader.id, _team_ids(unit, client, parting), now),
+            may_decide=decides,
+            today=today,
+        )
+
+
+def _locked(unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, Parting]:
+    require_ours(actor)
+    parting = unit.partings.lock(parting_id)
+    client = unit.clients.get(parting.client_id)
+    require_decider(actor, client)
+    return client, parting
+
+
+def _locked_notice(unit: UnitOfWork, actor: Member, notice_id: str) -> tuple[Client, Parting, Notice]:
+    """The letter as it is once nobody else can change it any more."""
+    parting = unit.partings.lock(unit.notices.get(notice_id).parting_id)
+    client = unit.clients.get(parting.client_id)
+    if not may_see(actor, client, parting):
+        raise NotFoundError("This letter is not here any more. Please open the parting again.")
+    return client, parting, unit.notices.get(notice_id)
+
+
+def _team_ids(unit: UnitOfWork, client: Client, parting: Parting) -> frozenset[str]:
+    """Who may see the letter, and so review it: until the client has been told only those who decide."""
+    ours = [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
+    readers = [member for member in ours if access.may_see(member, client)]
+    return frozenset(member.id for member in readers if parting.told_at or may_decide(member, client))
+
+
+def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:
+    """What the letter has to say, as it stands now."""
+    workspace = unit.workspace()
+    sender = unit.people.find_member(client.owner_id)
+    names = handed_over(client.language)
+    all_answered = bool(parting.items) and not unanswered(parting.items)
+    opened = [task for task in parting.preview.tasks if task.ticked and task.code in names]
+    return NoticeFacts(
+        client_name=client.name,
+        contact_name=client.contact_name,
+        sender_name=sender.name if sender else "",
+        company_name=workspace.company_name,
+        language=client.language,
+        last_day=parting.last_day,
+        reason=unit.decisions.get(parting.decision_id).reason,
+        clause=client.contract.clause,
+        clause_answered=client.contract.none_written,
+        deliverables=parting.deliverables,
+        handovers=(
+            *((names[task.code], task.due_on) for task in opened),
+            *((as_it_is(client.language, name), due_on) for name, due_on in handed_over_as_it_is(parting.items)),
+        ),
+        amounts_owed=parting.amounts_owed,
+        referrals=parting.referrals,
+        since_year=client.client_since.year if client.client_since else None,
+        origin=parting.origin,
+        told_on=local_day(parting.told_at, workspace.timezone) if parting.told_at else None,
+        nothing_to_finish=parting.nothing_to_finish or all_answered,
+        left_out=dropped(parting.items),
+        unanswered=tuple(item.title for item in unanswered(parting.items)),
+    )
+
+
+def _runs_from_receipt(parting: Parting) -> bool:
+    """Where we give notice, and no other day was agreed on in the talk."""
+    ours = parting.origin in {Origin.OURS, Origin.NOBODYS_FAULT}
+    return ours and not parting.named_in_talk and parting.state not in OVER
+
+
+def _require_past(on: date, today: date, field: str) -> None:
+    if on > today:
+        raise InvalidError("That day is still to come.", {field: "Choose today or an earlier day."})
+
+
+def _wanted(notice: Notice, member: Member, now: datetime, *, decides: bool) -> str:
+    match notice.status:
+        case NoticeStatus.IN_REVIEW if member.id != notice.drafted_by:
+            return "A letter waits for your review."
+        case NoticeStatus.IN_REVIEW if now >= notice.drafted_at + review.SECOND_LOOK:
+            return "Your letter waits for its review."
+        case NoticeStatus.APPROVED if decides:
+            return "The letter is approved: send it from your mail program, then note the day."
+        case NoticeStatus.SENT if decides:
+            return "Note the day on which the letter was received."
+        case _:
+            return ""

@@ -1,0 +1,253 @@
+"""Partings: the last day, the talk, the tasks and their opening, until everything is handed over (WU, HO)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import replace
+from datetime import datetime
+
+from bot.access import may_decide, require_decider, seen_client
+from bot.ids import Action
+from bot.services.audit import record
+from bot.services.partings.planning import UNDER_WAY
+from bot.services.partings.reminders import raise_overdue
+from bot.services.partings.sheets import PartingSheet, facts_of, may_see, wanted
+from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
+from bot.services.partings.tasks.previews import PreviewService, moved, require_under_way
+from bot.services.partings.terms import Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
+from bot.services.partings.tickets import dispatch
+from bot.services.waiting import Waiting
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.decisions.decision import Decision
+from rules.errors import ConflictError, NotFoundError
+from rules.local_days import local_day
+from rules.partings import closing
+from rules.partings import ticket_opening as opening
+from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState
+from rules.partings.tasks import propose
+from rules.ports import UnitOfWork
+
+STOPPED_REASON = "A new fact reopened the decision."
+
+
+class PartingService(PreviewService):
+    """Everything after the decision but the wire (`tickets`) and the letter (`notices`)."""
+
+    def begin(self, unit: UnitOfWork, decision: Decision, client: Client, by: str, now: datetime) -> Parting:
+        """The parting of a confirmed decision, stored in the decision's own transaction."""
+        today = local_day(now, unit.workspace().timezone)
+        last = first_last_day(decision, client, today)
+        parting = Parting(
+            id=f"pt-{secrets.token_hex(8)}",
+            workspace_id=unit.workspace_id,
+            client_id=client.id,
+            decision_id=decision.id,
+            origin=decision.origin,
+            last_day=last.day,
+            last_day_arithmetic=(*last.arithmetic, *last.notes),
+            preview=Preview(
+                revision=1,
+                tracker=self._tracker_for(unit, client),
+                tasks=propose(facts_of(unit, client, last.day, today)),
+            ),
+            created_at=now,
+            created_by=by,
+        )
+        unit.partings.save(parting)
+        return parting
+
+    def stop(self, unit: UnitOfWork, decision: Decision) -> tuple[Ticket, ...]:
+        """A new fact reopens the decision (DC04): nothing more is opened. Gives the tickets that are open already."""
+        parting = unit.partings.of_client(decision.client_id)
+        if parting is None or parting.decision_id != decision.id:
+            return ()
+        stopped = replace(unit.partings.lock(parting.id), state=PartingState.STOPPED)
+        unit.partings.save(stopped)
+        tickets = unit.partings.tickets(parting.id)
+        if tickets:
+            dispatch.show(unit, stopped, self._clock.real())
+        return tuple(ticket for ticket in tickets if ticket.state is TicketState.OPENED)
+
+    # --- looking ---------------------------------------------------------------------------------------------------
+
+    def of_client(self, workspace_id: str, reader: Member, client_id: str) -> PartingSheet:
+        with self._units.read(workspace_id) as unit:
+            client = seen_client(unit, reader, client_id)
+            parting = unit.partings.of_client(client.id)
+            if parting is None or parting.state is PartingState.STOPPED or not may_see(reader, client, parting):
+                raise NotFoundError(
+                    f"There is no parting from {client.name}. Open the client to see where things stand."
+                )
+            return self._sheet(unit, reader, client, parting)
+
+    def sheet(self, workspace_id: str, reader: Member, parting_id: str) -> PartingSheet:
+        with self._units.read(workspace_id) as unit:
+            parting = unit.partings.get(parting_id)
+            client = unit.clients.get(parting.client_id)
+            if not may_see(reader, client, parting):
+                raise NotFoundError(
+                    f"There is no parting from {client.name}. Open the client to see where things stand."
+                )
+            return self._sheet(unit, reader, client, parting)
+
+    def progress(self, workspace_id: str, parting_id: str) -> PartingSheet:
+        """For the progress message, which goes only where those are who may see it."""
+        with self._units.read(workspace_id) as unit:
+            parting = unit.partings.get(parting_id)
+            return self._sheet(unit, None, unit.clients.get(parting.client_id), parting)
+
+    def remind_overdue(self, workspace_id: str, parting_id: str) -> int:
+        """WU08: what is overdue reaches somebody, once; returns how many words that were, told before or not."""
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            parting = unit.partings.get(parting_id)
+            today = local_day(now, unit.workspace().timezone)
+            late = closing.overdue(unit.partings.tickets(parting_id), today)
+        if not late or parting.state not in UNDER_WAY:
+            return 0
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.get(parting.client_id)
+            return raise_overdue(unit, client, unit.partings.lock(parting_id), today, now)
+
+    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
+        """What a parting wants from this person: the talk, the opening, a ticket that is stuck, the end."""
+        today = local_day(now, unit.workspace().timezone)
+        found = []
+        for parting in unit.partings.all():
+            client = unit.clients.get(parting.client_id)
+            what = wanted(parting, unit.partings.tickets(parting.id), today) if may_decide(member, client) else ""
+            if what:
+                found.append(
+                    Waiting(
+                        client_id=client.id, client_name=client.name, what=what, action=Action.PARTING, value=client.id
+                    )
+                )
+        return found
+
+    # --- acting ----------------------------------------------------------------------------------------------------
+
+    def told(self, workspace_id: str, actor: Member, parting_id: str, talk: Talk) -> PartingSheet:
+        """The conversation was held: from now on the parting may be seen, and every task may open."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client, parting = self._locked(unit, actor, parting_id)
+            today = local_day(now, unit.workspace().timezone)
+            require_good_talk(parting, talk, today)
+            told = replace(agreed(unit, client, parting, talk, today, self._clock.real()), told_at=now, told_by=talk.by)
+            unit.partings.save(told)
+            client = moved(unit, client, told, now)
+            if told.state is not PartingState.PREPARING:
+                dispatch.start(unit, told, self._clock.real())
+                dispatch.settle(unit, told, self._clock.real())
+            record(unit, actor, now, "client told", parting_id, f"held on {talk.held_on}, by {talk.by}")
+            return self._sheet(unit, actor, client, told)
+
+    def set_terms(self, workspace_id: str, actor: Member, parting_id: str, terms: Terms) -> PartingSheet:
+        """What is finished, owed and recommended; tasks, days and the letter follow."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client, parting = self._locked(unit, actor, parting_id)
+            today = local_day(now, unit.workspace().timezone)
+            wished = on_terms(parting, terms, today, actor.id, new_item_code)
+            at = Moment(today=today, real=self._clock.real())
+            settled = settle_items(unit, client, parting, wished, at, close_opened=False)
+            record(unit, actor, now, "terms set", parting_id)
+            return self._sheet(unit, actor, client, settled)
+
+    def task_done(self, workspace_id: str, actor: Member, ticket_id: str) -> PartingSheet:
+        """Ticked in Slack, by anybody who may see the parting; access is removed last."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting, ticket = _locked_task(unit, actor, ticket_id)
+            closing.require_turn(ticket, unit.partings.tickets(parting.id))
+            return self._marked(unit, actor, client, parting, closing.mark(ticket, TaskState.DONE, self._clock.real()))
+
+    def waive(self, workspace_id: str, actor: Member, ticket_id: str, reason: str) -> PartingSheet:
+        """HO11: a commitment is given up for a reason only, by those who decide."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting, ticket = _locked_task(unit, actor, ticket_id)
+            require_decider(actor, client)
+            record(unit, actor, self._clock.now(), "task waived", ticket_id)
+            return self._marked(unit, actor, client, parting, closing.waive(ticket, reason, self._clock.real()))
+
+    def try_again(self, workspace_id: str, actor: Member, ticket_id: str) -> PartingSheet:
+        """Sends a refused ticket again; a parked one takes along all that waited with it.
+
+        What a tracker would not take over of an open ticket is told to it again.
+        """
+        with self._units.begin(workspace_id) as unit:
+            client, parting, ticket = _locked_ticket(unit, actor, ticket_id)
+            now = self._clock.real()
+            if ticket.trouble:
+                asked = replace(ticket, updated_at=now)
+                unit.partings.save_ticket(asked)
+                dispatch.push(unit, asked)
+                return self._sheet(unit, actor, client, parting)
+            again = [ticket]
+            if ticket.state is TicketState.PARKED:
+                again = [each for each in unit.partings.tickets(parting.id) if each.state is TicketState.PARKED]
+            for each in again:
+                dispatch.enqueue(unit, opening.try_again(unit.partings.lock_ticket(each.id), now), now)
+            dispatch.settle(unit, parting, now)
+            return self._sheet(unit, actor, client, parting)
+
+    def open_again(self, workspace_id: str, actor: Member, ticket_id: str) -> PartingSheet:
+        """A new ticket for one that somebody deleted in the tracker: only a person decides that."""
+        with self._units.read(workspace_id) as unit:
+            parting_id = unit.partings.ticket(ticket_id).parting_id
+        self._require_confirmed(workspace_id, actor, parting_id)
+        with self._units.begin(workspace_id) as unit:
+            client, parting, ticket = _locked_task(unit, actor, ticket_id)
+            now = self._clock.real()
+            dispatch.enqueue(unit, opening.once_more(ticket, now), now)
+            dispatch.settle(unit, parting, now)
+            record(unit, actor, self._clock.now(), "ticket opened again", ticket_id)
+            return self._sheet(unit, actor, client, parting)
+
+    def close_stopped(self, workspace_id: str, actor: Member, parting_id: str) -> tuple[Client, int]:
+        """Closes in their tracker what a stopped parting has left open; gives how many tickets that are."""
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.lock(unit.partings.get(parting_id).client_id)
+            require_decider(actor, client)
+            parting = unit.partings.lock(parting_id)
+            if parting.state is not PartingState.STOPPED:
+                raise ConflictError("This parting goes on. Waive its tasks one by one instead.")
+            now = self._clock.real()
+            left = [
+                ticket
+                for ticket in unit.partings.tickets(parting_id)
+                if ticket.state is TicketState.OPENED and ticket.task_state not in closing.FINISHED
+            ]
+            for ticket in left:
+                closed = closing.waive(unit.partings.lock_ticket(ticket.id), STOPPED_REASON, now)
+                unit.partings.save_ticket(closed)
+                dispatch.push(unit, closed)
+            dispatch.show(unit, parting, now)
+            record(unit, actor, self._clock.now(), "stopped tickets closed", parting_id, f"{len(left)} tickets")
+            return client, len(left)
+
+    # --- parts -----------------------------------------------------------------------------------------------------
+
+    def _marked(
+        self, unit: UnitOfWork, actor: Member, client: Client, parting: Parting, ticket: Ticket
+    ) -> PartingSheet:
+        unit.partings.save_ticket(ticket)
+        dispatch.push(unit, ticket)
+        dispatch.settle(unit, parting, self._clock.real())
+        return self._sheet(unit, actor, client, unit.partings.get(parting.id))
+
+
+def _locked_ticket(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Client, Parting, Ticket]:
+    parting = unit.partings.lock(unit.partings.ticket(ticket_id).parting_id)
+    client = unit.clients.get(parting.client_id)
+    if not may_see(actor, client, parting):
+        raise NotFoundError("This task is not here any more. Please open the tasks again.")
+    require_under_way(client, parting)
+    return client, parting, unit.partings.lock_ticket(ticket_id)
+
+
+def _locked_task(unit: UnitOfWork, actor: Member, ticket_id: str) -> tuple[Client, Parting, Ticket]:
+    client, parting, ticket = _locked_ticket(unit, actor, ticket_id)
+    if not ticket.parent_id:
+        raise ConflictError("This holds the tasks together. Finish those, and it is finished too.")
+    return client, parting, ticket

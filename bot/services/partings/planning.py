@@ -1,0 +1,86 @@
+"""The plan of a parting, drawn anew when the world has changed: tasks before they are open, and tickets after (D11)."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+from datetime import date, datetime
+
+from bot.services.partings.sheets import facts_of
+from bot.services.partings.tickets import dispatch
+from rules.clients.client import Client
+from rules.clients.places import is_ours
+from rules.partings import deliverables
+from rules.partings.parting import Parting, PartingState, PlannedTask, Preview
+from rules.partings.preview import chosen, with_preview
+from rules.partings.tasks import propose
+from rules.partings.ticket_syncing import follow
+from rules.ports import UnitOfWork
+
+UNDER_WAY = frozenset({PartingState.OPENING, PartingState.OPEN})
+
+
+def move_last_day(
+    unit: UnitOfWork, client: Client, parting: Parting, last_day: tuple[date, str], today: date, real: datetime
+) -> Parting:
+    """The parting with another last day, not saved yet, and all that is counted from it.
+
+    `last_day` comes with the sentence that says why. Days of open tickets are stored and told to their tracker, which
+    keeps what somebody set there by hand. The caller holds the parting's lock; `real` is real time.
+    """
+    day, sentence = last_day
+    if day == parting.last_day:
+        return parting
+    moved = replace(parting, last_day=day, last_day_arithmetic=(*parting.last_day_arithmetic, sentence))
+    return plan_anew(unit, client, moved, today, real)
+
+
+def plan_anew(unit: UnitOfWork, client: Client, parting: Parting, today: date, real: datetime) -> Parting:
+    """Tasks that are not open yet follow last day and terms; ticks and owners stay. Open ones get their days."""
+    if parting.state is PartingState.PREPARING:
+        return with_preview(parting, parting.preview.tracker, planned(unit, client, parting, today))
+    if parting.state not in UNDER_WAY:
+        return parting
+    plan = {task.code: task for task in planned(unit, client, parting, today)}
+    _move_tickets(unit, parting, plan, real)
+    return replace(parting, preview=_redated(parting.preview, plan))
+
+
+def planned(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> tuple[PlannedTask, ...]:
+    """What would be proposed now, with what people have chosen already."""
+    kept = {task.code: task for task in parting.preview.tasks}
+    facts = facts_of(unit, client, parting.last_day, today, parting.circumstances)
+    proposed = propose(facts, deliverables.kept(parting.items))
+    gone = {member.id for member in unit.people.members() if not is_ours(member, unit.workspace_id)}
+    # A day that was chosen stays on an open task although it may have passed by now.
+    earliest = today if parting.state is PartingState.PREPARING else date.min
+    return tuple(_as_chosen(task, kept[task.code], gone, earliest) if task.code in kept else task for task in proposed)
+
+
+def _as_chosen(task: PlannedTask, kept: PlannedTask, gone: Container[str], earliest: date) -> PlannedTask:
+    """Ticks, owners, places and days that people chose stay; whoever has left the team is not given anything."""
+    owner_id = task.owner_id if kept.owner_id in gone else kept.owner_id
+    again = replace(task, ticked=kept.ticked, owner_id=owner_id, tracker=kept.tracker)
+    return chosen(again, kept.due_on, earliest) if kept.is_chosen else again
+
+
+def _move_tickets(unit: UnitOfWork, parting: Parting, plan: dict[str, PlannedTask], real: datetime) -> None:
+    for ticket in unit.partings.tickets(parting.id):
+        day = plan[ticket.task_code].due_on if ticket.task_code in plan else None
+        planned_on = day if ticket.parent_id else parting.last_day
+        followed = follow(ticket, planned_on, real) if planned_on else ticket
+        if followed != ticket:
+            unit.partings.save_ticket(followed)
+            dispatch.push(unit, followed)
+    dispatch.show(unit, parting, real)
+
+
+def _redated(preview: Preview, plan: dict[str, PlannedTask]) -> Preview:
+    """What was opened stays what it was, but for its days."""
+    tasks = (
+        replace(task, due_on=plan[task.code].due_on, arithmetic=plan[task.code].arithmetic)
+        if task.code in plan
+        else task
+        for task in preview.tasks
+    )
+    return replace(preview, tasks=tuple(tasks))

@@ -1,0 +1,104 @@
+"""What people are told of a parting unasked, looked at again at the time of sending (WU08)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from bot.ids import Action
+from bot.services.nudges.nudges import Told, Way, nudge
+from bot.services.partings.sheets import may_see
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.local_days import local_day
+from rules.nudges.kinds import DOUBLES, OVERDUE_TASK, TICKET_REFUSED
+from rules.nudges.nudge import Nudge
+from rules.partings import closing
+from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
+from rules.ports import UnitOfWork
+
+NEWS_FOR = timedelta(days=30)
+_RUNNING = frozenset({PartingState.OPENING, PartingState.OPEN})
+
+
+def raise_refused(unit: UnitOfWork, client: Client, parting: Parting, occasion: str, now: datetime) -> None:
+    """Each new trouble once."""
+    nudge(unit, TICKET_REFUSED, client.owner_id, subject=occasion, now=now, client_id=client.id, details=parting.id)
+
+
+def raise_doubles(unit: UnitOfWork, client: Client, parting: Parting, keys: str, now: datetime) -> None:
+    """`keys` are those of the tickets that were marked."""
+    subject = f"{parting.id}:{keys}"
+    nudge(unit, DOUBLES, client.owner_id, subject=subject, now=now, client_id=client.id, details=parting.id)
+
+
+def raise_overdue(unit: UnitOfWork, client: Client, parting: Parting, today: date, now: datetime) -> int:
+    """Each overdue task once to its owner, and once to somebody who decides if it stays so; returns how many words."""
+    words = {
+        (person_id, ticket.id, str(ticket.due_on))
+        for ticket in closing.overdue(unit.partings.tickets(parting.id), today)
+        if ticket.task_state is TaskState.OPEN
+        for person_id in _answerable(client, parting, ticket, today)
+    }
+    # Always in the same order: each word locks its person.
+    for person_id, ticket_id, due_on in sorted(words):
+        subject = f"{ticket_id}:{due_on}"
+        nudge(unit, OVERDUE_TASK, person_id, subject=subject, now=now, client_id=client.id, details=ticket_id)
+    return len(words)
+
+
+def overdue_task(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
+    """`known.details` is the ticket's id."""
+    ticket = unit.partings.ticket(known.details)
+    parting = unit.partings.get(ticket.parting_id)
+    client = unit.clients.get(parting.client_id)
+    today = local_day(now, unit.workspace().timezone)
+    if ticket.task_state is not TaskState.OPEN or not _runs(reader, client, parting):
+        return None
+    if ticket.due_on is None or ticket.due_on >= today:
+        return None
+    late = (today - ticket.due_on).days
+    what = f"A task of the parting is {late} {'day' if late == 1 else 'days'} late: {ticket.title}"
+    return Told(about=client.name, what=what, ways=(_open(client),))
+
+
+def refused_tickets(unit: UnitOfWork, reader: Member, known: Nudge, _now: datetime) -> Told | None:
+    """`known.details` is the parting's id; so it is below."""
+    parting = unit.partings.get(known.details)
+    client = unit.clients.get(parting.client_id)
+    stuck = [ticket for ticket in unit.partings.tickets(parting.id) if ticket.state is TicketState.REFUSED]
+    if not stuck or not _runs(reader, client, parting):
+        return None
+    first = stuck[0]
+    count = "One ticket" if len(stuck) == 1 else f"{len(stuck)} tickets"
+    return Told(
+        about=client.name,
+        what=f"{count} could not be opened. {first.cause} {first.remedy}",
+        ways=(Way(label="Try again", action=Action.TRY_AGAIN, value=first.id), _open(client)),
+    )
+
+
+def doubles(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
+    parting = unit.partings.get(known.details)
+    client = unit.clients.get(parting.client_id)
+    if not may_see(reader, client, parting) or now - known.raised_at > NEWS_FOR:
+        return None
+    keys = known.subject.partition(":")[2]
+    what = f"The tracker held more than one ticket for the same task. We keep ours and have marked the others: {keys}."
+    return Told(about=client.name, what=f"{what} Nothing was deleted.", ways=(_open(client),))
+
+
+def _answerable(client: Client, parting: Parting, ticket: Ticket, today: date) -> Iterator[str]:
+    """The task's owner; then the client's, or whoever began the parting where that is the same person."""
+    owner_id = ticket.owner_id or client.owner_id
+    yield owner_id
+    if closing.is_long_overdue(ticket, today, client.contract.country):
+        yield client.owner_id if client.owner_id != owner_id else parting.created_by
+
+
+def _runs(reader: Member, client: Client, parting: Parting) -> bool:
+    return parting.state in _RUNNING and may_see(reader, client, parting)
+
+
+def _open(client: Client) -> Way:
+    return Way(label="Open the parting", action=Action.PARTING, value=client.id)

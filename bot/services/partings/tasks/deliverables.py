@@ -1,0 +1,349 @@
+"""The list of what is still open, the question to the client, and their answers (D11, WU01-WU10).
+
+Nothing is sent from here: somebody of ours copies the question, and types the answers in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+
+from bot.access import may_decide
+from bot.ids import Action
+from bot.services.audit import record
+from bot.services.nudges.nudges import Told, Way, nudge
+from bot.services.partings.doors import open_parting, seen_parting
+from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
+from bot.services.waiting import Waiting
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.decisions.plan import ActionSide
+from rules.errors import ConflictError, InvalidError
+from rules.local_days import at_local_time, local_day
+from rules.notices.draft import written
+from rules.nudges.kinds import ANSWERS_DEFAULT
+from rules.nudges.nudge import Nudge
+from rules.partings import deliverables
+from rules.partings.closing import FINISHED
+from rules.partings.deliverables import HANDED_OVER, Answer, Item, Question, Said, Source, Work
+from rules.partings.parting import Parting, PartingState, Ticket, TicketState, with_items
+from rules.partings.workdays import day_name
+from rules.ports import Clock, Due, UnitOfWork, Units
+
+ANSWERS_DUE = "answers"
+OVER = frozenset({PartingState.CLOSED, PartingState.STOPPED})
+NAMED = 5
+SAID = {Answer.FINISH: "finish it", Answer.HAND_OVER: "hand it over as it is", Answer.DROP: "drop it"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewItem:
+    """What the form asks for; everything but title and day stays with us."""
+
+    title: str
+    due_on: date
+    work: Work = Work.NOT_BEGUN
+    owner_id: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """The client's word on one deliverable; by their new day where they named one."""
+
+    answer: Answer
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverableSheet:
+    """The list as it stands. `question_text` is ours to copy, in the client's language; empty until it was asked.
+
+    `suggestions` are milestones of plans that are not on the list yet.
+    """
+
+    client: Client
+    parting: Parting
+    tickets: Mapping[str, Ticket]
+    question_text: str
+    suggestions: tuple[tuple[str, date], ...]
+    may_decide: bool
+    today: date
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return self.parting.items
+
+    @property
+    def is_over(self) -> bool:
+        return self.parting.state in OVER
+
+    @property
+    def has_open_tickets(self) -> bool:
+        """Whether an answer could leave a ticket in the tracker that nobody wants any more."""
+        return any(
+            each.state is TicketState.OPENED and each.task_state not in FINISHED for each in self.tickets.values()
+        )
+
+    def ticket_of(self, item: Item) -> Ticket | None:
+        return self.tickets.get(item.code + HANDED_OVER * (item.answer is Answer.HAND_OVER))
+
+
+class DeliverableService:
+    """Keeps the list; each change brings tickets, days and the letter along."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def sheet(self, workspace_id: str, reader: Member, parting_id: str) -> DeliverableSheet:
+        with self._units.read(workspace_id) as unit:
+            client, parting = seen_parting(unit, reader, parting_id)
+            return self._sheet(unit, reader, client, parting)
+
+    def add(self, workspace_id: str, actor: Member, parting_id: str, new: NewItem) -> DeliverableSheet:
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            item = Item(
+                code=new_item_code(),
+                title=new.title,
+                due_on=new.due_on,
+                work=new.work,
+                owner_id=new.owner_id,
+                note=new.note.strip(),
+            )
+            changed = with_items(parting, deliverables.listed(parting.items, item))
+            return self._settled(unit, actor, client, parting, changed, "deliverable listed")
+
+    def change(self, workspace_id: str, actor: Member, parting_id: str, code: str, new: NewItem) -> DeliverableSheet:
+        """Our own words about it, and its day: another day of what was accepted moves its ticket too."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            known = deliverables.found(parting.items, code)
+            item = replace(
+                known, title=new.title, work=new.work, owner_id=new.owner_id, note=new.note.strip(), due_on=new.due_on
+            )
+            if known.said and new.due_on != known.due_on:
+                said = replace(known.said[-1], due_on=new.due_on, on=self._today(unit), by_id=actor.id)
+                item = deliverables.answered(item, said)
+            changed = with_items(parting, deliverables.replaced(parting.items, item))
+            return self._settled(unit, actor, client, parting, changed, "deliverable changed")
+
+    def take_promised(self, workspace_id: str, actor: Member, parting_id: str) -> DeliverableSheet:
+        """Puts on the list what the newest plan still promises."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            items = parting.items
+            for title, due_on in _milestones(unit, client, parting):
+                items = deliverables.listed(items, Item(code=new_item_code(), title=title, due_on=due_on))
+            return self._settled(unit, actor, client, parting, with_items(parting, items), "deliverable listed")
+
+    def remove(self, workspace_id: str, actor: Member, parting_id: str, code: str) -> DeliverableSheet:
+        """Takes back what was put on the list by mistake."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            changed = with_items(parting, deliverables.without(parting.items, code))
+            return self._settled(unit, actor, client, parting, changed, "deliverable taken off")
+
+    def ask(self, workspace_id: str, actor: Member, parting_id: str, until: date, default: Answer) -> DeliverableSheet:
+        """Notes that the client is asked, until when, and what silence will mean. Only after the talk."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            today = self._today(unit)
+            _require_askable(client, parting, until, today)
+            question = Question(asked_on=today, until=until, default=default, asked_by=actor.id)
+            asked = replace(parting, question=question)
+            unit.partings.save(asked)
+            # The day is theirs to its end.
+            due_at = at_local_time(until + timedelta(days=1), unit.workspace().timezone, time())
+            unit.dues.set(Due(workspace_id=workspace_id, kind=ANSWERS_DUE, subject=parting_id, due_at=due_at))
+            record(unit, actor, self._clock.now(), "answers asked for", parting_id, f"until {until}")
+            return self._sheet(unit, actor, client, asked)
+
+    def answer(
+        self,
+        workspace_id: str,
+        actor: Member,
+        parting_id: str,
+        replies: Mapping[str, Reply],
+        *,
+        close_opened: bool | None = None,
+    ) -> DeliverableSheet:
+        """What the client said, by item: one commit with tickets, last day, days counted from it, and the letter.
+
+        `close_opened` says what happens to open tickets that nobody wants any more; None: not asked yet.
+        """
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            _require_told(client, parting)
+            today, items = self._today(unit), parting.items
+            for code, reply in replies.items():
+                item = deliverables.found(items, code)
+                due_on = reply.due_on or item.due_on
+                said = Said(answer=reply.answer, source=Source.CLIENT, due_on=due_on, on=today, by_id=actor.id)
+                items = deliverables.replaced(items, deliverables.answered(item, said))
+            changed = with_items(parting, items)
+            if close_opened is None:
+                _require_nothing_left_open(unit, changed)
+            return self._settled(
+                unit, actor, client, parting, changed, "answers recorded", close_opened=bool(close_opened)
+            )
+
+    def take_default(self, workspace_id: str, parting_id: str) -> bool:
+        """The day has passed: silence becomes our default, marked as that, and the owner hears of it once."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client = unit.clients.lock(unit.partings.get(parting_id).client_id)
+            parting = unit.partings.lock(parting_id)
+            today, question = self._today(unit), parting.question
+            if question and today <= question.until:
+                return False  # asked again meanwhile, with more time
+            unit.dues.drop(ANSWERS_DUE, parting_id)
+            if question is None or parting.state in OVER:
+                return False
+            items = deliverables.defaulted(parting.items, question, today)
+            if items == parting.items:
+                return False
+            at = Moment(today=today, real=self._clock.real())
+            settle_items(unit, client, parting, with_items(parting, items), at, close_opened=False)
+            subject = f"{parting_id}:{question.until}"
+            nudge(unit, ANSWERS_DEFAULT, client.owner_id, subject=subject, now=now, client_id=client.id,
+                  details=parting_id)  # fmt: skip
+            return True
+
+    def default_taken(self, unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
+        """What the owner is told, as long as nobody has typed in other answers."""
+        parting = unit.partings.get(known.details)
+        items = [item for item in parting.items if item.is_default]
+        if not items or parting.state in OVER:
+            return None
+        client = unit.clients.get(parting.client_id)
+        named = ", ".join(item.title for item in items[:NAMED])
+        more = f" and {len(items) - NAMED} more" if len(items) > NAMED else ""
+        answer = SAID[items[0].answer or Answer.FINISH]
+        return Told(
+            about=client.name,
+            what=f"No answer came in time, so our default holds: {answer}. It concerns {named}{more}.",
+            ways=(Way(label="Open the deliverables", action=Action.DELIVERABLES, value=parting.id),),
+        )
+
+    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
+        """Answers that are still to be typed in."""
+        today = local_day(now, unit.workspace().timezone)
+        found = []
+        for parting in unit.partings.all():
+            client = unit.clients.get(parting.client_id)
+            what = _wanted(parting, today) if parting.state not in OVER and may_decide(member, client) else ""
+            if what:
+                found.append(
+                    Waiting(
+                        client_id=client.id,
+                        client_name=client.name,
+                        what=what,
+                        action=Action.DELIVERABLES,
+                        value=parting.id,
+                    )
+                )
+        return found
+
+    # --- parts -----------------------------------------------------------------------------------------------------
+
+    def _settled(
+        self,
+        unit: UnitOfWork,
+        actor: Member,
+        client: Client,
+        before: Parting,
+        changed: Parting,
+        action: str,
+        *,
+        close_opened: bool = False,
+    ) -> DeliverableSheet:
+        at = Moment(today=self._today(unit), real=self._clock.real())
+        settled = settle_items(unit, client, before, changed, at, close_opened=close_opened)
+        record(unit, actor, self._clock.now(), action, before.id)
+        return self._sheet(unit, actor, client, settled)
+
+    def _sheet(self, unit: UnitOfWork, reader: Member | None, client: Client, parting: Parting) -> DeliverableSheet:
+        tickets = unit.partings.tickets(parting.id)
+        return DeliverableSheet(
+            client=client,
+            parting=parting,
+            tickets={each.task_code: each for each in tickets if deliverables.is_of_deliverable(each.task_code)},
+            question_text=_question_text(unit, client, parting),
+            suggestions=tuple(_milestones(unit, client, parting)),
+            may_decide=reader is not None and may_decide(reader, client),
+            today=self._today(unit),
+        )
+
+    def _today(self, unit: UnitOfWork) -> date:
+        return local_day(self._clock.now(), unit.workspace().timezone)
+
+
+def _question_text(unit: UnitOfWork, client: Client, parting: Parting) -> str:
+    """Titles and days, and nothing else of our list."""
+    open_items = deliverables.unanswered(parting.items)
+    if parting.question is None or not open_items:
+        return ""
+    sender = unit.people.find_member(client.owner_id)
+    return written(
+        client.language,
+        "question",
+        contact_name=client.contact_name,
+        client_name=client.name,
+        items=[(item.title, item.due_on) for item in open_items],
+        default=parting.question.default.value,
+        until=parting.question.until,
+        sender_name=sender.name if sender else "",
+        company_name=unit.workspace().company_name,
+    )
+
+
+def _milestones(unit: UnitOfWork, client: Client, parting: Parting) -> Sequence[tuple[str, date]]:
+    """What the newest plan still promises to the client and is not on the list yet."""
+    known = {item.title.casefold() for item in parting.items}
+    plans = unit.plans.of_client(client.id)[:1]
+    actions = [action for plan in plans for action in plan.actions if action.side is not ActionSide.THEIRS]
+    promised = [each for each in actions if each.done_on is None and not each.is_internal]
+    return [(each.text, each.due_on) for each in promised if each.text.casefold() not in known]
+
+
+def _require_told(client: Client, parting: Parting) -> None:
+    if parting.told_at is None:
+        raise ConflictError(f"{client.name} has not been told yet. Hold the talk and record it, then ask them.")
+
+
+def _require_askable(client: Client, parting: Parting, until: date, today: date) -> None:
+    _require_told(client, parting)
+    if not deliverables.unanswered(parting.items):
+        raise ConflictError("Every deliverable has its answer: there is nothing left to ask.")
+    if until < today:
+        raise InvalidError("That day has passed.", {"until": "Give them until today at least; a week is kinder."})
+
+
+def _require_nothing_left_open(unit: UnitOfWork, changed: Parting) -> None:
+    """Nobody's ticket is closed in a tracker without somebody having said so."""
+    wanted = {item.code for item in deliverables.kept(changed.items)}
+    left = [
+        ticket
+        for ticket in unit.partings.tickets(changed.id)
+        if deliverables.is_of_deliverable(ticket.task_code)
+        and ticket.task_code not in wanted
+        and ticket.state is TicketState.OPENED
+        and ticket.task_state not in FINISHED
+    ]
+    if left:
+        sentence = f"A ticket is open for this: {left[0].title}. Say what shall happen to it."
+        raise InvalidError(sentence, {"close_opened": sentence})
+
+
+def _wanted(parting: Parting, today: date) -> str:
+    left = len(deliverables.unanswered(parting.items))
+    if not left or parting.told_at is None:
+        return ""
+    if parting.question is None:
+        return f"{left} deliverables have no answer yet: ask the client."
+    if today <= parting.question.until:
+        return f"{left} deliverables wait for the client's answer, until {day_name(parting.question.until)}."
+    return ""

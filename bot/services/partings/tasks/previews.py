@@ -1,0 +1,331 @@
+"""The preview of a parting's tasks: chosen page by page, and opened exactly as it was looked at (BR07, BR08, D5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from bot.access import require_admin, require_decider, require_ours
+from bot.services.audit import record
+from bot.services.partings.planning import planned
+from bot.services.partings.sheets import Audience, PartingSheet, draw, facts_of, may_see
+from bot.services.partings.tasks.items import new_ticket_id
+from bot.services.partings.terms import Choice
+from bot.services.partings.tickets import dispatch
+from bot.services.partings.tickets.audience import (
+    answers_for,
+    destination_problem,
+    keys,
+    strangers,
+    team_of,
+    unanswered,
+)
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.clients.places import is_ours
+from rules.clients.stages import Stage, move
+from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
+from rules.local_days import local_day
+from rules.partings import ticket_opening as opening
+from rules.partings.parting import Parting, PartingState, PlannedTask, Preview
+from rules.partings.preview import chosen, differences, seen_before, with_preview
+from rules.partings.tasks import holding
+from rules.ports import Clock, Tracker, UnitOfWork, Units
+
+TOO_LONG_AGO = "The tasks have changed several times since you looked at them."
+LOOKED_THROUGH = "Somebody has looked through the tasks meanwhile; nothing that goes out has changed."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What a person chose on one page, by task code; `here` are those of the `asked` that stay in Amicable."""
+
+    owners: Mapping[str, str] = field(default_factory=dict)
+    days: Mapping[str, date] = field(default_factory=dict)
+    here: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
+
+
+class PreviewService:
+    """What will be opened, where and for whom, up to the click that opens it."""
+
+    def __init__(self, units: Units, clock: Clock, trackers: Mapping[str, Tracker]) -> None:
+        """`trackers` by name, in the order in which they are offered."""
+        self._units = units
+        self._clock = clock
+        self._trackers = trackers
+
+    # --- where -----------------------------------------------------------------------------------------------------
+
+    def audience(self, workspace_id: str, actor: Member, parting_id: str) -> Audience:
+        """Asks the tracker who would see the tickets."""
+        with self._units.read(workspace_id) as unit:
+            parting = unit.partings.get(parting_id)
+            client = unit.clients.get(parting.client_id)
+            require_decider(actor, client)
+            workspace, team = unit.workspace(), team_of(unit)
+        tracker = self._tracker(parting.preview.tracker)
+        destination = tracker.destination()
+        return Audience(
+            client=client,
+            parting=parting,
+            tracker_label=tracker.label,
+            destination=destination,
+            problem=destination_problem(destination, workspace, team),
+            may_confirm=actor.is_admin and not destination.problem,
+            strangers=strangers(destination, team),
+            answers=answers_for(workspace, parting.preview.tracker),
+        )
+
+    def confirm_destination(
+        self, workspace_id: str, admin: Member, destination_id: str, people: Sequence[str] = ()
+    ) -> None:
+        """An admin has looked at who sees the tickets there, these strangers too, and stands for it."""
+        require_ours(admin)
+        require_admin(admin)
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            workspace = unit.lock_workspace()
+            confirmed = dict.fromkeys((*workspace.destinations_confirmed, *keys(destination_id, people)))
+            unit.save_workspace(replace(workspace, destinations_confirmed=tuple(confirmed)))
+            record(unit, admin, now, "destination confirmed", destination_id, f"{len(people)} strangers")
+
+    def answer_fields(self, workspace_id: str, admin: Member, parting_id: str, answers: Mapping[str, str]) -> None:
+        """What each ticket says in the fields that the tracker requires; asked once for all partings."""
+        require_ours(admin)
+        require_admin(admin)
+        with self._units.begin(workspace_id) as unit:
+            workspace, tracker = unit.lock_workspace(), unit.partings.get(parting_id).preview.tracker
+            said = {f"{tracker}/{field_id}": answer.strip() for field_id, answer in answers.items() if answer.strip()}
+            unit.save_workspace(replace(workspace, tracker_answers={**workspace.tracker_answers, **said}))
+            record(unit, admin, self._clock.now(), "tracker fields answered", tracker, ", ".join(sorted(answers)))
+
+    # --- what ------------------------------------------------------------------------------------------------------
+
+    def revise(self, workspace_id: str, actor: Member, parting_id: str, revision: int, choice: Choice) -> PartingSheet:
+        """A new revision of the preview, unless somebody made one since `revision` was drawn.
+
+        The place is remembered for the client. Tasks that come along because of what holds here are as proposed.
+        """
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client, parting = self._preparing(unit, actor, parting_id, revision)
+            if choice.tracker not in self._trackers:
+                raise InvalidError(
+                    "Choose where the tasks go.",
+                    {"tracker": "This tracker is not set up (any more). Choose another one."},
+                )
+            today = local_day(now, unit.workspace().timezone)
+            ticked = tuple(replace(task, ticked=task.code in choice.ticked) for task in parting.preview.tasks)
+            wished = replace(parting, preview=replace(parting.preview, tasks=ticked))
+            if _differs(unit, client, parting, choice, today):
+                wished = replace(wished, circumstances=tuple(sorted(choice.circumstances or ())))
+            tasks = planned(unit, client, wished, today)
+            revised = with_preview(replace(wished, preview=parting.preview), choice.tracker, tasks)
+            unit.partings.save(revised)
+            client = replace(client, tracker=choice.tracker)
+            unit.clients.save(client)
+            record(unit, actor, now, "tasks chosen", parting_id, f"revision {revised.preview.revision}")
+            return self._sheet(unit, actor, client, revised)
+
+    def revise_page(self, workspace_id: str, actor: Member, parting_id: str, revision: int, page: Page) -> PartingSheet:
+        """Owners, days and places of the tasks on one page, as a new revision."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client, parting = self._preparing(unit, actor, parting_id, revision)
+            today = local_day(now, unit.workspace().timezone)
+            shown = {task.code: task.due_on for task in parting.preview.tasks}
+            days = {code: day for code, day in page.days.items() if day != shown.get(code)}
+            _require_good_page(unit, page, days, today)
+            free = tuple(replace(task, is_chosen=False) for task in parting.preview.tasks)
+            plain = replace(parting, preview=replace(parting.preview, tasks=free))
+            computed = {task.code: task for task in planned(unit, client, plain, today)}
+            tasks = [
+                self._on_page(_dated(task, computed[task.code], days, today), page)
+                for task in planned(unit, client, parting, today)
+            ]
+            revised = with_preview(parting, parting.preview.tracker, tasks)
+            unit.partings.save(revised)
+            record(unit, actor, now, "tasks chosen", parting_id, f"revision {revised.preview.revision}")
+            return self._sheet(unit, actor, client, revised)
+
+    # --- opening ---------------------------------------------------------------------------------------------------
+
+    def open(self, workspace_id: str, actor: Member, parting_id: str, revision: int) -> PartingSheet:
+        """Opens exactly this revision: its tickets, the new stage and the first job are one commit (BR07, BR08).
+
+        A second click on the same revision finds it opened and changes nothing. Where the world has changed since the
+        revision was drawn, or who sees the place is not confirmed (any more), nothing is opened: the sheet comes back
+        with the `news`, and a new revision if the tasks are others.
+        """
+        problem = self._problem_of(workspace_id, actor, parting_id)
+        if problem:
+            return self._unopened(workspace_id, actor, parting_id, problem)
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client, parting = self._locked(unit, actor, parting_id)
+            if parting.opened_revision == revision:
+                return self._sheet(unit, actor, client, parting)
+            _require_preparing(parting)
+            current = self._refreshed(unit, client, parting, local_day(now, unit.workspace().timezone))
+            if current.preview.revision != revision:
+                unit.partings.save(current)
+                return replace(self._sheet(unit, actor, client, current), news=self._news(current, revision))
+            if not any(task.ticked for task in parting.preview.tasks):
+                raise InvalidError("Tick at least one task first.")
+            real = self._clock.real()
+            language = unit.workspace().tasks_language
+            tickets = opening.new_tickets(parting, parting.preview, client.name, real, new_ticket_id, language)
+            opened = replace(parting, state=PartingState.OPENING, opened_revision=revision, earlier=())
+            unit.partings.add_tickets(tickets)
+            unit.partings.save(opened)
+            client = moved(unit, client, opened, now)
+            dispatch.start(unit, opened, real)
+            dispatch.settle(unit, opened, real)
+            record(unit, actor, now, "tickets opened", parting_id, f"revision {revision}, {len(tickets)} tickets")
+            return self._sheet(unit, actor, client, opened)
+
+    # --- parts -----------------------------------------------------------------------------------------------------
+
+    def _locked(self, unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, Parting]:
+        """Always the client before the parting, and the parting before its tickets."""
+        require_ours(actor)
+        client = unit.clients.lock(unit.partings.get(parting_id).client_id)
+        require_decider(actor, client)
+        parting = unit.partings.lock(parting_id)
+        require_under_way(client, parting)
+        return client, parting
+
+    def _preparing(self, unit: UnitOfWork, actor: Member, parting_id: str, revision: int) -> tuple[Client, Parting]:
+        client, parting = self._locked(unit, actor, parting_id)
+        _require_preparing(parting)
+        if parting.preview.revision != revision:
+            raise ConflictError("Somebody has changed the tasks since you looked at them. Look again before you go on.")
+        return client, parting
+
+    def _refreshed(self, unit: UnitOfWork, client: Client, parting: Parting, today: date) -> Parting:
+        """The same parting while its preview still says what would be proposed now; else with a new revision."""
+        before = parting.preview
+        tracker = before.tracker if before.tracker in self._trackers else self._tracker_for(unit, client)
+        now = Preview(revision=before.revision, tracker=tracker, tasks=planned(unit, client, parting, today))
+        if not differences(before, now, self._labels()):
+            return parting
+        return with_preview(parting, tracker, now.tasks)
+
+    def _news(self, current: Parting, revision: int) -> tuple[str, ...]:
+        looked_at = seen_before(current, revision)
+        if looked_at is None:
+            return (TOO_LONG_AGO,)
+        return differences(looked_at, current.preview, self._labels()) or (LOOKED_THROUGH,)
+
+    def _on_page(self, task: PlannedTask, page: Page) -> PlannedTask:
+        """The task with its chosen owner and place; what was not on the page stays as it is."""
+        if task.code not in page.asked:
+            return task
+        inside = next(name for name, each in self._trackers.items() if each.is_inside)
+        owner_id = page.owners.get(task.code) or task.owner_id
+        return replace(task, owner_id=owner_id, tracker=inside if task.code in page.here else "")
+
+    def _require_confirmed(self, workspace_id: str, actor: Member, parting_id: str) -> None:
+        """Before a deleted ticket is opened again."""
+        problem = self._problem_of(workspace_id, actor, parting_id, again=True)
+        if problem:
+            raise RefusedError(problem)
+
+    def _problem_of(self, workspace_id: str, actor: Member, parting_id: str, *, again: bool = False) -> str:
+        """Why nothing may go there now; asked anew before each opening, outside of the transaction: by wire (BR14).
+
+        Nobody but those who may open sets anything going there, or learns who can see the tracker.
+        """
+        with self._units.read(workspace_id) as unit:
+            parting = unit.partings.get(parting_id)
+            _admit(actor, unit.clients.get(parting.client_id), parting, again=again)
+            workspace, team = unit.workspace(), team_of(unit)
+        if parting.preview.tracker not in self._trackers and not again:
+            return ""  # what is opened goes elsewhere, and comes back as a new revision first
+        if parting.state is not PartingState.PREPARING and not again:
+            return ""
+        destination = self._tracker(parting.preview.tracker).destination()
+        problem = destination_problem(destination, workspace, team)
+        return problem or unanswered(destination, workspace, parting.preview.tracker)
+
+    def _unopened(self, workspace_id: str, actor: Member, parting_id: str, problem: str) -> PartingSheet:
+        with self._units.read(workspace_id) as unit:
+            parting = unit.partings.get(parting_id)
+            return replace(self._sheet(unit, actor, unit.clients.get(parting.client_id), parting), news=(problem,))
+
+    def _tracker_for(self, unit: UnitOfWork, client: Client) -> str:
+        """The client's own place, else the workspace's, else the first that there is."""
+        wished = (client.tracker, unit.workspace().tracker)
+        return next((name for name in wished if name in self._trackers), next(iter(self._trackers)))
+
+    def _tracker(self, name: str) -> Tracker:
+        if name not in self._trackers:
+            raise RefusedError(f"{name.capitalize()} is not set up any more. Choose another place for the tasks.")
+        return self._trackers[name]
+
+    def _labels(self) -> dict[str, str]:
+        return {name: each.label for name, each in self._trackers.items()}
+
+    def _sheet(self, unit: UnitOfWork, reader: Member | None, client: Client, parting: Parting) -> PartingSheet:
+        today = local_day(self._clock.now(), unit.workspace().timezone)
+        return draw(unit, reader, client, parting, self._trackers, today)
+
+
+def _differs(unit: UnitOfWork, client: Client, parting: Parting, choice: Choice, today: date) -> bool:
+    """Whether a person says otherwise than what we have taken to hold."""
+    if choice.circumstances is None:
+        return False
+    return choice.circumstances != holding(facts_of(unit, client, parting.last_day, today, parting.circumstances))
+
+
+def _require_good_page(unit: UnitOfWork, page: Page, days: Mapping[str, date], today: date) -> None:
+    late = {f"day_{code}": "That day has passed." for code, day in days.items() if day < today}
+    if late:
+        raise InvalidError("A task can't be due in the past. Choose today or a later day.", late)
+    outside = {member.id for member in unit.people.members() if not is_ours(member, unit.workspace_id)}
+    others = {f"owner_{code}": "Choose somebody of the team." for code, who in page.owners.items() if who in outside}
+    if others:
+        raise InvalidError("Please choose somebody else.", others)
+
+
+def _dated(task: PlannedTask, computed: PlannedTask, days: Mapping[str, date], today: date) -> PlannedTask:
+    """On the day that a person has set just now; the plan's own day is no choice."""
+    if task.code not in days:
+        return task
+    plan = replace(task, due_on=computed.due_on, arithmetic=computed.arithmetic, is_chosen=False)
+    return chosen(plan, days[task.code], today)
+
+
+def _require_preparing(parting: Parting) -> None:
+    if parting.state is not PartingState.PREPARING:
+        raise ConflictError("The tasks have been opened already. Open the parting to see how they stand.")
+
+
+def require_under_way(client: Client, parting: Parting) -> None:
+    if parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
+        raise ConflictError(f"The parting from {client.name} is over and stays as it is.")
+
+
+def moved(unit: UnitOfWork, client: Client, parting: Parting, now: datetime) -> Client:
+    """`told` once the talk was held, `handing off` once the tasks are on their way as well."""
+    stage = client.stage
+    if parting.told_at and stage is Stage.DECIDED:
+        stage = move(stage, Stage.TOLD, now=now)
+    if parting.opened_revision is not None and stage is Stage.TOLD:
+        stage = move(stage, Stage.HANDING_OFF, now=now)
+    if stage is client.stage:
+        return client
+    moved = replace(client, stage=stage, stage_since=now)
+    unit.clients.save(moved)
+    return moved
+
+
+def _admit(actor: Member, client: Client, parting: Parting, *, again: bool) -> None:
+    """A first opening is for those who decide; a deleted ticket is opened again by whoever may see the parting."""
+    if not again:
+        require_ours(actor)
+        require_decider(actor, client)
+    elif not may_see(actor, client, parting):
+        raise NotFoundError("This task is not here any more. Please open the tasks again.")

@@ -1,0 +1,161 @@
+"""The workspace's own list of tasks: its language, who has a role in it, own tasks, and those it does not use."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+
+from bot.access import require_admin, require_ours
+from bot.services.audit import record
+from rules.clients.people import Member
+from rules.clients.places import is_ours
+from rules.errors import InvalidError, NotFoundError
+from rules.partings.parting import TaskKind
+from rules.partings.tasks import SECTIONS, Role, TaskType, task_languages, task_types
+from rules.ports import Clock, Units, Workspace
+
+OWN = "own_"
+MOST_OWN = 30
+FURTHEST = 250  # working days: a year before or after
+HANDED_TO_THE_CLIENT = frozenset({"handover", "access", "data", "support"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskList:
+    """What a new parting proposes. `built_in` is in the workspace's language; `off` holds codes of either kind."""
+
+    language: str
+    languages: tuple[str, ...]
+    built_in: tuple[TaskType, ...]
+    own: tuple[TaskType, ...]
+    off: frozenset[str]
+    people: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnTask:
+    """A task as an admin typed it. `days` are working days from the last day, negative before it."""
+
+    title: str
+    details: str
+    section: str
+    owner: Role
+    days: int
+    applies: frozenset[str]
+    before_told: bool
+
+
+class TaskListService:
+    """Only admins change it, and partings that are not open yet follow at their next look."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+
+    def tasks(self, workspace_id: str, admin: Member) -> TaskList:
+        _require(admin)
+        with self._units.read(workspace_id) as unit:
+            return _listed(unit.workspace())
+
+    def save_own(self, workspace_id: str, admin: Member, code: str, wanted: OwnTask) -> TaskList:
+        """A new one without a `code`."""
+        made = _checked(code or f"{OWN}{secrets.token_hex(4)}", wanted)
+
+        def change(workspace: Workspace) -> Workspace:
+            known = {each.code: each for each in workspace.own_tasks}
+            if code and code not in known:
+                raise NotFoundError("This task is not in the list any more. Please open the list again.")
+            if not code and len(known) >= MOST_OWN:
+                raise InvalidError(f"There are {MOST_OWN} own tasks already. Take one out first.")
+            return replace(workspace, own_tasks=tuple((known | {made.code: made}).values()))
+
+        return self._changed(workspace_id, admin, "own task saved", change)
+
+    def drop_own(self, workspace_id: str, admin: Member, code: str) -> TaskList:
+        """Tickets that are open keep it."""
+
+        def change(workspace: Workspace) -> Workspace:
+            kept = tuple(each for each in workspace.own_tasks if each.code != code)
+            off = tuple(each for each in workspace.tasks_off if each != code)
+            return replace(workspace, own_tasks=kept, tasks_off=off)
+
+        return self._changed(workspace_id, admin, "own task taken out", change)
+
+    def switch(self, workspace_id: str, admin: Member, shown: Collection[str], on: Collection[str]) -> TaskList:
+        """Of the tasks that were `shown` those that are not `on` are proposed no more."""
+
+        def change(workspace: Workspace) -> Workspace:
+            off = [code for code in workspace.tasks_off if code not in shown]
+            return replace(workspace, tasks_off=(*off, *(code for code in shown if code not in on)))
+
+        return self._changed(workspace_id, admin, "tasks switched", change)
+
+    def set_people(self, workspace_id: str, admin: Member, language: str, people: Mapping[Role, str]) -> TaskList:
+        """In which language tasks are written, and who has finance and operations; nobody: the client's owner."""
+        if language not in task_languages():
+            raise InvalidError(
+                "Choose a language.",
+                {"language": "There are no words for this language yet. Choose one of the others."},
+            )
+        with self._units.read(workspace_id) as unit:
+            ours = {member.id for member in unit.people.members() if is_ours(member, workspace_id)}
+        strangers = {role.value: "Choose somebody of the team." for role, who in people.items() if who not in ours}
+        if strangers:
+            raise InvalidError("Please choose somebody else.", strangers)
+        named = {role.value: who for role, who in people.items()}
+        return self._changed(
+            workspace_id,
+            admin,
+            "people and language of tasks set",
+            lambda workspace: replace(workspace, tasks_language=language, task_people=named),
+        )
+
+    def _changed(
+        self, workspace_id: str, admin: Member, action: str, change: Callable[[Workspace], Workspace]
+    ) -> TaskList:
+        _require(admin)
+        with self._units.begin(workspace_id) as unit:
+            changed = change(unit.lock_workspace())
+            unit.save_workspace(changed)
+            record(unit, admin, self._clock.now(), action, workspace_id)
+            return _listed(changed)
+
+
+def _listed(workspace: Workspace) -> TaskList:
+    known = [each for each in task_types(workspace.tasks_language) if each.kind is not TaskKind.INSIDE]
+    return TaskList(
+        language=workspace.tasks_language,
+        languages=task_languages(),
+        built_in=tuple(sorted(known, key=lambda each: SECTIONS.index(each.section))),
+        own=workspace.own_tasks,
+        off=frozenset(workspace.tasks_off),
+        people=workspace.task_people,
+    )
+
+
+def _checked(code: str, wanted: OwnTask) -> TaskType:
+    if not wanted.title.strip():
+        raise InvalidError("Give the task a title.", {"title": "Give the task a title."})
+    if wanted.section not in SECTIONS:
+        raise InvalidError("Choose a page.", {"section": "Choose a page."})
+    if abs(wanted.days) > FURTHEST:
+        sentence = f"Choose at most {FURTHEST} working days before or after the last day."
+        raise InvalidError(sentence, {"days": sentence})
+    kind = TaskKind.HANDOFF if wanted.section in HANDED_TO_THE_CLIENT else TaskKind.WRAP_UP
+    return TaskType(
+        code=code,
+        kind=kind,
+        section=wanted.section,
+        title=" ".join(wanted.title.split()),
+        details=wanted.details.strip(),
+        owner=wanted.owner,
+        offset=wanted.days,
+        applies=wanted.applies,
+        before_told=wanted.before_told,
+    )
+
+
+def _require(admin: Member) -> None:
+    require_ours(admin)
+    require_admin(admin)

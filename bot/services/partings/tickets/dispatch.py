@@ -1,0 +1,144 @@
+"""What follows from a change of a ticket, enqueued in the transaction that stores the change.
+
+The caller holds the parting's lock, so the counts are exact and nothing is started twice. A ticket's `turn` is the
+number of its one valid job: whatever enqueues the next one makes all earlier ones stale. Turn 0: never started.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from rules.partings.closing import FINISHED
+from rules.partings.parting import Parting, PartingState, Ticket, TicketState
+from rules.ports import Due, Job, UnitOfWork
+
+# One progress message for all that happens within so many seconds, drawn a little later than the last of it.
+SHOWN_EVERY_SECONDS = 2
+SHOWN_AFTER = timedelta(seconds=1)
+PROGRESS_DUE = "progress"
+SHOWN_AGAIN_AFTER = timedelta(minutes=2)
+# At the end of a run doubles are looked for: late enough that every tracker knows all that it has.
+SWEPT_AFTER = timedelta(minutes=5)
+
+
+def enqueue(unit: UnitOfWork, ticket: Ticket, now: datetime) -> None:
+    """The ticket's next job, now or when it wants to be looked at. `now` is real time, here and below."""
+    turn = ticket.turn + 1
+    unit.partings.save_ticket(replace(ticket, turn=turn))
+    unit.jobs.add(
+        Job(
+            workflow=f"open_{ticket.tracker}_ticket",
+            id=f"open_ticket:{ticket.id}:{turn}",
+            args=(ticket.workspace_id, ticket.id, turn),
+            delay=max(ticket.look_at - now, timedelta()) if ticket.look_at else timedelta(),
+        ),
+    )
+
+
+def push(unit: UnitOfWork, ticket: Ticket) -> None:
+    """Has the tracker told of what has changed here: another day, done or waived. What somebody changed there stays.
+
+    A push that meets a tracker which is away is made up for by the poll.
+    """
+    if ticket.ref:
+        unit.jobs.add(
+            Job(
+                workflow=f"read_{ticket.tracker}_ticket",
+                id=f"read_ticket:{ticket.tracker}:{ticket.id}:{ticket.due_on}:{ticket.updated_at.isoformat()}",
+                args=(ticket.workspace_id, ticket.tracker, ticket.ref, 0),
+            )
+        )
+
+
+def start(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
+    """Starts whatever may go and has not: the parent, or the tasks once their parent is open."""
+    parent, *tasks = unit.partings.tickets(parting.id)
+    for ticket in tasks if parent.state is TicketState.OPENED else [parent]:
+        if ticket.turn == 0 and may_open(parting, ticket) and not is_over(parting, ticket):
+            enqueue(unit, ticket, now)
+
+
+def may_open(parting: Parting, ticket: Ticket) -> bool:
+    """Until the client has been told, only what the preview allows; the parent goes along with its first task."""
+    if parting.told_at:
+        return True
+    allowed = {task.code for task in parting.preview.tasks if task.ticked and task.before_told}
+    return bool(allowed) if not ticket.parent_id else ticket.task_code in allowed
+
+
+def is_over(parting: Parting, ticket: Ticket) -> bool:
+    """Nothing more is sent: done or waived before a ticket was needed, or the decision was reopened.
+
+    A ticket that may exist already is still looked for.
+    """
+    given_up = ticket.task_state in FINISHED or parting.state is PartingState.STOPPED
+    return ticket.state is TicketState.NEW and given_up
+
+
+def follow(unit: UnitOfWork, parting: Parting, ticket: Ticket, now: datetime) -> None:
+    """Whatever comes after this change of the ticket, which is stored already."""
+    match ticket.state:
+        case TicketState.NEW | TicketState.SENDING if not is_over(parting, ticket):
+            enqueue(unit, ticket, now)
+        case TicketState.OPENED if not ticket.parent_id:
+            start(unit, parting, now)
+        case TicketState.PARKED:
+            _park_others(unit, parting, ticket, now)
+        case _:
+            pass
+    settle(unit, parting, now)
+
+
+def settle(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
+    """Counts a parting whose tickets are all there as open, and has its progress shown."""
+    tickets = unit.partings.tickets(parting.id)
+    whole = all(ticket.state is TicketState.OPENED or ticket.task_state in FINISHED for ticket in tickets)
+    if whole and parting.state is PartingState.OPENING:
+        unit.partings.save(replace(parting, state=PartingState.OPEN))
+        occasion = f"open:{sum(ticket.turn for ticket in tickets)}"
+        unit.jobs.add(_job("show_progress", parting, occasion, timedelta()))
+        _come_back(unit, parting, now)
+        unit.jobs.add(_job("tend_parting", parting, occasion, SWEPT_AFTER))
+        return
+    show(unit, parting, now)
+
+
+def show(unit: UnitOfWork, parting: Parting, now: datetime, wait: timedelta = timedelta()) -> None:
+    """Has the progress message brought up to date, after `wait` at the earliest."""
+    tick = int((now + wait).timestamp()) // SHOWN_EVERY_SECONDS
+    shown_at = datetime.fromtimestamp((tick + 1) * SHOWN_EVERY_SECONDS, now.tzinfo) + SHOWN_AFTER
+    unit.jobs.add(_job("show_progress", parting, str(tick), shown_at - now))
+    _come_back(unit, parting, shown_at)
+
+
+def shown(unit: UnitOfWork, parting_id: str, seen: Due | None) -> None:
+    """The message is as true as the row that was `seen` before it was drawn; whatever came later is still to do."""
+    unit.partings.lock(parting_id)
+    if seen and unit.dues.find(PROGRESS_DUE, parting_id) == seen:
+        unit.dues.drop(PROGRESS_DUE, parting_id)
+
+
+def _come_back(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
+    """However long Slack is away, the message does not stay old."""
+    due_at = now + SHOWN_AGAIN_AFTER
+    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=PROGRESS_DUE, subject=parting.id, due_at=due_at))
+
+
+def _job(workflow: str, parting: Parting, occasion: str, delay: timedelta) -> Job:
+    return Job(
+        workflow=workflow,
+        id=f"{workflow}:{parting.id}:{occasion}",
+        args=(parting.workspace_id, parting.id),
+        delay=delay,
+    )
+
+
+def _park_others(unit: UnitOfWork, parting: Parting, parked: Ticket, now: datetime) -> None:
+    """One refused token refuses them all: what was not sent yet waits with it (a circuit breaker)."""
+    for other in unit.partings.tickets(parting.id):
+        if other.state is TicketState.NEW and other.turn and other.tracker == parked.tracker:
+            found = unit.partings.lock_ticket(other.id)
+            if found.state is TicketState.NEW and not is_over(parting, found):
+                waiting = replace(found, state=TicketState.PARKED, look_at=None, updated_at=now)
+                unit.partings.save_ticket(replace(waiting, cause=parked.cause, remedy=parked.remedy))

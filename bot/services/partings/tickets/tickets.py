@@ -1,0 +1,273 @@
+"""The at-most-once recipe at work: one attempt or one look a call (facts/trackers.md 3.4).
+
+A look or a request goes over the wire between two short transactions, never inside one. The first stores the intent
+under the ticket's lock, so of two workers only one sends; the second stores what came of it and enqueues what is
+next. Whatever dies in between leaves a ticket that is `sending`: it is looked for, and sent again only when a look
+after the quiet period was clean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.services.partings.tickets import dispatch
+from bot.services.partings.tickets.audience import answers_for, destination_problem, team_of
+from rules.clients.people import Member
+from rules.errors import AgainLaterError, NeedsHumanError, TrackerError
+from rules.partings import ticket_opening as opening
+from rules.partings.parting import Parting, PartingState, Ticket, TicketState
+from rules.partings.ticket_opening import Look, Send, Wait, next_move
+from rules.ports import Clock, Job, TicketOrder, TicketRef, Tracker, Units, Workspace
+
+log = structlog.get_logger()
+
+# A job that is this late was lost: every state of a ticket has its job, and a queue is never that long.
+LEFT_BEHIND = timedelta(minutes=2)
+# Tasks go out right behind their parent: its watermark serves them too and saves half of the calls.
+WATERMARK_SERVES = timedelta(minutes=10)
+ASKED_AGAIN_AFTER = timedelta(seconds=10)
+
+RUNNING = frozenset({PartingState.OPENING, PartingState.OPEN})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Errand:
+    """A ticket with what has to be known about its surroundings before anything is sent."""
+
+    ticket: Ticket
+    parent: Ticket | None
+    parting: Parting
+    workspace: Workspace
+    team: Sequence[Member]
+    order: TicketOrder
+
+
+class TicketService:
+    """Opens tickets and looks for them. Its clock is the real one: all this happens on the wire."""
+
+    def __init__(self, units: Units, clock: Clock, trackers: Mapping[str, Tracker]) -> None:
+        self._units = units
+        self._clock = clock
+        self._trackers = trackers
+
+    def advance(self, workspace_id: str, ticket_id: str, turn: int) -> None:
+        """Does what is next for this ticket, once. A stale turn does nothing: another job has taken over."""
+        errand = self._errand(workspace_id, ticket_id)
+        if errand.ticket.turn != turn or dispatch.is_over(errand.parting, errand.ticket):
+            return
+        match next_move(errand.ticket, self._clock.real()):
+            case Send():
+                self._send(errand)
+            case Look():
+                self._look(errand)
+            case Wait():
+                self._come_back(errand.ticket)
+            case _:
+                pass
+
+    def resume_all(self) -> int:
+        """In every workspace, with each sweep: after a crash of the database nothing waits longer than it has to."""
+        with self._units.house() as house:
+            workspaces = house.workspaces()
+        return sum(self.resume(workspace.id) for workspace in workspaces)
+
+    def resume(self, workspace_id: str) -> int:
+        """Enqueues again what has been left behind; returns how many tickets that were."""
+        late = self._clock.real() - LEFT_BEHIND
+        with self._units.read(workspace_id) as unit:
+            left = [ticket for ticket in unit.partings.unfinished_tickets(late) if ticket.turn]
+        for ticket in left:
+            self._come_back(ticket)
+        return len(left)
+
+    def tend(self, workspace_id: str, occasion: str) -> int:
+        """Enqueues the tending of each parting that is under way; returns how many there are."""
+        with self._units.begin(workspace_id) as unit:
+            running = [parting for parting in unit.partings.all() if parting.state in RUNNING]
+            for parting in running:
+                job_id = f"tend_parting:{parting.id}:{occasion}"
+                unit.jobs.add(Job(workflow="tend_parting", id=job_id, args=(workspace_id, parting.id)))
+        return len(running)
+
+    def sweep_doubles(self, workspace_id: str, parting_id: str) -> list[str]:
+        """Keeps ours and marks every other ticket of the same task; returns the keys of those. Deletes none."""
+        doubles: list[str] = []
+        parent, *tasks = self._tickets(workspace_id, parting_id)
+        try:
+            tracker = self._tracker(parent.tracker)
+            found = tracker.doubles(parent.run_marker, parent.marker, parent.ref)
+        except TrackerError as error:
+            log.warning("sweep_failed", parting=parting_id, kind=type(error).__name__)
+            return doubles
+        for ticket in [parent, *tasks]:
+            refs = found.get(ticket.marker)
+            if not refs:
+                continue
+            original = self._original(ticket, refs)
+            for double in [ref for ref in refs if ref.ref != original.ref]:
+                tracker.mark_double(double.ref, original)
+                doubles.append(double.key)
+        if parent.ref and not doubles:
+            self._tidy(tracker, parent)
+        return doubles
+
+    def _tidy(self, tracker: Tracker, parent: Ticket) -> None:
+        """Once no request for the parent can be under way any more; failing costs nothing but looks."""
+        if not parent.attempt_at or self._clock.real() < parent.attempt_at + tracker.quiet_period:
+            return
+        try:
+            tracker.tidy(parent.ref)
+        except TrackerError as error:
+            log.warning("not_tidied", ticket=parent.id, kind=type(error).__name__)
+
+    # --- one attempt -----------------------------------------------------------------------------------------------
+
+    def _send(self, errand: _Errand) -> None:
+        try:
+            tracker = self._tracker(errand.ticket.tracker)
+            self._check_destination(errand, tracker)
+            watermark = self._watermark(errand, tracker)
+        except TrackerError as error:
+            held_up = error
+            self._store(errand.ticket, lambda found, now: _held_up(found, held_up, now))
+            return
+        intent = self._intend(errand.ticket, watermark, tracker.quiet_period)
+        if intent and opening.may_still_send(intent, self._clock.real()):
+            self._request(tracker, intent, errand.order)
+        else:
+            # Whoever was faster may yet be killed, while this job counts as done.
+            self._come_back(intent or errand.ticket)
+
+    def _request(self, tracker: Tracker, intent: Ticket, order: TicketOrder) -> None:
+        """Exactly one request, and its outcome."""
+        try:
+            ref = tracker.create(order)
+        except TrackerError as error:
+            failure = error
+            quiet = tracker.quiet_period
+            self._store(intent, lambda found, now: opening.failed(found, failure, intent.attempts, now, quiet))
+        else:
+            self._store(intent, lambda found, now: opening.opened(found, ref, now))
+
+    def _intend(self, ticket: Ticket, watermark: str, quiet_period: timedelta) -> Ticket | None:
+        """The committed intent; None when another worker, or a person, was faster."""
+        with self._units.begin(ticket.workspace_id) as unit:
+            found = unit.partings.lock_ticket(ticket.id)
+            now = self._clock.real()
+            if found.turn != ticket.turn or not isinstance(next_move(found, now), Send):
+                return None
+            if dispatch.is_over(unit.partings.get(found.parting_id), found):
+                return None
+            intent = opening.sent(found, now, watermark, quiet_period)
+            unit.partings.save_ticket(intent)
+            return intent
+
+    def _check_destination(self, errand: _Errand, tracker: Tracker) -> None:
+        """Trackers leak too: once a run, right before its first ticket, the place is looked at again (BR14)."""
+        if errand.parent is None:
+            problem = destination_problem(tracker.destination(), errand.workspace, errand.team)
+            if problem:
+                raise NeedsHumanError(problem)
+
+    def _watermark(self, errand: _Errand, tracker: Tracker) -> str:
+        parent = errand.parent
+        if parent and parent.watermark and parent.attempt_at:
+            age = self._clock.real() - parent.attempt_at
+            if age < WATERMARK_SERVES:
+                return parent.watermark
+        return tracker.watermark()
+
+    # --- one look --------------------------------------------------------------------------------------------------
+
+    def _look(self, errand: _Errand) -> None:
+        ticket, began = errand.ticket, self._clock.real()
+        quiet = self._quiet_period(ticket.tracker)
+        try:
+            tracker = self._tracker(ticket.tracker)
+            refs = tracker.find(errand.order, ticket.attempt_at or began, ticket.watermark)
+        except TrackerError as error:
+            failure = error
+            self._store(ticket, lambda found, now: opening.look_failed(found, failure, now, quiet))
+            return
+        self._store(ticket, lambda found, now: opening.looked(found, refs, ticket.attempts, began, now, quiet))
+
+    # --- rows ------------------------------------------------------------------------------------------------------
+
+    def _store(self, ticket: Ticket, change: Callable[[Ticket, datetime], Ticket]) -> Ticket:
+        """Stores a change with all that follows from it. No change: somebody was faster and saw to what follows."""
+        with self._units.begin(ticket.workspace_id) as unit:
+            parting = unit.partings.lock(ticket.parting_id)
+            found = unit.partings.lock_ticket(ticket.id)
+            now = self._clock.real()
+            changed = change(found, now)
+            if changed != found:
+                unit.partings.save_ticket(changed)
+                dispatch.follow(unit, parting, changed, now)
+            return changed
+
+    def _come_back(self, ticket: Ticket) -> None:
+        with self._units.begin(ticket.workspace_id) as unit:
+            found = unit.partings.lock_ticket(ticket.id)
+            unfinished = found.state in {TicketState.NEW, TicketState.SENDING}
+            over = dispatch.is_over(unit.partings.get(found.parting_id), found)
+            if found.turn == ticket.turn and unfinished and not over:
+                dispatch.enqueue(unit, found, self._clock.real())
+
+    def _errand(self, workspace_id: str, ticket_id: str) -> _Errand:
+        with self._units.read(workspace_id) as unit:
+            ticket = unit.partings.ticket(ticket_id)
+            parent = unit.partings.ticket(ticket.parent_id) if ticket.parent_id else None
+            owner = unit.people.find_member(ticket.owner_id) if ticket.owner_id else None
+            order = TicketOrder(
+                marker=ticket.marker,
+                run_marker=ticket.run_marker,
+                title=ticket.title,
+                details=ticket.details,
+                due_on=ticket.due_on,
+                assignee_email=owner.email if owner else "",
+                parent_ref=parent.ref if parent else "",
+                is_parent=parent is None,
+                answers=answers_for(unit.workspace(), ticket.tracker),
+            )
+            return _Errand(
+                ticket=ticket,
+                parent=parent,
+                parting=unit.partings.get(ticket.parting_id),
+                workspace=unit.workspace(),
+                team=() if parent else team_of(unit),
+                order=order,
+            )
+
+    def _tickets(self, workspace_id: str, parting_id: str) -> list[Ticket]:
+        with self._units.read(workspace_id) as unit:
+            return unit.partings.tickets(parting_id)
+
+    def _tracker(self, name: str) -> Tracker:
+        if name not in self._trackers:
+            raise NeedsHumanError(
+                f"{name.capitalize()} is not set up any more. An admin has to put its settings back; the tasks wait.",
+                everything=True,
+            )
+        return self._trackers[name]
+
+    def _quiet_period(self, name: str) -> timedelta:
+        return self._trackers[name].quiet_period if name in self._trackers else opening.LOOK_DELAYS[-1]
+
+    def _original(self, ticket: Ticket, refs: list[TicketRef]) -> TicketRef:
+        """The one that stays: ours, or the oldest one, adopted, where we know of none yet."""
+        if ticket.state is not TicketState.OPENED:
+            ticket = self._store(ticket, lambda found, now: opening.opened(found, refs[0], now))
+        return TicketRef(ref=ticket.ref, key=ticket.key, url=ticket.url)
+
+
+def _held_up(ticket: Ticket, error: TrackerError, now: datetime) -> Ticket:
+    """Nothing was sent: a call that only reads failed."""
+    if ticket.state is not TicketState.NEW:
+        return ticket
+    if isinstance(error, NeedsHumanError):
+        return opening.parked(ticket, error, now) if error.everything else opening.refused(ticket, error, now)
+    return opening.postponed(ticket, error.wait if isinstance(error, AgainLaterError) else ASKED_AGAIN_AFTER, now)

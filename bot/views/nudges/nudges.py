@@ -1,0 +1,86 @@
+"""The one message in which unasked words reach a person: each with its ways on, its way out, and why it came."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.ids import Action
+from bot.replies import Block, Message, Option
+from bot.services.nudges.nudges import Bundle, Said, Told, Way
+from bot.views.blocks import Marked, actions, button, choice, clip, context, day, marked, message, section
+from rules.local_days import local_time
+from rules.nudges.hours import Snooze
+from rules.nudges.kinds import KINDS
+from rules.nudges.nudge import Nudge, NudgeState
+
+WHAT_LENGTH = 1500
+_ANSWERS = {
+    Snooze.TOMORROW.value: "Snooze until tomorrow",
+    Snooze.NEXT_WEEK.value: "Snooze until next week",
+    NudgeState.DONE.value: "Done",
+    NudgeState.NOT_RELEVANT.value: "Not relevant",
+}
+_MUTE = "mute"
+_OVER = {
+    NudgeState.DONE: "Done.",
+    NudgeState.NOT_RELEVANT: "Not relevant.",
+    NudgeState.LAPSED: "Settled meanwhile.",
+}
+
+
+def nudge_message(bundle: Bundle) -> Message:
+    """The first word leads; screen readers and notifications get them all."""
+    blocks = [block for said in bundle.said for block in _word(said, bundle.person.timezone)]
+    text = (
+        " ".join(_spoken(said.told) for said in bundle.said if said.told and said.nudge.state not in _OVER)
+        or "Nothing is left of this."
+    )
+    rest = f"{bundle.more} more on Home. " if bundle.more else ""
+    ending = marked("{rest}Home → “Messages to me” says what reaches you, and when.", rest=rest)
+    return message(text, *blocks, context(ending))
+
+
+def answers(nudge_id: str, *, of_client: bool, suffix: str = "") -> Block:
+    """The way out of one word, wherever it stands."""
+    mute = {_MUTE: "Mute this client"} if of_client else {}
+    options = [Option(label, f"{answer}:{nudge_id}") for answer, label in (_ANSWERS | mute).items()]
+    return choice(Action.NUDGE_ANSWER, "Not now …", options, suffix=suffix or nudge_id)
+
+
+def read_answer(value: str) -> tuple[Snooze | NudgeState | None, str]:
+    """What was chosen (None: to mute the client), and of which word."""
+    answer, _, nudge_id = value.partition(":")
+    if answer == _MUTE:
+        return None, nudge_id
+    return (Snooze(answer) if answer in tuple(Snooze) else NudgeState(answer)), nudge_id
+
+
+def snoozed_words(until: datetime, timezone: str) -> str:
+    return f"Snoozed until {day(local_time(until, timezone))}."
+
+
+def _word(said: Said, timezone: str) -> Sequence[Block]:
+    known, told = said.nudge, said.told
+    over = context(marked("{over}", over=_OVER.get(known.state, "Settled meanwhile.")))
+    if told is None:
+        return [over]
+    line = section(marked("*{about}:* {what}", about=told.about, what=clip(told.what, WHAT_LENGTH)))
+    if known.is_snoozed:
+        return [line, context(marked("{until}", until=snoozed_words(known.due_at, timezone)))]
+    if known.state in _OVER:
+        return [line, over]
+    ways = [_way(way, known, place) for place, way in enumerate(told.ways)]
+    return [line, actions(*ways, answers(known.id, of_client=bool(known.client_id))), context(_why(known))]
+
+
+def _way(way: Way, known: Nudge, place: int) -> Block:
+    return button(way.label, way.action, way.value, suffix=f"{known.id}-{place}")
+
+
+def _why(known: Nudge) -> Marked:
+    return marked("Why you get this: {because}", because=KINDS[known.kind].because)
+
+
+def _spoken(told: Told) -> str:
+    return f"{told.about}: {clip(told.what, WHAT_LENGTH)}"

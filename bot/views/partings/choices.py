@@ -1,0 +1,164 @@
+"""The forms of a parting, and what was put into them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from bot.ids import Form
+from bot.replies import Option, View
+from bot.services.partings.sheets import Audience, PartingSheet
+from bot.services.partings.terms import Talk, Terms
+from bot.views.blocks import (
+    checks_input,
+    clip,
+    context,
+    date_input,
+    form,
+    marked,
+    person_input,
+    select_input,
+    text_input,
+)
+from rules.errors import InvalidError
+from rules.partings.closing import FINISHED
+
+CHECKS_A_GROUP = 10
+OWNERS_ASKED = 60
+FIELDS_ASKED = 20
+OPTIONS_SHOWN = 100
+TASKS, OWNER, FIELD = "tasks_", "owner_", "field_"
+NOTHING = "nothing"
+
+
+# --- the talk -----------------------------------------------------------------------------------------------------
+
+
+def told_form(sheet: PartingSheet, member_id: str) -> View:
+    blocks = [
+        context(
+            marked("{text}", text="From now on the whole team sees this parting, and its tasks can go to the tracker.")
+        ),
+        date_input("held_on", "The talk was held on", initial=sheet.today),
+        person_input("by", "Who told them", initial=member_id),
+        date_input("last_day", "The last day, as agreed", initial=sheet.parting.last_day),
+    ]
+    return form(Form.TOLD, sheet.client.name, blocks, memo={"parting": sheet.parting.id})
+
+
+def read_talk(values: Mapping[str, Any]) -> Talk:
+    return Talk(held_on=_day(values, "held_on"), by=str(values.get("by") or ""), last_day=_day(values, "last_day"))
+
+
+# --- terms --------------------------------------------------------------------------------------------------------
+
+
+def terms_form(sheet: PartingSheet) -> View:
+    parting = sheet.parting
+    blocks = [
+        text_input(
+            "deliverables",
+            "What we still finish",
+            initial="\n".join(f"{due_on.isoformat()} {name}" for name, due_on in parting.deliverables),
+            hint="One a line, the day first: 2026-12-01 Spring campaign",
+            optional=True,
+            lines=4,
+        ),
+        checks_input(
+            "nothing_to_finish",
+            "Or",
+            [Option(label="Nothing is open: all agreed work is finished", value=NOTHING)],
+            initial=[NOTHING] if parting.nothing_to_finish else [],
+        ),
+        text_input(
+            "amounts_owed",
+            "What is owed, with dates",
+            initial=parting.amounts_owed,
+            hint="“none” is an answer",
+            optional=True,
+            lines=3,
+            limit=600,
+        ),
+        text_input(
+            "referrals",
+            "Who can help them next",
+            initial=parting.referrals,
+            hint="People or agencies that agreed to be named",
+            optional=True,
+            lines=3,
+            limit=600,
+        ),
+    ]
+    return form(Form.TERMS, sheet.client.name, blocks, memo={"parting": parting.id})
+
+
+def read_terms(values: Mapping[str, Any]) -> Terms:
+    rows = [row.strip() for row in str(values.get("deliverables") or "").splitlines() if row.strip()]
+    return Terms(
+        deliverables=tuple(_deliverable(row) for row in rows),
+        nothing_to_finish=NOTHING in (values.get("nothing_to_finish") or ()),
+        amounts_owed=str(values.get("amounts_owed") or ""),
+        referrals=str(values.get("referrals") or ""),
+    )
+
+
+# --- what the tracker requires ------------------------------------------------------------------------------------
+
+
+def fields_form(audience: Audience) -> View:
+    """One question for each field that the tracker requires besides ours; a choice where it offers one."""
+    place = audience.destination
+    blocks = [context(marked("Each ticket in {place} gets these. You are asked once.", place=place.name))]
+    for each in place.required_fields[:FIELDS_ASKED]:
+        said = audience.answers.get(each.id, "")
+        options = [Option(label=clip(label, 75), value=value) for value, label in each.choices[:OPTIONS_SHOWN]]
+        known = said if said in [option.value for option in options] else ""
+        blocks.append(
+            select_input(f"{FIELD}{each.id}", clip(each.name, 150), options, initial=known)
+            if options
+            else text_input(f"{FIELD}{each.id}", clip(each.name, 150), initial=said, limit=255)
+        )
+    return form(Form.TRACKER_FIELDS, audience.client.name, blocks, memo={"parting": audience.parting.id})
+
+
+def read_fields(values: Mapping[str, Any]) -> dict[str, str]:
+    return {block.removeprefix(FIELD): str(said or "") for block, said in values.items() if block.startswith(FIELD)}
+
+
+# --- waiving ------------------------------------------------------------------------------------------
+
+
+def waive_form(sheet: PartingSheet, task_id: str = "") -> View:
+    """Of one task, or of whichever is chosen."""
+    left = [task for task in sheet.tasks if task.task_state not in FINISHED]
+    first = sorted(left, key=lambda task: task.id != task_id)[:100]
+    blocks = [
+        select_input(
+            "task",
+            "The task",
+            [Option(label=clip(task.title, 75), value=task.id) for task in first],
+            initial=task_id if first and first[0].id == task_id else "",
+        ),
+        text_input("reason", "Why it is not needed", lines=2, limit=300),
+    ]
+    return form(Form.WAIVE, sheet.client.name, blocks, submit="Waive")
+
+
+def _deliverable(row: str) -> tuple[str, date]:
+    first, _, name = row.partition(" ")
+    sentence = f"Begin the line with the day, then the name: “{clip(row, 60)}”."
+    try:
+        due_on = date.fromisoformat(first)
+    except ValueError:
+        raise InvalidError(sentence, {"deliverables": sentence}) from None
+    if not name.strip():
+        raise InvalidError(sentence, {"deliverables": sentence})
+    return name.strip(), due_on
+
+
+def _day(values: Mapping[str, Any], block: str) -> date:
+    chosen = values.get(block)
+    if not chosen:
+        raise InvalidError("Choose a day.", {block: "Choose a day."})
+    return date.fromisoformat(str(chosen))

@@ -1,0 +1,220 @@
+"""The letter: as it stands, what a reviewer should see, and the way into the reader's own mail program (BR10, BR11)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from bot.ids import Action, Form
+from bot.replies import Block, Option, View
+from bot.services.partings.notices import NoticeSheet
+from bot.views.blocks import (
+    Marked,
+    actions,
+    button,
+    clip,
+    context,
+    date_input,
+    day,
+    dialog,
+    divider,
+    form,
+    lines,
+    marked,
+    person,
+    section,
+    select_input,
+    sure,
+    text_input,
+)
+from rules.errors import ConflictError, InvalidError
+from rules.notices.draft import DEFAULT_LANGUAGE, Finding, Level
+from rules.notices.notice import Notice, NoticeStatus
+from rules.notices.phrases import missing_language
+
+SECTION_LENGTH = 2900
+FINDINGS_SHOWN = 20
+BODY_LENGTH = 3000
+
+STATUS = {
+    NoticeStatus.DRAFT: "a draft",
+    NoticeStatus.IN_REVIEW: "waiting for its review",
+    NoticeStatus.APPROVED: "approved",
+    NoticeStatus.SENT: "sent",
+    NoticeStatus.RECEIVED: "received",
+}
+TYPED = (
+    "The reason, the clause, deliverables and sums stand in it as they were typed: "
+    "see whether they are in the letter's language."
+)
+
+
+def letter_dialog(sheet: NoticeSheet) -> View:
+    notice = sheet.notice
+    if notice is None:
+        return dialog(sheet.client.name, [_nothing_yet(), *_actions([button("Draft the letter", *_drafting(sheet))])])
+    return dialog(
+        sheet.client.name,
+        [
+            section(_standing(sheet, notice)),
+            divider(),
+            _plain(f"Subject: {notice.subject}"),
+            *(_plain(part) for part in _parts(notice.body)),
+            divider(),
+            *_findings(sheet, notice),
+            *_way_out(sheet, notice),
+            *_actions(list(_buttons(sheet, notice))),
+        ],
+    )
+
+
+def edit_form(sheet: NoticeSheet, notice: Notice) -> View:
+    blocks = [
+        text_input("subject", "Subject", initial=notice.subject, limit=200),
+        text_input("body", "Letter", initial=notice.body, lines=20, limit=BODY_LENGTH),
+    ]
+    return form(Form.LETTER, sheet.client.name, blocks, memo={"letter": notice.id})
+
+
+def read_letter(values: Mapping[str, Any]) -> tuple[str, str]:
+    return str(values.get("subject") or ""), str(values.get("body") or "")
+
+
+def override_form(sheet: NoticeSheet, notice: Notice) -> View:
+    """The findings that block and may be let stand; what is missing is not among them."""
+    options = [Option(label=clip(_in_words(each), 75), value=each.key) for each in _stoppable(sheet)[:100]]
+    if not options:
+        raise ConflictError("There is no finding left that has to be let stand. Open the letter again.")
+    blocks = [
+        select_input("finding", "What may stand", options),
+        text_input("reason", "Why it may stand", lines=2, limit=300),
+    ]
+    return form(Form.OVERRIDE, sheet.client.name, blocks, memo={"letter": notice.id})
+
+
+def sent_form(sheet: NoticeSheet, notice: Notice) -> View:
+    blocks = [date_input("sent_on", "You sent it on", initial=sheet.today)]
+    return form(Form.LETTER_SENT, sheet.client.name, blocks, memo={"letter": notice.id})
+
+
+def received_form(sheet: NoticeSheet, notice: Notice) -> View:
+    hint = "The notice period runs from this day"
+    blocks = [date_input("received_on", "They received it on", initial=sheet.today, hint=hint)]
+    return form(Form.LETTER_RECEIVED, sheet.client.name, blocks, memo={"letter": notice.id})
+
+
+def read_day(values: Mapping[str, Any], block: str) -> date:
+    chosen = values.get(block)
+    if not chosen:
+        raise InvalidError("Choose a day.", {block: "Choose a day."})
+    return date.fromisoformat(str(chosen))
+
+
+def _nothing_yet() -> Block:
+    return section(marked("{text}", text="There is no letter yet. It is drafted from the facts of the parting."))
+
+
+def _drafting(sheet: NoticeSheet) -> tuple[Action, str]:
+    return Action.DRAFT_LETTER, sheet.parting.id
+
+
+def _standing(sheet: NoticeSheet, notice: Notice) -> Marked:
+    approved = sheet.is_approved and notice.approved_at
+    missing = missing_language(sheet.client.language)
+    return lines(
+        marked("*The letter is {status}.*", status=STATUS[notice.status]),
+        marked("There is no letter in {language} yet, so this one is in English.", language=missing) if missing else "",
+        Marked("") if notice.language == DEFAULT_LANGUAGE else Marked(TYPED),
+        marked("Drafted by {who} on {on}.", who=person(notice.drafted_by), on=day(notice.drafted_at)),
+        marked("Approved by {who}.", who=person(notice.approved_by)) if approved else "",
+        marked("Sent on {on}.", on=day(notice.sent_on)) if notice.sent_on else "",
+        marked("Received on {on}.", on=day(notice.received_on)) if notice.received_on else "",
+    )
+
+
+def _plain(text: str) -> Block:
+    """Exactly the letter's own characters, so that it can be copied."""
+    return {"type": "section", "text": {"type": "plain_text", "text": text, "emoji": False}}
+
+
+def _parts(body: str) -> Iterator[str]:
+    part = ""
+    for paragraph in body.strip().split("\n\n"):
+        if part and len(part) + len(paragraph) > SECTION_LENGTH:
+            yield part
+            part = ""
+        part = f"{part}\n\n{paragraph}" if part else clip(paragraph, SECTION_LENGTH)
+    yield part or " "
+
+
+def _findings(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
+    if notice.status in {NoticeStatus.SENT, NoticeStatus.RECEIVED}:
+        return
+    blocking = set(sheet.blocking)
+    ordered = sorted(sheet.findings, key=lambda finding: finding not in blocking)
+    if not ordered:
+        yield context(marked("{text}", text="Nothing to object to: all parts are there, and the tone is fine."))
+        return
+    rows = [
+        marked("{mark} {words}", mark=_mark(each, in_the_way=each in blocking), words=clip(_in_words(each), 130))
+        for each in ordered[:FINDINGS_SHOWN]
+    ]
+    yield section(lines(marked("*What a reviewer should see*"), *rows))
+
+
+def _mark(finding: Finding, *, in_the_way: bool) -> str:
+    if in_the_way:
+        return "In the way:"
+    return "Let stand:" if finding.level is Level.HIGH else "Consider:"
+
+
+def _in_words(finding: Finding) -> str:
+    return f"{finding.sentence} “{finding.excerpt}”" if finding.excerpt else finding.sentence
+
+
+def _stoppable(sheet: NoticeSheet) -> list[Finding]:
+    return [finding for finding in sheet.blocking if not finding.is_required]
+
+
+def _way_out(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
+    """Amicable never sends it: a link into the reader's mail program, or the text above to copy."""
+    if not sheet.compose_link or notice.status is not NoticeStatus.APPROVED:
+        return
+    opened = Marked(f"<{sheet.compose_link}|Open it in your mail program>")
+    if len(opened) > SECTION_LENGTH:
+        yield section(marked("{text}", text="Copy the text above into your mail program, and send it from there."))
+        return
+    yield section(marked("{link}, or copy the text above. Amicable sends nothing.", link=opened))
+
+
+def _buttons(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
+    if notice.status is NoticeStatus.IN_REVIEW and not sheet.why_not_approve:
+        approve = button("Approve", Action.APPROVE_LETTER, notice.id, style="primary")
+        yield sure(approve, "Approve this letter?", "Exactly this text, with exactly these facts.", "Approve")
+    if not sheet.may_decide:
+        return
+    match notice.status:
+        case NoticeStatus.DRAFT:
+            yield button("Send to review", Action.SUBMIT_LETTER, notice.id, style="primary")
+        case NoticeStatus.APPROVED:
+            yield button("I have sent it", Action.LETTER_SENT, notice.id, style="primary")
+        case NoticeStatus.SENT:
+            yield button("They received it", Action.LETTER_RECEIVED, notice.id, style="primary")
+        case _:
+            pass
+    if notice.status not in {NoticeStatus.SENT, NoticeStatus.RECEIVED}:
+        yield from _writing(sheet, notice)
+
+
+def _writing(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
+    yield button("Edit", Action.EDIT_LETTER, notice.id)
+    yield button("What is left and owed", Action.TERMS, sheet.parting.id)
+    anew = button("Draft anew", *_drafting(sheet))
+    yield sure(anew, "Draft anew?", "Your own words in this letter are replaced.", "Draft anew")
+    if _stoppable(sheet):
+        yield button("Let a finding stand", Action.OVERRIDE, notice.id)
+
+
+def _actions(buttons: list[Block]) -> list[Block]:
+    return [actions(*buttons)] if buttons else []

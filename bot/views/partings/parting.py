@@ -1,0 +1,207 @@
+"""The parting: where it stands, its preview, its tasks, and the dialogs around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.calls import write_memo
+from bot.ids import Action
+from bot.replies import Block, Message, View
+from bot.services.partings.sheets import Audience, PartingSheet
+from bot.services.partings.tickets.audience import names
+from bot.views.blocks import (
+    Marked,
+    actions,
+    at_first,
+    button,
+    clip,
+    context,
+    day,
+    dialog,
+    divider,
+    lines,
+    link,
+    marked,
+    message,
+    person,
+    section,
+    sure,
+)
+from bot.views.partings.preview import preview_blocks
+from bot.views.partings.progress import stuck_tickets, summary, ticket_line
+from rules.clients.client import Client
+from rules.partings.closing import FINISHED
+from rules.partings.parting import PartingState, TaskState, Ticket
+from rules.words import Words
+
+TASKS_SHOWN = 70
+GONE_SHOWN = 8
+# A button carries so many; more of them are hardly ours.
+STRANGERS_CONFIRMED = 60
+
+
+def parting_dialog(sheet: PartingSheet, words: Words) -> View:
+    """Everything on one screen; what can be done now stands below what it is about."""
+    before_opening = sheet.parting.state is PartingState.PREPARING
+    return dialog(
+        sheet.client.name,
+        [
+            _headline(sheet, words),
+            context(marked("{lines}", lines=clip("\n".join(sheet.parting.last_day_arithmetic), 1900))),
+            *_talk(sheet),
+            divider(),
+            *(preview_blocks(sheet) if before_opening else _tasks(sheet)),
+        ],
+    )
+
+
+def closed_there(client: Client, count: int) -> Message:
+    many = "ticket is" if count == 1 else "tickets are"
+    text = f"{count} {many} being closed in the tracker. The work with {client.name} goes on."
+    return message(text, section(marked("{text}", text=text)))
+
+
+def opened_again(sheet: PartingSheet) -> Message:
+    return message(f"The tickets for {sheet.client.name} are on their way again.")
+
+
+def audience_dialog(audience: Audience) -> View:
+    """Who sees the tickets there; an admin stands for it (BR14)."""
+    place = audience.destination
+    blocks = [
+        section(
+            lines(
+                marked("Tickets go to {place}.", place=link(place.url, place.name)),
+                marked("*Who sees them:* {audience}", audience=place.audience),
+                marked("*Not known here:* {people}", people=names(audience.strangers)) if audience.strangers else "",
+                _needs(audience),
+            )
+        )
+    ]
+    if place.required_fields and audience.may_confirm:
+        blocks.append(actions(button("Say what they get there", Action.TRACKER_FIELDS, audience.parting.id)))
+    if not audience.problem:
+        blocks.append(context(marked("{text}", text="This place may be used.")))
+        return dialog(audience.client.name, blocks)
+    blocks.append(section(marked("{problem}", problem=audience.problem)))
+    if audience.may_confirm:
+        people = " ".join(person.id for person in audience.strangers[:STRANGERS_CONFIRMED])
+        value = write_memo(parting=audience.parting.id, destination=place.id, people=people)
+        ask = sure(
+            button("Only our people see it", Action.CONFIRM_DESTINATION, value, style="primary"),
+            "Who sees it?",
+            "Tickets name the client and what we do. Nobody outside the team may see this place.",
+            "I have checked it",
+        )
+        blocks.append(actions(ask))
+    return dialog(audience.client.name, blocks)
+
+
+def _needs(audience: Audience) -> Marked:
+    """What the tracker wants of each ticket besides, with our answer."""
+    said = [
+        f"{each.name} ({dict(each.choices).get(answer, answer) if answer else 'not answered yet'})"
+        for each in audience.destination.required_fields
+        for answer in [audience.answers.get(each.id, "")]
+    ]
+    return marked("*Each ticket needs:* {fields}", fields=", ".join(said)) if said else Marked("")
+
+
+def _headline(sheet: PartingSheet, words: Words) -> Block:
+    parting = sheet.parting
+    return section(
+        lines(
+            marked(
+                "*{stage}*, last day *{last_day}*",
+                stage=words.stage(sheet.client.stage).capitalize(),
+                last_day=day(parting.last_day),
+            ),
+            marked(
+                "{why}: {position}", why=words.origin(parting.origin).capitalize(), position=clip(sheet.position, 600)
+            )
+            if sheet.may_decide
+            else "",
+        )
+    )
+
+
+def _talk(sheet: PartingSheet) -> list[Block]:
+    parting = sheet.parting
+    buttons = [
+        button("The letter", Action.LETTER, sheet.client.id),
+        button("Deliverables", Action.DELIVERABLES, parting.id),
+        button("Money and belongings", Action.SETTLEMENT, parting.id),
+    ]
+    if parting.told_at:
+        told = marked("The talk was held; {who} told them.", who=person(parting.told_by))
+        return [section(told), actions(*buttons)]
+    text = (
+        "They have not been told yet: only those who decide see this, and nothing goes where the client could see it."
+    )
+    if sheet.may_decide:
+        buttons.insert(0, button("The talk was held", Action.TOLD, parting.id))
+        buttons.insert(0, button("Prepare the talk", Action.TALK, parting.id))
+        buttons.append(button("What is left and owed", Action.TERMS, parting.id))
+    steps = "\n".join(f"{day(step.due_on)}: {step.title}" for step in sheet.steps)
+    return [
+        section(marked("{text}", text=text)),
+        context(marked("{steps}", steps=clip(steps, 1900))),
+        actions(*buttons),
+    ]
+
+
+# --- once they are ------------------------------------------------------------------------------------------------
+
+
+def _tasks(sheet: PartingSheet) -> Iterator[Block]:
+    yield section(marked("*{where}:* {summary}", where=at_first(sheet.tracker_label), summary=summary(sheet)))
+    yield from _troubles(sheet)
+    ordered = sorted(sheet.tasks, key=lambda task: task.task_state in FINISHED)
+    asked = [task for task in ordered if task.task_state is TaskState.GONE][:GONE_SHOWN]
+    yield from (block for task in asked for block in _gone(sheet, task))
+    for task in [task for task in ordered if task not in asked][:TASKS_SHOWN]:
+        yield section(
+            ticket_line(task, waits_for_talk=sheet.waits_for_talk(task), waits_for=sheet.waits_for(task)),
+            accessory=_done_button(sheet, task),
+        )
+    if len(ordered) > TASKS_SHOWN:
+        yield context(marked("and {more} more, in {where}", more=len(ordered) - TASKS_SHOWN, where=sheet.tracker_label))
+    if sheet.may_decide and sheet.parting.state is not PartingState.CLOSED:
+        # Before the talk that button stands above, beside the talk.
+        terms = [button("What is left and owed", Action.TERMS, sheet.parting.id)] if sheet.parting.told_at else []
+        yield actions(
+            button("Waive a task", Action.WAIVE, sheet.parting.id),
+            *terms,
+            button("Close the parting", Action.CLOSE, sheet.parting.id),
+        )
+
+
+def _troubles(sheet: PartingSheet) -> Iterator[Block]:
+    """Each different cause once, with the button that tries again what met it."""
+    causes = {ticket.cause: ticket for ticket in reversed(stuck_tickets(sheet))}
+    for cause, ticket in list(causes.items())[:5]:
+        text = lines(marked("{cause}", cause=clip(cause, 900)), marked("{remedy}", remedy=clip(ticket.remedy, 600)))
+        again = button("Try again", Action.TRY_AGAIN, ticket.id, suffix=ticket.id, style="primary")
+        yield section(text, accessory=again)
+
+
+def _gone(sheet: PartingSheet, task: Ticket) -> list[Block]:
+    """A ticket that was deleted in the tracker is asked about; nothing is recreated by itself."""
+    memo = write_memo(parting=sheet.parting.id, task=task.id)
+    return [
+        section(ticket_line(task, waits_for_talk=False)),
+        actions(
+            button("It is done", Action.TASK_DONE, task.id, suffix=task.id, name=f"It is done: {task.title}"),
+            button("Not needed", Action.NOT_NEEDED, memo, suffix=task.id, name=f"Not needed: {task.title}"),
+            button("Open it again", Action.OPEN_AGAIN, task.id, suffix=task.id, name=f"Open it again: {task.title}"),
+        ),
+    ]
+
+
+def _done_button(sheet: PartingSheet, task: Ticket) -> Block | None:
+    """None where a click could only be refused: what comes last says what it waits for instead."""
+    if task.task_state in FINISHED or sheet.parting.state is PartingState.CLOSED:
+        return None
+    if task.strict and sheet.waits_for(task):
+        return None
+    return button("Done", Action.TASK_DONE, task.id, suffix=task.id, name=f"Done: {task.title}")

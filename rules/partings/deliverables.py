@@ -1,0 +1,231 @@
+"""What is still open between us and the client: our own list, and what they want done with each of it (WU01-WU03).
+
+The answer decides: `finish` and `hand over as it is` get a ticket, `drop` loses it. Somebody types the answers in; one
+that never came is our recorded default and stays marked as such.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from rules.errors import ConflictError, InvalidError
+from rules.partings.dates import Deliverable
+
+# Each takes two lines of a form, and Slack's forms hold a hundred.
+MOST_ITEMS = 40
+HANDED_OVER = "_as_it_is"
+PREFIX = "deliverable_"
+
+
+class Answer(StrEnum):
+    """What becomes of one deliverable."""
+
+    FINISH = "finish"
+    HAND_OVER = "hand_over"
+    DROP = "drop"
+
+
+class Source(StrEnum):
+    """Whose word an answer is: the client's, ours as agreed in the terms, or our default after silence."""
+
+    CLIENT = "client"
+    TERMS = "terms"
+    DEFAULT = "default"
+
+
+class Work(StrEnum):
+    """How far the work is, for ourselves."""
+
+    NOT_BEGUN = "not_begun"
+    UNDER_WAY = "under_way"
+    NEARLY_DONE = "nearly_done"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One answer as it was recorded: `by_id` typed it in."""
+
+    answer: Answer
+    source: Source
+    due_on: date
+    on: date
+    by_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One deliverable. `work`, `owner_id` and `note` are ours and reach no text for the client.
+
+    `said` holds every answer there was, the newest last.
+    """
+
+    code: str
+    title: str
+    due_on: date
+    work: Work = Work.NOT_BEGUN
+    owner_id: str = ""
+    note: str = ""
+    said: tuple[Said, ...] = ()
+
+    @property
+    def answer(self) -> Answer | None:
+        return self.said[-1].answer if self.said else None
+
+    @property
+    def is_default(self) -> bool:
+        return bool(self.said) and self.said[-1].source is Source.DEFAULT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """We asked for the answers; whatever is silent after `until` becomes `default`."""
+
+    asked_on: date
+    until: date
+    default: Answer
+    asked_by: str
+
+
+def listed(items: Sequence[Item], new: Item) -> tuple[Item, ...]:
+    """The list with one more."""
+    if len(items) >= MOST_ITEMS:
+        raise ConflictError(f"More than {MOST_ITEMS} deliverables are hard to agree on: put small ones together.")
+    return (*items, _named(items, new))
+
+
+def replaced(items: Sequence[Item], changed: Item) -> tuple[Item, ...]:
+    named = _named(items, changed)
+    return tuple(named if item.code == changed.code else item for item in items)
+
+
+def without(items: Sequence[Item], code: str) -> tuple[Item, ...]:
+    """The list without one that was put there by mistake; what has an answer is dropped by another answer instead."""
+    gone = found(items, code)
+    if gone.said:
+        raise ConflictError(f"{gone.title} has an answer. Change that to “drop”, so that tickets and letter follow.")
+    return tuple(item for item in items if item.code != code)
+
+
+def found(items: Sequence[Item], code: str) -> Item:
+    item = next((item for item in items if item.code == code), None)
+    if item is None:
+        raise ConflictError("This deliverable is not on the list any more. Open the list again.")
+    return item
+
+
+def answered(item: Item, said: Said) -> Item:
+    """The item with this answer; the same answer again is no news, unless it is now the client's own."""
+    last = item.said[-1] if item.said else None
+    if last and (last.answer, last.due_on) == (said.answer, said.due_on) and last.source is said.source:
+        return item
+    return replace(item, due_on=said.due_on, said=(*item.said, said))
+
+
+def defaulted(items: Sequence[Item], question: Question, today: date) -> tuple[Item, ...]:
+    """Silence becomes our default, marked as that."""
+    return tuple(
+        item
+        if item.said
+        else answered(
+            item, Said(answer=question.default, source=Source.DEFAULT, due_on=max(item.due_on, today), on=today)
+        )
+        for item in items
+    )
+
+
+def in_terms(
+    items: Sequence[Item],
+    lines: Iterable[tuple[str, date]],
+    today: date,
+    by_id: str,
+    new_code: Callable[[], str],
+) -> tuple[Item, ...]:
+    """The list after somebody wrote down, all at once, what we finish.
+
+    What is no longer written there was a slip of ours and is taken off; where the client has said something, it stays
+    on the list as dropped.
+    """
+    wanted = dict(lines)
+    changed = tuple(item for item in items if _stays(item, wanted))
+    for title, due_on in wanted.items():
+        known = next((item for item in changed if _same(item.title, title)), None)
+        if known is None:
+            changed = listed(changed, Item(code=new_code(), title=title, due_on=due_on))
+            known = changed[-1]
+        if known.answer is not Answer.FINISH or known.due_on != due_on:
+            said = Said(answer=Answer.FINISH, source=Source.TERMS, due_on=due_on, on=today, by_id=by_id)
+            changed = replaced(changed, answered(known, said))
+    for item in [each for each in changed if each.answer is Answer.FINISH and not _among(each, wanted)]:
+        said = Said(answer=Answer.DROP, source=Source.TERMS, due_on=item.due_on, on=today, by_id=by_id)
+        changed = replaced(changed, answered(item, said))
+    return changed
+
+
+def finished(items: Iterable[Item]) -> tuple[tuple[str, date], ...]:
+    """(what, until when) of all that we finish."""
+    return tuple((item.title, item.due_on) for item in items if item.answer is Answer.FINISH)
+
+
+def handed_over(items: Iterable[Item]) -> tuple[tuple[str, date], ...]:
+    return tuple((item.title, item.due_on) for item in items if item.answer is Answer.HAND_OVER)
+
+
+def dropped(items: Iterable[Item]) -> tuple[str, ...]:
+    return tuple(item.title for item in items if item.answer is Answer.DROP)
+
+
+def unanswered(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(item for item in items if item.answer is None)
+
+
+def kept(items: Iterable[Item]) -> tuple[Deliverable, ...]:
+    """What gets a ticket. Finishing and handing over are two tasks: another answer is another ticket."""
+    return tuple(
+        Deliverable(
+            name=item.title,
+            due_on=item.due_on,
+            code=item.code + HANDED_OVER * (item.answer is Answer.HAND_OVER),
+            owner_id=item.owner_id,
+            as_it_is=item.answer is Answer.HAND_OVER,
+        )
+        for item in items
+        if item.answer in {Answer.FINISH, Answer.HAND_OVER}
+    )
+
+
+def is_of_deliverable(task_code: str) -> bool:
+    return task_code.startswith(PREFIX)
+
+
+def last_due(items: Iterable[Item]) -> Deliverable | None:
+    """The one that is due last of all that we accepted."""
+    return max(kept(items), key=lambda item: item.due_on, default=None)
+
+
+def _stays(item: Item, wanted: Iterable[str]) -> bool:
+    was_only_ours = item.answer is Answer.FINISH and all(said.source is Source.TERMS for said in item.said)
+    return not was_only_ours or _among(item, wanted)
+
+
+def _among(item: Item, titles: Iterable[str]) -> bool:
+    return any(_same(item.title, title) for title in titles)
+
+
+def _named(items: Sequence[Item], item: Item) -> Item:
+    """The item with a name that no other one bears."""
+    title = " ".join(item.title.split())
+    if not title:
+        raise InvalidError("Give it a name.", {"title": "Say what it is called."})
+    if any(other.code != item.code and _same(other.title, title) for other in items):
+        raise InvalidError(
+            "That is on the list already.",
+            {"title": "This is on the list already. Give it another name, or change the one that is there."},
+        )
+    return replace(item, title=title)
+
+
+def _same(one: str, other: str) -> bool:
+    return " ".join(one.casefold().split()) == " ".join(other.casefold().split())

@@ -1,0 +1,110 @@
+"""What has changed between two revisions of a preview, in words for whoever was about to open the older one (D5).
+
+Sentences name people as Slack mentions them, `<@U1>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from rules.partings.parting import Parting, PlannedTask, Preview
+from rules.partings.workdays import day_name
+
+KEPT = 3
+NAMED = 5
+
+Sentence = Callable[[PlannedTask, PlannedTask], str]
+
+
+def with_preview(parting: Parting, tracker: str, tasks: Sequence[PlannedTask]) -> Parting:
+    """A new revision; those before are kept for whoever still looks at one of them."""
+    before = parting.preview
+    preview = Preview(revision=before.revision + 1, tracker=tracker, tasks=tuple(tasks))
+    return replace(parting, preview=preview, earlier=(*parting.earlier, before)[-KEPT:])
+
+
+def seen_before(parting: Parting, revision: int) -> Preview | None:
+    """The revision that somebody looked at; None once it is too long ago."""
+    return next((each for each in (parting.preview, *parting.earlier) if each.revision == revision), None)
+
+
+def differences(before: Preview, after: Preview, labels: Mapping[str, str]) -> tuple[str, ...]:
+    """What would be opened otherwise than `before` said; nothing about tasks that are ticked in neither."""
+    old, new = _ticked(before), _ticked(after)
+    both = [(old[code], new[code]) for code in new if code in old]
+    return (
+        *_place(before, after, labels),
+        *_listed([_named(new[code]) for code in new if code not in old], "comes along", "come along"),
+        *_listed(
+            [_named(old[code]) for code in old if code not in new], "is not opened any more", "are not opened any more"
+        ),
+        *_changed(both, _day, "tasks have another day"),
+        *_changed(both, _owner, "tasks go to somebody else"),
+        *_changed(both, lambda was, now: _tracker(was, now, before, after, labels), "tasks go to another place"),
+        *_changed(both, _words, "tasks have other words"),
+    )
+
+
+def chosen(task: PlannedTask, day: date, earliest: date) -> PlannedTask:
+    """The task on a day that a person set, unless that is too early by now."""
+    if day == task.due_on or day < earliest:
+        return task
+    words = f"set by hand; our plan says {day_name(task.due_on)}"
+    return replace(task, due_on=day, arithmetic=words, is_chosen=True)
+
+
+def _ticked(preview: Preview) -> dict[str, PlannedTask]:
+    return {task.code: task for task in preview.tasks if task.ticked}
+
+
+def _place(before: Preview, after: Preview, labels: Mapping[str, str]) -> Iterator[str]:
+    if before.tracker != after.tracker:
+        yield f"The tasks go to {labels.get(after.tracker, after.tracker)} now."
+
+
+def _listed(names: Sequence[str], one: str, many: str) -> Iterator[str]:
+    if names:
+        rest = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        yield f"{', '.join(names[:NAMED])}{rest} {one if len(names) == 1 else many}."
+
+
+def _changed(pairs: Sequence[tuple[PlannedTask, PlannedTask]], say: Sentence, many: str) -> Iterator[str]:
+    """Each by itself, or their number where that would be a long list."""
+    said = [sentence for was, now in pairs if (sentence := say(was, now))]
+    if len(said) <= NAMED:
+        yield from said
+    else:
+        yield f"{len(said)} {many}. {said[0]}"
+
+
+def _day(was: PlannedTask, now: PlannedTask) -> str:
+    if was.due_on == now.due_on:
+        return ""
+    return f"{_named(now)} is due on {day_name(now.due_on)}, not on {day_name(was.due_on)}."
+
+
+def _owner(was: PlannedTask, now: PlannedTask) -> str:
+    if was.owner_id == now.owner_id:
+        return ""
+    return f"{_named(now)} goes to {_person(now.owner_id)}, not to {_person(was.owner_id)}."
+
+
+def _tracker(was: PlannedTask, now: PlannedTask, before: Preview, after: Preview, labels: Mapping[str, str]) -> str:
+    place = now.tracker or after.tracker
+    is_same = (was.tracker or before.tracker) == place or not (was.tracker or now.tracker)
+    return "" if is_same else f"{_named(now)} goes to {labels.get(place, place)}."
+
+
+def _words(was: PlannedTask, now: PlannedTask) -> str:
+    same = (was.title, was.details) == (now.title, now.details)
+    return "" if same else f"{_named(was)} reads otherwise now: {_named(now)}."
+
+
+def _named(task: PlannedTask) -> str:
+    return f"“{task.title}”"
+
+
+def _person(member_id: str) -> str:
+    return f"<@{member_id}>" if member_id else "nobody"

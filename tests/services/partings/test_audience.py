@@ -1,0 +1,105 @@
+"""Who sees the tickets is confirmed by an admin, person by person where the tracker names them (BR14)."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from rules.errors import RefusedError
+from rules.partings.parting import TicketState
+from rules.ports import Onlooker, RequiredField
+
+if TYPE_CHECKING:
+    from tests.services.partings.conftest import Office
+
+WORKSPACE = "T1"
+OURS = Onlooker(id="m1", name="colleague")
+ZED = Onlooker(id="m2", name="Zed Zeal")
+
+
+def put_on_the_board(office: Office, *people: Onlooker) -> None:
+    office.jira.place = replace(office.jira.place, people=people)
+
+
+def confirm(office: Office, *people: Onlooker) -> None:
+    known = [person.id for person in people]
+    office.partings.confirm_destination(WORKSPACE, office.admin, office.jira.place.id, known)
+
+
+def test_our_own_people_are_known_by_their_names(office: Office) -> None:
+    """A board on which only members of the workspace are needs the admin's word for the board alone."""
+    put_on_the_board(office, OURS)
+    office.tell()
+    confirm(office)
+
+    sheet = office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+
+    assert sheet.tickets
+
+
+def test_a_stranger_on_the_board_is_named_and_stops_the_opening(office: Office) -> None:
+    """Whoever nobody knows here may be the client: the admin has to stand for each of them."""
+    put_on_the_board(office, OURS, ZED)
+    office.tell()
+    confirm(office)
+
+    returned = office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    assert "Zed Zeal can see Agency" in returned.news[0]
+
+    audience = office.partings.audience(WORKSPACE, office.admin, office.parting.id)
+    assert (audience.strangers, audience.may_confirm) == ((ZED,), True)
+    confirm(office, ZED)
+    assert office.partings.audience(WORKSPACE, office.admin, office.parting.id).problem == ""
+
+
+def test_a_stranger_who_comes_later_stops_the_first_ticket(office: Office) -> None:
+    """Between the click and the first ticket the place is looked at again."""
+    office.open()
+    put_on_the_board(office, ZED)
+
+    office.run()
+
+    parent = office.rows()[0]
+    assert (parent.state, office.jira.requests) == (TicketState.REFUSED, 0)
+    assert "Zed Zeal" in parent.cause
+
+
+def test_what_the_tracker_requires_is_asked_once(office: Office) -> None:
+    """A field without which every ticket would be refused stops the click, until an admin has answered it."""
+    office.jira.place = replace(office.jira.place, required_fields=(RequiredField(id="cf1", name="Department"),))
+    office.tell()
+    confirm(office)
+    returned = office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    assert "takes no ticket without Department" in returned.news[0]
+    with pytest.raises(RefusedError):
+        office.partings.answer_fields(WORKSPACE, office.owner, office.parting.id, {"cf1": "Studio"})
+
+    office.partings.answer_fields(WORKSPACE, office.admin, office.parting.id, {"cf1": " Studio "})
+    office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    office.run()
+
+    assert {issue.order.answers["cf1"] for issue in office.jira.issues} == {"Studio"}
+
+
+def test_admins_who_confirm_at_one_moment_lose_nothing(office: Office) -> None:
+    """Each stands for another stranger: all of them are remembered, on PostgreSQL too."""
+    strangers = [Onlooker(id=f"m{number}", name=f"Stranger {number}") for number in range(12)]
+    put_on_the_board(office, *strangers)
+
+    with ThreadPoolExecutor(max_workers=6) as pool:
+        list(pool.map(lambda person: confirm(office, person), strangers))
+
+    assert office.partings.audience(WORKSPACE, office.admin, office.parting.id).problem == ""
+
+
+def test_the_tracker_is_asked_for_those_who_decide_only(office: Office) -> None:
+    """Whoever may not open is refused before the tracker hears of it, or its audience shows in a refusal."""
+    put_on_the_board(office, ZED)
+    with pytest.raises(RefusedError) as refused:
+        office.partings.open(WORKSPACE, office.colleague, office.parting.id, 1)
+
+    assert office.jira.reads == 0
+    assert "Zed" not in refused.value.sentence

@@ -1,0 +1,236 @@
+"""The letter: drafted from facts, reviewed by a second person, handed over and never sent by us (BR10, BR11)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from bot.services.partings.notices import NoticeService, NoticeSheet
+from bot.services.partings.terms import Talk, Terms
+from rules.clients.client import Contract
+from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
+from rules.notices.notice import NoticeStatus
+
+if TYPE_CHECKING:
+    from tests.services.partings.conftest import Office
+
+WORKSPACE = "T1"
+MONDAY = date(2026, 11, 2)
+SETTLED = Terms(deliverables=(), nothing_to_finish=True, amounts_owed="none", referrals="")
+
+
+@pytest.fixture
+def notices(office: Office) -> NoticeService:
+    return NoticeService(office.units, office.clock)
+
+
+def drafted(office: Office, notices: NoticeService, terms: Terms = SETTLED) -> NoticeSheet:
+    """Told, settled and drafted by the owner; the contract has no written clause."""
+    client = replace(office.client, contract=Contract(reviewed=True, none_written=True))
+    with office.units.begin(WORKSPACE) as unit:
+        unit.clients.save(client)
+    office.tell()
+    office.partings.set_terms(WORKSPACE, office.owner, office.parting.id, terms)
+    return notices.draft(WORKSPACE, office.owner, office.parting.id)
+
+
+def approved(office: Office, notices: NoticeService) -> str:
+    sheet = drafted(office, notices)
+    assert sheet.notice
+    notices.submit(WORKSPACE, office.owner, sheet.notice.id)
+    notices.approve(WORKSPACE, office.colleague, sheet.notice.id)
+    return sheet.notice.id
+
+
+def test_a_draft_holds_the_facts_of_the_parting(office: Office, notices: NoticeService) -> None:
+    """NE04-NE07: what is finished, what is owed and the last day come from the parting."""
+    terms = Terms(
+        deliverables=(("Spring campaign", date(2026, 11, 13)),),
+        nothing_to_finish=False,
+        amounts_owed="EUR 1,200 of invoice 17, due 13 November 2026",
+        referrals="Studio North",
+    )
+
+    sheet = drafted(office, notices, terms)
+
+    assert sheet.notice
+    for fact in ("Jo Doe", "Spring campaign", "invoice 17", "Studio North", "16 November 2026"):
+        assert fact in sheet.notice.body
+    assert (sheet.notice.status, sheet.blocking) == (NoticeStatus.DRAFT, ())
+
+
+def test_a_missing_part_blocks_the_approval_and_cannot_be_let_stand(office: Office, notices: NoticeService) -> None:
+    """NE06: what is owed has to be said, if only that nothing is."""
+    sheet = drafted(office, notices, replace(SETTLED, amounts_owed=""))
+    assert sheet.notice
+    notices.submit(WORKSPACE, office.owner, sheet.notice.id)
+
+    with pytest.raises(RefusedError, match="owed"):
+        notices.approve(WORKSPACE, office.colleague, sheet.notice.id)
+    with pytest.raises(RefusedError):
+        notices.override(WORKSPACE, office.owner, sheet.notice.id, sheet.blocking[0].key, "Never mind.")
+
+    assert notices.sheet(WORKSPACE, office.owner, sheet.notice.id).blocking[0].code == "missing_amounts"
+
+
+def test_blame_blocks_the_approval_until_it_is_gone_or_let_stand_with_a_reason(
+    office: Office, notices: NoticeService
+) -> None:
+    """CV13: no pointing fingers; a person may let a finding stand with a reason."""
+    sheet = drafted(office, notices)
+    assert sheet.notice
+    blaming = sheet.notice.body.replace("We wish", "You never paid on time.\n\nWe wish")
+    edited = notices.edit(WORKSPACE, office.owner, sheet.notice.id, sheet.notice.subject, blaming)
+    notices.submit(WORKSPACE, office.owner, sheet.notice.id)
+    with pytest.raises(RefusedError):
+        notices.approve(WORKSPACE, office.colleague, sheet.notice.id)
+
+    for finding in edited.blocking:
+        notices.override(WORKSPACE, office.owner, sheet.notice.id, finding.key, "Our counsel asked for it.")
+
+    assert notices.approve(WORKSPACE, office.colleague, sheet.notice.id).is_approved
+
+
+def test_the_drafter_does_not_approve_the_own_letter(office: Office, notices: NoticeService) -> None:
+    """BR11: a second person reviews."""
+    sheet = drafted(office, notices)
+    assert sheet.notice
+    notices.submit(WORKSPACE, office.owner, sheet.notice.id)
+
+    with pytest.raises(RefusedError, match="Another person"):
+        notices.approve(WORKSPACE, office.owner, sheet.notice.id)
+
+    assert notices.sheet(WORKSPACE, office.colleague, sheet.notice.id).why_not_approve == ""
+
+
+def test_any_change_of_words_or_facts_voids_the_approval(office: Office, notices: NoticeService) -> None:
+    """An approval binds to exactly this text and these facts."""
+    letter = approved(office, notices)
+    office.partings.set_terms(WORKSPACE, office.owner, office.parting.id, replace(SETTLED, referrals="Studio North"))
+
+    sheet = notices.sheet(WORKSPACE, office.owner, letter)
+
+    assert (sheet.is_approved, sheet.compose_link) == (False, "")
+    with pytest.raises(ConflictError):
+        notices.mark_sent(WORKSPACE, office.owner, letter, date(2026, 11, 2))
+
+
+def test_an_approved_letter_opens_in_the_persons_own_mail_program(office: Office, notices: NoticeService) -> None:
+    """BR10: the app hands the letter over and sends nothing."""
+    letter = approved(office, notices)
+
+    sheet = notices.sheet(WORKSPACE, office.owner, letter)
+
+    link = urlsplit(sheet.compose_link)
+    said = parse_qs(link.query)
+    assert sheet.notice
+    assert (link.scheme, link.path) == ("mailto", "jo@acme.test")
+    assert (said["subject"], said["body"]) == ([sheet.notice.subject], [sheet.notice.body])
+
+
+def test_an_unapproved_letter_has_no_way_out(office: Office, notices: NoticeService) -> None:
+    """Nothing leaves before its review."""
+    assert drafted(office, notices).compose_link == ""
+
+
+def test_a_letter_is_sent_then_received_and_stays_as_it_was(office: Office, notices: NoticeService) -> None:
+    """The days are noted by people; what was sent is not changed any more."""
+    letter = approved(office, notices)
+    office.clock.move(days=2)
+    with pytest.raises(InvalidError):
+        notices.mark_sent(WORKSPACE, office.owner, letter, date(2026, 11, 20))
+    notices.mark_sent(WORKSPACE, office.owner, letter, date(2026, 11, 3))
+    with pytest.raises(InvalidError):
+        notices.mark_received(WORKSPACE, office.owner, letter, date(2026, 11, 2))
+    notices.mark_received(WORKSPACE, office.owner, letter, date(2026, 11, 4))
+
+    with pytest.raises(ConflictError):
+        notices.draft(WORKSPACE, office.owner, office.parting.id)
+    with pytest.raises(ConflictError):
+        notices.edit(WORKSPACE, office.owner, letter, "Other", "words")
+
+    sheet = notices.sheet(WORKSPACE, office.owner, letter)
+    assert sheet.notice
+    assert (sheet.notice.status, sheet.notice.received_on) == (NoticeStatus.RECEIVED, date(2026, 11, 4))
+
+
+def test_until_the_client_is_told_the_letter_is_a_matter_of_those_who_decide(
+    office: Office, notices: NoticeService
+) -> None:
+    """A letter that is prepared early is not seen by the rest of the team."""
+    sheet = notices.draft(WORKSPACE, office.owner, office.parting.id)
+    assert sheet.notice
+
+    with pytest.raises(NotFoundError):
+        notices.sheet(WORKSPACE, office.colleague, sheet.notice.id)
+    with pytest.raises(NotFoundError):
+        notices.of_client(WORKSPACE, office.colleague, office.client.id)
+
+
+def test_a_letter_in_review_waits_for_everybody_but_its_drafter(office: Office, notices: NoticeService) -> None:
+    """Who wrote it is not asked to review it, at least not on the same day."""
+    sheet = drafted(office, notices)
+    assert sheet.notice
+    notices.submit(WORKSPACE, office.owner, sheet.notice.id)
+
+    with office.units.read(WORKSPACE) as unit:
+        now = office.clock.now()
+        asked = [
+            [each.what for each in notices.waiting(unit, member, now)] for member in (office.colleague, office.owner)
+        ]
+        later = notices.waiting(unit, office.owner, now + timedelta(days=1))
+
+    assert asked == [["A letter waits for your review."], []]
+    assert [each.what for each in later] == ["Your letter waits for its review."]
+
+
+def test_the_audit_log_names_acts_and_never_quotes_the_letter(office: Office, notices: NoticeService) -> None:
+    """Who did what and when, without the words."""
+    approved(office, notices)
+
+    with office.units.read(WORKSPACE) as unit:
+        entries = unit.audit.newest(20)
+
+    assert {"letter drafted", "letter submitted", "letter approved"} <= {entry.action for entry in entries}
+    assert not any("Dear" in entry.details for entry in entries)
+
+
+def test_the_notice_period_runs_from_the_receipt(office: Office, notices: NoticeService) -> None:
+    """A letter that arrives late moves the last day, with its arithmetic, and the days that are counted from it."""
+    letter = approved(office, notices)
+    before = office.sheet().parting
+    office.clock.move(days=5)
+    notices.mark_sent(WORKSPACE, office.owner, letter, date(2026, 11, 3))
+    notices.mark_received(WORKSPACE, office.owner, letter, date(2026, 11, 6))
+
+    after = office.sheet().parting
+    days = {task.code: task.due_on for task in after.preview.tasks}
+    earlier = {task.code: task.due_on for task in before.preview.tasks}
+    assert (before.last_day, after.last_day) == (date(2026, 11, 16), date(2026, 11, 20))
+    assert days["final_files"] > earlier["final_files"]
+    assert "received on Fri 6 Nov 2026" in after.last_day_arithmetic[-1]
+    assert "tell them the new day" in after.last_day_arithmetic[-1]
+
+
+def test_a_day_that_was_agreed_on_in_the_talk_stays(office: Office, notices: NoticeService) -> None:
+    """What both agreed on holds, however late the letter comes."""
+    named = date(2026, 11, 18)
+    office.partings.told(
+        WORKSPACE, office.owner, office.parting.id, Talk(held_on=MONDAY, by=office.owner.id, last_day=named)
+    )
+    office.partings.set_terms(WORKSPACE, office.owner, office.parting.id, SETTLED)
+    with office.units.begin(WORKSPACE) as unit:
+        unit.clients.save(replace(unit.clients.get(office.client.id), contract=Contract(none_written=True)))
+    sheet = notices.draft(WORKSPACE, office.owner, office.parting.id)
+    assert sheet.notice
+    notices.submit(WORKSPACE, office.owner, sheet.notice.id)
+    notices.approve(WORKSPACE, office.colleague, sheet.notice.id)
+    office.clock.move(days=10)
+    notices.mark_sent(WORKSPACE, office.owner, sheet.notice.id, date(2026, 11, 9))
+    notices.mark_received(WORKSPACE, office.owner, sheet.notice.id, date(2026, 11, 10))
+
+    assert office.sheet().parting.last_day == named
