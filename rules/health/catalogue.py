@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-import unicodedata
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -14,18 +12,14 @@ from types import MappingProxyType
 from typing import Any
 
 from rules.errors import InvalidError, NotFoundError
+from rules.health.phrases import Phrasebook, read
 from rules.health.questions import Question, parse_questions
-from rules.health.signal import Severity, Side
+from rules.health.signal import Severity, Side, Signal
 
 UNSORTED = "unsorted"
 TOUCHES = "touches"
 WORD_LENGTH = 4  # shorter ones are in every sentence
-LANGUAGES = ("nl", "ca", "sv")  # beside English; every text is held against all of them
-Phrase = tuple[str, ...]
-# A phrase, those of its words that have no ending of their own (a quick no for nearly all texts), and its type.
-Phrases = tuple[tuple[Phrase, frozenset[str], str], ...]
-_WORD = re.compile(r"[^\W_]+(?:['·][^\W_]+)*")  # didn't, l'hora, il·lusió
-_MAX_GAP = 3  # "paid three weeks late" still says "paid late"
+LANGUAGES = ("en", "nl", "ca", "sv")  # every text is held against all of them: people mix them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +43,8 @@ class SignalType:
     aliases: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
-    guess: tuple[str, ...] = ()
+    when_ours: str = ""
+    guess: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def emojis(self) -> tuple[str, ...]:
@@ -63,8 +58,9 @@ class Catalogue:
     categories: tuple[str, ...]
     types: Mapping[str, SignalType]
     everyday: tuple[str, ...]
+    our_default: str
+    phrases: Phrasebook = field(repr=False)
     _questions: Mapping[str, Question] = field(repr=False)
-    _phrases: Mapping[Side, Phrases] = field(repr=False)
 
     def type(self, code: str) -> SignalType:
         found = self.types.get(code)
@@ -91,26 +87,15 @@ class Catalogue:
         asks = entry.asks or (TOUCHES,)
         return tuple(self._questions[asked].of(lasting=entry.lasting) for asked in asks if asked in self._questions)
 
-    def guess(self, text: str, side: Side, without: Container[str] = ()) -> str | None:
-        """The type that typed words suggest; the longest phrase wins, then the tightest, then the file's order."""
-        words = _words(text)
-        said = frozenset(words)
-        best: tuple[int, int] | None = None
-        guessed = None
-        for phrase, exact, code in self._phrases[side]:
-            span = _span(phrase, words) if exact <= said and code not in without else 0
-            closeness = span and (len(phrase), -span)
-            if closeness and (best is None or closeness > best):
-                best, guessed = closeness, code
-        return guessed
+    def counted(self, signal: Signal) -> SignalType:
+        """The type by which a note counts: a guess of a lasting one counts nothing until its reporter has said so."""
+        entry = self.type(signal.type)
+        return self.type(UNSORTED) if entry.lasting and signal.guessed else entry
 
     def likely(self, text: str, most: int = 4) -> tuple[SignalType, ...]:
         """Red flags to choose from where no phrase was found: those that share most words, then the everyday ones."""
-        words = _words(text)
         shared = Counter(
-            code
-            for phrase, _, code in self._phrases[Side.THEIRS]
-            if any(_fits(part, word) for part in phrase for word in words if len(word) >= WORD_LENGTH)
+            code for code in self.phrases.shared(read(text), WORD_LENGTH) if self.types[code].side is Side.THEIRS
         )
         codes = dict.fromkeys((*(code for code, _ in shared.most_common(most)), *self.everyday))
         return tuple(self.types[code] for code in list(codes)[:most])
@@ -130,20 +115,24 @@ def parse_catalogue(text: str) -> Catalogue:
     _check_categories(types.values(), categories)
     _check_questions(types.values(), questions)
     _check_emojis(types.values())
+    _check_ours(types)
     if UNSORTED not in types or types[UNSORTED].weight_tenths:
         raise InvalidError(f"The catalogue needs a type “{UNSORTED}” with weight 0.")
     return Catalogue(
         categories=categories,
         types=MappingProxyType(types),
         everyday=tuple(code for code in data.get("everyday", ()) if code in types),
+        our_default=data.get("our_default", UNSORTED),
+        phrases=_phrasebook(types.values(), data.get("words", {})),
         _questions=MappingProxyType(questions),
-        _phrases=MappingProxyType({side: _phrases_of(types.values(), side) for side in Side}),
     )
 
 
 def _entry(code: str, data: dict[str, Any]) -> SignalType:
     rest: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-    rest["guess"] = sum((rest.pop(f"guess_{language}", ()) for language in LANGUAGES), rest.get("guess", ()))
+    rest["guess"] = {
+        language: rest.pop("guess" if language == LANGUAGES[0] else f"guess_{language}", ()) for language in LANGUAGES
+    }
     try:
         entry = SignalType(
             code=code,
@@ -188,32 +177,20 @@ def _check_emojis(entries: Iterable[SignalType]) -> None:
         raise InvalidError(f"The catalogue gives the emoji “{twice[0]}” to two types. Take it from one of them.")
 
 
-def _words(text: str) -> list[str]:
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("\u2019", "'")
-    return _WORD.findall(unicodedata.normalize("NFKC", plain))
+def _check_ours(types: Mapping[str, SignalType]) -> None:
+    for entry in types.values():
+        named = types.get(entry.when_ours)
+        if entry.when_ours and (named is None or named.side is not Side.OURS):
+            raise InvalidError(
+                f"The catalogue's entry “{entry.code}” names “{entry.when_ours}”, which is no miss of ours."
+            )
 
 
-def _phrases_of(entries: Iterable[SignalType], side: Side) -> Phrases:
-    split = ((tuple(words.split()), entry.code) for entry in entries if entry.side is side for words in entry.guess)
-    return tuple((phrase, frozenset(part for part in phrase if not part.endswith("*")), code) for phrase, code in split)
-
-
-def _span(phrase: Phrase, words: list[str]) -> int:
-    """How many words the phrase stretches over in the text, or 0 where it doesn't occur."""
-    spans = (_span_from(start, phrase, words) for start in range(len(words)) if _fits(phrase[0], words[start]))
-    return min((span for span in spans if span), default=0)
-
-
-def _span_from(start: int, phrase: Phrase, words: list[str]) -> int:
-    at = start
-    for part in phrase[1:]:
-        nearby = range(at + 1, min(at + 2 + _MAX_GAP, len(words)))
-        found = next((i for i in nearby if _fits(part, words[i])), None)
-        if found is None:
-            return 0
-        at = found
-    return at - start + 1
-
-
-def _fits(part: str, word: str) -> bool:
-    return word.startswith(part[:-1]) if part.endswith("*") else word == part
+def _phrasebook(entries: Iterable[SignalType], words: Mapping[str, Mapping[str, str]]) -> Phrasebook:
+    classes = {language: {name: listed.split() for name, listed in named.items()} for language, named in words.items()}
+    book = Phrasebook(classes)
+    for entry in entries:
+        for language, phrases in entry.guess.items():
+            for phrase in phrases:
+                book.add(entry.code, language, phrase)
+    return book

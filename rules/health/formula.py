@@ -87,7 +87,7 @@ class _Note:
             kind=kind,
             points_tenths=points_tenths,
             signal_id=self.signal.id,
-            type=self.type.code,
+            type=self.signal.type,
             severity=self.signal.severity,
             on=self.signal.happened_on,
             repeat_percent=repeat_percent,
@@ -135,7 +135,7 @@ def horizon(catalogue: Catalogue) -> timedelta:
 
 
 def _notes(signals: Iterable[Signal], now: datetime, today: date, catalogue: Catalogue) -> list[_Note]:
-    typed = ((signal, catalogue.type(signal.type)) for signal in signals)
+    typed = ((signal, catalogue.counted(signal)) for signal in signals)
     notes = (_Note(signal, entry, _age_days(signal, entry, now, today)) for signal, entry in typed)
     return sorted((note for note in notes if note.is_within_reach), key=_place)
 

@@ -68,7 +68,8 @@ class Signal:
     `settled_at` is when it came into its state, where that was not on logging. Another type or client is another row:
     `corrected_by` names it, and there `corrects` names this one. `answers` are those to the questions of its type, by
     the question's code: codes themselves, never words that somebody wrote. `excerpt` is what we keep of the message,
-    `fingerprint` that of its whole text, so that an edit is noticed without keeping more.
+    `fingerprint` that of its whole text, so that an edit is noticed without keeping more. `guessed`: words suggested
+    its type, and nobody has said yet that it is right.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Signal:
     corrected_by: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     asked_kindly: bool = False
+    guessed: bool = False
     fingerprint: str = ""
     evidence: Evidence = Evidence.STANDS
     revisions: tuple[Revision, ...] = ()

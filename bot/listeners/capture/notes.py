@@ -167,13 +167,14 @@ class CaptureDesk:
         guess = self._capture.guess(call.workspace_id, client_id, text, side)
         new = NewNote(
             client_id=client_id,
-            type=guess or (UNSORTED if side is Side.THEIRS else self._catalogue.of_side(side)[0].code),
+            type=guess.code if guess else UNSORTED if side is Side.THEIRS else self._catalogue.of_side(side)[0].code,
             source=Source.COMMAND,
             happened_at=call.now,
             note=text,
             once=once,
+            guessed=guess is not None,
         )
-        return self._receipt(self._capture.log(call.workspace_id, call.member, new), guessed=guess is not None)
+        return self._receipt(self._capture.log(call.workspace_id, call.member, new))
 
     def _message_memo(self, call: MessageCall) -> dict[str, str]:
         """Slack shows the message with the shortcut only, so the form brings back what is kept of it."""
@@ -196,9 +197,9 @@ class CaptureDesk:
         guess = self._capture.guess(call.workspace_id, client.id if client else "", text, side) if text else None
         draft = forms.Draft(
             client=client,
-            type=guess or "",
+            type=guess.code if guess else "",
             guessed=guess is not None,
-            severity=self._catalogue.type(guess).severity if guess else Severity.RED,
+            severity=guess.severity if guess else Severity.RED,
             happened_on=self._today(call),
         )
         return forms.log_form(self._catalogue, draft, {"once": call.trigger_id, **(memo or {})})
@@ -213,8 +214,8 @@ class CaptureDesk:
     def _today(self, call: Call) -> date:
         return local_day(call.now, self._capture.timezone(call.workspace_id))
 
-    def _receipt(self, done: Receipt, *, guessed: bool = False) -> Message:
-        return views.receipt(done, self._catalogue, self._words, guessed=guessed)
+    def _receipt(self, done: Receipt) -> Message:
+        return views.receipt(done, self._catalogue, self._words)
 
     def _shown(self, call: ClickCall, shown: Message) -> Reply:
         return Show(notice_view(shown)) if call.view_id else Private(shown)

@@ -102,7 +102,7 @@ class LedgerService:
             signal = unit.signals.get(signal_id)
             if hidden_notes(places_of(unit, [signal]), actor, [signal]):
                 raise ConflictError(NOT_IN_THERE)
-            if signal.reviewed_at or not self._catalogue.type(signal.type).lasting or signal.state is not State.LIVE:
+            if signal.reviewed_at or not self._catalogue.counted(signal).lasting or signal.state is not State.LIVE:
                 raise ConflictError("This note needs no review any more. Please open the history again.")
             reviewed = replace(signal, reviewed_at=now, state_reason=outcome)
             unit.signals.save(reviewed)

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from bot.access import locked_client, may_decide, seen_client
 from bot.services.audit import record
-from bot.services.capture.corrections import newest, was_tried
+from bot.services.capture.corrections import newest, revised, was_tried
 from bot.services.capture.manners import ask_once, gentler_words
 from bot.services.capture.receipts_due import touch_receipts
 from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
@@ -23,9 +23,10 @@ from rules.clients.stages import is_secret
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.evidence.excerpt import EXCERPT_LENGTH
+from rules.health.guessing import guess_type
 from rules.health.joining import joined
 from rules.health.score import Health
-from rules.health.signal import Evidence, Revision, Severity, Side, Signal, Source, State
+from rules.health.signal import Evidence, Severity, Side, Signal, Source, State
 from rules.local_days import local_day
 from rules.notices.manner import Question
 from rules.ports import Clock, Job, UnitOfWork, Units
@@ -40,7 +41,10 @@ NOT_TRIED = "This counts once a plan was tried with them. Choose another type fo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewNote:
-    """What somebody noticed. `once` makes it idempotent where there is no message (a trigger or form id)."""
+    """What somebody noticed. `once` makes it idempotent where there is no message (a trigger or form id).
+
+    `guessed`: its words suggested the type, and the person did not say that it is right.
+    """
 
     client_id: str
     type: str
@@ -57,6 +61,7 @@ class NewNote:
     thread: str = ""
     once: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +98,7 @@ class CaptureService:
             new = replace(new, client_id=client.id)
             notes = self._health.notes(unit, client.id)
             known = find_note(unit, client, new)
-            signal, question = ask_once(unit, self._put(unit, actor, new, known), new.note)
+            signal, question = self._ask_once(unit, self._put(unit, actor, new, known), new.note)
             return Receipt(
                 client=client,
                 signal=signal,
@@ -132,7 +137,7 @@ class CaptureService:
             old = self.own(unit, actor, signal_id)
             before = self._health.of(unit, self._health.notes(unit, client.id))
             corrected = self._correct(unit, actor, old, self._corrected(unit, actor, old, new))
-            corrected, question = ask_once(unit, corrected, new.note)
+            corrected, question = self._ask_once(unit, corrected, new.note)
             if old.client_id != client.id:
                 self._health.touched(unit, old.client_id)
             after = self._health.touched(unit, client.id)
@@ -147,7 +152,7 @@ class CaptureService:
         return self.retype(workspace_id, actor, signal.id, replace(asked, note=gentler_words(signal)))
 
     def sort(self, workspace_id: str, actor: Member, signal_id: str, type_code: str) -> Receipt:
-        """Another type for a note whose words say everything else."""
+        """Another type for a note whose words say everything else, or the word that the guessed one is right."""
         with self._units.read(workspace_id) as unit:
             signal = unit.signals.get(newest(unit, signal_id))
         return self.retype(workspace_id, actor, signal.id, _as_asked(signal, type_code=type_code, severity=None))
@@ -159,12 +164,12 @@ class CaptureService:
         asked = _as_asked(signal, severity=signal.severity, answers={**signal.answers, **answers})
         return self.retype(workspace_id, actor, signal.id, asked)
 
-    def guess(self, workspace_id: str, client_id: str, text: str, side: Side) -> str | None:
+    def guess(self, workspace_id: str, client_id: str, text: str, side: Side) -> SignalType | None:
         """The type that the words suggest. What is ours may be told like a red flag: "we missed the deadline"."""
-        guessed = self._catalogue.guess(text, side)
-        if guessed and self._catalogue.type(guessed).after_plan and not self._was_tried(workspace_id, client_id):
-            guessed = self._catalogue.guess(text, side, without={guessed})
-        return guessed or (self._catalogue.guess(text, Side.OURS) if side is Side.THEIRS else None)
+        guessed = guess_type(self._catalogue, text, side, was_tried=True)
+        if guessed and guessed.after_plan and not self._was_tried(workspace_id, client_id):
+            return guess_type(self._catalogue, text, side)
+        return guessed
 
     def withdraw(self, workspace_id: str, actor: Member, signal_id: str, reason: str = "") -> Receipt:
         """The note stays visible at 0 points. Reporters take their own back, deciders anybody's."""
@@ -220,9 +225,9 @@ class CaptureService:
         now = self._clock.now()
         record(unit, actor, now, "note corrected", old.id)
         if corrected.id == old.id:
-            revised = _revised(old, corrected, actor, now)
-            unit.signals.save(revised)
-            return revised
+            kept = revised(old, corrected, actor, now)
+            unit.signals.save(kept)
+            return kept
         unit.signals.save(
             replace(
                 old,
@@ -278,6 +283,12 @@ class CaptureService:
             raise ConflictError("A decision rests on this note, so it stays as it is. A new note can set it right.")
         return signal
 
+    def _ask_once(self, unit: UnitOfWork, signal: Signal, said: str) -> tuple[Signal, Question | None]:
+        """Whoever tells of abuse is thanked, and never asked to say it more kindly."""
+        if self._catalogue.type(signal.type).lasting:
+            return signal, None
+        return ask_once(unit, signal, said)
+
     def _made(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
         if self._catalogue.type(new.type).after_plan and not was_tried(unit, new.client_id):
             raise InvalidError(NOT_TRIED, {"type": NOT_TRIED})
@@ -314,6 +325,7 @@ def new_signal(unit: UnitOfWork, new: NewNote, type_: SignalType, person_ids: Se
         message_ts=new.message_ts,
         thread=new.thread or new.message_ts,
         answers=dict(new.answers),
+        guessed=new.guessed,
     )
 
 
@@ -341,22 +353,6 @@ def message_time(message_ts: str) -> datetime:
     return datetime.fromtimestamp(float(message_ts), UTC)
 
 
-def _revised(old: Signal, corrected: Signal, actor: Member, now: datetime) -> Signal:
-    """Changing an excused note leaves it excused; changing one that was taken back brings it back."""
-    was = Revision(at=now, by_id=actor.id, severity=old.severity)
-    kept = old if old.state is State.EXCUSED else replace(old, state=State.LIVE, state_reason="", settled_at=None)
-    return replace(
-        kept,
-        severity=corrected.severity,
-        note=corrected.note,
-        link=corrected.link,
-        answers=corrected.answers,
-        happened_at=corrected.happened_at,
-        happened_on=corrected.happened_on,
-        revisions=old.revisions if corrected.severity is old.severity else (*old.revisions, was),
-    )
-
-
 def _as_asked(
     signal: Signal, *, type_code: str = "", severity: Severity | None, answers: Mapping[str, str] | None = None
 ) -> NewNote:
@@ -371,6 +367,7 @@ def _as_asked(
         link=signal.link,
         once=signal.id,
         answers=answers or {},
+        guessed=signal.guessed and not type_code,
     )
 
 

@@ -19,14 +19,19 @@ from bot.services.imports.rows import Line, NoteRow, read_row
 from bot.services.imports.tally import Tally
 from rules.errors import InvalidError
 from rules.health.catalogue import UNSORTED, Catalogue, SignalType
-from rules.health.signal import Signal, Source, State
+from rules.health.guessing import guess_type
+from rules.health.signal import Side, Signal, Source, State
 from rules.local_days import day_time
 from rules.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteLine:
-    """A line that holds. `unknown` is the word of the file where its type is none of ours."""
+    """A line that holds. `unknown` is the word of the file where its type is none of ours.
+
+    `guess` is what the words suggest where the file names no type. The note's id holds the file's word, so that better
+    guesses of a later day make no second note of it.
+    """
 
     number: int
     client: Known
@@ -35,6 +40,7 @@ class NoteLine:
     happened_at: datetime
     unknown: str
     row: NoteRow
+    guess: SignalType | None = None
 
 
 class NoteIntake:
@@ -42,6 +48,7 @@ class NoteIntake:
 
     def __init__(self, desk: ImportDesk, catalogue: Catalogue) -> None:
         self._desk = desk
+        self._catalogue = catalogue
         self._types = _types_by_word(catalogue)
         self._unsorted = catalogue.type(UNSORTED)
         self.client_ids: set[str] = set()
@@ -65,6 +72,7 @@ class NoteIntake:
             happened_at=happened_at,
             unknown="" if found else row.type,
             row=row,
+            guess=None if row.type else guess_type(self._catalogue, row.text, Side.THEIRS),
         )
 
     def foresee(self, lines: Sequence[NoteLine], tally: Tally) -> None:
@@ -122,6 +130,9 @@ class NoteIntake:
     def _signal(self, unit: UnitOfWork, line: NoteLine) -> Signal:
         signal, row = new_signal(unit, self._new(line), line.type, (line.reporter_id,), self._desk.now()), line.row
         settled = None if row.state is State.LIVE else signal.logged_at
+        if line.guess:
+            severity = row.severity or line.guess.severity
+            signal = replace(signal, type=line.guess.code, side=line.guess.side, severity=severity, guessed=True)
         return replace(signal, state=row.state, state_reason=row.state_reason, settled_at=settled)
 
     def _new(self, line: NoteLine) -> NewNote:

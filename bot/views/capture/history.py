@@ -191,7 +191,7 @@ class HistoryView:
         if signal.side is Side.THEIRS:
             name = f"Excuse {label}: an emergency, or agreed"
             yield button("Excuse", Action.EXCUSE_NOTE, value, suffix=number, name=name)
-        if self._catalogue.type(signal.type).lasting and not signal.reviewed_at and page.may_decide:
+        if self._catalogue.counted(signal).lasting and not signal.reviewed_at and page.may_decide:
             yield button(
                 "Review", Action.REVIEW_NOTE, value, suffix=number, style="primary", name=f"Review {label}, so it fades"
             )

@@ -37,23 +37,18 @@ from rules.words import Words
 BUTTON_VALUE = 2000
 
 
-def receipt(
-    done: Receipt, catalogue: Catalogue, words: Words, *, guessed: bool = False, may_undo: bool = True
-) -> Message:
-    """What was logged and what it did, with a way back; a guess is put right with one click."""
+def receipt(done: Receipt, catalogue: Catalogue, words: Words, *, may_undo: bool = True) -> Message:
+    """What was logged and what it did, with a way back; a guessed type is put right with one click."""
     type_, signal = catalogue.type(done.signal.type), done.signal
-    about = f"{type_.label} · {done.client.name}" + (" (our guess)" if guessed else "")
+    guessed = signal.guessed and not done.joined
+    about = f"{type_.label} · {done.client.name}" + (" (our guess of the type)" if guessed else "")
     effect = f"{done.client.name}: {moved_words(done.before, done.after, words)}"
     said = signal.note or signal.excerpt
     lead = "Noted as a witness" if done.joined else "Logged"
-    unsorted = (
-        Marked("_No type was recognised, so it counts 0 points until you choose one:_")
-        if type_.code == UNSORTED
-        else Marked("")
-    )
+    waits = _waiting_words(signal, catalogue)
     blocks: list[Block] = [
-        section(lines(marked("*{lead}:* {about}", lead=lead, about=about), escape(effect), unsorted)),
-        *(_sorting(signal, catalogue) if may_undo and (guessed or unsorted) else []),
+        section(lines(marked("*{lead}:* {about}", lead=lead, about=about), escape(effect), waits)),
+        *(_sorting(signal, catalogue) if may_undo and (guessed or type_.code == UNSORTED) else []),
         *(_asking(signal, catalogue) if may_undo else []),
         *asking_kindly(signal, done.question, may_change=may_undo and done.may_undo),
         context(marked("Only visible to you.{words}", words=f" “{clip(said, 150)}”" if said else "")),
@@ -69,9 +64,29 @@ def receipt(
     return message(f"{lead}: {about}. {effect}", *blocks)
 
 
+def _waiting_words(signal: Signal, catalogue: Catalogue) -> Marked:
+    """What a note waits for that doesn't count yet, or thanks to whoever tells of abuse (FG14)."""
+    type_ = catalogue.type(signal.type)
+    if type_.code == UNSORTED:
+        return Marked("_No type was recognised, so it counts 0 points until you choose one:_")
+    if not type_.lasting:
+        return Marked("")
+    thanks = "Thank you for saying so. Nobody has to put up with that."
+    if not signal.guessed:
+        return Marked(thanks)
+    asked = "_It counts, and those who decide are told, once you say that it was that:_"
+    return lines(Marked(thanks), Marked(asked))
+
+
 def _sorting(signal: Signal, catalogue: Catalogue) -> list[Block]:
-    """The likeliest types as buttons where none is known, and all of them in a select."""
+    """The likeliest types as buttons where none is known, and all of them in a select; a lasting one is asked about."""
     near = catalogue.likely(signal.note) if signal.type == UNSORTED else ()
+    type_ = catalogue.type(signal.type)
+    sure = (
+        [button(f"Yes: {type_.label}", Action.SORT_NOTE, write_choice(signal.id, type_.code), style="primary")]
+        if type_.lasting and signal.guessed
+        else []
+    )
     likely = [
         button(entry.label, Action.SORT_NOTE, write_choice(signal.id, entry.code), suffix=entry.code) for entry in near
     ]
@@ -80,7 +95,7 @@ def _sorting(signal: Signal, catalogue: Catalogue) -> list[Block]:
         for name, options in type_options(catalogue).items()
     }
     placeholder = "Another type" if near else "Not right? Choose the type"
-    return [actions(*likely, grouped_choice(Action.SORT_NOTE, placeholder, groups))]
+    return [actions(*sure, *likely, grouped_choice(Action.SORT_NOTE, placeholder, groups))]
 
 
 def _asking(signal: Signal, catalogue: Catalogue) -> list[Block]:
