@@ -19,7 +19,7 @@ from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.client import EngineClient
 from integrations.trackers import build_trackers
 from rules.health.catalogue import Catalogue, load_catalogue
-from rules.ports import Clock, Tracker, Units, Workflow
+from rules.ports import Clock, Tracker, Units
 from rules.words import Words, load_words
 
 SLACK_TIMEOUT_SECONDS = 8
@@ -33,7 +33,6 @@ class Adapters:
         """The web process must answer within 3 seconds, so it waits neither for the database nor for Slack's limits."""
         self.settings = settings
         self.serves_web = serves_web
-        self.workflows: list[Workflow] = []
 
     @cached_property
     def clock(self) -> Clock:
@@ -45,7 +44,7 @@ class Adapters:
 
     @cached_property
     def jobs(self) -> EngineClient:
-        return EngineClient(self.engine, self.workflows, self.settings.engine)
+        return EngineClient(self.engine, self.settings.engine)
 
     @cached_property
     def units(self) -> Units:

@@ -34,10 +34,6 @@ class House(Services):
         register_listeners(desk, self)
         return desk
 
-    def _list_workflows(self) -> None:
-        """The engine's client, made before, learns the queues from the same list."""
-        self.workflows.extend(list_workflows(self, self.handle_event))
-
     def handle_event(self, workspace_id: str, event_id: str) -> None:
         """The worker's side of the inbox."""
         self.workspaces.know(workspace_id)
@@ -50,19 +46,12 @@ class House(Services):
             )
 
     def web(self) -> Starlette:
-        self._list_workflows()
         settings = self.settings
         webhooks = build_webhooks(settings.jira, settings.trello, settings.web.public_url)
         return build_web(self.desk.bolt, self._readiness, webhooks, self.news.take)
 
     def worker(self) -> Worker:
-        self._list_workflows()
-        return Worker(self.engine, self.workflows, self.clock, self.settings.engine)
-
-    def for_command(self) -> House:
-        """One that writes and enqueues, and serves nobody."""
-        self._list_workflows()
-        return self
+        return Worker(self.engine, list_workflows(self, self.handle_event), self.clock, self.settings.engine)
 
     def fault(self) -> str:
         """Why no process may start on this database; empty when all is well."""

@@ -1,64 +1,87 @@
-"""Everything that workers do."""
+"""Everything that workers do, held against everything that services may ask for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
+from bot import agenda
 from bot.bootstrap.services import Services
-from bot.bulletins.alarms import AlarmBulletin
-from bot.bulletins.channels import ChannelBulletin
-from bot.bulletins.contracts import ContractBulletin
-from bot.bulletins.decisions import DecisionBulletins
-from bot.bulletins.digest import DigestBulletin
-from bot.bulletins.nudges import NudgeBulletin
-from bot.bulletins.progress import ProgressBulletin
-from bot.bulletins.receipts import ReceiptBulletin
-from bot.bulletins.trend import TrendBulletin
-from bot.services.sweep import SweepService
-from bot.workflows import checkpoints as checkpoint_workflows
-from bot.workflows import contracts as contract_workflows
-from bot.workflows import decisions as decision_workflows
-from bot.workflows import digests as digest_workflows
-from bot.workflows import endings as ending_workflows
-from bot.workflows import evidence as evidence_workflows
-from bot.workflows import house as house_workflows
-from bot.workflows import nudges as nudge_workflows
-from bot.workflows import pictures as picture_workflows
-from bot.workflows import privacy as privacy_workflows
-from bot.workflows import replies as reply_workflows
-from bot.workflows import tickets as ticket_workflows
+from bot.jobs import channels, decisions, digests, events, health, nudges, partings, privacy, receipts, sweep, tickets
 from integrations.charts.trend import MatplotlibCharts
 from rules.ports import Workflow
 
 
+class JobsDifferError(Exception):
+    """`bot/agenda.py` and `bot/jobs` don't name the same jobs: no worker starts."""
+
+
 def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) -> list[Workflow]:
-    progress = ProgressBulletin(parts.announcer, parts.partings, parts.units, parts.directory, parts.clock)
-    drawing = TrendBulletin(
+    trends = health.TrendBulletin(
         parts.explanations, parts.pictures, parts.announcer, parts.directory, MatplotlibCharts(), parts.words
     )
-    posts = DigestBulletin(parts.digests, parts.people, parts.announcer, parts.clock, parts.words)
-    told = NudgeBulletin(parts.announcer, parts.nudges, parts.units, parts.directory)
-    slips = ReceiptBulletin(parts.announcer, parts.receipts, parts.units, parts.directory, parts.catalogue, parts.words)
-    return [
-        *house_workflows.workflows(
-            handle_event,
-            parts.workspaces,
-            parts.health,
-            [SweepService(parts.units, parts.clock).run, parts.tickets.resume_all],
-            parts.directory,
-            parts.reactions,
-            daily=(parts.money.notice_overdue, parts.health.read_all, parts.attention.notice),
-            merges=parts.merges,
-        ),
-        *evidence_workflows.workflows(parts.evidence, ChannelBulletin(parts.announcer, parts.places, parts.watches)),
-        *digest_workflows.workflows(posts),
-        *reply_workflows.workflows(parts.replies),
-        *picture_workflows.workflows(drawing),
-        *checkpoint_workflows.workflows(parts.plans),
-        *decision_workflows.workflows(DecisionBulletins(parts.announcer, parts.decisions), parts.decisions),
-        *privacy_workflows.workflows(parts.retention, parts.erasure, parts.privacy),
-        *contract_workflows.workflows(parts.roles, ContractBulletin(parts.announcer, parts.places)),
-        *ending_workflows.workflows(parts.deliverables, parts.closings, parts.lessons),
-        *nudge_workflows.workflows(told, slips, AlarmBulletin(parts.announcer, parts.attention), parts.attention),
-        *ticket_workflows.workflows(parts.tickets, parts.news, parts.partings, progress),
+    slips = receipts.ReceiptBulletin(
+        parts.announcer, parts.receipts, parts.units, parts.directory, parts.catalogue, parts.words
+    )
+    return checked(
+        [
+            *events.workflows(
+                handle_event,
+                parts.workspaces,
+                parts.directory,
+                parts.merges,
+                sweep.Sweep(parts.units, parts.clock),
+                parts.tickets,
+            ),
+            *health.workflows(
+                parts.health,
+                parts.money,
+                parts.attention,
+                health.AlarmBulletin(parts.announcer, parts.attention),
+                trends,
+            ),
+            *channels.workflows(
+                parts.evidence,
+                parts.reactions,
+                parts.roles,
+                channels.ChannelBulletin(parts.announcer, parts.places, parts.watches),
+                channels.TermBulletin(parts.announcer, parts.places),
+                parts.directory,
+            ),
+            *digests.workflows(
+                digests.DigestBulletin(parts.digests, parts.people, parts.announcer, parts.clock, parts.words)
+            ),
+            *decisions.workflows(
+                parts.plans,
+                parts.replies,
+                parts.decisions,
+                decisions.DecisionBulletin(parts.announcer, parts.decisions),
+            ),
+            *privacy.workflows(parts.retention, parts.erasure, parts.privacy),
+            *partings.workflows(parts.deliverables, parts.closings, parts.lessons),
+            *nudges.workflows(nudges.NudgeBulletin(parts.announcer, parts.nudges, parts.units, parts.directory)),
+            *receipts.workflows(slips),
+            *tickets.workflows(
+                parts.tickets,
+                parts.news,
+                parts.partings,
+                tickets.ProgressBulletin(parts.announcer, parts.partings, parts.units, parts.directory, parts.clock),
+            ),
+        ]
+    )
+
+
+def checked(workflows: Iterable[Workflow]) -> list[Workflow]:
+    """These, if each job of the agenda is done once and nothing else is."""
+    listed = list(workflows)
+    declared = Counter(job.name for job in agenda.declared())
+    done = Counter(workflow.name for workflow in listed)
+    problems = [
+        *(f"{name} is declared and nothing does it" for name in sorted(declared.keys() - done.keys())),
+        *(f"{name} is done and not declared" for name in sorted(done.keys() - declared.keys())),
+        *(f"{name} is declared {count} times" for name, count in sorted(declared.items()) if count > 1),
+        *(f"{name} is done {count} times" for name, count in sorted(done.items()) if count > 1),
     ]
+    if problems:
+        raise JobsDifferError("; ".join(problems))
+    return listed

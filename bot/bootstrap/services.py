@@ -6,7 +6,7 @@ import time
 from functools import cached_property
 
 from bot.bootstrap.adapters import Adapters
-from bot.bulletins.privacy import PrivacyBulletins
+from bot.jobs.privacy import PrivacyBulletin
 from bot.services.agreements import reminders as of_windows
 from bot.services.agreements.agreements import AgreementService
 from bot.services.agreements.hearing import HearingService
@@ -232,9 +232,9 @@ class Services(Adapters):
         return ErasureService(self.units, self.clock)
 
     @cached_property
-    def privacy(self) -> PrivacyBulletins:
+    def privacy(self) -> PrivacyBulletin:
         posts = PostsService(self.units)
-        return PrivacyBulletins(self.announcer, self.directory, self.clock, posts, self.erasure, self.exports)
+        return PrivacyBulletin(self.announcer, self.directory, self.clock, posts, self.erasure, self.exports)
 
     @cached_property
     def notices(self) -> NoticeService:

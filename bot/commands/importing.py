@@ -49,7 +49,7 @@ def import_files(
         sheets = sorted(
             (each for path in files for each in read_sheets(path)), key=lambda each: list(Kind).index(each.kind)
         )
-        house = checked(House(read_settings(), serves_web=False).for_command())
+        house = checked(House(read_settings(), serves_web=False))
         try:
             taken = _run(house, sheets, said, dry_run=dry_run, skip_bad=skip_bad, in_name_of=in_name_of)
         finally:

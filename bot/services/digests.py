@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
+from bot.agenda import POST_DIGEST
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.health.scorecards import HealthService, Scorecard
@@ -23,10 +24,9 @@ from rules.health.standing import first_standing, read
 from rules.local_days import last_weekly, local_day, next_weekly
 from rules.nudges.kinds import DIGEST_TROUBLE
 from rules.nudges.nudge import Nudge
-from rules.ports import Clock, DigestChannel, Directory, Due, UnitOfWork, Units
+from rules.ports import Clock, DigestChannel, Directory, UnitOfWork, Units
 
 WEEK = timedelta(days=7)
-DIGEST_DUE = "digest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +79,7 @@ class DigestService:
         with self._units.begin(workspace_id) as unit:
             known = unit.digests.find(channel_id)
             unit.digests.drop(channel_id)
-            unit.dues.drop(DIGEST_DUE, channel_id)
+            unit.dues.drop(POST_DIGEST, channel_id)
             if known:
                 record(unit, actor, self._clock.now(), "digest stopped", channel_id)
 
@@ -146,7 +146,7 @@ class DigestService:
     def forget(self, workspace_id: str, channel_id: str) -> None:
         """A due time that came back while somebody stopped the digest goes too."""
         with self._units.begin(workspace_id) as unit:
-            unit.dues.drop(DIGEST_DUE, channel_id)
+            unit.dues.drop(POST_DIGEST, channel_id)
 
     def on_demand(self, workspace_id: str, reader: Member) -> Digest:
         """The same for one person, now, with what this person may see; nothing is remembered."""
@@ -225,7 +225,7 @@ def _all_see(place: Place | None, readers: frozenset[str]) -> bool:
 
 def _wait_for_next(unit: UnitOfWork, channel: DigestChannel, after: datetime) -> datetime:
     due_at = next_weekly(after, channel.timezone, channel.weekday, time(channel.hour, channel.minute))
-    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=DIGEST_DUE, subject=channel.channel_id, due_at=due_at))
+    unit.dues.set(POST_DIGEST.at(due_at, unit.workspace_id, channel.channel_id))
     return due_at
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
 
+from bot.agenda import HANDLE_EVENT, LOOK_FOR_RETURN, first_dues
 from bot.services.audit import record_own
 from rules.errors import RefusedError
-from rules.local_days import next_daily
-from rules.ports import Clock, Due, InboxEvent, Job, Units, Workspace
+from rules.ports import Clock, InboxEvent, Units, Workspace
 
 log = structlog.get_logger()
 
@@ -21,9 +21,6 @@ Reduced = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
 MESSAGE = "message"
 PAYLOADS_KEPT_FOR = timedelta(hours=24)
 EVENTS_KEPT_FOR = timedelta(days=7)  # Slack repeats for a day at most (facts/slack.md 2); the ledger knows for ever
-READING_AT = time(6, 0)
-RETURN_DUE = "return"
-RETAINED_AT = time(3, 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +73,7 @@ class WorkspaceService:
             workspace = unit.lock_workspace()
             if workspace.left_at is None:
                 unit.save_workspace(replace(workspace, left_at=now))
-                unit.dues.set(Due(workspace_id=workspace_id, kind=RETURN_DUE, subject=workspace_id, due_at=now))
+                unit.dues.set(LOOK_FOR_RETURN.at(now, workspace_id, workspace_id))
                 record_own(unit, now, "workspace left", workspace_id)
                 log.warning("workspace_left", workspace=workspace_id, remedy="install Amicable again, then restart it")
 
@@ -86,7 +83,7 @@ class WorkspaceService:
             return False
         with self._units.begin(workspace_id) as unit:
             workspace = unit.lock_workspace()
-            unit.dues.drop(RETURN_DUE, workspace_id)
+            unit.dues.drop(LOOK_FOR_RETURN, workspace_id)
             if workspace.left_at:
                 unit.save_workspace(replace(workspace, left_at=None))
                 record_own(unit, self._clock.now(), "workspace back", workspace_id)
@@ -118,11 +115,7 @@ class WorkspaceService:
         )
         with self._units.begin(event.workspace_id) as unit:
             if unit.inbox.accept(event):
-                unit.jobs.add(
-                    Job(
-                        workflow="handle_event", id=f"event:{event.event_id}", args=(event.workspace_id, event.event_id)
-                    ),
-                )
+                unit.jobs.add(HANDLE_EVENT(event.workspace_id, event.event_id, once=f"event:{event.event_id}"))
 
     def event(self, workspace_id: str, event_id: str) -> InboxEvent:
         with self._units.read(workspace_id) as unit:
@@ -161,15 +154,8 @@ class WorkspaceService:
         # In one commit: a workspace without its due times would never be read, and nobody would notice.
         with self._units.house() as house:
             house.add_workspace(workspace)
-            for kind, due_at in (
-                ("reading", next_daily(now, self._timezone, READING_AT)),
-                ("people", now),
-                ("payloads", now + timedelta(hours=1)),
-                ("retention", next_daily(now, self._timezone, RETAINED_AT)),
-                ("tickets", now + timedelta(hours=1)),
-            ):
-                due = Due(workspace_id=workspace_id, kind=kind, subject=workspace_id, due_at=due_at)
-                house.move(due, due_at)
+            for due in first_dues(workspace, now):
+                house.move(due, due.due_at)
 
 
 def _workspace_of(body: Mapping[str, Any]) -> str:

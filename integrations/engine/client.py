@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +13,9 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from integrations.database.tables import executors
 from integrations.engine.settings import EngineSettings
-from rules.ports import Job, Workflow
+from rules.ports import SWEEP, Job
 
 APPLICATION = "amicable"
-SWEEP = "sweep"
 SERIALIZER = DBOSPortableJSONSerializer()
 LOOK_SECONDS = 0.02
 UNFINISHED = ["ENQUEUED", "PENDING"]
@@ -29,17 +28,14 @@ class JobFailedError(Exception):
 
 
 class EngineClient:
-    """Knows every workflow's queue, so that a job only names its workflow; the list may be filled after this is made.
+    """Makes jobs known to the engine.
 
     A delay is real time, whatever the product's clock says: it bridges a tracker's quiet period or its "again later".
     What is due by the product's clock is a row, which the sweep reads.
     """
 
-    def __init__(
-        self, engine: sa.Engine, workflows: Sequence[Workflow], settings: EngineSettings | None = None
-    ) -> None:
+    def __init__(self, engine: sa.Engine, settings: EngineSettings | None = None) -> None:
         self._engine = engine
-        self._workflows = workflows
         self._settings = settings or EngineSettings()
         self._client = DBOSClient(
             system_database_engine=engine,
@@ -65,7 +61,7 @@ class EngineClient:
 
     def run_sweep(self, at: datetime, timeout_seconds: float = 30.0) -> None:
         """Sweeps at once and waits for it, as when somebody has moved the product's clock to `at`."""
-        job = Job(workflow=SWEEP, id=f"sweep:{uuid.uuid4().hex}", args=(at.isoformat(),))
+        job = SWEEP(at.isoformat(), once=f"sweep:{uuid.uuid4().hex}")
         self.enqueue_now(job)
         self.wait(job.id, timeout_seconds)
 
@@ -100,8 +96,8 @@ class EngineClient:
 
     def _options(self, job: Job) -> EnqueueOptions:
         options: EnqueueOptions = {
-            "queue_name": next(each.queue for each in self._workflows if each.name == job.workflow),
-            "workflow_name": job.workflow,
+            "queue_name": job.queue.value,
+            "workflow_name": job.name,
             "workflow_id": job.id,
         }
         if job.delay > timedelta():

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
 
-EVENTS = "events"
-FLOWS = "flows"
-JIRA = "jira"
-TRELLO = "trello"
-
 
 class EngineSettings(BaseModel):
     """Seconds are real time. A worker that has not beaten for `dead_after_seconds` loses its work to another.

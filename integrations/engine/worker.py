@@ -19,10 +19,10 @@ from dbos import DBOS, ScheduleInput
 
 from integrations.database.repositories.records import upsert
 from integrations.database.tables import executors
-from integrations.engine.client import APPLICATION, SERIALIZER, SWEEP, EngineClient
-from integrations.engine.settings import EVENTS, FLOWS, JIRA, TRELLO, EngineSettings
+from integrations.engine.client import APPLICATION, SERIALIZER, EngineClient
+from integrations.engine.settings import EngineSettings
 from rules.errors import UnavailableError
-from rules.ports import Clock, Workflow
+from rules.ports import SWEEP, Clock, Queue, Workflow
 
 VERSION = "1"  # for ever: another version would strand what is under way (facts/engine.md 9, trap 4)
 RETENTION = "retention"
@@ -138,7 +138,7 @@ class Worker:
         self._workflows = workflows
         self._clock = clock
         self._settings = settings or EngineSettings()
-        self._client = EngineClient(engine, workflows, self._settings)
+        self._client = EngineClient(engine, self._settings)
         self._stopping = threading.Event()
         self._heart = threading.Thread(target=self._beat_until_stopped, name="heartbeat", daemon=True)
         self.executor_id = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
@@ -178,29 +178,29 @@ class Worker:
         schedules = [_schedule(RETENTION, self._retain, self._settings.retention_cron)]
         for workflow in self._workflows:
             _register(workflow.name, workflow.run)
-            if workflow.name == SWEEP:
-                schedules.append(_schedule(SWEEP, workflow.run, self._settings.sweep_cron))
+            if workflow.name == SWEEP.name:
+                schedules.append(_schedule(SWEEP.name, workflow.run, self._settings.sweep_cron))
         return schedules
 
     def _open_queues(self) -> None:
         kept = self._settings
-        limits: dict[str, dict[str, Any]] = {
-            EVENTS: {"worker_concurrency": kept.events_at_once, "polling_interval_sec": kept.events_poll_seconds},
-            FLOWS: {"worker_concurrency": kept.flows_at_once},
-            JIRA: {
+        limits: dict[Queue, dict[str, Any]] = {
+            Queue.EVENTS: {"worker_concurrency": kept.events_at_once, "polling_interval_sec": kept.events_poll_seconds},
+            Queue.FLOWS: {"worker_concurrency": kept.flows_at_once},
+            Queue.JIRA: {
                 "polling_interval_sec": kept.events_poll_seconds,
                 "global_concurrency": kept.tickets_at_once,
                 "limiter": {"limit": kept.jira_starts_per_second, "period": 1.0},
             },
-            TRELLO: {
+            Queue.TRELLO: {
                 "polling_interval_sec": kept.events_poll_seconds,
                 "global_concurrency": kept.tickets_at_once,
                 "limiter": {"limit": kept.trello_starts_per_10_seconds, "period": 10.0},
             },
         }
-        for name, limit in limits.items():
+        for queue, limit in limits.items():
             options = {"polling_interval_sec": kept.poll_seconds} | limit
-            self._client.open_queue(name, **options)
+            self._client.open_queue(queue.value, **options)
 
     def _retain(self, runner: StepRunner, _at: str) -> None:
         runner.step(self._forget_finished)

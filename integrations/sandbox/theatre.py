@@ -18,7 +18,6 @@ from integrations.sandbox.processes import AppProcesses
 from integrations.sandbox.story.stage import Stage
 from integrations.sandbox.story.telling import Telling
 from integrations.sandbox.world import World
-from rules.ports import Runner, Workflow
 
 # The stand-ins answer within milliseconds and their search lags by nothing, so looks may come sooner than in real life.
 QUICK = {
@@ -31,10 +30,6 @@ QUICK = {
     "AMICABLE_TIMEZONE": "Europe/Amsterdam",
     "AMICABLE_LOG_LEVEL": "WARNING",
 }
-
-
-def _not_here(_run: Runner, *_args: object) -> None:
-    raise NotImplementedError("The sandbox hands work to the app's workers; it does none itself.")
 
 
 class Theatre:
@@ -85,7 +80,7 @@ class Theatre:
         url = f"sqlite:///{folder}/amicable.db"
         engine = open_database(url)
         app = AppProcesses(world.app_environment() | QUICK | {"AMICABLE_DATABASE_URL": url}, folder)
-        jobs = EngineClient(engine, [Workflow(name="sweep", queue="flows", run=_not_here)])
+        jobs = EngineClient(engine)
         for take_down in (world.stop, engine.dispose, jobs.close, app.stop):
             self._open_things.callback(take_down)
         app.start()

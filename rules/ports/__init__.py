@@ -36,10 +36,11 @@ from rules.ports.trackers import (
     Webhook,
 )
 from rules.ports.units import HouseKeeping, UnitOfWork, Units
-from rules.ports.work import Clock, Job, Runner, Workflow
+from rules.ports.work import SWEEP, Clock, DueJob, Job, JobType, Queue, Runner, Workflow
 from rules.ports.workplace import Directory, FoundMessage
 
 __all__ = [
+    "SWEEP",
     "Agreements",
     "Archive",
     "Audit",
@@ -54,12 +55,14 @@ __all__ = [
     "Digests",
     "Directory",
     "Due",
+    "DueJob",
     "Dues",
     "FoundMessage",
     "HouseKeeping",
     "Inbox",
     "InboxEvent",
     "Job",
+    "JobType",
     "Jobs",
     "Notices",
     "Nudges",
@@ -70,6 +73,7 @@ __all__ = [
     "Plans",
     "Post",
     "Posts",
+    "Queue",
     "Receipts",
     "RequiredField",
     "Runner",

@@ -18,7 +18,7 @@ from rules.nudges.nudge import Nudge, Recipient
 from rules.nudges.receipt import NoteReceipt
 from rules.partings.parting import Parting, Ticket
 from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post
-from rules.ports.work import Job
+from rules.ports.work import DueJob, Job
 
 
 class Clients(Protocol):
@@ -274,10 +274,13 @@ class Dues(Protocol):
     def set(self, due: Due) -> None:
         """Adds the due time or moves it."""
 
-    def find(self, kind: str, subject: str) -> Due | None: ...
-    def drop(self, kind: str, subject: str) -> None: ...
-    def drop_handled(self, kind: str, subject: str, now: datetime) -> None:
+    def find(self, job: DueJob, subject: str) -> Due | None: ...
+    def drop(self, job: DueJob, subject: str) -> None: ...
+    def drop_handled(self, job: DueJob, subject: str, now: datetime) -> None:
         """Where the sweep has moved it on: one that was set anew meanwhile is due already, and stays."""
+
+    def forget(self, kind: str, subject: str) -> None:
+        """Drops a row as it is stored, also of a kind that this version does not know."""
 
 
 class Inbox(Protocol):

@@ -13,8 +13,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bot.bootstrap import House
+from bot.jobs.sweep import HANDLED_AGAIN_AFTER
 from bot.services.clients.clients import NewClient
-from bot.services.sweep import HANDLED_AGAIN_AFTER
 from integrations.database import tables
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, NORTHWIND, OLIVIA, VOLT, Agency
 from integrations.sandbox.processes import free_port

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bot.agenda import TRACKER_QUEUES
 from bot.ids import Command
-from bot.workflows.tickets import QUEUES
 from integrations.jira.settings import JiraSettings
 from integrations.trackers import build_trackers
 from integrations.trello.settings import TrelloSettings
@@ -146,7 +146,7 @@ def test_a_tracker_is_named_only_where_the_guide_says(
     strays = [path for path in named if not path.startswith(f"integrations/{tracker}/")]
     offered = build_trackers(settings.get("jira"), settings.get("trello"))
     assert set(strays) <= set(places["A new tracker"])
-    assert (tracker in offered, tracker in QUEUES) == (True, True)
+    assert (tracker in offered, tracker in TRACKER_QUEUES) == (True, True)
 
 
 def test_a_language_is_complete(house: Path) -> None:

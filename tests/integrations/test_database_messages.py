@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from bot.agenda import POST_DIGEST
 from rules.ports import AuditEntry, DigestChannel, Due, InboxEvent, Post, Units, Workspace
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -28,7 +29,7 @@ def test_an_event_is_accepted_once_and_its_payload_can_be_erased(units: Units) -
 
 def test_due_times_move_and_are_read_over_all_workspaces(units: Units) -> None:
     """One sweep finds what is due anywhere, earliest first."""
-    digest = Due(workspace_id=T, kind="digest", subject="C1", due_at=NOW)
+    digest = POST_DIGEST.at(NOW, T, "C1")
     look = Due(workspace_id=OTHER, kind="look", subject="x", due_at=NOW - timedelta(hours=1))
     with units.begin(T) as unit:
         unit.dues.set(replace(digest, due_at=NOW + timedelta(days=3)))
@@ -41,9 +42,9 @@ def test_due_times_move_and_are_read_over_all_workspaces(units: Units) -> None:
         house.move(digest, NOW + timedelta(days=7))
         left = house.due(NOW, 10)
     with units.begin(T) as unit:
-        moved = unit.dues.find("digest", "C1")
-        unit.dues.drop("digest", "C1")
-        assert unit.dues.find("digest", "C1") is None
+        moved = unit.dues.find(POST_DIGEST, "C1")
+        unit.dues.drop(POST_DIGEST, "C1")
+        assert unit.dues.find(POST_DIGEST, "C1") is None
 
     assert (due, left, moved) == ([look, digest], [], replace(digest, due_at=NOW + timedelta(days=7)))
 

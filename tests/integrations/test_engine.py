@@ -21,9 +21,14 @@ from integrations.engine.client import EngineClient, JobFailedError
 from integrations.engine.settings import EngineSettings
 from integrations.engine.worker import Worker
 from rules.errors import UnavailableError
-from rules.ports import AuditEntry, Job, Runner, UnitOfWork, Workflow
+from rules.ports import SWEEP, AuditEntry, JobType, Queue, Runner, UnitOfWork, Workflow
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+ONE = JobType[str]("one", Queue.FLOWS)
+TWO = JobType[str]("two", Queue.FLOWS)
+BROKEN = JobType[str]("broken", Queue.EVENTS)
+OPEN_CARD = JobType[int]("open_card", Queue.TRELLO)
+WALK = JobType[()]("walk", Queue.FLOWS)
 HOUSE = Path(__file__).parents[2]
 QUICK = EngineSettings(
     poll_seconds=0.02, events_poll_seconds=0.02, beat_seconds=0.1, dead_after_seconds=1, drain_seconds=0
@@ -74,11 +79,11 @@ class Work:
 
     def workflows(self) -> list[Workflow]:
         return [
-            Workflow(name="one", queue="flows", run=self.one),
-            Workflow(name="two", queue="flows", run=self.two),
-            Workflow(name="broken", queue="events", run=self.broken),
-            Workflow(name="open_card", queue="trello", run=self.open_card),
-            Workflow(name="sweep", queue="events", run=self.sweep),
+            ONE.runs(self.one),
+            TWO.runs(self.two),
+            BROKEN.runs(self.broken),
+            OPEN_CARD.runs(self.open_card),
+            SWEEP.runs(self.sweep),
         ]
 
 
@@ -89,7 +94,7 @@ def work() -> Work:
 
 @pytest.fixture
 def client(engine: sa.Engine, work: Work) -> Iterator[EngineClient]:
-    client = EngineClient(engine, work.workflows(), QUICK)
+    client = EngineClient(engine, QUICK)
     yield client
     client.close()
 
@@ -112,7 +117,7 @@ def start(engine: sa.Engine, work: Work) -> Iterator[Callable[..., Worker]]:
 
 def test_a_job_is_done_with_what_it_was_given(client: EngineClient, work: Work, start: Callable[..., Worker]) -> None:
     """What the web process hands over, a worker does."""
-    client.enqueue_now(Job(workflow="one", id="j1", args=("letter",)))
+    client.enqueue_now(ONE("letter", once="j1"))
     start()
     client.wait("j1")
 
@@ -126,13 +131,13 @@ def test_a_job_comes_with_its_rows_or_not_at_all(
     units = SqlUnits(engine, client)
 
     def stumble(unit: UnitOfWork) -> None:
-        unit.jobs.add(Job(workflow="one", id="rolled back", args=("never",)))
+        unit.jobs.add(ONE("never", once="rolled back"))
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError), units.begin("T1") as unit:
         stumble(unit)
     with units.begin("T1") as unit:
-        unit.jobs.add(Job(workflow="one", id="committed", args=("done",)))
+        unit.jobs.add(ONE("done", once="committed"))
     start()
     client.idle()
 
@@ -145,7 +150,7 @@ def test_the_same_job_again_is_nothing_new(
     """A repeated submission changes nothing, before or after the work, and the unit that repeats it still commits."""
     units = SqlUnits(engine, client)
     entry = AuditEntry(at=NOW, workspace_id="T1", actor_id="U1", action="repeat", subject="x")
-    job = Job(workflow="one", id="j1", args=("once",))
+    job = ONE("once", once="j1")
     with units.begin("T1") as unit:
         unit.jobs.add(job)
         unit.jobs.add(job)
@@ -169,7 +174,7 @@ def test_a_submission_from_many_threads_at_once_is_done_once(
 
     def submit() -> None:
         with units.begin("T1") as unit:
-            unit.jobs.add(Job(workflow="one", id="j1", args=("once",)))
+            unit.jobs.add(ONE("once", once="j1"))
 
     threads = [threading.Thread(target=submit) for _ in range(8)]
     for thread in threads:
@@ -185,7 +190,7 @@ def test_a_submission_from_many_threads_at_once_is_done_once(
 def test_a_step_waits_for_our_own_storage(client: EngineClient, work: Work, start: Callable[..., Worker]) -> None:
     """The database was away for a moment: the step is tried again, those before it are not."""
     start()
-    client.enqueue_now(Job(workflow="two", id="j1", args=("task",)))
+    client.enqueue_now(TWO("task", once="j1"))
     client.wait("j1")
 
     assert work.ran == {"task": 1, "task, second step": 2}
@@ -197,7 +202,7 @@ def test_a_failed_workflow_is_told_without_quoting_anybody(
     """Any other failure ends the job at once, and the log names it but neither its arguments nor a note."""
     start()
     with capture_logs() as logs:
-        client.enqueue_now(Job(workflow="broken", id="j1", args=("private words",)))
+        client.enqueue_now(BROKEN("private words", once="j1"))
         with pytest.raises(JobFailedError, match="ERROR"):
             client.wait("j1")
     said = f"{logs} {capfd.readouterr()}"
@@ -213,7 +218,7 @@ def test_the_engine_keeps_no_words_of_a_failure(
 ) -> None:
     """What an error says may quote a note: the engine's rows, which live for a month, hold its name only."""
     start()
-    client.enqueue_now(Job(workflow="broken", id="j1", args=("id-1",)))
+    client.enqueue_now(BROKEN("id-1", once="j1"))
     with pytest.raises(JobFailedError):
         client.wait("j1")
     inspector = sa.inspect(engine)
@@ -232,8 +237,8 @@ def test_the_engine_keeps_no_words_of_a_failure(
 def test_a_delayed_job_waits_for_its_time(client: EngineClient, work: Work, start: Callable[..., Worker]) -> None:
     """Work for later does not count as work that is left, unless it is due soon."""
     start()
-    client.enqueue_now(Job(workflow="one", id="soon", args=("soon",), delay=timedelta(seconds=0.3)))
-    client.enqueue_now(Job(workflow="one", id="later", args=("later",), delay=timedelta(days=1)))
+    client.enqueue_now(ONE("soon", once="soon", after=timedelta(seconds=0.3)))
+    client.enqueue_now(ONE("later", once="later", after=timedelta(days=1)))
     client.idle()
     before = dict(work.ran)
     client.idle(soon=timedelta(minutes=1))
@@ -243,7 +248,7 @@ def test_a_delayed_job_waits_for_its_time(client: EngineClient, work: Work, star
 
 def test_waiting_for_what_nobody_does_comes_to_an_end(client: EngineClient) -> None:
     """Without a worker the wait says so."""
-    client.enqueue_now(Job(workflow="one", id="j1", args=("x",)))
+    client.enqueue_now(ONE("x", once="j1"))
 
     with pytest.raises(TimeoutError, match="j1"):
         client.wait("j1", timeout_seconds=0.1)
@@ -276,7 +281,7 @@ def test_a_tracker_is_not_overrun(client: EngineClient, work: Work, start: Calla
     """No more cards at once than the settings say, over all workers."""
     start(tickets_at_once=2)
     for number in range(8):
-        client.enqueue_now(Job(workflow="open_card", id=f"card {number}", args=(number,)))
+        client.enqueue_now(OPEN_CARD(number, once=f"card {number}"))
     client.idle()
 
     assert work.most_at_once == 2
@@ -295,12 +300,12 @@ def test_a_worker_shows_that_it_is_alive(client: EngineClient, start: Callable[.
 def test_finished_jobs_are_forgotten_in_time(client: EngineClient, work: Work, start: Callable[..., Worker]) -> None:
     """Retention drops what is old and finished, nothing else; whatever is forgotten could be done again."""
     start()
-    client.enqueue_now(Job(workflow="one", id="done", args=("done",)))
-    client.enqueue_now(Job(workflow="one", id="later", args=("later",), delay=timedelta(days=1)))
+    client.enqueue_now(ONE("done", once="done"))
+    client.enqueue_now(ONE("later", once="later", after=timedelta(days=1)))
     client.idle()
     young = client.forget_finished(datetime.now(tz=UTC) - timedelta(days=1))
     old = client.forget_finished(datetime.now(tz=UTC) + timedelta(days=1))
-    client.enqueue_now(Job(workflow="one", id="done", args=("done",)))
+    client.enqueue_now(ONE("done", once="done"))
     client.idle()
 
     assert (young, old, work.ran) == (0, 1, {"done": 2})
@@ -311,8 +316,8 @@ def test_a_killed_worker_is_taken_over(engine: sa.Engine, database_url: str, tmp
     log, hold = tmp_path / "log", tmp_path / "hold"
     hold.touch()
     log.touch()
-    client = EngineClient(engine, [Workflow(name="walk", queue="flows", run=lambda: None)])
-    client.enqueue_now(Job(workflow="walk", id="w1"))
+    client = EngineClient(engine)
+    client.enqueue_now(WALK(once="w1"))
     first = worker_process(database_url, log, hold)
     wait_for(lambda: "second" in log.read_text())
     first.kill()

@@ -47,7 +47,7 @@ class Walk:
 
 
 def main(url: str, log: str, hold: str) -> None:
-    walk = Workflow(name="walk", queue="flows", run=Walk(Path(log), Path(hold)).run)
+    walk = Workflow(name="walk", run=Walk(Path(log), Path(hold)).run)
     Worker(open_database(url), [walk], SystemClock(), SETTINGS).start()
     threading.Event().wait()
 

@@ -50,7 +50,7 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
     theatre.world.stand_at(server.url)
     database = open_database(f"sqlite:///{tmp_path}/amicable.db")
     app = AppProcesses({"AMICABLE_DATABASE_URL": "sqlite://"}, tmp_path)
-    jobs = EngineClient(database, [])
+    jobs = EngineClient(database)
     theatre.stage = Stage(world=theatre.world, agency=Agency(theatre.world), app=app, jobs=jobs)
     watch.start()
     yield Browser(theatre, server.url)

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from bot.agenda import SEND_NUDGES
 from bot.bootstrap import House
 from bot.services.clients.clients import NewClient
-from bot.services.nudges.nudges import NUDGES_DUE
 from bot.settings import Settings
 from integrations.engine.worker import Worker
 from integrations.sandbox.agency import BIRCH, OLIVIA, Agency
@@ -66,7 +66,7 @@ class App:
         for _ in range(MOST_MESSAGES):
             self.sweep()
             with self.web.units.house() as house:
-                waiting = [due for due in house.due(self.web.clock.now() + YEAR, 500) if due.kind == NUDGES_DUE]
+                waiting = [due for due in house.due(self.web.clock.now() + YEAR, 500) if due.kind == SEND_NUDGES.kind]
             if not waiting:
                 return
             self.sweep(by=max(min(due.due_at for due in waiting) - self.web.clock.now(), timedelta()))

@@ -9,12 +9,11 @@ from typing import Any
 
 import pytest
 
+from bot.agenda import PAY_ATTENTION
 from bot.services.capture.notes import NewNote
-from bot.services.health.attention import ATTENTION_DUE
 from integrations.sandbox.agency import AMIR, BIRCH, LEADS
 from rules.clients.client import Client, Contract
 from rules.health.signal import Source
-from rules.ports import Due
 
 UNPREPARED, ABUSE, LATE = "jigsaw", "octagonal_sign", "money_with_wings"
 
@@ -82,14 +81,14 @@ def test_abuse_that_is_noted_while_another_word_goes_out_is_told_too(front: Any,
     for number in range(2):
         with web.units.house() as house:
             at = web.clock.now() + timedelta(minutes=10)  # as the sweep leaves it
-            house.move(Due(workspace_id=team, kind=ATTENTION_DUE, subject=birch.id, due_at=at), at)
+            house.move(PAY_ATTENTION.at(at, team, birch.id), at)
         if number:
             now = web.clock.now()
             new = NewNote(client_id=birch.id, type="abuse", source=Source.FORM, happened_at=now, once="a")
             web.capture.log(team, front.member(AMIR), new)
         web.attention.looked(team, birch.id)
         with web.units.read(team) as unit:
-            left.append(unit.dues.find(ATTENTION_DUE, birch.id) is not None)
+            left.append(unit.dues.find(PAY_ATTENTION, birch.id) is not None)
 
     assert left == [False, True]
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.agenda import SEND_NUDGES
 from bot.bootstrap import House
 from bot.services.clients.clients import NewClient
-from bot.services.nudges.nudges import NUDGES_DUE, nudge
+from bot.services.nudges.nudges import nudge
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, OLIVIA, VOLT, Agency
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.world import World
@@ -97,6 +98,6 @@ def test_nobody_is_told_twice_or_never_while_workers_die(days: Days, tmp_path: P
             days.deliver(workers, victim % WORKERS)
 
     with days.house.units.house() as house:
-        waiting = [due for due in house.due(days.world.now(), 100) if due.kind == NUDGES_DUE]
+        waiting = [due for due in house.due(days.world.now(), 100) if due.kind == SEND_NUDGES.kind]
     assert waiting == []
     assert days.heard() == Counter({(person_id, place): 1 for person_id in TEAM for place in PLACES[:2]})

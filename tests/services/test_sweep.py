@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.services.sweep import SweepService
+from bot.jobs.sweep import Sweep
 from bot.services.workspaces import Identity, WorkspaceService
 from rules.ports import Due, HouseKeeping, UnitOfWork, Units, Workspace
 
@@ -54,9 +54,9 @@ def test_a_due_time_that_nobody_understands_holds_up_no_other(units: Units, jobs
             due_at = MONDAY - timedelta(hours=1)
             house.move(Due(workspace_id=workspace_id, kind=kind, subject=workspace_id, due_at=due_at), due_at)
 
-    made = SweepService(units, StandingClock()).run()
+    made = Sweep(units, StandingClock()).run()
 
-    assert (made, [job.workflow for job in jobs.added]) == (1, ["read_all"])
+    assert (made, [job.name for job in jobs.added]) == (1, ["read_all"])
     with units.house() as house:
         assert house.due(MONDAY, 10) == []
         assert len(house.due(MONDAY + timedelta(days=2), 10)) == 3

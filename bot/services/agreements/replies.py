@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.access import locked_client, may_see
+from bot.agenda import END_WINDOW
 from bot.ids import Action
 from bot.services.agreements.noting import SensorLedger
 from bot.services.agreements.reminders import may_know, raise_missed
@@ -37,9 +38,8 @@ from rules.health.reactions import settle
 from rules.health.signal import Reaction, Side, Source
 from rules.local_days import local_time
 from rules.nudges.kinds import NO_WINDOW, UNMAPPED
-from rules.ports import Clock, Directory, Due, UnitOfWork, Units
+from rules.ports import Clock, Directory, UnitOfWork, Units
 
-REPLY_DUE = "reply"
 IN_TIME = "the answer had come in time"
 WAITING = "waiting_for_reply"
 _OWED: Mapping[Side, str] = {Side.THEIRS: "They", Side.OURS: "We"}
@@ -163,7 +163,7 @@ class ReplyService:
         """Nothing of this clock is due any more, unless it was started anew meanwhile."""
         with self._units.begin(workspace_id) as unit:
             if _clock(unit, clock_id).state is not ClockState.RUNNING:
-                unit.dues.drop(REPLY_DUE, clock_id)
+                unit.dues.drop(END_WINDOW, clock_id)
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
         """Answers that we owe, for whoever started the clock and the client's owner."""
@@ -234,7 +234,7 @@ class ReplyService:
         if spoke_at and is_answered_by(clock, spoke_at):
             return _stand_still(unit, clock, spoke_at)
         unit.agreements.save_clock(clock)
-        unit.dues.set(Due(workspace_id=unit.workspace_id, kind=REPLY_DUE, subject=clock.id, due_at=clock.ends_at))
+        unit.dues.set(END_WINDOW.at(clock.ends_at, unit.workspace_id, clock.id))
         return clock
 
     def _stop(self, workspace_id: str, actor: Member, clock_id: str, state: ClockState, reason: str) -> Pending:
@@ -249,7 +249,7 @@ class ReplyService:
             client = locked_client(unit, actor, _clock(unit, clock_id).client_id)
             clock = settled(_clock(unit, clock_id), state, now)
             unit.agreements.save_clock(clock)
-            unit.dues.drop(REPLY_DUE, clock_id)
+            unit.dues.drop(END_WINDOW, clock_id)
             record(unit, actor, now, f"clock {state}", clock_id)
             return Pending(client=client, clock=clock, timezone=unit.workspace().timezone)
 
@@ -282,7 +282,7 @@ def _is_asked_anew(known: ResponseClock, asked_at: datetime) -> bool:
 def _stand_still(unit: UnitOfWork, clock: ResponseClock, at: datetime | None) -> ResponseClock:
     answered = settled(clock, ClockState.ANSWERED, at)
     unit.agreements.save_clock(answered)
-    unit.dues.drop(REPLY_DUE, clock.id)
+    unit.dues.drop(END_WINDOW, clock.id)
     return answered
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from bot.agenda import READ_MESSAGE
 from rules.health.evidence.excerpt import excerpt, fingerprint, mentioned
 from rules.health.signal import Evidence, Signal
-from rules.ports import Clock, Directory, Due, FoundMessage, UnitOfWork, Units
+from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
 
-EXCERPT_DUE = "excerpt"
 GIVEN_UP_AFTER = timedelta(hours=24)
 
 
@@ -40,7 +40,7 @@ def look_again(unit: UnitOfWork, clock: Clock, signal: Signal, message: FoundMes
     """The workplace lets some apps read one message a minute: the note is there, its words follow."""
     if message.again_in is not None:
         due_at = clock.now() + message.again_in
-        unit.dues.set(Due(workspace_id=unit.workspace_id, kind=EXCERPT_DUE, subject=signal.id, due_at=due_at))
+        unit.dues.set(READ_MESSAGE.at(due_at, unit.workspace_id, signal.id))
 
 
 class EvidenceService:
@@ -58,7 +58,7 @@ class EvidenceService:
         message = self._directory.message(signal.channel_id, signal.message_ts)
         with self._units.begin(workspace_id) as unit:
             notes = _held(unit, signal.channel_id, signal.message_ts)
-            if unit.dues.find(EXCERPT_DUE, signal_id) is None:
+            if unit.dues.find(READ_MESSAGE, signal_id) is None:
                 return  # somebody was erased meanwhile, or it has been read
             age = self._clock.now() - signal.logged_at
             if message.again_in is not None and age < GIVEN_UP_AFTER:
@@ -71,7 +71,7 @@ class EvidenceService:
                 unit.signals.save(
                     replace(note, excerpt=found.excerpt, fingerprint=found.fingerprint, evidence=found.evidence)
                 )
-            unit.dues.drop(EXCERPT_DUE, signal_id)
+            unit.dues.drop(READ_MESSAGE, signal_id)
 
     def shown(self, workspace_id: str, channel_id: str, message_ts: str, text: str) -> Seen:
         """What is kept of a message that somebody shows us: nobody has to be asked for it."""

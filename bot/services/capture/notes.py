@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from bot.access import locked_client, may_decide, seen_client
+from bot.agenda import LOOK_AT_PLACE
 from bot.services.audit import record
 from bot.services.capture.corrections import newest, revised, was_tried
 from bot.services.capture.manners import ask_once, gentler_words
@@ -29,7 +30,7 @@ from rules.health.score import Health
 from rules.health.signal import Evidence, Severity, Side, Signal, Source, State
 from rules.local_days import local_day
 from rules.notices.manner import Question
-from rules.ports import Clock, Job, UnitOfWork, Units
+from rules.ports import Clock, UnitOfWork, Units
 
 NOTE_LENGTH = 3000
 CORRECTED = "corrected"
@@ -374,8 +375,7 @@ def _as_asked(
 def _look_at_place(unit: UnitOfWork, signal: Signal) -> None:
     """Shortcuts work in channels of which we know nothing yet; until we do, nobody else may see the note."""
     if signal.channel_id and unit.people.find_place(signal.channel_id) is None:
-        args = (unit.workspace_id, signal.channel_id)
-        unit.jobs.add(Job(workflow="look_at_place", id=f"look_at_place:{signal.id}", args=args))
+        unit.jobs.add(LOOK_AT_PLACE(unit.workspace_id, signal.channel_id, once=f"look_at_place:{signal.id}"))
 
 
 def _with_words(known: Signal, new: NewNote) -> Signal:

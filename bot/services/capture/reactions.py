@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import may_see
+from bot.agenda import LOG_REACTIONS
 from bot.ids import Action
 from bot.services.capture.emoji import emoji_in
 from bot.services.capture.evidence import Seen, look_again, seen
@@ -25,8 +26,6 @@ from rules.nudges.kinds import UNMAPPED
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
 from rules.privacy.tombstones import Erased
-
-REACTIONS_DUE = "reactions"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +164,7 @@ class ReactionService:
             for spot in sorted(spots, key=lambda spot: (spot.message_ts, spot.type)):
                 self._settle(workspace_id, client.id, spot)
         with self._units.begin(workspace_id) as unit:
-            unit.dues.drop(REACTIONS_DUE, channel_id)
+            unit.dues.drop(LOG_REACTIONS, channel_id)
         return len(spots)
 
     def _judged(self, place: Place) -> Verdict:

@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.access import may_see
+from bot.agenda import SEND_RECEIPTS
 from bot.services.capture.corrections import newest
 from bot.services.capture.notes import CaptureService, Receipt
-from bot.services.capture.receipts_due import RECEIPTS_DUE
 from bot.services.health.scorecards import HealthService
 from rules.clients.people import Member
 from rules.clients.places import is_ours
@@ -70,7 +70,7 @@ class ReceiptService:
             for row in rows:
                 unit.receipts.save(replace(unit.receipts.get(row.id), drawn=row.version))
             if not unit.receipts.undrawn(person_id):
-                unit.dues.drop(RECEIPTS_DUE, person_id)
+                unit.dues.drop(SEND_RECEIPTS, person_id)
 
     def undrawn(self, workspace_id: str, person_id: str) -> list[NoteReceipt]:
         with self._units.read(workspace_id) as unit:

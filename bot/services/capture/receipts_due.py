@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from bot.agenda import SEND_RECEIPTS
 from rules.clients.people import Member
 from rules.local_days import local_day
 from rules.nudges.receipt import NoteReceipt, receipt_id
-from rules.ports import Due, Job, UnitOfWork
-
-RECEIPTS_DUE = "receipts"
+from rules.ports import UnitOfWork
 
 
 def keep_receipt(unit: UnitOfWork, person: Member, signal_id: str, now: datetime) -> None:
@@ -51,6 +50,6 @@ def _earlier(unit: UnitOfWork, signal_id: str) -> list[str]:
 def _draw(unit: UnitOfWork, row: NoteReceipt, now: datetime) -> None:
     """The job is for speed; the due time brings it back until it has gone through."""
     unit.receipts.save(row)
-    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=RECEIPTS_DUE, subject=row.person_id, due_at=now))
-    args = (unit.workspace_id, row.person_id, now.isoformat())
-    unit.jobs.add(Job(workflow="send_receipts", id=f"receipts:{row.id}:{row.version}", args=args))
+    unit.dues.set(SEND_RECEIPTS.at(now, unit.workspace_id, row.person_id))
+    once = f"receipts:{row.id}:{row.version}"
+    unit.jobs.add(SEND_RECEIPTS(unit.workspace_id, row.person_id, now.isoformat(), once=once))

@@ -9,15 +9,14 @@ from datetime import date, datetime
 from itertools import islice
 
 from bot.access import locked_client, may_see, require_admin, seen_client
+from bot.agenda import LOG_REACTIONS, begin
 from bot.services.audit import record
-from bot.services.capture.reactions import REACTIONS_DUE
-from bot.services.sweep import TRIED_AGAIN_AFTER
 from rules.clients.client import Client
 from rules.clients.names import near_misses, normal, plain, split_client, valid_name
 from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import InvalidError
-from rules.ports import Clock, Directory, Due, Job, UnitOfWork, Units
+from rules.ports import Clock, Directory, UnitOfWork, Units
 
 OFFERED = 100  # what a select of Slack's holds
 GUESSES = 3
@@ -189,15 +188,7 @@ def catch_up(unit: UnitOfWork, client: Client, now: datetime) -> None:
     """What was reacted to before the channels had a client is logged now."""
     for channel_id in client.channel_ids:
         moment = now.isoformat(timespec="seconds")
-        unit.jobs.add(
-            Job(
-                workflow="log_reactions",
-                id=f"log_reactions:{channel_id}:{client.id}:{moment}",
-                args=(unit.workspace_id, channel_id),
-            )
-        )
-        due_at = now + TRIED_AGAIN_AFTER
-        unit.dues.set(Due(workspace_id=unit.workspace_id, kind=REACTIONS_DUE, subject=channel_id, due_at=due_at))
+        begin(unit, LOG_REACTIONS, channel_id, now, once=f"log_reactions:{channel_id}:{client.id}:{moment}")
 
 
 def _agreed(client: Client, here: Client | None, rest: str, text: str) -> Located:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.access import locked_client, require_decider
+from bot.agenda import COLLECT_MERGED
 from bot.services.audit import record
 from bot.services.capture.notes import CORRECTED, NOTE_LENGTH
 from bot.services.health.scorecards import HealthService
@@ -17,9 +18,8 @@ from rules.clients.stages import Stage
 from rules.errors import InvalidError
 from rules.health.signal import Signal, State
 from rules.partings.parting import PartingState
-from rules.ports import Clock, Due, UnitOfWork, Units
+from rules.ports import Clock, UnitOfWork, Units
 
-MERGED_DUE = "merged"
 # What was begun before a merge and stored after it still bears the old id; by then it has long been stored.
 COLLECTED_AFTER = timedelta(minutes=5)
 
@@ -70,7 +70,7 @@ class MergeService:
             unit.clients.merge(whole, left)
             self._health.touched(unit, keeper.id)
             due_at = self._clock.now() + COLLECTED_AFTER
-            unit.dues.set(Due(workspace_id=workspace_id, kind=MERGED_DUE, subject=gone.id, due_at=due_at))
+            unit.dues.set(COLLECT_MERGED.at(due_at, workspace_id, gone.id))
             record(unit, actor, now, "clients merged", keeper.id, gone.id)
             return whole
 

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from bot.access import may_see, require_admin
+from bot.agenda import LEAVE_IF_READ
 from bot.services.audit import record
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.watch import Watch
 from rules.errors import ConflictError, InvalidError
-from rules.ports import Clock, Job, UnitOfWork, Units
+from rules.ports import Clock, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +72,8 @@ class WatchService:
             record(unit, actor, now, "channel watched", channel_id, details)
             if before.listens and not listens:
                 moment = now.isoformat(timespec="seconds")
-                job_id = f"leave_if_read:{workspace_id}:{channel_id}:{moment}"
-                unit.jobs.add(Job(workflow="leave_if_read", id=job_id, args=(workspace_id, channel_id)))
+                once = f"leave_if_read:{workspace_id}:{channel_id}:{moment}"
+                unit.jobs.add(LEAVE_IF_READ(workspace_id, channel_id, once=once))
             return Watched(client=client, watch=after)
 
     def listens(self, workspace_id: str, channel_id: str) -> bool:

@@ -28,7 +28,6 @@ from rules.ports import UnitOfWork
 
 # What happened longer ago is no ground for ending now; lasting types (abuse) count however old they are.
 LOOKED_BACK = timedelta(days=365)
-CONFIRMATION_DUE = "confirmation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from bot.agenda import REMIND_CONFIRMATION
 from bot.services.audit import record
-from bot.services.decisions.cases import CONFIRMATION_DUE, CaseFiles, CaseSheet, admit, here, locked, staged
+from bot.services.decisions.cases import CaseFiles, CaseSheet, admit, here, locked, staged
 from rules.clients.client import Client, Contract
 from rules.clients.people import Member
 from rules.clients.stages import Origin, Stage, move
@@ -166,7 +167,7 @@ class ConsiderationService:
             runs = any(plan.ended_at is None for plan in unit.plans.of_client(client.id))
             client = staged(client, move(client.stage, Stage.AMENDING if runs else Stage.ACTIVE, now=now), now)
             unit.clients.save(client)
-            unit.dues.drop(CONFIRMATION_DUE, decision_id)
+            unit.dues.drop(REMIND_CONFIRMATION, decision_id)
             record(unit, actor, now, "consideration dropped", decision_id)
             return self._files.sheet(unit, actor, client, None, now)
 

@@ -11,10 +11,10 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.access import may_decide
+from bot.agenda import REMIND_CONFIRMATION, TELL_DECIDED, begin
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.decisions.cases import (
-    CONFIRMATION_DUE,
     CaseFiles,
     CaseSheet,
     deciders,
@@ -25,7 +25,6 @@ from bot.services.decisions.cases import (
     working_days,
 )
 from bot.services.nudges.nudges import Told, Way, nudge
-from bot.services.sweep import TRIED_AGAIN_AFTER
 from bot.services.waiting import Waiting
 from rules.clients import stages
 from rules.clients.client import Client
@@ -38,9 +37,8 @@ from rules.errors import ConflictError, InvalidError
 from rules.nudges.kinds import CONFIRMATION
 from rules.nudges.nudge import Nudge
 from rules.partings.parting import Parting, Ticket
-from rules.ports import Clock, Due, Job, UnitOfWork, Units
+from rules.ports import Clock, UnitOfWork, Units
 
-DECIDED_DUE = "decided"
 _WATCHED = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD})
 
 
@@ -95,9 +93,7 @@ class DecisionService:
             if taken.confirmed_at:
                 client = self._settle(unit, client, taken, actor, now)
             else:
-                args = (workspace_id, decision_id, now.isoformat())
-                unit.jobs.add(Job(workflow="remind_confirmation", id=f"confirmation:{decision_id}", args=args))
-                _come_back(unit, CONFIRMATION_DUE, decision_id, now)
+                begin(unit, REMIND_CONFIRMATION, decision_id, now, once=f"confirmation:{decision_id}")
             return self._files.sheet(unit, actor, client, taken, now)
 
     def confirm(self, workspace_id: str, actor: Member, decision_id: str) -> CaseSheet:
@@ -118,10 +114,8 @@ class DecisionService:
         )
         unit.clients.save(decided)
         self._partings.begin(unit, decision, decided, actor.id, now)
-        unit.dues.drop(CONFIRMATION_DUE, decision.id)
-        args = (unit.workspace_id, decision.id)
-        unit.jobs.add(Job(workflow="tell_decided", id=f"tell_decided:{decision.id}", args=args))
-        _come_back(unit, DECIDED_DUE, decision.id, now)
+        unit.dues.drop(REMIND_CONFIRMATION, decision.id)
+        begin(unit, TELL_DECIDED, decision.id, now, once=f"tell_decided:{decision.id}")
         return decided
 
     # --- reopening -------------------------------------------------------------------------------------------------
@@ -195,7 +189,7 @@ class DecisionService:
             decision = unit.decisions.get(decision_id)
             client = unit.clients.lock(decision.client_id)
             decision = unit.decisions.get(decision_id)
-            unit.dues.drop(CONFIRMATION_DUE, decision_id)
+            unit.dues.drop(REMIND_CONFIRMATION, decision_id)
             if not _waits_for_confirmation(decision):
                 return
             team = team_ids(unit, client)
@@ -203,7 +197,7 @@ class DecisionService:
             times = [deciding.confirmable_from(decision, member.id, team, calendar) for member in found]
             later = [moment for moment in times if moment > now]
             if later:
-                due = Due(workspace_id=workspace_id, kind=CONFIRMATION_DUE, subject=decision_id, due_at=min(later))
+                due = REMIND_CONFIRMATION.at(min(later), workspace_id, decision_id)
                 unit.dues.set(due)
 
     def settled(self, workspace_id: str, decision_id: str) -> Request:
@@ -218,7 +212,7 @@ class DecisionService:
     def told(self, workspace_id: str, decision_id: str) -> None:
         """Those who took the decision know that it is confirmed."""
         with self._units.begin(workspace_id) as unit:
-            unit.dues.drop(DECIDED_DUE, decision_id)
+            unit.dues.drop(TELL_DECIDED, decision_id)
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
         """What wants a decider's word."""
@@ -238,12 +232,6 @@ class DecisionService:
 def _may_confirm(client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime) -> bool:
     calendar = working_days(client)
     return _waits_for_confirmation(decision) and deciding.may_confirm(decision, member.id, team, now, calendar)
-
-
-def _come_back(unit: UnitOfWork, kind: str, decision_id: str, now: datetime) -> None:
-    """While Slack is away the job fails: the sweep makes it anew until it has gone through."""
-    due_at = now + TRIED_AGAIN_AFTER
-    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=kind, subject=decision_id, due_at=due_at))
 
 
 def _require_name(client: Client, typed: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.access import locked_client, may_decide, may_see, require_ours, require_visible, seen_client
+from bot.agenda import REMIND_CHECKPOINT
 from bot.ids import Action as Button
 from bot.services.audit import record
 from bot.services.nudges.nudges import Told, Way, nudge
@@ -22,9 +23,8 @@ from rules.errors import ConflictError
 from rules.local_days import at_local_time, local_day, local_time
 from rules.nudges.kinds import CHECKPOINT
 from rules.nudges.nudge import Nudge
-from rules.ports import Clock, Due, UnitOfWork, Units
+from rules.ports import Clock, UnitOfWork, Units
 
-CHECKPOINT_DUE = "checkpoint"
 REMINDED_AT = time(9, 0)
 FIRST_CHECKPOINTS = (timedelta(days=14), timedelta(days=28))
 FURTHER_CHECKPOINTS = (timedelta(days=14), timedelta(days=28))
@@ -135,7 +135,7 @@ class PlanService:
                 finished = _extended(finished, today)
                 _remind_after(unit, finished, today)
             else:
-                unit.dues.drop(CHECKPOINT_DUE, plan_id)
+                unit.dues.drop(REMIND_CHECKPOINT, plan_id)
             if outcome in planning.MENDED:
                 client = _moved(unit, client, Stage.AMENDING, Stage.ACTIVE, now)
             unit.plans.save(finished)
@@ -267,10 +267,10 @@ def _due_point(plan: Plan, today: date) -> Checkpoint | None:
 def _remind_after(unit: UnitOfWork, plan: Plan, day: date) -> None:
     following = next((point for point in _waiting_points(plan) if point.due_on > day), None)
     if following is None:
-        unit.dues.drop(CHECKPOINT_DUE, plan.id)
+        unit.dues.drop(REMIND_CHECKPOINT, plan.id)
         return
     due_at = at_local_time(following.due_on, unit.workspace().timezone, REMINDED_AT)
-    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=CHECKPOINT_DUE, subject=plan.id, due_at=due_at))
+    unit.dues.set(REMIND_CHECKPOINT.at(due_at, unit.workspace_id, plan.id))
 
 
 def _waiting(client: Client, plan: Plan, today: date) -> Iterable[Waiting]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.access import may_decide, may_see
+from bot.agenda import PAY_ATTENTION
 from bot.ids import Action
 from bot.services.health.scorecards import HealthService, Scorecard, hidden_notes, places_of
 from bot.services.nudges.nudges import Told, Way, nudge
@@ -26,7 +27,6 @@ from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.words import Words
 
-ATTENTION_DUE = "attention"  # set by a reading (`HealthService.touched`)
 TERM_NEARS = (timedelta(days=60), timedelta(days=30))
 _STEPS = frozenset({Band.WATCH, Band.AMEND, Band.CONSIDER})
 _TOGETHER = frozenset({Stage.ACTIVE, Stage.AMENDING})
@@ -92,7 +92,7 @@ class AttentionService:
     def looked(self, workspace_id: str, client_id: str) -> None:
         """Whatever was noted since the look began is still to be told."""
         with self._units.begin(workspace_id) as unit:
-            unit.dues.drop_handled(ATTENTION_DUE, client_id, self._clock.now())
+            unit.dues.drop_handled(PAY_ATTENTION, client_id, self._clock.now())
 
     # --- once a day ------------------------------------------------------------------------------------------------
 

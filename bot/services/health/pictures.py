@@ -7,9 +7,10 @@ import json
 import secrets
 from dataclasses import dataclass
 
+from bot.agenda import DRAW_TREND
 from bot.services.health.explanations import Explanation, ExplanationService
 from rules.clients.people import Member
-from rules.ports import Clock, Job, Post, Units
+from rules.ports import Clock, Post, Units
 
 PICTURE = "picture"
 
@@ -38,9 +39,7 @@ class PictureService:
             if known and known.ts:
                 return AskedTrend(explained=explained, file_id=known.ts)
             name = f"trend:{secrets.token_hex(12)}"
-            unit.jobs.add(
-                Job(workflow="draw_trend", id=f"draw_{name}", args=(workspace_id, client_id, reader.id, name)),
-            )
+            unit.jobs.add(DRAW_TREND(workspace_id, client_id, reader.id, name, once=f"draw_{name}"))
         return AskedTrend(explained=explained, name=name)
 
     def draft(self, explained: Explanation) -> Post:

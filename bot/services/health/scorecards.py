@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import chain
 
 from bot.access import may_decide, may_see, may_set_visibility, require_visible, seen_client
+from bot.agenda import PAY_ATTENTION, READ_ONE
 from rules.clients.client import BandOverride, Client
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.stages import Stage, is_secret, shown_stage
@@ -22,7 +23,7 @@ from rules.health.standing import CONFIRMED_AFTER, first_standing, read
 from rules.health.trend import Trend, trend
 from rules.health.why.steps import Step, step_for
 from rules.local_days import local_day
-from rules.ports import Clock, Due, UnitOfWork, Units
+from rules.ports import Clock, UnitOfWork, Units
 
 NOT_IN_THERE = "This note comes from a conversation that you are not in."
 
@@ -118,13 +119,13 @@ class HealthService:
         health = self.of(unit, notes)
         first = first_warning(notes.values(), now)
         if alarms(health, notes.values(), now) or (first and is_news(first, now)):
-            unit.dues.set(Due(workspace_id=unit.workspace_id, kind="attention", subject=client_id, due_at=now))
+            unit.dues.set(PAY_ATTENTION.at(now, unit.workspace_id, client_id))
         before = unit.standings.find(client_id) or first_standing(client_id, unit.workspace_id, now)
         standing, _ = read(before, health, now)
         unit.standings.save(standing)
         if standing.pending_since and standing.pending_since != before.pending_since:
             due_at = standing.pending_since + CONFIRMED_AFTER
-            unit.dues.set(Due(workspace_id=unit.workspace_id, kind="band", subject=client_id, due_at=due_at))
+            unit.dues.set(READ_ONE.at(due_at, unit.workspace_id, client_id))
         return health
 
     def read_all(self, workspace_id: str) -> int:

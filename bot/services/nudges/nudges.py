@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import may_see
+from bot.agenda import SEND_NUDGES, SHOW_NUDGES
 from bot.ids import Action
 from bot.services.waiting import Waiting
 from rules.clients.people import Member
@@ -18,9 +19,8 @@ from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.nudges.hours import Snooze, next_allowed, next_open, snoozed_until
 from rules.nudges.kinds import KINDS
 from rules.nudges.nudge import UNSETTLED, Nudge, NudgeState, Recipient, nudge_id
-from rules.ports import Clock, Due, Job, UnitOfWork, Units
+from rules.ports import Clock, UnitOfWork, Units
 
-NUDGES_DUE = "nudges"
 MOST_IN_ONE = 8  # a message holds 50 blocks
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
@@ -95,7 +95,7 @@ def nudge(
             details=details,
         )
     )
-    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=NUDGES_DUE, subject=person_id, due_at=now))
+    unit.dues.set(SEND_NUDGES.at(now, unit.workspace_id, person_id))
 
 
 def _is_told(known: Nudge | None) -> bool:
@@ -233,10 +233,10 @@ def _wait(unit: UnitOfWork, hers: Recipient, person: Member, now: datetime) -> N
         return  # the sweep comes back by itself until that one is through
     heard = [each for each in unsettled if each.state is NudgeState.WAITING and not _muted(unit, hers, each)]
     if not heard:
-        unit.dues.drop(NUDGES_DUE, person.id)
+        unit.dues.drop(SEND_NUDGES, person.id)
         return
     due_at = min(_allowed_at(hers, person, each, max(now, each.due_at)) for each in heard)
-    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=NUDGES_DUE, subject=person.id, due_at=due_at))
+    unit.dues.set(SEND_NUDGES.at(due_at, unit.workspace_id, person.id))
 
 
 def _allowed_at(hers: Recipient, person: Member, known: Nudge, now: datetime) -> datetime:
@@ -259,7 +259,7 @@ def _hand_over(unit: UnitOfWork, gone_id: str, now: datetime) -> None:
     """Whoever has left the team leaves nothing behind unsaid: the client's owner hears of it, or an admin."""
     team = {member.id: member for member in unit.people.members() if is_ours(member, unit.workspace_id)}
     admins = [member.id for member in team.values() if member.is_admin]
-    unit.dues.drop(NUDGES_DUE, gone_id)
+    unit.dues.drop(SEND_NUDGES, gone_id)
     for each in unit.nudges.unsettled(gone_id):
         unit.nudges.save(replace(each, state=NudgeState.LAPSED))
         owner_id = unit.clients.get(each.client_id).owner_id if each.client_id else ""
@@ -288,9 +288,8 @@ def _own(unit: UnitOfWork, actor: Member, known_id: str) -> Nudge:
 def _show(unit: UnitOfWork, known: Nudge, now: datetime) -> None:
     """Has the message that it stood in brought up to date."""
     if known.bundle:
-        job_id = f"show_nudges:{known.bundle}:{known.id}:{now.isoformat()}"
-        args = (unit.workspace_id, known.person_id, known.bundle)
-        unit.jobs.add(Job(workflow="show_nudges", id=job_id, args=args))
+        once = f"show_nudges:{known.bundle}:{known.id}:{now.isoformat()}"
+        unit.jobs.add(SHOW_NUDGES(unit.workspace_id, known.person_id, known.bundle, once=once))
 
 
 def _line(known: Nudge, told: Told) -> Waiting:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.access import may_see
+from bot.agenda import SEND_NUDGES
 from bot.services.audit import record
-from bot.services.nudges.nudges import NUDGES_DUE
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import NotFoundError
 from rules.nudges.nudge import Wishes
-from rules.ports import Clock, Due, UnitOfWork, Units
+from rules.ports import Clock, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +55,7 @@ class WishService:
         unit.nudges.save_recipient(replace(unit.nudges.recipient(actor.id), wishes=wishes))
         record(unit, actor, now, "messages to me set", actor.id)
         if unit.nudges.unsettled(actor.id):
-            unit.dues.set(Due(workspace_id=unit.workspace_id, kind=NUDGES_DUE, subject=actor.id, due_at=now))
+            unit.dues.set(SEND_NUDGES.at(now, unit.workspace_id, actor.id))
 
 
 def _find(unit: UnitOfWork, client_id: str) -> Client | None:

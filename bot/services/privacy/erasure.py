@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import require_admin
+from bot.agenda import ERASE, TRIED_AGAIN_AFTER
 from bot.services.audit import record
 from bot.services.privacy.pages import pages
-from bot.services.sweep import TRIED_AGAIN_AFTER
 from rules.clients.client import Client
 from rules.clients.names import normal
 from rules.clients.people import Member
@@ -21,12 +21,11 @@ from rules.decisions.plan import Outcome
 from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.health.measures import ClockState
 from rules.partings.parting import PartingState
-from rules.ports import Chosen, Clock, Due, Job, Stored, UnitOfWork, Units
+from rules.ports import Chosen, Clock, Stored, UnitOfWork, Units
 from rules.privacy.blanking import Person, without_client, without_person
 from rules.privacy.fields import tables
 from rules.privacy.tombstones import Erased, Tombstone, mark, pseudonym
 
-ERASURE_DUE = "erasure"
 OPERATOR = "operator"  # stands for whoever sits at the command line
 PAGE = 200
 # What says who it was goes last: until then it is needed to find what names them.
@@ -122,22 +121,22 @@ class ErasureService:
                 _require_typed(typed, member.name)
                 _set_tombstones(unit, Erased.PERSON, (member.id, member.email), now)
             due_at = now + TRIED_AGAIN_AFTER
-            unit.dues.set(Due(workspace_id=workspace_id, kind=ERASURE_DUE, subject=str(foreseen), due_at=due_at))
+            unit.dues.set(ERASE.at(due_at, workspace_id, str(foreseen)))
             record(unit, actor, now, "erased", self.shown(workspace_id, foreseen))
 
     def unfinished(self, workspace_id: str) -> list[str]:
         """Erasures that were begun and broken off; a worker takes them up by itself."""
         with self._units.read(workspace_id) as unit:
             found = [stored.values for rows in pages(unit, "dues", Chosen()) for stored in rows]
-        return [str(each["subject"]) for each in found if each["kind"] == ERASURE_DUE]
+        return [str(each["subject"]) for each in found if each["kind"] == ERASE.kind]
 
     def start(self, workspace_id: str, actor: Member, subject: Subject, typed: str) -> None:
         """The same with a job for what comes then."""
         self.begin(workspace_id, actor, subject, typed)
         with self._units.begin(workspace_id) as unit:
             moment = self._clock.now().isoformat(timespec="seconds")
-            job_id = f"erase:{self.shown(workspace_id, subject)}:{moment}"
-            unit.jobs.add(Job(workflow="erase", id=job_id, args=(workspace_id, str(subject))))
+            once = f"erase:{self.shown(workspace_id, subject)}:{moment}"
+            unit.jobs.add(ERASE(workspace_id, str(subject), moment, once=once))
 
     def shown(self, workspace_id: str, subject: Subject) -> str:
         """How the subject is called once it is gone."""
@@ -175,7 +174,7 @@ class ErasureService:
         theirs = unit.archive.about_client(subject.id, sorted(parts)) if subject.kind is Erased.CLIENT else {subject.id}
         for stored in rows:
             if theirs & _parts(stored):
-                unit.dues.drop(str(stored.values["kind"]), str(stored.values["subject"]))
+                unit.dues.forget(str(stored.values["kind"]), str(stored.values["subject"]))
 
     def _close_client(self, unit: UnitOfWork, client_id: str, typed: str, now: datetime) -> None:
         client = unit.clients.lock(client_id)

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.access import require_admin
+from bot.agenda import SEND_EXPORT
 from bot.services.audit import record
 from bot.services.health.scorecards import may_read
 from bot.services.privacy.erasure import found_client, found_person
 from bot.services.privacy.pages import PAGE
 from rules.clients.people import Member, Place
-from rules.ports import Chosen, Clock, Job, Post, Stored, UnitOfWork, Units
+from rules.ports import Chosen, Clock, Post, Stored, UnitOfWork, Units
 from rules.privacy.blanking import Person, concerns
 from rules.privacy.fields import tables
 from rules.privacy.tombstones import Erased
@@ -88,8 +89,7 @@ class ExportService:
         self.begin(workspace_id, actor, wanted)
         name = f"amicable-{self._clock.now():%Y-%m-%d-%H%M%S}-{secrets.token_hex(3)}"
         with self._units.begin(workspace_id) as unit:
-            args = (workspace_id, actor.id, str(wanted), int(as_csv), name)
-            unit.jobs.add(Job(workflow="export", id=f"export:{name}", args=args))
+            unit.jobs.add(SEND_EXPORT(workspace_id, actor.id, str(wanted), int(as_csv), name, once=f"export:{name}"))
 
     def begin(self, workspace_id: str, actor: Member, wanted: Wanted) -> int:
         """Writes down who took what; gives how many rows will be looked at."""

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.access import require_admin, require_ours
+from bot.agenda import END_TERM
 from bot.services.audit import record, record_own
 from bot.services.people import team
 from rules.clients.people import Member, as_of
 from rules.clients.places import is_ours
 from rules.errors import InvalidError
 from rules.local_days import at_local_time, local_day
-from rules.ports import Clock, Directory, Due, Job, UnitOfWork, Units
+from rules.ports import Clock, Directory, UnitOfWork, Units
 
-CONTRACT_DUE = "contract"
 LONGEST_CONTRACT = timedelta(days=366)
 _DAY = timedelta(days=1)
 
@@ -138,7 +138,7 @@ class RoleService:
             if member and member.is_contractor and member.contractor_until:
                 _end_at(unit, person_id, member.contractor_until)
             else:
-                unit.dues.drop(CONTRACT_DUE, person_id)
+                unit.dues.drop(END_TERM, person_id)
 
     def _require_colleagues(self, workspace_id: str, field: str, person_ids: Iterable[str]) -> None:
         found = [self._directory.member(workspace_id, person_id) for person_id in sorted(person_ids)]
@@ -173,12 +173,12 @@ def _admit(actor: Member) -> None:
 def _clear_soon(unit: UnitOfWork, person_id: str, now: datetime) -> None:
     """By a job at once; where that is lost, by the sweep."""
     _end_at(unit, person_id, now)
-    args = (unit.workspace_id, person_id, now.isoformat())
-    unit.jobs.add(Job(workflow="end_contract", id=f"end_contract:{person_id}:{now.isoformat()}", args=args))
+    moment = now.isoformat()
+    unit.jobs.add(END_TERM(unit.workspace_id, person_id, moment, once=f"end_contract:{person_id}:{moment}"))
 
 
 def _end_at(unit: UnitOfWork, person_id: str, moment: datetime) -> None:
-    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=CONTRACT_DUE, subject=person_id, due_at=moment))
+    unit.dues.set(END_TERM.at(moment, unit.workspace_id, person_id))
 
 
 def _require_span(last_day: date, today: date) -> None:

@@ -50,7 +50,7 @@ class HouseRows:
     def move(self, due: Due, due_at: datetime | None) -> None:
         rows = DueRows(self._in(due.workspace_id))
         if due_at is None:
-            rows.drop(due.kind, due.subject)
+            rows.forget(due.kind, due.subject)
         else:
             rows.set(replace(due, due_at=due_at))
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from integrations.database import tables
 from integrations.database.repositories.records import Record, Scope, in_workspace
-from rules.ports import AuditEntry, DigestChannel, Due, InboxEvent, Post
+from rules.ports import AuditEntry, DigestChannel, Due, DueJob, InboxEvent, Post
 
 POST = Record(tables.posts, Post, "This message is not here any more.")
 DIGEST = Record(tables.digest_channels, DigestChannel, "This channel gets no digest.")
@@ -40,12 +40,12 @@ DROP_POST = sa.delete(tables.posts).where(in_workspace(tables.posts), _post.key 
 DROP_DIGEST = sa.delete(tables.digest_channels).where(
     in_workspace(tables.digest_channels), tables.digest_channels.c.channel_id == sa.bindparam("digest_channel")
 )
-DROP_DUE = sa.delete(tables.dues).where(
+DROP_ROW = sa.delete(tables.dues).where(
     in_workspace(tables.dues),
     tables.dues.c.kind == sa.bindparam("due_kind"),
     tables.dues.c.subject == sa.bindparam("due_subject"),
 )
-DROP_HANDLED = DROP_DUE.where(tables.dues.c.due_at > sa.bindparam("due_after"))
+DROP_HANDLED = DROP_ROW.where(tables.dues.c.due_at > sa.bindparam("due_after"))
 # The sweep moves a due time on by more than that; two processes' clocks differ by less.
 _AT_ONCE = timedelta(minutes=1)
 MARK_HANDLED = (
@@ -125,14 +125,17 @@ class DueRows:
     def set(self, due: Due) -> None:
         DUE.put(self._scope, due)
 
-    def find(self, kind: str, subject: str) -> Due | None:
-        return DUE.find(self._scope, kind=kind, subject=subject)
+    def find(self, job: DueJob, subject: str) -> Due | None:
+        return DUE.find(self._scope, kind=job.kind, subject=subject)
 
-    def drop(self, kind: str, subject: str) -> None:
-        self._scope.rows(DROP_DUE, due_kind=kind, due_subject=subject)
+    def drop(self, job: DueJob, subject: str) -> None:
+        self.forget(job.kind, subject)
 
-    def drop_handled(self, kind: str, subject: str, now: datetime) -> None:
-        self._scope.rows(DROP_HANDLED, due_kind=kind, due_subject=subject, due_after=now + _AT_ONCE)
+    def drop_handled(self, job: DueJob, subject: str, now: datetime) -> None:
+        self._scope.rows(DROP_HANDLED, due_kind=job.kind, due_subject=subject, due_after=now + _AT_ONCE)
+
+    def forget(self, kind: str, subject: str) -> None:
+        self._scope.rows(DROP_ROW, due_kind=kind, due_subject=subject)
 
 
 class InboxRows:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.agenda import REMIND_CONFIRMATION, TELL_DECIDED
 from bot.ids import Action, Form
 from bot.replies import Show
 from bot.services.decisions.considerations import Plea, Thought
@@ -295,7 +296,7 @@ def test_a_decision_waits_for_another_person(agency: Agency, jobs: RecordedJobs)
     values = {"reason": "Respect is gone.", "name": "ACME", "confirmer": "UDAN"}
     text = shown(agency.desk.submit(agency.olivia, Form.DECIDE, values, decision=decision.id))
     assert "It waits for a confirmation." in text
-    assert (agency.client.stage, [job.workflow for job in jobs.added]) == (Stage.CONSIDERING, ["remind_confirmation"])
+    assert (agency.client.stage, [job.name for job in jobs.added]) == (Stage.CONSIDERING, ["remind_confirmation"])
 
 
 def test_only_a_decider_is_asked_to_confirm(agency: Agency) -> None:
@@ -324,7 +325,7 @@ def test_a_confirmed_decision_begins_the_parting(agency: Agency, jobs: RecordedJ
     assert parting
     assert "Decided on Wed 4 Nov 2026:* Respect is gone." in text
     assert (decision.id, Stage.DECIDED, Origin.OURS) == (parting.decision_id, client.stage, client.origin)
-    assert jobs.added[-1].workflow == "tell_decided"
+    assert jobs.added[-1].name == "tell_decided"
 
 
 def test_two_people_who_confirm_at_once_begin_one_parting(agency: Agency, jobs: RecordedJobs) -> None:
@@ -342,7 +343,7 @@ def test_two_people_who_confirm_at_once_begin_one_parting(agency: Agency, jobs: 
     with ThreadPoolExecutor(4) as people:
         outcomes = sorted(people.map(confirm, range(4)))
     assert outcomes == ["confirmed", "refused", "refused", "refused"]
-    assert [job.workflow for job in jobs.added].count("tell_decided") == 1
+    assert [job.name for job in jobs.added].count("tell_decided") == 1
 
 
 def test_dropping_and_confirming_at_once_end_in_one_of_the_two(agency: Agency) -> None:
@@ -393,7 +394,7 @@ def test_who_may_confirm_is_asked_and_later_the_next(agency: Agency) -> None:
     agency.decisions.request(WORKSPACE, decision.id)
     first = agency.told(*everybody)
     with agency.units.read(WORKSPACE) as unit:
-        due = unit.dues.find("confirmation", decision.id)
+        due = unit.dues.find(REMIND_CONFIRMATION, decision.id)
     assert due
     agency.clock.moment = due.due_at
     agency.decisions.request(WORKSPACE, decision.id)
@@ -555,7 +556,7 @@ def test_what_slack_did_not_take_is_brought_again(agency: Agency) -> None:
 
 def due_times(agency: Agency, decision_id: str) -> dict[str, datetime]:
     with agency.units.read(WORKSPACE) as unit:
-        found = [unit.dues.find(kind, decision_id) for kind in ("confirmation", "decided")]
+        found = [unit.dues.find(kind, decision_id) for kind in (REMIND_CONFIRMATION, TELL_DECIDED)]
     return {due.kind: due.due_at for due in found if due}
 
 
@@ -569,7 +570,7 @@ def test_a_silent_confirmer_has_three_working_days_of_their_country(agency: Agen
     agency.decide(agency.olivia, decision.id, confirmer=agency.dan)
     agency.decisions.request_next(WORKSPACE, decision.id)
     with agency.units.read(WORKSPACE) as unit:
-        due = unit.dues.find("confirmation", decision.id)
+        due = unit.dues.find(REMIND_CONFIRMATION, decision.id)
     agency.clock.moment = datetime(2026, 12, 28, 12, 0, tzinfo=UTC)
     with pytest.raises(RefusedError):
         agency.decisions.confirm(WORKSPACE, agency.ada, decision.id)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.agenda import REMIND_CHECKPOINT
 from bot.ids import Action, Form
 from bot.replies import Show
 from bot.services.decisions.plans import Meeting
@@ -50,7 +51,7 @@ def shown(reply: object) -> str:
 
 def due_at(agency: Agency, plan_id: str) -> date | None:
     with agency.units.read(WORKSPACE) as unit:
-        due = unit.dues.find("checkpoint", plan_id)
+        due = unit.dues.find(REMIND_CHECKPOINT, plan_id)
     return due.due_at.date() if due else None
 
 

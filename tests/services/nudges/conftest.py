@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bot.agenda import SEND_NUDGES
 from bot.ids import Action
-from bot.services.nudges.nudges import NUDGES_DUE, Bundle, NudgeService, Told, Way, nudge
+from bot.services.nudges.nudges import Bundle, NudgeService, Told, Way, nudge
 from bot.services.nudges.wishes import WishService
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -94,7 +95,7 @@ class Office:
 
     def due(self, person: Member) -> Due | None:
         with self.units.read(WORKSPACE) as unit:
-            return unit.dues.find(NUDGES_DUE, person.id)
+            return unit.dues.find(SEND_NUDGES, person.id)
 
     def known(self, person: Member) -> list[Nudge]:
         with self.units.read(WORKSPACE) as unit:

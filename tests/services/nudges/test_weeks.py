@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot.services.nudges.nudges import NUDGES_DUE
+from bot.agenda import SEND_NUDGES
 from rules.nudges.kinds import CHECK_IN, CONFIRMATION, EARLY_FLAG, MISSED_REPLY, NEXT_STEP, RENEWAL, UNMAPPED
 from rules.nudges.nudge import NudgeState, Wishes
 
@@ -64,7 +64,7 @@ class Storm:
         """The sweep's work: whoever has something due is looked at, perhaps by two workers, of whom one may die."""
         now = self.office.clock.moment
         with self.office.units.house() as house:
-            due = {row.subject for row in house.due(now, 500) if row.kind == NUDGES_DUE}
+            due = {row.subject for row in house.due(now, 500) if row.kind == SEND_NUDGES.kind}
         for person in (each for each in self.team if each.id in due):
             for _ in range(self.dice.choice((1, 1, 2))):
                 bundle = self.office.nudges.open_bundle("T1", person)

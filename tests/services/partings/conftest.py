@@ -30,7 +30,7 @@ from rules.decisions.decision import Decision
 from rules.errors import OutcomeUnknownError, TrackerError
 from rules.health.catalogue import load_catalogue
 from rules.partings.parting import Parting, Ticket
-from rules.ports import Destination, Job, TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker, Workspace
+from rules.ports import Destination, Job, Queue, TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker, Workspace
 
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -206,15 +206,17 @@ class JobTable:
         self._engine = engine
         with engine.begin() as connection:
             connection.exec_driver_sql(
-                "CREATE TABLE test_jobs (id TEXT PRIMARY KEY, workflow TEXT, args TEXT, delay REAL, done INTEGER)"
+                "CREATE TABLE test_jobs"
+                " (id TEXT PRIMARY KEY, name TEXT, queue TEXT, args TEXT, delay REAL, done INTEGER)"
             )
 
     def enqueue(self, connection: sa.Connection, job: Job) -> None:
         connection.execute(
-            sa.text("INSERT INTO test_jobs VALUES (:id, :workflow, :args, :delay, 0) ON CONFLICT DO NOTHING"),
+            sa.text("INSERT INTO test_jobs VALUES (:id, :name, :queue, :args, :delay, 0) ON CONFLICT DO NOTHING"),
             {
                 "id": job.id,
-                "workflow": job.workflow,
+                "name": job.name,
+                "queue": job.queue,
                 "args": json.dumps(job.args),
                 "delay": job.delay.total_seconds(),
             },
@@ -223,11 +225,11 @@ class JobTable:
     def waiting(self) -> list[Job]:
         with self._engine.connect() as connection:
             rows = connection.execute(
-                sa.text("SELECT id, workflow, args, delay FROM test_jobs WHERE done = 0 ORDER BY delay, id")
+                sa.text("SELECT id, name, queue, args, delay FROM test_jobs WHERE done = 0 ORDER BY delay, id")
             ).all()
         return [
-            Job(workflow=workflow, id=job_id, args=tuple(json.loads(args)), delay=timedelta(seconds=delay))
-            for job_id, workflow, args, delay in rows
+            Job(name=name, queue=Queue(queue), id=job_id, args=tuple(json.loads(args)), delay=timedelta(seconds=delay))
+            for job_id, name, queue, args, delay in rows
         ]
 
     def pass_time(self, passed: timedelta) -> None:
@@ -281,7 +283,7 @@ class Office:
 
     def run_one(self) -> bool:
         """Runs the next ticket job, at its time; False when there is none. A killed worker's job stays where it was."""
-        jobs = [job for job in self.jobs.waiting() if job.workflow == "open_jira_ticket"]
+        jobs = [job for job in self.jobs.waiting() if job.name == "open_jira_ticket"]
         if not jobs:
             return False
         passed = max(jobs[0].delay, timedelta())
@@ -296,7 +298,7 @@ class Office:
         """Like `run`, but every job is taken by two workers at once, and four are at work."""
         with ThreadPoolExecutor(4) as workers:
             for _ in range(most):
-                jobs = [job for job in self.jobs.waiting() if job.workflow == "open_jira_ticket"]
+                jobs = [job for job in self.jobs.waiting() if job.name == "open_jira_ticket"]
                 if not jobs:
                     return
                 passed = max(jobs[0].delay, timedelta())

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.agenda import TAKE_DEFAULT_ANSWERS
 from bot.services.partings.tasks.deliverables import DeliverableService, NewItem, Reply
 from rules.partings.deliverables import Answer, Source
 from rules.partings.parting import PartingState
@@ -53,7 +54,7 @@ def test_a_default_is_taken_once(office: Office) -> None:
     service.ask(WORKSPACE, office.owner, office.parting.id, today, Answer.FINISH)
     early = service.take_default(WORKSPACE, office.parting.id)
     with office.units.read(WORKSPACE) as unit:
-        still_due = unit.dues.find("answers", office.parting.id)
+        still_due = unit.dues.find(TAKE_DEFAULT_ANSWERS, office.parting.id)
     office.clock.move(days=2)
     with ThreadPoolExecutor(3) as workers:
         taken = list(workers.map(lambda _: service.take_default(WORKSPACE, office.parting.id), range(3)))

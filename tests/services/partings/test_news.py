@@ -23,7 +23,7 @@ def hint(ref: str, event_id: str = "e1", *, is_new: bool = False) -> TicketHint:
 
 
 def reads(office: Office) -> list[Job]:
-    return [job for job in office.jobs.waiting() if job.workflow == "read_jira_ticket"]
+    return [job for job in office.jobs.waiting() if job.name == "read_jira_ticket"]
 
 
 def read_all(office: Office) -> None:
@@ -152,4 +152,4 @@ def test_a_look_that_shows_nothing_new_changes_no_message(office: Office) -> Non
     office.news.take(hint(ticket.ref))
     read_all(office)
 
-    assert [job for job in office.jobs.waiting() if job.workflow == "show_progress"] == []
+    assert [job for job in office.jobs.waiting() if job.name == "show_progress"] == []

@@ -191,7 +191,7 @@ def test_a_task_of_the_checklist_needs_no_tracker_and_no_confirmation(office: Of
         WORKSPACE, office.owner, office.parting.id, 1, replace(everything(office), tracker="checklist")
     )
     office.partings.open(WORKSPACE, office.owner, office.parting.id, 2)
-    jobs = iter(lambda: [job for job in office.jobs.waiting() if job.workflow == "open_checklist_ticket"], [])
+    jobs = iter(lambda: [job for job in office.jobs.waiting() if job.name == "open_checklist_ticket"], [])
     for waiting in jobs:
         office.tickets.advance(str(waiting[0].args[0]), str(waiting[0].args[1]), int(waiting[0].args[2]))
         office.jobs.finish(waiting[0])
@@ -276,7 +276,7 @@ def test_the_progress_is_shown_again_after_each_change(office: Office) -> None:
     office.open()
     office.run()
 
-    shows = [job for job in office.jobs.waiting() if job.workflow == "show_progress"]
+    shows = [job for job in office.jobs.waiting() if job.name == "show_progress"]
 
     assert 1 <= len(shows) <= 5
     assert [job.id for job in shows if ":open:" in job.id]

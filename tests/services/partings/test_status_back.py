@@ -38,7 +38,7 @@ def issue(office: Office, ticket: Ticket) -> Issue:
 def deliver(office: Office) -> None:
     """A worker tells the tracker what it has been given to tell."""
     for job in office.jobs.waiting():
-        if job.workflow == "read_jira_ticket":
+        if job.name == "read_jira_ticket":
             workspace_id, tracker, ref, is_new = job.args
             office.news.read(str(workspace_id), str(tracker), str(ref), int(is_new))
             office.jobs.finish(job)

@@ -330,9 +330,7 @@ def test_tending_is_one_job_for_each_parting_under_way(office: Office) -> None:
     office.tickets.tend(WORKSPACE, "2026-11-02T10:00")
     office.tickets.tend(WORKSPACE, "2026-11-02T10:00")
 
-    assert [job.args for job in office.jobs.waiting() if job.workflow == "tend_parting"] == [
-        (WORKSPACE, office.parting.id)
-    ]
+    assert [job.args for job in office.jobs.waiting() if job.name == "tend_parting"] == [(WORKSPACE, office.parting.id)]
 
 
 @pytest.mark.parametrize("crowded", [False, True])

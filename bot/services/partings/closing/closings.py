@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.access import may_decide, seen_client
+from bot.agenda import RAISE_LOOK_BACK, TAKE_DEFAULT_RECEIPT
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.health.scorecards import HealthService
@@ -30,10 +31,7 @@ from rules.partings.ending import LOOK_BACK_AFTER, RECEIPT_WORKING_DAYS, Receipt
 from rules.partings.ending import Way as Known
 from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
 from rules.partings.workdays import count_forward
-from rules.ports import Clock, Due, UnitOfWork, Units
-
-RECEIPT_DUE = "client_receipt"
-LOOK_BACK_DUE = "look_back"
+from rules.ports import Clock, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +93,7 @@ class ClosingService:
             asked = replace(parting, receipt_question=ReceiptQuestion(asked_on=today, until=until, asked_by=actor.id))
             unit.partings.save(asked)
             due_at = at_local_time(until + timedelta(days=1), unit.workspace().timezone, time())
-            unit.dues.set(Due(workspace_id=workspace_id, kind=RECEIPT_DUE, subject=parting_id, due_at=due_at))
+            unit.dues.set(TAKE_DEFAULT_RECEIPT.at(due_at, workspace_id, parting_id))
             record(unit, actor, self._clock.now(), "receipt asked for", parting_id, f"until {until}")
             return self._sheet(unit, actor, client, asked)
 
@@ -116,7 +114,7 @@ class ClosingService:
             question, today = parting.receipt_question, self._today(unit)
             if question and today <= question.until:
                 return False  # asked again meanwhile, with more time
-            unit.dues.drop(RECEIPT_DUE, parting_id)
+            unit.dues.drop(TAKE_DEFAULT_RECEIPT, parting_id)
             if question is None or parting.receipt or parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
                 return False
             unit.partings.save(replace(parting, receipt=Receipt(on=question.until, way=Known.DEFAULT)))
@@ -158,7 +156,7 @@ class ClosingService:
             unit.partings.save(closed)
             client = replace(client, stage=move(client.stage, Stage.CLOSED, now=now), stage_since=now)
             unit.clients.save(client)
-            due = Due(workspace_id=workspace_id, kind=LOOK_BACK_DUE, subject=parting_id, due_at=now + LOOK_BACK_AFTER)
+            due = RAISE_LOOK_BACK.at(now + LOOK_BACK_AFTER, workspace_id, parting_id)
             unit.dues.set(due)
             _finish_parent(unit, tickets, self._clock.real())
             dispatch.settle(unit, closed, self._clock.real())
@@ -177,7 +175,7 @@ class ClosingService:
             unit.decisions.save(replace(decision, dropped_at=now, dropped_reason="They came back."))
             client = replace(client, stage=stage, stage_since=now, origin=None)
             unit.clients.save(client)
-            unit.dues.drop(LOOK_BACK_DUE, parting_id)
+            unit.dues.drop(RAISE_LOOK_BACK, parting_id)
             record(unit, actor, now, "client came back", client.id)
             return client
 
@@ -186,7 +184,7 @@ class ClosingService:
     def _confirmed(self, unit: UnitOfWork, actor: Member, parting: Parting, way: Known, on: date) -> Parting:
         receipt = Receipt(on=on, way=way, by_id=actor.id)
         ending.require_good_receipt(receipt, self._today(unit))
-        unit.dues.drop(RECEIPT_DUE, parting.id)
+        unit.dues.drop(TAKE_DEFAULT_RECEIPT, parting.id)
         record(unit, actor, self._clock.now(), "receipt recorded", parting.id, way)
         return replace(parting, receipt=receipt)
 

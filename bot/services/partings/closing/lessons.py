@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.access import may_decide, may_see
+from bot.agenda import RAISE_LOOK_BACK
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.nudges.nudges import Told, Way, nudge
-from bot.services.partings.closing.closings import LOOK_BACK_DUE
 from bot.services.partings.doors import locked_parting, seen_parting
 from bot.services.partings.tickets import dispatch
 from bot.services.waiting import Waiting
@@ -98,7 +98,7 @@ class LessonService:
         with self._units.begin(workspace_id) as unit:
             parting = unit.partings.lock(parting_id)
             client = unit.clients.get(parting.client_id)
-            unit.dues.drop(LOOK_BACK_DUE, parting_id)
+            unit.dues.drop(RAISE_LOOK_BACK, parting_id)
             if parting.state is PartingState.CLOSED and parting.look_back is None:
                 nudge(unit, LOOK_BACK, client.owner_id, subject=parting_id, now=self._clock.now(), client_id=client.id)
 

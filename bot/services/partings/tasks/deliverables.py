@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from bot.access import may_decide
+from bot.agenda import TAKE_DEFAULT_ANSWERS
 from bot.ids import Action
 from bot.services.audit import record
 from bot.services.nudges.nudges import Told, Way, nudge
@@ -29,9 +30,8 @@ from rules.partings.closing import FINISHED
 from rules.partings.deliverables import HANDED_OVER, Answer, Item, Question, Said, Source, Work
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState, with_items
 from rules.partings.workdays import day_name
-from rules.ports import Clock, Due, UnitOfWork, Units
+from rules.ports import Clock, UnitOfWork, Units
 
-ANSWERS_DUE = "answers"
 OVER = frozenset({PartingState.CLOSED, PartingState.STOPPED})
 NAMED = 5
 SAID = {Answer.FINISH: "finish it", Answer.HAND_OVER: "hand it over as it is", Answer.DROP: "drop it"}
@@ -157,7 +157,7 @@ class DeliverableService:
             unit.partings.save(asked)
             # The day is theirs to its end.
             due_at = at_local_time(until + timedelta(days=1), unit.workspace().timezone, time())
-            unit.dues.set(Due(workspace_id=workspace_id, kind=ANSWERS_DUE, subject=parting_id, due_at=due_at))
+            unit.dues.set(TAKE_DEFAULT_ANSWERS.at(due_at, workspace_id, parting_id))
             record(unit, actor, self._clock.now(), "answers asked for", parting_id, f"until {until}")
             return self._sheet(unit, actor, client, asked)
 
@@ -199,7 +199,7 @@ class DeliverableService:
             today, question = self._today(unit), parting.question
             if question and today <= question.until:
                 return False  # asked again meanwhile, with more time
-            unit.dues.drop(ANSWERS_DUE, parting_id)
+            unit.dues.drop(TAKE_DEFAULT_ANSWERS, parting_id)
             if question is None or parting.state in OVER:
                 return False
             items = deliverables.defaulted(parting.items, question, today)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from bot.agenda import OPEN_TICKET, READ_TICKET, SHOW_PROGRESS, TEND_PARTING
 from rules.partings.closing import FINISHED
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState
-from rules.ports import Due, Job, UnitOfWork
+from rules.ports import Due, UnitOfWork
 
 # One progress message for all that happens within so many seconds, drawn a little later than the last of it.
 SHOWN_EVERY_SECONDS = 2
 SHOWN_AFTER = timedelta(seconds=1)
-PROGRESS_DUE = "progress"
 SHOWN_AGAIN_AFTER = timedelta(minutes=2)
 # At the end of a run doubles are looked for: late enough that every tracker knows all that it has.
 SWEPT_AFTER = timedelta(minutes=5)
@@ -27,12 +27,13 @@ def enqueue(unit: UnitOfWork, ticket: Ticket, now: datetime) -> None:
     turn = ticket.turn + 1
     unit.partings.save_ticket(replace(ticket, turn=turn))
     unit.jobs.add(
-        Job(
-            workflow=f"open_{ticket.tracker}_ticket",
-            id=f"open_ticket:{ticket.id}:{turn}",
-            args=(ticket.workspace_id, ticket.id, turn),
-            delay=max(ticket.look_at - now, timedelta()) if ticket.look_at else timedelta(),
-        ),
+        OPEN_TICKET[ticket.tracker](
+            ticket.workspace_id,
+            ticket.id,
+            turn,
+            once=f"open_ticket:{ticket.id}:{turn}",
+            after=max(ticket.look_at - now, timedelta()) if ticket.look_at else timedelta(),
+        )
     )
 
 
@@ -43,10 +44,12 @@ def push(unit: UnitOfWork, ticket: Ticket) -> None:
     """
     if ticket.ref:
         unit.jobs.add(
-            Job(
-                workflow=f"read_{ticket.tracker}_ticket",
-                id=f"read_ticket:{ticket.tracker}:{ticket.id}:{ticket.due_on}:{ticket.updated_at.isoformat()}",
-                args=(ticket.workspace_id, ticket.tracker, ticket.ref, 0),
+            READ_TICKET[ticket.tracker](
+                ticket.workspace_id,
+                ticket.tracker,
+                ticket.ref,
+                0,
+                once=f"read_ticket:{ticket.tracker}:{ticket.id}:{ticket.due_on}:{ticket.updated_at.isoformat()}",
             )
         )
 
@@ -97,9 +100,10 @@ def settle(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
     if whole and parting.state is PartingState.OPENING:
         unit.partings.save(replace(parting, state=PartingState.OPEN))
         occasion = f"open:{sum(ticket.turn for ticket in tickets)}"
-        unit.jobs.add(_job("show_progress", parting, occasion, timedelta()))
-        _come_back(unit, parting, now)
-        unit.jobs.add(_job("tend_parting", parting, occasion, SWEPT_AFTER))
+        _show(unit, parting, occasion, now, timedelta())
+        unit.jobs.add(
+            TEND_PARTING(unit.workspace_id, parting.id, once=f"tend_parting:{parting.id}:{occasion}", after=SWEPT_AFTER)
+        )
         return
     show(unit, parting, now)
 
@@ -108,30 +112,21 @@ def show(unit: UnitOfWork, parting: Parting, now: datetime, wait: timedelta = ti
     """Has the progress message brought up to date, after `wait` at the earliest."""
     tick = int((now + wait).timestamp()) // SHOWN_EVERY_SECONDS
     shown_at = datetime.fromtimestamp((tick + 1) * SHOWN_EVERY_SECONDS, now.tzinfo) + SHOWN_AFTER
-    unit.jobs.add(_job("show_progress", parting, str(tick), shown_at - now))
-    _come_back(unit, parting, shown_at)
+    _show(unit, parting, str(tick), now, shown_at - now)
 
 
 def shown(unit: UnitOfWork, parting_id: str, seen: Due | None) -> None:
     """The message is as true as the row that was `seen` before it was drawn; whatever came later is still to do."""
     unit.partings.lock(parting_id)
-    if seen and unit.dues.find(PROGRESS_DUE, parting_id) == seen:
-        unit.dues.drop(PROGRESS_DUE, parting_id)
+    if seen and unit.dues.find(SHOW_PROGRESS, parting_id) == seen:
+        unit.dues.drop(SHOW_PROGRESS, parting_id)
 
 
-def _come_back(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
+def _show(unit: UnitOfWork, parting: Parting, occasion: str, now: datetime, wait: timedelta) -> None:
     """However long Slack is away, the message does not stay old."""
-    due_at = now + SHOWN_AGAIN_AFTER
-    unit.dues.set(Due(workspace_id=unit.workspace_id, kind=PROGRESS_DUE, subject=parting.id, due_at=due_at))
-
-
-def _job(workflow: str, parting: Parting, occasion: str, delay: timedelta) -> Job:
-    return Job(
-        workflow=workflow,
-        id=f"{workflow}:{parting.id}:{occasion}",
-        args=(parting.workspace_id, parting.id),
-        delay=delay,
-    )
+    once = f"show_progress:{parting.id}:{occasion}"
+    unit.jobs.add(SHOW_PROGRESS(unit.workspace_id, parting.id, now.isoformat(), once=once, after=wait))
+    unit.dues.set(SHOW_PROGRESS.at(now + wait + SHOWN_AGAIN_AFTER, unit.workspace_id, parting.id))
 
 
 def _park_others(unit: UnitOfWork, parting: Parting, parked: Ticket, now: datetime) -> None:

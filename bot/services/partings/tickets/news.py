@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta
 
 import structlog
 
+from bot.agenda import READ_TICKET
 from bot.services.partings.tickets import dispatch
 from rules.errors import NeedsHumanError, TrackerError
 from rules.partings import ticket_opening as opening
 from rules.partings import ticket_syncing as hearing
 from rules.partings.parting import TaskState, Ticket, TicketState
 from rules.partings.ticket_syncing import heard, to_finish, to_write
-from rules.ports import Clock, Job, TicketChange, TicketHint, TicketStatus, Tracker, Units
+from rules.ports import Clock, TicketChange, TicketHint, TicketStatus, Tracker, Units
 
 log = structlog.get_logger()
 
@@ -38,11 +39,13 @@ class NewsService:
             concerned = house.concerned(hint.ref, is_new=hint.is_new)
             for workspace_id in concerned:
                 house.jobs.add(
-                    Job(
-                        workflow=f"read_{hint.tracker}_ticket",
-                        id=f"read_ticket:{hint.tracker}:{hint.event_id}:{workspace_id}",
-                        args=(workspace_id, hint.tracker, hint.ref, int(hint.is_new)),
-                        delay=NEW_TICKETS_WAIT if hint.is_new else timedelta(),
+                    READ_TICKET[hint.tracker](
+                        workspace_id,
+                        hint.tracker,
+                        hint.ref,
+                        int(hint.is_new),
+                        once=f"read_ticket:{hint.tracker}:{hint.event_id}:{workspace_id}",
+                        after=NEW_TICKETS_WAIT if hint.is_new else timedelta(),
                     )
                 )
         return len(concerned)

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot.agenda import TEND_PARTING
 from bot.services.partings.tickets import dispatch
 from bot.services.partings.tickets.audience import answers_for, destination_problem, team_of
 from rules.clients.people import Member
@@ -21,7 +22,7 @@ from rules.errors import AgainLaterError, NeedsHumanError, TrackerError
 from rules.partings import ticket_opening as opening
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState
 from rules.partings.ticket_opening import Look, Send, Wait, next_move
-from rules.ports import Clock, Job, TicketOrder, TicketRef, Tracker, Units, Workspace
+from rules.ports import Clock, TicketOrder, TicketRef, Tracker, Units, Workspace
 
 log = structlog.get_logger()
 
@@ -89,8 +90,8 @@ class TicketService:
         with self._units.begin(workspace_id) as unit:
             running = [parting for parting in unit.partings.all() if parting.state in RUNNING]
             for parting in running:
-                job_id = f"tend_parting:{parting.id}:{occasion}"
-                unit.jobs.add(Job(workflow="tend_parting", id=job_id, args=(workspace_id, parting.id)))
+                once = f"tend_parting:{parting.id}:{occasion}"
+                unit.jobs.add(TEND_PARTING(workspace_id, parting.id, once=once))
         return len(running)
 
     def sweep_doubles(self, workspace_id: str, parting_id: str) -> list[str]:

@@ -1,27 +1,32 @@
-"""What erasure and retention have to do in Slack, and the files of an export."""
+"""Retention by night, erasure and export when an admin asks for them, and what each has to do in Slack."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import TypeVarTuple
 
+from bot.agenda import ERASE, RETAIN, SEND_EXPORT
 from bot.announcer import Announcer
 from bot.services.health.pictures import PICTURE
 from bot.services.privacy.erasure import ErasureService, Subject
 from bot.services.privacy.exports import EXPORT, ExportService, Wanted
 from bot.services.privacy.files import write_csv, write_json, zipped
 from bot.services.privacy.posts import PostsService
+from bot.services.privacy.retention import AGING, RetentionService
 from bot.views import privacy as views
 from rules.errors import AmicableError
 from rules.nudges.kinds import AtOnce
-from rules.ports import Clock, Directory, Post
+from rules.ports import Clock, Directory, Post, Runner, Workflow
+
+About = TypeVarTuple("About")
 
 KEPT = {PICTURE: timedelta(days=30), EXPORT: timedelta(days=7)}
 
 
-class PrivacyBulletins:
+class PrivacyBulletin:
     """Takes back what we posted, and hands over what was asked for."""
 
     def __init__(
@@ -79,3 +84,29 @@ class PrivacyBulletins:
             except AmicableError:
                 left += 1
         return left
+
+
+def workflows(retention: RetentionService, erasure: ErasureService, bulletin: PrivacyBulletin) -> list[Workflow]:
+    def retain(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
+        for table in AGING:
+            _to_the_end(run, retention.blank_page, workspace_id, table)
+        run.step(bulletin.drop_old_files, workspace_id)
+        run.step(retention.scrub)
+
+    def erase(run: Runner, workspace_id: str, subject: str, _due_at: str) -> None:
+        for table in erasure.tables(Subject.read(subject)):
+            _to_the_end(run, erasure.blank_page, workspace_id, subject, table)
+        left = run.step(bulletin.take_back, workspace_id, subject)
+        run.step(erasure.finish, workspace_id, subject)
+        run.step(bulletin.tell_erased, workspace_id, subject, left)
+
+    return [RETAIN.runs(retain), ERASE.runs(erase), SEND_EXPORT.does(bulletin.send_export)]
+
+
+def _to_the_end(run: Runner, blank_page: Callable[[*About, str], str], *about: *About) -> None:
+    """Page by page: each is a step, so that nothing is done twice after a kill."""
+    after = ""
+    while True:
+        after = run.step(blank_page, *about, after)
+        if not after:
+            return

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bot.agenda import SEND_RECEIPTS
 from bot.announcer import Announcer
 from bot.services.capture.receipts import DayOfNotes, ReceiptService, Slip
 from bot.views.capture.receipts import day_message, slip_message
 from rules.clients.people import Member
 from rules.health.catalogue import Catalogue
 from rules.nudges.kinds import AtOnce
-from rules.ports import Directory, Post, Units
+from rules.ports import Directory, Post, Units, Workflow
 from rules.words import Words
 
 
@@ -62,3 +63,7 @@ class ReceiptBulletin:
         with self._units.read(workspace_id) as unit:
             known = unit.posts.find(key)
         return known if known and known.ts else None
+
+
+def workflows(receipts: ReceiptBulletin) -> list[Workflow]:
+    return [SEND_RECEIPTS.does(receipts.send)]

@@ -1,27 +1,33 @@
-"""One progress message a parting, updated in place (HO10): in the client's internal channel, or to the owner alone."""
+"""Tickets on their way, what is told of them, and looking after those that are open."""
 
 from __future__ import annotations
 
 import structlog
 
+from bot.agenda import OPEN_TICKET, READ_TICKET, SHOW_PROGRESS, TEND_PARTING, TEND_TICKETS
 from bot.announcer import Announcer
 from bot.services.partings.partings import PartingService
 from bot.services.partings.reminders import raise_doubles, raise_refused
 from bot.services.partings.sheets import PartingSheet
 from bot.services.partings.tickets import dispatch
+from bot.services.partings.tickets.news import NewsService
+from bot.services.partings.tickets.tickets import TicketService
 from bot.services.people import all_may_see, readers_of
 from bot.views.partings.progress import progress_message, stopped_message, stuck_message
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, NotFoundError, RefusedError
 from rules.nudges.kinds import AtOnce
 from rules.partings.parting import PartingState, TicketState
-from rules.ports import Clock, Directory, Post, Units
+from rules.ports import Clock, Directory, Post, Runner, Units, Workflow
 
 log = structlog.get_logger()
 
 
 class ProgressBulletin:
-    """Tells how the tasks stand, and once of each trouble."""
+    """One progress message a parting, updated in place (HO10): in the client's internal channel, or to the owner alone.
+
+    Once it tells of each trouble.
+    """
 
     def __init__(
         self, announcer: Announcer, partings: PartingService, units: Units, directory: Directory, clock: Clock
@@ -35,7 +41,7 @@ class ProgressBulletin:
     def show(self, workspace_id: str, parting_id: str) -> None:
         """While Slack is away this fails, and the sweep comes back to it."""
         with self._units.read(workspace_id) as unit:
-            seen = unit.dues.find(dispatch.PROGRESS_DUE, parting_id)
+            seen = unit.dues.find(SHOW_PROGRESS, parting_id)
         sheet = self._partings.progress(workspace_id, parting_id)
         if not self._shown(workspace_id, sheet):
             return
@@ -113,3 +119,25 @@ class ProgressBulletin:
             return
         with self._units.begin(workspace_id) as unit:
             raise_refused(unit, sheet.client, sheet.parting, occasion, self._clock.now())
+
+
+def workflows(
+    tickets: TicketService, news: NewsService, partings: PartingService, progress: ProgressBulletin
+) -> list[Workflow]:
+    def tend_tickets(run: Runner, workspace_id: str, _subject: str, due_at: str) -> None:
+        run.step(tickets.tend, workspace_id, due_at)
+
+    def tend_parting(run: Runner, workspace_id: str, parting_id: str) -> None:
+        run.step(news.poll, workspace_id, parting_id)
+        doubles = run.step(tickets.sweep_doubles, workspace_id, parting_id)
+        if doubles:
+            run.step(progress.tell_doubles, workspace_id, parting_id, ", ".join(doubles))
+        run.step(partings.remind_overdue, workspace_id, parting_id)
+
+    return [
+        *(job.does(tickets.advance) for job in OPEN_TICKET.values()),
+        *(job.does(news.read) for job in READ_TICKET.values()),
+        SHOW_PROGRESS.does(progress.show),
+        TEND_TICKETS.runs(tend_tickets),
+        TEND_PARTING.runs(tend_parting),
+    ]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import structlog
 
+from bot.agenda import POST_DIGEST
 from bot.announcer import Announcer
 from bot.services.digests import DigestService, Issue
 from bot.services.people import PeopleService
 from bot.views.digest import posted
 from rules.errors import NotFoundError, RefusedError
 from rules.health.digest import Timing
-from rules.ports import Clock, Post
+from rules.ports import Clock, Post, Workflow
 from rules.words import Words
 
 log = structlog.get_logger()
@@ -61,3 +62,7 @@ class DigestBulletin:
     def _report(self, issue: Issue, why: str) -> None:
         admin = next(iter(self._people.admins(issue.channel.workspace_id)), None)
         self._digests.pass_over(issue, why, told=admin.id if admin else "")
+
+
+def workflows(digest: DigestBulletin) -> list[Workflow]:
+    return [POST_DIGEST.does(digest.post)]

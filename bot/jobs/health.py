@@ -1,18 +1,41 @@
-"""Draws a trend, uploads the picture, and shows it in the dialog that waits for it."""
+"""A client's health in the background: readings, alarms (FG14), and pictures that take too long for a click."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from bot.agenda import DRAW_TREND, PAY_ATTENTION, READ_ALL, READ_ONE
 from bot.announcer import Announcer
+from bot.services.agreements.money import MoneyService
+from bot.services.health.attention import AttentionService
 from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
+from bot.services.health.scorecards import HealthService
+from bot.views.health.alarms import act_now
 from bot.views.health.trend import alt_text, trend_dialog
-from rules.errors import AmicableError
+from rules.errors import AmicableError, RefusedError
 from rules.health.score import Band
-from rules.ports import Charts, Directory, Picture
+from rules.nudges.kinds import AtOnce
+from rules.ports import Charts, Directory, Picture, Runner, Workflow
 from rules.words import Words
 
 TITLE = "Health, week by week"  # whose it is stands on the dialog, not in the file
 _BANDS_UPWARDS = (Band.CONSIDER, Band.AMEND, Band.WATCH, Band.HEALTHY)
+
+
+class AlarmBulletin:
+    """One private word for each note and person, at any hour."""
+
+    def __init__(self, announcer: Announcer, attention: AttentionService) -> None:
+        self._announcer = announcer
+        self._attention = attention
+
+    def sound(self, workspace_id: str, client_id: str) -> None:
+        for alarm in self._attention.alarms(workspace_id, client_id):
+            key = f"act-now:{alarm.signal.id}:{alarm.person.id}"
+            # One who has just left the team keeps it from nobody else.
+            with suppress(RefusedError):
+                self._announcer.whisper(workspace_id, alarm.person.id, act_now(alarm), key=key, at_once=AtOnce.ACT_NOW)
 
 
 class TrendBulletin:
@@ -53,3 +76,23 @@ class TrendBulletin:
         except AmicableError:
             file_id = ""  # the next click tries again
         self._announcer.show_by_name(reader, name, trend_dialog(explained, self._words, file_id=file_id))
+
+
+def workflows(
+    health: HealthService,
+    money: MoneyService,
+    attention: AttentionService,
+    alarms: AlarmBulletin,
+    trends: TrendBulletin,
+) -> list[Workflow]:
+    def read_all(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
+        run.step(money.notice_overdue, workspace_id)
+        run.step(health.read_all, workspace_id)
+        run.step(attention.notice, workspace_id)
+
+    return [
+        READ_ALL.runs(read_all),
+        READ_ONE.does(health.read_one),
+        PAY_ATTENTION.does(alarms.sound, attention.look, attention.looked),
+        DRAW_TREND.does(trends.draw),
+    ]

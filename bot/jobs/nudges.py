@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bot.agenda import SEND_NUDGES, SHOW_NUDGES
 from bot.announcer import Announcer
 from bot.services.nudges.nudges import NudgeService
 from bot.views.nudges.nudges import nudge_message
 from rules.nudges.kinds import AtOnce
-from rules.ports import Directory, Units
+from rules.ports import Directory, Units, Workflow
 
 
 class NudgeBulletin:
@@ -35,3 +36,7 @@ class NudgeBulletin:
             post = unit.posts.find(key)
         if post and post.ts:
             self._announcer.update(post, nudge_message(self._nudges.bundle(workspace_id, person, key)))
+
+
+def workflows(nudges: NudgeBulletin) -> list[Workflow]:
+    return [SEND_NUDGES.does(nudges.send), SHOW_NUDGES.does(nudges.show)]

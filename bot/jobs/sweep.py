@@ -1,0 +1,65 @@
+"""The sweep: reads what is due and turns it into jobs. A due time moves in the same commit that enqueues its job.
+
+What speaks to Slack may fail for hours. Its due time therefore comes back every few minutes until the job itself has
+moved it on, so that no outage and no kill loses a digest or a reminder.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot.agenda import GIVE_UP_EVENT, HANDLE_EVENT, TRIED_AGAIN_AFTER, declared
+from rules.ports import Clock, Due, DueJob, HouseKeeping, Units, Workspace
+
+log = structlog.get_logger()
+
+AT_ONCE = 500
+HANDLED_AGAIN_AFTER = timedelta(minutes=2)
+GIVEN_UP_AFTER = timedelta(hours=24)
+ASKED_AGAIN_AFTER = timedelta(hours=24)
+
+
+class Sweep:
+    """Runs every minute, and at once when the sandbox's clock is moved."""
+
+    def __init__(self, units: Units, clock: Clock) -> None:
+        self._units = units
+        self._clock = clock
+        self._by_kind = {job.kind: job for job in declared() if isinstance(job, DueJob)}
+
+    def run(self) -> int:
+        """Enqueues what is due, earliest first; returns how many jobs it made."""
+        now = self._clock.now()
+        with self._units.house() as house:
+            _hand_out_again(house, now)
+            workspaces = {workspace.id: workspace for workspace in house.workspaces()}
+            dues = house.due(now, AT_ONCE)
+            return sum(self._hand_out(house, due, workspaces.get(due.workspace_id), now) for due in dues)
+
+    def _hand_out(self, house: HouseKeeping, due: Due, workspace: Workspace | None, now: datetime) -> bool:
+        """A row that this version does not understand waits for one that does, and holds up no other."""
+        job = self._by_kind.get(due.kind)
+        if job is None or workspace is None:
+            log.warning("due_not_understood", kind=due.kind)
+            house.move(due, now + ASKED_AGAIN_AFTER)
+            return False
+        if job.needs_slack and workspace.left_at:
+            house.move(due, now + TRIED_AGAIN_AFTER)
+            return False
+        # The id names the due time: a sweep that runs twice makes one job.
+        moment = due.due_at.isoformat(timespec="seconds")
+        once = f"{due.kind}:{due.workspace_id}:{due.subject}:{moment}"
+        house.jobs.add(job(due.workspace_id, due.subject, moment, once=once))
+        house.move(due, job.again(now, workspace))
+        return True
+
+
+def _hand_out_again(house: HouseKeeping, now: datetime) -> None:
+    """Events whose handling failed, once in each slot of time; after a day they are let go."""
+    slot = int(now.timestamp() // HANDLED_AGAIN_AFTER.total_seconds())
+    for workspace_id, event_id in house.unhandled_events(now - HANDLED_AGAIN_AFTER, AT_ONCE):
+        house.jobs.add(HANDLE_EVENT(workspace_id, event_id, once=f"event:{event_id}:{slot}"))
+    for workspace_id, event_id in house.unhandled_events(now - GIVEN_UP_AFTER, AT_ONCE):
+        house.jobs.add(GIVE_UP_EVENT(workspace_id, event_id, once=f"event:{event_id}:last"))
