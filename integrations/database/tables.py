@@ -201,6 +201,31 @@ plans = _table(
 )
 _index(plans, "workspace_id", "client_id", "started_at")
 
+perspectives = _table(
+    "perspectives", _key("id"), _text("client_id"), _moment("at"), _document(), _of("clients", "client_id")
+)
+_index(perspectives, "workspace_id", "client_id", "at")
+
+accords = _table(
+    "accords",
+    _key("id"),
+    _text("client_id"),
+    _moment("begun_at"),
+    sa.Column("ended_at", Moment),
+    _document(),
+    _of("clients", "client_id"),
+)
+_index(accords, "workspace_id", "client_id", "begun_at")
+
+pulses = _table(
+    "pulses",
+    _key("client_id"),
+    sa.Column("month", sa.Date, primary_key=True),
+    _moment("closes_at"),
+    _document(),
+    _of("clients", "client_id"),
+)
+
 decisions = _table(
     "decisions",
     _key("id"),

@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from integrations.database.repositories.accords import AccordRows, PulseRows
 from integrations.database.repositories.agreements import AgreementRows
 from integrations.database.repositories.archive import ArchiveRows, TombstoneRows
 from integrations.database.repositories.clients import ClientRows
-from integrations.database.repositories.decisions import DecisionRows, PlanRows
+from integrations.database.repositories.decisions import DecisionRows, PerspectiveRows, PlanRows
 from integrations.database.repositories.house import BY_ID, LOCKED_BY_ID, WORKSPACE, HouseRows
 from integrations.database.repositories.messages import AuditRows, DigestRows, DueRows, InboxRows, PostRows
 from integrations.database.repositories.nudges import NudgeRows, ReceiptRows
@@ -59,6 +60,9 @@ class SqlUnit:
         self.people: ports.People = PeopleRows(scope)
         self.watches: ports.Watches = WatchRows(scope)
         self.plans: ports.Plans = PlanRows(scope)
+        self.perspectives: ports.Perspectives = PerspectiveRows(scope)
+        self.accords: ports.Accords = AccordRows(scope)
+        self.pulses: ports.Pulses = PulseRows(scope)
         self.decisions: ports.Decisions = DecisionRows(scope)
         self.partings: ports.Partings = PartingRows(scope)
         self.notices: ports.Notices = NoticeRows(scope)

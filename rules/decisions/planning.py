@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from rules.decisions.plan import Action, ActionSide, Checkpoint, Outcome, Plan, Response
+from rules.decisions.plan import Action, ActionSide, ActionStatus, Checkpoint, Outcome, Plan, Response
 from rules.errors import ConflictError, InvalidError, NotFoundError
 
 MIN_CHECKPOINTS = 2
 # A checkpoint may be held a little early, since meetings move; not so early that a plan is over before it ran.
 EARLY = timedelta(days=3)
+USUAL_DAYS = 14  # between two checkpoints of a plan that has no rhythm
 # Afterwards a client that was in a plan is an active one again.
 MENDED = frozenset({Outcome.KEEP, Outcome.RENEW, Outcome.ABANDONED})
 
@@ -21,7 +22,7 @@ def check(plan: Plan, today: date) -> dict[str, str]:
     """What keeps this plan from being started, by form field: a sentence each; empty when nothing does."""
     found = {
         "goal": _goal_fault(plan),
-        "concerns": _concerns_fault(plan),
+        "concerns": concern_faults(plan),
         "actions": next(_action_faults(plan, today), ""),
         "checkpoints": next(_checkpoint_faults(plan.checkpoints, today), ""),
     }
@@ -43,9 +44,31 @@ def next_checkpoint(plan: Plan) -> Checkpoint | None:
     return min(waiting, key=lambda point: point.due_on, default=None)
 
 
-def hold_checkpoint(plan: Plan, on: date, response: Response, note: str, now: datetime) -> Plan:
-    """The plan with the checkpoint due `on` held (RP07, RP08). `now` is in the workspace's time zone."""
-    _require_running(plan)
+def numbered(plan: Plan) -> Plan:
+    """Plans of earlier days had one action a concern and no status: each action gets its id and what it amounts to."""
+    return replace(plan, actions=tuple(_numbered(action, place) for place, action in enumerate(plan.actions, start=1)))
+
+
+def _numbered(action: Action, place: int) -> Action:
+    status = ActionStatus.DONE if action.done_on and action.status is ActionStatus.OPEN else action.status
+    return replace(action, id=action.id or f"a{place}", status=status)
+
+
+def hold_checkpoint(
+    plan: Plan,
+    on: date,
+    response: Response,
+    note: str,
+    now: datetime,
+    *,
+    by: str = "",
+    score_tenths: int | None = None,
+) -> Plan:
+    """The plan with the checkpoint due `on` held (RP07, RP08). `now` is in the workspace's time zone.
+
+    With a rhythm another one follows where none waits, so that a running plan is never left to itself (AM11).
+    """
+    require_running(plan)
     point = next((point for point in plan.checkpoints if point.due_on == on), None)
     if point is None:
         raise NotFoundError(f"This plan has no checkpoint on {on:%Y-%m-%d}. Open the plan again to see its days.")
@@ -57,19 +80,41 @@ def hold_checkpoint(plan: Plan, on: date, response: Response, note: str, now: da
         raise ConflictError(
             f"The plan needs time to work. Hold the checkpoint of {on:%Y-%m-%d} from {on - EARLY:%Y-%m-%d} on."
         )
-    held = replace(point, held_on=now.date(), response=response, note=note.strip())
-    return replace(plan, checkpoints=tuple(held if each is point else each for each in plan.checkpoints))
+    held = replace(
+        point, held_on=now.date(), held_by=by, response=response, note=note.strip(), score_tenths=score_tenths
+    )
+    looked_at = replace(plan, checkpoints=tuple(held if each is point else each for each in plan.checkpoints))
+    if plan.rhythm and next_checkpoint(looked_at) is None:
+        return _with_points(looked_at, max(now.date(), point.due_on), plan.rhythm.days, 1)
+    return looked_at
+
+
+def extend(plan: Plan, today: date) -> Plan:
+    """Runs on with two more checkpoints: an extended plan has not ended (RP09)."""
+    last = max(today, *(point.due_on for point in plan.checkpoints))
+    return _with_points(plan, last, plan.rhythm.days if plan.rhythm else USUAL_DAYS, MIN_CHECKPOINTS)
+
+
+def _with_points(plan: Plan, last: date, days: int, count: int) -> Plan:
+    further = tuple(Checkpoint(due_on=last + timedelta(days=days * place)) for place in range(1, count + 1))
+    return replace(plan, checkpoints=plan.checkpoints + further)
 
 
 def finish(plan: Plan, outcome: Outcome, note: str, now: datetime) -> Plan:
     """The plan, ended with an outcome (RP09). Only an abandoned plan may end without a held checkpoint (RP07)."""
-    _require_running(plan)
+    require_running(plan)
     if outcome is not Outcome.ABANDONED and not held_checkpoints(plan):
         raise InvalidError(
             "Hold at least one checkpoint before you say how the plan went, or abandon the plan.",
             {"outcome": "No checkpoint was held yet. Hold one first, or choose to abandon the plan."},
         )
     return replace(plan, outcome=outcome, outcome_note=note.strip(), ended_at=now)
+
+
+def response_of(plan: Plan) -> Response | None:
+    """What the last checkpoint said."""
+    held = [point for point in plan.checkpoints if point.held_on]
+    return max(held, key=lambda point: (point.held_on or date.min, point.due_on)).response if held else None
 
 
 def held_checkpoints(plan: Plan) -> int:
@@ -91,7 +136,7 @@ def is_mending(plans: Sequence[Plan]) -> bool:
     return plan is not None and plan.outcome not in MENDED
 
 
-def _require_running(plan: Plan) -> None:
+def require_running(plan: Plan) -> None:
     if plan.ended_at:
         raise ConflictError(f"This plan ended on {plan.ended_at:%Y-%m-%d}. Start a new one if there is more to try.")
 
@@ -100,31 +145,37 @@ def _goal_fault(plan: Plan) -> str:
     return "" if plan.goal.strip() else "Write one sentence about the goal that both sides share."  # AM27
 
 
-def _concerns_fault(plan: Plan) -> str:
-    if not plan.concerns:
+def concern_faults(plan: Plan) -> str:
+    concerns = plan.live_concerns
+    if not concerns:
         return "Name at least one concern."
-    if not all(concern.text.strip() for concern in plan.concerns):
+    if not all(concern.text.strip() for concern in concerns):
         return "Say in a few words what each concern is about."
-    if len({concern.id for concern in plan.concerns}) < len(plan.concerns):
+    if len({concern.id for concern in concerns}) < len(concerns):
         return "A concern is listed twice. Keep one of the two."
     return ""
 
 
 def _action_faults(plan: Plan, today: date) -> Iterator[str]:
-    known = {concern.id: concern.text for concern in plan.concerns}
-    treated = [action.concern_id for action in plan.actions]
+    yield from structure_faults(plan)
+    for action in plan.live_actions:
+        yield from faults_of_action(action, today)
+
+
+def structure_faults(plan: Plan) -> Iterator[str]:
+    """Orphans on either side, and nothing on ours (RP03, RP11)."""
+    known = {concern.id: concern.text for concern in plan.live_concerns}
+    treated = [action.concern_id for action in plan.live_actions]
     for concern_id, text in known.items():
         if concern_id not in treated:
             yield f"Add an action for the concern \N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}."
-    if not set(treated) <= set(known):
+    if not {action.concern_id for action in plan.live_actions if action.is_open} <= set(known):
         yield "An action belongs to no concern of this plan. Remove it or add its concern."
-    if not any(action.side in {ActionSide.OURS, ActionSide.BOTH} for action in plan.actions):
+    if not any(action.side in {ActionSide.OURS, ActionSide.BOTH} for action in plan.live_actions):
         yield "Add at least one action on our side: what can we do ourselves?"  # RP11
-    for action in plan.actions:
-        yield from _faults_of_action(action, today)
 
 
-def _faults_of_action(action: Action, today: date) -> Iterator[str]:
+def faults_of_action(action: Action, today: date) -> Iterator[str]:
     if not action.text.strip():
         yield "Say what shall be done, for each action."
         return
@@ -133,8 +184,10 @@ def _faults_of_action(action: Action, today: date) -> Iterator[str]:
         yield f"Choose who looks after {name}."
     if not action.benchmark.strip():
         yield f"Say how we will know that {name} worked."  # RP05
-    if action.done_on is None and action.due_on < today:
+    if action.is_open and action.due_on < today:
         yield f"Choose a day from today on for {name}."
+    if action.start_on and action.start_on > action.due_on:
+        yield f"Choose a first day before the last one for {name}."
 
 
 def _checkpoint_faults(checkpoints: tuple[Checkpoint, ...], today: date) -> Iterator[str]:

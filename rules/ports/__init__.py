@@ -4,6 +4,7 @@ from rules.ports.archive import Archive, Chosen, Stored, Tombstones
 from rules.ports.charts import Charts, Picture
 from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post, Workspace
 from rules.ports.repositories import (
+    Accords,
     Agreements,
     Audit,
     Clients,
@@ -16,8 +17,10 @@ from rules.ports.repositories import (
     Nudges,
     Partings,
     People,
+    Perspectives,
     Plans,
     Posts,
+    Pulses,
     Receipts,
     Signals,
     Standings,
@@ -41,6 +44,7 @@ from rules.ports.workplace import Directory, FoundMessage
 
 __all__ = [
     "SWEEP",
+    "Accords",
     "Agreements",
     "Archive",
     "Audit",
@@ -69,10 +73,12 @@ __all__ = [
     "Onlooker",
     "Partings",
     "People",
+    "Perspectives",
     "Picture",
     "Plans",
     "Post",
     "Posts",
+    "Pulses",
     "Queue",
     "Receipts",
     "RequiredField",

@@ -6,12 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from rules.clients.accord import Accord
 from rules.clients.client import Client
 from rules.clients.people import Member, Place
 from rules.clients.watch import Watch
 from rules.decisions.decision import Decision
+from rules.decisions.perspective import Perspective
 from rules.decisions.plan import Plan
 from rules.health.measures import Invoice, MonthlyHours, ResponseClock
+from rules.health.pulse import PulseRound
 from rules.health.signal import Reaction, Signal, Standing
 from rules.notices.notice import Notice
 from rules.nudges.nudge import Nudge, Recipient
@@ -171,6 +174,37 @@ class Plans(Protocol):
         """Newest first."""
 
     def running(self) -> list[Plan]: ...
+
+
+class Perspectives(Protocol):
+    """Looks at ourselves before a plan."""
+
+    def save(self, perspective: Perspective) -> None: ...
+    def newest(self, client_id: str) -> Perspective | None: ...
+
+
+class Accords(Protocol):
+    """What both sides expect of each other, term by term."""
+
+    def save(self, accord: Accord) -> None: ...
+    def get(self, accord_id: str) -> Accord: ...
+    def current(self, client_id: str) -> Accord | None:
+        """The one that runs."""
+
+    def of_client(self, client_id: str) -> list[Accord]:
+        """Newest first, those that ended too."""
+
+
+class Pulses(Protocol):
+    """Rounds of the question how it is to work with a client."""
+
+    def save(self, known: PulseRound) -> None: ...
+    def find(self, client_id: str, month: date) -> PulseRound | None: ...
+    def closed(self, client_id: str, before: datetime, most: int) -> list[PulseRound]:
+        """Newest first."""
+
+    def asked_in(self, month: date) -> list[PulseRound]:
+        """Of every client."""
 
 
 class Decisions(Protocol):

@@ -9,6 +9,7 @@ from typing import Protocol
 from rules.ports.archive import Archive, Tombstones
 from rules.ports.records import Due, Workspace
 from rules.ports.repositories import (
+    Accords,
     Agreements,
     Audit,
     Clients,
@@ -21,8 +22,10 @@ from rules.ports.repositories import (
     Nudges,
     Partings,
     People,
+    Perspectives,
     Plans,
     Posts,
+    Pulses,
     Receipts,
     Signals,
     Standings,
@@ -41,6 +44,9 @@ class UnitOfWork(Protocol):
     people: People
     watches: Watches
     plans: Plans
+    perspectives: Perspectives
+    accords: Accords
+    pulses: Pulses
     decisions: Decisions
     partings: Partings
     notices: Notices

@@ -77,5 +77,5 @@ def _promises(plans: list[Plan]) -> tuple[Action, ...]:
         for plan in plans
         if plan.ended_at is None
         for action in plan.actions
-        if action.side is not ActionSide.THEIRS and action.done_on is None
+        if action.side is not ActionSide.THEIRS and action.is_open
     )

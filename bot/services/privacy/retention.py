@@ -17,7 +17,18 @@ from rules.privacy.blanking import aged, has_words
 from rules.privacy.fields import tables
 
 PERIODS = (0, 6, 12, 24, 36, 60, 120)
-AGING = ("signals", "response_clocks", "plans", "decisions", "partings", "tickets", "notices", "audit")
+AGING = (
+    "signals",
+    "response_clocks",
+    "plans",
+    "perspectives",
+    "accords",
+    "decisions",
+    "partings",
+    "tickets",
+    "notices",
+    "audit",
+)
 COUNTED = frozenset({"signals", "audit"})  # their words stand in columns
 PAGE = 500
 

@@ -1,4 +1,4 @@
-"""Redirection plans and considerations of ending."""
+"""Redirection plans with the look at ourselves before them, and considerations of ending."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ import sqlalchemy as sa
 from integrations.database import tables
 from integrations.database.repositories.records import Record, Scope
 from rules.decisions.decision import Decision
+from rules.decisions.perspective import Perspective
 from rules.decisions.plan import Plan
 
 PLAN = Record(tables.plans, Plan, "This plan is not here any more.")
+PERSPECTIVE = Record(tables.perspectives, Perspective, "These answers are not here any more.")
 DECISION = Record(tables.decisions, Decision, "This decision is not here any more.")
 
 _plan = tables.plans.c
+_perspective = tables.perspectives.c
 _decision = tables.decisions.c
 
 PLANS_OF_CLIENT = PLAN.where(_plan.client_id == sa.bindparam("client")).order_by(
     _plan.started_at.desc(), _plan.id.desc()
 )
 PLANS_RUNNING = PLAN.where(_plan.ended_at.is_(None)).order_by(_plan.started_at, _plan.id)
+PERSPECTIVES_OF = PERSPECTIVE.where(_perspective.client_id == sa.bindparam("client")).order_by(
+    _perspective.at.desc(), _perspective.id.desc()
+)
 CURRENT = (
     DECISION.where(_decision.client_id == sa.bindparam("client"), _decision.dropped_at.is_(None))
     .order_by(_decision.opened_at.desc(), _decision.id.desc())
@@ -43,6 +49,19 @@ class PlanRows:
 
     def running(self) -> list[Plan]:
         return PLAN.many(self._scope, PLANS_RUNNING)
+
+
+class PerspectiveRows:
+    """Each stays as it was written on its day."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+
+    def save(self, perspective: Perspective) -> None:
+        PERSPECTIVE.put(self._scope, perspective)
+
+    def newest(self, client_id: str) -> Perspective | None:
+        return PERSPECTIVE.first(self._scope, PERSPECTIVES_OF.limit(1), client=client_id)
 
 
 class DecisionRows:

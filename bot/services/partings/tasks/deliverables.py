@@ -305,7 +305,7 @@ def _milestones(unit: UnitOfWork, client: Client, parting: Parting) -> Sequence[
     known = {item.title.casefold() for item in parting.items}
     plans = unit.plans.of_client(client.id)[:1]
     actions = [action for plan in plans for action in plan.actions if action.side is not ActionSide.THEIRS]
-    promised = [each for each in actions if each.done_on is None and not each.is_internal]
+    promised = [each for each in actions if each.is_open and not each.is_internal]
     return [(each.text, each.due_on) for each in promised if each.text.casefold() not in known]
 
 
