@@ -19,7 +19,7 @@ from rules.errors import NotFoundError
 
 _ADDRESS = re.compile(r"\{([^{}]*\|[^{}]*)\}")
 SPOKEN = "en"  # where a language has no words of its own
-# Which of the words between braces a form of address takes (the codes of `rules.notices.address`); any other: the first.
+# Which of the words between braces a form of address takes (codes of `rules.notices.address`); any other: the first.
 _PLACES = {"first_name": 1, "je": 1, "tu": 1, "du": 1, "vos": 2}
 
 

@@ -23,14 +23,17 @@ from rules.privacy.fields import tables
 from rules.privacy.tombstones import Erased
 
 EXPORT: Final = "export"
-# The names of the lists, in their order: those that can be imported again come first.
+# The names of the lists, in their order: those that can be imported again come first. Rounds of the pulse are in none:
+# two exports, one before and one after an answer, would say whose it was.
 SECTIONS: Final[Mapping[str, str]] = {
     "clients": "clients",
     "notes": "signals",
     "invoices": "invoices",
     "hours": "monthly_hours",
     "waits": "response_clocks",
+    "perspectives": "perspectives",
     "plans": "plans",
+    "agreements": "accords",
     "decisions": "decisions",
     "partings": "partings",
     "tasks": "tickets",

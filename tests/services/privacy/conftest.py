@@ -46,7 +46,10 @@ ORDER = (
     "invoices",
     "monthly_hours",
     "response_clocks",
+    "perspectives",
     "plans",
+    "accords",
+    "pulses",
     "decisions",
     "partings",
     "tickets",
@@ -56,6 +59,7 @@ ORDER = (
 
 OPEN: dict[str, dict[str, Any]] = {
     "plans": {"ended_at": None},
+    "accords": {"ended_at": None},
     "decisions": {"confirmed_at": None, "dropped_at": None},
     "partings": {"state": PartingState.OPEN},
 }

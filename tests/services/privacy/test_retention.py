@@ -70,11 +70,12 @@ def test_old_words_go_and_newer_ones_stay(archive: Any) -> None:
     archive.retain()
     left = archive.dump_tables()
 
-    assert foreseen == 8
+    assert foreseen == 10
     assert [left.count(f"zqacme-{name}-{word}") for name, word in (
         ("signals", "note"), ("plans", "goal"), ("decisions", "reason"), ("notices", "body"), ("tickets", "title"),
         ("audit", "details"), ("partings", "referrals"), ("response_clocks", "link"), ("decisions", "snapshot"),
-    )] == [0] * 9  # fmt: skip
+        ("perspectives", "ours"), ("accords", "objections"),
+    )] == [0] * 11  # fmt: skip
     assert [left.count(word) > 0 for word in ("zqacme-clients-name", "zqbirch-signals-note", "zqbirch-plans-goal")] == [
         True
     ] * 3
