@@ -23,6 +23,7 @@ from bot.commands.privacy import erase, export
 from bot.commands.setup.setup import setup
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
+from rules.sentences import Sentence
 
 # Typer's own tracebacks show local values, which may be secrets or notes.
 cli = typer.Typer(
@@ -93,11 +94,11 @@ def sandbox(
         raise SystemExit(2) from None
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # on the way out it ends the app's processes, too
     with theatre.open_sandbox(port, story=play) as stage:
-        quietly.print(f"The sandbox is open: {stage.world.url}")
+        quietly.print(Sentence("The sandbox is open: {url}", url=stage.world.url))
         if play:
             summary = theatre.play(stage, lambda number, scene: quietly.print(f"{number:2}. {scene.caption}"))
             for failure in stage.failures:
-                quietly.print(f"[red]Did not hold:[/red] {failure}")
+                quietly.print(Sentence("[red]Did not hold:[/red] {failure}", failure=failure))
             if as_json:
                 sys.stdout.write(f"{json.dumps(summary)}\n")
         if not leave:

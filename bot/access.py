@@ -7,6 +7,7 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import RefusedError
 from rules.ports import UnitOfWork
+from rules.sentences import Sentence
 
 
 def require_ours(member: Member) -> None:
@@ -53,7 +54,10 @@ def require_decider(member: Member, client: Client) -> None:
     require_visible(member, client)
     if not may_decide(member, client):
         raise RefusedError(
-            f"This is for those who decide about clients. Ask <@{client.owner_id}> or a workspace admin."
+            Sentence(
+                "This is for those who decide about clients. Ask <@{owner_id}> or a workspace admin.",
+                owner_id=client.owner_id,
+            )
         )
 
 

@@ -29,6 +29,7 @@ from rules.clients.places import verdict
 from rules.errors import AgainLaterError, AmicableError, RefusedError, UnavailableError
 from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Picture, Post, UnitOfWork, Units
+from rules.sentences import Sentence
 
 log = structlog.get_logger()
 
@@ -273,7 +274,9 @@ class Announcer:
         members = [self._directory.member(workspace_id, guest) for guest in place.guest_ids or ()]
         found = verdict(place, members)
         if not found.internal:
-            raise RefusedError(f"Nothing is posted in <#{channel_id}>: {found.reason}")
+            raise RefusedError(
+                Sentence("Nothing is posted in <#{channel_id}>: {reason}", channel_id=channel_id, reason=found.reason)
+            )
 
     def _post(self, draft: Post, message: Message, thread_ts: str) -> str:
         in_thread: dict[str, Any] = {"thread_ts": thread_ts} if thread_ts else {}
@@ -387,4 +390,4 @@ def _explained(error: SlackApiError, code: str) -> RefusedError | AgainLaterErro
         case "expired_trigger_id" | "exchanged_trigger_id":
             return UnavailableError("Slack needed this form sooner than we could open it. Please try again.")
         case _:
-            return UnavailableError(f"Slack refused this ({code}). An admin finds more in the log.")
+            return UnavailableError(Sentence("Slack refused this ({code}). An admin finds more in the log.", code=code))

@@ -17,6 +17,7 @@ from rules.clients.places import is_ours
 from rules.errors import AgainLaterError, NotFoundError, RefusedError, UnavailableError
 from rules.ports import Clock, FoundMessage, UnitOfWork, Units
 from rules.privacy.tombstones import is_gone
+from rules.sentences import Sentence
 
 log = structlog.get_logger()
 
@@ -234,17 +235,23 @@ def _refused(method: str, error: SlackApiError) -> NotFoundError | RefusedError 
     code = str(error.response.get("error", ""))
     log.warning("slack_refused", method=method, error=code)
     if code in _REMOVED:
-        return RefusedError(f"Slack does not know our token any more ({code}). An admin has to install Amicable again.")
+        return RefusedError(
+            Sentence(
+                "Slack does not know our token any more ({code}). An admin has to install Amicable again.", code=code
+            )
+        )
     if code in {"message_not_found", "thread_not_found"}:
         return _NoSuchMessageError("This message is not there any more.")
     if code in _UNREADABLE or code.endswith("_not_found"):
         return NotFoundError(
-            f"Slack does not show us this ({code}). Invite Amicable to the channel, or check its scopes."
+            Sentence(
+                "Slack does not show us this ({code}). Invite Amicable to the channel, or check its scopes.", code=code
+            )
         )
     if code == "ratelimited" and method in _LIMITED:
         wait = timedelta(seconds=int(error.response.headers.get("Retry-After", "60")))
         return AgainLaterError("Slack asks us to slow down. Please try again in a moment.", wait=wait)
-    return UnavailableError(f"Slack refused this ({code}). Please try again in a moment.")
+    return UnavailableError(Sentence("Slack refused this ({code}). Please try again in a moment.", code=code))
 
 
 def _kind(channel: dict[str, Any]) -> PlaceKind:

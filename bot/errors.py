@@ -11,6 +11,7 @@ import structlog
 from bot.replies import Message, Private, Reply, Wrong
 from bot.views.blocks import spoken
 from rules.errors import AmicableError, InvalidError, NotFoundError, RefusedError
+from rules.sentences import Sentence
 
 log = structlog.get_logger()
 
@@ -34,7 +35,9 @@ def guarded(work: Callable[[], Reply], *, form_fields: frozenset[str] = frozense
         # Neither the error's text nor local values: they may quote what somebody wrote.
         frames = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
         log.error("failed", reference=reference, kind=type(error).__name__, where=frames)
-        return Private(Message(f"{WENT_WRONG} `{reference}` in the log."))
+        return Private(
+            Message(Sentence("{went_wrong} `{reference}` in the log.", went_wrong=WENT_WRONG, reference=reference))
+        )
 
 
 def heard(work: Callable[[], None]) -> None:

@@ -13,6 +13,7 @@ from integrations.database.settings import DEFAULT_URL, known_url
 from integrations.engine.settings import EngineSettings
 from integrations.jira.settings import JiraSettings
 from integrations.trello.settings import TrelloSettings
+from rules.sentences import Sentence
 
 SLACK_API = "https://slack.com/api/"
 
@@ -68,5 +69,5 @@ class Settings(BaseSettings):
     @classmethod
     def _known_timezone(cls, value: str) -> str:
         if value not in available_timezones():
-            raise ValueError(f"{value!r} is not a time zone; use a name such as Europe/Amsterdam")
+            raise ValueError(Sentence("{value!r} is not a time zone; use a name such as Europe/Amsterdam", value=value))
         return ZoneInfo(value).key

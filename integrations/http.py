@@ -18,6 +18,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError, TrackerError
+from rules.sentences import Sentence
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 20.0
@@ -59,7 +60,7 @@ class Session(requests.Session):
         try:
             response = super().request(method, url, *args, **kwargs)
         except requests.Timeout:
-            failure = requests.Timeout(f"{name} {host}: no answer in time")
+            failure = requests.Timeout(Sentence("{name} {host}: no answer in time", name=name, host=host))
         except requests.RequestException as error:
             failure = requests.ConnectionError(f"{name} {host}: {type(error).__name__}")
         else:
@@ -76,25 +77,40 @@ def refusal(
     """What an HTTP status of a tracker means to us (facts/trackers.md 3.4, step 2)."""
     match status:
         case 429:
-            return AgainLaterError(f"{label} is busy. We go on by ourselves in a moment.", wait=wait_told(headers))
+            return AgainLaterError(
+                Sentence("{label} is busy. We go on by ourselves in a moment.", label=label), wait=wait_told(headers)
+            )
         case 401:
             return NeedsHumanError(
-                f"{label} no longer accepts our access. An admin has to renew the token; the tasks wait until then.",
+                Sentence(
+                    "{label} no longer accepts our access. An admin has to renew the token; the tasks wait until then.",
+                    label=label,
+                ),
                 everything=True,
             )
         case 403:
             return NeedsHumanError(
-                f"{label} does not allow our account to do this. An admin has to give it the right; the tasks wait.",
+                Sentence(
+                    "{label} does not allow our account to do this. An admin has to give it the right; the tasks wait.",
+                    label=label,
+                ),
                 everything=True,
             )
         case 404:
             return NeedsHumanError(
-                f"{label} can't find the place for this ticket. Check that it exists and that our account sees it."
+                Sentence(
+                    "{label} can't find the place for this ticket. Check that it exists and that our account sees it.",
+                    label=label,
+                )
             )
         case 400 | 413 | 422:
             reason = complaint or "it gave no reason"
             return NeedsHumanError(
-                f"{label} did not accept this ticket: {reason.rstrip('.')}. Change that in {label}, then try again.",
+                Sentence(
+                    "{label} did not accept this ticket: {rstrip}. Change that in {label}, then try again.",
+                    label=label,
+                    rstrip=reason.rstrip("."),
+                ),
                 fields=dict(fields or {}),
             )
         case _:
@@ -103,14 +119,14 @@ def refusal(
 
 def unknown_outcome(label: str) -> OutcomeUnknownError:
     return OutcomeUnknownError(
-        f"{label} gave no clear answer. We look whether the ticket is there before trying again."
+        Sentence("{label} gave no clear answer. We look whether the ticket is there before trying again.", label=label)
     )
 
 
 def nothing_learned(label: str) -> AgainLaterError:
     """For calls that create nothing: without a clear answer they are simply made again."""
     wait = _spread(NO_ANSWER_WAIT_SECONDS)
-    return AgainLaterError(f"{label} gave no clear answer. We ask again in a moment.", wait=wait)
+    return AgainLaterError(Sentence("{label} gave no clear answer. We ask again in a moment.", label=label), wait=wait)
 
 
 def wait_told(headers: Mapping[str, str]) -> timedelta:

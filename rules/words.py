@@ -10,6 +10,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,12 @@ def languages() -> tuple[str, ...]:
 @cache
 def load_words(language: str = "en") -> Words:
     if language not in languages():
-        raise InvalidError(f"There are no words for “{language}”. Choose one of: {', '.join(languages())}.")
+        raise InvalidError(
+            Sentence(
+                "There are no words for “{language}”. Choose one of: {languages}.",
+                language=language,
+                languages=", ".join(languages()),
+            )
+        )
     tables = tomllib.loads(files("rules").joinpath(f"words_{language}.toml").read_text(encoding="utf-8"))
     return Words(language, MappingProxyType({kind: MappingProxyType(table) for kind, table in tables.items()}))

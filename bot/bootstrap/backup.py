@@ -9,6 +9,7 @@ from pathlib import Path
 from integrations.clock import SystemClock
 from integrations.database.backup import copy_database, database_file, dump_command
 from rules.errors import InvalidError, UnavailableError
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,13 +29,17 @@ def back_up(database_url: str, wanted: Path | None) -> Backup:
         return Backup(command=command)
     source = database_file(database_url)
     if not source.is_file():
-        raise InvalidError(f"There is no database at {source} yet. Check AMICABLE_DATABASE_URL.")
+        raise InvalidError(
+            Sentence("There is no database at {source} yet. Check AMICABLE_DATABASE_URL.", source=source)
+        )
     target = _target(source, wanted, moment)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         copy_database(source, target)
     except (sqlite3.Error, OSError) as error:
-        raise UnavailableError(f"No copy was made at {target}: {error}. Name another place.") from error
+        raise UnavailableError(
+            Sentence("No copy was made at {target}: {error}. Name another place.", target=target, error=error)
+        ) from error
     return Backup(path=target, size=target.stat().st_size)
 
 
@@ -42,5 +47,7 @@ def _target(source: Path, wanted: Path | None, moment: str) -> Path:
     name = f"{source.stem}.backup-{moment}{source.suffix}"
     target = source.with_name(name) if wanted is None else wanted / name if wanted.is_dir() else wanted
     if target.exists():
-        raise InvalidError(f"{target} is there already and stays as it is. Name another file, or a folder.")
+        raise InvalidError(
+            Sentence("{target} is there already and stays as it is. Name another file, or a folder.", target=target)
+        )
     return target

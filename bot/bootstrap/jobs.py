@@ -10,6 +10,7 @@ from bot.bootstrap.services import Services
 from bot.jobs import channels, decisions, digests, events, health, nudges, partings, privacy, receipts, sweep, tickets
 from integrations.charts.trend import MatplotlibCharts
 from rules.ports import Workflow
+from rules.sentences import Sentence
 
 
 class JobsDifferError(Exception):
@@ -77,10 +78,21 @@ def checked(workflows: Iterable[Workflow]) -> list[Workflow]:
     declared = Counter(job.name for job in agenda.declared())
     done = Counter(workflow.name for workflow in listed)
     problems = [
-        *(f"{name} is declared and nothing does it" for name in sorted(declared.keys() - done.keys())),
-        *(f"{name} is done and not declared" for name in sorted(done.keys() - declared.keys())),
-        *(f"{name} is declared {count} times" for name, count in sorted(declared.items()) if count > 1),
-        *(f"{name} is done {count} times" for name, count in sorted(done.items()) if count > 1),
+        *(
+            Sentence("{name} is declared and nothing does it", name=name)
+            for name in sorted(declared.keys() - done.keys())
+        ),
+        *(Sentence("{name} is done and not declared", name=name) for name in sorted(done.keys() - declared.keys())),
+        *(
+            Sentence("{name} is declared {number} times", name=name, number=count)
+            for name, count in sorted(declared.items())
+            if count > 1
+        ),
+        *(
+            Sentence("{name} is done {number} times", name=name, number=count)
+            for name, count in sorted(done.items())
+            if count > 1
+        ),
     ]
     if problems:
         raise JobsDifferError("; ".join(problems))

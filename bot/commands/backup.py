@@ -11,6 +11,7 @@ import typer
 from bot.bootstrap import read_settings
 from bot.bootstrap.backup import back_up
 from rules.errors import AmicableError
+from rules.sentences import Sentence
 
 
 def backup(
@@ -26,7 +27,9 @@ def backup(
         sys.stderr.write(f"{error.sentence}\n")
         raise SystemExit(1) from None
     if made.command:
-        sys.stderr.write(f"PostgreSQL copies itself best. Nothing was copied yet; run: {made.command}\n")
+        sys.stderr.write(
+            Sentence("PostgreSQL copies itself best. Nothing was copied yet; run: {command}\n", command=made.command)
+        )
         raise SystemExit(1)
     sys.stdout.write(f"{made.path}\n")
-    sys.stderr.write(f"Copied {made.size / 1e6:.1f} MB.\n")
+    sys.stderr.write(Sentence("Copied {size:.1f} MB.\n", size=made.size / 1000000.0))

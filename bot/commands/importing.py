@@ -18,6 +18,7 @@ from bot.services.imports.imports import Import
 from bot.services.imports.rows import Kind
 from bot.services.imports.tally import Tally
 from rules.errors import AmicableError
+from rules.sentences import Sentence
 
 SHOWN_TYPES = 10
 
@@ -73,7 +74,7 @@ class _Session:
             tallies = []
             for sheet in sheets:
                 tally = self._tally(sheet)
-                lines = sheet.lines(progress, f"Looking through {sheet.path.name}")
+                lines = sheet.lines(progress, Sentence("Looking through {name}", name=sheet.path.name))
                 self._run.check(sheet.kind, lines, tally, foresee=foresee)
                 tallies.append(tally)
         return tallies
@@ -84,7 +85,9 @@ class _Session:
             tallies = []
             for sheet in sheets:
                 tally = self._tally(sheet)
-                self._run.take(sheet.kind, sheet.lines(progress, f"Importing {sheet.path.name}"), tally)
+                self._run.take(
+                    sheet.kind, sheet.lines(progress, Sentence("Importing {name}", name=sheet.path.name)), tally
+                )
                 tallies.append(tally)
             progress.add_task("Reading the health of the clients again", total=None)
             self._run.end(
@@ -111,13 +114,20 @@ def _run(
     channels = channels_by_name(house, workspace_id) if any(each.kind is Kind.CLIENTS for each in sheets) else {}
     for sheet in sheets:
         if sheet.unused:
-            said.print(f"{sheet.path}: nothing is made of {', '.join(sheet.unused)}.")
+            said.print(
+                Sentence("{path}: nothing is made of {unused}.", path=sheet.path, unused=", ".join(sheet.unused))
+            )
     session = _Session(house.imports.open(workspace_id, actor, channels), said)
     tallies, added = session.look(sheets, foresee=dry_run), "would be added"
     bad = sum(tally.bad for tally in tallies)
     if bad and not skip_bad and not dry_run:
-        lines = "the line" if bad == 1 else f"the {bad} lines"
-        said.print(f"Nothing was imported. Correct {lines} named above, or take the others alone with --skip-bad.")
+        lines = "the line" if bad == 1 else Sentence("the {bad} lines", bad=bad)
+        said.print(
+            Sentence(
+                "Nothing was imported. Correct {lines} named above, or take the others alone with --skip-bad.",
+                lines=lines,
+            )
+        )
         return False
     if not dry_run:
         tallies, added = session.take(sheets), "added"
@@ -133,7 +143,13 @@ def _report(sheets: Sequence[Sheet], tallies: Sequence[Tally], added: str) -> No
         if tally.unsorted:
             words = ", ".join(f"{word} ({times})" for word, times in tally.unsorted.most_common(SHOWN_TYPES))
             more = "" if len(tally.unsorted) <= SHOWN_TYPES else " and others"
-            sys.stdout.write(f"  Types that we don't know are “not sorted yet”, without points: {words}{more}.\n")
+            sys.stdout.write(
+                Sentence(
+                    "  Types that we don't know are “not sorted yet”, without points: {words}{more}.\n",
+                    words=words,
+                    more=more,
+                )
+            )
 
 
 def _bar(said: Console) -> Progress:

@@ -17,6 +17,7 @@ from bot.services.privacy.files import write_csv, write_json
 from rules.clients.people import Member
 from rules.errors import AmicableError, InvalidError, NotFoundError
 from rules.privacy.tombstones import Erased
+from rules.sentences import Sentence
 
 Client = Annotated[str, typer.Option("--client", help="One client, by name or alias")]
 Someone = Annotated[str, typer.Option("--person", help="One person, by e-mail, Slack id or whole name")]
@@ -47,10 +48,11 @@ def export(
         wanted = house.exports.find(workspace_id, actor, *_who(client, person))
         target = path or Path("amicable-export.json" if form == "json" else "amicable-export")
         if target.exists():
-            raise InvalidError(f"{target} exists already. Name another one, or move it away.")
+            raise InvalidError(Sentence("{target} exists already. Name another one, or move it away.", target=target))
         with Progress(console=said) as progress:
             task = progress.add_task(
-                f"Exporting {wanted.title}", total=house.exports.begin(workspace_id, actor, wanted)
+                Sentence("Exporting {title}", title=wanted.title),
+                total=house.exports.begin(workspace_id, actor, wanted),
             )
             lists = house.exports.entries(
                 workspace_id, actor, wanted, lambda rows: progress.advance(task, rows), as_operator=True
@@ -87,7 +89,7 @@ def erase(
         foreseen = house.erasure.foresee(workspace_id, actor, kind, who)
         house.erasure.begin(workspace_id, actor, foreseen.subject, foreseen.name if yes else _asked(foreseen, said))
         _erase(house, workspace_id, str(foreseen.subject), said)
-        said.print(f"Erased: {foreseen.name}.")
+        said.print(Sentence("Erased: {name}.", name=foreseen.name))
 
     _with_house(run)
 
@@ -95,8 +97,12 @@ def erase(
 def _asked(foreseen: Foreseen, said: Console) -> str:
     for left in foreseen.remains:
         said.print(left)
-    goes = f", in {foreseen.rows} rows," if foreseen.rows else ""
-    said.print(f"Words, names and contacts of {foreseen.name}{goes} go for good; rows and sums stay.")
+    goes = Sentence(", in {count} row,", ", in {count} rows,", count=foreseen.rows) if foreseen.rows else ""
+    said.print(
+        Sentence(
+            "Words, names and contacts of {name}{goes} go for good; rows and sums stay.", name=foreseen.name, goes=goes
+        )
+    )
     return str(typer.prompt("Type the name to confirm", err=True))
 
 
@@ -113,7 +119,7 @@ def _erase(house: House, workspace_id: str, subject: str, said: Console) -> None
         house.erasure.finish(workspace_id, subject)
         progress.advance(task)
     if left:
-        said.print(f"Slack did not let go of {left} of our messages or files about them.")
+        said.print(Sentence("Slack did not let go of {left} of our messages or files about them.", left=left))
 
 
 def _who(client: str, person: str) -> tuple[Erased | None, str]:
@@ -132,7 +138,7 @@ def _workspace(house: House, named: str) -> str:
         return named
     if named or len(known) != 1:
         ids = ", ".join(known) or "none yet"
-        raise NotFoundError(f"Name the workspace with --workspace. There are: {ids}.")
+        raise NotFoundError(Sentence("Name the workspace with --workspace. There are: {ids}.", ids=ids))
     return known[0]
 
 

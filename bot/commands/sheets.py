@@ -18,6 +18,7 @@ from rich.progress import Progress
 
 from bot.services.imports.rows import Kind, Line, column, kind_of, unused
 from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 DELIMITERS: Final = ",;\t"
 # JSON is read as a whole; CSV and JSON Lines take the same memory however long they are.
@@ -55,7 +56,7 @@ class Sheet:
 def read_sheets(path: Path) -> list[Sheet]:
     """The lists of a file, or an `InvalidError` that says why it can't be read."""
     if not path.is_file():
-        raise InvalidError(f"Check the path: there is no file {path}.")
+        raise InvalidError(Sentence("Check the path: there is no file {path}.", path=path))
     reader = _READERS.get(path.suffix.casefold(), _csv_sheets)
     with _said_plainly(path), path.open(encoding=_encoding(path), newline="") as text:
         return reader(path, text)
@@ -66,13 +67,21 @@ def _said_plainly(path: Path) -> Iterator[None]:
     try:
         yield
     except UnicodeDecodeError:
-        raise InvalidError(f"{path} is not UTF-8 text. In a spreadsheet program save it as “CSV UTF-8”.") from None
+        raise InvalidError(
+            Sentence("{path} is not UTF-8 text. In a spreadsheet program save it as “CSV UTF-8”.", path=path)
+        ) from None
     except json.JSONDecodeError as error:
-        raise InvalidError(f"{path} is not valid JSON: {error.msg}. Correct line {error.lineno}.") from None
+        raise InvalidError(
+            Sentence(
+                "{path} is not valid JSON: {msg}. Correct line {lineno}.", path=path, msg=error.msg, lineno=error.lineno
+            )
+        ) from None
     except RecursionError:
-        raise InvalidError(f"{path} is not a list that can be read: its entries lie too deep in one another.") from None
+        raise InvalidError(
+            Sentence("{path} is not a list that can be read: its entries lie too deep in one another.", path=path)
+        ) from None
     except OSError as error:
-        raise InvalidError(f"{path} can't be read: {error.strerror}.") from None
+        raise InvalidError(Sentence("{path} can't be read: {strerror}.", path=path, strerror=error.strerror)) from None
 
 
 def _encoding(path: Path) -> str:
@@ -86,7 +95,9 @@ def _csv_sheets(path: Path, text: TextIO) -> list[Sheet]:
     columns = _header(text)[0]
     twice = [name for name, times in Counter(filter(None, columns)).items() if times > 1]
     if twice:
-        raise InvalidError(f"{path} has two columns called {twice[0]}. Rename or remove one.")
+        raise InvalidError(
+            Sentence("{path} has two columns called {twice}. Rename or remove one.", path=path, twice=twice[0])
+        )
     return [_sheet(path, columns, _csv_lines)]
 
 
@@ -108,7 +119,10 @@ def _csv_lines(text: TextIO) -> Iterator[Line]:
         except StopIteration:
             return
         except csv.Error as error:
-            yield Line(number=number, fault=f"The quotation marks don't fit: {error}. Put a second one before each.")
+            yield Line(
+                number=number,
+                fault=Sentence("The quotation marks don't fit: {error}. Put a second one before each.", error=error),
+            )
             continue
         if any(map(str.strip, cells)):
             yield _csv_line(number, columns, cells)
@@ -124,17 +138,29 @@ def _csv_line(number: int, columns: list[str], cells: list[str]) -> Line:
 def _json_sheets(path: Path, text: TextIO) -> list[Sheet]:
     """A list of entries, or several lists by their kinds."""
     if path.stat().st_size > MOST_JSON_BYTES:
-        raise InvalidError(f"{path} is too long for JSON. Write CSV, or JSON Lines (.jsonl): one entry a line.")
+        raise InvalidError(
+            Sentence("{path} is too long for JSON. Write CSV, or JSON Lines (.jsonl): one entry a line.", path=path)
+        )
     content = json.load(text)
     if isinstance(content, list):
         return [_sheet(path, _columns(content), partial(_json_lines, ""), unit="entry")]
     if isinstance(content, Mapping) and set(content) & set(Kind):
         return [
-            _sheet(path, _columns(content[kind]), partial(_json_lines, kind), unit=f"{kind} entry", kind=kind)
+            _sheet(
+                path,
+                _columns(content[kind]),
+                partial(_json_lines, kind),
+                unit=Sentence("{kind} entry", kind=kind),
+                kind=kind,
+            )
             for kind in Kind
             if content.get(kind)
         ]
-    raise InvalidError(f"{path} has to be a list of entries, or lists under the names {', '.join(Kind)}.")
+    raise InvalidError(
+        Sentence(
+            "{path} has to be a list of entries, or lists under the names {kind}.", path=path, kind=", ".join(Kind)
+        )
+    )
 
 
 def _json_lines(kind: str, text: TextIO) -> Iterator[Line]:
@@ -158,7 +184,7 @@ def _jsonl_line(number: int, line: str) -> Line:
     try:
         return _entry(number, json.loads(line))
     except json.JSONDecodeError as error:
-        return Line(number=number, fault=f"This is not valid JSON: {error.msg}.")
+        return Line(number=number, fault=Sentence("This is not valid JSON: {msg}.", msg=error.msg))
 
 
 def _entry(number: int, entry: Any) -> Line:

@@ -14,6 +14,7 @@ from bot.views import privacy as views
 from bot.views.blocks import notice_view
 from rules.errors import InvalidError
 from rules.privacy.tombstones import Erased
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +65,11 @@ class PrivacyDesk:
         subject = Subject.read(call.memo["subject"])
         typed = str(call.values.get("typed") or "")
         self.erasure.start(call.workspace_id, call.member, subject, typed)
-        return Show(notice_view(views.erasing(typed if subject.kind is Erased.PERSON else f"The client {typed}")))
+        return Show(
+            notice_view(
+                views.erasing(typed if subject.kind is Erased.PERSON else Sentence("The client {typed}", typed=typed))
+            )
+        )
 
 
 def register(desk: Desk, here: PrivacyDesk) -> None:

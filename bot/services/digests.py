@@ -25,6 +25,7 @@ from rules.local_days import last_weekly, local_day, next_weekly
 from rules.nudges.kinds import DIGEST_TROUBLE
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, DigestChannel, Directory, UnitOfWork, Units
+from rules.sentences import Sentence
 
 WEEK = timedelta(days=7)
 
@@ -60,7 +61,9 @@ class DigestService:
         guests = [self._directory.member(workspace_id, guest) for guest in place.guest_ids or ()]
         found = verdict(place, guests)
         if not found.internal:
-            raise InvalidError("Please choose another channel.", {"channel": f"Not here: {found.reason}"})
+            raise InvalidError(
+                "Please choose another channel.", {"channel": Sentence("Not here: {reason}", reason=found.reason)}
+            )
         if not place.bot_is_member:
             raise InvalidError(
                 "Please invite Amicable first.", {"channel": "Invite Amicable to this channel, then save again."}
@@ -139,7 +142,9 @@ class DigestService:
         why = channel.trouble.replace(f"<#{channel.channel_id}>", "this channel")
         return Told(
             about=f"#{place.name}" if place else "A channel",
-            what=f"This week's digest was not posted. {why} You are told once; it is tried again every week.",
+            what=Sentence(
+                "This week's digest was not posted. {why} You are told once; it is tried again every week.", why=why
+            ),
             ways=(Way(label="Settings", action=Action.SETTINGS, value=""),),
         )
 

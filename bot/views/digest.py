@@ -33,6 +33,7 @@ from rules.errors import InvalidError
 from rules.health.digest import Digest, Entry, Section, Timing
 from rules.health.score import Band
 from rules.ports import DigestChannel
+from rules.sentences import Sentence
 from rules.words import Words
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -46,8 +47,9 @@ def posted(issue: Issue, words: Words) -> Message:
         else []
     )
     if issue.unchanged:
-        clients, notes = _count(issue.digest.clients, "client"), _count(issue.digest.notes_this_week, "note")
-        text = f"Weekly digest: nothing changed. {clients}, {notes} this week."
+        clients = Sentence("{count} client", "{count} clients", count=issue.digest.clients)
+        notes = Sentence("{count} note", "{count} notes", count=issue.digest.notes_this_week)
+        text = Sentence("Weekly digest: nothing changed. {clients}, {notes} this week.", clients=clients, notes=notes)
         return message(text, section(Marked(text)), *late)
     return message(f"{_headline(issue.digest, words)}.", *late, *_blocks(issue.digest, words))
 
@@ -117,14 +119,18 @@ def read_digest_form(workspace_id: str, values: Mapping[str, Any]) -> DigestChan
 
 def _headline(digest: Digest, words: Words) -> str:
     """All that a screen reader and a notification get of a posted digest: figures, and no client's name."""
-    notes, clients = _count(digest.notes_this_week, "note"), _count(digest.clients, "client")
+    notes = Sentence("{count} note", "{count} notes", count=digest.notes_this_week)
+    clients = Sentence("{count} client", "{count} clients", count=digest.clients)
     if digest.is_first_week:
-        return f"Week 1: {notes}"
+        return Sentence("Week 1: {notes}", notes=notes)
     counts = [f"{words.section(part.section)}: {len(part.entries) + part.more}" for part in digest.sections]
     partings = len(digest.partings) + digest.more_partings
-    leaving = [f"Partings under way: {partings}"] if partings else []
-    return (
-        f"Weekly digest of {clients}. {', '.join([*counts, f'Steady: {digest.steady}', *leaving])}. {notes} this week"
+    leaving = [Sentence("Partings under way: {partings}", partings=partings)] if partings else []
+    return Sentence(
+        "Weekly digest of {clients}. {what}. {notes} this week",
+        clients=clients,
+        what=", ".join([*counts, Sentence("Steady: {steady}", steady=digest.steady), *leaving]),
+        notes=notes,
     )
 
 
@@ -160,15 +166,23 @@ def _first_step(digest: Digest) -> Marked:
 
 def _entry(entry: Entry, part: Section, words: Words) -> Block:
     shown = button(
-        "Open", Action.OPEN_CLIENT, entry.client_id, suffix=f"{part.value}-{entry.client_id}", name=f"Open {entry.name}"
+        "Open",
+        Action.OPEN_CLIENT,
+        entry.client_id,
+        suffix=f"{part.value}-{entry.client_id}",
+        name=Sentence("Open {name}", name=entry.name),
     )
     return section(_line(entry, words), shown)
 
 
 def _line(entry: Entry, words: Words) -> Marked:
     number = "" if entry.score_tenths is None else f"{entry.score_tenths // 10} "
-    changed = f", was {words.band(entry.previous_band)}" if entry.previous_band not in {"", entry.band} else ""
-    checkpoint = f" · checkpoint {day(entry.checkpoint_on)}" if entry.checkpoint_on else ""
+    changed = (
+        Sentence(", was {band}", band=words.band(entry.previous_band))
+        if entry.previous_band not in {"", entry.band}
+        else ""
+    )
+    checkpoint = Sentence(" · checkpoint {day}", day=day(entry.checkpoint_on)) if entry.checkpoint_on else ""
     computed = f"{number}{words.band(entry.computed_band)}"
     return marked(
         "{icon} *{name}* · {number}{band}{override}{changed} {arrow} {trend}{checkpoint}{now}\n{step}",
@@ -184,7 +198,3 @@ def _line(entry: Entry, words: Words) -> Marked:
         now=Marked(" · :rotating_light: act now") if entry.acts_now else "",
         step=words.next_step(entry.band) if entry.stage is Stage.ACTIVE else words.stage_step(entry.stage),
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

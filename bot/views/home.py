@@ -14,6 +14,7 @@ from bot.views.blocks import Marked, actions, button, context, divider, header, 
 from bot.views.health.scorecard import card_line
 from bot.views.nudges.nudges import answers
 from bot.views.partings.progress import count_line
+from rules.sentences import Sentence
 from rules.words import Words
 
 # A Home tab holds 100 blocks: what waits, a page of clients, and what is around them.
@@ -92,10 +93,10 @@ def _partings(partings: Sequence[RunningParting]) -> list[Block]:
         return []
     blocks: list[Block] = [header("Partings under way")]
     for place, each in enumerate(partings[:SHOWN_PARTINGS]):
-        name = f"Parting from {each.client.name}"
+        name = Sentence("Parting from {name}", name=each.client.name)
         opens = button("Open", Action.PARTING, each.client.id, suffix=f"parting-{place}", name=name)
         line = count_line(each.progress.total - each.progress.left, each.progress.total, each.late, each.last_day)
-        stuck = f" {each.progress.stuck} could not be opened." if each.progress.stuck else ""
+        stuck = Sentence(" {stuck} could not be opened.", stuck=each.progress.stuck) if each.progress.stuck else ""
         text = marked("*{client}*: {line}{stuck}", client=each.client.name, line=line, stuck=stuck)
         blocks.append(section(text, opens))
     if len(partings) > SHOWN_PARTINGS:
@@ -119,7 +120,13 @@ def _turning(page: HomePage) -> list[Block]:
         return []
     ways = [("Previous", page.number - 1), ("Next", page.number + 1)]
     turns = [
-        button(label, Action.HOME_PAGE, str(number), suffix=label.lower(), name=f"{label} page of clients")
+        button(
+            label,
+            Action.HOME_PAGE,
+            str(number),
+            suffix=label.lower(),
+            name=Sentence("{label} page of clients", label=label),
+        )
         for label, number in ways
         if 0 <= number < page.pages
     ]
@@ -131,7 +138,13 @@ def _turning(page: HomePage) -> list[Block]:
 
 def _waiting(item: Waiting, place: int) -> list[Block]:
     """What can be put off or settled by hand has its way out beside the way on."""
-    opens = button("Open", item.action, item.value, suffix=f"waiting-{place}", name=f"Open {item.client_name}")
+    opens = button(
+        "Open",
+        item.action,
+        item.value,
+        suffix=f"waiting-{place}",
+        name=Sentence("Open {client_name}", client_name=item.client_name),
+    )
     line = marked("*{client}*: {what}", client=item.client_name, what=item.what)
     if item.nudge_id:
         out = answers(item.nudge_id, of_client=bool(item.client_id), suffix=f"waiting-{place}")
@@ -145,7 +158,11 @@ def _clients(title: str, cards: Sequence[Scorecard], words: Words, kind: str) ->
     blocks: list[Block] = [divider(), header(title)]
     for place, card in enumerate(cards):
         opens = button(
-            "Open", Action.OPEN_CLIENT, card.client.id, suffix=f"{kind}-{place}", name=f"Open {card.client.name}"
+            "Open",
+            Action.OPEN_CLIENT,
+            card.client.id,
+            suffix=f"{kind}-{place}",
+            name=Sentence("Open {name}", name=card.client.name),
         )
         blocks.append(section(card_line(card, words), opens))
     return blocks

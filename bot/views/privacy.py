@@ -26,9 +26,11 @@ from bot.views.blocks import (
 )
 from rules.errors import InvalidError
 from rules.privacy.tombstones import Erased
+from rules.sentences import Sentence
 
 WHOLE = "all"
 NAME_LENGTH = 200
+_YEAR = 12  # months
 _KINDS = (Option("A client", Erased.CLIENT.value), Option("A person", Erased.PERSON.value))
 _WHO = "The client's name, or the person's e-mail, Slack id or whole name"
 
@@ -72,13 +74,13 @@ def retention_confirmation(months: int, rows: int) -> View:
             "Rows, dates, types, points and sums stay: no score changes.\n"
             "*Tonight that would touch {rows}.* It can't be undone.",
             months=months,
-            rows="1 row" if rows == 1 else f"{rows:,} rows",
+            rows="1 row" if rows == 1 else Sentence("{count:,} row", "{count:,} rows", count=rows),
         )
     return form(Form.RETENTION_SURE, "Are you sure?", [section(text)], submit="Save", memo={"months": str(months)})
 
 
 def retention_set(months: int) -> Message:
-    text = f"Saved: what people wrote is kept {_span(months)}."
+    text = Sentence("Saved: what people wrote is kept {span}.", span=_span(months))
     return message(text, section(marked("{text}", text=text)))
 
 
@@ -114,7 +116,11 @@ def export_begun() -> Message:
 
 
 def export_comment(days: int) -> str:
-    return f"Your export from Amicable. It holds what you may see; it is deleted here after {days} days."
+    return Sentence(
+        "Your export from Amicable. It holds what you may see; it is deleted here after {count} day.",
+        "Your export from Amicable. It holds what you may see; it is deleted here after {count} days.",
+        count=days,
+    )
 
 
 def erase_form() -> View:
@@ -140,7 +146,7 @@ def erase_confirmation(foreseen: Foreseen) -> View:
         "counted. Our direct messages to them go, too. Rows, dates and sums stay: no score changes."
     )
     text = lines(
-        marked(f"*{{name}}*: {goes}", name=foreseen.name, rows=f"{foreseen.rows:,}"),
+        marked(Sentence("*{{name}}*: {goes}", goes=goes), name=foreseen.name, rows=f"{foreseen.rows:,}"),
         *(marked("• {left}", left=left) for left in foreseen.remains),
         Marked("*It can't be undone.* Backups and earlier exports are yours to delete."),
     )
@@ -154,21 +160,23 @@ def erase_confirmation(foreseen: Foreseen) -> View:
 
 
 def erasing(name: str) -> Message:
-    text = f"{name} is being erased. You get a word when it is done."
+    text = Sentence("{name} is being erased. You get a word when it is done.", name=name)
     return message(text, section(marked("{text}", text=text)))
 
 
 def erased(kind: Erased, left: int) -> Message:
     what = "The client was erased." if kind is Erased.CLIENT else "The person was erased."
-    rest = f" Slack did not let go of {left} of our messages or files about them." if left else ""
+    rest = Sentence(" Slack did not let go of {left} of our messages or files about them.", left=left) if left else ""
     return message(f"{what}{rest}", section(Marked(f"{what}{rest}")))
 
 
 def _span(months: int) -> str:
-    return f"for {_choice(months).casefold()}" if months else "until somebody erases it"
+    return Sentence("for {choice}", choice=_choice(months).casefold()) if months else "until somebody erases it"
 
 
 def _choice(months: int) -> str:
     if not months:
         return "Until somebody erases it"
-    return f"{months // 12} years" if months > 12 and months % 12 == 0 else f"{months} months"  # noqa: PLR2004  # months of a year
+    if months > _YEAR and months % _YEAR == 0:
+        return Sentence("{count} year", "{count} years", count=months // _YEAR)
+    return Sentence("{count} month", "{count} months", count=months)

@@ -11,6 +11,7 @@ from bot.replies import Block, Message
 from bot.views.blocks import Marked, actions, button, channel, day, marked, message, section, spoken
 from rules.clients.people import Member
 from rules.ports import DigestChannel
+from rules.sentences import Sentence
 
 SHOWN_DIGESTS = 15  # a message holds 50 blocks
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -41,7 +42,7 @@ def _places(trackers: Mapping[str, str], chosen: str) -> list[Block]:
     """Where tasks go now in words, and a button for each other place."""
     said = section(marked("*Tasks of a parting go to* {place}", place=trackers[chosen]))
     ways = [
-        button(f"Use {label}", Action.CHOOSE_TRACKER, name, suffix=name)
+        button(Sentence("Use {label}", label=label), Action.CHOOSE_TRACKER, name, suffix=name)
         for name, label in trackers.items()
         if name != chosen
     ]
@@ -50,7 +51,12 @@ def _places(trackers: Mapping[str, str], chosen: str) -> list[Block]:
 
 def digest_set(digest: DigestChannel, first: datetime) -> Message:
     local = first.astimezone(ZoneInfo(digest.timezone))
-    text = f"The digest is set. The first one comes on {day(local)} at {local:%H:%M} ({digest.timezone})."
+    text = Sentence(
+        "The digest is set. The first one comes on {day} at {local:%H:%M} ({timezone}).",
+        day=day(local),
+        local=local,
+        timezone=digest.timezone,
+    )
     return message(text, section(marked("{text}", text=text)))
 
 

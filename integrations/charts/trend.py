@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from rules.health.trend import Point
+from rules.sentences import Sentence
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +70,7 @@ def _mark_versions(axes: Axes, points: Sequence[Point]) -> None:
     for place, (before, point) in enumerate(pairwise(points), start=1):
         if before.version != point.version:
             axes.axvline(place - 0.5, color=INK, linestyle="--", linewidth=1)
-            axes.text(place - 0.45, 3, f"formula {point.version}", color=INK, fontsize=8)
+            axes.text(place - 0.45, 3, Sentence("formula {version}", version=point.version), color=INK, fontsize=8)
 
 
 def _label_weeks(axes: Axes, points: Sequence[Point]) -> None:

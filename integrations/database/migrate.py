@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 
 from integrations.database.connect import open_database
 from integrations.database.tables import PREFIX
+from rules.sentences import Sentence
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 TURNSTILE = 7_264_425  # PostgreSQL's advisory lock: two releases at once go one after the other
@@ -91,6 +92,12 @@ def _alone_in_file(connection: sa.Connection) -> Iterator[sa.Connection]:
             yield connection
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if orphans:
-                raise RuntimeError(f"The migration would leave {len(orphans)} rows without their parent: not done.")
+                raise RuntimeError(
+                    Sentence(
+                        "The migration would leave {count} row without their parent: not done.",
+                        "The migration would leave {count} rows without their parent: not done.",
+                        count=len(orphans),
+                    )
+                )
     finally:
         connection.exec_driver_sql("PRAGMA foreign_keys=ON")

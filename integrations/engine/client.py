@@ -14,6 +14,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from integrations.database.tables import executors
 from integrations.engine.settings import EngineSettings
 from rules.ports import SWEEP, Job
+from rules.sentences import Sentence
 
 APPLICATION = "amicable"
 SERIALIZER = DBOSPortableJSONSerializer()
@@ -55,9 +56,13 @@ class EngineClient:
 
     def wait(self, job_id: str, timeout_seconds: float = 30.0) -> None:
         """Until the job has succeeded; `JobFailedError` when it failed, `TimeoutError` when it takes too long."""
-        _wait_until(lambda: self._status(job_id) in FINISHED, timeout_seconds, f"The job {job_id} is not done.")
+        _wait_until(
+            lambda: self._status(job_id) in FINISHED,
+            timeout_seconds,
+            Sentence("The job {job_id} is not done.", job_id=job_id),
+        )
         if (status := self._status(job_id)) != "SUCCESS":
-            raise JobFailedError(f"The job {job_id} ended as {status}.")
+            raise JobFailedError(Sentence("The job {job_id} ended as {status}.", job_id=job_id, status=status))
 
     def run_sweep(self, at: datetime, timeout_seconds: float = 30.0) -> None:
         """Sweeps at once and waits for it, as when somebody has moved the product's clock to `at`."""
@@ -120,5 +125,11 @@ def _wait_until(done: Callable[[], bool], timeout_seconds: float, complaint: str
     give_up_at = time.monotonic() + timeout_seconds
     while not done():
         if time.monotonic() > give_up_at:
-            raise TimeoutError(f"{complaint} Waited for {timeout_seconds:g} seconds.")
+            raise TimeoutError(
+                Sentence(
+                    "{complaint} Waited for {timeout_seconds:g} seconds.",
+                    complaint=complaint,
+                    timeout_seconds=timeout_seconds,
+                )
+            )
         time.sleep(LOOK_SECONDS)

@@ -23,6 +23,7 @@ from integrations.engine.client import APPLICATION, SERIALIZER, EngineClient
 from integrations.engine.settings import EngineSettings
 from rules.errors import UnavailableError
 from rules.ports import SWEEP, Clock, Queue, Workflow
+from rules.sentences import Sentence
 
 VERSION = "1"  # for ever: another version would strand what is under way (facts/engine.md 9, trap 4)
 RETENTION = "retention"
@@ -68,7 +69,7 @@ class WorkFailedError(Exception):
     """All that the engine stores of a failure: the error's name and where it was raised, never its words."""
 
     def __init__(self, name: str, where: str) -> None:
-        super().__init__(f"{name} in {where}")
+        super().__init__(Sentence("{name} in {where}", name=name, where=where))
         self.name = name
         self.where = where
 
@@ -254,7 +255,7 @@ def _schedule(name: str, run: Callable[..., None], cron: str) -> ScheduleInput:
 
     return {
         "schedule_name": name,
-        "workflow_fn": _make_known(f"{name} on schedule", workflow),
+        "workflow_fn": _make_known(Sentence("{name} on schedule", name=name), workflow),
         "schedule": cron,
         "context": None,
     }

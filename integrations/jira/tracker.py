@@ -14,6 +14,7 @@ from integrations.jira.datacenter import DataCenterClient
 from integrations.jira.settings import JiraSettings
 from rules.errors import NeedsHumanError
 from rules.ports import Destination, TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.sentences import Sentence
 
 SCHEME_KEPT_SECONDS = 300
 READS_AT_ONCE = 3
@@ -171,8 +172,12 @@ class JiraTracker:
         ordinary = next((kind for kind in kinds if kind["name"] == self._settings.issue_type), None)
         if ordinary is None:
             raise NeedsHumanError(
-                f"Jira project {self._settings.project} has no issue type named {self._settings.issue_type}. "
-                "Correct the issue type in the settings.",
+                Sentence(
+                    "Jira project {project} has no issue type named {issue_type}. Correct the issue type "
+                    "in the settings.",
+                    project=self._settings.project,
+                    issue_type=self._settings.issue_type,
+                ),
                 everything=True,
             )
         level = ordinary.get("hierarchyLevel", 0)
@@ -188,8 +193,12 @@ class JiraTracker:
         missing = next(filter(None, map(self._client.form.missing_marks, screens)), "")
         if missing:
             raise NeedsHumanError(
-                f"The create screen of Jira project {self._settings.project} has no field {missing}, which we need to "
-                f"find our tickets again. Put {missing} on it, then try again.",
+                Sentence(
+                    "The create screen of Jira project {project} has no field {missing}, which we need to "
+                    "find our tickets again. Put {missing} on it, then try again.",
+                    project=self._settings.project,
+                    missing=missing,
+                ),
                 everything=True,
             )
         return scheme

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from rules.ports import RequiredField, TicketOrder, TicketRef, TicketStatus
+from rules.sentences import Sentence
 
 Json = dict[str, Any]
 
@@ -150,12 +151,16 @@ def issue_payload(order: TicketOrder, project: str, scheme: Scheme, assignee: Js
 
 
 def marker_line(order: TicketOrder) -> str:
-    return f"Wrap-up task {order.marker} of {order.run_marker}"
+    return Sentence("Wrap-up task {marker} of {run_marker}", marker=order.marker, run_marker=order.run_marker)
 
 
 def run_query(project: str, run_marker: str, *, labelled: bool) -> str:
     """JQL for the tickets of a run; without `labels` on the create screen the description holds the run's marker."""
-    mark = f'labels = "{run_marker}"' if labelled else f'description ~ "{run_marker}"'
+    mark = (
+        Sentence('labels = "{run_marker}"', run_marker=run_marker)
+        if labelled
+        else Sentence('description ~ "{run_marker}"', run_marker=run_marker)
+    )
     return f'project = "{project}" AND {mark}'
 
 
@@ -264,17 +269,21 @@ def audience(browsers: Sequence[tuple[str, str]] | None, roles: Mapping[str, str
     """Who sees the tickets, for an admin who has to stand for it."""
     if browsers is None:
         inside = "Only members of this project" if is_private else "Everybody who may browse this project"
-        return f"{inside} in Jira. Who that is, Jira tells only its own admins: look at the project's permissions."
+        return Sentence(
+            "{inside} in Jira. Who that is, Jira tells only its own admins: look at the project's permissions.",
+            inside=inside,
+        )
     told = dict.fromkeys(HOLDERS[kind].format(name=roles.get(name, name)) for kind, name in browsers if kind in HOLDERS)
-    return f"In Jira: {', '.join(told) or 'only people named on a ticket'}."
+    return Sentence("In Jira: {told}.", told=", ".join(told) or "only people named on a ticket")
 
 
 def public_problem(project: str, browsers: Sequence[tuple[str, str]] | None) -> str:
     if not any(kind == "anyone" for kind, _ in browsers or ()):
         return ""
-    return (
-        f"Everybody on the internet may see the Jira project {project}. Take “Public” off its permission to browse "
-        "projects, or choose another one."
+    return Sentence(
+        "Everybody on the internet may see the Jira project {project}. Take “Public” off its "
+        "permission to browse projects, or choose another one.",
+        project=project,
     )
 
 

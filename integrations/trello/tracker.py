@@ -8,6 +8,7 @@ from integrations.trello import wire
 from integrations.trello.client import LABEL, BoardClient
 from integrations.trello.settings import TrelloSettings
 from rules.ports import Destination, Onlooker, TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.sentences import Sentence
 
 CLOCK_SLACK = timedelta(minutes=2)
 """How far Trello's clock may be behind ours when we look for what came after a request (facts/trackers.md 3.4)."""
@@ -163,9 +164,10 @@ def _just_before(ids: Sequence[str]) -> str:
 
 def _problem(board: wire.Json, *, shared_wider: bool) -> str:
     if board.get("closed"):
-        return f"The Trello board {board['name']} is closed. Open it again or choose another one."
+        return Sentence("The Trello board {board} is closed. Open it again or choose another one.", board=board["name"])
     if shared_wider:
-        return (
-            f"The Trello board {board['name']} is public or open to a whole company. Make it private, then try again."
+        return Sentence(
+            "The Trello board {board} is public or open to a whole company. Make it private, then try again.",
+            board=board["name"],
         )
     return ""

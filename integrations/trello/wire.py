@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from rules.ports import TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.sentences import Sentence
 
 Json = dict[str, Any]
 
@@ -53,7 +54,7 @@ def list_payload(order: TicketOrder) -> Json:
 
 
 def marker_line(marker: str, run_marker: str) -> str:
-    return f"Wrap-up task {marker} of {run_marker}"
+    return Sentence("Wrap-up task {marker} of {run_marker}", marker=marker, run_marker=run_marker)
 
 
 def marks_of(card: Json) -> tuple[str, str]:
@@ -74,12 +75,14 @@ def bare_name(board_list: Json) -> str:
 
 def double_card(card: Json, original: TicketRef) -> Json:
     """The change that says on a card that it is a double, and takes its marker away from later looks."""
-    desc = _MARKER_LINE.sub(rf"Double of wrap-up task \g<marker>: {original.url}", card.get("desc") or "")
-    return {"name": f"Double: {card['name']}", "desc": desc}
+    desc = _MARKER_LINE.sub(
+        Sentence("Double of wrap-up task \\g<marker>: {url}", url=original.url), card.get("desc") or ""
+    )
+    return {"name": Sentence("Double: {card}", card=card["name"]), "desc": desc}
 
 
 def double_list(board_list: Json) -> Json:
-    return {"name": f"Double: {board_list['name']} (not used)"}
+    return {"name": Sentence("Double: {board_list} (not used)", board_list=board_list["name"])}
 
 
 def card_ref(card: Json) -> TicketRef:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from rules.clients.stages import Origin, Stage
 from rules.errors import ConflictError
+from rules.sentences import Sentence
 
 
 class NoticeUnit(StrEnum):
@@ -115,8 +116,11 @@ class Client:
         """Nothing new is noted about an archived client, lest it stay unseen."""
         if self.archived_at:
             raise ConflictError(
-                f"{self.name} is archived, so nothing was logged. Whoever decides about it can bring it back: "
-                f"/client {self.name}"
+                Sentence(
+                    "{name} is archived, so nothing was logged. Whoever decides about it can bring it "
+                    "back: /client {name}",
+                    name=self.name,
+                )
             )
 
     def override_at(self, now: datetime) -> BandOverride | None:

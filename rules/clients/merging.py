@@ -9,6 +9,7 @@ from rules.clients.client import Absorbed, Agreement, Client, Contract
 from rules.clients.names import normal
 from rules.clients.stages import Stage
 from rules.errors import ConflictError, InvalidError
+from rules.sentences import Sentence
 
 _FULL_SHARE = 100
 
@@ -16,16 +17,26 @@ _FULL_SHARE = 100
 def check_merge(keeper: Client, gone: Client, *, keeper_is_busy: bool, gone_is_busy: bool) -> None:
     """`busy`: a plan, a decision or a parting is open."""
     if keeper.id == gone.id:
-        raise InvalidError("Choose another client.", {"client": f"This is {keeper.name} already. Choose another one."})
+        raise InvalidError(
+            "Choose another client.",
+            {"client": Sentence("This is {name} already. Choose another one.", name=keeper.name)},
+        )
     for client in (keeper, gone):
         if client.stage is Stage.CLOSED:
             raise ConflictError(
-                f"{client.name} is closed, and what led to that stays as it was. Archive it, if it is in the way."
+                Sentence(
+                    "{name} is closed, and what led to that stays as it was. Archive it, if it is in the way.",
+                    name=client.name,
+                )
             )
     if keeper_is_busy and gone_is_busy:
         raise ConflictError(
-            f"{keeper.name} and {gone.name} each have an open plan, decision or parting. "
-            "Finish one of them first, then merge."
+            Sentence(
+                "{name} and {name_2} each have an open plan, decision or parting. Finish one of them "
+                "first, then merge.",
+                name=keeper.name,
+                name_2=gone.name,
+            )
         )
 
 

@@ -13,6 +13,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 RESERVED: Final = ("list", "digest", "help", "settings", "add")
 NAME_LENGTH: Final = 80
@@ -122,11 +123,15 @@ def valid_name(name: str) -> str:
     if not any(sign.isalnum() for sign in shown):
         raise InvalidError("Please give the client a name with letters or digits in it.")
     if len(shown) > NAME_LENGTH:
-        raise InvalidError(f"Please choose a name of at most {NAME_LENGTH} characters.")
+        raise InvalidError(
+            Sentence("Please choose a name of at most {name_length} characters.", name_length=NAME_LENGTH)
+        )
     if any(sign in shown for sign in '<>"'):
         raise InvalidError('Please choose a name without <, > and ", since Slack gives them a meaning.')
     if normal(shown) in RESERVED:
-        raise InvalidError(f"“{shown}” is a word of the command /client. Please choose another name.")
+        raise InvalidError(
+            Sentence("“{shown}” is a word of the command /client. Please choose another name.", shown=shown)
+        )
     return shown
 
 

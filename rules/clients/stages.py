@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from rules.errors import ConflictError
+from rules.sentences import Sentence
 
 
 class Stage(StrEnum):
@@ -87,7 +88,11 @@ def move(
         return stage
     if to not in MOVES[stage]:
         raise ConflictError(
-            f"This client is {_SAID[stage]} now and can't become {_SAID[to]} from there. Open the client again."
+            Sentence(
+                "This client is {said} now and can't become {said_2} from there. Open the client again.",
+                said=_SAID[stage],
+                said_2=_SAID[to],
+            )
         )
     if to is Stage.DECIDED and not gate_passed:
         raise ConflictError("The checklist is not complete, so nothing is decided yet. Open it to see what is missing.")

@@ -10,6 +10,7 @@ from rules.clients.stages import Origin
 from rules.decisions.decision import Decision, Reopening
 from rules.decisions.gate import CheckState, GateReport, snapshot
 from rules.errors import ConflictError, InvalidError, RefusedError
+from rules.sentences import Sentence
 
 SILENT_WORKING_DAYS = 3
 SECOND_LOOK = timedelta(hours=24)
@@ -33,7 +34,13 @@ def decide(
     """
     _require_open(decision)
     if decision.decided_at:
-        raise ConflictError(f"This was already decided on {decision.decided_at:%Y-%m-%d}: {decision.reason}")
+        raise ConflictError(
+            Sentence(
+                "This was already decided on {decided_at:%Y-%m-%d}: {reason}",
+                decided_at=decision.decided_at,
+                reason=decision.reason,
+            )
+        )
     _require_current(decision, report, now)
     _require_member(by, report)
     if not reason.strip():
@@ -63,8 +70,12 @@ def why_not_confirm(
     if now >= opens_at:
         return ""
     if member_id == decision.decided_by:
-        return f"You decided this yourself. Another person confirms; your own second look opens at {_at(opens_at)}."
-    return f"Somebody else was asked to confirm first. If they stay silent you can, from {_at(opens_at)}."
+        return Sentence(
+            "You decided this yourself. Another person confirms; your own second look opens at {at}.", at=_at(opens_at)
+        )
+    return Sentence(
+        "Somebody else was asked to confirm first. If they stay silent you can, from {at}.", at=_at(opens_at)
+    )
 
 
 def may_confirm(
@@ -99,7 +110,12 @@ def confirm(
     """The confirmed decision with the gate's frozen snapshot. `report` is of this moment: the gate stands again."""
     _require_open(decision)
     if decision.confirmed_at:
-        raise ConflictError(f"This was already confirmed on {decision.confirmed_at:%Y-%m-%d}. Nothing is left to do.")
+        raise ConflictError(
+            Sentence(
+                "This was already confirmed on {confirmed_at:%Y-%m-%d}. Nothing is left to do.",
+                confirmed_at=decision.confirmed_at,
+            )
+        )
     _require_current(decision, report, now)
     refusal = why_not_confirm(decision, by, report.team_ids, now, is_working)
     if refusal:
@@ -113,7 +129,10 @@ def drop(decision: Decision, reason: str, now: datetime) -> Decision:
     _require_open(decision)
     if decision.confirmed_at:
         raise ConflictError(
-            f"This is decided: {decision.reason} It is reopened only by a new fact, an owner and 24 hours."
+            Sentence(
+                "This is decided: {reason} It is reopened only by a new fact, an owner and 24 hours.",
+                reason=decision.reason,
+            )
         )
     return replace(decision, dropped_at=now, dropped_reason=reason.strip())
 
@@ -125,7 +144,9 @@ def ask_to_reopen(decision: Decision, fact: str, owner_id: str, now: datetime) -
         raise ConflictError("This was not decided for good yet. Drop it, and it is as if it had never been.")
     if decision.reopening:
         when = _at(reopenable_from(decision))
-        raise ConflictError(f"Reopening was already asked for; it can happen from {when}. Come back then.")
+        raise ConflictError(
+            Sentence("Reopening was already asked for; it can happen from {when}. Come back then.", when=when)
+        )
     fields = {}
     if not _is_new(fact, decision):
         fields["fact"] = "Name a fact that was not known at the decision: what happened since?"
@@ -156,13 +177,18 @@ def reopen(decision: Decision, by: str, now: datetime) -> Decision:
     if reopening is None or by != reopening.owner_id:
         raise RefusedError("Only the person who stands for the new fact can reopen this. Ask them.")
     if now < opens_at:
-        raise ConflictError(f"Sleep on it: this can be reopened from {_at(opens_at)}.")
+        raise ConflictError(Sentence("Sleep on it: this can be reopened from {at}.", at=_at(opens_at)))
     return replace(decision, dropped_at=now, dropped_reason=reopening.fact)
 
 
 def _require_open(decision: Decision) -> None:
     if decision.dropped_at:
-        raise ConflictError(f"This was dropped on {decision.dropped_at:%Y-%m-%d}. Start anew if it comes up again.")
+        raise ConflictError(
+            Sentence(
+                "This was dropped on {dropped_at:%Y-%m-%d}. Start anew if it comes up again.",
+                dropped_at=decision.dropped_at,
+            )
+        )
 
 
 def _require_current(decision: Decision, report: GateReport, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from rules.decisions.plan import ActionStatus, Effect, Plan, Response
 from rules.decisions.planning import held_checkpoints, response_of
 from rules.health.signal import Side, Signal, State
+from rules.sentences import Sentence
 
 _RESPONDED = {
     Response.GOOD: "they took it up",
@@ -47,12 +48,27 @@ def effect_of(
 def effect_sentence(effect: Effect) -> str:
     """One sentence, the same wherever it is said."""
     scores = (effect.score_then_tenths, effect.score_now_tenths)
-    moved = f"the score went from {rounded(scores[0])} to {rounded(scores[1])}, " if None not in scores else ""
-    responded = f", and {_RESPONDED[effect.response]}" if effect.response else ""
-    return (
-        f"In {_counted(effect.days, 'day')} {moved}{_counted(effect.flags_since, 'note')} of its concerns came "
-        f"({effect.flags_before} in the same time before), {effect.praise_since} praise "
-        f"({effect.praise_before} before), {effect.done} of {_counted(effect.actions, 'action')} done{responded}."
+    moved = (
+        Sentence(
+            "the score went from {rounded} to {rounded_2}, ", rounded=rounded(scores[0]), rounded_2=rounded(scores[1])
+        )
+        if None not in scores
+        else ""
+    )
+    responded = Sentence(", and {responded}", responded=_RESPONDED[effect.response]) if effect.response else ""
+    return Sentence(
+        "In {counted} {moved}{counted_2} of its concerns came ({flags_before} in the same time "
+        "before), {praise_since} praise ({praise_before} before), {done} of {counted_3} "
+        "done{responded}.",
+        counted=_counted(effect.days, "day"),
+        moved=moved,
+        counted_2=_counted(effect.flags_since, "note"),
+        flags_before=effect.flags_before,
+        praise_since=effect.praise_since,
+        praise_before=effect.praise_before,
+        done=effect.done,
+        counted_3=_counted(effect.actions, "action"),
+        responded=responded,
     )
 
 

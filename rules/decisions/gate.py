@@ -17,6 +17,7 @@ from rules.decisions.decision import Decision, ExceptionKind
 from rules.decisions.plan import Plan
 from rules.decisions.planning import has_run, held_checkpoints, newest
 from rules.health.signal import Side, Signal, State
+from rules.sentences import Sentence
 
 MIN_DATES = 2
 MIN_CATEGORIES = 2
@@ -139,7 +140,12 @@ def _non_payment_fault(case: Case) -> str:
     since = min(flag.happened_on for flag in late)
     days = (case.now.date() - since).days
     if days < OVERDUE.days:
-        return f"The payment has been late for {days} days; this exception starts at {OVERDUE.days}."
+        return Sentence(
+            "The payment has been late for {count} day; this exception starts at {days_2}.",
+            "The payment has been late for {count} days; this exception starts at {days_2}.",
+            count=days,
+            days_2=OVERDUE.days,
+        )
     reminded = case.decision.reminded_on
     if reminded is None:
         return "Say on which day the client was reminded of the payment."
@@ -191,7 +197,14 @@ def _checks_of_natural_fade(case: Case) -> Iterator[Check]:
     yield _debts(case)
     yield _check(
         "quiet",
-        f"{'No note yet' if weeks is None else f'The last note is {weeks} weeks old'}; {QUIET.days // 7} are needed.",
+        Sentence("No note yet; {needed} weeks without one are needed.", needed=QUIET.days // 7)
+        if weeks is None
+        else Sentence(
+            "The last note is {count} week old; {needed} are needed.",
+            "The last note is {count} weeks old; {needed} are needed.",
+            count=weeks,
+            needed=QUIET.days // 7,
+        ),
         met=newest_at is None or case.now - newest_at >= QUIET,
     )
     yield _contract(case)
@@ -201,7 +214,7 @@ def _checks_of_natural_fade(case: Case) -> Iterator[Check]:
 def _debts(case: Case) -> Check:
     """What somebody says, and what the invoices say."""
     if case.unpaid:
-        return _check("debts", f"Invoice {case.unpaid[0]} is not paid yet.", met=False)
+        return _check("debts", Sentence("Invoice {unpaid} is not paid yet.", unpaid=case.unpaid[0]), met=False)
     said = case.decision.all_paid
     return _check("debts", "Everything is paid." if said else "Say that everything is paid.", met=said)
 
@@ -211,7 +224,9 @@ def _checks_of_theirs(case: Case) -> Iterator[Check]:
     named = case.decision.ends_on
     yield _check(
         "their_date",
-        f"The client named {named:%Y-%m-%d}." if named else "Write down the last day that the client named.",
+        Sentence("The client named {named:%Y-%m-%d}.", named=named)
+        if named
+        else "Write down the last day that the client named.",
         met=named is not None,
     )
 
@@ -229,20 +244,39 @@ def _flag_checks(case: Case) -> Iterator[Check]:
     flags = _flags(case)
     dates = {flag.happened_on for flag in flags}
     yield _check(
-        "dates", f"Red flags happened on {len(dates)} dates; {MIN_DATES} are needed.", met=len(dates) >= MIN_DATES
+        "dates",
+        Sentence(
+            "Red flags happened on {count} date; {min_dates} are needed.",
+            "Red flags happened on {count} dates; {min_dates} are needed.",
+            count=len(dates),
+            min_dates=MIN_DATES,
+        ),
+        met=len(dates) >= MIN_DATES,
     )
     yield _logged(flags)
     categories = {case.categories.get(flag.type, "") for flag in flags} - NO_CATEGORY
     yield _check(
         "categories",
-        f"They are of {len(categories)} kinds{_listed(categories)}; {MIN_CATEGORIES} are needed.",
+        Sentence(
+            "They are of {count} kind{listed}; {min_categories} are needed.",
+            "They are of {count} kinds{listed}; {min_categories} are needed.",
+            count=len(categories),
+            listed=_listed(categories),
+            min_categories=MIN_CATEGORIES,
+        ),
         met=len(categories) >= MIN_CATEGORIES,
     )
     people = {person for flag in flags for person in (flag.reporter_id, *flag.witness_ids)}
     needed = min(MIN_REPORTERS, max(1, len(case.team_ids)))
     yield _check(
         "reporters",
-        f"Noted by {len(people)} people; {needed} needed in a team of {len(case.team_ids)}.",
+        Sentence(
+            "Noted by {count} person; {needed} needed in a team of {number_2}.",
+            "Noted by {count} people; {needed} needed in a team of {number_2}.",
+            count=len(people),
+            needed=needed,
+            number_2=len(case.team_ids),
+        ),
         met=len(people) >= needed,
     )
 
@@ -255,7 +289,12 @@ def _logged(flags: list[Signal]) -> Check:
     hours = int(apart / timedelta(hours=1))
     return _check(
         "logged",
-        f"They were written down on {days} days, {hours} hours apart; 2 days at least 20 hours apart are needed.",
+        Sentence(
+            "They were written down on {days} days, {count} hour apart; 2 days at least 20 hours apart are needed.",
+            "They were written down on {days} days, {count} hours apart; 2 days at least 20 hours apart are needed.",
+            count=hours,
+            days=days,
+        ),
         met=days >= MIN_DATES and apart >= LOGGED_APART,
     )
 
@@ -271,15 +310,19 @@ def _plan(case: Case) -> Check:
     plan = newest(case.plans)
     skip = case.decision.skip_plan_reason.strip()
     if plan and has_run(plan):
-        figures = f"{held_checkpoints(plan)} of {len(plan.checkpoints)} checkpoints held"
-        return _check("plan", f"The last plan was run to its end, {figures}.", met=True)
+        figures = Sentence(
+            "{held_checkpoints} of {number} checkpoints held",
+            held_checkpoints=held_checkpoints(plan),
+            number=len(plan.checkpoints),
+        )
+        return _check("plan", Sentence("The last plan was run to its end, {figures}.", figures=figures), met=True)
     if skip:
         sentence = "The plan was skipped with a reason; whoever confirms accepts it."
         return Check(code="plan", state=CheckState.WAIVED, explanation=sentence, exception=SKIPPED_PLAN)
     if plan is None:
         return _check("plan", "No plan was tried. Try one, or say why not.", met=False)
     sentence = "The last plan was abandoned." if plan.ended_at else "The last plan is still running."
-    return _check("plan", f"{sentence} Run one to its end, or say why not.", met=False)
+    return _check("plan", Sentence("{sentence} Run one to its end, or say why not.", sentence=sentence), met=False)
 
 
 def _contract(case: Case) -> Check:
@@ -301,7 +344,16 @@ def _cooling_off(case: Case) -> Check:
     """FG10."""
     passed = case.now - case.decision.opened_at
     hours, needed = int(passed / timedelta(hours=1)), int(COOLING_OFF / timedelta(hours=1))
-    return _check("cooling_off", f"Considered for {hours} hours; {needed} are needed.", met=passed >= COOLING_OFF)
+    return _check(
+        "cooling_off",
+        Sentence(
+            "Considered for {count} hour; {needed} are needed.",
+            "Considered for {count} hours; {needed} are needed.",
+            count=hours,
+            needed=needed,
+        ),
+        met=passed >= COOLING_OFF,
+    )
 
 
 def _reason(case: Case) -> Check:

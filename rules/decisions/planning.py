@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from rules.decisions.plan import Action, ActionSide, ActionStatus, Checkpoint, Outcome, Plan, Response
 from rules.errors import ConflictError, InvalidError, NotFoundError
+from rules.sentences import Sentence
 
 MIN_CHECKPOINTS = 2
 # A checkpoint may be held a little early, since meetings move; not so early that a plan is over before it ran.
@@ -71,14 +72,24 @@ def hold_checkpoint(
     require_running(plan)
     point = next((point for point in plan.checkpoints if point.due_on == on), None)
     if point is None:
-        raise NotFoundError(f"This plan has no checkpoint on {on:%Y-%m-%d}. Open the plan again to see its days.")
+        raise NotFoundError(
+            Sentence("This plan has no checkpoint on {on:%Y-%m-%d}. Open the plan again to see its days.", on=on)
+        )
     if point.held_on:
         raise ConflictError(
-            f"The checkpoint of {on:%Y-%m-%d} was already held on {point.held_on:%Y-%m-%d}. Open the plan to read it."
+            Sentence(
+                "The checkpoint of {on:%Y-%m-%d} was already held on {held_on:%Y-%m-%d}. Open the plan to read it.",
+                on=on,
+                held_on=point.held_on,
+            )
         )
     if now.date() < on - EARLY:
         raise ConflictError(
-            f"The plan needs time to work. Hold the checkpoint of {on:%Y-%m-%d} from {on - EARLY:%Y-%m-%d} on."
+            Sentence(
+                "The plan needs time to work. Hold the checkpoint of {on:%Y-%m-%d} from {on_2:%Y-%m-%d} on.",
+                on=on,
+                on_2=on - EARLY,
+            )
         )
     held = replace(
         point, held_on=now.date(), held_by=by, response=response, note=note.strip(), score_tenths=score_tenths
@@ -138,7 +149,12 @@ def is_mending(plans: Sequence[Plan]) -> bool:
 
 def require_running(plan: Plan) -> None:
     if plan.ended_at:
-        raise ConflictError(f"This plan ended on {plan.ended_at:%Y-%m-%d}. Start a new one if there is more to try.")
+        raise ConflictError(
+            Sentence(
+                "This plan ended on {ended_at:%Y-%m-%d}. Start a new one if there is more to try.",
+                ended_at=plan.ended_at,
+            )
+        )
 
 
 def _goal_fault(plan: Plan) -> str:
@@ -168,7 +184,7 @@ def structure_faults(plan: Plan) -> Iterator[str]:
     treated = [action.concern_id for action in plan.live_actions]
     for concern_id, text in known.items():
         if concern_id not in treated:
-            yield f"Add an action for the concern \N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}."
+            yield Sentence("Add an action for the concern “{text}”.", text=text)
     if not {action.concern_id for action in plan.live_actions if action.is_open} <= set(known):
         yield "An action belongs to no concern of this plan. Remove it or add its concern."
     if not any(action.side in {ActionSide.OURS, ActionSide.BOTH} for action in plan.live_actions):
@@ -179,20 +195,23 @@ def faults_of_action(action: Action, today: date) -> Iterator[str]:
     if not action.text.strip():
         yield "Say what shall be done, for each action."
         return
-    name = f"the action \N{LEFT DOUBLE QUOTATION MARK}{action.text}\N{RIGHT DOUBLE QUOTATION MARK}"
+    name = Sentence("the action “{text}”", text=action.text)
     if not action.owner_id:
-        yield f"Choose who looks after {name}."
+        yield Sentence("Choose who looks after {name}.", name=name)
     if not action.benchmark.strip():
-        yield f"Say how we will know that {name} worked."  # RP05
+        yield Sentence("Say how we will know that {name} worked.", name=name)  # RP05
     if action.is_open and action.due_on < today:
-        yield f"Choose a day from today on for {name}."
+        yield Sentence("Choose a day from today on for {name}.", name=name)
     if action.start_on and action.start_on > action.due_on:
-        yield f"Choose a first day before the last one for {name}."
+        yield Sentence("Choose a first day before the last one for {name}.", name=name)
 
 
 def _checkpoint_faults(checkpoints: tuple[Checkpoint, ...], today: date) -> Iterator[str]:
     if len(checkpoints) < MIN_CHECKPOINTS:
-        yield f"Choose at least {MIN_CHECKPOINTS} days on which we look at the plan together."  # RP07
+        yield Sentence(
+            "Choose at least {min_checkpoints} days on which we look at the plan together.",
+            min_checkpoints=MIN_CHECKPOINTS,
+        )  # RP07
     if any(point.held_on is None and point.due_on <= today for point in checkpoints):
         yield "Checkpoints have to lie in the future."
     if any(later.due_on <= earlier.due_on for earlier, later in pairwise(checkpoints)):

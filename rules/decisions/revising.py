@@ -17,6 +17,7 @@ from rules.decisions.plan import (
 )
 from rules.decisions.planning import concern_faults, faults_of_action, require_running, structure_faults
 from rules.errors import InvalidError, NotFoundError
+from rules.sentences import Sentence
 
 GONE = "This is not in the plan any more. Open the plan again."
 
@@ -35,7 +36,10 @@ def with_concern(plan: Plan, concern: Concern, actions: tuple[Action, ...], stro
     require_running(plan)
     named = replace(concern, id=_free("c", [each.id for each in plan.concerns]))
     grown = _noted(
-        replace(plan, concerns=(*plan.concerns, named)), stroke, ChangeKind.ADDED, f"Concern: {concern.text}"
+        replace(plan, concerns=(*plan.concerns, named)),
+        stroke,
+        ChangeKind.ADDED,
+        Sentence("Concern: {text}", text=concern.text),
     )
     for action in actions:
         grown = with_action(grown, replace(action, concern_id=named.id), stroke)
@@ -49,7 +53,13 @@ def changed_concern(plan: Plan, concern: Concern, stroke: Stroke) -> Plan:
         return plan
     concerns = tuple(concern if each is known else each for each in plan.concerns)
     return _sound(
-        _noted(replace(plan, concerns=concerns), stroke, ChangeKind.CHANGED, f"Concern: {concern.text}", known.text)
+        _noted(
+            replace(plan, concerns=concerns),
+            stroke,
+            ChangeKind.CHANGED,
+            Sentence("Concern: {text}", text=concern.text),
+            known.text,
+        )
     )
 
 
@@ -65,7 +75,7 @@ def dropped_concern(plan: Plan, concern_id: str, stroke: Stroke) -> Plan:
         for each in plan.actions
     )
     dropped = replace(plan, concerns=concerns, actions=actions)
-    return _sound(_noted(dropped, stroke, ChangeKind.DROPPED, f"Concern: {known.text}"))
+    return _sound(_noted(dropped, stroke, ChangeKind.DROPPED, Sentence("Concern: {text}", text=known.text)))
 
 
 def with_action(plan: Plan, action: Action, stroke: Stroke) -> Plan:
@@ -95,7 +105,13 @@ def changed_action(plan: Plan, action: Action, stroke: Stroke) -> Plan:
 def learned(plan: Plan, coaching: Coaching, stroke: Stroke) -> Plan:
     """The first checkpoint has answered whether coaching can help (RP02)."""
     answered = replace(plan, coaching=coaching, coaching_asked=True)
-    return _noted(answered, stroke, ChangeKind.LEARNED, f"Can coaching help: {coaching}", plan.coaching)
+    return _noted(
+        answered,
+        stroke,
+        ChangeKind.LEARNED,
+        Sentence("Can coaching help: {coaching}", coaching=coaching),
+        plan.coaching,
+    )
 
 
 def extended(plan: Plan, stroke: Stroke, days: str) -> Plan:
@@ -136,7 +152,7 @@ def _kind(known: Action, action: Action) -> ChangeKind:
 
 
 def _told(action: Action) -> str:
-    return f"{action.status}, until {action.due_on:%Y-%m-%d}"
+    return Sentence("{status}, until {due_on:%Y-%m-%d}", status=action.status, due_on=action.due_on)
 
 
 def _require_right(action: Action, stroke: Stroke, known: Action | None = None) -> None:

@@ -15,6 +15,7 @@ from rules.errors import InvalidError, NotFoundError
 from rules.health.phrases import Phrasebook, read
 from rules.health.questions import Question, parse_questions
 from rules.health.signal import Severity, Side, Signal
+from rules.sentences import Sentence
 
 UNSORTED = "unsorted"
 TOUCHES = "touches"
@@ -65,7 +66,9 @@ class Catalogue:
     def type(self, code: str) -> SignalType:
         found = self.types.get(code)
         if found is None:
-            raise NotFoundError(f"There is no type of note called “{code}” any more. Please choose another one.")
+            raise NotFoundError(
+                Sentence("There is no type of note called “{code}” any more. Please choose another one.", code=code)
+            )
         return found
 
     def of_side(self, side: Side) -> tuple[SignalType, ...]:
@@ -117,7 +120,7 @@ def parse_catalogue(text: str) -> Catalogue:
     _check_emojis(types.values())
     _check_ours(types)
     if UNSORTED not in types or types[UNSORTED].weight_tenths:
-        raise InvalidError(f"The catalogue needs a type “{UNSORTED}” with weight 0.")
+        raise InvalidError(Sentence("The catalogue needs a type “{unsorted}” with weight 0.", unsorted=UNSORTED))
     return Catalogue(
         categories=categories,
         types=MappingProxyType(types),
@@ -142,16 +145,18 @@ def _entry(code: str, data: dict[str, Any]) -> SignalType:
             **rest,
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise InvalidError(f"The catalogue's entry “{code}” is wrong: {error}.") from error
+        raise InvalidError(
+            Sentence("The catalogue's entry “{code}” is wrong: {error}.", code=code, error=error)
+        ) from error
     if entry.half_life_days <= 0:
-        raise InvalidError(f"The catalogue's entry “{code}” needs a half-life of at least one day.")
+        raise InvalidError(Sentence("The catalogue's entry “{code}” needs a half-life of at least one day.", code=code))
     return entry
 
 
 def _tenths(weight: float) -> int:
     tenths = round(weight * 10)
     if tenths < 0 or abs(tenths - weight * 10) > 1e-9:  # noqa: PLR2004 -- room for a binary fraction, no more
-        raise ValueError(f"the weight {weight} is not a number of tenths from 0 on")
+        raise ValueError(Sentence("the weight {weight} is not a number of tenths from 0 on", weight=weight))
     return tenths
 
 
@@ -159,7 +164,11 @@ def _check_categories(entries: Iterable[SignalType], categories: tuple[str, ...]
     for entry in entries:
         if entry.category not in categories:
             raise InvalidError(
-                f"The catalogue's entry “{entry.code}” has an unknown category: {entry.category}. Use one of the list."
+                Sentence(
+                    "The catalogue's entry “{code}” has an unknown category: {category}. Use one of the list.",
+                    code=entry.code,
+                    category=entry.category,
+                )
             )
 
 
@@ -167,14 +176,22 @@ def _check_questions(entries: Iterable[SignalType], questions: Mapping[str, Ques
     for entry in entries:
         unknown = [asked for asked in entry.asks if asked not in questions]
         if unknown:
-            raise InvalidError(f"The catalogue's entry “{entry.code}” asks an unknown question: {unknown[0]}.")
+            raise InvalidError(
+                Sentence(
+                    "The catalogue's entry “{code}” asks an unknown question: {unknown}.",
+                    code=entry.code,
+                    unknown=unknown[0],
+                )
+            )
 
 
 def _check_emojis(entries: Iterable[SignalType]) -> None:
     taken = Counter(emoji for entry in entries for emoji in entry.emojis)
     twice = sorted(emoji for emoji, times in taken.items() if times > 1)
     if twice:
-        raise InvalidError(f"The catalogue gives the emoji “{twice[0]}” to two types. Take it from one of them.")
+        raise InvalidError(
+            Sentence("The catalogue gives the emoji “{twice}” to two types. Take it from one of them.", twice=twice[0])
+        )
 
 
 def _check_ours(types: Mapping[str, SignalType]) -> None:
@@ -182,7 +199,11 @@ def _check_ours(types: Mapping[str, SignalType]) -> None:
         named = types.get(entry.when_ours)
         if entry.when_ours and (named is None or named.side is not Side.OURS):
             raise InvalidError(
-                f"The catalogue's entry “{entry.code}” names “{entry.when_ours}”, which is no miss of ours."
+                Sentence(
+                    "The catalogue's entry “{code}” names “{when_ours}”, which is no miss of ours.",
+                    code=entry.code,
+                    when_ours=entry.when_ours,
+                )
             )
 
 

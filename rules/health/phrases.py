@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 GAP: Final = 3  # other words between two parts: "paid three weeks late" still says "paid late"
 LONGEST_TEXT: Final = 4000  # signs that are looked at
@@ -105,7 +106,7 @@ class Phrasebook:
         written = phrase.removeprefix(WEAK).split()
         parts = [self._part(part, language) for each in written for part in _split(each.replace("\u2019", "'"))]
         if not parts:
-            raise InvalidError(f"The catalogue's entry “{code}” has an empty phrase.")
+            raise InvalidError(Sentence("The catalogue's entry “{code}” has an empty phrase.", code=code))
         place = self._root
         for part in parts:
             place = place.further.setdefault(part, _Place())
@@ -180,7 +181,11 @@ class Phrasebook:
             return (fold(choice),)
         words = self._classes.get((language, choice[1:]))
         if words is None:
-            raise InvalidError(f"The catalogue has no words called “{choice}” in “{language}”.")
+            raise InvalidError(
+                Sentence(
+                    "The catalogue has no words called “{choice}” in “{language}”.", choice=choice, language=language
+                )
+            )
         return words
 
     def _fitting(self, word: str) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 YES: Final = "yes"
 
@@ -71,7 +72,11 @@ def _parsed(code: str, entry: dict[str, Any]) -> Question:
         kind, dropped = Kind(entry.pop("kind")), tuple(entry.pop("not_lasting", ()))
         question = Question(code=code, kind=kind, not_lasting=dropped, **entry)
     except (KeyError, TypeError, ValueError) as error:
-        raise InvalidError(f"The catalogue's question “{code}” is wrong: {error}.") from error
+        raise InvalidError(
+            Sentence("The catalogue's question “{code}” is wrong: {error}.", code=code, error=error)
+        ) from error
     if bool(question.options) is (kind is Kind.CLIENT):
-        raise InvalidError(f"The catalogue's question “{code}” needs options, unless its answer is a client.")
+        raise InvalidError(
+            Sentence("The catalogue's question “{code}” needs options, unless its answer is a client.", code=code)
+        )
     return question

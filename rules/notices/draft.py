@@ -21,6 +21,7 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from rules.notices.notice import NoticeFacts
+from rules.sentences import Sentence
 
 NOTHING_OWED = "none"
 DEFAULT_LANGUAGE = "en"
@@ -144,14 +145,17 @@ def _missing(facts: NoticeFacts) -> Iterator[tuple[str, str]]:
         yield "deliverables", "List what we still finish and until when, or say that nothing is open."
     if facts.unanswered:
         names = ", ".join(one_line(name) for name in facts.unanswered)
-        yield "answers", f"Finish, hand over or drop? The client's answer is missing for: {names}."  # WU02, WU03
+        yield (
+            "answers",
+            Sentence("Finish, hand over or drop? The client's answer is missing for: {names}.", names=names),
+        )  # WU02, WU03
     if not facts.amounts_owed.strip():
         yield "amounts", 'List what is owed, with dates, or write "none".'
     if facts.thank_you and not owes_nothing(facts):
         yield "settlement", "A thank-you letter closes a project only when nothing is owed."  # RF43
     for field, name in (("contact", facts.contact_name), ("sender", facts.sender_name), ("client", facts.client_name)):
         if not name.strip():
-            yield field, f"Fill in the name of the {field}."
+            yield field, Sentence("Fill in the name of the {field}.", field=field)
 
 
 def _worded(value: Any, locale: Locale) -> Any:

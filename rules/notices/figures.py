@@ -13,6 +13,7 @@ from babel.dates import get_month_names
 
 from rules.notices.draft import Finding, Level, language_for, one_line
 from rules.notices.notice import NoticeFacts
+from rules.sentences import Sentence
 
 CURRENCIES = {"\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "GBP", "$": "USD", "kr": "SEK"}
 _SIGN = r"(?P<{name}>\N{{EURO SIGN}}|\N{{POUND SIGN}}|\$|\b(?:EUR|GBP|USD|CHF|SEK|NOK|DKK|CAD|AUD|kr)\b)"
@@ -93,10 +94,10 @@ def _promise_findings(text: str, mentions: list[Mention], facts: NoticeFacts) ->
     lowered = text.casefold()
     for name, day in (*facts.deliverables, *facts.handovers):
         if one_line(name).casefold() not in lowered:
-            sentence = f"The letter does not mention {name}. NE04"
+            sentence = Sentence("The letter does not mention {name}. NE04", name=name)
             yield Finding(code="missing_promise", level=Level.HIGH, sentence=sentence, excerpt=name)
         elif not any(mention.means(day) for mention in mentions):
-            sentence = f"The letter does not say until when {name} is promised. NE05"
+            sentence = Sentence("The letter does not say until when {name} is promised. NE05", name=name)
             yield Finding(code="missing_deadline", level=Level.HIGH, sentence=sentence, excerpt=name)
 
 

@@ -13,6 +13,7 @@ from rules.errors import ConflictError, InvalidError, RefusedError
 from rules.notices.draft import Finding, Level, facts_digest, render, required, text_digest
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus, Override
 from rules.notices.tone import findings
+from rules.sentences import Sentence
 
 SECOND_LOOK = timedelta(hours=24)
 OUT = frozenset({NoticeStatus.SENT, NoticeStatus.RECEIVED})
@@ -95,7 +96,7 @@ def override(notice: Notice, facts: NoticeFacts, key: str, reason: str, by: str)
     if finding is None:
         raise ConflictError("This finding is gone; the letter has changed. Open it again.")
     if finding.is_required:
-        raise RefusedError(f"This can't be left out: {finding.sentence}")
+        raise RefusedError(Sentence("This can't be left out: {sentence}", sentence=finding.sentence))
     if not reason.strip():
         raise InvalidError("Say why this may stand.", {"reason": "Say why this may stand."})
     others = tuple(each for each in notice.overrides if each.finding != key)
@@ -147,7 +148,11 @@ def mark_received(notice: Notice, on: date) -> Notice:
     if on < notice.sent_on:
         raise InvalidError(
             "A letter can't be received before it was sent.",
-            {"received_on": f"It was sent on {notice.sent_on:%Y-%m-%d}. Choose that day or a later one."},
+            {
+                "received_on": Sentence(
+                    "It was sent on {sent_on:%Y-%m-%d}. Choose that day or a later one.", sent_on=notice.sent_on
+                )
+            },
         )
     return replace(notice, status=NoticeStatus.RECEIVED, received_on=on)
 
@@ -158,7 +163,11 @@ def _second_person_fault(notice: Notice, by: str, team_ids: frozenset[str], now:
     if team_ids - {by}:
         return "You wrote this letter. Another person approves it."
     opens_at = notice.drafted_at + SECOND_LOOK
-    return "" if now >= opens_at else f"Sleep on it: your own second look opens at {opens_at:%Y-%m-%d %H:%M}."
+    return (
+        ""
+        if now >= opens_at
+        else Sentence("Sleep on it: your own second look opens at {opens_at:%Y-%m-%d %H:%M}.", opens_at=opens_at)
+    )
 
 
 def _rewritten(body: str, old: str, new: str) -> str:

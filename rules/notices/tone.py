@@ -15,6 +15,7 @@ from importlib.resources import files
 from rules.notices.draft import Finding, Level, language_for, one_line
 from rules.notices.figures import figure_findings
 from rules.notices.notice import NoticeFacts
+from rules.sentences import Sentence
 
 MAX_WORDS = 250
 # "Name": a letter, so that it counts as a word, and one that no letter of ours contains.
@@ -105,8 +106,13 @@ def _parts(text: str, body: str, words: ToneList, facts: NoticeFacts) -> Iterato
     lowered = text.casefold()
     count = len(body.split())
     if count > MAX_WORDS:
-        sentence = f"The letter has {count} words; {MAX_WORDS} are enough. NE10"
-        yield Finding(code="too_long", level=Level.HIGH, sentence=sentence)
+        too_long = Sentence(
+            "The letter has {count} word; {max_words} are enough. NE10",
+            "The letter has {count} words; {max_words} are enough. NE10",
+            count=count,
+            max_words=MAX_WORDS,
+        )
+        yield Finding(code="too_long", level=Level.HIGH, sentence=too_long)
     if not _has_any(lowered, words.thanks):
         yield Finding(code="missing_thanks", level=Level.HIGH, sentence="The thanks are missing. NE08, TN02")
     if not _has_any(lowered, words.confirm):
@@ -119,10 +125,10 @@ def _names(body: str, words: ToneList, facts: NoticeFacts) -> Iterator[Finding]:
     expected, sender = one_line(facts.contact_name or facts.client_name), one_line(facts.sender_name)
     greeting = re.match(rf"\s*(?:{'|'.join(words.greetings)})\s+([^,\n:!]+)", body, re.IGNORECASE)
     if greeting and not _is_same_person(greeting[1], expected):
-        sentence = f"The letter is for {expected}, but greets somebody else."
+        sentence = Sentence("The letter is for {expected}, but greets somebody else.", expected=expected)
         yield Finding(code="wrong_name", level=Level.HIGH, sentence=sentence, excerpt=greeting[0])
     if sender.casefold() not in body.casefold():
-        sentence = f"The letter is not signed by {sender}."
+        sentence = Sentence("The letter is not signed by {sender}.", sender=sender)
         yield Finding(code="wrong_sender", level=Level.HIGH, sentence=sentence)
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from rules.errors import ConflictError, InvalidError
+from rules.sentences import Sentence
 
 MOST = 20
 TOO_MUCH = Decimal(10**9)
@@ -122,4 +123,4 @@ def require_no_lever(task_code: str, reason: str) -> None:
 
 def _require_room(entries: Sequence[object]) -> None:
     if len(entries) >= MOST:
-        raise ConflictError(f"More than {MOST} are hard to look over: put small ones together.")
+        raise ConflictError(Sentence("More than {most} are hard to look over: put small ones together.", most=MOST))

@@ -11,6 +11,7 @@ from rules.partings.belongings import require_no_lever
 from rules.partings.ending import LOOK_BACK_TASK
 from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
 from rules.partings.workdays import count_forward
+from rules.sentences import Sentence
 
 ESCALATED_AFTER = 3  # working days
 FINISHED = frozenset({TaskState.DONE, TaskState.WAIVED})
@@ -72,8 +73,8 @@ def require_turn(ticket: Ticket, tickets: Sequence[Ticket]) -> None:
     first = waits_for(ticket, tickets) if ticket.strict else []
     if first:
         names = ", ".join(f"“{task.title}”" for task in first[:3])
-        more = f" and {len(first) - 3} more" if len(first) > 3 else ""  # noqa: PLR2004 - three names fit in a sentence
-        raise ConflictError(f"This comes last. Finish or waive first: {names}{more}.")
+        more = Sentence(" and {number} more", number=len(first) - 3) if len(first) > 3 else ""  # noqa: PLR2004 - three names fit in a sentence
+        raise ConflictError(Sentence("This comes last. Finish or waive first: {names}{more}.", names=names, more=more))
 
 
 def mark(ticket: Ticket, task_state: TaskState, now: datetime) -> Ticket:
@@ -104,8 +105,15 @@ def why_not_close(parting: Parting, tickets: Sequence[Ticket]) -> str:
     left = [task for task in _unfinished(tickets) if task.task_code != LOOK_BACK_TASK]
     if left:
         names = ", ".join(task.title for task in left[:3])
-        more = f" and {len(left) - 3} more" if len(left) > 3 else ""  # noqa: PLR2004 - three names fit in a sentence
-        return f"{len(left)} of {len(tasks_of(tickets))} tasks are neither done nor waived: {names}{more}."
+        more = Sentence(" and {number} more", number=len(left) - 3) if len(left) > 3 else ""  # noqa: PLR2004 - three names fit in a sentence
+        return Sentence(
+            "{number} of {count} task is neither done nor waived: {names}{more}.",
+            "{number} of {count} tasks are neither done nor waived: {names}{more}.",
+            count=len(tasks_of(tickets)),
+            number=len(left),
+            names=names,
+            more=more,
+        )
     return ""
 
 

@@ -11,6 +11,7 @@ from dateutil.relativedelta import relativedelta
 
 from rules.clients.client import Contract, NoticeUnit
 from rules.partings.workdays import count_forward, day_name, is_known
+from rules.sentences import Sentence
 
 SILENT_CONTRACT = timedelta(days=14)  # CN06
 # The end of the term is the better day (CN03), unless it is far off (CN07).
@@ -78,13 +79,19 @@ def accept_last_day(
     mid_term, _ = notice_end(contract, received_on)
     notes = []
     if named_on < mid_term:
-        notes.append(f"Their notice period runs until {day_name(mid_term)}: talk about the days between.")
+        notes.append(
+            Sentence(
+                "Their notice period runs until {day_name}: talk about the days between.", day_name=day_name(mid_term)
+            )
+        )
     late = [item.name for item in deliverables if item.due_on > named_on]
     if late:
-        notes.append(f"Due after that day: {', '.join(late)}. Agree whether to finish or drop them.")
+        notes.append(
+            Sentence("Due after that day: {late}. Agree whether to finish or drop them.", late=", ".join(late))
+        )
     return LastDay(
         day=named_on,
-        arithmetic=(f"The client named {day_name(named_on)}.",),
+        arithmetic=(Sentence("The client named {day_name}.", day_name=day_name(named_on)),),
         mid_term=mid_term,
         end_of_term=contract.ends_on,
         milestone=_milestone(mid_term, deliverables),
@@ -97,8 +104,13 @@ def after_receipt(contract: Contract, named_on: date, received_on: date) -> tupl
     ends, steps = notice_end(contract, received_on)
     if ends <= named_on:
         return None
-    late = f"The letter named {day_name(named_on)}, before the notice has run out: tell them the new day."
-    return ends, " ".join([f"The letter was received on {day_name(received_on)}.", *steps, late])
+    late = Sentence(
+        "The letter named {day_name}, before the notice has run out: tell them the new day.",
+        day_name=day_name(named_on),
+    )
+    return ends, " ".join(
+        [Sentence("The letter was received on {day_name}.", day_name=day_name(received_on)), *steps, late]
+    )
 
 
 def notice_end(contract: Contract, received_on: date) -> tuple[date, tuple[str, ...]]:
@@ -106,12 +118,22 @@ def notice_end(contract: Contract, received_on: date) -> tuple[date, tuple[str, 
     if contract.notice_length is None:
         ends = received_on + SILENT_CONTRACT
         sentence = "No notice period is written down, so 14 days are reasonable"
-        return ends, (f"{sentence}: {day_name(received_on)} + 14 days = {day_name(ends)}.",)
+        return ends, (
+            Sentence(
+                "{sentence}: {day_name} + 14 days = {day_name_2}.",
+                sentence=sentence,
+                day_name=day_name(received_on),
+                day_name_2=day_name(ends),
+            ),
+        )
     ends, sentence = _add_period(received_on, contract.notice_length, contract.notice_unit, contract.country)
     if not contract.to_month_end:
         return ends, (sentence,)
     month_end = end_of_month(ends)
-    return month_end, (sentence, f"The notice runs to the end of a month: {day_name(month_end)}.")
+    return month_end, (
+        sentence,
+        Sentence("The notice runs to the end of a month: {day_name}.", day_name=day_name(month_end)),
+    )
 
 
 def end_of_month(day: date) -> date:
@@ -122,7 +144,12 @@ def _add_period(start: date, length: int, unit: NoticeUnit, country: str) -> tup
     if unit is NoticeUnit.WORKING_DAYS:
         counted = count_forward(start, length, country)
         unknown = "" if is_known(country) else " (no holidays known for this country, only weekends left out)"
-        return counted.day, f"Notice received {day_name(start)}; {counted.arithmetic}{unknown}."
+        return counted.day, Sentence(
+            "Notice received {day_name}; {arithmetic}{unknown}.",
+            day_name=day_name(start),
+            arithmetic=counted.arithmetic,
+            unknown=unknown,
+        )
     # A month after 31 January is the last of February: relativedelta never runs over into the next month.
     ends = (
         start
@@ -134,8 +161,15 @@ def _add_period(start: date, length: int, unit: NoticeUnit, country: str) -> tup
     )
     name = unit.value if length != 1 else unit.value.removesuffix("s")
     shorter = unit is NoticeUnit.MONTHS and ends.day != start.day
-    rule = f" ({ends:%B} has no day {start.day})" if shorter else ""
-    return ends, f"Notice received {day_name(start)} + {length} {name} = {day_name(ends)}{rule}."
+    rule = Sentence(" ({ends:%B} has no day {day})", ends=ends, day=start.day) if shorter else ""
+    return ends, Sentence(
+        "Notice received {day_name} + {length} {name} = {day_name_2}{rule}.",
+        day_name=day_name(start),
+        length=length,
+        name=name,
+        day_name_2=day_name(ends),
+        rule=rule,
+    )
 
 
 def _weigh_term(contract: Contract, mid_term: date, steps: tuple[str, ...]) -> tuple[date, tuple[str, ...]]:
@@ -144,13 +178,29 @@ def _weigh_term(contract: Contract, mid_term: date, steps: tuple[str, ...]) -> t
     if term is None or term == mid_term:
         return mid_term, steps
     if term < mid_term:
-        sentence = f"The term ends on {day_name(term)}, before the notice has run out: check whether it renews itself."
+        sentence = Sentence(
+            "The term ends on {day_name}, before the notice has run out: check whether it renews itself.",
+            day_name=day_name(term),
+        )
         return mid_term, (*steps, sentence)
     days = (term - mid_term).days
     if term - mid_term > NEAR_TERM:
-        sentence = f"The term ends on {day_name(term)}, {days} days later: too far off to wait for."
+        sentence = Sentence(
+            "The term ends on {day_name}, {count} day later: too far off to wait for.",
+            "The term ends on {day_name}, {count} days later: too far off to wait for.",
+            count=days,
+            day_name=day_name(term),
+        )
         return mid_term, (*steps, sentence)
-    return term, (*steps, f"The term ends on {day_name(term)}, {days} days later: better than ending in the middle.")
+    return term, (
+        *steps,
+        Sentence(
+            "The term ends on {day_name}, {count} day later: better than ending in the middle.",
+            "The term ends on {day_name}, {count} days later: better than ending in the middle.",
+            count=days,
+            day_name=day_name(term),
+        ),
+    )
 
 
 def _after_deliverables(
@@ -159,7 +209,14 @@ def _after_deliverables(
     last = max(deliverables, key=lambda item: item.due_on, default=None)
     if last is None or last.due_on <= chosen:
         return chosen, steps
-    return last.due_on, (*steps, f"{last.name} is due on {day_name(last.due_on)}: never before the last deliverable.")
+    return last.due_on, (
+        *steps,
+        Sentence(
+            "{name} is due on {day_name}: never before the last deliverable.",
+            name=last.name,
+            day_name=day_name(last.due_on),
+        ),
+    )
 
 
 def _milestone(mid_term: date, deliverables: Sequence[Deliverable]) -> Deliverable | None:
@@ -178,4 +235,8 @@ def _notes(contract: Contract, received_on: date, mid_term: date, chosen: date) 
         yield MONTH_NOTES[country]
     if chosen - received_on > LONG_STAY:
         weeks = (chosen - received_on).days // 7
-        yield f"That is {weeks} weeks from now, a long time to stay: an earlier day can be agreed on."  # CN07
+        yield Sentence(
+            "That is {count} week from now, a long time to stay: an earlier day can be agreed on.",
+            "That is {count} weeks from now, a long time to stay: an earlier day can be agreed on.",
+            count=weeks,
+        )  # CN07

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from rules.errors import ConflictError, InvalidError
 from rules.partings.dates import Deliverable
+from rules.sentences import Sentence
 
 # Each takes two lines of a form, and Slack's forms hold a hundred.
 MOST_ITEMS = 40
@@ -92,7 +93,12 @@ class Question:
 def listed(items: Sequence[Item], new: Item) -> tuple[Item, ...]:
     """The list with one more."""
     if len(items) >= MOST_ITEMS:
-        raise ConflictError(f"More than {MOST_ITEMS} deliverables are hard to agree on: put small ones together.")
+        raise ConflictError(
+            Sentence(
+                "More than {most_items} deliverables are hard to agree on: put small ones together.",
+                most_items=MOST_ITEMS,
+            )
+        )
     return (*items, _named(items, new))
 
 
@@ -105,7 +111,11 @@ def without(items: Sequence[Item], code: str) -> tuple[Item, ...]:
     """The list without one that was put there by mistake; what has an answer is dropped by another answer instead."""
     gone = found(items, code)
     if gone.said:
-        raise ConflictError(f"{gone.title} has an answer. Change that to “drop”, so that tickets and letter follow.")
+        raise ConflictError(
+            Sentence(
+                "{title} has an answer. Change that to “drop”, so that tickets and letter follow.", title=gone.title
+            )
+        )
     return tuple(item for item in items if item.code != code)
 
 

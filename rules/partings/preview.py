@@ -11,11 +11,12 @@ from datetime import date
 
 from rules.partings.parting import Parting, PlannedTask, Preview
 from rules.partings.workdays import day_name
+from rules.sentences import Sentence
 
 KEPT = 3
 NAMED = 5
 
-Sentence = Callable[[PlannedTask, PlannedTask], str]
+Telling = Callable[[PlannedTask, PlannedTask], str]
 
 
 def with_preview(parting: Parting, tracker: str, tasks: Sequence[PlannedTask]) -> Parting:
@@ -51,7 +52,7 @@ def chosen(task: PlannedTask, day: date, earliest: date) -> PlannedTask:
     """The task on a day that a person set, unless that is too early by now."""
     if day == task.due_on or day < earliest:
         return task
-    words = f"set by hand; our plan says {day_name(task.due_on)}"
+    words = Sentence("set by hand; our plan says {day_name}", day_name=day_name(task.due_on))
     return replace(task, due_on=day, arithmetic=words, is_chosen=True)
 
 
@@ -61,16 +62,16 @@ def _ticked(preview: Preview) -> dict[str, PlannedTask]:
 
 def _place(before: Preview, after: Preview, labels: Mapping[str, str]) -> Iterator[str]:
     if before.tracker != after.tracker:
-        yield f"The tasks go to {labels.get(after.tracker, after.tracker)} now."
+        yield Sentence("The tasks go to {get} now.", get=labels.get(after.tracker, after.tracker))
 
 
 def _listed(names: Sequence[str], one: str, many: str) -> Iterator[str]:
     if names:
-        rest = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+        rest = Sentence(" and {number} more", number=len(names) - NAMED) if len(names) > NAMED else ""
         yield f"{', '.join(names[:NAMED])}{rest} {one if len(names) == 1 else many}."
 
 
-def _changed(pairs: Sequence[tuple[PlannedTask, PlannedTask]], say: Sentence, many: str) -> Iterator[str]:
+def _changed(pairs: Sequence[tuple[PlannedTask, PlannedTask]], say: Telling, many: str) -> Iterator[str]:
     """Each by itself, or their number where that would be a long list."""
     said = [sentence for was, now in pairs if (sentence := say(was, now))]
     if len(said) <= NAMED:
@@ -82,24 +83,34 @@ def _changed(pairs: Sequence[tuple[PlannedTask, PlannedTask]], say: Sentence, ma
 def _day(was: PlannedTask, now: PlannedTask) -> str:
     if was.due_on == now.due_on:
         return ""
-    return f"{_named(now)} is due on {day_name(now.due_on)}, not on {day_name(was.due_on)}."
+    return Sentence(
+        "{named} is due on {day_name}, not on {day_name_2}.",
+        named=_named(now),
+        day_name=day_name(now.due_on),
+        day_name_2=day_name(was.due_on),
+    )
 
 
 def _owner(was: PlannedTask, now: PlannedTask) -> str:
     if was.owner_id == now.owner_id:
         return ""
-    return f"{_named(now)} goes to {_person(now.owner_id)}, not to {_person(was.owner_id)}."
+    return Sentence(
+        "{named} goes to {person}, not to {person_2}.",
+        named=_named(now),
+        person=_person(now.owner_id),
+        person_2=_person(was.owner_id),
+    )
 
 
 def _tracker(was: PlannedTask, now: PlannedTask, before: Preview, after: Preview, labels: Mapping[str, str]) -> str:
     place = now.tracker or after.tracker
     is_same = (was.tracker or before.tracker) == place or not (was.tracker or now.tracker)
-    return "" if is_same else f"{_named(now)} goes to {labels.get(place, place)}."
+    return "" if is_same else Sentence("{named} goes to {get}.", named=_named(now), get=labels.get(place, place))
 
 
 def _words(was: PlannedTask, now: PlannedTask) -> str:
     same = (was.title, was.details) == (now.title, now.details)
-    return "" if same else f"{_named(was)} reads otherwise now: {_named(now)}."
+    return "" if same else Sentence("{named} reads otherwise now: {named_2}.", named=_named(was), named_2=_named(now))
 
 
 def _named(task: PlannedTask) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from rules.partings.dates import Deliverable
 from rules.partings.parting import PlannedTask, TaskKind
 from rules.partings.workdays import count_back, count_forward, day_name
+from rules.sentences import Sentence
 
 MAX_TICKED = 20
 LONG_TERM_MONTHS = 24  # HO03: more is owed to clients of many years
@@ -176,7 +177,7 @@ def _of_deliverable(number: int, item: Deliverable, facts: PartingFacts) -> Plan
         details=text("hand_over_details" if item.as_it_is else "finish_details", facts.language),
         owner_id=item.owner_id or facts.people.get(Role.ACCOUNT, facts.owner_id),
         due_on=item.due_on,
-        arithmetic=f"promised for {day_name(item.due_on)}",
+        arithmetic=Sentence("promised for {day_name}", day_name=day_name(item.due_on)),
         ticked=True,
     )
 
@@ -188,7 +189,9 @@ def _due(offset: int, facts: PartingFacts) -> tuple[date, str]:
     if counted.day >= facts.today:
         return counted.day, counted.arithmetic
     soonest = count_forward(facts.today, 0, facts.country)
-    return soonest.day, f"{counted.arithmetic}; that has passed, so {day_name(soonest.day)}"
+    return soonest.day, Sentence(
+        "{arithmetic}; that has passed, so {day_name}", arithmetic=counted.arithmetic, day_name=day_name(soonest.day)
+    )
 
 
 def _tick_most_important(tasks: Sequence[PlannedTask]) -> list[PlannedTask]:

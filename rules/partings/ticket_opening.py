@@ -17,6 +17,7 @@ from typing import Protocol
 from rules.errors import AgainLaterError, ConflictError, NeedsHumanError, TrackerError
 from rules.partings.parting import Parting, PlannedTask, Preview, Seen, TaskKind, TaskState, Ticket, TicketState
 from rules.partings.tasks import ENGLISH, text
+from rules.sentences import Sentence
 
 PARENT = "parent"
 # Nobody looks while the request may still be under way: connecting and reading have 23 seconds.
@@ -152,7 +153,11 @@ def failed(ticket: Ticket, error: TrackerError, attempt: int, now: datetime, qui
 def refused(ticket: Ticket, error: NeedsHumanError, now: datetime) -> Ticket:
     """Nothing was created: the tracker objects to this ticket, and a person can see to what."""
     complaints = [f"{field}: {complaint}" for field, complaint in error.fields.items()]
-    remedy = f"Put {', '.join(error.fields)} right in the tracker's settings, then try again." if complaints else ""
+    remedy = (
+        Sentence("Put {fields} right in the tracker's settings, then try again.", fields=", ".join(error.fields))
+        if complaints
+        else ""
+    )
     return replace(
         ticket,
         state=TicketState.REFUSED,

@@ -9,6 +9,8 @@ from functools import cache
 
 import holidays
 
+from rules.sentences import Sentence
+
 DAY = timedelta(days=1)
 DEFAULT_WEEKEND = frozenset({5, 6})
 
@@ -63,19 +65,25 @@ def _count(start: date, working_days: int, country: str, step: timedelta) -> Cou
     direction = "after" if step > timedelta() else "before"
     counted = f"{_how_many(working_days)} {direction} {day_name(start)}"
     if not working_days:
-        counted = f"working day {'up to' if direction == 'before' else 'from'} {day_name(start)}"
+        counted = Sentence(
+            "working day {what} {day_name}", what="up to" if direction == "before" else "from", day_name=day_name(start)
+        )
     return Counted(day=reached, arithmetic=f"{counted}: {day_name(reached)}{_left_out(free, country)}")
 
 
 def _how_many(working_days: int) -> str:
-    return "1 working day" if working_days == 1 else f"{working_days} working days"
+    return (
+        "1 working day"
+        if working_days == 1
+        else Sentence("{count} working day", "{count} working days", count=working_days)
+    )
 
 
 def _left_out(free: list[date], country: str) -> str:
     named = [f"{name} ({day_name(day)})" for day in sorted(free) if (name := _holiday(day, country))]
     weekend = len(free) - len(named)
-    parts = [f"{weekend} weekend day{'s' * (weekend > 1)}"] * bool(weekend) + named
-    return f", leaving out {', '.join(parts)}" if parts else ""
+    parts = [Sentence("{weekend} weekend day{what}", weekend=weekend, what="s" * (weekend > 1))] * bool(weekend) + named
+    return Sentence(", leaving out {parts}", parts=", ".join(parts)) if parts else ""
 
 
 def _holiday(day: date, country: str) -> str:

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
+from rules.sentences import Sentence
+
 
 class Holds(StrEnum):
     """What a field holds; `fields.toml` explains each."""
@@ -47,5 +49,5 @@ def tables() -> Mapping[str, Fields]:
 def _fields(table: str, kinds: Mapping[str, list[str]]) -> Fields:
     by_path = {path: Holds(kind) for kind, paths in kinds.items() for path in paths}
     if len(by_path) != sum(map(len, kinds.values())):
-        raise ValueError(f"A field of {table} is named twice.")
+        raise ValueError(Sentence("A field of {table} is named twice.", table=table))
     return Fields(table, MappingProxyType(by_path))

@@ -217,9 +217,9 @@ def test_the_explanations_carry_the_figures() -> None:
     """The checklist says how far along each rule is."""
     fair = replace(case(), signals=(flag("slow_reply", 3),), now=NOW - timedelta(hours=8))
     words = {check.code: check.explanation for check in evaluate(fair).checks}
-    assert "on 1 dates; 2 are needed" in words["dates"]
-    assert "1 kinds (communication)" in words["categories"]
-    assert "1 people; 2 needed in a team of 3" in words["reporters"]
+    assert "on 1 date; 2 are needed" in words["dates"]
+    assert "1 kind (communication)" in words["categories"]
+    assert "1 person; 2 needed in a team of 3" in words["reporters"]
     assert "1 of 2 checkpoints held" in words["plan"]
     assert "40 hours; 48 are needed" in words["cooling_off"]
 

@@ -11,6 +11,7 @@ from rules.clients.people import Place
 from rules.clients.places import Verdict, verdict
 from rules.errors import AmicableError
 from rules.ports import DigestChannel
+from rules.sentences import Sentence
 
 AREA: Final = "Channels"
 NAMED: Final = 10
@@ -42,14 +43,20 @@ def _mapped(mapped: list[tuple[str, str]], seen: Mapping[str, Place]) -> Iterato
         f"#{place.name} ({client})" for place, client in open_ones if place not in shared and not place.bot_is_member
     ]
     if unseen:
-        said = f"Slack does not show us the channels of some clients: {_some(unseen)}."
+        said = Sentence("Slack does not show us the channels of some clients: {some}.", some=_some(unseen))
         yield fault(AREA, said, "Where they are private type /invite @amicable there; where they are gone map others.")
     if absent:
-        said = f"Amicable is not in {_some(absent)}, so it sees no reactions there."
+        said = Sentence("Amicable is not in {some}, so it sees no reactions there.", some=_some(absent))
         yield fault(AREA, said, "Type /invite @amicable there.")
     if shared:
         names = _some([f"#{place.name}" for place in shared])
-        yield off(AREA, f"Others read {names}, too: notes are logged from the message's menu, and nothing is posted.")
+        yield off(
+            AREA,
+            Sentence(
+                "Others read {names}, too: notes are logged from the message's menu, and nothing is posted.",
+                names=names,
+            ),
+        )
     if mapped and not unseen and not absent:
         yield fine(AREA, "Amicable is in the internal channels of all clients.")
 
@@ -59,16 +66,16 @@ def _digest(house: House, workspace_id: str, digest: DigestChannel, seen: Mappin
     if place is None or not place.bot_is_member or place.is_archived:
         name = f"#{place.name}" if place else digest.channel_id
         why = "it is archived" if place and place.is_archived else "Amicable is not in it"
-        said = f"The digest can't be posted in {name}: {why}."
+        said = Sentence("The digest can't be posted in {name}: {why}.", name=name, why=why)
         return fault(AREA, said, "Type /invite @amicable there, or choose another channel with /client settings.")
     try:
         found = _verdict(house, workspace_id, digest.channel_id)
     except AmicableError as error:
-        return fault(AREA, f"The digest may not get into #{place.name}.", error.sentence)
+        return fault(AREA, Sentence("The digest may not get into #{name}.", name=place.name), error.sentence)
     if not found.internal:
-        said = f"The digest is kept out of #{place.name}: {found.reason}"
+        said = Sentence("The digest is kept out of #{name}: {reason}", name=place.name, reason=found.reason)
         return fault(AREA, said, "Choose an internal channel with /client settings.")
-    return fine(AREA, f"The digest goes into #{place.name}.")
+    return fine(AREA, Sentence("The digest goes into #{name}.", name=place.name))
 
 
 def _verdict(house: House, workspace_id: str, channel_id: str) -> Verdict:
@@ -77,5 +84,5 @@ def _verdict(house: House, workspace_id: str, channel_id: str) -> Verdict:
 
 
 def _some(names: list[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    more = Sentence(" and {number} more", number=len(names) - NAMED) if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more

@@ -23,6 +23,7 @@ from bot.commands.doctor.slack import SlackLook
 from bot.commands.doctor.storage import look_at_database, look_at_owner
 from bot.commands.doctor.trackers import look_at_trackers
 from bot.commands.manifest import manifest_scopes
+from rules.sentences import Sentence
 
 MARKS: Final = {State.OK: ("ok   ", "green"), State.OFF: ("off  ", "yellow"), State.FAULT: ("FAULT", "bold red")}
 
@@ -49,7 +50,7 @@ def examine(*, as_json: bool = False, before_start: bool = False) -> int:
     console = Console(highlight=False, soft_wrap=True)
     states = [_show(console, finding) for finding in findings]
     faults = states.count(State.FAULT)
-    console.print("All is well." if not faults else f"{faults} fault{'' if faults == 1 else 's'}.")
+    console.print("All is well." if not faults else Sentence("{count} fault.", "{count} faults.", count=faults))
     return int(faults > 0)
 
 

@@ -12,6 +12,7 @@ from pydantic import AliasChoices, BaseModel
 
 from bot.commands.doctor.findings import Finding, fault, fine, off
 from bot.settings import Settings
+from rules.sentences import Sentence
 
 AREA: Final = "Settings"
 PREFIX: Final = "AMICABLE_"
@@ -22,9 +23,17 @@ def look_at_settings(settings: Settings, environment: Mapping[str, str], file: P
     """`environment` is the process's, `file` the `.env` beside."""
     strange = sorted(_own(environment, dotenv_values(file)) - set(setting_names(Settings)) - FOR_TESTS)
     for name in strange:
-        yield fault(AREA, f"{name} is no setting, so nothing comes of it.", "Correct its name, or take it out.")
+        yield fault(
+            AREA,
+            Sentence("{name} is no setting, so nothing comes of it.", name=name),
+            "Correct its name, or take it out.",
+        )
     if file.exists() and stat.S_IMODE(file.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):
-        yield fault(AREA, f"Others on this machine can read {file}, which holds secrets.", f"Type: chmod 600 {file}")
+        yield fault(
+            AREA,
+            Sentence("Others on this machine can read {file}, which holds secrets.", file=file),
+            Sentence("Type: chmod 600 {file}", file=file),
+        )
     if settings.slack.signing_secret.get_secret_value().startswith("xox"):
         yield fault(
             AREA,

@@ -12,6 +12,7 @@ from slack_sdk.web import WebClient
 
 from bot.commands.doctor.findings import Finding, fault, fine
 from rules.ports import Clock
+from rules.sentences import Sentence
 
 AREA: Final = "Slack"
 # Slack's signatures are good for five minutes; half of that leaves room for slow networks.
@@ -36,12 +37,12 @@ class SlackLook:
         except (SlackClientError, OSError) as error:
             yield fault(
                 AREA,
-                f"Slack can't be reached ({type(error).__name__}).",
+                Sentence("Slack can't be reached ({name}).", name=type(error).__name__),
                 "Check the network, a proxy, and AMICABLE_SLACK__API_URL if it is set.",
             )
             return
         self.workspace_id = str(answer["team_id"])
-        yield fine(AREA, f"The token is good for the workspace {answer['team']}.")
+        yield fine(AREA, Sentence("The token is good for the workspace {answer}.", answer=answer["team"]))
         yield _scopes(_header(answer.headers, "x-oauth-scopes"), wanted_scopes)
         yield from self._skew(answer.headers)
 
@@ -54,8 +55,12 @@ class SlackLook:
             ahead = "ahead of" if skew > timedelta() else "behind"
             yield fault(
                 "Clock",
-                f"This machine's clock is {abs(skew).total_seconds():.0f} seconds {ahead} Slack's, whose signatures "
-                "are good for five minutes.",
+                Sentence(
+                    "This machine's clock is {total_seconds:.0f} seconds {ahead} Slack's, whose signatures "
+                    "are good for five minutes.",
+                    total_seconds=abs(skew).total_seconds(),
+                    ahead=ahead,
+                ),
                 "Set the clock, and let it be kept right (NTP).",
             )
         else:
@@ -68,17 +73,21 @@ def _scopes(granted: str, wanted: Collection[str]) -> Finding:
         return fine(AREA, "It has every scope of the manifest.")
     return fault(
         AREA,
-        f"The token lacks {', '.join(missing)}.",
+        Sentence("The token lacks {missing}.", missing=", ".join(missing)),
         "Update the app in Slack from `amicable manifest`, then reinstall it to your workspace.",
     )
 
 
 def _refused(code: str) -> Finding:
     if code in {"account_inactive", "token_revoked"}:
-        return fault(AREA, f"The app was removed from the workspace ({code}).", "Install it again, and set its token.")
+        return fault(
+            AREA,
+            Sentence("The app was removed from the workspace ({code}).", code=code),
+            "Install it again, and set its token.",
+        )
     return fault(
         AREA,
-        f"Slack does not accept the token ({code}).",
+        Sentence("Slack does not accept the token ({code}).", code=code),
         "Copy the bot token (xoxb-...) from “OAuth & Permissions” into AMICABLE_SLACK__BOT_TOKEN.",
     )
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.bootstrap import House
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
+from rules.sentences import Sentence
 
 AREA: Final = "Database"
 
@@ -16,7 +17,9 @@ def look_at_database(house: House, *, before_start: bool) -> Iterator[Finding]:
     if problem := house.storage_problem():
         yield told(AREA, problem)
         return
-    yield fine(AREA, f"The database ({house.engine.dialect.name}) is up to date and can be written.")
+    yield fine(
+        AREA, Sentence("The database ({name}) is up to date and can be written.", name=house.engine.dialect.name)
+    )
     if house.jobs.beats(house.clock.real()):
         yield fine("Worker", "A worker is alive.")
     elif before_start:
@@ -32,5 +35,7 @@ def look_at_owner(house: House, workspace_id: str) -> Iterator[Finding]:
         known = keeping.workspaces()
     if known and workspace_id not in {workspace.id for workspace in known}:
         names = ", ".join(workspace.name for workspace in known)
-        said = f"The database holds what belongs to {names}, and the token is of another workspace."
+        said = Sentence(
+            "The database holds what belongs to {names}, and the token is of another workspace.", names=names
+        )
         yield fault(AREA, said, "Set that workspace's token, or another AMICABLE_DATABASE_URL.")

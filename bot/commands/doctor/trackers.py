@@ -11,6 +11,7 @@ from bot.services.partings.tickets.audience import destination_problem, team_of,
 from rules.clients.people import Member
 from rules.errors import TrackerError
 from rules.ports import Tracker, Workspace
+from rules.sentences import Sentence
 
 AREA: Final = "Tracker"
 
@@ -20,7 +21,7 @@ def look_at_trackers(house: House, workspace_id: str) -> Iterator[Finding]:
     with house.units.read(workspace_id) as unit:
         workspace, team = unit.workspace(), team_of(unit)
     if workspace.tracker and workspace.tracker not in house.trackers:
-        said = f"Tasks shall go to {workspace.tracker}, which is not set up."
+        said = Sentence("Tasks shall go to {tracker}, which is not set up.", tracker=workspace.tracker)
         yield fault(AREA, said, "Set it up again, or choose another place with /client settings.")
     for name, tracker in house.trackers.items():
         yield from _look(name, tracker, workspace, team)
@@ -30,13 +31,21 @@ def _look(name: str, tracker: Tracker, workspace: Workspace, team: list[Member])
     try:
         destination = tracker.destination()
     except TrackerError as error:
-        yield fault(AREA, f"{tracker.label} can't be used.", error.sentence)
+        yield fault(AREA, Sentence("{label} can't be used.", label=tracker.label), error.sentence)
         return
     if not destination.url:
         return
-    yield fine(AREA, f"{tracker.label} answers. Who sees {destination.name}: {destination.audience}")
+    yield fine(
+        AREA,
+        Sentence(
+            "{label} answers. Who sees {name}: {audience}",
+            label=tracker.label,
+            name=destination.name,
+            audience=destination.audience,
+        ),
+    )
     if destination.problem:
-        yield fault(AREA, f"No ticket may be opened in {destination.name}.", destination.problem)
+        yield fault(AREA, Sentence("No ticket may be opened in {name}.", name=destination.name), destination.problem)
     elif problem := destination_problem(destination, workspace, team):
         yield off(AREA, problem)
     if asked := unanswered(destination, workspace, name):

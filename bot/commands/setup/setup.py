@@ -14,6 +14,7 @@ from bot.commands.doctor.doctor import examine
 from bot.commands.manifest import PLACE
 from bot.commands.setup.file import EnvFile
 from bot.commands.setup.questions import ADDRESS, HOUSE, SLACK, SLACK_APPS, TRACKERS, WITHOUT, Question
+from rules.sentences import Sentence
 
 PREFIX: Final = "AMICABLE_"
 
@@ -42,11 +43,17 @@ def _asked(values: dict[str, str]) -> Mapping[str, str]:
     """The answers; `values` remembers them for the next round."""
     _ask([ADDRESS], values)
     address = values.get(f"{PREFIX}{ADDRESS.name}", "https://YOUR-ADDRESS")
-    _say(f"""
-Slack needs an app of yours. Open {SLACK_APPS}, choose “Create New App”, “From a manifest”, and paste
-what this prints: amicable manifest --url {address}
-(It comes from {PLACE}.) Install the app to your workspace, then copy two values from its pages.
-""")
+    _say(
+        Sentence(
+            "\nSlack needs an app of yours. Open {slack_apps}, choose “Create New App”, “From a "
+            "manifest”, and paste\nwhat this prints: amicable manifest --url {address}\n(It comes "
+            "from {place}.) Install the app to your workspace, then copy two values from its "
+            "pages.\n",
+            slack_apps=SLACK_APPS,
+            address=address,
+            place=PLACE,
+        )
+    )
     _ask(SLACK, values)
     _ask(HOUSE, values)
     for name in _trackers(values):
@@ -57,12 +64,14 @@ what this prints: amicable manifest --url {address}
 def _trackers(values: Mapping[str, str]) -> list[str]:
     """Which ones to go through; the others stay as they are."""
     known = [name for name in TRACKERS if any(each.startswith(f"{PREFIX}{name.upper()}__") for each in values)]
-    text = f"Where do tickets go: {' '.join(TRACKERS)} (one or more), or {WITHOUT}"
+    text = Sentence(
+        "Where do tickets go: {trackers} (one or more), or {without}", trackers=" ".join(TRACKERS), without=WITHOUT
+    )
     while True:
         chosen = str(typer.prompt(text, default=" ".join(known) or WITHOUT)).casefold().replace(",", " ").split()
         if set(chosen) <= set(TRACKERS) or chosen == [WITHOUT]:
             return [name for name in TRACKERS if name in chosen]
-        _say(f"Write {', '.join(TRACKERS)} or {WITHOUT}.")
+        _say(Sentence("Write {trackers} or {without}.", trackers=", ".join(TRACKERS), without=WITHOUT))
         _end_of_a_pipe()
 
 
@@ -76,7 +85,11 @@ def _ask(questions: Iterable[Question], values: dict[str, str]) -> None:
 
 def _answer(question: Question, kept: str) -> str:
     while True:
-        text = f"{question.text} (Enter keeps the one that is set)" if kept and question.secret else question.text
+        text = (
+            Sentence("{text} (Enter keeps the one that is set)", text=question.text)
+            if kept and question.secret
+            else question.text
+        )
         shown = "" if question.secret else kept or question.usual
         given = typer.prompt(text, default=shown, show_default=bool(shown), hide_input=_hides(question))
         answer = str(given).strip() or kept

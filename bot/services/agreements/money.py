@@ -24,6 +24,7 @@ from rules.health.measures import (
 from rules.health.signal import Source
 from rules.local_days import day_time, local_day
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +131,12 @@ class MoneyService:
                 type=self._ledger.type_of(Sensor.INVOICE),
                 source=Source.SENSOR,
                 happened_at=day_time(late_since(invoice), unit.workspace().timezone),
-                note=f"Invoice {invoice.number} ({invoice.amount}) was due on {invoice.due_on} and is not paid.",
+                note=Sentence(
+                    "Invoice {number} ({amount}) was due on {due_on} and is not paid.",
+                    number=invoice.number,
+                    amount=invoice.amount,
+                    due_on=invoice.due_on,
+                ),
                 once=f"invoice:{invoice.id}",
             )
             signal = self._ledger.log(unit, invoice.typed_by, new)
@@ -150,7 +156,13 @@ class MoneyService:
             type=self._ledger.type_of(Sensor.HOURS),
             source=Source.SENSOR,
             happened_at=min(now, day_time(_last_day(typed.month), unit.workspace().timezone)),
-            note=f"{typed.hours} hours in {typed.month:%B %Y}, agreed were {typed.budget}.",
+            note=Sentence(
+                "{count} hour in {month:%B %Y}, agreed were {budget}.",
+                "{count} hours in {month:%B %Y}, agreed were {budget}.",
+                count=typed.hours,
+                month=typed.month,
+                budget=typed.budget,
+            ),
             once=f"hours:{typed.client_id}:{typed.month}",
         )
         return replace(typed, signal_id=self._ledger.log(unit, typed.typed_by, new).id)

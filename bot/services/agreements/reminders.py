@@ -15,6 +15,7 @@ from rules.health.signal import Side
 from rules.nudges.kinds import CHECK_IN, MISSED_REPLY
 from rules.nudges.nudge import Nudge
 from rules.ports import UnitOfWork
+from rules.sentences import Sentence
 
 NEWS_FOR = timedelta(days=30)
 _TALK = "A short check-in talk often clears it up."
@@ -39,7 +40,7 @@ def no_answer(unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) ->
     answered = "They answered" if clock.side is Side.THEIRS else "We answered"
     return Told(
         about=unit.clients.get(clock.client_id).name,
-        what=f"{_said(clock)} It is logged; say so if that is wrong. {_TALK}",
+        what=Sentence("{said} It is logged; say so if that is wrong. {talk}", said=_said(clock), talk=_TALK),
         ways=(
             Way(label=answered, action=Action.ANSWERED, value=clock.id),
             Way(label="It was an emergency", action=Action.EMERGENCY, value=clock.id),
@@ -90,4 +91,9 @@ def _check_in(clock: ResponseClock) -> Way:
 
 def _said(clock: ResponseClock) -> str:
     who = "They" if clock.side is Side.THEIRS else "We"
-    return f"{who} did not answer within the agreed {clock.hours} hours."
+    return Sentence(
+        "{who} did not answer within the agreed {count} hour.",
+        "{who} did not answer within the agreed {count} hours.",
+        count=clock.hours,
+        who=who,
+    )

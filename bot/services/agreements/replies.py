@@ -39,6 +39,7 @@ from rules.health.signal import Reaction, Side, Source
 from rules.local_days import local_time
 from rules.nudges.kinds import NO_WINDOW, UNMAPPED
 from rules.ports import Clock, Directory, UnitOfWork, Units
+from rules.sentences import Sentence
 
 IN_TIME = "the answer had come in time"
 WAITING = "waiting_for_reply"
@@ -148,7 +149,12 @@ class ReplyService:
                 type=self._ledger.type_of(REPLY_SENSORS[clock.side]),
                 source=Source.SENSOR,
                 happened_at=clock.ends_at,
-                note=f"{_OWED[clock.side]} did not answer within the agreed {clock.hours} hours.",
+                note=Sentence(
+                    "{owed} did not answer within the agreed {count} hour.",
+                    "{owed} did not answer within the agreed {count} hours.",
+                    count=clock.hours,
+                    owed=_OWED[clock.side],
+                ),
                 link=clock.link,
                 channel_id=clock.channel_id,
                 message_ts=clock.message_ts,
@@ -174,7 +180,9 @@ class ReplyService:
             Waiting(
                 client_id=client.id,
                 client_name=client.name,
-                what=f"We owe an answer by {local_time(clock.ends_at, timezone):%a %H:%M}."
+                what=Sentence(
+                    "We owe an answer by {local_time:%a %H:%M}.", local_time=local_time(clock.ends_at, timezone)
+                )
                 if clock.ends_at > now
                 else "We owe an answer, and the agreed window is over.",
                 action=Action.AGREEMENT,

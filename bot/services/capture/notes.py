@@ -31,6 +31,7 @@ from rules.health.signal import Evidence, Severity, Side, Signal, Source, State
 from rules.local_days import local_day
 from rules.notices.manner import Question
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 NOTE_LENGTH = 3000
 CORRECTED = "corrected"
@@ -276,7 +277,13 @@ class CaptureService:
         if hidden_notes(places_of(unit, [signal]), actor, [signal]):
             raise ConflictError(NOT_IN_THERE)
         if not _may_set_right(actor, client, signal):
-            raise RefusedError(f"<@{signal.reporter_id}> logged this note. Ask them, or <@{client.owner_id}>.")
+            raise RefusedError(
+                Sentence(
+                    "<@{reporter_id}> logged this note. Ask them, or <@{owner_id}>.",
+                    reporter_id=signal.reporter_id,
+                    owner_id=client.owner_id,
+                )
+            )
         decision = unit.decisions.current(client.id)
         rests = decision and decision.confirmed_at and signal.logged_at <= decision.confirmed_at
         # To those who must not know of the decision yet a refusal would give it away; its snapshot stands anyway.

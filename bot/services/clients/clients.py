@@ -17,6 +17,7 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import InvalidError
 from rules.ports import Clock, Directory, UnitOfWork, Units
+from rules.sentences import Sentence
 
 OFFERED = 100  # what a select of Slack's holds
 GUESSES = 3
@@ -161,7 +162,10 @@ class ClientService:
 def require_owner(person: Member) -> None:
     """Somebody of the team looks after a client."""
     if not is_ours(person, person.workspace_id):
-        sentence = f"{person.name} is not one of the team. Choose a colleague; an admin can name a guest a contractor."
+        sentence = Sentence(
+            "{name} is not one of the team. Choose a colleague; an admin can name a guest a contractor.",
+            name=person.name,
+        )
         raise InvalidError("Please choose somebody else.", {"owner": sentence})
 
 
@@ -229,7 +233,9 @@ def check_names(
     taken = next((other for other in known if other.id != client_id), None)
     if taken:
         other = _known_to(actor, taken)
-        sentence = f"{other.name} is called that already. Choose another name." if other else TAKEN_NAME
+        sentence = (
+            Sentence("{name} is called that already. Choose another name.", name=other.name) if other else TAKEN_NAME
+        )
         raise InvalidError("Please look at the names.", {field_name: sentence})
     return tuple({normal(name): name for name in valid}.values())
 
@@ -240,6 +246,8 @@ def check_channel(
     owner = unit.clients.of_channel(channel_id)
     if owner and owner.id != client_id:
         sentence = (
-            f"This channel belongs to {owner.name}. Choose another one." if may_see(actor, owner) else TAKEN_CHANNEL
+            Sentence("This channel belongs to {name}. Choose another one.", name=owner.name)
+            if may_see(actor, owner)
+            else TAKEN_CHANNEL
         )
         raise InvalidError("Please choose another channel.", {field_name: sentence})

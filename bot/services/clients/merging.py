@@ -19,6 +19,7 @@ from rules.errors import InvalidError
 from rules.health.signal import Signal, State
 from rules.partings.parting import PartingState
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 # What was begun before a merge and stored after it still bears the old id; by then it has long been stored.
 COLLECTED_AFTER = timedelta(minutes=5)
@@ -106,7 +107,10 @@ def is_busy(unit: UnitOfWork, client: Client) -> bool:
 def require_idle(unit: UnitOfWork, client: Client) -> None:
     if is_busy(unit, client):
         raise InvalidError(
-            f"{client.name} has an open plan, decision or parting. Finish that first, then archive the client."
+            Sentence(
+                "{name} has an open plan, decision or parting. Finish that first, then archive the client.",
+                name=client.name,
+            )
         )
 
 

@@ -14,6 +14,7 @@ from rules.clients.people import Member
 from rules.clients.watch import Watch
 from rules.errors import ConflictError, InvalidError
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,9 @@ class WatchService:
             after = replace(before, reactions=reactions, listens=listens, spoke_at=before.spoke_at if listens else None)
             unit.watches.save(after)
             now = self._clock.now()
-            details = f"reactions {_word(on=reactions)}, listening {_word(on=listens)}"
+            details = Sentence(
+                "reactions {word}, listening {word_2}", word=_word(on=reactions), word_2=_word(on=listens)
+            )
             record(unit, actor, now, "channel watched", channel_id, details)
             if before.listens and not listens:
                 moment = now.isoformat(timespec="seconds")
@@ -85,7 +88,8 @@ def _whose(unit: UnitOfWork, channel_id: str, client_id: str) -> Client:
     owner = unit.clients.of_channel(channel_id)
     if owner and client_id and owner.id != client_id:
         raise InvalidError(
-            "Please choose another channel.", {"channel": f"Choose another channel: this one belongs to {owner.name}."}
+            "Please choose another channel.",
+            {"channel": Sentence("Choose another channel: this one belongs to {name}.", name=owner.name)},
         )
     if owner is None and not client_id:
         raise ConflictError("This channel belongs to no client any more, so there is nothing to watch in it.")

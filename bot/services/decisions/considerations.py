@@ -20,6 +20,7 @@ from rules.decisions import deciding
 from rules.decisions.decision import Decision, ExceptionKind, Impact
 from rules.errors import ConflictError, InvalidError
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,5 +197,9 @@ def _require_new(current: Decision | None, client: Client) -> None:
     if current is None:
         return
     if current.confirmed_at:
-        raise ConflictError(f"Parting from {client.name} is decided already. Open the client to see it.")
-    raise ConflictError(f"Parting from {client.name} is being considered already. Open the checklist to see it.")
+        raise ConflictError(
+            Sentence("Parting from {name} is decided already. Open the client to see it.", name=client.name)
+        )
+    raise ConflictError(
+        Sentence("Parting from {name} is being considered already. Open the checklist to see it.", name=client.name)
+    )

@@ -38,6 +38,7 @@ from rules.nudges.kinds import CONFIRMATION
 from rules.nudges.nudge import Nudge
 from rules.partings.parting import Parting, Ticket
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 _WATCHED = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD})
 
@@ -125,7 +126,11 @@ class DecisionService:
         with self._units.begin(workspace_id) as unit:
             client, decision = locked(unit, actor, decision_id)
             if client.stage not in {Stage.DECIDED, Stage.TOLD}:
-                raise ConflictError(f"The parting from {client.name} has gone too far to be reopened. Close it first.")
+                raise ConflictError(
+                    Sentence(
+                        "The parting from {name} has gone too far to be reopened. Close it first.", name=client.name
+                    )
+                )
             if owner_id and owner_id not in {member.id for member in deciders(unit, client)}:
                 raise InvalidError("Please choose somebody else.", {"owner": "Choose somebody who decides here."})
             now = self._here(unit)
@@ -237,7 +242,9 @@ def _may_confirm(client: Client, decision: Decision, member: Member, team: froze
 def _require_name(client: Client, typed: str) -> None:
     """Nobody decides by a slip of the hand."""
     if normal(typed) not in {normal(name) for name in (client.name, *client.aliases)}:
-        raise InvalidError("The name is not right.", {"name": f"To be sure, please type: {client.name}"})
+        raise InvalidError(
+            "The name is not right.", {"name": Sentence("To be sure, please type: {name}", name=client.name)}
+        )
 
 
 def _require_confirmer(unit: UnitOfWork, client: Client, confirmer_id: str) -> None:

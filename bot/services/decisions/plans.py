@@ -24,6 +24,7 @@ from rules.local_days import at_local_time, local_day, local_time
 from rules.nudges.kinds import CHECKPOINT
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 REMINDED_AT = time(9, 0)
 FIRST_CHECKPOINTS = (timedelta(days=14), timedelta(days=28))
@@ -163,7 +164,12 @@ class PlanService:
             return None
         return Told(
             about=unit.clients.get(plan.client_id).name,
-            what=f"The plan has a checkpoint due {point.due_on:%a} {point.due_on.day} {point.due_on:%b}: {plan.goal}",
+            what=Sentence(
+                "The plan has a checkpoint due {due_on:%a} {day} {due_on:%b}: {goal}",
+                due_on=point.due_on,
+                day=point.due_on.day,
+                goal=plan.goal,
+            ),
             ways=(Way(label="Hold checkpoint", action=Button.CHECKPOINT, value=plan.id),),
         )
 
@@ -204,11 +210,17 @@ def _locked(unit: UnitOfWork, plan_id: str) -> tuple[Client, Plan]:
 
 def _require_free(unit: UnitOfWork, client: Client, actor: Member) -> None:
     if any(plan.ended_at is None for plan in unit.plans.of_client(client.id)):
-        raise ConflictError(f"A plan for {client.name} is already running. Open it to see how it goes.")
+        raise ConflictError(
+            Sentence("A plan for {name} is already running. Open it to see how it goes.", name=client.name)
+        )
     if client.stage in _OVER:
-        raise ConflictError(f"{client.name} was told that we part, so there is no plan to start any more.")
+        raise ConflictError(
+            Sentence("{name} was told that we part, so there is no plan to start any more.", name=client.name)
+        )
     if client.stage is Stage.DECIDED and may_decide(actor, client):
-        raise ConflictError(f"Parting from {client.name} is decided. Reopen that before you start a plan.")  # DC03
+        raise ConflictError(
+            Sentence("Parting from {name} is decided. Reopen that before you start a plan.", name=client.name)
+        )  # DC03
 
 
 def _drafted(client: Client, draft: PlanDraft, actor: Member, now: datetime) -> Plan:

@@ -13,6 +13,7 @@ from rules.errors import ConflictError, InvalidError
 from rules.health.score import Band
 from rules.local_days import at_local_time, local_day
 from rules.ports import Clock, Units
+from rules.sentences import Sentence
 
 LONGEST_OVERRIDE = timedelta(days=90)
 
@@ -82,7 +83,9 @@ class AppraisalService:
             )
             overridden = replace(client, override=override)
             unit.clients.save(overridden)
-            details = f"{objection.band.value} until {objection.last_day.isoformat()}"
+            details = Sentence(
+                "{value} until {last_day}", value=objection.band.value, last_day=objection.last_day.isoformat()
+            )
             record(unit, actor, now, "band overridden", client.id, details)
             return overridden
 

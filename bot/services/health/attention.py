@@ -25,6 +25,7 @@ from rules.local_days import local_day
 from rules.nudges.kinds import EARLY_FLAG, NEXT_STEP, RENEWAL
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 from rules.words import Words
 
 TERM_NEARS = (timedelta(days=60), timedelta(days=30))
@@ -124,7 +125,9 @@ class AttentionService:
         label = self._catalogue.type(first.type).label
         return Told(
             about=unit.clients.get(known.client_id).name,
-            what=f"A first small warning: {label}. A friendly word now is easier than a hard talk later.",
+            what=Sentence(
+                "A first small warning: {label}. A friendly word now is easier than a hard talk later.", label=label
+            ),
             ways=(
                 Way(label="See what happened", action=Action.HISTORY, value=known.client_id),
                 Way(label="Agreement", action=Action.AGREEMENT, value=known.client_id),
@@ -139,7 +142,7 @@ class AttentionService:
         step = self._words.next_step(card.step.band)
         return Told(
             about=client.name,
-            what=f"The next step was due on {_day(card.step.due_on)}: {step}",
+            what=Sentence("The next step was due on {day}: {step}", day=_day(card.step.due_on), step=step),
             ways=(
                 Way(label="Plan", action=Action.PLAN, value=client.id),
                 Way(label="Why", action=Action.WHY, value=client.id),
@@ -157,8 +160,14 @@ class AttentionService:
         return Told(
             about=client.name,
             what=(
-                f"The contract ends or renews on {_day(ends_on)}, in {left} {'day' if left == 1 else 'days'}. "
-                "Going on? Then agree anew: what you expect of each other, and by when."
+                Sentence(
+                    "The contract ends or renews on {day}, in {count} day. Going on? Then agree anew: "
+                    "what you expect of each other, and by when.",
+                    "The contract ends or renews on {day}, in {count} days. Going on? Then agree anew: "
+                    "what you expect of each other, and by when.",
+                    day=_day(ends_on),
+                    count=left,
+                )
             ),
             ways=(
                 Way(label="Agreement", action=Action.AGREEMENT, value=client.id),

@@ -15,6 +15,7 @@ from bot.services.capture.notes import NOTE_LENGTH
 from rules.clients.client import NoticeUnit
 from rules.health.signal import Severity, State
 from rules.partings.workdays import is_known
+from rules.sentences import Sentence
 
 MOST_NUMBER: Final = 10_000
 SHORT: Final = 200
@@ -39,14 +40,28 @@ def clean(value: Any) -> str:
 def _short(value: Any) -> str:
     text = " ".join(clean(value).split())
     if len(text) > SHORT:
-        raise ValueError(f"it has {len(text)} characters and at most {SHORT} fit. Shorten it")
+        raise ValueError(
+            Sentence(
+                "it has {count} character and at most {short} fit. Shorten it",
+                "it has {count} characters and at most {short} fit. Shorten it",
+                count=len(text),
+                short=SHORT,
+            )
+        )
     return text
 
 
 def _long(value: Any) -> str:
     text = clean(value)
     if len(text) > NOTE_LENGTH:
-        raise ValueError(f"it has {len(text)} characters and at most {NOTE_LENGTH} fit. Shorten it")
+        raise ValueError(
+            Sentence(
+                "it has {count} character and at most {note_length} fit. Shorten it",
+                "it has {count} characters and at most {note_length} fit. Shorten it",
+                count=len(text),
+                note_length=NOTE_LENGTH,
+            )
+        )
     return text
 
 
@@ -62,9 +77,11 @@ def _day(value: Any) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"“{text[:40]}” is no date that we are sure of. Write year-month-day: 2026-03-31") from None
+        raise ValueError(
+            Sentence("“{text}” is no date that we are sure of. Write year-month-day: 2026-03-31", text=text[:40])
+        ) from None
     if day.year < FIRST_YEAR:
-        raise ValueError(f"the year {day.year:04} is hardly meant. Correct it")
+        raise ValueError(Sentence("the year {year:04} is hardly meant. Correct it", year=day.year))
     return day
 
 
@@ -91,16 +108,26 @@ def _number(value: Any) -> int:
     try:
         number = int(text)
     except ValueError:
-        raise ValueError(f"“{text[:40]}” is not a whole number. Write it in digits, rounded") from None
+        raise ValueError(
+            Sentence("“{text}” is not a whole number. Write it in digits, rounded", text=text[:40])
+        ) from None
     if not 0 <= number <= MOST_NUMBER:
-        raise ValueError(f"{text[:40]} is out of bounds. Write a number from 0 to {MOST_NUMBER}")
+        raise ValueError(
+            Sentence(
+                "{text} is out of bounds. Write a number from 0 to {most_number}",
+                text=text[:40],
+                most_number=MOST_NUMBER,
+            )
+        )
     return number
 
 
 def _percent(value: Any) -> int:
     number = _number(clean(value).removesuffix("%").rstrip())
     if number > PERCENT:
-        raise ValueError(f"{number} is no share. Write a number from 0 to {PERCENT}")
+        raise ValueError(
+            Sentence("{number} is no share. Write a number from 0 to {percent}", number=number, percent=PERCENT)
+        )
     return number
 
 
@@ -116,13 +143,17 @@ def _language(value: Any) -> str:
     try:
         return str(Locale.parse(text, sep="-" if "-" in text else "_")).replace("_", "-")
     except (ValueError, UnknownLocaleError):
-        raise ValueError(f"“{text[:40]}” is no code of a language. Write one such as en, nl or pt-BR") from None
+        raise ValueError(
+            Sentence("“{text}” is no code of a language. Write one such as en, nl or pt-BR", text=text[:40])
+        ) from None
 
 
 def _country(value: Any) -> str:
     code = clean(value).upper()
     if not is_known(code):
-        raise ValueError(f"“{code[:40]}” is no country that we know. Write its two letters, such as DE or US")
+        raise ValueError(
+            Sentence("“{code}” is no country that we know. Write its two letters, such as DE or US", code=code[:40])
+        )
     return code
 
 
@@ -137,14 +168,14 @@ def _state(value: Any) -> State:
     try:
         return State(clean(value).casefold())
     except ValueError:
-        raise ValueError(f"write one of {', '.join(State)}, or leave it empty") from None
+        raise ValueError(Sentence("write one of {state}, or leave it empty", state=", ".join(State))) from None
 
 
 def _unit(value: Any) -> NoticeUnit:
     try:
         return NoticeUnit(clean(value).casefold().replace(" ", "_"))
     except ValueError:
-        raise ValueError(f"write one of {', '.join(NoticeUnit)}") from None
+        raise ValueError(Sentence("write one of {noticeunit}", noticeunit=", ".join(NoticeUnit))) from None
 
 
 def _link(value: Any) -> str:

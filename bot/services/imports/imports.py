@@ -24,6 +24,7 @@ from rules.errors import InvalidError, NotFoundError
 from rules.health.catalogue import Catalogue
 from rules.ports import Clock, Units
 from rules.privacy.tombstones import Erased, Tombstone
+from rules.sentences import Sentence
 
 AT_ONCE = 200
 
@@ -70,7 +71,9 @@ class ImportService:
         found = named if address else admins
         if len(found) != 1:
             known = ", ".join(sorted(admin.email or admin.id for admin in admins))
-            raise NotFoundError(f"Say in whose name with --as and the e-mail address of an admin: {known}.")
+            raise NotFoundError(
+                Sentence("Say in whose name with --as and the e-mail address of an admin: {known}.", known=known)
+            )
         return found[0]
 
     def _gone(self, workspace_id: str, kind: Erased, text: str) -> Tombstone | None:

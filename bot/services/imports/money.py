@@ -12,6 +12,7 @@ from bot.services.imports.rows import HoursRow, InvoiceRow, Line, read_row
 from bot.services.imports.tally import Tally
 from rules.errors import InvalidError
 from rules.health.measures import Invoice, MonthlyHours
+from rules.sentences import Sentence
 
 NO_BUDGET = "No hours a month are agreed with {name}. Fill in the agreement, or monthly_hours in the list of clients."
 
@@ -46,7 +47,9 @@ class InvoiceIntake:
         row = read_row(InvoiceRow, line)
         client = self._desk.register.client(row.client)
         if row.paid_on and row.paid_on > self._desk.today():
-            raise InvalidError(f"paid_on: {row.paid_on} has not come yet. Leave it empty until it is paid.")
+            raise InvalidError(
+                Sentence("paid_on: {paid_on} has not come yet. Leave it empty until it is paid.", paid_on=row.paid_on)
+            )
         return InvoiceLine(number=line.number, client=client, row=row)
 
     def foresee(self, lines: Sequence[InvoiceLine], tally: Tally) -> None:
@@ -104,7 +107,7 @@ class HoursIntake:
         if not client.measures_hours:
             raise InvalidError(NO_BUDGET.format(name=client.name))
         if row.month > self._desk.today():
-            raise InvalidError(f"month: {row.month:%Y-%m} has not come yet. Correct it.")
+            raise InvalidError(Sentence("month: {month:%Y-%m} has not come yet. Correct it.", month=row.month))
         return HoursLine(number=line.number, client=client, row=row)
 
     def foresee(self, lines: Sequence[HoursLine], tally: Tally) -> None:

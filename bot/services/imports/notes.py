@@ -23,6 +23,7 @@ from rules.health.guessing import guess_type
 from rules.health.signal import Side, Signal, Source, State
 from rules.local_days import day_time
 from rules.ports import UnitOfWork
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,9 @@ class NoteIntake:
         client, happened_at = self._desk.register.client(row.client), self._moment(row.date)
         if client.erased_at and happened_at <= client.erased_at:
             raise InvalidError(
-                f"What was noted about {client.name} before it was erased stays gone. Take the line out."
+                Sentence(
+                    "What was noted about {name} before it was erased stays gone. Take the line out.", name=client.name
+                )
             )
         reporter = self._desk.register.person(row.who) if row.who else self._desk.actor
         return NoteLine(
@@ -137,7 +140,11 @@ class NoteIntake:
 
     def _new(self, line: NoteLine) -> NewNote:
         row = line.row
-        said = f"{row.text}\n(“{line.unknown}” in the imported list)".strip() if line.unknown else row.text
+        said = (
+            Sentence("{text}\n(“{unknown}” in the imported list)", text=row.text, unknown=line.unknown).strip()
+            if line.unknown
+            else row.text
+        )
         return NewNote(
             client_id=line.client.id,
             type=line.type.code,
@@ -154,11 +161,15 @@ class NoteIntake:
         now = self._desk.now()
         if not isinstance(when, datetime):
             if when > self._desk.today():
-                raise InvalidError(f"date: {when} has not come yet. Correct the day on which it happened.")
+                raise InvalidError(
+                    Sentence("date: {when} has not come yet. Correct the day on which it happened.", when=when)
+                )
             return min(now, day_time(when, self._desk.timezone))
         moment = when if when.tzinfo else when.replace(tzinfo=ZoneInfo(self._desk.timezone))
         if moment > now:
-            raise InvalidError(f"date: {when} has not come yet. Correct the day on which it happened.")
+            raise InvalidError(
+                Sentence("date: {when} has not come yet. Correct the day on which it happened.", when=when)
+            )
         return moment
 
 

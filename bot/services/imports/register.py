@@ -14,6 +14,7 @@ from rules.clients.places import is_ours
 from rules.errors import InvalidError
 from rules.ports import UnitOfWork
 from rules.privacy.tombstones import Erased, Tombstone
+from rules.sentences import Sentence
 
 Gone = Callable[[Erased, str], Tombstone | None]
 
@@ -77,8 +78,11 @@ class Register:
             self._require_free([name])
             if self._gone(Erased.CLIENT, name):
                 raise InvalidError(
-                    f"“{name}” was erased here, and an import brings nobody back. Take the line out; "
-                    "if you work together again, add the client in Slack."
+                    Sentence(
+                        "“{name}” was erased here, and an import brings nobody back. Take the line out; if you "
+                        "work together again, add the client in Slack.",
+                        name=name,
+                    )
                 )
             known = Known(new_client_id(), name, measures_hours, from_files=True, planned=True)
         self._require_free(aliases, known)
@@ -102,23 +106,35 @@ class Register:
             taken_by = self.find(name)
             if taken_by not in {None, owner}:
                 raise InvalidError(
-                    f"“{name}” means {taken_by.name} already, and a name leads to one client. Choose another name here."
+                    Sentence(
+                        "“{name}” means {name_2} already, and a name leads to one client. Choose another name here.",
+                        name=name,
+                        name_2=taken_by.name,
+                    )
                 )
 
     def _nobody(self, name: str) -> str:
         if normal(name) in self._spoilt:
-            return f"The line of the client “{name}” can't be taken. Correct that one first."
+            return Sentence("The line of the client “{name}” can't be taken. Correct that one first.", name=name)
         names = [(each, client.id) for each, client in self._by_name.items()]
         near = {miss.client_id for miss in near_misses(name, names)}
         meant = sorted({client.name for client in self._by_name.values() if client.id in near})
-        hint = f" Did you mean {' or '.join(meant)}?" if meant else ""
-        return f"There is no client called “{name}”.{hint} Correct the name, or import that client, too."
+        hint = Sentence(" Did you mean {meant}?", meant=" or ".join(meant)) if meant else ""
+        return Sentence(
+            "There is no client called “{name}”.{hint} Correct the name, or import that client, too.",
+            name=name,
+            hint=hint,
+        )
 
     def owner(self, text: str, actor: Member) -> Member:
         """Somebody of the team as it is now."""
         member = self.person(text) if text else actor
         if not is_ours(member, self._workspace_id):
-            raise InvalidError(f"{member.name} is not in the team any more. Name somebody who looks after this client.")
+            raise InvalidError(
+                Sentence(
+                    "{name} is not in the team any more. Name somebody who looks after this client.", name=member.name
+                )
+            )
         return member
 
     def person(self, text: str) -> Member:
@@ -127,9 +143,13 @@ class Register:
         if member is None and self._gone(Erased.PERSON, text):
             raise InvalidError("Who wrote this was erased here, and an import brings nobody back. Take the line out.")
         if member is None:
-            raise InvalidError(f"Nobody in this workspace has the address {text}. Correct it, or leave the cell empty.")
+            raise InvalidError(
+                Sentence(
+                    "Nobody in this workspace has the address {text}. Correct it, or leave the cell empty.", text=text
+                )
+            )
         if not is_ours(replace(member, is_deleted=False), self._workspace_id):
-            raise InvalidError(f"{member.name} is a guest or an app. Name somebody of the team.")
+            raise InvalidError(Sentence("{name} is a guest or an app. Name somebody of the team.", name=member.name))
         return member
 
     def channel_ids(self, texts: Iterable[str]) -> tuple[str, ...]:
@@ -143,7 +163,10 @@ class Register:
         found = self._channels.get(word.casefold())
         if found is None:
             raise InvalidError(
-                f"We see no channel called {text}. Check its name; into a private one invite Amicable first."
+                Sentence(
+                    "We see no channel called {text}. Check its name; into a private one invite Amicable first.",
+                    text=text,
+                )
             )
         return found
 
@@ -151,4 +174,6 @@ class Register:
 def require_there(client: Known) -> None:
     """A client stands in another line, which may not have been taken."""
     if client.planned:
-        raise InvalidError(f"The line of the client “{client.name}” was not taken. Correct that one first.")
+        raise InvalidError(
+            Sentence("The line of the client “{name}” was not taken. Correct that one first.", name=client.name)
+        )

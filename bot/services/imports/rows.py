@@ -13,6 +13,7 @@ from bot.services.imports import cells
 from rules.clients.client import NoticeUnit
 from rules.errors import InvalidError
 from rules.health.signal import State
+from rules.sentences import Sentence
 
 
 class Kind(StrEnum):
@@ -136,10 +137,17 @@ def kind_of(columns: Collection[str]) -> Kind:
     for kind in _TOLD_BY:
         if all(any(name in columns for name in names) for names in _needed(kind)):
             return kind
-    needs = "; ".join(f"{kind} need {', '.join(names[0] for names in _needed(kind))}" for kind in Kind)
+    needs = "; ".join(
+        Sentence("{kind} need {names}", kind=kind, names=", ".join(names[0] for names in _needed(kind)))
+        for kind in Kind
+    )
     named = ", ".join(sorted(columns)) or "none"
     raise InvalidError(
-        f"The columns tell of no list that we know. There are: {named}. Name them in the first line: {needs}."
+        Sentence(
+            "The columns tell of no list that we know. There are: {named}. Name them in the first line: {needs}.",
+            named=named,
+            needs=needs,
+        )
     )
 
 
@@ -163,7 +171,7 @@ def read_row(model: type[R], line: Line) -> R:
 def _sentence(problem: Any) -> str:
     name = str(problem["loc"][0])
     if problem["type"] == "missing":
-        return f"{name} is empty. Fill it in."
+        return Sentence("{name} is empty. Fill it in.", name=name)
     return f"{name}: {problem.get('ctx', {}).get('error', problem['msg'])}."
 
 

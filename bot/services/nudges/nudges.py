@@ -20,6 +20,7 @@ from rules.nudges.hours import Snooze, next_allowed, next_open, snoozed_until
 from rules.nudges.kinds import KINDS
 from rules.nudges.nudge import UNSETTLED, Nudge, NudgeState, Recipient, nudge_id
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 MOST_IN_ONE = 8  # a message holds 50 blocks
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
@@ -281,7 +282,9 @@ def _own(unit: UnitOfWork, actor: Member, known_id: str) -> Nudge:
     if known is None:
         raise NotFoundError("This reminder is not here any more. Nothing is left to do.")
     if known.person_id != actor.id:
-        raise RefusedError(f"This was told to <@{known.person_id}>, who alone settles it. Ask them.")
+        raise RefusedError(
+            Sentence("This was told to <@{person_id}>, who alone settles it. Ask them.", person_id=known.person_id)
+        )
     return known
 
 

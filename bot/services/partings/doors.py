@@ -9,6 +9,7 @@ from rules.clients.people import Member
 from rules.errors import ConflictError, NotFoundError
 from rules.partings.parting import Parting, PartingState
 from rules.ports import UnitOfWork
+from rules.sentences import Sentence
 
 
 def seen_parting(unit: UnitOfWork, reader: Member, parting_id: str) -> tuple[Client, Parting]:
@@ -31,5 +32,5 @@ def open_parting(unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Clie
     """The same for what only changes while the parting is under way."""
     client, parting = locked_parting(unit, actor, parting_id)
     if parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
-        raise ConflictError(f"The parting from {client.name} is over: its lists stay as they are.")
+        raise ConflictError(Sentence("The parting from {name} is over: its lists stay as they are.", name=client.name))
     return client, parting

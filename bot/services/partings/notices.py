@@ -33,6 +33,7 @@ from rules.partings.deliverables import dropped, unanswered
 from rules.partings.deliverables import handed_over as handed_over_as_it_is
 from rules.partings.parting import Parting, PartingState
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 OVER = frozenset({PartingState.CLOSED, PartingState.STOPPED})
 
@@ -75,7 +76,10 @@ class NoticeService:
             parting = unit.partings.of_client(client.id)
             if parting is None or parting.state is PartingState.STOPPED or not may_see(reader, client, parting):
                 raise NotFoundError(
-                    f"There is no parting from {client.name}, so no letter either. Open the client to see how it is."
+                    Sentence(
+                        "There is no parting from {name}, so no letter either. Open the client to see how it is.",
+                        name=client.name,
+                    )
                 )
             return self._sheet(unit, reader, client, parting, unit.notices.of_parting(parting.id))
 

@@ -27,6 +27,7 @@ from rules.partings import ticket_opening as opening
 from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState
 from rules.partings.tasks import propose
 from rules.ports import UnitOfWork
+from rules.sentences import Sentence
 
 STOPPED_REASON = "A new fact reopened the decision."
 
@@ -77,7 +78,9 @@ class PartingService(PreviewService):
             parting = unit.partings.of_client(client.id)
             if parting is None or parting.state is PartingState.STOPPED or not may_see(reader, client, parting):
                 raise NotFoundError(
-                    f"There is no parting from {client.name}. Open the client to see where things stand."
+                    Sentence(
+                        "There is no parting from {name}. Open the client to see where things stand.", name=client.name
+                    )
                 )
             return self._sheet(unit, reader, client, parting)
 
@@ -87,7 +90,9 @@ class PartingService(PreviewService):
             client = unit.clients.get(parting.client_id)
             if not may_see(reader, client, parting):
                 raise NotFoundError(
-                    f"There is no parting from {client.name}. Open the client to see where things stand."
+                    Sentence(
+                        "There is no parting from {name}. Open the client to see where things stand.", name=client.name
+                    )
                 )
             return self._sheet(unit, reader, client, parting)
 
@@ -140,7 +145,14 @@ class PartingService(PreviewService):
             if told.state is not PartingState.PREPARING:
                 dispatch.start(unit, told, self._clock.real())
                 dispatch.settle(unit, told, self._clock.real())
-            record(unit, actor, now, "client told", parting_id, f"held on {talk.held_on}, by {talk.by}")
+            record(
+                unit,
+                actor,
+                now,
+                "client told",
+                parting_id,
+                Sentence("held on {held_on}, by {by}", held_on=talk.held_on, by=talk.by),
+            )
             return self._sheet(unit, actor, client, told)
 
     def set_terms(self, workspace_id: str, actor: Member, parting_id: str, terms: Terms) -> PartingSheet:
@@ -223,7 +235,14 @@ class PartingService(PreviewService):
                 unit.partings.save_ticket(closed)
                 dispatch.push(unit, closed)
             dispatch.show(unit, parting, now)
-            record(unit, actor, self._clock.now(), "stopped tickets closed", parting_id, f"{len(left)} tickets")
+            record(
+                unit,
+                actor,
+                self._clock.now(),
+                "stopped tickets closed",
+                parting_id,
+                Sentence("{count} ticket", "{count} tickets", count=len(left)),
+            )
             return client, len(left)
 
     # --- parts -----------------------------------------------------------------------------------------------------

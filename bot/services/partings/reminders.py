@@ -16,6 +16,7 @@ from rules.nudges.nudge import Nudge
 from rules.partings import closing
 from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
 from rules.ports import UnitOfWork
+from rules.sentences import Sentence
 
 NEWS_FOR = timedelta(days=30)
 _RUNNING = frozenset({PartingState.OPENING, PartingState.OPEN})
@@ -58,7 +59,12 @@ def overdue_task(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) 
     if ticket.due_on is None or ticket.due_on >= today:
         return None
     late = (today - ticket.due_on).days
-    what = f"A task of the parting is {late} {'day' if late == 1 else 'days'} late: {ticket.title}"
+    what = Sentence(
+        "A task of the parting is {count} day late: {title}",
+        "A task of the parting is {count} days late: {title}",
+        count=late,
+        title=ticket.title,
+    )
     return Told(about=client.name, what=what, ways=(_open(client),))
 
 
@@ -70,10 +76,12 @@ def refused_tickets(unit: UnitOfWork, reader: Member, known: Nudge, _now: dateti
     if not stuck or not _runs(reader, client, parting):
         return None
     first = stuck[0]
-    count = "One ticket" if len(stuck) == 1 else f"{len(stuck)} tickets"
+    count = "One ticket" if len(stuck) == 1 else Sentence("{count} ticket", "{count} tickets", count=len(stuck))
     return Told(
         about=client.name,
-        what=f"{count} could not be opened. {first.cause} {first.remedy}",
+        what=Sentence(
+            "{number} could not be opened. {cause} {remedy}", number=count, cause=first.cause, remedy=first.remedy
+        ),
         ways=(Way(label="Try again", action=Action.TRY_AGAIN, value=first.id), _open(client)),
     )
 
@@ -84,8 +92,11 @@ def doubles(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> To
     if not may_see(reader, client, parting) or now - known.raised_at > NEWS_FOR:
         return None
     keys = known.subject.partition(":")[2]
-    what = f"The tracker held more than one ticket for the same task. We keep ours and have marked the others: {keys}."
-    return Told(about=client.name, what=f"{what} Nothing was deleted.", ways=(_open(client),))
+    what = Sentence(
+        "The tracker held more than one ticket for the same task. We keep ours and have marked the others: {keys}.",
+        keys=keys,
+    )
+    return Told(about=client.name, what=Sentence("{what} Nothing was deleted.", what=what), ways=(_open(client),))
 
 
 def _answerable(client: Client, parting: Parting, ticket: Ticket, today: date) -> Iterator[str]:

@@ -17,6 +17,7 @@ from rules.partings.parting import Parting, PartingState, PlannedTask, Ticket, T
 from rules.partings.tasks import PartingFacts, Role, holding, inside_steps
 from rules.partings.workdays import day_name
 from rules.ports import Destination, Onlooker, Tracker, UnitOfWork
+from rules.sentences import Sentence
 
 MONTHS_A_YEAR = 12
 
@@ -169,12 +170,14 @@ def wanted(parting: Parting, tickets: Sequence[Ticket], today: date) -> str:
         return ""
     stuck = sum(ticket.state in {TicketState.REFUSED, TicketState.PARKED} for ticket in tickets)
     if stuck:
-        return f"{stuck} of the tickets could not be opened: see why, then try again."
+        return Sentence("{stuck} of the tickets could not be opened: see why, then try again.", stuck=stuck)
     if not parting.told_at:
-        return f"Hold the talk, then record it. The last day is {day_name(parting.last_day)}."
+        return Sentence(
+            "Hold the talk, then record it. The last day is {day_name}.", day_name=day_name(parting.last_day)
+        )
     if parting.state is PartingState.PREPARING:
         return "Choose the tasks and open them."
     if not closing.why_not_close(parting, tickets):
         return "Everything is done or waived: close the parting."
     late = len(closing.overdue(tickets, today))
-    return f"{late} {'task is' if late == 1 else 'tasks are'} overdue." if late else ""
+    return Sentence("{count} task is overdue.", "{count} tasks are overdue.", count=late) if late else ""

@@ -16,6 +16,7 @@ from rules.partings.deliverables import in_terms
 from rules.partings.parting import Parting, with_items
 from rules.partings.workdays import day_name
 from rules.ports import UnitOfWork
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,14 +56,22 @@ def first_last_day(decision: Decision, client: Client, today: date) -> LastDay:
 def require_good_talk(parting: Parting, talk: Talk, today: date) -> None:
     if parting.told_at:
         told_on = day_name(parting.told_at.date())
-        raise ConflictError(f"It is recorded already that they were told, on {told_on}. Nothing is left to do.")
+        raise ConflictError(
+            Sentence(
+                "It is recorded already that they were told, on {told_on}. Nothing is left to do.", told_on=told_on
+            )
+        )
     if talk.held_on > today:
         raise InvalidError("The talk is still to come.", {"held_on": "Choose the day on which the talk was held."})
     if talk.last_day and talk.last_day < talk.held_on:
         raise InvalidError("That day has passed.", {"last_day": "Choose a last day that is not before the talk."})
     for name, due_on in parting.deliverables:
         if talk.last_day and due_on > talk.last_day:
-            sentence = f"{name} is due on {day_name(due_on)}; choose a last day that is not before that."
+            sentence = Sentence(
+                "{name} is due on {day_name}; choose a last day that is not before that.",
+                name=name,
+                day_name=day_name(due_on),
+            )
             raise InvalidError(sentence, {"last_day": sentence})
 
 
@@ -70,7 +79,11 @@ def agreed(unit: UnitOfWork, client: Client, parting: Parting, talk: Talk, today
     """The parting with the last day that the talk came to."""
     if talk.last_day is None or talk.last_day == parting.last_day:
         return parting
-    sentence = f"Agreed in the talk on {day_name(talk.held_on)}: {day_name(talk.last_day)}."
+    sentence = Sentence(
+        "Agreed in the talk on {day_name}: {day_name_2}.",
+        day_name=day_name(talk.held_on),
+        day_name_2=day_name(talk.last_day),
+    )
     named = replace(parting, named_in_talk=True, agreed_last_day=None)
     return move_last_day(unit, client, named, (talk.last_day, sentence), today, real)
 

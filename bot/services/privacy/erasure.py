@@ -25,6 +25,7 @@ from rules.ports import Chosen, Clock, Stored, UnitOfWork, Units
 from rules.privacy.blanking import Person, without_client, without_person
 from rules.privacy.fields import tables
 from rules.privacy.tombstones import Erased, Tombstone, mark, pseudonym
+from rules.sentences import Sentence
 
 OPERATOR = "operator"  # stands for whoever sits at the command line
 PAGE = 200
@@ -205,8 +206,17 @@ def found_client(unit: UnitOfWork, who: str) -> Client:
         return found
     erased = unit.tombstones.find(Erased.CLIENT, who)
     if erased:
-        raise ConflictError(f"A client of that name was erased on {erased.erased_at:%Y-%m-%d}. Nothing is left to do.")
-    raise NotFoundError(f"No client is called “{who}”. Type the whole name or an alias, as the list of clients has it.")
+        raise ConflictError(
+            Sentence(
+                "A client of that name was erased on {erased_at:%Y-%m-%d}. Nothing is left to do.",
+                erased_at=erased.erased_at,
+            )
+        )
+    raise NotFoundError(
+        Sentence(
+            "No client is called “{who}”. Type the whole name or an alias, as the list of clients has it.", who=who
+        )
+    )
 
 
 def found_person(unit: UnitOfWork, who: str) -> Member:
@@ -220,10 +230,17 @@ def found_person(unit: UnitOfWork, who: str) -> Member:
     if len(found) == 1:
         return found[0]
     if found:
-        raise InvalidError(f"{len(found)} people are called “{who}”. Name this one by e-mail or Slack id.")
+        raise InvalidError(
+            Sentence(
+                "{count} person is called “{who}”. Name this one by e-mail or Slack id.",
+                "{count} people are called “{who}”. Name this one by e-mail or Slack id.",
+                count=len(found),
+                who=who,
+            )
+        )
     if unit.tombstones.find(Erased.PERSON, said):
         raise ConflictError("That person was erased already. Nothing is left to do.")
-    raise NotFoundError(f"Nobody here is known as “{who}”. Name the person by e-mail or Slack id.")
+    raise NotFoundError(Sentence("Nobody here is known as “{who}”. Name the person by e-mail or Slack id.", who=who))
 
 
 def _person(unit: UnitOfWork, person_id: str) -> Person:
@@ -233,7 +250,7 @@ def _person(unit: UnitOfWork, person_id: str) -> Person:
 
 def _require_typed(typed: str, name: str) -> None:
     if normal(typed) != normal(name):
-        sentence = f"Please type “{name}” to confirm. Nothing was erased."
+        sentence = Sentence("Please type “{name}” to confirm. Nothing was erased.", name=name)
         raise InvalidError(sentence, {"typed": sentence})
 
 
@@ -241,7 +258,10 @@ def _require_no_open_parting(unit: UnitOfWork, client: Client) -> None:
     parting = unit.partings.of_client(client.id)
     if parting and parting.state in _OPEN:
         raise ConflictError(
-            f"The parting from {client.name} is still open, and its tasks speak of them. Close it first, then erase."
+            Sentence(
+                "The parting from {name} is still open, and its tasks speak of them. Close it first, then erase.",
+                name=client.name,
+            )
         )
 
 
@@ -249,12 +269,23 @@ def _left_of_client(unit: UnitOfWork, client: Client) -> tuple[str, ...]:
     parting = unit.partings.of_client(client.id)
     opened = [ticket for ticket in unit.partings.tickets(parting.id) if ticket.ref] if parting else []
     trackers = ", ".join(sorted({ticket.tracker for ticket in opened}))
-    return (f"{len(opened)} tickets stay in {trackers}: delete them there.",) if opened else ()
+    return (
+        (
+            Sentence(
+                "{count} ticket stays in {trackers}: delete them there.",
+                "{count} tickets stay in {trackers}: delete them there.",
+                count=len(opened),
+                trackers=trackers,
+            ),
+        )
+        if opened
+        else ()
+    )
 
 
 def _left_of_person(unit: UnitOfWork, member: Member) -> tuple[str, ...]:
     owned = sum(client.owner_id == member.id for client in unit.clients.all(archived=True))
-    return (f"{owned} of our clients have them as owner: name another one.",) if owned else ()
+    return (Sentence("{owned} of our clients have them as owner: name another one.", owned=owned),) if owned else ()
 
 
 def _set_tombstones(unit: UnitOfWork, kind: Erased, texts: Sequence[str], now: datetime) -> None:

@@ -15,6 +15,7 @@ from rules.errors import InvalidError
 from rules.ports import Chosen, Clock, UnitOfWork, Units
 from rules.privacy.blanking import aged, has_words
 from rules.privacy.fields import tables
+from rules.sentences import Sentence
 
 PERIODS = (0, 6, 12, 24, 36, 60, 120)
 AGING = (
@@ -62,7 +63,14 @@ class RetentionService:
         _require_known(months)
         with self._units.begin(workspace_id) as unit:
             unit.save_workspace(replace(unit.lock_workspace(), texts_kept_months=months))
-            record(unit, actor, self._clock.now(), "retention_set", workspace_id, f"{months} months")
+            record(
+                unit,
+                actor,
+                self._clock.now(),
+                "retention_set",
+                workspace_id,
+                Sentence("{count} month", "{count} months", count=months),
+            )
 
     def blank_page(self, workspace_id: str, table: str, after: str) -> str:
         """Blanks some rows; the place behind them, or nothing when the table is through."""

@@ -15,6 +15,7 @@ from rules.clients.places import is_ours
 from rules.errors import InvalidError
 from rules.local_days import at_local_time, local_day
 from rules.ports import Clock, Directory, UnitOfWork, Units
+from rules.sentences import Sentence
 
 LONGEST_CONTRACT = timedelta(days=366)
 _DAY = timedelta(days=1)
@@ -106,7 +107,14 @@ class RoleService:
             def hired(member: Member) -> Member:
                 return replace(member, is_contractor=True, contractor_until=until)
 
-            found = self._change(unit, actor, person_id, "contractor named", hired, f"until {last_day.isoformat()}")
+            found = self._change(
+                unit,
+                actor,
+                person_id,
+                "contractor named",
+                hired,
+                Sentence("until {last_day}", last_day=last_day.isoformat()),
+            )
             _end_at(unit, person_id, until)
             return found
 
@@ -190,7 +198,7 @@ def _require_span(last_day: date, today: date) -> None:
 
 def _why_not(strange: Sequence[Member]) -> str:
     names = ", ".join(member.name for member in strange)
-    return f"Only people of the team can be chosen, no guests, bots or people who left: {names}."
+    return Sentence("Only people of the team can be chosen, no guests, bots or people who left: {names}.", names=names)
 
 
 def _only_named(member: Member) -> bool:

@@ -12,6 +12,7 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import InvalidError, RefusedError
 from rules.ports import Clock, Directory, Units
+from rules.sentences import Sentence
 
 
 class VisibilityService:
@@ -37,8 +38,9 @@ class VisibilityService:
         found = [self._directory.member(workspace_id, person_id) for person_id in dict.fromkeys(person_ids)]
         strange = ", ".join(member.name for member in found if not is_ours(member, workspace_id))
         if strange:
-            sentence = (
-                f"{strange} can't see clients. Choose people of the team; an admin can name a guest a contractor."
+            sentence = Sentence(
+                "{strange} can't see clients. Choose people of the team; an admin can name a guest a contractor.",
+                strange=strange,
             )
             raise InvalidError("Please look at the people.", {"people": sentence})
         listed = tuple(member.id for member in found)
@@ -53,7 +55,11 @@ class VisibilityService:
             shown = replace(client, visible_to=to(client))
             if shown != client:
                 unit.clients.save(shown)
-                details = f"{len(shown.visible_to)} people" if shown.visible_to else "everyone"
+                details = (
+                    Sentence("{count} person", "{count} people", count=len(shown.visible_to))
+                    if shown.visible_to
+                    else "everyone"
+                )
                 record(unit, actor, self._clock.now(), "visibility set", client_id, details)
             return shown
 
@@ -61,4 +67,9 @@ class VisibilityService:
 def _admit(actor: Member, client: Client) -> None:
     require_ours(actor)
     if not may_set_visibility(actor, client):
-        raise RefusedError(f"<@{client.owner_id}> and the workspace admins say who sees this client. Ask one of them.")
+        raise RefusedError(
+            Sentence(
+                "<@{owner_id}> and the workspace admins say who sees this client. Ask one of them.",
+                owner_id=client.owner_id,
+            )
+        )

@@ -35,6 +35,7 @@ from rules.errors import InvalidError
 from rules.health.measures import Invoice, MonthlyHours, ResponseClock, is_over_budget, is_overdue, was_late
 from rules.health.signal import Side
 from rules.local_days import local_time
+from rules.sentences import Sentence
 
 SHOWN = 10
 MOST_HOURS = 10_000
@@ -211,7 +212,7 @@ def clock_buttons(clock: ResponseClock) -> Block:
 def _answers(sheet: AgreementSheet) -> list[Block]:
     if not sheet.clocks:
         hint = "To measure one: the message's menu ⋮ → “Waiting for a reply”, or :hourglass_flowing_sand: on it."
-        return [section(Marked(f"*Answers*\nNobody waits for one. {hint}"))]
+        return [section(Marked(Sentence("*Answers*\nNobody waits for one. {hint}", hint=hint)))]
     blocks: list[Block] = [section(Marked("*Answers*"))]
     for clock in sheet.clocks[:SHOWN]:
         blocks += [section(clock_words(clock, sheet.timezone)), clock_buttons(clock)]
@@ -228,7 +229,13 @@ def _invoices(sheet: AgreementSheet) -> list[Block]:
 
 
 def _invoice(invoice: Invoice, today: date) -> Block:
-    paid = button("Paid", Action.INVOICE_PAID, invoice.id, suffix=invoice.id, name=f"Invoice {invoice.number} is paid")
+    paid = button(
+        "Paid",
+        Action.INVOICE_PAID,
+        invoice.id,
+        suffix=invoice.id,
+        name=Sentence("Invoice {number} is paid", number=invoice.number),
+    )
     said = marked(
         "{number} · {amount} · due {due} · {state}",
         number=invoice.number,
@@ -241,8 +248,12 @@ def _invoice(invoice: Invoice, today: date) -> Block:
 
 def _payment(invoice: Invoice, today: date) -> str:
     if invoice.paid_on:
-        return f"paid {day(invoice.paid_on)}{', late' if was_late(invoice) else ''}"
-    return f"{(today - invoice.due_on).days} days overdue" if is_overdue(invoice, today) else "open"
+        return Sentence("paid {day}{what}", day=day(invoice.paid_on), what=", late" if was_late(invoice) else "")
+    return (
+        Sentence("{count} day overdue", "{count} days overdue", count=(today - invoice.due_on).days)
+        if is_overdue(invoice, today)
+        else "open"
+    )
 
 
 def _months(sheet: AgreementSheet) -> list[Block]:
@@ -266,7 +277,11 @@ def _more(count: int) -> list[Block]:
 
 
 def _hours(hours: int | None) -> str:
-    return "not agreed yet" if hours is None else f"{hours} hour{'' if hours == 1 else 's'}"
+    return (
+        "not agreed yet"
+        if hours is None
+        else Sentence("{hours} hour{what}", hours=hours, what="" if hours == 1 else "s")
+    )
 
 
 def _months_before(today: date) -> list[date]:
@@ -283,7 +298,10 @@ def _number(values: Mapping[str, Any], name: str, least: int = 1) -> int | None:
         return None
     number = int(str(typed))
     if not least <= number <= MOST_HOURS:
-        raise InvalidError("Please look at the hours.", {name: f"Give a number from {least} to {MOST_HOURS}."})
+        raise InvalidError(
+            "Please look at the hours.",
+            {name: Sentence("Give a number from {least} to {most_hours}.", least=least, most_hours=MOST_HOURS)},
+        )
     return number
 
 

@@ -20,6 +20,7 @@ from bot.views.blocks import (
 )
 from rules.clients.client import Client
 from rules.health.signal import Side
+from rules.sentences import Sentence
 
 _SIDES = (Option("They owe us an answer", Side.THEIRS.value), Option("We owe them an answer", Side.OURS.value))
 
@@ -43,14 +44,19 @@ def wait_form(client: Client | None, side: Side, spot: Spot) -> View:
 def started(pending: Pending) -> Message:
     said = clock_words(pending.clock, pending.timezone)
     return message(
-        f"The time runs. {pending.client.name}: {pending.clock.hours} hours are agreed.",
+        Sentence(
+            "The time runs. {name}: {count} hour is agreed.",
+            "The time runs. {name}: {count} hours are agreed.",
+            count=pending.clock.hours,
+            name=pending.client.name,
+        ),
         section(marked("*The time runs.* {name}: {said}", name=pending.client.name, said=said)),
         clock_buttons(pending.clock),
     )
 
 
 def stopped(pending: Pending) -> Message:
-    text = f"The clock of {pending.client.name} stands still. Nothing counts against anybody."
+    text = Sentence("The clock of {name} stands still. Nothing counts against anybody.", name=pending.client.name)
     return message(text, section(marked("{text}", text=text)))
 
 
@@ -59,5 +65,7 @@ def no_window(client: Client) -> Message:
     return message(
         text,
         section(marked("*{name}:* {text}", name=client.name, text=text)),
-        actions(button("Agreement", Action.AGREEMENT, client.id, name=f"Agreement with {client.name}")),
+        actions(
+            button("Agreement", Action.AGREEMENT, client.id, name=Sentence("Agreement with {name}", name=client.name))
+        ),
     )

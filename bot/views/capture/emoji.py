@@ -23,6 +23,7 @@ from bot.views.blocks import (
 from rules.clients.people import Member
 from rules.health.evidence.emoji import MOST_EMOJI, WAITING_EMOJI, typed_emoji
 from rules.health.signal import Side
+from rules.sentences import Sentence
 
 EMOJI_LENGTH = 200
 _HEADINGS = ((Side.THEIRS, "Red flags"), (Side.PRAISE, "Praise"), (Side.OURS, "Our own misses"))
@@ -55,7 +56,10 @@ def emoji_form(meant: Meant, typed: str = "") -> View:
             "emoji",
             "Emoji",
             initial=typed or " ".join(f":{name}:" for name in meant.emoji),
-            hint=f"One to {MOST_EMOJI}, such as :snail: :sloth:. Leave it empty to switch reactions off for this type.",
+            hint=Sentence(
+                "One to {most_emoji}, such as :snail: :sloth:. Leave it empty to switch reactions off for this type.",
+                most_emoji=MOST_EMOJI,
+            ),
             optional=True,
             limit=EMOJI_LENGTH,
         ),
@@ -77,7 +81,7 @@ def _row(meant: Meant, reader: Member) -> Block:
     said = marked("*{label}*\n{signs}", label=meant.type.label, signs=Marked(signs or "_no emoji_"))
     if not reader.is_admin:
         return section(said)
-    name = f"Change the emoji of {meant.type.label}"
+    name = Sentence("Change the emoji of {label}", label=meant.type.label)
     return section(said, button("Change", Action.CHANGE_EMOJI, meant.type.code, suffix=meant.type.code, name=name))
 
 

@@ -34,6 +34,7 @@ from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
 from rules.health.questions import Kind
 from rules.health.signal import Evidence, Side, Signal, Source, State
+from rules.sentences import Sentence
 from rules.words import Words
 
 REVIEWED = "reviewed"
@@ -104,7 +105,7 @@ class HistoryView:
         if not page.notes:
             blocks.append(section(_nothing(page.sieve)))
         blocks += _turning(page)
-        return dialog(f"Notes: {page.client.name}", blocks)
+        return dialog(Sentence("Notes: {name}", name=page.client.name), blocks)
 
     # --- sifting -----------------------------------------------------------------------------------------------
 
@@ -153,7 +154,7 @@ class HistoryView:
     def _state(self, signal: Signal) -> str:
         word = self._words.label("states", signal.state)
         if signal.reviewed_at:
-            word = f"{word}, reviewed {day(signal.reviewed_at)}"
+            word = Sentence("{word}, reviewed {day}", word=word, day=day(signal.reviewed_at))
         reason = "" if signal.state_reason == CORRECTED else signal.state_reason
         return f"{word}: {reason}" if reason else word
 
@@ -184,16 +185,31 @@ class HistoryView:
         value = f"{signal.id}{_SEPARATOR}{write_place(page.client.id, page.sieve)}"
         label = self._label(signal)
         if signal.state is not State.LIVE:
-            yield button("Count again", Action.RESTORE_NOTE, value, suffix=number, name=f"Count {label} again")
+            yield button(
+                "Count again",
+                Action.RESTORE_NOTE,
+                value,
+                suffix=number,
+                name=Sentence("Count {label} again", label=label),
+            )
             return
-        yield button("Change", Action.CHANGE_NOTE, signal.id, suffix=number, name=f"Change {label}")
-        yield button("Take back", Action.WITHDRAW_NOTE, value, suffix=number, name=f"Take {label} back")
+        yield button(
+            "Change", Action.CHANGE_NOTE, signal.id, suffix=number, name=Sentence("Change {label}", label=label)
+        )
+        yield button(
+            "Take back", Action.WITHDRAW_NOTE, value, suffix=number, name=Sentence("Take {label} back", label=label)
+        )
         if signal.side is Side.THEIRS:
-            name = f"Excuse {label}: an emergency, or agreed"
+            name = Sentence("Excuse {label}: an emergency, or agreed", label=label)
             yield button("Excuse", Action.EXCUSE_NOTE, value, suffix=number, name=name)
         if self._catalogue.counted(signal).lasting and not signal.reviewed_at and page.may_decide:
             yield button(
-                "Review", Action.REVIEW_NOTE, value, suffix=number, style="primary", name=f"Review {label}, so it fades"
+                "Review",
+                Action.REVIEW_NOTE,
+                value,
+                suffix=number,
+                style="primary",
+                name=Sentence("Review {label}, so it fades", label=label),
             )
 
     def _label(self, signal: Signal) -> str:

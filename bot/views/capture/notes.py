@@ -31,6 +31,7 @@ from rules.clients.client import Client
 from rules.health.catalogue import UNSORTED, Catalogue
 from rules.health.score import Band, Health
 from rules.health.signal import Side, Signal
+from rules.sentences import Sentence
 from rules.words import Words
 
 # A button carries at most 2,000 characters; the words that were typed go with the question which client they are about.
@@ -53,11 +54,23 @@ def receipt(done: Receipt, catalogue: Catalogue, words: Words, *, may_undo: bool
         *asking_kindly(signal, done.question, may_change=may_undo and done.may_undo),
         context(marked("Only visible to you.{words}", words=f" “{clip(said, 150)}”" if said else "")),
     ]
-    buttons = [button("Why", Action.WHY, done.client.id, name=f"Why {done.client.name} has this health")]
+    buttons = [
+        button("Why", Action.WHY, done.client.id, name=Sentence("Why {name} has this health", name=done.client.name))
+    ]
     if may_undo and done.may_undo:
         buttons = [
-            button("Change", Action.CHANGE_NOTE, signal.id, name=f"Change this note about {done.client.name}"),
-            button("Undo", Action.UNDO_NOTE, signal.id, name=f"Take this note about {done.client.name} back"),
+            button(
+                "Change",
+                Action.CHANGE_NOTE,
+                signal.id,
+                name=Sentence("Change this note about {name}", name=done.client.name),
+            ),
+            button(
+                "Undo",
+                Action.UNDO_NOTE,
+                signal.id,
+                name=Sentence("Take this note about {name} back", name=done.client.name),
+            ),
             *buttons,
         ]
     blocks.append(actions(*buttons))
@@ -83,7 +96,14 @@ def _sorting(signal: Signal, catalogue: Catalogue) -> list[Block]:
     near = catalogue.likely(signal.note) if signal.type == UNSORTED else ()
     type_ = catalogue.type(signal.type)
     sure = (
-        [button(f"Yes: {type_.label}", Action.SORT_NOTE, write_choice(signal.id, type_.code), style="primary")]
+        [
+            button(
+                Sentence("Yes: {label}", label=type_.label),
+                Action.SORT_NOTE,
+                write_choice(signal.id, type_.code),
+                style="primary",
+            )
+        ]
         if type_.lasting and signal.guessed
         else []
     )
@@ -129,14 +149,16 @@ def read_answer(choice: str) -> dict[str, str]:
 def moved_words(before: Health, after: Health, words: Words) -> str:
     """`74 → 68, watch`; with both words where the band is another one."""
     if before.band is after.band is Band.TOO_EARLY:
-        return f"still {score_words(after, words)}"
+        return Sentence("still {score_words}", score_words=score_words(after, words))
     if after.score_tenths is None or before.band is not after.band:
         return f"{score_words(before, words)} → {score_words(after, words)}"
     return f"{(before.score_tenths or 0) // 10} → {after.score_tenths // 10}, {words.band(after.band)}"
 
 
 def undone(done: Receipt, words: Words) -> Message:
-    text = f"Taken back. {done.client.name} is at {score_words(done.after, words)}."
+    text = Sentence(
+        "Taken back. {name} is at {score_words}.", name=done.client.name, score_words=score_words(done.after, words)
+    )
     return message(text, section(escape(text)), context(Marked("The note stays in the history at 0 points.")))
 
 
@@ -166,7 +188,10 @@ def _kept(text: str, about: Mapping[str, str]) -> str:
 def unknown_client(text: str, command: Command) -> Message:
     shown = clip(text, 200)
     return message(
-        f"No client of that name, and this channel belongs to none. Nothing was logged. You wrote: {shown}",
+        Sentence(
+            "No client of that name, and this channel belongs to none. Nothing was logged. You wrote: {shown}",
+            shown=shown,
+        ),
         section(
             marked(
                 "*No client of that name*, and this channel belongs to none. Nothing was logged.\nYou wrote: “{text}”",
@@ -227,7 +252,7 @@ def channel_form(channel_id: str, guess: Client | None) -> View:
 
 def channel_mapped(client: Client, channel_id: str) -> Message:
     return message(
-        f"The channel belongs to {client.name} now. What was reacted to there is logged.",
+        Sentence("The channel belongs to {name} now. What was reacted to there is logged.", name=client.name),
         section(
             marked(
                 "{channel} belongs to *{name}* now. What was reacted to there is logged.",
@@ -240,8 +265,9 @@ def channel_mapped(client: Client, channel_id: str) -> Message:
 
 def usage(command: Command) -> Message:
     """What the two logging commands understand."""
-    text = (
-        f"`{command} Acme paid three weeks late` logs it at once · `{command}` alone opens a form · "
-        "in a client's channel the name can be left out."
+    text = Sentence(
+        "`{command} Acme paid three weeks late` logs it at once · `{command}` alone opens a "
+        "form · in a client's channel the name can be left out.",
+        command=command,
     )
     return message(text.replace("`", ""), section(Marked(text)))

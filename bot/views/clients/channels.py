@@ -9,6 +9,7 @@ from bot.ids import Action
 from bot.replies import Message
 from bot.views.blocks import Marked, actions, button, channel, escape, lines, marked, message, section
 from rules.clients.places import Cleared
+from rules.sentences import Sentence
 
 
 def whose(channel_id: str) -> Message:
@@ -27,7 +28,10 @@ def whose(channel_id: str) -> Message:
 
 
 def left(channel_id: str, reason: str) -> Message:
-    text = f"Amicable left a channel because {reason} The message shortcut logs notes about that client privately."
+    text = Sentence(
+        "Amicable left a channel because {reason} The message shortcut logs notes about that client privately.",
+        reason=reason,
+    )
     return message(
         text,
         section(
@@ -44,8 +48,14 @@ def left(channel_id: str, reason: str) -> Message:
 def taken_back(cleared: Sequence[Cleared]) -> Message:
     """What we deleted, and what somebody has to delete by hand because Slack does not let us."""
     deleted, left = sum(each.deleted for each in cleared), sum(each.left_behind for each in cleared)
-    text = f"Messages of Amicable were deleted where somebody from outside can read now: {deleted}."
-    by_hand = f" Messages that Slack does not let us delete, please delete them by hand: {left}." if left else ""
+    text = Sentence(
+        "Messages of Amicable were deleted where somebody from outside can read now: {deleted}.", deleted=deleted
+    )
+    by_hand = (
+        Sentence(" Messages that Slack does not let us delete, please delete them by hand: {left}.", left=left)
+        if left
+        else ""
+    )
     head = "*Messages of Amicable that somebody from outside could read now*"
     return message(text + by_hand, section(lines(head, *(_cleared(each) for each in cleared))))
 

@@ -32,6 +32,7 @@ from rules.clients.client import Client
 from rules.clients.commands import Verb
 from rules.errors import InvalidError
 from rules.notices.phrases import language_names
+from rules.sentences import Sentence
 
 LANGUAGES = tuple(Option(name, code) for code, name in language_names().items())
 
@@ -83,8 +84,9 @@ def read_add_form(values: Mapping[str, Any]) -> NewClient:
 
 
 def added(client: Client) -> Message:
-    text = (
-        f"{client.name} is added. Log the first note: react to a message in its channel, or type /redflag or /praise."
+    text = Sentence(
+        "{name} is added. Log the first note: react to a message in its channel, or type /redflag or /praise.",
+        name=client.name,
     )
     return message(
         text,
@@ -100,7 +102,7 @@ def help_text() -> Message:
         "`/redflag Acme paid three weeks late` logs at once; alone it opens a form",
         "`/praise Acme thanked the whole team` does the same for good news",
         "`/client` lists the clients · `/client Acme` opens one · `/client add` adds one",
-        f"`/client Acme VERB` with a verb: {', '.join(verb.value for verb in Verb)}",
+        Sentence("`/client Acme VERB` with a verb: {value}", value=", ".join(verb.value for verb in Verb)),
         "`/client digest` sends you the digest now · `/client settings` shows the settings",
         "A message's menu ⋮ → “Log red flag” or “Log praise” logs privately, also in shared channels",
         "“Waiting for a reply” in that menu, or :hourglass_flowing_sand:, counts the time until the agreed window ends",
@@ -128,7 +130,7 @@ def menu() -> Message:
 def did_you_mean(typed: str, clients: Sequence[Client]) -> Message:
     names = ", ".join(client.name for client in clients)
     return message(
-        f"There is no client called {clip(typed, 80)}. Did you mean {names}?",
+        Sentence("There is no client called {clip}. Did you mean {names}?", clip=clip(typed, 80), names=names),
         section(marked("There is no client called “{typed}”. *Did you mean*", typed=clip(typed, 80))),
         actions(
             *(
@@ -142,7 +144,12 @@ def did_you_mean(typed: str, clients: Sequence[Client]) -> Message:
 def two_readings(client: Client, verb: Verb, other: Client) -> Message:
     """`Acme plan` may be a client's whole name, or a verb behind one."""
     return message(
-        f"Do you mean the client {client.name}, or {verb.value} of {other.name}?",
+        Sentence(
+            "Do you mean the client {name}, or {value} of {name_2}?",
+            name=client.name,
+            value=verb.value,
+            name_2=other.name,
+        ),
         section(Marked("*That can mean two things.*")),
         actions(
             button(client.name, Action.OPEN_CLIENT, client.id, suffix="whole"),
@@ -153,7 +160,10 @@ def two_readings(client: Client, verb: Verb, other: Client) -> Message:
 
 def nobody(typed: str) -> Message:
     return message(
-        f"There is no client called {clip(typed, 80)}. /client list shows all; /client help says what you can type.",
+        Sentence(
+            "There is no client called {clip}. /client list shows all; /client help says what you can type.",
+            clip=clip(typed, 80),
+        ),
         section(
             marked(
                 "There is no client called “{typed}”. `/client list` shows all; `/client help` says what you can type.",

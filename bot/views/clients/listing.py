@@ -6,7 +6,8 @@ from bot.ids import Action
 from bot.replies import Block, Message, Option
 from bot.services.clients.listing import ClientPage, Sift
 from bot.views.blocks import Marked, actions, button, choice, context, header, marked, message, section
-from bot.views.health.scorecard import card_line, counted
+from bot.views.health.scorecard import card_line
+from rules.sentences import Sentence
 from rules.words import Words
 
 _SIFTS = {
@@ -48,14 +49,21 @@ def client_list(page: ClientPage, words: Words) -> Message:
     blocks += [
         section(
             card_line(card, words),
-            button("Open", Action.OPEN_CLIENT, card.client.id, suffix=str(place), name=f"Open {card.client.name}"),
+            button(
+                "Open",
+                Action.OPEN_CLIENT,
+                card.client.id,
+                suffix=str(place),
+                name=Sentence("Open {name}", name=card.client.name),
+            ),
         )
         for place, card in enumerate(page.cards)
     ]
     if not page.count:
         blocks.append(section(Marked(_NOTHING[page.sift])))
     said = ", ".join(card.client.name for card in page.cards)
-    return message(f"{_SIFTS[page.sift]}: {counted(page.count, 'client')}. {said}", *blocks, *_turning(page))
+    clients = Sentence("{count} client", "{count} clients", count=page.count)
+    return message(f"{_SIFTS[page.sift]}: {clients}. {said}", *blocks, *_turning(page))
 
 
 def _sifting(sift: Sift) -> Block:
@@ -68,7 +76,13 @@ def _turning(page: ClientPage) -> list[Block]:
         return []
     ways = [("Previous", page.number - 1), ("Next", page.number + 1)]
     turns = [
-        button(label, Action.LIST_CLIENTS, _place(page.sift, number), suffix=label.lower(), name=f"{label} clients")
+        button(
+            label,
+            Action.LIST_CLIENTS,
+            _place(page.sift, number),
+            suffix=label.lower(),
+            name=Sentence("{label} clients", label=label),
+        )
         for label, number in ways
         if 0 <= number < page.pages
     ]

@@ -29,21 +29,20 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.clients.clients import LANGUAGES
-from bot.views.health.scorecard import counted
 from rules.clients.client import Client
+from rules.sentences import Sentence
 
 _KEEP = "keep"
 # What hangs on a client, in the order in which it is told.
 _BELONGINGS = {
-    "signals": "note",
-    "invoices": "invoice",
-    "monthly_hours": "month of hours",
-    "response_clocks": "clock",
-    "plans": "plan",
-    "decisions": "decision",
-    "partings": "parting",
+    "signals": ("{count} note", "{count} notes"),
+    "invoices": ("{count} invoice", "{count} invoices"),
+    "monthly_hours": ("{count} month of hours", "{count} months of hours"),
+    "response_clocks": ("{count} clock", "{count} clocks"),
+    "plans": ("{count} plan", "{count} plans"),
+    "decisions": ("{count} decision", "{count} decisions"),
+    "partings": ("{count} parting", "{count} partings"),
 }
-_MANY = {"month of hours": "months of hours"}
 
 
 def settings_form(sheet: ClientSheet) -> View:
@@ -87,9 +86,9 @@ def read_settings(values: Mapping[str, Any]) -> ClientChanges:
 
 
 def saved(client: Client) -> Message:
-    names = f" Also known as {', '.join(client.aliases)}." if client.aliases else ""
+    names = Sentence(" Also known as {aliases}.", aliases=", ".join(client.aliases)) if client.aliases else ""
     return message(
-        f"{client.name} is saved.{names}",
+        Sentence("{name} is saved.{names}", name=client.name, names=names),
         section(marked("*{name}* is saved.{names}", name=client.name, names=names)),
         actions(_opening(client)),
     )
@@ -97,7 +96,7 @@ def saved(client: Client) -> Message:
 
 def archived(client: Client) -> Message:
     return message(
-        f"{client.name} is archived: in no list, digest or search. Its history stays.",
+        Sentence("{name} is archived: in no list, digest or search. Its history stays.", name=client.name),
         section(marked("*{name}* is archived: in no list, digest or search. Its history stays.", name=client.name)),
         actions(_archiving(client), _opening(client)),
     )
@@ -105,7 +104,7 @@ def archived(client: Client) -> Message:
 
 def unarchived(client: Client) -> Message:
     return message(
-        f"{client.name} is back in lists, digests and search.",
+        Sentence("{name} is back in lists, digests and search.", name=client.name),
         section(marked("*{name}* is back in lists, digests and search.", name=client.name)),
         actions(_opening(client)),
     )
@@ -136,7 +135,9 @@ def merge_preview(preview: MergePreview) -> View:
     ]
     if whole.visible_to != keeper.visible_to or whole.visible_to != gone.visible_to:
         shown_to = ", ".join(dict.fromkeys(person(each) for each in (whole.owner_id, *whole.visible_to)))
-        people = Marked(f"{shown_to} and the admins" if whole.visible_to else "everyone in the team")
+        people = Marked(
+            Sentence("{shown_to} and the admins", shown_to=shown_to) if whole.visible_to else "everyone in the team"
+        )
         blocks.append(context(marked("The whole is shown to {people}.", people=people)))
     memo = {"client": keeper.id, "gone": gone.id}
     return form(Form.CONFIRM_MERGE, "Merge two clients", blocks, submit="Merge", memo=memo)
@@ -145,7 +146,7 @@ def merge_preview(preview: MergePreview) -> View:
 def merged(client: Client) -> Message:
     gone = client.absorbed[-1].name
     return message(
-        f"{gone} is part of {client.name} now, and its name leads here.",
+        Sentence("{gone} is part of {name} now, and its name leads here.", gone=gone, name=client.name),
         section(
             marked("*{gone}* is part of *{name}* now, and its name leads here.", gone=gone, name=client.name),
         ),
@@ -154,22 +155,28 @@ def merged(client: Client) -> Message:
 
 
 def _moves(preview: MergePreview) -> list[str]:
-    counts = [(name, preview.counts.get(table, 0)) for table, name in _BELONGINGS.items()]
-    rows = [_MANY[name] if count > 1 and name in _MANY else name for name, count in counts]
     told = [
-        f"{count} {row}" if row in _MANY.values() else counted(count, row)
-        for row, (_, count) in zip(rows, counts, strict=True)
-        if count
+        Sentence(one, many, count=preview.counts[table])
+        for table, (one, many) in _BELONGINGS.items()
+        if preview.counts.get(table)
     ]
     if preview.gone.channel_ids:
-        told.append(counted(len(preview.gone.channel_ids), "channel"))
+        told.append(Sentence("{count} channel", "{count} channels", count=len(preview.gone.channel_ids)))
     names = [name for name in preview.whole.aliases if name not in preview.keeper.aliases]
-    return [*told, f"the names {', '.join(names)}" if len(names) > 1 else f"the name {names[0]}"]
+    return [
+        *told,
+        Sentence("the names {names}", names=", ".join(names))
+        if len(names) > 1
+        else Sentence("the name {names}", names=names[0]),
+    ]
 
 
 def _after(preview: MergePreview) -> Marked:
     doubles = (
-        f"{counted(preview.doubles, 'note')} that both have on one message become one, with everybody's words."
+        Sentence(
+            "{notes} that both have on one message become one, with everybody's words.",
+            notes=Sentence("{count} note", "{count} notes", count=preview.doubles),
+        )
         if preview.doubles
         else ""
     )
@@ -181,9 +188,11 @@ def _after(preview: MergePreview) -> Marked:
 
 def _archiving(client: Client) -> Block:
     if client.archived_at:
-        return button("Bring back", Action.UNARCHIVE_CLIENT, client.id, name=f"Bring {client.name} back")
+        return button(
+            "Bring back", Action.UNARCHIVE_CLIENT, client.id, name=Sentence("Bring {name} back", name=client.name)
+        )
     return sure(
-        button("Archive", Action.ARCHIVE_CLIENT, client.id, name=f"Archive {client.name}"),
+        button("Archive", Action.ARCHIVE_CLIENT, client.id, name=Sentence("Archive {name}", name=client.name)),
         "Archive this client?",
         "It leaves lists, digests and search. Its history stays, and it can be brought back.",
         "Archive",
@@ -191,8 +200,13 @@ def _archiving(client: Client) -> Block:
 
 
 def _merging(client: Client) -> Block:
-    return button("Merge with another", Action.MERGE_CLIENT, client.id, name=f"Merge {client.name} with another entry")
+    return button(
+        "Merge with another",
+        Action.MERGE_CLIENT,
+        client.id,
+        name=Sentence("Merge {name} with another entry", name=client.name),
+    )
 
 
 def _opening(client: Client) -> Block:
-    return button("Open", Action.OPEN_CLIENT, client.id, name=f"Open {client.name}")
+    return button("Open", Action.OPEN_CLIENT, client.id, name=Sentence("Open {name}", name=client.name))

@@ -23,6 +23,7 @@ from bot.views.blocks import (
 )
 from rules.clients.lists import listed_names, name_list
 from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 # A text of Slack holds 3,000 characters; what remains comes back with quotation marks around some names.
 LIST_LENGTH = 2_500
@@ -84,9 +85,9 @@ def _list(names: str, turn: int = 0) -> Block:
 def _summary(answers: Sequence[Answered]) -> str:
     counts = Counter(answer.outcome for answer in answers)
     remain = sum(answer.remains for answer in answers)
-    said = [f"{counts[Outcome.ADDED]} added"]
-    said += [f"{counts[Outcome.THERE]} there already"] if counts[Outcome.THERE] else []
-    said += [f"{remain} to look at"] if remain else []
+    said = [Sentence("{counts} added", counts=counts[Outcome.ADDED])]
+    said += [Sentence("{counts} there already", counts=counts[Outcome.THERE])] if counts[Outcome.THERE] else []
+    said += [Sentence("{remain} to look at", remain=remain)] if remain else []
     return ", ".join(said)
 
 
@@ -105,9 +106,11 @@ def _answers(answers: Sequence[Answered]) -> list[Block]:
 def _line(answer: Answered) -> Marked:
     said = {
         Outcome.ADDED: "added",
-        Outcome.THERE: "there already" if answer.other == answer.name else f"there already, as {answer.other}",
-        Outcome.NEAR: f"not added yet: much like {answer.other}. Is it another one?",
-        Outcome.WRONG: f"not added. {answer.why}",
+        Outcome.THERE: "there already"
+        if answer.other == answer.name
+        else Sentence("there already, as {other}", other=answer.other),
+        Outcome.NEAR: Sentence("not added yet: much like {other}. Is it another one?", other=answer.other),
+        Outcome.WRONG: Sentence("not added. {why}", why=answer.why),
         Outcome.LATER: "not looked at yet: the list is long. Press the button once more.",
     }
     return marked("• {name}: {said}", name=answer.name, said=said[answer.outcome])

@@ -26,6 +26,7 @@ from bot.views.blocks import (
 )
 from rules.clients.people import Member
 from rules.clients.watch import Watch
+from rules.sentences import Sentence
 
 PAGE = 40  # a dialog holds 100 blocks
 REACTIONS, LISTENS = "reactions", "listens"
@@ -92,7 +93,7 @@ def watch_set(watched: Watched) -> Message:
     needed = watch.reactions or watch.listens
     invite = Marked("\nAmicable hears of it only where it is a member: type `/invite @amicable` there if it is not.")
     return message(
-        f"Saved. {_plain_state(watch)}",
+        Sentence("Saved. {plain_state}", plain_state=_plain_state(watch)),
         section(
             Marked(
                 marked(
@@ -123,19 +124,21 @@ def _row(watched: Watched, reader: Member) -> Block:
     )
     if not reader.is_admin:
         return section(said)
-    name = f"Change what is followed in this channel of {watched.client.name}"
+    name = Sentence("Change what is followed in this channel of {name}", name=watched.client.name)
     return section(said, button("Change", Action.WATCH, watch.channel_id, suffix=watch.channel_id, name=name))
 
 
 def _plain_state(watch: Watch) -> str:
     reactions = "Reactions become notes" if watch.reactions else "Reactions are not followed"
-    return f"{reactions}. Listening is {'on' if watch.listens else 'off'}."
+    return Sentence("{reactions}. Listening is {what}.", reactions=reactions, what="on" if watch.listens else "off")
 
 
 def _turning(number: int, pages: int) -> list[Block]:
     ways = [("Previous", number - 1), ("Next", number + 1)]
     turns = [
-        button(label, Action.WATCHES, str(to), suffix=label.lower(), name=f"{label} page of channels")
+        button(
+            label, Action.WATCHES, str(to), suffix=label.lower(), name=Sentence("{label} page of channels", label=label)
+        )
         for label, to in ways
         if 0 <= to < pages
     ]

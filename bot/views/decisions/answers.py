@@ -33,6 +33,7 @@ from rules.clients.stages import Origin
 from rules.decisions.decision import Decision, ExceptionKind
 from rules.errors import InvalidError
 from rules.partings.workdays import is_known
+from rules.sentences import Sentence
 
 UNITS: Mapping[NoticeUnit, str] = {
     NoticeUnit.DAYS: "days",
@@ -268,7 +269,7 @@ def decide_form(sheet: CaseSheet, decision: Decision) -> View:
             initial=decision.thought[:500] if theirs else "",
             hint="The letter's draft begins with it: write it so that they may read it",
         ),
-        text_input("name", f"To be sure, type the client's name: {name}", limit=100),
+        text_input("name", Sentence("To be sure, type the client's name: {name}", name=name), limit=100),
     ]
     if sheet.others and not theirs:
         blocks.append(_person_choice("confirmer", "Who is asked to confirm?", sheet.others, optional=True))

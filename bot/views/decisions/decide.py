@@ -28,6 +28,7 @@ from rules.clients.stages import Origin, Stage
 from rules.decisions.deciding import reopenable_from
 from rules.decisions.decision import Decision, ExceptionKind
 from rules.decisions.gate import Check, CheckState
+from rules.sentences import Sentence
 
 ORIGINS: Mapping[Origin, str] = {
     Origin.OURS: "Our decision",
@@ -112,7 +113,7 @@ def _considered(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
 def _considered_buttons(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
     if sheet.may_be_decided:
         yield button("Decide", Action.DECIDE, decision.id, style="primary")
-    yield button(f"Go on with {sheet.client.name}", Action.DROP_DECISION, decision.id)
+    yield button(Sentence("Go on with {name}", name=sheet.client.name), Action.DROP_DECISION, decision.id)
     if decision.origin is Origin.OURS:
         yield button("Name an exception", Action.EXCEPTION, decision.id)
         yield button("Plan", Action.PLAN, sheet.client.id)
@@ -135,7 +136,7 @@ def _waiting(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
 def _waiting_buttons(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
     if not sheet.why_not_confirm and sheet.may_be_decided:
         yield button("Confirm", Action.CONFIRM, decision.id, style="primary")
-    yield button(f"Go on with {sheet.client.name}", Action.DROP_DECISION, decision.id)
+    yield button(Sentence("Go on with {name}", name=sheet.client.name), Action.DROP_DECISION, decision.id)
 
 
 def _decided(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
@@ -216,13 +217,13 @@ def _check_lines(check: Check, decision: Decision) -> Marked:
 def _answers(code: str, decision: Decision) -> Iterator[str]:
     """What was answered, so that whoever confirms has read it."""
     if code == "perspective" and decision.our_part:
-        yield f"How they may see it: {decision.perspective}"
-        yield f"Our part: {decision.our_part}"
+        yield Sentence("How they may see it: {perspective}", perspective=decision.perspective)
+        yield Sentence("Our part: {our_part}", our_part=decision.our_part)
     if code == "impact" and decision.impact:
-        yield f"On our work: {decision.impact.on_work}"
-        yield f"On the business: {decision.impact.on_business}"
+        yield Sentence("On our work: {on_work}", on_work=decision.impact.on_work)
+        yield Sentence("On the business: {on_business}", on_business=decision.impact.on_business)
     if code == "plan" and decision.skip_plan_reason:
-        yield f"Without a plan because: {decision.skip_plan_reason}"
+        yield Sentence("Without a plan because: {skip_plan_reason}", skip_plan_reason=decision.skip_plan_reason)
 
 
 def _one_line(text: str) -> str:

@@ -34,6 +34,7 @@ from bot.views.blocks import (
 from rules.clients.client import Client
 from rules.decisions.plan import Action, ActionSide, Checkpoint, Coaching, Concern, Level, Outcome, Plan, Response
 from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 PAIRS = 3
 
@@ -114,7 +115,7 @@ def _pair_inputs(number: int, due_on: date, member_id: str) -> Iterator[Block]:
     yield divider()
     if more:
         yield context(marked("Another concern, if there is one; otherwise leave it empty."))
-    yield text_input(_field("concerns", number), f"Concern {number}", optional=more, limit=300)
+    yield text_input(_field("concerns", number), Sentence("Concern {number}", number=number), optional=more, limit=300)
     marks = [Option("The client raised it", RAISED), Option("Done behind the scenes, without the client", INTERNAL)]
     yield checks_input(_field("marks", number), "What is true of it?", marks)
     yield text_input(

@@ -7,6 +7,7 @@ from bot.replies import Message
 from bot.services.health.attention import Alarm
 from bot.views.blocks import Marked, actions, button, context, marked, message, person, section
 from rules.nudges.kinds import NEVER_WAITS, AtOnce
+from rules.sentences import Sentence
 
 
 def act_now(alarm: Alarm) -> Message:
@@ -23,5 +24,7 @@ def act_now(alarm: Alarm) -> Message:
         button("See what happened", Action.HISTORY, alarm.client.id, style="primary"),
         button("Consider ending", Action.CONSIDER, alarm.client.id),
     )
-    why = f"Why you get this at once: you decide about this client. {NEVER_WAITS[AtOnce.ACT_NOW]}"
+    why = Sentence(
+        "Why you get this at once: you decide about this client. {never_waits}", never_waits=NEVER_WAITS[AtOnce.ACT_NOW]
+    )
     return message(text, section(said), ways, context(Marked(why)))

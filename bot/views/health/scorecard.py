@@ -25,6 +25,7 @@ from bot.views.health.trend import trend_line, trend_words
 from rules.clients.client import BandOverride, Client
 from rules.clients.stages import Stage
 from rules.health.score import Band, Health
+from rules.sentences import Sentence
 from rules.words import Words
 
 ICONS = {
@@ -100,15 +101,18 @@ def scorecard(explained: Explanation, words: Words) -> Message:
     client, health = card.client, card.health
     evidence = marked(
         "*Evidence*\n{count} on {dates}",
-        count=counted(health.evidence_signals, "note"),
-        dates=counted(health.evidence_dates, "day"),
+        count=Sentence("{count} note", "{count} notes", count=health.evidence_signals),
+        dates=Sentence("{count} day", "{count} days", count=health.evidence_dates),
     )
     blocks: list[Block] = [
         header(client.name),
         *banners(card),
         *register_lines(client),
         section(lines(card_line(card, words), *override_reason(card))),
-        section(trend_line(explained.points), button("Trend", Action.TREND, client.id, name=f"Trend of {client.name}")),
+        section(
+            trend_line(explained.points),
+            button("Trend", Action.TREND, client.id, name=Sentence("Trend of {name}", name=client.name)),
+        ),
         fields(marked("*Owner*\n{owner}", owner=person(client.owner_id)), evidence),
     ]
     if explained.toll:
@@ -138,19 +142,26 @@ def card_buttons(card: Scorecard) -> list[Block]:
     """What can be done with a client; nobody is offered what they may not do."""
     client = card.client
     buttons = [
-        button("Why", Action.WHY, client.id, name=f"Why {client.name} has this health"),
-        button("History", Action.HISTORY, client.id, name=f"Notes about {client.name}"),
-        button("Plan", Action.PLAN, client.id, name=f"Plan with {client.name}"),
-        button("Agreement", Action.AGREEMENT, client.id, name=f"Agreement with {client.name}"),
+        button("Why", Action.WHY, client.id, name=Sentence("Why {name} has this health", name=client.name)),
+        button("History", Action.HISTORY, client.id, name=Sentence("Notes about {name}", name=client.name)),
+        button("Plan", Action.PLAN, client.id, name=Sentence("Plan with {name}", name=client.name)),
+        button("Agreement", Action.AGREEMENT, client.id, name=Sentence("Agreement with {name}", name=client.name)),
     ]
     if card.may_decide:
         buttons += [
-            button("Consider ending", Action.CONSIDER, client.id, name=f"Consider ending with {client.name}"),
-            button("Parting", Action.PARTING, client.id, name=f"Parting with {client.name}"),
-            button("Letter", Action.LETTER, client.id, name=f"Letter to {client.name}"),
+            button(
+                "Consider ending",
+                Action.CONSIDER,
+                client.id,
+                name=Sentence("Consider ending with {name}", name=client.name),
+            ),
+            button("Parting", Action.PARTING, client.id, name=Sentence("Parting with {name}", name=client.name)),
+            button("Letter", Action.LETTER, client.id, name=Sentence("Letter to {name}", name=client.name)),
         ]
     if card.may_set_visibility:
-        buttons.append(button("Who sees it", Action.VISIBILITY, client.id, name=f"Who sees {client.name}"))
+        buttons.append(
+            button("Who sees it", Action.VISIBILITY, client.id, name=Sentence("Who sees {name}", name=client.name))
+        )
     return buttons + judging_buttons(card)
 
 
@@ -160,13 +171,20 @@ def judging_buttons(card: Scorecard) -> list[Block]:
     if not card.may_decide:
         return []
     word = (
-        button("End override", Action.END_OVERRIDE, client.id, name=f"End the override for {client.name}")
+        button(
+            "End override",
+            Action.END_OVERRIDE,
+            client.id,
+            name=Sentence("End the override for {name}", name=client.name),
+        )
         if card.override
-        else button("Override", Action.OVERRIDE_BAND, client.id, name=f"Override the band of {client.name}")
+        else button(
+            "Override", Action.OVERRIDE_BAND, client.id, name=Sentence("Override the band of {name}", name=client.name)
+        )
     )
     return [
-        button("Settings", Action.CLIENT_SETTINGS, client.id, name=f"Settings of {client.name}"),
-        button("Value", Action.VALUE, client.id, name=f"What {client.name} is worth to us"),
+        button("Settings", Action.CLIENT_SETTINGS, client.id, name=Sentence("Settings of {name}", name=client.name)),
+        button("Value", Action.VALUE, client.id, name=Sentence("What {name} is worth to us", name=client.name)),
         word,
     ]
 
@@ -180,7 +198,3 @@ def banners(card: Scorecard) -> list[Block]:
             Marked(":rotating_light: *Act now.* Nobody has to put up with this. A decider should look at it today.")
         )
     ]
-
-
-def counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

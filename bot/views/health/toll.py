@@ -12,6 +12,7 @@ from bot.views.blocks import Marked, context, fields, form, lines, marked, numbe
 from rules.clients.client import Client
 from rules.errors import InvalidError
 from rules.health.why.toll import Morale, Toll
+from rules.sentences import Sentence
 
 HOURS_OF_A_WEEK = 168
 _MORALE: Mapping[Morale, str] = {
@@ -30,9 +31,9 @@ def benefit(toll: Toll) -> Marked:
     share, margin = toll.revenue_share_percent, toll.margin_percent
     return lines(
         Marked("*They bring*"),
-        "Share of our revenue: not known" if share is None else f"{share} % of our revenue",
+        "Share of our revenue: not known" if share is None else Sentence("{share} % of our revenue", share=share),
         Marked(":warning: much hangs on this one client") if toll.is_concentrated else "",
-        "" if margin is None else f"margin {margin} %",
+        "" if margin is None else Sentence("margin {margin} %", margin=margin),
     )
 
 
@@ -40,8 +41,12 @@ def burden(toll: Toll) -> Marked:
     hours, paid = toll.hours_a_week, toll.paid_late + toll.paid_on_time
     return lines(
         Marked("*They take*"),
-        "hours a week: not known" if hours is None else f"{hours} hours a week",
-        f"paid late {toll.paid_late} of {paid} noted times in a year" if paid else "no payments noted",
+        "hours a week: not known"
+        if hours is None
+        else Sentence("{count} hour a week", "{count} hours a week", count=hours),
+        Sentence("paid late {paid_late} of {paid} noted times in a year", paid_late=toll.paid_late, paid=paid)
+        if paid
+        else "no payments noted",
         marked(
             "morale: {morale} ({hard} hard, {good} good for the team in 90 days)",
             morale=_MORALE[toll.morale],
@@ -55,7 +60,7 @@ def burden(toll: Toll) -> Marked:
 def _noted(toll: Toll) -> str:
     """RF32: each apart, and nothing where nobody noted any."""
     said = [f"{each} {times}" for each, times in toll.noted if times]
-    return f"a toll was noted on: {', '.join(said)}" if said else ""
+    return Sentence("a toll was noted on: {said}", said=", ".join(said)) if said else ""
 
 
 def value_form(client: Client) -> View:

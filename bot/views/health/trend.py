@@ -11,6 +11,7 @@ from bot.views.blocks import Marked, context, day, dialog, lines, marked, pictur
 from rules.health.formula import band_of
 from rules.health.score import Band
 from rules.health.trend import Point
+from rules.sentences import Sentence
 from rules.words import Words
 
 _BARS = "▁▂▃▄▅▆▇█"
@@ -28,7 +29,12 @@ def sparkline(points: Sequence[Point]) -> str:
 
 def trend_words(points: Sequence[Point]) -> str:
     """`Last 8 weeks: 92, 92, none, 62.`, for whoever can't see the signs."""
-    return f"Last {len(points)} weeks: {_numbers(points)}."
+    return Sentence(
+        "Last {count} week: {numbers}.",
+        "Last {count} weeks: {numbers}.",
+        count=len(points),
+        numbers=_numbers(points),
+    )
 
 
 def trend_line(points: Sequence[Point]) -> Marked:
@@ -43,7 +49,7 @@ def _numbers(points: Sequence[Point]) -> str:
     if not known:
         return "no number yet"
     numbers = ", ".join(_number(point) for point in known)
-    return f"{before} without a number, then {numbers}" if before else numbers
+    return Sentence("{before} without a number, then {numbers}", before=before, numbers=numbers) if before else numbers
 
 
 def trend_dialog(explained: Explanation, words: Words, *, file_id: str = "", name: str = "") -> View:
@@ -56,20 +62,28 @@ def trend_dialog(explained: Explanation, words: Words, *, file_id: str = "", nam
     if name:
         blocks.append(context(Marked("A picture appears here in a moment. The words say the same.")))
     blocks.append(context(Marked("Each week by what was written down then.")))
-    shown = dialog(f"Trend: {client.name}", blocks)
+    shown = dialog(Sentence("Trend: {name}", name=client.name), blocks)
     return {**shown, "external_id": name} if name else shown
 
 
 def alt_text(client_name: str, points: Sequence[Point], words: Words) -> str:
     """The picture in words."""
     said = ", ".join(f"{day(point.on)} {_score(point, words)}" for point in points)
-    return f"Health of {client_name} over {len(points)} weeks, from 0 to 100: {said}."
+    return Sentence(
+        "Health of {client_name} over {count} week, from 0 to 100: {said}.",
+        "Health of {client_name} over {count} weeks, from 0 to 100: {said}.",
+        count=len(points),
+        client_name=client_name,
+        said=said,
+    )
 
 
 def _weeks(points: Sequence[Point], words: Words) -> Iterator[Marked]:
     version = points[0].version if points else ""
     for point in points:
-        changed = f" · formula {point.version} from here on" if point.version != version else ""
+        changed = (
+            Sentence(" · formula {version} from here on", version=point.version) if point.version != version else ""
+        )
         version = point.version
         yield marked(
             "{sign} {on}: *{score}*{changed}",

@@ -26,7 +26,6 @@ from bot.views.blocks import (
 from bot.views.health.scorecard import (
     banners,
     card_line,
-    counted,
     judging_buttons,
     override_reason,
     score_words,
@@ -39,6 +38,7 @@ from rules.health.score import Health, Line, LineKind
 from rules.health.signal import Signal
 from rules.health.why.change import Cause, Move
 from rules.health.why.outlook import Fading, Outlook
+from rules.sentences import Sentence
 from rules.words import Words
 
 # A modal holds 100 blocks and a section 3,000 characters: what matters most comes first, the rest is said to be there.
@@ -64,7 +64,8 @@ class WhyView:
             *banners(card),
             section(lines(card_line(card, self._words), *override_reason(card))),
             section(
-                trend_line(explained.points), button("Trend", Action.TREND, client.id, name=f"Trend of {client.name}")
+                trend_line(explained.points),
+                button("Trend", Action.TREND, client.id, name=Sentence("Trend of {name}", name=client.name)),
             ),
             section(lines(*self._since_last_week(explained))),
             divider(),
@@ -76,12 +77,12 @@ class WhyView:
         ]
         if explained.toll:
             blocks.append(toll_block(explained.toll))
-        history = button("History", Action.HISTORY, client.id, name=f"Notes about {client.name}")
+        history = button("History", Action.HISTORY, client.id, name=Sentence("Notes about {name}", name=client.name))
         blocks += [
             context(step_line(card, self._words), marked("formula {version}", version=card.health.version)),
             actions(history, *judging_buttons(card)),
         ]
-        return dialog(f"Why: {client.name}", blocks)
+        return dialog(Sentence("Why: {name}", name=client.name), blocks)
 
     # --- since last week ---------------------------------------------------------------------------------------
 
@@ -115,7 +116,8 @@ class WhyView:
         if named:
             return f"{self._words.cause(move.cause)}: {self._label(named)}, {day(named.happened_on)}"
         if move.signal_ids:
-            return f"{self._words.cause(move.cause)}: {counted(len(move.signal_ids), 'note')}"
+            notes = Sentence("{count} note", "{count} notes", count=len(move.signal_ids))
+            return f"{self._words.cause(move.cause)}: {notes}"
         return self._words.cause(move.cause)
 
     # --- the account -------------------------------------------------------------------------------------------
@@ -132,7 +134,7 @@ class WhyView:
         points = marked("`{points}`", points=Marked(tenths(line.points_tenths)))
         signal = card.signals.get(line.signal_id)
         if signal is None:
-            about = f" on {day(line.on)}" if line.on else ""
+            about = Sentence(" on {day}", day=day(line.on)) if line.on else ""
             return marked("{points} · {what}{about}", points=points, what=self._words.line(line.kind), about=about)
         said = signal.note or signal.excerpt
         struck = line.kind in {LineKind.WITHDRAWN, LineKind.EXCUSED}
@@ -140,7 +142,9 @@ class WhyView:
             "{points} · *{label}*{repeat}{struck} · {on} · {who}{said} {evidence}",
             points=points,
             label=self._label(signal),
-            repeat=f" (again: x{line.repeat_percent / PERCENT:g})" if line.repeat_percent > PERCENT else "",
+            repeat=Sentence(" (again: x{repeat_percent:g})", repeat_percent=line.repeat_percent / PERCENT)
+            if line.repeat_percent > PERCENT
+            else "",
             struck=f" ({self._words.line(line.kind)})" if struck else "",
             on=day(signal.happened_on),
             who=person(signal.reporter_id),
@@ -164,8 +168,11 @@ class WhyView:
             yield self._fading(fading, card.signals[fading.signal_id])
         if outlook.missing_signals or outlook.missing_dates:
             yield Marked(
-                f"A number needs {counted(outlook.missing_signals, 'more note')} "
-                f"and {counted(outlook.missing_dates, 'more day')} with notes within 90 days."
+                Sentence(
+                    "A number needs {notes} and {days} with notes within 90 days.",
+                    notes=Sentence("{count} more note", "{count} more notes", count=outlook.missing_signals),
+                    days=Sentence("{count} more day", "{count} more days", count=outlook.missing_dates),
+                )
             )
         yield marked(
             "With nothing new it is {sum} on {on} ({band}).",
@@ -181,14 +188,14 @@ class WhyView:
             points=Marked(tenths(fading.points_tenths)),
             label=self._label(signal),
             on=day(signal.happened_on),
-            when=f"half of it is gone by {day(fading.half_on)}"
+            when=Sentence("half of it is gone by {day}", day=day(fading.half_on))
             if fading.half_on
             else "stays until a decider reviews it",
         )
 
     def _ways_up(self, card: Scorecard, outlook: Outlook) -> Iterator[str]:
         if outlook.praise_room_tenths:
-            yield f"praise that is due, up to {tenths(outlook.praise_room_tenths)} more"
+            yield Sentence("praise that is due, up to {tenths} more", tenths=tenths(outlook.praise_room_tenths))
         if outlook.fading:
             yield "time without further flags"
             yield "excusing what was an emergency or agreed"

@@ -13,6 +13,7 @@ from rules.local_days import local_time
 from rules.nudges.hours import Snooze
 from rules.nudges.kinds import KINDS
 from rules.nudges.nudge import Nudge, NudgeState
+from rules.sentences import Sentence
 
 WHAT_LENGTH = 1500
 _ANSWERS = {
@@ -36,7 +37,7 @@ def nudge_message(bundle: Bundle) -> Message:
         " ".join(_spoken(said.told) for said in bundle.said if said.told and said.nudge.state not in _OVER)
         or "Nothing is left of this."
     )
-    rest = f"{bundle.more} more on Home. " if bundle.more else ""
+    rest = Sentence("{more} more on Home. ", more=bundle.more) if bundle.more else ""
     ending = marked("{rest}Home → “Messages to me” says what reaches you, and when.", rest=rest)
     return message(text, *blocks, context(ending))
 
@@ -57,7 +58,7 @@ def read_answer(value: str) -> tuple[Snooze | NudgeState | None, str]:
 
 
 def snoozed_words(until: datetime, timezone: str) -> str:
-    return f"Snoozed until {day(local_time(until, timezone))}."
+    return Sentence("Snoozed until {day}.", day=day(local_time(until, timezone)))
 
 
 def _word(said: Said, timezone: str) -> Sequence[Block]:

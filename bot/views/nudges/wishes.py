@@ -25,6 +25,7 @@ from bot.views.blocks import (
 from rules.nudges.hours import MOST_A_WEEK
 from rules.nudges.kinds import KINDS, NEVER_WAITS
 from rules.nudges.nudge import Wishes
+from rules.sentences import Sentence
 
 # A group of checkboxes holds ten.
 _MOST = 10
@@ -40,9 +41,10 @@ _ALSO = (
 def wishes_form(sheet: WishSheet) -> View:
     """What is ticked may reach the person; what is not still stands on Home."""
     wishes = sheet.wishes
-    rule = (
-        f"At most {MOST_A_WEEK} messages a week come without your asking, one a day. Everything also stands on Home, "
-        "whatever you choose here."
+    rule = Sentence(
+        "At most {most_a_week} messages a week come without your asking, one a day. Everything "
+        "also stands on Home, whatever you choose here.",
+        most_a_week=MOST_A_WEEK,
     )
     return form(
         Form.MESSAGES_TO_ME,
@@ -54,7 +56,9 @@ def wishes_form(sheet: WishSheet) -> View:
                 "quiet_until",
                 "Quiet until",
                 initial=wishes.quiet_until,
-                hint=f"In your own time ({sheet.timezone}). The same time twice: no quiet hours.",
+                hint=Sentence(
+                    "In your own time ({timezone}). The same time twice: no quiet hours.", timezone=sheet.timezone
+                ),
             ),
             checks_input("also", "Also", _ALSO, initial=_also(wishes)),
             *(_kinds(block, wishes) for block in _GROUPS),
@@ -85,11 +89,15 @@ def read_wishes(values: Mapping[str, Any], known: WishSheet) -> Wishes:
 
 
 def saved(wishes: Wishes) -> Message:
-    quiet = f"Quiet from {wishes.quiet_from:%H:%M} until {wishes.quiet_until:%H:%M}"
+    quiet = Sentence(
+        "Quiet from {quiet_from:%H:%M} until {quiet_until:%H:%M}",
+        quiet_from=wishes.quiet_from,
+        quiet_until=wishes.quiet_until,
+    )
     hours = "No quiet hours" if wishes.quiet_from == wishes.quiet_until else quiet
     weekends = ", and on weekends" if wishes.quiet_weekends else ""
     what = "Only what can't wait reaches you." if wishes.mutes_all else "What you left out stands on Home."
-    text = f"Saved. {hours}{weekends}. {what}"
+    text = Sentence("Saved. {hours}{weekends}. {what}", hours=hours, weekends=weekends, what=what)
     return message(text, section(Marked(text)))
 
 

@@ -23,6 +23,7 @@ from bot.views.blocks import (
 )
 from rules.errors import InvalidError
 from rules.partings.closing import FINISHED
+from rules.sentences import Sentence
 
 CHECKS_A_GROUP = 10
 OWNERS_ASKED = 60
@@ -147,7 +148,7 @@ def waive_form(sheet: PartingSheet, task_id: str = "") -> View:
 
 def _deliverable(row: str) -> tuple[str, date]:
     first, _, name = row.partition(" ")
-    sentence = f"Begin the line with the day, then the name: “{clip(row, 60)}”."
+    sentence = Sentence("Begin the line with the day, then the name: “{clip}”.", clip=clip(row, 60))
     try:
         due_on = date.fromisoformat(first)
     except ValueError:

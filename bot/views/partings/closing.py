@@ -32,6 +32,7 @@ from bot.views.blocks import (
 from rules.errors import InvalidError
 from rules.partings.ending import Feeling, Way
 from rules.partings.parting import PartingState
+from rules.sentences import Sentence
 
 WAYS = {Way.MAIL: "They wrote it", Way.CALL: "They said it on the phone", Way.MEETING: "They said it in a meeting",
         Way.CHAT: "They said it in a chat"}  # fmt: skip
@@ -69,7 +70,12 @@ def closing_dialog(sheet: ClosingSheet) -> View:
 
 def close_form(sheet: ClosingSheet) -> View:
     parting = sheet.parting
-    text = f"All {sheet.tasks} tasks are done or waived. Closing ends the parting from {sheet.client.name}."
+    text = Sentence(
+        "All {count} task is done or waived. Closing ends the parting from {name}.",
+        "All {count} tasks are done or waived. Closing ends the parting from {name}.",
+        count=sheet.tasks,
+        name=sheet.client.name,
+    )
     blocks = [section(marked("{text}", text=text))]
     if parting.receipt:
         blocks.append(context(_receipt_line(sheet)))
@@ -230,7 +236,11 @@ def _how_it_stood(sheet: ClosingSheet) -> Marked:
     if frozen is None:
         return Marked("*Closed.*")
     done = sum(task.state == "done" for task in frozen.tasks)
-    score = f"{frozen.score_tenths / 10:g} of 100" if frozen.score_tenths is not None else "no number"
+    score = (
+        Sentence("{score_tenths:g} of 100", score_tenths=frozen.score_tenths / 10)
+        if frozen.score_tenths is not None
+        else "no number"
+    )
     return lines(
         marked("*Closed on {on}*, last day {last}.", on=day(frozen.at), last=day(frozen.last_day)),
         marked("Health then: {band}, {score} (formula {version}, {lines} lines).", band=frozen.band.replace("_", " "),

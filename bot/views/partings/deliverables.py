@@ -34,6 +34,7 @@ from bot.views.blocks import (
 from bot.views.partings.progress import state_words
 from rules.errors import InvalidError
 from rules.partings.deliverables import Answer, Item, Source, Work, unanswered
+from rules.sentences import Sentence
 
 ANSWER, DUE = "answer_", "due_"
 CLOSE_THERE, LEAVE_THERE = "close", "leave"
@@ -158,7 +159,7 @@ def read_answers(values: Mapping[str, Any]) -> tuple[dict[str, Reply], bool | No
 
 def _headline(sheet: DeliverableSheet) -> Marked:
     left = len(unanswered(sheet.items))
-    answers = "every one has its answer" if not left else f"{left} without an answer"
+    answers = "every one has its answer" if not left else Sentence("{left} without an answer", left=left)
     return lines(
         marked("*Deliverables*"),
         marked("{count} on the list, {answers}. The last day is *{last}*.", count=len(sheet.items), answers=answers,
@@ -188,7 +189,13 @@ def _item(sheet: DeliverableSheet, item: Item) -> Iterator[Block]:
     change = None
     if sheet.may_decide and not sheet.is_over:
         memo = write_memo(parting=sheet.parting.id, item=item.code)
-        change = button("Change", Action.CHANGE_DELIVERABLE, memo, suffix=item.code, name=f"Change: {item.title}")
+        change = button(
+            "Change",
+            Action.CHANGE_DELIVERABLE,
+            memo,
+            suffix=item.code,
+            name=Sentence("Change: {title}", title=item.title),
+        )
     yield section(_item_lines(sheet, item), accessory=change)
 
 
@@ -196,7 +203,11 @@ def _item_lines(sheet: DeliverableSheet, item: Item) -> Marked:
     ticket = sheet.ticket_of(item)
     note = f": {clip(item.note, 200)}" if item.note else ""
     said = item.said[-1] if item.said else None
-    earlier = f" Before: {', '.join(SAID[each.answer] for each in item.said[:-1])}." if len(item.said) > 1 else ""
+    earlier = (
+        Sentence(" Before: {said}.", said=", ".join(SAID[each.answer] for each in item.said[:-1]))
+        if len(item.said) > 1
+        else ""
+    )
     return lines(
         marked("*{title}*, due {due}", title=clip(item.title, 150), due=day(item.due_on)),
         marked("Answer: *{answer}* ({whose}, {on}).{earlier}", answer=SAID[said.answer], whose=WHOSE[said.source],
@@ -214,7 +225,11 @@ def _below(sheet: DeliverableSheet) -> Iterator[Block]:
     parting_id = sheet.parting.id
     buttons = [button("Add one", Action.ADD_DELIVERABLE, parting_id)]
     if sheet.suggestions:
-        buttons.append(button(f"Add {len(sheet.suggestions)} from the plan", Action.TAKE_PROMISED, parting_id))
+        buttons.append(
+            button(
+                Sentence("Add {number} from the plan", number=len(sheet.suggestions)), Action.TAKE_PROMISED, parting_id
+            )
+        )
     if sheet.items and sheet.parting.told_at:
         if unanswered(sheet.items):
             buttons.append(button("Ask the client", Action.ASK_ANSWERS, parting_id))
@@ -230,7 +245,7 @@ def _below(sheet: DeliverableSheet) -> Iterator[Block]:
 
 def _remove(sheet: DeliverableSheet, item: Item) -> Block:
     memo = write_memo(parting=sheet.parting.id, item=item.code)
-    element = button(f"Take off: {item.title}", Action.REMOVE_DELIVERABLE, memo, suffix=item.code)
+    element = button(Sentence("Take off: {title}", title=item.title), Action.REMOVE_DELIVERABLE, memo, suffix=item.code)
     return sure(element, "Take it off the list?", clip(item.title, 250), "Take it off")
 
 

@@ -32,6 +32,7 @@ from rules.errors import ConflictError, InvalidError
 from rules.notices.draft import DEFAULT_LANGUAGE, Finding, Level
 from rules.notices.notice import Notice, NoticeStatus
 from rules.notices.phrases import missing_language
+from rules.sentences import Sentence
 
 SECTION_LENGTH = 2900
 FINDINGS_SHOWN = 20
@@ -59,7 +60,7 @@ def letter_dialog(sheet: NoticeSheet) -> View:
         [
             section(_standing(sheet, notice)),
             divider(),
-            _plain(f"Subject: {notice.subject}"),
+            _plain(Sentence("Subject: {subject}", subject=notice.subject)),
             *(_plain(part) for part in _parts(notice.body)),
             divider(),
             *_findings(sheet, notice),
@@ -181,7 +182,7 @@ def _way_out(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
     """Amicable never sends it: a link into the reader's mail program, or the text above to copy."""
     if not sheet.compose_link or notice.status is not NoticeStatus.APPROVED:
         return
-    opened = Marked(f"<{sheet.compose_link}|Open it in your mail program>")
+    opened = Marked(Sentence("<{compose_link}|Open it in your mail program>", compose_link=sheet.compose_link))
     if len(opened) > SECTION_LENGTH:
         yield section(marked("{text}", text="Copy the text above into your mail program, and send it from there."))
         return

@@ -32,6 +32,7 @@ from bot.views.partings.progress import stuck_tickets, summary, ticket_line
 from rules.clients.client import Client
 from rules.partings.closing import FINISHED
 from rules.partings.parting import PartingState, TaskState, Ticket
+from rules.sentences import Sentence
 from rules.words import Words
 
 TASKS_SHOWN = 70
@@ -56,13 +57,17 @@ def parting_dialog(sheet: PartingSheet, words: Words) -> View:
 
 
 def closed_there(client: Client, count: int) -> Message:
-    many = "ticket is" if count == 1 else "tickets are"
-    text = f"{count} {many} being closed in the tracker. The work with {client.name} goes on."
+    text = Sentence(
+        "{count} ticket is being closed in the tracker. The work with {name} goes on.",
+        "{count} tickets are being closed in the tracker. The work with {name} goes on.",
+        count=count,
+        name=client.name,
+    )
     return message(text, section(marked("{text}", text=text)))
 
 
 def opened_again(sheet: PartingSheet) -> Message:
-    return message(f"The tickets for {sheet.client.name} are on their way again.")
+    return message(Sentence("The tickets for {name} are on their way again.", name=sheet.client.name))
 
 
 def audience_dialog(audience: Audience) -> View:
@@ -191,9 +196,27 @@ def _gone(sheet: PartingSheet, task: Ticket) -> list[Block]:
     return [
         section(ticket_line(task, waits_for_talk=False)),
         actions(
-            button("It is done", Action.TASK_DONE, task.id, suffix=task.id, name=f"It is done: {task.title}"),
-            button("Not needed", Action.NOT_NEEDED, memo, suffix=task.id, name=f"Not needed: {task.title}"),
-            button("Open it again", Action.OPEN_AGAIN, task.id, suffix=task.id, name=f"Open it again: {task.title}"),
+            button(
+                "It is done",
+                Action.TASK_DONE,
+                task.id,
+                suffix=task.id,
+                name=Sentence("It is done: {title}", title=task.title),
+            ),
+            button(
+                "Not needed",
+                Action.NOT_NEEDED,
+                memo,
+                suffix=task.id,
+                name=Sentence("Not needed: {title}", title=task.title),
+            ),
+            button(
+                "Open it again",
+                Action.OPEN_AGAIN,
+                task.id,
+                suffix=task.id,
+                name=Sentence("Open it again: {title}", title=task.title),
+            ),
         ),
     ]
 
@@ -204,4 +227,4 @@ def _done_button(sheet: PartingSheet, task: Ticket) -> Block | None:
         return None
     if task.strict and sheet.waits_for(task):
         return None
-    return button("Done", Action.TASK_DONE, task.id, suffix=task.id, name=f"Done: {task.title}")
+    return button("Done", Action.TASK_DONE, task.id, suffix=task.id, name=Sentence("Done: {title}", title=task.title))

@@ -31,10 +31,10 @@ from bot.views.blocks import (
     spoken,
     sure,
 )
-from bot.views.health.scorecard import counted
 from rules.errors import InvalidError
 from rules.partings.parting import PlannedTask
 from rules.partings.tasks import CONDITIONS, SECTIONS, section_of
+from rules.sentences import Sentence
 
 LIST_LENGTH = 2900
 NEWS_SHOWN = 12
@@ -70,7 +70,11 @@ def preview_blocks(sheet: PartingSheet) -> Iterator[Block]:
         said = [marked("• {news}", news=spoken(clip(news, 240))) for news in sheet.news[:NEWS_SHOWN]]
         yield section(lines(Marked("*Nothing was opened. Look at this first:*"), *said))
     yield section(
-        marked("*{count}* will go to {where}.", count=counted(len(ticked), "task"), where=sheet.tracker_label)
+        marked(
+            "*{count}* will go to {where}.",
+            count=Sentence("{count} task", "{count} tasks", count=len(ticked)),
+            where=sheet.tracker_label,
+        )
     )
     early = sum(task.before_told for task in ticked)
     if not sheet.parting.told_at and ticked:
@@ -79,7 +83,7 @@ def preview_blocks(sheet: PartingSheet) -> Iterator[Block]:
         of_page = [task for task in ticked if section_of(task) == page]
         if of_page:
             value = write_memo(parting=sheet.parting.id, page=page)
-            name = f"Owners and days: {SECTION_NAMES[page]}"
+            name = Sentence("Owners and days: {section_names}", section_names=SECTION_NAMES[page])
             change = button("Owners and days", Action.PREVIEW_PAGE, value, suffix=page, name=name)
             yield section(_listed(sheet, page, of_page), accessory=change if sheet.may_decide else None)
     if sheet.may_decide:
@@ -95,7 +99,12 @@ def _ways(sheet: PartingSheet, count: int) -> Iterator[Block]:
     if count:
         value = write_memo(parting=parting_id, revision=str(sheet.parting.preview.revision))
         yield sure(
-            button(f"Open {counted(count, 'ticket')}", Action.OPEN_TICKETS, value, style="primary"),
+            button(
+                Sentence("Open {tickets}", tickets=Sentence("{count} ticket", "{count} tickets", count=count)),
+                Action.OPEN_TICKETS,
+                value,
+                style="primary",
+            ),
             "Open the tickets?",
             "One ticket for each of the tasks above, exactly as listed.",
             "Open them",
@@ -167,7 +176,7 @@ def _boxes(tasks: Sequence[PlannedTask]) -> Iterator[Block]:
             name = SECTION_NAMES[page]
             yield checks_input(
                 f"{TASKS}{page}_{start}",
-                f"{name}, further" if start else name,
+                Sentence("{name}, further", name=name) if start else name,
                 [
                     Option(label=f"{clip(task.title, 60)}, {task.due_on.day} {task.due_on:%b}", value=task.code)
                     for task in group

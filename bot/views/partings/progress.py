@@ -27,6 +27,7 @@ from bot.views.blocks import (
 from rules.partings.closing import FINISHED
 from rules.partings.parting import PartingState, TaskState, Ticket, TicketState
 from rules.partings.ticket_syncing import was_moved_there
+from rules.sentences import Sentence
 
 FAILURES_SHOWN = 10
 CAUSE_LENGTH = 600
@@ -36,7 +37,7 @@ ON_THE_WAY = frozenset({TicketState.NEW, TicketState.SENDING})
 
 def progress_message(sheet: PartingSheet) -> Message:
     """Counts first, in words; then each failure with its cause and a button."""
-    headline = f"Parting from {sheet.client.name}: {summary(sheet)}"
+    headline = Sentence("Parting from {name}: {summary}", name=sheet.client.name, summary=summary(sheet))
     stuck = [*stuck_tickets(sheet), *troubled_tickets(sheet)]
     failures = [block for ticket in stuck[:FAILURES_SHOWN] for block in failure(ticket)]
     more = len(stuck) - FAILURES_SHOWN
@@ -45,7 +46,14 @@ def progress_message(sheet: PartingSheet) -> Message:
         *([section(marked("{word}", word=sheet.parting.team_word))] if sheet.parting.team_word else []),
         *failures,
         *([section(marked("and {more} more", more=more))] if more > 0 else []),
-        actions(button("Open the parting", Action.PARTING, sheet.client.id, name=f"Parting from {sheet.client.name}")),
+        actions(
+            button(
+                "Open the parting",
+                Action.PARTING,
+                sheet.client.id,
+                name=Sentence("Parting from {name}", name=sheet.client.name),
+            )
+        ),
     ]
     return message(
         " ".join([headline, *(f"{ticket.title}: {cause_of(ticket)}" for ticket in stuck[:FAILURES_SHOWN])]),
@@ -59,7 +67,16 @@ def _plan(sheet: PartingSheet) -> Block:
     """Each task as a card; what is under way or in trouble comes before what is finished."""
     tasks = sorted(sheet.tasks, key=lambda ticket: ticket.task_state in FINISHED)
     over = len(tasks) - MOST_CARDS
-    title = f"{len(tasks)} tasks" if over <= 0 else f"{len(tasks)} tasks, of which {over} are not shown here"
+    title = (
+        Sentence("{count} task", "{count} tasks", count=len(tasks))
+        if over <= 0
+        else Sentence(
+            "{count} task, of which {over} are not shown here",
+            "{count} tasks, of which {over} are not shown here",
+            count=len(tasks),
+            over=over,
+        )
+    )
     return plan(title, *(_card(ticket, waits_for_talk=sheet.waits_for_talk(ticket)) for ticket in tasks))
 
 
@@ -67,7 +84,7 @@ def _card(ticket: Ticket, *, waits_for_talk: bool) -> Block:
     """The reason of a waiver is for those who open the parting."""
     waived = ticket.task_state is TaskState.WAIVED
     state = "waived" if waived else state_words(ticket, waits_for_talk=waits_for_talk)
-    due = f", due {day(ticket.due_on)}" if ticket.due_on and ticket.task_state not in FINISHED else ""
+    due = Sentence(", due {day}", day=day(ticket.due_on)) if ticket.due_on and ticket.task_state not in FINISHED else ""
     return task_card(ticket.id, f"{clip(ticket.title, 180)}: {state}{due}", _status(ticket))
 
 
@@ -97,15 +114,23 @@ def opened_before(tickets: Sequence[Ticket]) -> list[Block]:
 
 
 def stopped_message(sheet: PartingSheet) -> Message:
-    text = f"The parting from {sheet.client.name} was stopped by a new fact. Nothing more is opened."
+    text = Sentence(
+        "The parting from {name} was stopped by a new fact. Nothing more is opened.", name=sheet.client.name
+    )
     return message(text, section(marked("{text}", text=text)), *opened_before(sheet.tickets))
 
 
 def stuck_message(sheet: PartingSheet, stuck: Sequence[Ticket]) -> Message:
     """For the owner: what is in the way, and the button that tries again."""
-    count = "One ticket" if len(stuck) == 1 else f"{len(stuck)} tickets"
+    count = "One ticket" if len(stuck) == 1 else Sentence("{count} ticket", "{count} tickets", count=len(stuck))
     first = stuck[0]
-    text = f"{count} for {sheet.client.name} could not be opened. {first.cause} {first.remedy}"
+    text = Sentence(
+        "{number} for {name} could not be opened. {cause} {remedy}",
+        number=count,
+        name=sheet.client.name,
+        cause=first.cause,
+        remedy=first.remedy,
+    )
     return message(
         text, section(marked("{text}", text=clip(text, 2500))), actions(_try_again(first), _open(sheet.client.id))
     )
@@ -115,24 +140,45 @@ def summary(sheet: PartingSheet) -> str:
     """One or two sentences: how many tasks have a ticket, what is in the way, what is done."""
     known = sheet.progress
     if sheet.parting.state is PartingState.CLOSED:
-        return f"closed. {known.done} tasks done, {known.waived} waived."
+        return Sentence(
+            "closed. {count} task done, {waived} waived.",
+            "closed. {count} tasks done, {waived} waived.",
+            count=known.done,
+            waived=known.waived,
+        )
     stuck, waiting = len(stuck_tickets(sheet)), sum(sheet.waits_for_talk(ticket) for ticket in sheet.tasks)
     coming = sum(ticket.state in ON_THE_WAY and ticket.task_state not in FINISHED for ticket in sheet.tasks) - waiting
     parts = [
-        f"{known.opened} of {known.total} tasks have a ticket",
-        f"{coming} are still on their way" if coming > 0 else "",
-        f"{stuck} could not be opened" if stuck else "",
-        f"{waiting} wait for the talk" if waiting else "",
+        Sentence(
+            "{opened} of {count} task has a ticket",
+            "{opened} of {count} tasks have a ticket",
+            count=known.total,
+            opened=known.opened,
+        ),
+        Sentence("{count} is still on its way", "{count} are still on their way", count=coming) if coming > 0 else "",
+        Sentence("{stuck} could not be opened", stuck=stuck) if stuck else "",
+        Sentence("{waiting} wait for the talk", waiting=waiting) if waiting else "",
     ]
-    gone = f"{known.gone} deleted in the tracker: done or waived?" if known.gone else ""
-    said = [f"{', '.join(part for part in parts if part)}.", f"{known.done} done, {known.waived} waived.", gone]
+    gone = Sentence("{gone} deleted in the tracker: done or waived?", gone=known.gone) if known.gone else ""
+    said = [
+        f"{', '.join(part for part in parts if part)}.",
+        Sentence("{done} done, {waived} waived.", done=known.done, waived=known.waived),
+        gone,
+    ]
     return " ".join(part for part in said if part)
 
 
 def count_line(finished: int, tasks: int, late: int, last_day: date) -> str:
     """How far a parting has come, in a line."""
-    overdue = f" {late} {'is' if late == 1 else 'are'} overdue." if late else ""
-    return f"{finished} of {tasks} tasks finished, last day {day(last_day)}.{overdue}"
+    overdue = Sentence(" {count} is overdue.", " {count} are overdue.", count=late) if late else ""
+    return Sentence(
+        "{finished} of {count} task finished, last day {day}.{overdue}",
+        "{finished} of {count} tasks finished, last day {day}.{overdue}",
+        count=tasks,
+        finished=finished,
+        day=day(last_day),
+        overdue=overdue,
+    )
 
 
 def stuck_tickets(sheet: PartingSheet) -> list[Ticket]:
@@ -148,7 +194,7 @@ def cause_of(ticket: Ticket) -> str:
     if not ticket.trouble:
         return ticket.cause
     wanted = "closed" if ticket.task_state in FINISHED else "given its new day"
-    return f"It could not be {wanted} there. {ticket.trouble}"
+    return Sentence("It could not be {wanted} there. {trouble}", wanted=wanted, trouble=ticket.trouble)
 
 
 def failure(ticket: Ticket) -> list[Block]:
@@ -164,11 +210,15 @@ def failure(ticket: Ticket) -> list[Block]:
 def ticket_line(ticket: Ticket, *, waits_for_talk: bool, waits_for: Sequence[Ticket] = ()) -> Marked:
     """A task with its ticket, its state in words and its day, and what comes first."""
     first = ", ".join(f"“{clip(task.title, 60)}”" for task in waits_for[:3])
-    more = f" and {len(waits_for) - 3} more" if len(waits_for) > 3 else ""  # noqa: PLR2004 - three fit in a line
+    more = Sentence(" and {number} more", number=len(waits_for) - 3) if len(waits_for) > 3 else ""  # noqa: PLR2004 - three fit in a line
     name = link(ticket.url, f"{ticket.key} {ticket.title}".strip()) if ticket.url else marked("{t}", t=ticket.title)
-    due = f", due {day(ticket.due_on)}" if ticket.due_on else ""
+    due = Sentence(", due {day}", day=day(ticket.due_on)) if ticket.due_on else ""
     theirs = was_moved_there(ticket) and ticket.task_state not in FINISHED
-    planned = f" (set there; our plan says {day(ticket.planned_on)})" if theirs and ticket.planned_on else ""
+    planned = (
+        Sentence(" (set there; our plan says {day})", day=day(ticket.planned_on))
+        if theirs and ticket.planned_on
+        else ""
+    )
     state = state_words(ticket, waits_for_talk=waits_for_talk)
     return lines(
         Marked(name),
@@ -183,7 +233,7 @@ def state_words(ticket: Ticket, *, waits_for_talk: bool) -> str:
         case TaskState.DONE:
             return "done"
         case TaskState.WAIVED:
-            return f"waived: {ticket.waived_reason}"
+            return Sentence("waived: {waived_reason}", waived_reason=ticket.waived_reason)
         case TaskState.GONE:
             return "deleted in the tracker: done, or waived?"
         case _:
@@ -208,7 +258,13 @@ _TICKET_WORDS = {
 
 
 def _try_again(ticket: Ticket) -> Block:
-    return button("Try again", Action.TRY_AGAIN, ticket.id, suffix=ticket.id, name=f"Try again: {ticket.title}")
+    return button(
+        "Try again",
+        Action.TRY_AGAIN,
+        ticket.id,
+        suffix=ticket.id,
+        name=Sentence("Try again: {title}", title=ticket.title),
+    )
 
 
 def _open(client_id: str) -> Block:

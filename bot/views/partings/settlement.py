@@ -31,6 +31,7 @@ from bot.views.blocks import (
 from rules.errors import InvalidError
 from rules.notices.phrases import money
 from rules.partings.belongings import CURRENCIES, TOO_MUCH, Belonging, Debtor, Holder, Sum, SumState
+from rules.sentences import Sentence
 
 WAITS = "waits"
 DEBTORS = {Debtor.THEY: "they owe us", Debtor.WE: "we owe them"}
@@ -129,18 +130,20 @@ def _sum(sheet: SettlementSheet, each: Sum) -> Block:
     if each.state is not SumState.OPEN or not sheet.may_decide or sheet.is_over:
         return section(text)
     memo = write_memo(parting=sheet.parting.id, sum=each.code)
-    return section(text, button("Paid", Action.SETTLE_SUM, memo, suffix=each.code, name=f"Paid: {each.what}"))
+    return section(
+        text, button("Paid", Action.SETTLE_SUM, memo, suffix=each.code, name=Sentence("Paid: {what}", what=each.what))
+    )
 
 
 def _belonging(sheet: SettlementSheet, each: Belonging) -> Block:
-    state = f"handed back on {day(each.returned_on)}" if each.returned_on else "still to hand back"
+    state = Sentence("handed back on {day}", day=day(each.returned_on)) if each.returned_on else "still to hand back"
     waits = ", once they have paid" if each.waits_for_payment and not each.returned_on else ""
     text = marked("*{what}*, {whose}: {state}{waits}.", what=clip(each.what, 120), whose=HOLDERS[each.belongs_to],
                   state=state, waits=waits)  # fmt: skip
     if each.returned_on or not sheet.may_decide or sheet.is_over:
         return section(text)
     memo = write_memo(parting=sheet.parting.id, thing=each.code)
-    name = f"Handed back: {each.what}"
+    name = Sentence("Handed back: {what}", what=each.what)
     return section(text, button("Handed back", Action.HAND_BACK, memo, suffix=each.code, name=name))
 
 

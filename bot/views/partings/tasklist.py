@@ -30,6 +30,7 @@ from bot.views.blocks import (
 from bot.views.partings.preview import CONDITION_NAMES, SECTION_NAMES
 from rules.errors import InvalidError
 from rules.partings.tasks import CONDITIONS, SECTIONS, Role, TaskType
+from rules.sentences import Sentence
 
 CHECKS_A_GROUP = 10
 ON, EARLY = "on_", "early"
@@ -142,7 +143,7 @@ def switch_form(listed: TaskList) -> View:
             blocks.append(
                 checks_input(
                     f"{ON}{page}_{start}",
-                    f"{name}, further" if start else name,
+                    Sentence("{name}, further", name=name) if start else name,
                     [Option(label=clip(each.title, 75), value=each.code) for each in group],
                     initial=[each.code for each in group if each.code not in listed.off],
                 )
@@ -181,7 +182,13 @@ def read_people(values: Mapping[str, Any]) -> tuple[str, dict[Role, str]]:
 def _own(task: TaskType, *, is_off: bool) -> Iterator[Block]:
     days = abs(task.offset)
     unit = "working day" if days == 1 else "working days"
-    when = f"{days} {unit} {'before' if task.offset < 0 else 'after'} the last day" if days else "on the last day"
+    when = (
+        Sentence(
+            "{days} {unit} {what} the last day", days=days, unit=unit, what="before" if task.offset < 0 else "after"
+        )
+        if days
+        else "on the last day"
+    )
     only = ", ".join(CONDITION_NAMES[each].lower() for each in CONDITIONS if each in task.applies)
     yield section(
         lines(
@@ -190,8 +197,16 @@ def _own(task: TaskType, *, is_off: bool) -> Iterator[Block]:
             marked("Only where: {only}", only=only) if only else "",
         )
     )
-    drop = button("Take out", Action.DROP_TASK, task.code, suffix=task.code, name=f"Take out: {task.title}")
+    drop = button(
+        "Take out", Action.DROP_TASK, task.code, suffix=task.code, name=Sentence("Take out: {title}", title=task.title)
+    )
     yield actions(
-        button("Change", Action.CHANGE_TASK, task.code, suffix=task.code, name=f"Change: {task.title}"),
+        button(
+            "Change",
+            Action.CHANGE_TASK,
+            task.code,
+            suffix=task.code,
+            name=Sentence("Change: {title}", title=task.title),
+        ),
         sure(drop, "Take it out?", "It is not proposed any more. Tickets that are open stay.", "Take it out"),
     )

@@ -29,6 +29,7 @@ from bot.views.blocks import (
     sure,
 )
 from rules.clients.people import Member
+from rules.sentences import Sentence
 
 SHOWN_PEOPLE = 40
 SHOWN_CONTRACTORS = 25
@@ -129,9 +130,15 @@ def _contractor(member: Member, timezone: str) -> Block:
     # The contract ends with the last day, so that day is the one before its end.
     last_day = (until.astimezone(ZoneInfo(timezone)) - timedelta(minutes=1)) if until else None
     end = button(
-        "End now", Action.END_CONTRACT, member.id, suffix=member.id, name=f"End the contract of {member.name} now"
+        "End now",
+        Action.END_CONTRACT,
+        member.id,
+        suffix=member.id,
+        name=Sentence("End the contract of {name} now", name=member.name),
     )
-    question = f"{member.name} is a guest again at once. Our posts in channels with this guest are taken back."
+    question = Sentence(
+        "{name} is a guest again at once. Our posts in channels with this guest are taken back.", name=member.name
+    )
     return section(
         marked(
             "{who} until {until}", who=person(member.id), until=day(last_day) if last_day else Marked("further notice")
@@ -142,7 +149,7 @@ def _contractor(member: Member, timezone: str) -> Block:
 
 def _people(members: Sequence[Member]) -> Marked:
     named = ", ".join(person(member.id) for member in members[:SHOWN_PEOPLE])
-    more = f" and {len(members) - SHOWN_PEOPLE} more" if len(members) > SHOWN_PEOPLE else ""
+    more = Sentence(" and {number} more", number=len(members) - SHOWN_PEOPLE) if len(members) > SHOWN_PEOPLE else ""
     return Marked(f"{named}{more}" if named else "nobody")
 
 

@@ -10,6 +10,7 @@ from bot.replies import Message, Option, View
 from bot.views.blocks import Marked, context, form, marked, message, people_input, person, radio_input, section
 from rules.clients.client import Client
 from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 EVERYONE, SOME = "everyone", "some"
 
@@ -52,9 +53,9 @@ def read_visibility(values: Mapping[str, Any]) -> Sequence[str] | None:
 
 def visibility_set(client: Client) -> Message:
     people = ", ".join(person(each) for each in dict.fromkeys((client.owner_id, *client.visible_to)))
-    who = f"{people} and the admins" if client.visible_to else "everyone in the team"
+    who = Sentence("{people} and the admins", people=people) if client.visible_to else "everyone in the team"
     said = "only some people" if client.visible_to else "everyone in the team"
     return message(
-        f"{client.name} is shown to {said} now.",
+        Sentence("{name} is shown to {said} now.", name=client.name, said=said),
         section(marked("*{name}* is shown to {who} now.", name=client.name, who=Marked(who))),
     )

@@ -12,6 +12,7 @@ from integrations.database.repositories.records import Record, Scope, in_workspa
 from rules.clients.client import Client
 from rules.clients.names import normal, sought
 from rules.errors import ConflictError, InvalidError
+from rules.sentences import Sentence
 
 RECORD = Record(tables.clients, Client, "This client is not here any more.")
 
@@ -144,7 +145,9 @@ class ClientRows:
         names = {normal(name): name for name in (*reversed(client.aliases), client.name)}
         for spelt, taken_by in self.named(names).items():
             if taken_by.id != client.id:
-                sentence = f"“{names[spelt]}” already means {taken_by.name}. Choose a name of its own."
+                sentence = Sentence(
+                    "“{names}” already means {name}. Choose a name of its own.", names=names[spelt], name=taken_by.name
+                )
                 field = "name" if spelt == normal(client.name) else "aliases"
                 raise InvalidError(sentence, fields={field: sentence})
         return names
@@ -153,7 +156,11 @@ class ClientRows:
         for row in self._scope.rows(CHANNELS_TAKEN, channels=list(client.channel_ids)):
             if row.client_id != client.id:
                 taken_by = self.get(row.client_id)
-                sentence = f"<#{row.channel_id}> already belongs to {taken_by.name}. Choose another channel."
+                sentence = Sentence(
+                    "<#{channel_id}> already belongs to {name}. Choose another channel.",
+                    channel_id=row.channel_id,
+                    name=taken_by.name,
+                )
                 raise InvalidError(sentence, fields={"channels": sentence})
 
     def _write_ways(self, client: Client, names: Iterable[str]) -> None:

@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.dialects import postgresql, sqlite
 
 from rules.errors import NotFoundError
+from rules.sentences import Sentence
 
 T = TypeVar("T")
 
@@ -83,7 +84,7 @@ class Record(Generic[T]):
         """The row, or `NotFoundError`."""
         found = self.find(scope, lock=lock, **key)
         if found is None:
-            raise NotFoundError(f"{self._lost} Please go back and look again.")
+            raise NotFoundError(Sentence("{lost} Please go back and look again.", lost=self._lost))
         return found
 
     def add(self, scope: Scope, value: T) -> None:

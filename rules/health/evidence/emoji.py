@@ -12,6 +12,7 @@ from typing import Final, NoReturn
 
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue, SignalType
+from rules.sentences import Sentence
 
 # Says nothing about anybody, so that it may stand where a client can see it.
 WAITING_EMOJI: Final = "hourglass_flowing_sand"
@@ -97,7 +98,7 @@ def checked_emoji(
     aliases = {name: _end_of(name, own) for name, value in own.items() if value.startswith(ALIAS)}
     wanted = tuple(dict.fromkeys(first_name(name, aliases) for name in names))
     if len(wanted) > MOST_EMOJI:
-        _refuse(f"Choose at most {MOST_EMOJI} emoji for one type of note.")
+        _refuse(Sentence("Choose at most {most_emoji} emoji for one type of note.", most_emoji=MOST_EMOJI))
     for name in wanted:
         _check(book, type_, name, custom)
     return wanted
@@ -107,15 +108,24 @@ def _check(book: EmojiBook, type_: SignalType, name: str, custom: Mapping[str, s
     if name not in standard_emoji().by_name and name not in (custom or {}):
         if custom is None:
             _refuse(
-                f"“{name}” is not one of Slack's standard emoji, and your own are not shown to us: choose another, or "
-                "give the app the scope emoji:read."
+                Sentence(
+                    "“{name}” is not one of Slack's standard emoji, and your own are not shown to us: "
+                    "choose another, or give the app the scope emoji:read.",
+                    name=name,
+                )
             )
-        _refuse(f"Slack knows no emoji called “{name}”. Look its name up in Slack's emoji picker.")
+        _refuse(Sentence("Slack knows no emoji called “{name}”. Look its name up in Slack's emoji picker.", name=name))
     if name == WAITING_EMOJI:
-        _refuse(f"“{name}” already means “Waiting for a reply”. Choose another emoji.")
+        _refuse(Sentence("“{name}” already means “Waiting for a reply”. Choose another emoji.", name=name))
     taken_by = book.meaning(name)
     if taken_by and taken_by.code != type_.code:
-        _refuse(f"“{name}” already means “{taken_by.label}”. Change that one first, or choose another.")
+        _refuse(
+            Sentence(
+                "“{name}” already means “{label}”. Change that one first, or choose another.",
+                name=name,
+                label=taken_by.label,
+            )
+        )
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -16,7 +16,7 @@ ROOTS = ("rules", "bot", "integrations")
 NOT_OURS = {"sandbox", "migrations"}
 ERRORS = {name for name in vars(errors) if name.endswith("Error")}
 GAP = "…"
-_PLACE = re.compile(r"\{(\w+)\}")
+_PLACE = re.compile(r"\{(\w+)(?:[:!][^}]*)?\}")
 LOST, LOST_AT = "Record", 2  # how a repository says that a row is gone; what to do then it adds itself
 
 

@@ -32,6 +32,7 @@ from rules.partings.ending import Way as Known
 from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
 from rules.partings.workdays import count_forward
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +88,18 @@ class ClosingService:
         with self._units.begin(workspace_id) as unit:
             client, parting = open_parting(unit, actor, parting_id)
             if parting.told_at is None:
-                raise ConflictError(f"{client.name} has not been told yet. Hold the talk and record it first.")
+                raise ConflictError(
+                    Sentence("{name} has not been told yet. Hold the talk and record it first.", name=client.name)
+                )
             today = self._today(unit)
             until = count_forward(today, RECEIPT_WORKING_DAYS, client.contract.country).day
             asked = replace(parting, receipt_question=ReceiptQuestion(asked_on=today, until=until, asked_by=actor.id))
             unit.partings.save(asked)
             due_at = at_local_time(until + timedelta(days=1), unit.workspace().timezone, time())
             unit.dues.set(TAKE_DEFAULT_RECEIPT.at(due_at, workspace_id, parting_id))
-            record(unit, actor, self._clock.now(), "receipt asked for", parting_id, f"until {until}")
+            record(
+                unit, actor, self._clock.now(), "receipt asked for", parting_id, Sentence("until {until}", until=until)
+            )
             return self._sheet(unit, actor, client, asked)
 
     def confirm_receipt(self, workspace_id: str, actor: Member, parting_id: str, way: Known, on: date) -> ClosingSheet:
@@ -148,7 +153,9 @@ class ClosingService:
             tickets = unit.partings.tickets(parting_id)
             closed = closing.close(parting, tickets, now)
             if client.stage is not Stage.HANDING_OFF:
-                raise ConflictError(f"Record first that {client.name} was told. Then this can be closed.")
+                raise ConflictError(
+                    Sentence("Record first that {name} was told. Then this can be closed.", name=client.name)
+                )
             _require_paid(unit, client, parting)
             _require_handed_back(parting)
             snapshot = self._frozen(unit, client, closed, tickets, now)
@@ -169,7 +176,11 @@ class ClosingService:
         with self._units.begin(workspace_id) as unit:
             client, parting = locked_parting(unit, actor, parting_id)
             if parting.state is not PartingState.CLOSED or parting.origin is not Origin.NATURAL_FADE:
-                raise ConflictError(f"Only a natural fade leaves the door open. {client.name} is in another parting.")
+                raise ConflictError(
+                    Sentence(
+                        "Only a natural fade leaves the door open. {name} is in another parting.", name=client.name
+                    )
+                )
             stage = move(client.stage, Stage.ACTIVE, now=now, door_open=True)
             decision = unit.decisions.get(parting.decision_id)
             unit.decisions.save(replace(decision, dropped_at=now, dropped_reason="They came back."))
@@ -273,7 +284,9 @@ def _require_paid(unit: UnitOfWork, client: Client, parting: Parting) -> None:
     """RF43: a relationship with an open balance does not simply fade."""
     unpaid = _unpaid(unit, client)
     if parting.origin is Origin.NATURAL_FADE and unpaid:
-        sentence = f"Invoice {unpaid[0]} is not paid yet: a quiet good-bye waits until nothing is owed."
+        sentence = Sentence(
+            "Invoice {unpaid} is not paid yet: a quiet good-bye waits until nothing is owed.", unpaid=unpaid[0]
+        )
         raise InvalidError(sentence, {"way": sentence})
 
 
@@ -281,7 +294,9 @@ def _require_handed_back(parting: Parting) -> None:
     """HO07: nothing of theirs stays behind."""
     left = owed_back(parting.belongings)
     if left:
-        sentence = f"{left[0].what} belongs to the client and is not handed back yet. Do that first, then close."
+        sentence = Sentence(
+            "{what} belongs to the client and is not handed back yet. Do that first, then close.", what=left[0].what
+        )
         raise InvalidError(sentence, {"way": sentence})
 
 

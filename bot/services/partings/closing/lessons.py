@@ -23,6 +23,7 @@ from rules.partings import closing
 from rules.partings.ending import LOOK_BACK_TASK, Feeling, LookBack, Retro
 from rules.partings.parting import Parting, PartingState, TaskState
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 LESSONS_SHOWN = 5
 
@@ -157,7 +158,9 @@ class LessonService:
 def _closed(unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, Parting]:
     client, parting = locked_parting(unit, actor, parting_id)
     if parting.state is not PartingState.CLOSED:
-        raise ConflictError(f"The parting from {client.name} is not closed yet. Look back when it is.")
+        raise ConflictError(
+            Sentence("The parting from {name} is not closed yet. Look back when it is.", name=client.name)
+        )
     return client, parting
 
 

@@ -22,6 +22,7 @@ from rules.partings import belongings
 from rules.partings.belongings import Belonging, Debtor, Holder, Sum, SumState
 from rules.partings.parting import Parting, PartingState
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +180,7 @@ def _note_paid(unit: UnitOfWork, client: Client, code: str, on: date) -> None:
 
 
 def _titled(invoice: Invoice) -> str:
-    return f"Invoice {invoice.number}" if invoice.number[:1].isdigit() else invoice.number
+    return Sentence("Invoice {number}", number=invoice.number) if invoice.number[:1].isdigit() else invoice.number
 
 
 def _code() -> str:

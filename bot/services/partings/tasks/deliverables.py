@@ -31,6 +31,7 @@ from rules.partings.deliverables import HANDED_OVER, Answer, Item, Question, Sai
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState, with_items
 from rules.partings.workdays import day_name
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
 
 OVER = frozenset({PartingState.CLOSED, PartingState.STOPPED})
 NAMED = 5
@@ -158,7 +159,9 @@ class DeliverableService:
             # The day is theirs to its end.
             due_at = at_local_time(until + timedelta(days=1), unit.workspace().timezone, time())
             unit.dues.set(TAKE_DEFAULT_ANSWERS.at(due_at, workspace_id, parting_id))
-            record(unit, actor, self._clock.now(), "answers asked for", parting_id, f"until {until}")
+            record(
+                unit, actor, self._clock.now(), "answers asked for", parting_id, Sentence("until {until}", until=until)
+            )
             return self._sheet(unit, actor, client, asked)
 
     def answer(
@@ -220,11 +223,16 @@ class DeliverableService:
             return None
         client = unit.clients.get(parting.client_id)
         named = ", ".join(item.title for item in items[:NAMED])
-        more = f" and {len(items) - NAMED} more" if len(items) > NAMED else ""
+        more = Sentence(" and {number} more", number=len(items) - NAMED) if len(items) > NAMED else ""
         answer = SAID[items[0].answer or Answer.FINISH]
         return Told(
             about=client.name,
-            what=f"No answer came in time, so our default holds: {answer}. It concerns {named}{more}.",
+            what=Sentence(
+                "No answer came in time, so our default holds: {answer}. It concerns {named}{more}.",
+                answer=answer,
+                named=named,
+                more=more,
+            ),
             ways=(Way(label="Open the deliverables", action=Action.DELIVERABLES, value=parting.id),),
         )
 
@@ -311,7 +319,9 @@ def _milestones(unit: UnitOfWork, client: Client, parting: Parting) -> Sequence[
 
 def _require_told(client: Client, parting: Parting) -> None:
     if parting.told_at is None:
-        raise ConflictError(f"{client.name} has not been told yet. Hold the talk and record it, then ask them.")
+        raise ConflictError(
+            Sentence("{name} has not been told yet. Hold the talk and record it, then ask them.", name=client.name)
+        )
 
 
 def _require_askable(client: Client, parting: Parting, until: date, today: date) -> None:
@@ -334,7 +344,7 @@ def _require_nothing_left_open(unit: UnitOfWork, changed: Parting) -> None:
         and ticket.task_state not in FINISHED
     ]
     if left:
-        sentence = f"A ticket is open for this: {left[0].title}. Say what shall happen to it."
+        sentence = Sentence("A ticket is open for this: {title}. Say what shall happen to it.", title=left[0].title)
         raise InvalidError(sentence, {"close_opened": sentence})
 
 
@@ -343,7 +353,16 @@ def _wanted(parting: Parting, today: date) -> str:
     if not left or parting.told_at is None:
         return ""
     if parting.question is None:
-        return f"{left} deliverables have no answer yet: ask the client."
+        return Sentence(
+            "{count} deliverable has no answer yet: ask the client.",
+            "{count} deliverables have no answer yet: ask the client.",
+            count=left,
+        )
     if today <= parting.question.until:
-        return f"{left} deliverables wait for the client's answer, until {day_name(parting.question.until)}."
+        return Sentence(
+            "{count} deliverable waits for the client's answer, until {day_name}.",
+            "{count} deliverables wait for the client's answer, until {day_name}.",
+            count=left,
+            day_name=day_name(parting.question.until),
+        )
     return ""

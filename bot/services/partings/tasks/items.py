@@ -19,6 +19,7 @@ from rules.partings.deliverables import is_of_deliverable, kept, last_due
 from rules.partings.parting import Parting, PartingState, PlannedTask, TaskState, Ticket, TicketState
 from rules.partings.workdays import day_name
 from rules.ports import UnitOfWork
+from rules.sentences import Sentence
 
 WITHDRAWN = "It was agreed on otherwise."
 
@@ -68,11 +69,18 @@ def _dated(unit: UnitOfWork, client: Client, before: Parting, after: Parting, at
     held = before.agreed_last_day is not None and held_by is not None and held_by.due_on == before.last_day
     agreed = before.agreed_last_day if held and before.agreed_last_day else before.last_day
     last = last_due(after.items)
-    day, sentence = agreed, f"No deliverable is due after {day_name(agreed)} any more: back to that day."
+    day, sentence = (
+        agreed,
+        Sentence("No deliverable is due after {day_name} any more: back to that day.", day_name=day_name(agreed)),
+    )
     if last and last.due_on > agreed:
         day, sentence = (
             last.due_on,
-            f"{last.name} is due on {day_name(last.due_on)}: never before the last deliverable.",
+            Sentence(
+                "{name} is due on {day_name}: never before the last deliverable.",
+                name=last.name,
+                day_name=day_name(last.due_on),
+            ),
         )
     noted = replace(after, agreed_last_day=agreed if day > agreed else None)
     if day == before.last_day and kept(before.items) == kept(after.items):

@@ -32,6 +32,7 @@ from rules.partings.parting import Parting, PartingState, PlannedTask, Preview
 from rules.partings.preview import chosen, differences, seen_before, with_preview
 from rules.partings.tasks import holding
 from rules.ports import Clock, Tracker, UnitOfWork, Units
+from rules.sentences import Sentence
 
 TOO_LONG_AGO = "The tasks have changed several times since you looked at them."
 LOOKED_THROUGH = "Somebody has looked through the tasks meanwhile; nothing that goes out has changed."
@@ -89,7 +90,14 @@ class PreviewService:
             workspace = unit.lock_workspace()
             confirmed = dict.fromkeys((*workspace.destinations_confirmed, *keys(destination_id, people)))
             unit.save_workspace(replace(workspace, destinations_confirmed=tuple(confirmed)))
-            record(unit, admin, now, "destination confirmed", destination_id, f"{len(people)} strangers")
+            record(
+                unit,
+                admin,
+                now,
+                "destination confirmed",
+                destination_id,
+                Sentence("{count} stranger", "{count} strangers", count=len(people)),
+            )
 
     def answer_fields(self, workspace_id: str, admin: Member, parting_id: str, answers: Mapping[str, str]) -> None:
         """What each ticket says in the fields that the tracker requires; asked once for all partings."""
@@ -126,7 +134,14 @@ class PreviewService:
             unit.partings.save(revised)
             client = replace(client, tracker=choice.tracker)
             unit.clients.save(client)
-            record(unit, actor, now, "tasks chosen", parting_id, f"revision {revised.preview.revision}")
+            record(
+                unit,
+                actor,
+                now,
+                "tasks chosen",
+                parting_id,
+                Sentence("revision {revision}", revision=revised.preview.revision),
+            )
             return self._sheet(unit, actor, client, revised)
 
     def revise_page(self, workspace_id: str, actor: Member, parting_id: str, revision: int, page: Page) -> PartingSheet:
@@ -147,7 +162,14 @@ class PreviewService:
             ]
             revised = with_preview(parting, parting.preview.tracker, tasks)
             unit.partings.save(revised)
-            record(unit, actor, now, "tasks chosen", parting_id, f"revision {revised.preview.revision}")
+            record(
+                unit,
+                actor,
+                now,
+                "tasks chosen",
+                parting_id,
+                Sentence("revision {revision}", revision=revised.preview.revision),
+            )
             return self._sheet(unit, actor, client, revised)
 
     # --- opening ---------------------------------------------------------------------------------------------------
@@ -183,7 +205,19 @@ class PreviewService:
             client = moved(unit, client, opened, now)
             dispatch.start(unit, opened, real)
             dispatch.settle(unit, opened, real)
-            record(unit, actor, now, "tickets opened", parting_id, f"revision {revision}, {len(tickets)} tickets")
+            record(
+                unit,
+                actor,
+                now,
+                "tickets opened",
+                parting_id,
+                Sentence(
+                    "revision {revision}, {count} ticket",
+                    "revision {revision}, {count} tickets",
+                    count=len(tickets),
+                    revision=revision,
+                ),
+            )
             return self._sheet(unit, actor, client, opened)
 
     # --- parts -----------------------------------------------------------------------------------------------------
@@ -262,7 +296,9 @@ class PreviewService:
 
     def _tracker(self, name: str) -> Tracker:
         if name not in self._trackers:
-            raise RefusedError(f"{name.capitalize()} is not set up any more. Choose another place for the tasks.")
+            raise RefusedError(
+                Sentence("{name} is not set up any more. Choose another place for the tasks.", name=name.capitalize())
+            )
         return self._trackers[name]
 
     def _labels(self) -> dict[str, str]:
@@ -305,7 +341,7 @@ def _require_preparing(parting: Parting) -> None:
 
 def require_under_way(client: Client, parting: Parting) -> None:
     if parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
-        raise ConflictError(f"The parting from {client.name} is over and stays as it is.")
+        raise ConflictError(Sentence("The parting from {name} is over and stays as it is.", name=client.name))
 
 
 def moved(unit: UnitOfWork, client: Client, parting: Parting, now: datetime) -> Client:

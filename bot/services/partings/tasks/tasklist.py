@@ -14,6 +14,7 @@ from rules.errors import InvalidError, NotFoundError
 from rules.partings.parting import TaskKind
 from rules.partings.tasks import SECTIONS, Role, TaskType, task_languages, task_types
 from rules.ports import Clock, Units, Workspace
+from rules.sentences import Sentence
 
 OWN = "own_"
 MOST_OWN = 30
@@ -67,7 +68,9 @@ class TaskListService:
             if code and code not in known:
                 raise NotFoundError("This task is not in the list any more. Please open the list again.")
             if not code and len(known) >= MOST_OWN:
-                raise InvalidError(f"There are {MOST_OWN} own tasks already. Take one out first.")
+                raise InvalidError(
+                    Sentence("There are {most_own} own tasks already. Take one out first.", most_own=MOST_OWN)
+                )
             return replace(workspace, own_tasks=tuple((known | {made.code: made}).values()))
 
         return self._changed(workspace_id, admin, "own task saved", change)
@@ -140,7 +143,7 @@ def _checked(code: str, wanted: OwnTask) -> TaskType:
     if wanted.section not in SECTIONS:
         raise InvalidError("Choose a page.", {"section": "Choose a page."})
     if abs(wanted.days) > FURTHEST:
-        sentence = f"Choose at most {FURTHEST} working days before or after the last day."
+        sentence = Sentence("Choose at most {furthest} working days before or after the last day.", furthest=FURTHEST)
         raise InvalidError(sentence, {"days": sentence})
     kind = TaskKind.HANDOFF if wanted.section in HANDED_TO_THE_CLIENT else TaskKind.WRAP_UP
     return TaskType(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.ports import Destination, Onlooker, UnitOfWork, Workspace
+from rules.sentences import Sentence
 
 NAMED = 5
 
@@ -33,11 +34,16 @@ def destination_problem(destination: Destination, workspace: Workspace, team: Se
     confirmed = workspace.destinations_confirmed
     how = "A workspace admin can: open the parting, then “Who sees the tickets?”."
     if destination.id not in confirmed:
-        return f"Nobody has confirmed yet who sees {destination.name}. {how}"
+        return Sentence("Nobody has confirmed yet who sees {name}. {how}", name=destination.name, how=how)
     unknown = [each for each in strangers(destination, team) if f"{destination.id}/{each.id}" not in confirmed]
     if not unknown:
         return ""
-    return f"{names(unknown)} can see {destination.name}, and nobody has confirmed that they belong to us. {how}"
+    return Sentence(
+        "{names} can see {name}, and nobody has confirmed that they belong to us. {how}",
+        names=names(unknown),
+        name=destination.name,
+        how=how,
+    )
 
 
 def unanswered(destination: Destination, workspace: Workspace, tracker: str) -> str:
@@ -47,9 +53,11 @@ def unanswered(destination: Destination, workspace: Workspace, tracker: str) -> 
     ]
     if not open_ones:
         return ""
-    return (
-        f"{destination.name} takes no ticket without {', '.join(open_ones)}. A workspace admin can answer that once "
-        "for all tickets: open the parting, then “Who sees the tickets?”."
+    return Sentence(
+        "{name} takes no ticket without {open_ones}. A workspace admin can answer that once "
+        "for all tickets: open the parting, then “Who sees the tickets?”.",
+        name=destination.name,
+        open_ones=", ".join(open_ones),
     )
 
 
@@ -60,7 +68,7 @@ def answers_for(workspace: Workspace, tracker: str) -> dict[str, str]:
 
 
 def names(people: Sequence[Onlooker]) -> str:
-    more = f" and {len(people) - NAMED} more" if len(people) > NAMED else ""
+    more = Sentence(" and {number} more", number=len(people) - NAMED) if len(people) > NAMED else ""
     return ", ".join(person.name for person in people[:NAMED]) + more
 
 

@@ -23,6 +23,7 @@ from rules.partings import ticket_opening as opening
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState
 from rules.partings.ticket_opening import Look, Send, Wait, next_move
 from rules.ports import Clock, TicketOrder, TicketRef, Tracker, Units, Workspace
+from rules.sentences import Sentence
 
 log = structlog.get_logger()
 
@@ -250,7 +251,10 @@ class TicketService:
     def _tracker(self, name: str) -> Tracker:
         if name not in self._trackers:
             raise NeedsHumanError(
-                f"{name.capitalize()} is not set up any more. An admin has to put its settings back; the tasks wait.",
+                Sentence(
+                    "{name} is not set up any more. An admin has to put its settings back; the tasks wait.",
+                    name=name.capitalize(),
+                ),
                 everything=True,
             )
         return self._trackers[name]
