@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol
 
-from rules.partings.closing import FINISHED, mark
 from rules.partings.parting import Seen, TaskState, Ticket
+from rules.partings.ticket_progress import FINISHED, mark
 
 
 class Word(Protocol):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rules.clients.stages import Origin
+from rules.clients.client import Client
+from rules.clients.stages import Origin, Stage, move
 from rules.errors import ConflictError, InvalidError
-from rules.partings.closing import close, mark, overdue, progress, waive, why_not_close
+from rules.partings.belongings import Belonging, Holder
+from rules.partings.closing import Case, close, why_not_close
 from rules.partings.ending import Receipt, Way
 from rules.partings.parting import (
     Parting,
@@ -22,6 +27,7 @@ from rules.partings.parting import (
     TicketState,
 )
 from rules.partings.ticket_opening import new_tickets
+from rules.partings.ticket_progress import FINISHED, mark, overdue, progress, waive
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -66,7 +72,15 @@ def tickets(*states: TaskState) -> list[Ticket]:
     ]
 
 
+def case(
+    parting: Parting, tickets: Sequence[Ticket], stage: Stage = Stage.HANDING_OFF, unpaid: Sequence[str] = ()
+) -> Case:
+    client = Client(id="k1", workspace_id="T1", name="Acme", owner_id="U1", stage=stage, stage_since=NOW)
+    return Case(client=client, parting=parting, tickets=tickets, unpaid=unpaid)
+
+
 DONE = [TaskState.DONE] * 5
+RECEIPT = Receipt(on=NOW.date(), way=Way.MAIL, by_id="U1")
 
 
 def test_the_parent_does_not_count() -> None:
@@ -94,30 +108,30 @@ def test_a_parting_closes_when_every_task_is_done_or_waived() -> None:
     parent, first, *others = tickets(*DONE)
     finished = [parent, waive(replace(first, task_state=TaskState.OPEN), "They want no call.", NOW), *others]
     with pytest.raises(InvalidError, match="received everything"):
-        close(parting(), finished, NOW)
-    received = replace(parting(), receipt=Receipt(on=NOW.date(), way=Way.MAIL, by_id="U1"))
-    closed = close(received, finished, NOW)
+        close(case(parting(), finished), NOW)
+    received = replace(parting(), receipt=RECEIPT)
+    closed = close(case(received, finished), NOW)
     assert (closed.state, closed.closed_at) == (PartingState.CLOSED, NOW)
     with pytest.raises(ConflictError, match="closed already"):
-        close(closed, finished, NOW)
+        close(case(closed, finished), NOW)
 
 
 def test_a_parting_with_open_tasks_names_them() -> None:
     """The refusal says how many are left and which come first."""
     with pytest.raises(ConflictError) as refused:
-        close(parting(), tickets(TaskState.DONE), NOW)
+        close(case(parting(), tickets(TaskState.DONE)), NOW)
     assert refused.value.sentence == ("4 of 5 tasks are neither done nor waived: Task 2, Task 3, Task 4 and 1 more.")
 
 
 def test_a_deleted_ticket_keeps_the_parting_open() -> None:
     """Somebody deleted a ticket in the tracker: the task is not done by that."""
-    assert "Task 5" in why_not_close(parting(), tickets(*DONE[:4], TaskState.GONE))
+    assert "Task 5" in why_not_close(case(parting(), tickets(*DONE[:4], TaskState.GONE)))
 
 
 @pytest.mark.parametrize("state", [PartingState.PREPARING, PartingState.OPENING, PartingState.STOPPED])
 def test_a_parting_that_was_never_opened_is_not_closed(state: PartingState) -> None:
     """Without opened tasks there is nothing to close."""
-    assert why_not_close(parting(state), tickets(*DONE)) == "Open its tasks first, then finish them."
+    assert why_not_close(case(parting(state), tickets(*DONE))) == "Open its tasks first, then finish them."
 
 
 def test_waiving_needs_a_reason() -> None:
@@ -163,4 +177,48 @@ def test_the_look_back_does_not_hold_up_the_close() -> None:
     """It is due weeks after the end, so the parting closes before it."""
     *others, last = tickets(*DONE)
     waiting = replace(last, task_code="look_back", task_state=TaskState.OPEN)
-    assert why_not_close(parting(), [*others, waiting]) == ""
+    assert why_not_close(case(parting(), [*others, waiting])) == ""
+
+
+THINGS = st.builds(
+    Belonging,
+    code=st.just("b1"),
+    what=st.just("The domain"),
+    belongs_to=st.sampled_from(Holder),
+    returned_on=st.sampled_from([None, NOW.date()]),
+)
+CASES = st.builds(
+    lambda state, origin, things, states, stage, unpaid: case(
+        replace(parting(state), origin=origin, belongings=tuple(things), receipt=RECEIPT),
+        tickets(*states),
+        stage,
+        unpaid,
+    ),
+    st.sampled_from(PartingState) | st.just(PartingState.OPEN),
+    st.sampled_from(Origin),
+    st.lists(THINGS, max_size=2),
+    st.lists(st.sampled_from(TaskState), min_size=5, max_size=5) | st.just(DONE),
+    st.sampled_from(Stage) | st.just(Stage.HANDING_OFF),
+    st.sampled_from([(), ("2026-17",)]),
+)
+
+
+@given(CASES)
+def test_nothing_stands_in_the_way_exactly_where_closing_goes(judged: Case) -> None:
+    """What Home and the button say is what the form does: HO07, HO11, RF43, all of them and nothing else."""
+    goes = (
+        judged.parting.state is PartingState.OPEN
+        and all(task.task_state in FINISHED for task in judged.tickets if task.parent_id)
+        and judged.client.stage is Stage.HANDING_OFF
+        and not (judged.parting.origin is Origin.NATURAL_FADE and judged.unpaid)
+        and all(each.belongs_to is Holder.US or each.returned_on for each in judged.parting.belongings)
+    )
+    obstacle = why_not_close(judged)
+    assert (obstacle == "") is goes
+    if goes:
+        assert close(judged, NOW).state is PartingState.CLOSED
+        assert move(judged.client.stage, Stage.CLOSED, now=NOW) is Stage.CLOSED
+    else:
+        with pytest.raises(ConflictError) as refused:
+            close(judged, NOW)
+        assert refused.value.sentence == obstacle

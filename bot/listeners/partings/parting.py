@@ -11,7 +11,7 @@ from bot.services.partings.partings import PartingService
 from bot.services.partings.sheets import PartingSheet
 from bot.views.blocks import notice_view
 from bot.views.partings import choices, parting, preview
-from rules.partings.closing import FINISHED
+from rules.partings.ticket_progress import FINISHED
 from rules.words import Words
 
 

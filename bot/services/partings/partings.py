@@ -11,7 +11,7 @@ from bot.ids import Action
 from bot.services.audit import record
 from bot.services.partings.planning import UNDER_WAY
 from bot.services.partings.reminders import raise_overdue
-from bot.services.partings.sheets import PartingSheet, facts_of, may_see, wanted
+from bot.services.partings.sheets import PartingSheet, case_of, facts_of, may_see
 from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
 from bot.services.partings.tasks.previews import PreviewService, moved, require_under_way
 from bot.services.partings.terms import Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
@@ -22,8 +22,9 @@ from rules.clients.people import Member
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, NotFoundError
 from rules.local_days import local_day
-from rules.partings import closing
 from rules.partings import ticket_opening as opening
+from rules.partings import ticket_progress
+from rules.partings.closing import wanted
 from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState
 from rules.partings.tasks import propose
 from rules.ports import UnitOfWork
@@ -108,7 +109,7 @@ class PartingService(PreviewService):
         with self._units.read(workspace_id) as unit:
             parting = unit.partings.get(parting_id)
             today = local_day(now, unit.workspace().timezone)
-            late = closing.overdue(unit.partings.tickets(parting_id), today)
+            late = ticket_progress.overdue(unit.partings.tickets(parting_id), today)
         if not late or parting.state not in UNDER_WAY:
             return 0
         with self._units.begin(workspace_id) as unit:
@@ -121,7 +122,9 @@ class PartingService(PreviewService):
         found = []
         for parting in unit.partings.all():
             client = unit.clients.get(parting.client_id)
-            what = wanted(parting, unit.partings.tickets(parting.id), today) if may_decide(member, client) else ""
+            if not may_decide(member, client):
+                continue
+            what = wanted(case_of(unit, client, parting, unit.partings.tickets(parting.id)), today)
             if what:
                 found.append(
                     Waiting(
@@ -171,8 +174,10 @@ class PartingService(PreviewService):
         """Ticked in Slack, by anybody who may see the parting; access is removed last."""
         with self._units.begin(workspace_id) as unit:
             client, parting, ticket = _locked_task(unit, actor, ticket_id)
-            closing.require_turn(ticket, unit.partings.tickets(parting.id))
-            return self._marked(unit, actor, client, parting, closing.mark(ticket, TaskState.DONE, self._clock.real()))
+            ticket_progress.require_turn(ticket, unit.partings.tickets(parting.id))
+            return self._marked(
+                unit, actor, client, parting, ticket_progress.mark(ticket, TaskState.DONE, self._clock.real())
+            )
 
     def waive(self, workspace_id: str, actor: Member, ticket_id: str, reason: str) -> PartingSheet:
         """HO11: a commitment is given up for a reason only, by those who decide."""
@@ -180,7 +185,7 @@ class PartingService(PreviewService):
             client, parting, ticket = _locked_task(unit, actor, ticket_id)
             require_decider(actor, client)
             record(unit, actor, self._clock.now(), "task waived", ticket_id)
-            return self._marked(unit, actor, client, parting, closing.waive(ticket, reason, self._clock.real()))
+            return self._marked(unit, actor, client, parting, ticket_progress.waive(ticket, reason, self._clock.real()))
 
     def try_again(self, workspace_id: str, actor: Member, ticket_id: str) -> PartingSheet:
         """Sends a refused ticket again; a parked one takes along all that waited with it.
@@ -228,10 +233,10 @@ class PartingService(PreviewService):
             left = [
                 ticket
                 for ticket in unit.partings.tickets(parting_id)
-                if ticket.state is TicketState.OPENED and ticket.task_state not in closing.FINISHED
+                if ticket.state is TicketState.OPENED and ticket.task_state not in ticket_progress.FINISHED
             ]
             for ticket in left:
-                closed = closing.waive(unit.partings.lock_ticket(ticket.id), STOPPED_REASON, now)
+                closed = ticket_progress.waive(unit.partings.lock_ticket(ticket.id), STOPPED_REASON, now)
                 unit.partings.save_ticket(closed)
                 dispatch.push(unit, closed)
             dispatch.show(unit, parting, now)

@@ -13,7 +13,7 @@ from rules.clients.people import Member
 from rules.local_days import local_day
 from rules.nudges.kinds import DOUBLES, OVERDUE_TASK, TICKET_REFUSED
 from rules.nudges.nudge import Nudge
-from rules.partings import closing
+from rules.partings import ticket_progress
 from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
 from rules.ports import UnitOfWork
 from rules.sentences import Sentence
@@ -37,7 +37,7 @@ def raise_overdue(unit: UnitOfWork, client: Client, parting: Parting, today: dat
     """Each overdue task once to its owner, and once to somebody who decides if it stays so; returns how many words."""
     words = {
         (person_id, ticket.id, str(ticket.due_on))
-        for ticket in closing.overdue(unit.partings.tickets(parting.id), today)
+        for ticket in ticket_progress.overdue(unit.partings.tickets(parting.id), today)
         if ticket.task_state is TaskState.OPEN
         for person_id in _answerable(client, parting, ticket, today)
     }
@@ -103,7 +103,7 @@ def _answerable(client: Client, parting: Parting, ticket: Ticket, today: date) -
     """The task's owner; then the client's, or whoever began the parting where that is the same person."""
     owner_id = ticket.owner_id or client.owner_id
     yield owner_id
-    if closing.is_long_overdue(ticket, today, client.contract.country):
+    if ticket_progress.is_long_overdue(ticket, today, client.contract.country):
         yield client.owner_id if client.owner_id != owner_id else parting.created_by
 
 

@@ -11,13 +11,13 @@ from bot.services.partings.tickets import dispatch
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
-from rules.partings import closing
-from rules.partings.closing import Progress
+from rules.clients.stages import Origin
+from rules.partings import ticket_progress
+from rules.partings.closing import Case, why_not_close
 from rules.partings.parting import Parting, PartingState, PlannedTask, Ticket, TicketState
 from rules.partings.tasks import PartingFacts, Role, holding, inside_steps
-from rules.partings.workdays import day_name
+from rules.partings.ticket_progress import Progress
 from rules.ports import Destination, Onlooker, Tracker, UnitOfWork
-from rules.sentences import Sentence
 
 MONTHS_A_YEAR = 12
 
@@ -55,7 +55,7 @@ class PartingSheet:
 
     def waits_for(self, ticket: Ticket) -> list[Ticket]:
         """What comes before this task and is still open."""
-        return closing.waits_for(ticket, self.tickets)
+        return ticket_progress.waits_for(ticket, self.tickets)
 
     def waits_for_talk(self, ticket: Ticket) -> bool:
         return ticket.state is TicketState.NEW and not dispatch.may_open(self.parting, ticket)
@@ -92,11 +92,11 @@ def draw(
         parting=parting,
         position=unit.decisions.get(parting.decision_id).reason,
         tickets=tickets,
-        progress=closing.progress(tickets),
+        progress=ticket_progress.progress(tickets),
         steps=inside_steps(facts),
         tracker_label=tracker.label if tracker else parting.preview.tracker,
         trackers=tuple((name, each.label) for name, each in trackers.items()),
-        why_not_close=closing.why_not_close(parting, tickets),
+        why_not_close=why_not_close(case_of(unit, client, parting, tickets)),
         may_decide=reader is not None and may_decide(reader, client),
         today=today,
         holding=holding(facts),
@@ -158,26 +158,18 @@ def running_partings(unit: UnitOfWork, today: date) -> list[RunningParting]:
                 RunningParting(
                     client=unit.clients.get(parting.client_id),
                     last_day=parting.last_day,
-                    progress=closing.progress(tickets),
-                    late=len(closing.overdue(tickets, today)),
+                    progress=ticket_progress.progress(tickets),
+                    late=len(ticket_progress.overdue(tickets, today)),
                 )
             )
     return sorted(found, key=lambda each: (-each.late, each.last_day, each.client.name))
 
 
-def wanted(parting: Parting, tickets: Sequence[Ticket], today: date) -> str:
-    if parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
-        return ""
-    stuck = sum(ticket.state in {TicketState.REFUSED, TicketState.PARKED} for ticket in tickets)
-    if stuck:
-        return Sentence("{stuck} of the tickets could not be opened: see why, then try again.", stuck=stuck)
-    if not parting.told_at:
-        return Sentence(
-            "Hold the talk, then record it. The last day is {day_name}.", day_name=day_name(parting.last_day)
-        )
-    if parting.state is PartingState.PREPARING:
-        return "Choose the tasks and open them."
-    if not closing.why_not_close(parting, tickets):
-        return "Everything is done or waived: close the parting."
-    late = len(closing.overdue(tickets, today))
-    return Sentence("{count} task is overdue.", "{count} tasks are overdue.", count=late) if late else ""
+def case_of(unit: UnitOfWork, client: Client, parting: Parting, tickets: Sequence[Ticket]) -> Case:
+    """What its close is judged by, for every screen alike. Invoices are asked for where they count."""
+    owed = unpaid(unit, client) if parting.origin is Origin.NATURAL_FADE else ()
+    return Case(client=client, parting=parting, tickets=tickets, unpaid=owed)
+
+
+def unpaid(unit: UnitOfWork, client: Client) -> tuple[str, ...]:
+    return tuple(each.number for each in unit.agreements.invoices(client.id) if each.paid_on is None)

@@ -22,7 +22,7 @@ from bot.views.blocks import (
     text_input,
 )
 from rules.errors import InvalidError
-from rules.partings.closing import FINISHED
+from rules.partings.ticket_progress import FINISHED
 from rules.sentences import Sentence
 
 CHECKS_A_GROUP = 10

@@ -29,7 +29,9 @@ from bot.views.blocks import (
     sure,
     text_input,
 )
+from rules.clients.stages import Origin
 from rules.errors import InvalidError
+from rules.partings.belongings import owed_back
 from rules.partings.ending import Feeling, Way
 from rules.partings.parting import PartingState
 from rules.sentences import Sentence
@@ -204,6 +206,10 @@ def _next(sheet: ClosingSheet) -> Iterator[Block]:
     if sheet.may_decide:
         if not sheet.why_not_close:
             yield button("Close the parting", Action.CLOSE_NOW, parting.id, style="primary")
+        elif owed_back(parting.belongings):
+            yield button("Money and belongings", Action.SETTLEMENT, parting.id)
+        elif parting.origin is Origin.NATURAL_FADE and sheet.unpaid:
+            yield button("Invoices", Action.AGREEMENT, sheet.client.id)
         if parting.receipt is None and parting.told_at:
             yield button("They have everything", Action.RECEIPT, parting.id)
             yield button("Ask them to confirm", Action.ASK_RECEIPT, parting.id)

@@ -30,8 +30,8 @@ from bot.views.blocks import (
 from bot.views.partings.preview import preview_blocks
 from bot.views.partings.progress import stuck_tickets, summary, ticket_line
 from rules.clients.client import Client
-from rules.partings.closing import FINISHED
 from rules.partings.parting import PartingState, TaskState, Ticket
+from rules.partings.ticket_progress import FINISHED
 from rules.sentences import Sentence
 from rules.words import Words
 

@@ -24,8 +24,8 @@ from bot.views.blocks import (
     sure,
     task_card,
 )
-from rules.partings.closing import FINISHED
 from rules.partings.parting import PartingState, TaskState, Ticket, TicketState
+from rules.partings.ticket_progress import FINISHED
 from rules.partings.ticket_syncing import was_moved_there
 from rules.sentences import Sentence
 

@@ -17,11 +17,11 @@ from integrations.sandbox.slack.blockkit.limits import check_blocks, check_view
 from rules.clients.client import Client
 from rules.clients.stages import Origin, Stage
 from rules.errors import InvalidError
-from rules.partings import closing
 from rules.partings.dates import Deliverable
 from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState
 from rules.partings.tasks import PartingFacts, inside_steps, propose
 from rules.partings.ticket_opening import new_tickets
+from rules.partings.ticket_progress import progress
 from rules.ports import Destination, Onlooker, RequiredField
 from rules.words import load_words
 
@@ -63,7 +63,7 @@ def drawn(client: Client, made: Parting, tickets: list[Ticket], facts: PartingFa
         parting=made,
         position="The work has moved away from what we do best.",
         tickets=tuple(tickets),
-        progress=closing.progress(tickets),
+        progress=progress(tickets),
         steps=inside_steps(facts),
         tracker_label="Jira",
         trackers=(("jira", "Jira"), ("checklist", "the checklist in Slack")),

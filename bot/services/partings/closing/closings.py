@@ -14,19 +14,19 @@ from bot.services.health.scorecards import HealthService
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import locked_parting, open_parting, seen_parting
 from bot.services.partings.notices import letter_facts
-from bot.services.partings.sheets import may_see
+from bot.services.partings.sheets import case_of, may_see, unpaid
 from bot.services.partings.tickets import dispatch
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Origin, Stage, move
-from rules.errors import ConflictError, InvalidError
+from rules.errors import ConflictError
 from rules.local_days import at_local_time, local_day
 from rules.notices.draft import written
 from rules.notices.notice import Notice
 from rules.nudges.kinds import RECEIPT_DEFAULT
 from rules.nudges.nudge import Nudge
-from rules.partings import closing, ending
-from rules.partings.belongings import owed_back
+from rules.partings import ending, ticket_progress
+from rules.partings.closing import close, why_not_close
 from rules.partings.ending import LOOK_BACK_AFTER, RECEIPT_WORKING_DAYS, Receipt, ReceiptQuestion, Snapshot
 from rules.partings.ending import Way as Known
 from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
@@ -151,13 +151,7 @@ class ClosingService:
             if receipt:
                 parting = self._confirmed(unit, actor, parting, *receipt)
             tickets = unit.partings.tickets(parting_id)
-            closed = closing.close(parting, tickets, now)
-            if client.stage is not Stage.HANDING_OFF:
-                raise ConflictError(
-                    Sentence("Record first that {name} was told. Then this can be closed.", name=client.name)
-                )
-            _require_paid(unit, client, parting)
-            _require_handed_back(parting)
+            closed = close(case_of(unit, client, parting, tickets), now)
             snapshot = self._frozen(unit, client, closed, tickets, now)
             closed = replace(closed, snapshot=snapshot, team_word=team_word.strip())
             unit.partings.save(closed)
@@ -217,7 +211,7 @@ class ClosingService:
             told_on=parting.told_at.date() if parting.told_at else None,
             tasks=tuple(
                 ending.FrozenTask(code=task.task_code, state=task.task_state, due_on=task.due_on)
-                for task in closing.tasks_of(tickets)
+                for task in ticket_progress.tasks_of(tickets)
             ),
             answers=tuple(
                 ending.FrozenAnswer(
@@ -235,10 +229,10 @@ class ClosingService:
         return ClosingSheet(
             client=client,
             parting=parting,
-            why_not_close=closing.why_not_close(parting, tickets),
+            why_not_close=why_not_close(case_of(unit, client, parting, tickets)),
             receipt_text=_receipt_text(unit, client, parting),
-            unpaid=_unpaid(unit, client),
-            tasks=len(closing.tasks_of(tickets)),
+            unpaid=unpaid(unit, client),
+            tasks=len(ticket_progress.tasks_of(tickets)),
             may_decide=may_decide(reader, client),
             today=self._today(unit),
         )
@@ -276,34 +270,10 @@ def _receipt_text(unit: UnitOfWork, client: Client, parting: Parting) -> str:
     )
 
 
-def _unpaid(unit: UnitOfWork, client: Client) -> tuple[str, ...]:
-    return tuple(each.number for each in unit.agreements.invoices(client.id) if each.paid_on is None)
-
-
-def _require_paid(unit: UnitOfWork, client: Client, parting: Parting) -> None:
-    """RF43: a relationship with an open balance does not simply fade."""
-    unpaid = _unpaid(unit, client)
-    if parting.origin is Origin.NATURAL_FADE and unpaid:
-        sentence = Sentence(
-            "Invoice {unpaid} is not paid yet: a quiet good-bye waits until nothing is owed.", unpaid=unpaid[0]
-        )
-        raise InvalidError(sentence, {"way": sentence})
-
-
-def _require_handed_back(parting: Parting) -> None:
-    """HO07: nothing of theirs stays behind."""
-    left = owed_back(parting.belongings)
-    if left:
-        sentence = Sentence(
-            "{what} belongs to the client and is not handed back yet. Do that first, then close.", what=left[0].what
-        )
-        raise InvalidError(sentence, {"way": sentence})
-
-
 def _finish_parent(unit: UnitOfWork, tickets: Sequence[Ticket], real: datetime) -> None:
     """What held the tasks together is finished with them, in its tracker too."""
     for parent in tickets:
         if not parent.parent_id and parent.state is TicketState.OPENED:
-            finished = closing.mark(unit.partings.lock_ticket(parent.id), TaskState.DONE, real)
+            finished = ticket_progress.mark(unit.partings.lock_ticket(parent.id), TaskState.DONE, real)
             unit.partings.save_ticket(finished)
             dispatch.push(unit, finished)

@@ -19,7 +19,7 @@ from rules.errors import ConflictError, InvalidError
 from rules.local_days import local_day
 from rules.nudges.kinds import LOOK_BACK
 from rules.nudges.nudge import Nudge
-from rules.partings import closing
+from rules.partings import ticket_progress
 from rules.partings.ending import LOOK_BACK_TASK, Feeling, LookBack, Retro
 from rules.partings.parting import Parting, PartingState, TaskState
 from rules.ports import Clock, UnitOfWork, Units
@@ -167,6 +167,6 @@ def _closed(unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, P
 def _finish_task(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
     for ticket in unit.partings.tickets(parting.id):
         if ticket.task_code == LOOK_BACK_TASK and ticket.task_state is TaskState.OPEN:
-            done = closing.mark(unit.partings.lock_ticket(ticket.id), TaskState.DONE, now)
+            done = ticket_progress.mark(unit.partings.lock_ticket(ticket.id), TaskState.DONE, now)
             unit.partings.save_ticket(done)
             dispatch.push(unit, done)

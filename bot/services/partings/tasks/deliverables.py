@@ -26,9 +26,9 @@ from rules.notices.draft import written
 from rules.nudges.kinds import ANSWERS_DEFAULT
 from rules.nudges.nudge import Nudge
 from rules.partings import deliverables
-from rules.partings.closing import FINISHED
 from rules.partings.deliverables import HANDED_OVER, Answer, Item, Question, Said, Source, Work
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState, with_items
+from rules.partings.ticket_progress import FINISHED
 from rules.partings.workdays import day_name
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence

@@ -12,11 +12,11 @@ from bot.services.partings.planning import UNDER_WAY, move_last_day, plan_anew, 
 from bot.services.partings.tickets import dispatch
 from rules.clients.client import Client
 from rules.notices import review
-from rules.partings import closing
 from rules.partings import ticket_opening as opening
-from rules.partings.closing import FINISHED
+from rules.partings import ticket_progress
 from rules.partings.deliverables import is_of_deliverable, kept, last_due
 from rules.partings.parting import Parting, PartingState, PlannedTask, TaskState, Ticket, TicketState
+from rules.partings.ticket_progress import FINISHED
 from rules.partings.workdays import day_name
 from rules.ports import UnitOfWork
 from rules.sentences import Sentence
@@ -119,7 +119,7 @@ def _withdraw(unit: UnitOfWork, ticket: Ticket, now: datetime, *, close_opened: 
     found = unit.partings.lock_ticket(ticket.id)
     if found.task_state in FINISHED or (found.state is TicketState.OPENED and not close_opened):
         return
-    withdrawn = closing.waive(found, WITHDRAWN, now)
+    withdrawn = ticket_progress.waive(found, WITHDRAWN, now)
     unit.partings.save_ticket(withdrawn)
     dispatch.push(unit, withdrawn)
 

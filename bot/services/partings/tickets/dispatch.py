@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.agenda import OPEN_TICKET, READ_TICKET, SHOW_PROGRESS, TEND_PARTING
-from rules.partings.closing import FINISHED
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState
+from rules.partings.ticket_progress import FINISHED
 from rules.ports import Due, UnitOfWork
 
 # One progress message for all that happens within so many seconds, drawn a little later than the last of it.
