@@ -1,4 +1,4 @@
-"""A fresh, migrated database for each test, on SQLite and on PostgreSQL alike."""
+"""Where time begins, and a fresh, migrated database for each test, on SQLite and on PostgreSQL alike."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tempfile
 import uuid
 import warnings
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +22,28 @@ from integrations.database.settings import known_url
 from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.migrate import migrate
 from rules.ports import Job, Units
+from tests.clocks import STARTS_AT, read_moment
 
 POSTGRES_URL = "AMICABLE_TEST_POSTGRES_URL"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = f"when all tests begin, such as {STARTS_AT:%Y-%m-%dT%H:%MZ}, which is the default"
+    parser.addoption("--at", type=lambda text: read_moment(text).isoformat(), metavar="MOMENT", help=told)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs PostgreSQL, so that `-m "not postgresql"` runs all the rest."""
+    for item in items:
+        if "postgresql" in item.name or "postgresql_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("postgresql")
+
+
+@pytest.fixture(scope="session")
+def starts_at(pytestconfig: pytest.Config) -> datetime:
+    """What the clocks show when a test begins."""
+    told = pytestconfig.getoption("--at")
+    return read_moment(told) if told else STARTS_AT
 
 
 @pytest.fixture(scope="session")

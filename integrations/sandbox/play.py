@@ -6,6 +6,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,10 +57,12 @@ def open_sandbox(port: int, *, story: bool, folder: Path | None = None) -> Itera
 
 
 @contextmanager
-def open_theatre(port: int, *, story: bool = False, folder: Path | None = None) -> Iterator[Theatre]:
-    """As `open_sandbox`, for whoever starts over in between."""
+def open_theatre(
+    port: int, *, story: bool = False, folder: Path | None = None, starts_at: datetime | None = None
+) -> Iterator[Theatre]:
+    """As `open_sandbox`, for whoever starts over in between, and at another moment than now."""
     with tempfile.TemporaryDirectory(prefix="amicable-sandbox-", ignore_cleanup_errors=True) as made:
-        theatre = Theatre(folder or Path(made))
+        theatre = Theatre(folder or Path(made), starts_at)
         watch = Watch(theatre)
         server = RunningServer(front(theatre, watch), port)
         theatre.url = server.url

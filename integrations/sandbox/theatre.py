@@ -10,7 +10,6 @@ from pathlib import Path
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
-from integrations.clock import write_offset
 from integrations.database.connect import open_database
 from integrations.engine.client import EngineClient
 from integrations.sandbox.agency import Agency
@@ -35,7 +34,8 @@ QUICK = {
 class Theatre:
     """`stage` is None while the app starts; `run` counts fresh starts, `read_until` is how far a person has read."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, starts_at: datetime | None = None) -> None:
+        """`starts_at` is what its clock shows outside the story, or else the real time."""
         self.url = ""
         self.run = 0
         self.in_story = False
@@ -44,20 +44,19 @@ class Theatre:
         self.telling: Telling | None = None
         self.read_until: dict[tuple[str, str], str] = {}
         self._home = home
+        self._starts_at = starts_at
         self._changing = threading.Lock()
         self._open_things = ExitStack()
 
     def set_up(self, start: datetime | None = None) -> Stage:
-        """A fresh agency without clients; `start` is what its clock shows, or else the real time."""
+        """A fresh agency without clients; `start` is what its clock shows in the story."""
         with self._changing:
             self._strike()
             self.run += 1
             self.in_story = start is not None
             folder = self._home / f"run-{self.run}"
             folder.mkdir(parents=True)
-            world = World(folder / "clock")
-            if start:
-                write_offset(folder / "clock", start - world.clock.real())
+            world = World(folder / "clock", starts_at=start or self._starts_at)
             world.stand_at(self.url)
             self.world = world
             stage = self._open(world, folder)

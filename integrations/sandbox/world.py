@@ -32,12 +32,15 @@ class World:
         self,
         clock_file: Path | None = None,
         *,
+        starts_at: datetime | None = None,
         retry_waits: Sequence[float] = RETRY_WAITS,
         jira: JiraStandIn | None = None,
     ) -> None:
-        """`jira` is Jira Cloud unless another one is given."""
+        """`starts_at` is what its clock shows, or else the real time; `jira` is Jira Cloud unless another is given."""
         self.clock_file = clock_file
         self.clock = FileClock(clock_file) if clock_file else SystemClock()
+        if starts_at:
+            self.move_clock(starts_at - self.clock.now())
         self.slack = SlackStandIn(now=self.clock.now, retry_waits=retry_waits)
         self.jira = jira or JiraStandIn()
         self.trello = TrelloStandIn()

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from bot.bootstrap import House
@@ -20,6 +21,7 @@ from rules.decisions.decision import Decision
 from rules.errors import UnavailableError
 from rules.partings.parting import PartingState, PlannedTask, Preview, Ticket, TicketState
 from tests.bench.processes import settings_of
+from tests.clocks import STARTS_AT
 
 QUICK = {
     "AMICABLE_ENGINE__POLL_SECONDS": "0.1",
@@ -49,10 +51,21 @@ class Outcome:
 class Partings:
     """Clients that are decided and told, and their exits. The wire is the world's; the workers are somebody else's."""
 
-    def __init__(self, folder: Path, database_url: str, tracker: str, *, quiet_seconds: int, lag: float = 0.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        database_url: str,
+        tracker: str,
+        *,
+        quiet_seconds: int,
+        lag: float = 0.0,
+        starts_at: datetime = STARTS_AT,
+    ) -> None:
         """`tracker` may be "datacenter" as well: Jira's other kind."""
         self.tracker = "trello" if tracker == "trello" else "jira"
-        self.world = World(folder / "clock", jira=DataCenterStandIn() if tracker == "datacenter" else None)
+        self.world = World(
+            folder / "clock", starts_at=starts_at, jira=DataCenterStandIn() if tracker == "datacenter" else None
+        )
         self.world.jira.index.lag = lag
         self._agency = Agency(self.world)
         self.world.serve()

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 from integrations.database.connect import open_database
@@ -18,6 +17,7 @@ from tests.bench.ledgers import Ledger
 from tests.bench.measures import Measure
 from tests.bench.processes import HOUSE, environment, open_house
 from tests.bench.slack_stub import PERSON, TEAM
+from tests.clocks import real_now
 
 NOTES, OLD_NOTES, TIMES = 20, 500, 100
 NOTES_A_CLIENT = 5
@@ -58,7 +58,7 @@ def _seconds_for_health(databases: Databases, kind: str, recent: int, old: int) 
         client_id = Ledger(engine, clients=1, recent=recent, old=old).client_ids[0]
         engine.dispose()
         house = open_house(url)
-        now = datetime.now(tz=UTC)
+        now = real_now()
         reader = Member(id=PERSON, workspace_id=TEAM, team_id=TEAM, name="Ben", is_admin=True, fetched_at=now)
         seconds = _median(lambda: house.health.scorecard(TEAM, reader, client_id))
         house.close()

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from bot.__main__ import cli
@@ -19,6 +19,7 @@ from tests.bench.databases import KINDS, Databases
 from tests.bench.healths import peak_megabytes
 from tests.bench.measures import Measure
 from tests.bench.processes import HOUSE, app_settings, slack
+from tests.clocks import real_now
 
 CLIENTS = 200
 FEW_NOTES, MANY_NOTES = 10_000, 100_000
@@ -49,7 +50,7 @@ def _files(folder: Path) -> tuple[Path, Path, Path]:
 
 def _notes(path: Path, count: int) -> Path:
     """Of the last three years, with as much to read as people write."""
-    today = datetime.now(tz=UTC).date()
+    today = real_now().date()
     with path.open("w", encoding="utf-8", newline="") as text:
         writer = csv.writer(text)
         writer.writerow(["client", "type", "date", "severity", "who", "text", "link"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from rules.clients.names import normal, sought
 from rules.health.signal import Side, Signal, Source
 from rules.ports import Job, Workspace
 from tests.bench.slack_stub import PERSON, TEAM
+from tests.clocks import real_now
 
 TYPES = ("late_payment", "slow_reply", "disrespect", "rush_request", "rate_pressure", "always_on", "gut")
 RECENT_DAYS = 120
@@ -35,7 +36,7 @@ class Ledger:
     def __init__(self, engine: sa.Engine, *, clients: int, recent: int, old: int = 0) -> None:
         self.engine = engine
         self.units = SqlUnits(engine, NoJobs())
-        self.now = datetime.now(tz=UTC)
+        self.now = real_now()
         self.client_ids = [f"cl-{number:05}" for number in range(clients)]
         self.names = [f"Client {number:05}" for number in range(clients)]
         self._add_workspace()

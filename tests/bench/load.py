@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 
 from tests.bench.measures import percentile
 from tests.bench.slack_stub import PERSON, TEAM
+from tests.clocks import real_now
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +75,7 @@ class Connection:
 def signed(load: Load, number: int) -> bytes:
     text = load.texts[number % len(load.texts)]
     body = urlencode(_command(load, text, number) if load.command else _typed(load, text)).encode()
-    moment = str(int(time.time()))
+    moment = str(int(real_now().timestamp()))
     signature = hmac.new(load.secret.encode(), b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
     head = (
         "POST /slack/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from integrations.sandbox.faults import Fault
@@ -14,6 +14,7 @@ from tests.bench.databases import Databases
 from tests.bench.exits import Partings
 from tests.bench.measures import Measure
 from tests.bench.workers import Workers
+from tests.clocks import STARTS_AT
 
 TASKS = 24
 LATENCY_SECONDS = 0.3
@@ -90,7 +91,7 @@ def _order(marker: str, *, parent_ref: str = "", is_parent: bool = False) -> Tic
         run_marker="wrapup-alone",
         title=f"Task {marker}",
         details="What has to be done, in a line or two.",
-        due_on=date.today() + timedelta(days=30),  # noqa: DTZ011 - any day will do
+        due_on=STARTS_AT.date() + timedelta(days=30),
         assignee_email="",
         parent_ref=parent_ref,
         is_parent=is_parent,

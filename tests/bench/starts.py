@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -15,6 +14,7 @@ from tests.bench.databases import Databases
 from tests.bench.measures import Measure
 from tests.bench.processes import app_settings, open_house
 from tests.bench.workers import Workers
+from tests.clocks import real_now
 
 ROUNDS = 3
 
@@ -50,6 +50,6 @@ def _worker(environment: dict[str, str], url: str, log: Path) -> tuple[float, fl
 def _beats(url: str) -> bool:
     house = open_house(url)
     try:
-        return house.jobs.beats(datetime.now(tz=UTC))
+        return house.jobs.beats(real_now())
     finally:
         house.close()

@@ -29,6 +29,7 @@ from tests.bench.measures import Measure
 from tests.bench.outages import away
 from tests.bench.processes import answers, settings_of
 from tests.bench.workers import Workers
+from tests.clocks import STARTS_AT
 
 CHANNELS = (BIRCH, COBALT, NORTHWIND, VOLT)
 EMOJI = "money_with_wings"
@@ -75,7 +76,7 @@ def storms(databases: Databases) -> Iterator[Measure]:
 
 def rage(storm: Storm, database_url: str, folder: Path) -> Aftermath:
     """Two web processes behind a balancer that does not look, one worker; every process is killed once."""
-    world = World(folder / "clock", retry_waits=storm.retry_waits)
+    world = World(folder / "clock", starts_at=STARTS_AT, retry_waits=storm.retry_waits)
     Agency(world)
     world.serve()
     ports = (free_port(), free_port())

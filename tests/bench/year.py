@@ -92,13 +92,11 @@ class Year:
         self, folder: Path, database_url: str, *, starts_on: date, channels: int, deck: Mapping[str, int]
     ) -> None:
         """`deck` is how many cards of each trouble are shuffled; one is drawn for each step."""
-        self.world = World(folder / "clock")
+        self.world = World(folder / "clock", starts_at=datetime.combine(starts_on, time(8), UTC))
         self._dice = random.Random(5)  # noqa: S311 - repeatable chaos, not cryptography
         self._cards = deck
         self._agency = Agency(self.world)
         self.world.serve()
-        start = datetime.combine(starts_on, time(8), UTC)
-        self.world.move_clock(start - self.world.now())
         self.environment = {**self.world.app_environment(), **QUICK, "AMICABLE_DATABASE_URL": database_url}
         self.house = House(settings_of(self.environment), serves_web=False)
         self.house.web()  # from it the engine's client learns the queues

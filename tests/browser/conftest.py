@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -183,9 +184,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def theatre() -> Iterator[Theatre]:
+def theatre(starts_at: datetime) -> Iterator[Theatre]:
     """The sandbox as `amicable sandbox` starts it."""
-    with open_theatre(0) as opened:
+    with open_theatre(0, starts_at=starts_at) as opened:
         yield opened
 
 

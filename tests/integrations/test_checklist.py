@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pytest
 from pydantic import SecretStr
 
@@ -11,6 +9,7 @@ from integrations.checklist.tracker import ChecklistTracker
 from integrations.jira.settings import JiraSettings
 from integrations.trackers import build_trackers
 from rules.ports import TicketOrder
+from tests.clocks import real_now
 
 
 @pytest.fixture
@@ -21,7 +20,7 @@ def checklist() -> ChecklistTracker:
 def test_a_task_is_open_at_once(checklist: ChecklistTracker, task_order: TicketOrder) -> None:
     """Nothing is sent, so nothing can fail: the task's marker names it."""
     made = checklist.create(task_order)
-    assert (made.ref, [made]) == (task_order.marker, checklist.find(task_order, datetime.now(tz=UTC), ""))
+    assert (made.ref, [made]) == (task_order.marker, checklist.find(task_order, real_now(), ""))
 
 
 def test_nobody_else_knows_its_state(checklist: ChecklistTracker) -> None:

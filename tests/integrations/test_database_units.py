@@ -17,6 +17,7 @@ from integrations.database.unit_of_work import JobQueue, SqlUnits
 from rules.clients.client import Client
 from rules.errors import ConflictError, NotFoundError, UnavailableError
 from rules.ports import UnitOfWork, Units
+from tests.clocks import real_now
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 T = "T1"
@@ -148,7 +149,7 @@ def test_sqlite_is_opened_durably(sqlite_url: str) -> None:
     engine.dispose()
 
     assert found == ["wal", 2, 1]
-    assert abs(float(now or 0) - time.time()) < 5
+    assert abs(float(now or 0) - real_now().timestamp()) < 5
 
 
 def test_a_file_in_a_folder_that_is_not_there_makes_the_folder(tmp_path: Path) -> None:

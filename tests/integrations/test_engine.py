@@ -22,6 +22,7 @@ from integrations.engine.settings import EngineSettings
 from integrations.engine.worker import Worker
 from rules.errors import UnavailableError
 from rules.ports import SWEEP, AuditEntry, JobType, Queue, Runner, UnitOfWork, Workflow
+from tests.clocks import real_now
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 ONE = JobType[str]("one", Queue.FLOWS)
@@ -274,7 +275,7 @@ def test_the_sweep_runs_by_itself(client: EngineClient, work: Work, start: Calla
     while not work.swept and time.monotonic() < give_up_at:
         time.sleep(0.05)
 
-    assert abs(datetime.fromisoformat(work.swept[0]) - datetime.now(tz=UTC)) < timedelta(seconds=10)
+    assert abs(datetime.fromisoformat(work.swept[0]) - real_now()) < timedelta(seconds=10)
 
 
 def test_a_tracker_is_not_overrun(client: EngineClient, work: Work, start: Callable[..., Worker]) -> None:
@@ -289,10 +290,10 @@ def test_a_tracker_is_not_overrun(client: EngineClient, work: Work, start: Calla
 
 def test_a_worker_shows_that_it_is_alive(client: EngineClient, start: Callable[..., Worker]) -> None:
     """`/ready` tells whether somebody does the work."""
-    before = client.beats(datetime.now(tz=UTC))
+    before = client.beats(real_now())
     start()
-    alive = client.beats(datetime.now(tz=UTC))
-    silent = client.beats(datetime.now(tz=UTC) + timedelta(minutes=1))
+    alive = client.beats(real_now())
+    silent = client.beats(real_now() + timedelta(minutes=1))
 
     assert (before, alive, silent) == (False, True, False)
 
@@ -303,8 +304,8 @@ def test_finished_jobs_are_forgotten_in_time(client: EngineClient, work: Work, s
     client.enqueue_now(ONE("done", once="done"))
     client.enqueue_now(ONE("later", once="later", after=timedelta(days=1)))
     client.idle()
-    young = client.forget_finished(datetime.now(tz=UTC) - timedelta(days=1))
-    old = client.forget_finished(datetime.now(tz=UTC) + timedelta(days=1))
+    young = client.forget_finished(real_now() - timedelta(days=1))
+    old = client.forget_finished(real_now() + timedelta(days=1))
     client.enqueue_now(ONE("done", once="done"))
     client.idle()
 

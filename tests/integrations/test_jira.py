@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import requests
@@ -20,6 +20,7 @@ from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.jira.project import Kind
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError, TrackerError
 from rules.ports import RequiredField, TicketChange, TicketOrder
+from tests.clocks import real_now
 
 SITE = "https://agency.example"
 SECRET = "jira-secret-0123456789"
@@ -27,7 +28,7 @@ TASK, SUB_TASK = Kind(id="10001", name="Task", level=0), Kind(id="10002", name="
 
 
 def looked(jira: JiraTracker, order: TicketOrder, watermark: str) -> list[str]:
-    return [ref.key for ref in jira.find(order, datetime.now(tz=UTC), watermark)]
+    return [ref.key for ref in jira.find(order, real_now(), watermark)]
 
 
 def failure_of(jira: JiraTracker, order: TicketOrder) -> TrackerError:

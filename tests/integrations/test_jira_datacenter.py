@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import pytest
 import responses
@@ -15,12 +14,13 @@ from integrations.sandbox.faults import Fault
 from integrations.sandbox.jira import DataCenterStandIn
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError
 from rules.ports import TicketOrder
+from tests.clocks import real_now
 
 SITE = "https://jira.agency.example"
 
 
 def looked(tracker: JiraTracker, order: TicketOrder, watermark: str) -> list[str]:
-    return [ref.key for ref in tracker.find(order, datetime.now(tz=UTC), watermark)]
+    return [ref.key for ref in tracker.find(order, real_now(), watermark)]
 
 
 def test_a_task_lies_under_its_parent_with_a_label_for_its_marker(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import pytest
 
@@ -14,6 +14,7 @@ from integrations.sandbox.trello import TrelloStandIn
 from integrations.trello.tracker import TrelloTracker
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError
 from rules.ports import TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker
+from tests.clocks import real_now
 
 
 @dataclass
@@ -42,7 +43,7 @@ class World:
         self.standin.delete(ref.ref)
 
     def look(self, watermark: str = "", since: datetime | None = None) -> list[TicketRef]:
-        return self.tracker.find(self.task, since or datetime.now(tz=UTC), watermark)
+        return self.tracker.find(self.task, since or real_now(), watermark)
 
 
 @pytest.fixture(params=["jira", "datacenter", "trello"])
@@ -56,7 +57,7 @@ def world(request: pytest.FixtureRequest, parent_order: TicketOrder, task_order:
 class TestTracker:
     def test_a_created_ticket_is_found_by_its_marker(self, world: World) -> None:
         """A ticket that was opened is found again by its marker alone."""
-        watermark, before = world.tracker.watermark(), datetime.now(tz=UTC)
+        watermark, before = world.tracker.watermark(), real_now()
         made = world.tracker.create(world.task)
         assert [made] == world.look(watermark, before)
 
@@ -67,12 +68,12 @@ class TestTracker:
 
     def test_a_parent_is_found_by_its_marker(self, world: World, parent_order: TicketOrder) -> None:
         """The parent is opened by the same recipe as its tasks."""
-        found = world.tracker.find(parent_order, datetime.now(tz=UTC), "")
+        found = world.tracker.find(parent_order, real_now(), "")
         assert [world.parent] == found
 
     def test_a_lost_answer_leaves_one_ticket_to_adopt(self, world: World) -> None:
         """When the answer is lost the ticket is there once, and a look finds it."""
-        watermark, before = world.tracker.watermark(), datetime.now(tz=UTC)
+        watermark, before = world.tracker.watermark(), real_now()
         world.faults.next(Fault.LOSE_ANSWER, method="POST")
         with pytest.raises(OutcomeUnknownError):
             world.tracker.create(world.task)

@@ -17,6 +17,7 @@ from integrations.trello.settings import TrelloSettings
 from integrations.trello.tracker import TrelloTracker
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError, TrackerError
 from rules.ports import TicketOrder, TicketStatus
+from tests.clocks import real_now
 
 API = "https://api.trello.com/1"
 KEY, SECRET = "trello-key-0123456789", "trello-secret-0123456789"
@@ -96,7 +97,7 @@ class TestLists:
         first, second = trello.create(parent_order), trello.create(parent_order)
         assert trello.doubles("wrapup-run7", parent_order.marker, first.ref) == {parent_order.marker: [first, second]}
         trello.mark_double(second.ref, first)
-        assert trello.find(parent_order, datetime.now(tz=UTC), "") == [first]
+        assert trello.find(parent_order, real_now(), "") == [first]
 
     def test_without_a_parent_there_is_nothing_to_sweep(self, trello: TrelloTracker) -> None:
         """A run whose list was never made has no cards."""
@@ -120,7 +121,7 @@ class TestLook:
         ours = {"id": f"{1:024x}", "desc": line, "shortUrl": "https://trello.com/c/abcd1234"}
         with responses.RequestsMock() as mock:
             pages = [mock.get(f"{API}/boards/{BOARD}/cards", json=page) for page in (full, [ours])]
-            found = far_trello.find(task_order, datetime.now(tz=UTC), "")
+            found = far_trello.find(task_order, real_now(), "")
             before = pages[1].calls[0].request.params["before"]
         assert ([ref.key for ref in found], before) == (["abcd1234"], f"{1000:024x}")
 
@@ -177,7 +178,7 @@ class TestEdges:
         with responses.RequestsMock() as mock:
             mock.get(f"{API}/boards/{BOARD}/cards", body=body)
             with pytest.raises(AgainLaterError):
-                far_trello.find(task_order, datetime.now(tz=UTC), "")
+                far_trello.find(task_order, real_now(), "")
 
     def test_a_vanished_list_is_named(self, trello: TrelloTracker, task_order: TicketOrder) -> None:
         """Trello's own words come with the field."""

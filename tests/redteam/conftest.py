@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,23 +15,20 @@ from integrations.sandbox.agency import GUS, Agency
 from integrations.sandbox.server import RunningServer
 from integrations.sandbox.world import World
 from tests.redteam.readers import Readers
-from tests.scenarios.conftest import App
+from tests.scenarios.conftest import QUICK, App
 
 FREYA, IVO, SILKE, ROBOT, LEFT = "U0FREYA", "U0IVO", "U0SISTER", "U0ROBOT", "U0LEFT"
 SISTER_TEAM = "T0SISTER"
-ENGINE = {"POLL_SECONDS": "0.05", "EVENTS_POLL_SECONDS": "0.05", "DRAIN_SECONDS": "0"}
 
 
 @contextmanager
-def opened(folder: Path, database_url: str) -> Iterator[App]:
+def opened(folder: Path, database_url: str, starts_at: datetime) -> Iterator[App]:
     """Web and worker over this database, until the end of the block."""
     with ExitStack() as ending, pytest.MonkeyPatch.context() as environment:
-        world = World(folder / "clock", retry_waits=(0.0, 0.2, 0.4))
+        world = World(folder / "clock", starts_at=starts_at, retry_waits=(0.0, 0.2, 0.4))
         world.serve()
         ending.callback(world.stop)
-        named = {f"AMICABLE_ENGINE__{name}": value for name, value in ENGINE.items()}
-        quick = {"AMICABLE_JIRA__QUIET_PERIOD": "PT1S", "AMICABLE_TRELLO__QUIET_PERIOD": "PT1S"}
-        for name, value in {**world.app_environment(), **named, **quick, "AMICABLE_DATABASE_URL": database_url}.items():
+        for name, value in {**world.app_environment(), **QUICK, "AMICABLE_DATABASE_URL": database_url}.items():
             environment.setenv(name, value)
         settings = Settings(_env_file=None)
         back = House(settings, serves_web=False)
@@ -70,9 +67,9 @@ def hire(app: App) -> None:
 
 
 @pytest.fixture
-def app(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[App]:
+def app(tmp_path: Path, starts_at: datetime, request: pytest.FixtureRequest) -> Iterator[App]:
     """On the database that the test names; opened before anything listens to what the app writes."""
-    with opened(tmp_path, str(request.getfixturevalue(f"{request.param}_url"))) as started:
+    with opened(tmp_path, str(request.getfixturevalue(f"{request.param}_url")), starts_at) as started:
         yield started
 
 

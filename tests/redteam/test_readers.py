@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
+
 import pytest
 from slack_sdk import WebClient
 
@@ -27,9 +30,11 @@ HOME = {"type": "home", "blocks": [{"type": "section", "text": {"type": "mrkdwn"
         ("views.publish", {"user_id": GUS, "view": HOME}, {GUS}),
     ],
 )
-def test_a_leak_is_counted_with_its_reader(method: str, arguments: dict[str, object], readers: set[str]) -> None:
+def test_a_leak_is_counted_with_its_reader(
+    tmp_path: Path, starts_at: datetime, method: str, arguments: dict[str, object], readers: set[str]
+) -> None:
     """Shared channels, direct messages, private replies and Home, whatever part of the message holds the word."""
-    world = World()
+    world = World(tmp_path / "clock", starts_at=starts_at)
     world.serve()
     Agency(world)
     counted = Readers(world)

@@ -6,6 +6,8 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,6 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from integrations.clock import FileClock, write_offset
 from integrations.sandbox.server import RunningServer
 from integrations.sandbox.slack.endpoints import application
 from integrations.sandbox.slack.standin import SlackStandIn
@@ -78,12 +81,14 @@ def app() -> ScriptedApp:
 
 
 @pytest.fixture
-def slack(app: ScriptedApp, stages: tuple[Stage, Stage]) -> Iterator[SlackStandIn]:
+def slack(app: ScriptedApp, stages: tuple[Stage, Stage], tmp_path: Path, starts_at: datetime) -> Iterator[SlackStandIn]:
     """Anna and Ben are ours, Gus is a guest, Cleo is the client's; she shares one channel with us.
 
     The app is not told of messages: a test that is about them subscribes.
     """
-    standin = SlackStandIn(retry_waits=(0.0, 0.01, 0.01))
+    clock = FileClock(tmp_path / "clock")
+    write_offset(tmp_path / "clock", starts_at - clock.real())
+    standin = SlackStandIn(now=clock.now, retry_waits=(0.0, 0.01, 0.01))
     events = standin.workspace.manifest["settings"]["event_subscriptions"]["bot_events"]
     events[:] = [each for each in events if not each.startswith("message.")]
     standin.add_person("U0ANNA0001", "anna", is_admin=True)

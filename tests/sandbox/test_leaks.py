@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -81,9 +83,9 @@ def test_the_words_of_people_are_no_leaks_of_ours(slack: SlackStandIn) -> None:
     assert slack.leaks(["canary"]) == []
 
 
-def test_tickets_and_letters_carry_no_canary() -> None:
+def test_tickets_and_letters_carry_no_canary(tmp_path: Path, starts_at: datetime) -> None:
     """A canary in a tracker or in a letter counts as well."""
-    world = World()
+    world = World(tmp_path / "clock", starts_at=starts_at)
     board = world.trello.board
     board.cards["1"] = Card(id="1", short=1, list_id="l", name="Return keys", desc="canary")
     world.mailbox.open_link("mailto:cleo@client.example?subject=Thank%20you&body=canary")

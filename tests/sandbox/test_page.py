@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
@@ -41,12 +42,12 @@ class Browser:
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
+def browser(tmp_path: Path, starts_at: datetime) -> Iterator[Browser]:
     """The page in front of a world whose app is not started."""
     theatre = Theatre(tmp_path)
     watch = Watch(theatre)
     server = RunningServer(front(theatre, watch)).start()
-    theatre.world = World(tmp_path / "clock")
+    theatre.world = World(tmp_path / "clock", starts_at=starts_at)
     theatre.world.stand_at(server.url)
     database = open_database(f"sqlite:///{tmp_path}/amicable.db")
     app = AppProcesses({"AMICABLE_DATABASE_URL": "sqlite://"}, tmp_path)

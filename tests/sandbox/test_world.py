@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -15,9 +15,9 @@ from integrations.sandbox.world import World
 
 
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
+def world(tmp_path: Path, starts_at: datetime) -> Iterator[World]:
     """A served world with a clock file."""
-    made = World(tmp_path / "clock")
+    made = World(tmp_path / "clock", starts_at=starts_at)
     made.slack.add_person("U0ANNA0001", "anna")
     made.slack.add_channel("C0PUBLIC01", "general", ["U0ANNA0001"])
     made.serve()

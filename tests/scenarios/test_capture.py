@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from integrations.sandbox.agency import BIRCH, COBALT, GENERAL
@@ -111,7 +111,7 @@ def test_the_form_logs_once_and_says_what_is_wrong_beside_the_field(front: Any, 
     """A bare command opens the form; a future date and a bad link come back inline; submitting twice logs once."""
     amir = front.agency.amir
     amir.command("/redflag", "", channel=BIRCH)
-    tomorrow = date.today() + timedelta(days=2)  # noqa: DTZ011  # two days on it is tomorrow or later everywhere
+    tomorrow = front.world.now().date() + timedelta(days=2)  # which is tomorrow or later everywhere
     filled = {"type": "late_payment", "happened_on": tomorrow.isoformat(), "note": "again"}
     assert set(amir.submit(filled).errors) == {"happened_on"}
     yesterday = (tomorrow - timedelta(days=3)).isoformat()
@@ -131,7 +131,7 @@ def test_a_change_moves_the_day_and_the_link_too(front: Any, birch: Client) -> N
     """What the form shows can be changed: the day and the link of a note that hangs on no message."""
     amir = front.agency.amir
     answer = amir.command("/redflag", "paid late", channel=BIRCH)
-    earlier = (date.today() - timedelta(days=9)).isoformat()  # noqa: DTZ011  # any day in the past
+    earlier = (front.world.now().date() - timedelta(days=9)).isoformat()
 
     amir.click(answer.messages[-1], "change_note")
     amir.submit({"happened_on": earlier, "link": "https://example.com/1"})

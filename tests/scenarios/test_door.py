@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import time
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +14,7 @@ from integrations.sandbox.agency import BIRCH, OLIVIA
 from integrations.sandbox.slack.deliveries import signature
 from rules.clients.client import Client
 from rules.errors import NotFoundError
+from tests.clocks import real_now
 
 FORM = "application/x-www-form-urlencoded"
 CANARY = "zanzibar"
@@ -22,7 +22,7 @@ CANARY = "zanzibar"
 
 def send(app: Any, body: bytes, kind: str = "application/json", **headers: str) -> requests.Response:
     """A signed request, unless the headers say otherwise."""
-    signed = signature(app.world.slack.workspace.signing_secret, int(time.time()), body)
+    signed = signature(app.world.slack.workspace.signing_secret, int(real_now().timestamp()), body)
     with requests.Session() as session:
         session.trust_env = False
         return session.post(
@@ -41,7 +41,7 @@ def test_what_slack_has_not_signed_is_refused_without_a_word_of_it_in_a_log(
     """A wrong, stale or senseless signature is 401; neither log nor console repeat the body."""
     caplog.set_level(logging.INFO)
     body = event(front, type="reaction_added", text=CANARY)
-    old = int(time.time()) - 3600
+    old = int(real_now().timestamp()) - 3600
     answers = [
         send(front, body, **{"X-Slack-Signature": "v0=" + "0" * 64}),
         send(front, body, **signature(front.world.slack.workspace.signing_secret, old, body)),

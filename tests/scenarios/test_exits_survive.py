@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,11 @@ QUIET_SECONDS = 3
 
 
 @pytest.fixture(params=[("jira", "sqlite"), ("datacenter", "postgresql"), ("trello", "postgresql")])
-def partings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Partings]:
+def partings(request: pytest.FixtureRequest, tmp_path: Path, starts_at: datetime) -> Iterator[Partings]:
     """Every combination goes through `make bench`."""
     tracker, kind = request.param
     url = str(request.getfixturevalue(f"{kind}_url"))
-    made = Partings(tmp_path, url, tracker, quiet_seconds=QUIET_SECONDS, lag=INDEX_LAG_SECONDS)
+    made = Partings(tmp_path, url, tracker, quiet_seconds=QUIET_SECONDS, lag=INDEX_LAG_SECONDS, starts_at=starts_at)
     yield made
     made.close()
 

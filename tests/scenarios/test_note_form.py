@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -213,7 +213,7 @@ def test_demands_that_stay_count_only_after_a_plan_was_tried(front: Any, birch: 
 
 def run_plan(front: Any, client: Client) -> None:
     """A plan that has had its first checkpoint."""
-    today = date.today()  # noqa: DTZ011  # any day
+    today = front.world.now().date()
     plan = Plan(
         id="pl-1",
         workspace_id=front.team_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,10 +29,10 @@ def kind(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def world(tmp_path: Path, kind: str) -> Iterator[World]:
+def world(tmp_path: Path, starts_at: datetime, kind: str) -> Iterator[World]:
     jira = DataCenterStandIn() if kind == "datacenter" else JiraStandIn()
     jira.project.people = (Person(account_id="dana-there", name="Dana", email="dana@agency.example"),)
-    made = World(tmp_path / "clock", retry_waits=(0.0, 0.2, 0.4), jira=jira)
+    made = World(tmp_path / "clock", starts_at=starts_at, retry_waits=(0.0, 0.2, 0.4), jira=jira)
     made.serve()
     yield made
     made.stop()

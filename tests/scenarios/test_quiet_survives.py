@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -31,8 +31,8 @@ WORKERS = 2
 class Days:
     """Working days on which each person has something to hear."""
 
-    def __init__(self, folder: Path, database_url: str) -> None:
-        self.world = World(folder / "clock")
+    def __init__(self, folder: Path, database_url: str, starts_at: datetime) -> None:
+        self.world = World(folder / "clock", starts_at=starts_at)
         self.agency = Agency(self.world)
         self.world.serve()
         self.environment = {**self.world.app_environment(), **QUICK, "AMICABLE_DATABASE_URL": database_url}
@@ -83,8 +83,8 @@ class Days:
 
 
 @pytest.fixture
-def days(tmp_path: Path, postgresql_url: str) -> Iterator[Days]:
-    made = Days(tmp_path, postgresql_url)
+def days(tmp_path: Path, postgresql_url: str, starts_at: datetime) -> Iterator[Days]:
+    made = Days(tmp_path, postgresql_url, starts_at)
     yield made
     made.close()
 

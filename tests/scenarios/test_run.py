@@ -17,13 +17,14 @@ from integrations.sandbox.processes import free_port
 from integrations.sandbox.world import World
 
 NEEDED = ("AMICABLE_SLACK__API_URL", "AMICABLE_SLACK__BOT_TOKEN", "AMICABLE_SLACK__SIGNING_SECRET")
+CLOCK = "AMICABLE_CLOCK_FILE"
 ROOT = Path(__file__).parents[2]
 
 
 def start(world: World, url: str, port: int) -> subprocess.Popen[bytes]:
-    """Nothing but these tells the app that this Slack is not Slack."""
+    """Nothing but these, and the tests' clock, tells the app that this Slack is not Slack."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("AMICABLE_")}
-    settings = {name: world.app_environment()[name] for name in NEEDED}
+    settings = {name: world.app_environment()[name] for name in (*NEEDED, CLOCK)}
     environment = clean | settings | {"DATABASE_URL": url, "AMICABLE_WEB__PORT": str(port)}
     return subprocess.Popen([sys.executable, "-m", "bot", "run"], cwd=ROOT, env=environment)
 

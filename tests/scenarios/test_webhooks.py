@@ -41,9 +41,9 @@ ORDER = TicketOrder(
 
 
 @pytest.fixture(params=[JiraStandIn, DataCenterStandIn])
-def world(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[World]:
+def world(tmp_path: Path, starts_at: datetime, request: pytest.FixtureRequest) -> Iterator[World]:
     """With either kind of Jira."""
-    made = World(tmp_path / "clock", retry_waits=(0.0, 0.2, 0.4), jira=request.param())
+    made = World(tmp_path / "clock", starts_at=starts_at, retry_waits=(0.0, 0.2, 0.4), jira=request.param())
     made.serve()
     yield made
     made.stop()

@@ -9,22 +9,13 @@ from typing import TYPE_CHECKING
 from bot.jobs.sweep import Sweep
 from bot.services.workspaces import Identity, WorkspaceService
 from rules.ports import Due, HouseKeeping, UnitOfWork, Units, Workspace
+from tests.clocks import StandingClock
 
 if TYPE_CHECKING:
     from tests.conftest import RecordedJobs
 
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-
-
-class StandingClock:
-    """Stands still."""
-
-    def now(self) -> datetime:
-        return MONDAY
-
-    def real(self) -> datetime:
-        return MONDAY
 
 
 class DiesAfterTheFirstCommit:
@@ -54,7 +45,7 @@ def test_a_due_time_that_nobody_understands_holds_up_no_other(units: Units, jobs
             due_at = MONDAY - timedelta(hours=1)
             house.move(Due(workspace_id=workspace_id, kind=kind, subject=workspace_id, due_at=due_at), due_at)
 
-    made = Sweep(units, StandingClock()).run()
+    made = Sweep(units, StandingClock(MONDAY)).run()
 
     assert (made, [job.name for job in jobs.added]) == (1, ["read_all"])
     with units.house() as house:
@@ -67,7 +58,7 @@ def test_a_process_killed_while_it_meets_the_workspace_leaves_nothing_half_done(
     dying = DiesAfterTheFirstCommit(units)
     identity = Identity(workspace_id=WORKSPACE, name="Agency", bot_user_id="UBOT")
 
-    WorkspaceService(dying, StandingClock(), lambda: identity, lambda _workspace_id, _event: None, "UTC").welcome(
+    WorkspaceService(dying, StandingClock(MONDAY), lambda: identity, lambda _workspace_id, _event: None, "UTC").welcome(
         WORKSPACE
     )
 

@@ -31,25 +31,10 @@ from rules.health.signal import Severity, Side, Signal, Source
 from rules.nudges.kinds import CHECKPOINT, CONFIRMATION
 from rules.partings.parting import Parting, PartingState, Preview, Ticket
 from rules.ports import UnitOfWork, Units, Workspace
+from tests.clocks import StandingClock
 
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-
-
-class StandingClock:
-    """Stands still until somebody moves it."""
-
-    def __init__(self) -> None:
-        self.moment = MONDAY
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def real(self) -> datetime:
-        return self.moment
-
-    def move(self, **span: float) -> None:
-        self.moment += timedelta(**span)
 
 
 class BareStarter:
@@ -256,7 +241,7 @@ def settle_in(units: Units, people: Iterable[Member]) -> None:
 
 @pytest.fixture
 def agency(units: Units) -> Agency:
-    clock = StandingClock()
+    clock = StandingClock(MONDAY)
     olivia, ada = member("UOLIVIA", "Olivia"), member("UADA", "Ada", is_admin=True)
     dan, tom = member("UDAN", "Dan", is_decider=True), member("UTOM", "Tom")
     settle_in(units, (olivia, ada, dan, tom))

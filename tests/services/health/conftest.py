@@ -19,25 +19,10 @@ from rules.clients.people import Member, Place, PlaceKind
 from rules.health.catalogue import Catalogue, load_catalogue
 from rules.health.signal import Severity, Signal, Source
 from rules.ports import AuditEntry, Units, Workspace
+from tests.clocks import StandingClock
 
 WORKSPACE, ACME = "T1", "cl-acme"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-
-
-class StandingClock:
-    """Stands still until somebody moves it."""
-
-    def __init__(self) -> None:
-        self.moment = MONDAY
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def real(self) -> datetime:
-        return self.moment
-
-    def move(self, **span: float) -> None:
-        self.moment += timedelta(**span)
 
 
 def member(member_id: str, name: str, **facts: bool) -> Member:
@@ -56,7 +41,7 @@ class Practice:
     """Olivia owns the client and decides about it, Tom is a colleague."""
 
     units: Units
-    clock: StandingClock = field(default_factory=StandingClock)
+    clock: StandingClock = field(default_factory=lambda: StandingClock(MONDAY))
     catalogue: Catalogue = field(default_factory=load_catalogue)
     olivia: Member = field(default_factory=lambda: member("UOLIVIA", "Olivia"))
     tom: Member = field(default_factory=lambda: member("UTOM", "Tom"))

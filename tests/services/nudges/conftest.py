@@ -16,22 +16,10 @@ from rules.clients.people import Member
 from rules.nudges.kinds import KINDS, RENEWAL
 from rules.nudges.nudge import Nudge
 from rules.ports import Due, UnitOfWork, Units, Workspace
+from tests.clocks import StandingClock
 
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-
-
-class MovedClock:
-    """Stands still until somebody moves it."""
-
-    def __init__(self) -> None:
-        self.moment = MONDAY
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def real(self) -> datetime:
-        return self.moment
 
 
 @dataclass
@@ -39,7 +27,7 @@ class Office:
     """`over` are the subjects that are not true any more."""
 
     units: Units
-    clock: MovedClock = field(default_factory=MovedClock)
+    clock: StandingClock = field(default_factory=lambda: StandingClock(MONDAY))
     over: set[str] = field(default_factory=set)
     people: dict[str, Member] = field(default_factory=dict)
 

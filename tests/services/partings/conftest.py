@@ -31,6 +31,7 @@ from rules.errors import OutcomeUnknownError, TrackerError
 from rules.health.catalogue import load_catalogue
 from rules.partings.parting import Parting, Ticket
 from rules.ports import Destination, Job, Queue, TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker, Workspace
+from tests.clocks import StandingClock
 
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -40,25 +41,16 @@ class Killed(BaseException):
     """The worker was killed with -9: nothing in it runs any more."""
 
 
-class TestClock:
-    """Both times stand still until somebody moves them."""
-
-    __test__ = False
+class LeapingClock(StandingClock):
+    """Each time somebody looks at its real time, the next of the leaps has passed: a frozen process notices nothing."""
 
     def __init__(self) -> None:
-        self.moment = MONDAY
+        super().__init__(MONDAY)
         self.leaps: deque[timedelta] = deque()
 
-    def now(self) -> datetime:
-        return self.moment
-
     def real(self) -> datetime:
-        """Each time somebody looks, the next of the leaps has passed: a process that is frozen notices nothing."""
         self.moment += self.leaps.popleft() if self.leaps else timedelta()
         return self.moment
-
-    def move(self, **span: float) -> None:
-        self.moment += timedelta(**span)
 
 
 @dataclass
@@ -81,7 +73,7 @@ class FakeTracker:
     quiet_period = timedelta(minutes=2)
     is_inside = False
 
-    def __init__(self, clock: TestClock, name: str = "jira") -> None:
+    def __init__(self, clock: LeapingClock, name: str = "jira") -> None:
         self.name = name
         self.label = name.capitalize()
         self.issues: list[Issue] = []
@@ -251,7 +243,7 @@ class Office:
     """The services of one workspace, and its people."""
 
     units: SqlUnits
-    clock: TestClock
+    clock: LeapingClock
     jobs: JobTable
     jira: FakeTracker
     tickets: TicketService
@@ -333,7 +325,7 @@ class Office:
 
 @pytest.fixture
 def office(engine: sa.Engine) -> Office:
-    clock = TestClock()
+    clock = LeapingClock()
     jobs = JobTable(engine)
     units = SqlUnits(engine, jobs)
     jira = FakeTracker(clock)

@@ -34,6 +34,7 @@ from rules.ports import AuditEntry, UnitOfWork, Units, Workspace
 from rules.privacy.fields import Holds
 from rules.privacy.fields import tables as described
 from rules.privacy.tombstones import Erased
+from tests.clocks import StandingClock
 
 WORKSPACE = "T1"
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -63,19 +64,6 @@ OPEN: dict[str, dict[str, Any]] = {
     "decisions": {"confirmed_at": None, "dropped_at": None},
     "partings": {"state": PartingState.OPEN},
 }
-
-
-class StandingClock:
-    """Stands still until somebody moves it."""
-
-    def __init__(self) -> None:
-        self.moment = NOW
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def real(self) -> datetime:
-        return self.moment
 
 
 def records() -> dict[str, Record[Any]]:
@@ -145,7 +133,7 @@ class Archive:
 
     units: Units
     engine: sa.Engine
-    clock: StandingClock = field(default_factory=StandingClock)
+    clock: StandingClock = field(default_factory=lambda: StandingClock(NOW))
 
     def __post_init__(self) -> None:
         self.erasure = ErasureService(self.units, self.clock)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -63,8 +64,8 @@ CALLS: dict[str, Work] = {
 
 
 @pytest.fixture(scope="module")
-def slack() -> Iterator[SlackStandIn]:
-    standin = SlackStandIn()
+def slack(starts_at: datetime) -> Iterator[SlackStandIn]:
+    standin = SlackStandIn(now=lambda: starts_at)
     server = RunningServer(application(standin)).start()
     standin.workspace.public_url = server.url
     yield standin

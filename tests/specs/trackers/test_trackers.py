@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -29,6 +29,7 @@ from integrations.trello.settings import TrelloSettings
 from integrations.trello.tracker import TrelloTracker
 from rules.errors import TrackerError
 from rules.ports import TicketChange, TicketOrder, Tracker
+from tests.clocks import real_now
 
 Json = dict[str, Any]
 
@@ -92,7 +93,7 @@ class Recorder:
 
 def work_through(tracker: Tracker) -> None:
     """Every method of a tracker, on a parent, a task and its double."""
-    at = datetime.now(tz=UTC)
+    at = real_now()
     tracker.destination()
     mark = tracker.watermark()
     parent = tracker.create(ORDER)
