@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +102,11 @@ class App:
         """From now to a moment after the next weekly digest is due."""
         now = self.web.clock.now()
         return next_weekly(now, "UTC", 0, time(9)) - now + timedelta(seconds=1)
+
+    def until_noon(self, days: int) -> timedelta:
+        """From now to noon so many days on, when what is due on that day's morning is due."""
+        now = self.web.clock.now()
+        return datetime.combine(now.date() + timedelta(days=days), time(12), UTC) - now
 
     def member(self, person_id: str) -> Member:
         return self.web.directory.member(self.team_id, person_id)

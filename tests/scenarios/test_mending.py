@@ -40,7 +40,7 @@ def test_a_plan_heals_from_the_form_to_the_last_checkpoint(app: Any, amirs: Clie
     assert started.outcome == "updated"
     assert stage(app, amirs) is Stage.AMENDING
 
-    app.sweep(timedelta(days=14))
+    app.sweep(app.until_noon(14))
     app.tell()
     reminders = [message for message in amir.dms() if "checkpoint" in message.text]
     app.press(amir, reminders[0], "checkpoint")
@@ -48,7 +48,7 @@ def test_a_plan_heals_from_the_form_to_the_last_checkpoint(app: Any, amirs: Clie
     amir.click(held.view, "finish_plan")
     amir.submit({"outcome": "keep", "note": "Mondays work"})
 
-    app.sweep(timedelta(days=14))
+    app.sweep(app.until_noon(14))
     app.tell()
     assert stage(app, amirs) is Stage.ACTIVE
     assert [message for message in amir.dms() if "checkpoint" in message.text] == reminders
@@ -112,7 +112,7 @@ def test_a_reminder_finds_somebody_when_the_owner_has_left(app: Any, amirs: Clie
     app.world.slack.change_person(AMIR, is_guest=True)
     app.settle()
 
-    app.sweep(timedelta(days=14))
+    app.sweep(app.until_noon(14))
     app.tell()
 
     assert sum("checkpoint" in message.text for message in agency.dana.dms()) == 1
