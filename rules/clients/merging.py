@@ -48,12 +48,17 @@ def merge(keeper: Client, gone: Client, *, gone_is_busy: bool, by_id: str, now: 
     """
     absorbed = Absorbed(client_id=gone.id, name=gone.name, at=now, by_id=by_id)
     staged = gone if gone_is_busy else keeper
+    contact = keeper if keeper.contact_name else gone
     whole = replace(
         keeper,
         aliases=_names(keeper, gone),
         channel_ids=tuple(dict.fromkeys((*keeper.channel_ids, *gone.channel_ids))),
-        contact_name=keeper.contact_name or gone.contact_name,
+        contact_name=contact.contact_name,
+        contact_first_name=contact.contact_first_name,
+        contact_title=contact.contact_title,
         contact_email=keeper.contact_email or gone.contact_email,
+        contact_copies=tuple(dict.fromkeys((*keeper.contact_copies, *gone.contact_copies))),
+        address=keeper.address or gone.address,
         client_since=min((day for day in (keeper.client_since, gone.client_since) if day), default=None),
         revenue_share_percent=_share(keeper, gone),
         hours_a_week=_sum(keeper.hours_a_week, gone.hours_a_week),

@@ -102,11 +102,12 @@ def _promise_findings(text: str, mentions: list[Mention], facts: NoticeFacts) ->
 
 
 def _unknown_dates(mentions: list[Mention], facts: NoticeFacts, language: str) -> Iterator[Finding]:
-    days = [day for _, day in (*facts.deliverables, *facts.handovers)] + [facts.last_day] * bool(facts.last_day)
+    days = [day for _, day in (*facts.deliverables, *facts.handovers)]
+    days += [day for day in (facts.last_day, facts.told_on) if day is not None]
     quoted = mentions_in(f"{facts.amounts_owed}\n{facts.reason}\n{facts.referrals}", language)
     for mention in mentions:
         known = any(mention.agrees(other) for other in quoted)
-        if not known and not any(day and mention.means(day) for day in days):
+        if not known and not any(mention.means(day) for day in days):
             sentence = "This date is none of the facts. Correct it, or correct the facts."
             yield Finding(code="unknown_date", level=Level.HIGH, sentence=sentence, excerpt=mention.words)
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rules.clients.stages import Origin
+from rules.notices.address import Voice
 
 
 class NoticeStatus(StrEnum):
@@ -53,6 +54,21 @@ class NoticeFacts:
     nothing_to_finish: bool = False
     left_out: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+
+    @property
+    def voice(self) -> Voice:
+        """Who writes to whom, and how."""
+        return Voice(
+            language=self.language,
+            address=self.address,
+            client_name=self.client_name,
+            contact_name=self.contact_name,
+            first_name=self.first_name,
+            title=self.title,
+            sender_name=self.sender_name,
+            company_name=self.company_name,
+            team_of_one=self.team_of_one,
+        )
 
     @property
     def acknowledgement(self) -> bool:

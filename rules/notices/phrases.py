@@ -5,23 +5,28 @@ They stand beside the letter, in `templates/<language>/words.toml`.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache, reduce
-from importlib.resources import files
 
 from babel import Locale
-from babel.dates import format_date
 from babel.numbers import format_currency
 
-from rules.notices.draft import DEFAULT_LANGUAGE, language_for, languages, locale_for, one_line
+from rules.notices.address import FORMS, Voice, address_for
+from rules.notices.draft import (
+    DEFAULT_LANGUAGE,
+    language_for,
+    languages,
+    locale_for,
+    one_line,
+    phrases_of,
+    written,
+)
 
 
 def language_names() -> dict[str, str]:
     """The languages that clients are written to, each by its own name; our own way to speak, English, first."""
-    names = {code: _words(code)["language"]["name"] for code in languages()}
+    names = {code: str(phrases_of(code)["language"]["name"]) for code in languages()}
     return {DEFAULT_LANGUAGE: names.pop(DEFAULT_LANGUAGE), **names}
 
 
@@ -33,32 +38,42 @@ def missing_language(code: str) -> str:
     return str(Locale(DEFAULT_LANGUAGE).languages.get(base, code))
 
 
-def handed_over(code: str) -> Mapping[str, str]:
+def handed_over(voice: Voice) -> Mapping[str, str]:
     """What a letter calls the things that are handed over, by the code of their task."""
-    return _words(language_for(code))["handed_over"]
+    language = language_for(voice.language)
+    place = FORMS[language].index(address_for(language, voice.address))
+    forms = phrases_of(language)["handed_over"]
+    return {code: said if isinstance(said, str) else said[place] for code, said in forms.items()}
 
 
 def as_it_is(code: str, name: str) -> str:
     """A deliverable that is handed over unfinished."""
-    return _words(language_for(code))["phrases"]["as_it_is"].replace("{name}", name)
+    return phrase(code, "as_it_is").replace("{name}", name)
 
 
-def owed(code: str, name: str, sum_and_day: tuple[Decimal, str, date], *, by_us: bool) -> str:
+def invoice_name(code: str, number: str) -> str:
+    """What a letter calls an invoice: "Factuur 2026-118"; a number that says so itself stays as it is."""
+    titled = phrase(code, "invoice").replace("{number}", one_line(number))
+    word = titled.split()[0].casefold()
+    return one_line(number) if word in number.casefold() else titled
+
+
+def owed(voice: Voice, name: str, sum_and_day: tuple[Decimal, str, date], *, by_us: bool) -> str:
     """One sum that is owed, as a letter says it; `sum_and_day` is the value, its currency, and when it is due."""
     value, currency, due_on = sum_and_day
-    phrase = _words(language_for(code))["phrases"]["we_owe" if by_us else "they_owe"]
-    day = format_date(due_on, format="long", locale=locale_for(code))
-    words = {"{name}": one_line(name), "{amount}": money(value, currency, code), "{day}": day}
-    # Names are people's words: they are put in last, so that no brace in them is filled.
-    return reduce(lambda text, key: text.replace(key, words[key]), ("{amount}", "{day}", "{name}"), phrase)
+    amount = money(value, currency, voice.language)
+    return written(voice, "owed", name=name, amount=amount, day=due_on, by_us=by_us).strip()
 
 
 def money(value: Decimal, currency: str, code: str) -> str:
-    """A sum as the client writes it; `currency` is an ISO 4217 code."""
-    return format_currency(value, currency, locale=locale_for(code))
+    """A sum as the client writes it, a whole one without cents; `currency` is an ISO 4217 code."""
+    locale = locale_for(code)
+    pattern = locale.currency_formats["standard"].pattern
+    if value != value.to_integral_value():
+        return format_currency(value, currency, locale=locale)
+    return format_currency(value, currency, pattern.replace(".00", ""), locale=locale, currency_digits=False)
 
 
-@cache
-def _words(language: str) -> Mapping[str, Mapping[str, str]]:
-    text = files("rules.notices").joinpath(f"templates/{language}/words.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def phrase(code: str, name: str) -> str:
+    """A short phrase of the client's language."""
+    return str(phrases_of(language_for(code))["phrases"][name])

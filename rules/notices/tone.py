@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rules.notices.draft import Finding, Level, language_for, one_line
+from rules.notices.draft import MAX_WORDS, Finding, Level, language_for, length, one_line
 from rules.notices.figures import figure_findings
 from rules.notices.notice import NoticeFacts
 from rules.sentences import Sentence
 
-MAX_WORDS = 250
 # "Name": a letter, so that it counts as a word, and one that no letter of ours contains.
 MASK = "\N{CJK UNIFIED IDEOGRAPH-540D}"
 STRAIGHT = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{LEFT SINGLE QUOTATION MARK}": "'"})
@@ -104,7 +103,7 @@ def _apologies(text: str, words: ToneList) -> Iterator[Finding]:
 
 def _parts(text: str, body: str, words: ToneList, facts: NoticeFacts) -> Iterator[Finding]:
     lowered = text.casefold()
-    count = len(body.split())
+    count = length(body, language_for(facts.language))
     if count > MAX_WORDS:
         too_long = Sentence(
             "The letter has {count} word; {max_words} are enough. NE10",

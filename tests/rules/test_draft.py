@@ -10,9 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.clients.stages import Origin
-from rules.notices.draft import facts_digest, language_for, languages, locale_for, render, required, text_digest
+from rules.notices.draft import (
+    MAX_WORDS,
+    facts_digest,
+    language_for,
+    languages,
+    locale_for,
+    render,
+    required,
+    text_digest,
+)
 from rules.notices.notice import NoticeFacts
-from rules.notices.tone import MAX_WORDS, findings, tone_list
+from rules.notices.tone import findings, tone_list
 
 
 def letter_facts() -> NoticeFacts:
@@ -95,7 +104,6 @@ def test_a_natural_fade_is_a_thank_you() -> None:
         ({"clause": "", "clause_answered": False}, "missing_clause"),
         ({"deliverables": ()}, "missing_deliverables"),
         ({"amounts_owed": ""}, "missing_amounts"),
-        ({"contact_name": ""}, "missing_contact"),
         ({"sender_name": ""}, "missing_sender"),
         ({**FADE, "amounts_owed": "€90"}, "missing_settlement"),
     ],
@@ -106,10 +114,17 @@ def test_a_missing_part_is_named(answers: dict[str, object], code: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "answers", [THEIRS, {"clause": ""}, {"deliverables": (), "nothing_to_finish": True}, {"amounts_owed": "NONE"}]
+    "answers",
+    [
+        THEIRS,
+        {"contact_name": ""},
+        {"clause": ""},
+        {"deliverables": (), "nothing_to_finish": True},
+        {"amounts_owed": "NONE"},
+    ],
 )
 def test_none_is_an_answer(answers: dict[str, object]) -> None:
-    """No clause, nothing to finish, nothing owed: said so, nothing is missing."""
+    """No contact person, no clause, nothing to finish, nothing owed: said so, nothing is missing."""
     assert required(changed(**answers)) == ()
 
 

@@ -234,7 +234,7 @@ def test_other_partings_leave_no_door_open(office: Office) -> None:
 @pytest.mark.parametrize(
     ("origin", "subject"),
     [
-        (Origin.THEIRS, "we confirm our last day"),
+        (Origin.THEIRS, "confirming our last day"),
         (Origin.NOBODYS_FAULT, "our last day and handover"),
         (Origin.OURS, "our last day and handover"),
     ],
@@ -269,7 +269,7 @@ def test_sums_are_written_into_the_letter_and_leave_it_when_paid(office: Office)
     settled = words(office.open(office.amir, "letter"))
 
     assert "digits" in str(wrong.errors)
-    assert ("Invoice 2041: €900.00" in letter, "we pay €150.50" in letter) == (True, True)
+    assert ("Invoice 2041: €900," in letter, "Deposit: €150.50, payable to " in letter) == (True, True)
     assert ("There are no outstanding payments" in settled, office.parting().amounts_owed) == (True, "none")
     with office.app.web.units.read(office.team) as unit:
         assert [invoice.paid_on is None for invoice in unit.agreements.invoices(office.client_id)] == [False]

@@ -131,7 +131,7 @@ def test_the_question_is_ours_to_copy_and_holds_nothing_of_ours(office: Office) 
                 if block.get("text", {}).get("type") == "plain_text")  # fmt: skip
     asked = (shown.outcome, "Ask the client" in early, text.splitlines()[0], "Margin" in text)
     assert asked == ("updated", False, "Geachte Jo Birch,", False)
-    assert "dan laten wij weg wat op deze lijst staat" in text
+    assert "dan laten wij het vervallen" in text
 
 
 @pytest.mark.parametrize("tracker", ["jira", "trello", "checklist"])
@@ -158,7 +158,7 @@ def test_one_answer_changes_ticket_day_and_letter_together(office: Office, track
         office.day(late),
         TaskState.WAIVED,
     )
-    assert ("- Website, uiterlijk" in letter.body, "- Film" in letter.body, "werk: Film." in letter.body) == (
+    assert ("- Website, uiterlijk" in letter.body, "- Film" in letter.body, "inbegrepen: Film." in letter.body) == (
         True,
         False,
         True,

@@ -132,7 +132,7 @@ def test_the_letter_goes_through_review_into_the_mail_program(office: Office) ->
     office.settle_terms()
     office.amir.click(office.show(office.amir, "letter"), "draft_letter")
     assert "Dear Jo Birch" in words(office.amir.view)
-    assert "We have decided to end our work" in words(office.amir.view)
+    assert "we have decided to end our work" in words(office.amir.view)
     office.amir.click(office.amir.view, "submit_letter")
     assert "approve_letter" not in words(office.amir.view)
 

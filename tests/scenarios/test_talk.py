@@ -11,6 +11,7 @@ from bot.services.partings.talks import TalkService
 from integrations.sandbox.agency import AMIR
 from rules.clients.client import Client
 from rules.clients.stages import Origin
+from rules.notices.address import Voice
 from rules.notices.draft import Level, languages, written
 from rules.notices.tone import tone_list
 from tests.scenarios.test_closing import Office
@@ -42,7 +43,7 @@ def test_points_are_drafted_follow_the_line_and_can_be_changed(office: Office) -
     third = words(amir.view)
 
     assert ("no longer suits our business" in first, REASON in first, "The plan:" in first) == (True, True, True)
-    assert ("We have both changed" in second, "On the phone" in second) == (True, True)
+    assert ("Both sides have changed" in second, "On the phone" in second) == (True, True)
     assert ("Say it in my own words." in third, "practised." in third) == (True, True)
     assert ("Can't you stay?" in third, "Picture it once" in third, "same name" in third) == (True, True, True)
 
@@ -61,13 +62,13 @@ def test_only_those_who_decide_prepare_it(office: Office) -> None:
 def test_what_we_prepare_passes_our_own_tone(language: str, line: str) -> None:
     """No blame, no label, no way back, in any of the languages; each line ends with respect (CV15)."""
     facts = {
-        "contact_name": "Ana",
-        "client_name": "Acme",
+        "origin": "ours",
         "since_year": 2020,
         "last_day": None,
         "reason": "",
     }
-    text = written(language, "talk", line=line, **facts)
+    voice = Voice(language=language, client_name="Acme", contact_name="Ana")
+    text = written(voice, "talk", line=line, **facts)
     heavy = [rule for rule in tone_list(language).rules if rule.level is Level.HIGH and rule.code != "placeholder"]
     found = [pattern.pattern for rule in heavy for pattern in rule.patterns if pattern.search(text)]
     thanked = any(word in text.splitlines()[-1].casefold() for word in tone_list(language).thanks)

@@ -17,6 +17,7 @@ from bot.ids import Action
 from bot.services.audit import record
 from bot.services.partings.planning import move_last_day
 from bot.services.partings.sheets import may_see
+from bot.services.voices import voice_of
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -255,17 +256,16 @@ def _team_ids(unit: UnitOfWork, client: Client, parting: Parting) -> frozenset[s
 
 def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:
     """What the letter has to say, as it stands now."""
-    workspace = unit.workspace()
-    sender = unit.people.find_member(client.owner_id)
-    names = handed_over(client.language)
+    voice = voice_of(unit, client)
+    names = handed_over(voice)
     all_answered = bool(parting.items) and not unanswered(parting.items)
     opened = [task for task in parting.preview.tasks if task.ticked and task.code in names]
     return NoticeFacts(
         client_name=client.name,
-        contact_name=client.contact_name,
-        sender_name=sender.name if sender else "",
-        company_name=workspace.company_name,
-        language=client.language,
+        contact_name=voice.contact_name,
+        sender_name=voice.sender_name,
+        company_name=voice.company_name,
+        language=voice.language,
         last_day=parting.last_day,
         reason=unit.decisions.get(parting.decision_id).reason,
         clause=client.contract.clause,
@@ -279,7 +279,11 @@ def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFa
         referrals=parting.referrals,
         since_year=client.client_since.year if client.client_since else None,
         origin=parting.origin,
-        told_on=local_day(parting.told_at, workspace.timezone) if parting.told_at else None,
+        told_on=local_day(parting.told_at, unit.workspace().timezone) if parting.told_at else None,
+        address=voice.address,
+        first_name=voice.first_name,
+        title=voice.title,
+        team_of_one=voice.team_of_one,
         nothing_to_finish=parting.nothing_to_finish or all_answered,
         left_out=dropped(parting.items),
         unanswered=tuple(item.title for item in unanswered(parting.items)),

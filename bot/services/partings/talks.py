@@ -63,8 +63,7 @@ def _sheet(unit: UnitOfWork, client: Client, parting: Parting) -> TalkSheet:
     plan = parting.talk or TalkPlan()
     facts = letter_facts(unit, client, parting)
     words = {
-        "contact_name": client.contact_name,
-        "client_name": client.name,
+        "origin": parting.origin.value,
         "since_year": facts.since_year,
         "last_day": parting.last_day,
         "reason": facts.reason,
@@ -74,7 +73,7 @@ def _sheet(unit: UnitOfWork, client: Client, parting: Parting) -> TalkSheet:
         client=client,
         parting=parting,
         plan=plan,
-        draft=written(client.language, "talk", **words),
-        answers=tuple(written(client.language, "answers", **words).splitlines()),
+        draft=written(facts.voice, "talk", **words),
+        answers=tuple(written(facts.voice, "answers", **words).splitlines()),
         facts=facts,
     )

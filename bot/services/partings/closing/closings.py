@@ -259,14 +259,10 @@ def _receipt_text(unit: UnitOfWork, client: Client, parting: Parting) -> str:
         return ""
     facts = letter_facts(unit, client, parting)
     return written(
-        client.language,
+        facts.voice,
         "receipt",
-        contact_name=client.contact_name,
-        client_name=client.name,
         items=[name for name, _ in (*facts.deliverables, *facts.handovers)],
         until=parting.receipt_question.until,
-        sender_name=facts.sender_name,
-        company_name=facts.company_name,
     )
 
 

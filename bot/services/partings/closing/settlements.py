@@ -11,18 +11,19 @@ from bot.access import may_decide
 from bot.services.audit import record
 from bot.services.partings.doors import open_parting, seen_parting
 from bot.services.partings.tasks.items import Moment, settle_items
+from bot.services.voices import voice_of
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.health.measures import Invoice
 from rules.local_days import local_day
+from rules.notices.address import Voice
 from rules.notices.draft import NOTHING_OWED
 from rules.notices.figures import amounts_in
-from rules.notices.phrases import owed
+from rules.notices.phrases import invoice_name, owed
 from rules.partings import belongings
 from rules.partings.belongings import Belonging, Debtor, Holder, Sum, SumState
 from rules.partings.parting import Parting, PartingState
 from rules.ports import Clock, UnitOfWork, Units
-from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ class SettlementService:
                 for currency, value in sorted(amounts_in(invoice.amount))[:1]:
                     fresh = Sum(
                         code=invoice.id,
-                        what=_titled(invoice),
+                        what=invoice_name(client.language, invoice.number),
                         amount=value,
                         currency=currency,
                         due_on=invoice.due_on,
@@ -134,7 +135,7 @@ class SettlementService:
     def _settled(
         self, unit: UnitOfWork, actor: Member, client: Client, before: Parting, changed: Parting, action: str
     ) -> SettlementSheet:
-        said = replace(changed, amounts_owed=_in_words(client, changed))
+        said = replace(changed, amounts_owed=_in_words(voice_of(unit, client), changed))
         at = Moment(today=self._today(unit), real=self._clock.real())
         settled = settle_items(unit, client, before, said, at, close_opened=False)
         return self._kept(unit, actor, client, settled, action)
@@ -157,11 +158,11 @@ class SettlementService:
         return local_day(self._clock.now(), unit.workspace().timezone)
 
 
-def _in_words(client: Client, parting: Parting) -> str:
+def _in_words(voice: Voice, parting: Parting) -> str:
     """As the letter says it, in the client's language; "none" when all is settled."""
     left = belongings.open_sums(parting.sums)
     said = [
-        owed(client.language, each.what, (each.amount, each.currency, each.due_on), by_us=each.debtor is Debtor.WE)
+        owed(voice, each.what, (each.amount, each.currency, each.due_on), by_us=each.debtor is Debtor.WE)
         for each in left
     ]
     return "; ".join(said) or NOTHING_OWED
@@ -177,10 +178,6 @@ def _note_paid(unit: UnitOfWork, client: Client, code: str, on: date) -> None:
     for invoice in unit.agreements.invoices(client.id):
         if invoice.id == code and invoice.paid_on is None:
             unit.agreements.save_invoice(replace(invoice, paid_on=on))
-
-
-def _titled(invoice: Invoice) -> str:
-    return Sentence("Invoice {number}", number=invoice.number) if invoice.number[:1].isdigit() else invoice.number
 
 
 def _code() -> str:

@@ -16,6 +16,7 @@ from bot.services.audit import record
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import open_parting, seen_parting
 from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
+from bot.services.voices import voice_of
 from bot.services.waiting import Waiting
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -294,17 +295,12 @@ def _question_text(unit: UnitOfWork, client: Client, parting: Parting) -> str:
     open_items = deliverables.unanswered(parting.items)
     if parting.question is None or not open_items:
         return ""
-    sender = unit.people.find_member(client.owner_id)
     return written(
-        client.language,
+        voice_of(unit, client),
         "question",
-        contact_name=client.contact_name,
-        client_name=client.name,
         items=[(item.title, item.due_on) for item in open_items],
         default=parting.question.default.value,
         until=parting.question.until,
-        sender_name=sender.name if sender else "",
-        company_name=unit.workspace().company_name,
     )
 
 
