@@ -25,7 +25,12 @@ POSTS_IN_CHANNEL = POST.where(_post.channel_id == sa.bindparam("channel")).order
 OF_SUBJECT = POST.where(
     _post.kind == sa.bindparam("post_kind"), _post.subject == sa.bindparam("post_subject")
 ).order_by(_post.created_at)
-CHANNELS_WITH_POSTS = sa.select(_post.channel_id).where(in_workspace(tables.posts), _post.kind != "whisper").distinct()
+# A picture or an export stands in no channel.
+CHANNELS_WITH_POSTS = (
+    sa.select(_post.channel_id)
+    .where(in_workspace(tables.posts), _post.kind != "whisper", _post.channel_id != "")
+    .distinct()
+)
 DIGESTS = DIGEST.where().order_by(tables.digest_channels.c.channel_id)
 NUMBERED = (
     sa.select(_entry.number, *ENTRY.columns)
