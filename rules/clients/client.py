@@ -77,8 +77,7 @@ class Absorbed:
 class Client:
     """A company or person we work for. `language` is a BCP 47 code; `owner_id` and channels are Slack ids.
 
-    `contact_copies` are e-mail addresses that get the letter too; `address` is the form of address in what we write
-    (`rules.notices.address`; empty: the usual one of the language).
+    `address` is the form of address in what we write (`rules.notices.address`; empty: the usual one of the language).
     `visible_to` are the people who see it beside its owner and the admins; empty: everyone of ours.
     An archived client leaves the lists; one that was `merged_into` another lives on there, which has it `absorbed`.
     """
@@ -94,7 +93,6 @@ class Client:
     contact_first_name: str = ""
     contact_title: str = ""
     contact_email: str = ""
-    contact_copies: tuple[str, ...] = ()
     address: str = ""
     client_since: date | None = None
     revenue_share_percent: int | None = None
