@@ -20,6 +20,7 @@ from bot.commands.doctor.doctor import doctor
 from bot.commands.importing import import_files
 from bot.commands.manifest import manifest
 from bot.commands.privacy import erase, export
+from bot.commands.score import score
 from bot.commands.setup.setup import setup
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
@@ -121,6 +122,7 @@ cli.command()(export)
 cli.command()(erase)
 cli.command()(setup)
 cli.command()(doctor)
+cli.command()(score)
 cli.command("import")(import_files)
 
 

@@ -46,3 +46,13 @@ def last_weekly(now: datetime, timezone: str, weekday: int, at: time) -> datetim
 def day_time(day: date, timezone: str) -> datetime:
     """Noon of a day on which only the day is known."""
     return datetime.combine(day, time(12), ZoneInfo(timezone))
+
+
+def month_end(month: date) -> date:
+    """The last day of the month that a day lies in."""
+    return (month.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+def sunday_of(day: date) -> date:
+    """The last day of the ISO week that a day lies in."""
+    return day + timedelta(days=6 - day.weekday())

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rules.errors import InvalidError, NotFoundError
+from rules.health.limits import Limits, parse_limits
 from rules.health.phrases import Phrasebook, read
 from rules.health.questions import Question, parse_questions
 from rules.health.signal import Severity, Side, Signal
@@ -36,8 +37,6 @@ class SignalType:
     label: str
     hint: str
     lasting: bool = False
-    objective: bool = False
-    trend: bool = False
     after_plan: bool = False
     sensor: str = ""
     emoji: str = ""
@@ -61,6 +60,7 @@ class Catalogue:
     everyday: tuple[str, ...]
     our_default: str
     phrases: Phrasebook = field(repr=False)
+    limits: Limits
     _questions: Mapping[str, Question] = field(repr=False)
 
     def type(self, code: str) -> SignalType:
@@ -127,6 +127,7 @@ def parse_catalogue(text: str) -> Catalogue:
         everyday=tuple(code for code in data.get("everyday", ()) if code in types),
         our_default=data.get("our_default", UNSORTED),
         phrases=_phrasebook(types.values(), data.get("words", {})),
+        limits=parse_limits(data.get("limits", {})),
         _questions=MappingProxyType(questions),
     )
 

@@ -1,102 +1,82 @@
-"""The limits of formula v1, each a line of its own that gives back what it takes off (FG09, FG11).
-
-They work on lines whose points are already rounded, so that all that follows is whole numbers.
-"""
+"""The limits of the formula, read from the catalogue beside the weights (design section 5)."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
-from datetime import date
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
-from rules.health.score import Line, LineKind
+from rules.errors import InvalidError
 
-DATE_TENTHS: Final = 200
-GUT_TENTHS: Final = 50
-PRAISE_TENTHS: Final = 100
-TOP_TENTHS: Final = 1000
+TENTHS: Final = 10
+_POINTS: Final = frozenset({"date", "week", "gut", "voice", "praise", "praise_voice"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Bundle:
-    """The flags of one thread on one date, gut feelings apart from the others: only the costliest counts."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What the sums of the formula obey. Points are in tenths; the other figures are as the file has them.
 
-    is_gut: bool
-    lines: Sequence[Line]
-    cost_tenths: int
+    `date`, `week`, `gut` and `voice` are the most that a date, an ISO week, all gut feelings and one person's own
+    impressions may cost; `praise` is the most that praise adds, `praise_voice` of it from one person. `cover`: kind
+    words weigh so many times their points against a week's grumbles. `repeat` is added to the factor 1 for each
+    earlier date of the type within `repeat_days`, up to `repeat_most`. What lies within `together_days` of a fact or
+    another's note of the type is about the same. `lateness`: up to so many days late an invoice weighs that part of a
+    red flag, `latest` beyond.
+    """
 
-    @classmethod
-    def of(cls, lines: Sequence[Line], *, is_gut: bool) -> _Bundle:
-        return cls(is_gut, lines, max(-line.points_tenths for line in lines))
-
-    @property
-    def relief_tenths(self) -> int:
-        return sum(-line.points_tenths for line in self.lines) - self.cost_tenths
-
-
-@dataclass(frozen=True, slots=True)
-class _Day:
-    """What one date costs after its threads, before its own limit."""
-
-    bundles: Sequence[_Bundle]
-    plain_tenths: int
-    gut_tenths: int
-
-    @classmethod
-    def of(cls, bundles: Sequence[_Bundle]) -> _Day:
-        gut = sum(bundle.cost_tenths for bundle in bundles if bundle.is_gut)
-        return cls(bundles, sum(bundle.cost_tenths for bundle in bundles) - gut, gut)
+    date: int
+    week: int
+    gut: int
+    voice: int
+    praise: int
+    praise_voice: int
+    cover: float
+    repeat: float
+    repeat_most: float
+    repeat_days: int
+    together_days: int
+    lateness: tuple[tuple[int, float], ...]
+    latest: float
 
     @property
-    def relief_tenths(self) -> int:
-        return max(0, self.plain_tenths + self.gut_tenths - DATE_TENTHS)
+    def heaviest_lateness(self) -> float:
+        return max(self.latest, *(part for _, part in self.lateness))
 
-    @property
-    def gut_room_tenths(self) -> int:
-        return max(0, min(self.gut_tenths, DATE_TENTHS - self.plain_tenths))
-
-
-def limit_flags(flags: Iterable[Line], *, threads: Mapping[str, str], gut: AbstractSet[str]) -> list[Line]:
-    """The lines of threads, dates and gut feelings. `threads` names each note's thread, `gut` the gut feelings."""
-    days = {on: _Day.of(bundles) for on, bundles in _bundled(flags, threads, gut).items()}
-    lines = []
-    for on, day in sorted(days.items()):
-        crowded = [bundle for bundle in day.bundles if len(bundle.lines) > 1]
-        lines += [_limit(LineKind.THREAD, bundle.relief_tenths, bundle.lines, on) for bundle in crowded]
-        members = [line for bundle in day.bundles for line in bundle.lines]
-        lines.append(_limit(LineKind.DATE_CAP, day.relief_tenths, members, on))
-    gut_lines = [line for day in days.values() for bundle in day.bundles if bundle.is_gut for line in bundle.lines]
-    gut_relief = max(0, sum(day.gut_room_tenths for day in days.values()) - GUT_TENTHS)
-    lines.append(_limit(LineKind.GUT_CAP, gut_relief, gut_lines))
-    return [line for line in lines if line.points_tenths]
+    def lateness_of(self, days: int) -> float:
+        """The part of a red flag that an invoice weighs, so many days late; 0 where it is not late."""
+        if days <= 0:
+            return 0.0
+        return next((part for most, part in self.lateness if days <= most), self.latest)
 
 
-def limit_praise(praise: Sequence[Line]) -> list[Line]:
-    over = sum(line.points_tenths for line in praise) - PRAISE_TENTHS
-    return [_limit(LineKind.PRAISE_CAP, -over, praise)] if over > 0 else []
+def parse_limits(data: Mapping[str, Any]) -> Limits:
+    """The table of limits, or an `InvalidError` that names the line that is wrong."""
+    known = {each.name for each in fields(Limits)}
+    strange = sorted(set(data) - known)
+    missing = sorted(known - set(data))
+    if strange or missing:
+        told = f"does not know “{strange[0]}”" if strange else f"misses “{missing[0]}”"
+        raise InvalidError(f"The list of limits {told}. Its lines are: {', '.join(sorted(known))}.")
+    return Limits(**{name: _value(name, value) for name, value in data.items()})
 
 
-def limit_total(total_tenths: int) -> list[Line]:
-    if total_tenths > TOP_TENTHS:
-        return [Line(kind=LineKind.CEILING, points_tenths=TOP_TENTHS - total_tenths)]
-    if total_tenths < 0:
-        return [Line(kind=LineKind.FLOOR, points_tenths=-total_tenths)]
-    return []
+def _value(name: str, value: Any) -> Any:
+    if name == "lateness":
+        return _grades(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        raise InvalidError(f"The limit “{name}” is wrong: {value}. Write a number from 0 on.")
+    if name in _POINTS:
+        return round(value * TENTHS)
+    return int(value) if name.endswith("_days") else float(value)
 
 
-def _bundled(flags: Iterable[Line], threads: Mapping[str, str], gut: AbstractSet[str]) -> dict[date, list[_Bundle]]:
-    groups: dict[tuple[date, str, bool], list[Line]] = defaultdict(list)
-    for line in flags:
-        if line.on:
-            groups[line.on, threads[line.signal_id], line.signal_id in gut].append(line)
-    bundles: dict[date, list[_Bundle]] = defaultdict(list)
-    for (on, _thread, is_gut), lines in groups.items():
-        bundles[on].append(_Bundle.of(lines, is_gut=is_gut))
-    return bundles
-
-
-def _limit(kind: LineKind, points_tenths: int, lines: Iterable[Line], on: date | None = None) -> Line:
-    return Line(kind=kind, points_tenths=points_tenths, on=on, members=tuple(line.signal_id for line in lines))
+def _grades(value: Any) -> tuple[tuple[int, float], ...]:
+    try:
+        grades = tuple((int(days), float(part)) for days, part in value)
+    except (TypeError, ValueError):
+        grades = ()
+    if not grades or list(grades) != sorted(grades) or any(part < 0 for _, part in grades):
+        raise InvalidError(
+            "The limit “lateness” is wrong. Write pairs of days and parts, such as [[3, 0.15], [14, 0.4]]."
+        )
+    return grades

@@ -6,6 +6,7 @@ against (RF06, RF11), and an emergency excuses what it logged (HS10).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -15,8 +16,20 @@ from zoneinfo import ZoneInfo
 from rules.clients.client import Agreement
 from rules.errors import ConflictError, InvalidError
 from rules.health.signal import Side
+from rules.workdays import is_working
 
 _SATURDAY: Final = 5
+# Words of accounting programs for what asks for no money, in the languages of the app.
+_NO_CLAIM: Final = frozenset(
+    {
+        *("void", "voided", "draft", "cancelled", "canceled", "credit", "credited", "refunded", "deleted"),
+        *("concept", "vervallen", "geannuleerd", "gecrediteerd"),
+        *("esborrany", "anul·lada", "anul·lat", "abonament"),
+        *("utkast", "makulerad", "krediterad"),
+    }
+)
+_NUMBER: Final = re.compile(r"\d")
+_MINUS: Final = re.compile(r"[-\u2212(]\s*(?:[^\d\s]{0,3}\s*)?\d|\d[\d.,' ]*-\s*$")
 
 
 class Sensor(StrEnum):
@@ -91,6 +104,27 @@ class ResponseClock:
     state: ClockState = ClockState.RUNNING
     settled_at: datetime | None = None
     signal_id: str = ""
+
+
+def last_day_in_time(due_on: date, country: str) -> date:
+    """The day itself or, where banks are closed on it, the next on which they work. Empty country: weekends only."""
+    day = due_on
+    while not is_working(day, country):
+        day += timedelta(days=1)
+    return day
+
+
+def first_late_day(due_on: date, country: str) -> date:
+    """The day on which the note of an unpaid invoice happened."""
+    return last_day_in_time(due_on, country) + timedelta(days=1)
+
+
+def is_accusing(amount: str, status: str = "") -> bool:
+    """Credits, zero, void and draft invoices ask nobody for money. `amount` is what somebody typed, in any notation."""
+    if not _NO_CLAIM.isdisjoint(re.findall(r"[^\W\d_·]+(?:·[^\W\d_]+)?", status.casefold())):
+        return False
+    digits = _NUMBER.findall(amount)
+    return not digits or (any(digit != "0" for digit in digits) and not _MINUS.search(amount))
 
 
 def is_overdue(invoice: Invoice, today: date) -> bool:

@@ -6,19 +6,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from rules.health.signal import Severity
 
 
 class Band(StrEnum):
-    """What a score calls for; each band has its own next step (HS04)."""
+    """What a score calls for; each band has its own next step (HS04). `act_now` is none of the score: FG14."""
 
     HEALTHY = "healthy"
     WATCH = "watch"
     AMEND = "amend"
     CONSIDER = "consider"
     TOO_EARLY = "too_early_to_say"
+    ACT_NOW = "act_now"
+
+
+FLOORS_TENTHS: Final = ((800, Band.HEALTHY), (600, Band.WATCH), (400, Band.AMEND))
 
 
 class LineKind(StrEnum):
@@ -30,12 +34,19 @@ class LineKind(StrEnum):
     WITHDRAWN = "withdrawn"
     EXCUSED = "excused"
     OURS = "ours"
+    JOINED = "joined"
     THREAD = "thread"
+    LADDER = "ladder"
+    COVER = "cover"
     DATE_CAP = "date_cap"
+    WEEK_CAP = "week_cap"
     GUT_CAP = "gut_cap"
+    VOICE = "voice"
+    PRAISE_VOICE = "praise_voice"
     PRAISE_CAP = "praise_cap"
     CEILING = "ceiling"
     FLOOR = "floor"
+    UNCONFIRMED = "unconfirmed"
     HIDDEN = "hidden"
 
 
@@ -45,7 +56,8 @@ class Line(NamedTuple):
     A named tuple, because a long ledger makes thousands of them for each reading, and one costs a third of a dataclass.
 
     A note's line has its `signal_id`, `type`, `severity`, date and factors; a limit's line has the `members` that it
-    limits and, where it is about one date, that date.
+    limits and, where it is about one date or week, that date or the week's Monday; `person_id` is whose voice is
+    limited. A joined note tells of what another one, or a fact, stands for already.
     """
 
     kind: LineKind
@@ -57,6 +69,7 @@ class Line(NamedTuple):
     repeat_percent: int = 100
     age_days: int = 0
     members: tuple[str, ...] = ()
+    person_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +94,20 @@ class Health:
     evidence_signals: int
     evidence_dates: int
     version: str
+
+    @property
+    def number(self) -> int:
+        """The sum as it is shown, the same everywhere."""
+        return rounded(self.total_tenths)
+
+
+def rounded(tenths: int) -> int:
+    """Whole points, half a point up."""
+    return (tenths + 5) // 10
+
+
+def band_of(total_tenths: int) -> Band:
+    return next((band for floor, band in FLOORS_TENTHS if total_tenths >= floor), Band.CONSIDER)
 
 
 def as_seen(health: Health, hidden_signal_ids: Iterable[str]) -> Health:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from rules.health.catalogue import Catalogue
-from rules.health.formula import FORMULAS, Formula, health
+from rules.health.formula.v1 import FORMULAS, Formula, health
 from rules.health.score import Health
 from rules.health.signal import Severity, Signal, State
 

@@ -13,8 +13,8 @@ from rules.partings.belongings import owed_back
 from rules.partings.ending import LOOK_BACK_TASK
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState
 from rules.partings.ticket_progress import overdue, tasks_of, unfinished
-from rules.partings.workdays import day_name
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

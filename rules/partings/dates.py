@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from rules.clients.client import Contract, NoticeUnit
-from rules.partings.workdays import count_forward, day_name, is_known
 from rules.sentences import Sentence
+from rules.workdays import count_forward, day_name, is_known
 
 SILENT_CONTRACT = timedelta(days=14)  # CN06
 # The end of the term is the better day (CN03), unless it is far off (CN07).

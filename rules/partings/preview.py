@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import date
 
 from rules.partings.parting import Parting, PlannedTask, Preview
-from rules.partings.workdays import day_name
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 KEPT = 3
 NAMED = 5

@@ -13,8 +13,8 @@ from typing import Any
 
 from rules.partings.dates import Deliverable
 from rules.partings.parting import PlannedTask, TaskKind
-from rules.partings.workdays import count_back, count_forward, day_name
 from rules.sentences import Sentence
+from rules.workdays import count_back, count_forward, day_name
 
 MAX_TICKED = 20
 LONG_TERM_MONTHS = 24  # HO03: more is owed to clients of many years

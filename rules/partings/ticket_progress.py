@@ -9,8 +9,8 @@ from datetime import date, datetime
 from rules.errors import ConflictError, InvalidError
 from rules.partings.belongings import require_no_lever
 from rules.partings.parting import TaskState, Ticket, TicketState
-from rules.partings.workdays import count_forward
 from rules.sentences import Sentence
+from rules.workdays import count_forward
 
 ESCALATED_AFTER = 3  # working days
 FINISHED = frozenset({TaskState.DONE, TaskState.WAIVED})

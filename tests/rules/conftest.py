@@ -10,7 +10,7 @@ import pytest
 from hypothesis import settings
 
 from rules.health.catalogue import Catalogue, load_catalogue
-from rules.health.formula import health
+from rules.health.formula.v1 import health
 from rules.health.score import Health
 from rules.health.signal import Severity, Signal, Source, State
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from rules.clients.client import Contract, NoticeUnit
 from rules.partings.dates import Deliverable, accept_last_day, end_of_month, notice_end, propose_last_day
-from rules.partings.workdays import count_back, count_forward, is_known, is_working
+from rules.workdays import count_back, count_forward, is_known, is_working
 
 MONTHS, WEEKS, DAYS, WORKING = NoticeUnit.MONTHS, NoticeUnit.WEEKS, NoticeUnit.DAYS, NoticeUnit.WORKING_DAYS
 

@@ -31,7 +31,7 @@ from rules.decisions.gate import Case, GateReport, evaluate
 from rules.decisions.plan import Checkpoint, Outcome, Plan, Response
 from rules.errors import AmicableError, ConflictError, InvalidError, RefusedError
 from rules.health.signal import Side, Signal, Source, State
-from rules.partings.workdays import is_working
+from rules.workdays import is_working
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

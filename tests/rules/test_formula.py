@@ -11,7 +11,7 @@ import pytest
 
 from rules.errors import NotFoundError
 from rules.health.catalogue import Catalogue
-from rules.health.formula import band_of, health, reach_days
+from rules.health.formula.v1 import band_of, health, reach_days
 from rules.health.score import Band, Health, LineKind
 from rules.health.signal import Severity, Side, Signal, State
 

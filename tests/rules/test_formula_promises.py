@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.health.catalogue import Catalogue, load_catalogue
-from rules.health.formula import horizon
+from rules.health.formula.v1 import horizon
 from rules.health.score import Health, LineKind, as_seen
 from rules.health.signal import Side, Signal, State
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.health.catalogue import Catalogue
-from rules.health.formula import VERSION
+from rules.health.formula.v1 import VERSION
 from rules.health.score import Band, Health
 from rules.health.signal import Signal, Standing
 from rules.health.standing import CONFIRMED_AFTER, Announcement, first_standing, read

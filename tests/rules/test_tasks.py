@@ -26,7 +26,7 @@ from rules.partings.tasks import (
     task_types,
     text,
 )
-from rules.partings.workdays import is_working
+from rules.workdays import is_working
 
 FACTS = PartingFacts(last_day=date(2026, 12, 31), today=date(2026, 11, 23), owner_id="U1", country="NL")
 WORDS = resources("rules.partings").joinpath("words")

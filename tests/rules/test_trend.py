@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.health.catalogue import Catalogue
-from rules.health.formula import Formula, health
+from rules.health.formula.v1 import Formula, health
 from rules.health.score import Health
 from rules.health.signal import Signal, State
 from rules.health.trend import WEEKS, points, trend

@@ -9,10 +9,10 @@ import pytest
 from rules.clients.stages import Origin, Stage
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
+from rules.health.days.turn import Way
 from rules.health.digest import Section
 from rules.health.score import Band, LineKind
 from rules.health.signal import Severity, Side, State
-from rules.health.trend import Direction
 from rules.health.why.change import Cause
 from rules.words import languages, load_words
 
@@ -24,8 +24,8 @@ TABLES = [
     ("sides", Side),
     ("severities", Severity),
     ("states", State),
-    ("trends", Direction),
-    ("arrows", Direction),
+    ("trends", Way),
+    ("arrows", Way),
     ("lines", LineKind),
     ("sections", Section),
     ("causes", Cause),

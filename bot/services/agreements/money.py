@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from bot.access import locked_client, seen_client
 from bot.services.agreements.noting import SensorLedger
@@ -22,7 +22,7 @@ from rules.health.measures import (
     was_late,
 )
 from rules.health.signal import Source
-from rules.local_days import day_time, local_day
+from rules.local_days import day_time, local_day, month_end
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 
@@ -155,7 +155,7 @@ class MoneyService:
             client_id=typed.client_id,
             type=self._ledger.type_of(Sensor.HOURS),
             source=Source.SENSOR,
-            happened_at=min(now, day_time(_last_day(typed.month), unit.workspace().timezone)),
+            happened_at=min(now, day_time(month_end(typed.month), unit.workspace().timezone)),
             note=Sentence(
                 "{count} hour in {month:%B %Y}, agreed were {budget}.",
                 "{count} hours in {month:%B %Y}, agreed were {budget}.",
@@ -166,7 +166,3 @@ class MoneyService:
             once=f"hours:{typed.client_id}:{typed.month}",
         )
         return replace(typed, signal_id=self._ledger.log(unit, typed.typed_by, new).id)
-
-
-def _last_day(month: date) -> date:
-    return (month.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)

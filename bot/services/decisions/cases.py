@@ -23,8 +23,8 @@ from rules.health.signal import Side, Signal, State
 from rules.health.why.toll import Toll, weigh
 from rules.local_days import local_time
 from rules.partings.parting import Ticket
-from rules.partings.workdays import is_working
 from rules.ports import UnitOfWork
+from rules.workdays import is_working
 
 # What happened longer ago is no ground for ending now; lasting types (abuse) count however old they are.
 LOOKED_BACK = timedelta(days=365)

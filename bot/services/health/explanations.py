@@ -10,7 +10,7 @@ from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.people import Member
 from rules.decisions.plan import Action, ActionSide, Plan
 from rules.health.catalogue import Catalogue
-from rules.health.formula import health, horizon
+from rules.health.formula.v1 import health, horizon
 from rules.health.score import as_seen
 from rules.health.trend import LOOK_BACK, WEEKS, Point, points, week_ago
 from rules.health.why.change import Move, moves

@@ -15,8 +15,8 @@ from rules.clients.stages import Stage, is_secret, shown_stage
 from rules.decisions.planning import is_mending
 from rules.health.catalogue import Catalogue
 from rules.health.early import alarms, first_warning, is_news
-from rules.health.formula import health as formula
-from rules.health.formula import horizon
+from rules.health.formula.v1 import health as formula
+from rules.health.formula.v1 import horizon
 from rules.health.score import Band, Health, as_seen
 from rules.health.signal import Signal, Standing
 from rules.health.standing import CONFIRMED_AFTER, first_standing, read

@@ -14,8 +14,8 @@ from pydantic import BeforeValidator
 from bot.services.capture.notes import NOTE_LENGTH
 from rules.clients.client import NoticeUnit
 from rules.health.signal import Severity, State
-from rules.partings.workdays import is_known
 from rules.sentences import Sentence
+from rules.workdays import is_known
 
 MOST_NUMBER: Final = 10_000
 SHORT: Final = 200

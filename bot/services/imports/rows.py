@@ -97,13 +97,14 @@ class NoteRow(Row):
 
 
 class InvoiceRow(Row):
-    """An invoice; `amount` with its currency, as it shall be read."""
+    """An invoice; `amount` with its currency, as it shall be read. `status` is the accounting program's word for it."""
 
     client: cells.Short
     number: cells.Short
     due_on: cells.Day = Field(validation_alias=_also("due_on", "due"))
     amount: cells.Short = ""
     paid_on: cells.Day | None = Field(default=None, validation_alias=_also("paid_on", "paid"))
+    status: cells.Short = ""
 
 
 class HoursRow(Row):

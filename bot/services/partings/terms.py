@@ -14,9 +14,9 @@ from rules.errors import ConflictError, InvalidError
 from rules.partings.dates import LastDay, accept_last_day, propose_last_day
 from rules.partings.deliverables import in_terms
 from rules.partings.parting import Parting, with_items
-from rules.partings.workdays import day_name
 from rules.ports import UnitOfWork
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

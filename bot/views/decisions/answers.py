@@ -32,8 +32,8 @@ from rules.clients.people import Member
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision, ExceptionKind
 from rules.errors import InvalidError
-from rules.partings.workdays import is_known
 from rules.sentences import Sentence
+from rules.workdays import is_known
 
 UNITS: Mapping[NoticeUnit, str] = {
     NoticeUnit.DAYS: "days",

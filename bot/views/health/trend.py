@@ -8,7 +8,7 @@ from itertools import dropwhile, pairwise
 from bot.replies import Block, View
 from bot.services.health.explanations import Explanation
 from bot.views.blocks import Marked, context, day, dialog, lines, marked, picture, section
-from rules.health.formula import band_of
+from rules.health.formula.v1 import band_of
 from rules.health.score import Band
 from rules.health.trend import Point
 from rules.sentences import Sentence

@@ -8,7 +8,7 @@ from integrations.sandbox.story.stage import CANARIES
 from integrations.sandbox.world import World
 from rules.clients.client import Client
 from rules.health.catalogue import load_catalogue
-from rules.health.formula import health, horizon
+from rules.health.formula.v1 import health, horizon
 from rules.health.score import Health
 from rules.notices.notice import Notice, NoticeStatus
 from rules.ports import DigestChannel, Units

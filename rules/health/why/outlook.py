@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from rules.health.catalogue import Catalogue
-from rules.health.formula import EVIDENCE_DATES, EVIDENCE_SIGNALS, health
-from rules.health.limits import PRAISE_TENTHS
+from rules.health.formula.v1 import EVIDENCE_DATES, EVIDENCE_SIGNALS, health
+from rules.health.formula.v1_limits import PRAISE_TENTHS
 from rules.health.score import Band, Health, LineKind
 from rules.health.signal import Signal
 

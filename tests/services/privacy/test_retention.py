@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from rules.errors import InvalidError, RefusedError
 from rules.health.catalogue import load_catalogue
-from rules.health.formula import health
+from rules.health.formula.v1 import health
 from rules.health.signal import Severity, Side, Signal, Source
 from rules.privacy.blanking import aged
 from rules.privacy.fields import Holds, tables

@@ -24,7 +24,7 @@ from rules.clients.stages import Stage
 from rules.decisions.plan import Action, ActionSide
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue, load_catalogue
-from rules.health.formula import health
+from rules.health.formula.v1 import health
 from rules.health.score import Band
 from rules.health.signal import Revision, Severity, Side, Signal, Source, State
 from rules.health.trend import Point, points, trend, week_ago

@@ -30,9 +30,9 @@ from rules.partings.closing import close, why_not_close
 from rules.partings.ending import LOOK_BACK_AFTER, RECEIPT_WORKING_DAYS, Receipt, ReceiptQuestion, Snapshot
 from rules.partings.ending import Way as Known
 from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
-from rules.partings.workdays import count_forward
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
+from rules.workdays import count_forward
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,9 +30,9 @@ from rules.partings import deliverables
 from rules.partings.deliverables import HANDED_OVER, Answer, Item, Question, Said, Source, Work
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState, with_items
 from rules.partings.ticket_progress import FINISHED
-from rules.partings.workdays import day_name
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 OVER = frozenset({PartingState.CLOSED, PartingState.STOPPED})
 NAMED = 5

@@ -17,9 +17,9 @@ from rules.partings import ticket_progress
 from rules.partings.deliverables import is_of_deliverable, kept, last_due
 from rules.partings.parting import Parting, PartingState, PlannedTask, TaskState, Ticket, TicketState
 from rules.partings.ticket_progress import FINISHED
-from rules.partings.workdays import day_name
 from rules.ports import UnitOfWork
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 WITHDRAWN = "It was agreed on otherwise."
 

@@ -29,7 +29,7 @@ from datetime import date, datetime, timedelta
 from typing import Final, Protocol
 
 from rules.health.catalogue import Catalogue, SignalType
-from rules.health.limits import limit_flags, limit_praise, limit_total
+from rules.health.formula.v1_limits import limit_flags, limit_praise, limit_total
 from rules.health.score import Band, Banner, Health, Line, LineKind
 from rules.health.signal import Severity, Side, Signal, State
 

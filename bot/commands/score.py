@@ -1,0 +1,168 @@
+"""`amicable score`: what the formula says of import files, without a database and without Slack."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from bot.commands.sheets import Sheet, read_sheets
+from bot.services.imports.ledgers import LedgerReader, ReadLedger
+from bot.services.imports.rows import Kind
+from bot.views.health.lines import limit_words
+from rules.errors import AmicableError, InvalidError
+from rules.health.catalogue import Catalogue, load_catalogue
+from rules.health.days.course import Ledger
+from rules.health.days.turn import TREND_WEEKS, turn
+from rules.health.formula.v2 import health
+from rules.health.score import Band, Line, LineKind
+from rules.local_days import sunday_of
+from rules.words import Words, load_words
+
+WEEK = timedelta(days=7)
+
+
+def score(
+    files: Annotated[list[Path], typer.Argument(help="Lists as `amicable import` takes them", show_default=False)],
+    *,
+    on: Annotated[
+        list[datetime] | None, typer.Option("--on", formats=["%Y-%m-%d"], help="A day; again for more")
+    ] = None,
+    weekly: Annotated[bool, typer.Option("--weekly", help="Each week from the first note on")] = False,
+    team: Annotated[int | None, typer.Option("--team", min=1, help="How many of ours work with the client")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else")] = False,
+) -> None:
+    """Scores, bands, trends and lines of clients, notes, invoices and hours in files.
+
+    Try it on your own history: nothing is stored and nothing is asked of Slack. Without --on it is today; without
+    --team it is the number of different people in the files.
+    """
+    try:
+        catalogue = load_catalogue()
+        reader = _read(files, catalogue)
+        ledgers = reader.ledgers()
+        days = [each.date() for each in on or []] or [datetime.now().astimezone().date()]
+        if weekly:
+            days = _weeks(ledgers, max(days))
+        size = team or max(1, len(reader.people))
+        judged = [_judged(ledger, day, catalogue, size) for day in days for ledger in ledgers]
+    except AmicableError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        raise SystemExit(1) from None
+    if as_json:
+        sys.stdout.write(f"{json.dumps({'clients': judged}, ensure_ascii=False)}\n")
+    else:
+        _show(judged, load_words())
+
+
+def _read(files: Sequence[Path], catalogue: Catalogue) -> LedgerReader:
+    """Clients first, whatever the order of the files: the others speak of them."""
+    sheets = sorted(
+        (each for path in files for each in read_sheets(path)), key=lambda each: list(Kind).index(each.kind)
+    )
+    reader = LedgerReader(catalogue, os.environ.get("AMICABLE_COUNTRY", ""))
+    for sheet in sheets:
+        _take(sheet, reader)
+    return reader
+
+
+def _take(sheet: Sheet, reader: LedgerReader) -> None:
+    with Progress(disable=True) as progress:
+        for line in sheet.lines(progress, ""):
+            try:
+                reader.take(sheet.kind, line)
+            except InvalidError as error:
+                raise InvalidError(f"{sheet.path}, {sheet.unit} {line.number}: {error.sentence}") from None
+
+
+def _weeks(ledgers: Sequence[ReadLedger], until: date) -> list[date]:
+    """The end of each week from the first note on, and the day itself where its week is not over."""
+    first = min((entry.on for ledger in ledgers for entry in ledger.entries), default=until)
+    sundays = []
+    day = sunday_of(first)
+    while day < until:
+        sundays.append(day)
+        day += WEEK
+    return [*sundays, until]
+
+
+def _judged(ledger: ReadLedger, on: date, catalogue: Catalogue, team: int) -> dict[str, Any]:
+    known = Ledger(ledger.entries, ledger.news, catalogue=catalogue, team=team)
+    found = health(ledger.entries, today=on, catalogue=catalogue, team=team)
+    course = known.replayed(on)
+    trend = turn(known.numbers(on, TREND_WEEKS))
+    monday = sunday_of(on) - timedelta(days=6)
+    since = None if trend.weeks_ago is None else (monday - trend.weeks_ago * WEEK).isoformat()
+    return {
+        "name": ledger.name,
+        "on": on.isoformat(),
+        "score": found.number if course.is_known else None,
+        "band": (Band.ACT_NOW if found.banners else course.band).value,
+        "trend": trend.way.value,
+        "since": since,
+        "lines": [
+            *_lines(found.lines, ledger, catalogue),
+            *_lines(found.our_side, ledger, catalogue),
+            *_waiting(ledger, on),
+        ],
+    }
+
+
+def _lines(lines: Sequence[Line], ledger: ReadLedger, catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    words = load_words()
+    for line in lines:
+        told: dict[str, Any] = {"kind": line.kind.value, "points": line.points_tenths / 10}
+        if not line.signal_id:
+            about = f", {line.on}" if line.on else ""
+            yield told | {"says": f"{limit_words(line, catalogue.limits, words, line.person_id)}{about}"}
+            continue
+        kind = catalogue.type(line.type)
+        text = ledger.said.get(line.signal_id, "")
+        struck = "" if line.kind in {LineKind.FLAG, LineKind.PRAISE} else f" ({words.line(line.kind)})"
+        yield told | {
+            "says": f"{kind.label}{struck}, {line.on}{f': {text}' if text else ''}",
+            "type": kind.code,
+            "side": kind.side.value,
+            "guessed": line.signal_id in ledger.guessed,
+        }
+
+
+def _waiting(ledger: ReadLedger, on: date) -> Iterator[dict[str, Any]]:
+    """Guesses of what would alarm: they count once their reporter says that it is meant."""
+    for entry in ledger.unconfirmed:
+        if entry.on <= on:
+            yield {
+                "kind": LineKind.UNCONFIRMED.value,
+                "points": 0.0,
+                "says": f"{load_words().line(LineKind.UNCONFIRMED)}, {entry.on}: {ledger.said[entry.id]}",
+                "type": entry.type,
+                "side": entry.side.value,
+                "guessed": True,
+            }
+
+
+def _show(judged: Sequence[dict[str, Any]], words: Words) -> None:
+    """For people: a row a client and day, and the lines where there is only one."""
+    console = Console(highlight=False)
+    table = Table("client", "on", "score", "band", "trend")
+    for each in judged:
+        number = "" if each["score"] is None else str(each["score"])
+        since = f" since the week of {each['since']}" if each["since"] else ""
+        table.add_row(
+            each["name"], each["on"], number, words.band(each["band"]), f"{words.trend(each['trend'])}{since}"
+        )
+    console.print(table)
+    if len(judged) == 1:
+        lines = Table("points", "what")
+        for line in judged[0]["lines"]:
+            lines.add_row(f"{line['points']:+.1f}", line["says"])
+        console.print(lines)
