@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 
 from pydantic import ValidationError
 
 from bot.bootstrap.house import House
 from bot.settings import Settings
+from integrations.clock import SystemClock
 from integrations.engine.migrate import migrate
 from integrations.engine.readiness import AWAY
 from integrations.logs import configure_logs
@@ -56,3 +58,8 @@ def checked(house: House) -> House:
         sys.stderr.write(f"{found}\n")
         raise SystemExit(1)
     return house
+
+
+def today() -> date:
+    """By this machine's clock and time zone, for commands that read no workspace."""
+    return SystemClock().real().astimezone().date()

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from bot.bootstrap import today
 from bot.commands.sheets import Sheet, read_sheets
 from bot.services.imports.ledgers import LedgerReader, ReadLedger
 from bot.services.imports.rows import Kind
@@ -50,7 +51,7 @@ def score(
         catalogue = load_catalogue()
         reader = _read(files, catalogue)
         ledgers = reader.ledgers()
-        days = [each.date() for each in on or []] or [datetime.now().astimezone().date()]
+        days = [each.date() for each in on or []] or [today()]
         if weekly:
             days = _weeks(ledgers, max(days))
         size = team or max(1, len(reader.people))
