@@ -27,6 +27,7 @@ from rules.health.days.turn import TREND_WEEKS, turn
 from rules.health.formula.v2 import health
 from rules.health.score import Band, Line, LineKind
 from rules.local_days import sunday_of
+from rules.sentences import Sentence
 from rules.words import Words, load_words
 
 WEEK = timedelta(days=7)
@@ -157,7 +158,7 @@ def _show(judged: Sequence[dict[str, Any]], words: Words) -> None:
     table = Table("client", "on", "score", "band", "trend")
     for each in judged:
         number = "" if each["score"] is None else str(each["score"])
-        since = f" since the week of {each['since']}" if each["since"] else ""
+        since = Sentence(" since the week of {monday}", monday=each["since"]) if each["since"] else ""
         table.add_row(
             each["name"], each["on"], number, words.band(each["band"]), f"{words.trend(each['trend'])}{since}"
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 TENTHS: Final = 10
 _POINTS: Final = frozenset({"date", "week", "gut", "voice", "praise", "praise_voice"})
@@ -55,8 +56,13 @@ def parse_limits(data: Mapping[str, Any]) -> Limits:
     strange = sorted(set(data) - known)
     missing = sorted(known - set(data))
     if strange or missing:
-        told = f"does not know “{strange[0]}”" if strange else f"misses “{missing[0]}”"
-        raise InvalidError(f"The list of limits {told}. Its lines are: {', '.join(sorted(known))}.")
+        raise InvalidError(
+            Sentence(
+                "The list of limits has the lines {known}. Look at this one: {name}.",
+                known=", ".join(sorted(known)),
+                name=(strange or missing)[0],
+            )
+        )
     return Limits(**{name: _value(name, value) for name, value in data.items()})
 
 
@@ -64,7 +70,9 @@ def _value(name: str, value: Any) -> Any:
     if name == "lateness":
         return _grades(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise InvalidError(f"The limit “{name}” is wrong: {value}. Write a number from 0 on.")
+        raise InvalidError(
+            Sentence("The limit “{name}” is wrong: {value}. Write a number from 0 on.", name=name, value=value)
+        )
     if name in _POINTS:
         return round(value * TENTHS)
     return int(value) if name.endswith("_days") else float(value)

@@ -44,7 +44,7 @@ class LedgerReader:
         self.people: set[str] = set()
 
     def take(self, kind: Kind, line: Line) -> None:
-        key = f"{kind} {line.number}"
+        key = " ".join((kind, str(line.number)))
         match read_row(ROWS[kind], line):
             case ClientRow() as row:
                 self._client(row)
@@ -104,7 +104,7 @@ class LedgerReader:
         if row.paid_on and row.paid_on <= in_time:
             ledger.news.append(News(row.paid_on, Good.PAID))
             return
-        key = f"invoice {row.number}"
+        key = " ".join(("invoice", row.number))
         ledger.entries.append(
             Entry(
                 id=key,
@@ -117,8 +117,12 @@ class LedgerReader:
                 paid_on=row.paid_on,
             )
         )
-        paid = f", paid on {row.paid_on}" if row.paid_on else ", not paid"
-        ledger.said[key] = f"Invoice {row.number} {row.amount}, due on {row.due_on}{paid}"
+        facts = {"number": row.number, "amount": row.amount, "due": row.due_on}
+        ledger.said[key] = (
+            Sentence("Invoice {number} {amount}, due on {due}, paid on {paid}", **facts, paid=row.paid_on)
+            if row.paid_on
+            else Sentence("Invoice {number} {amount}, due on {due}, not paid", **facts)
+        )
 
     def _hours(self, row: HoursRow, key: str) -> None:
         ledger = self._ledger(row.client)
@@ -135,7 +139,12 @@ class LedgerReader:
         on = month_end(row.month)
         entry = Entry(id=key, type=kind.code, side=kind.side, severity=kind.severity, on=on, is_fact=True)
         ledger.entries.append(entry)
-        ledger.said[key] = f"{row.hours} hours, agreed were {ledger.monthly_hours}"
+        ledger.said[key] = Sentence(
+            "{count} hour, agreed were {budget}",
+            "{count} hours, agreed were {budget}",
+            count=row.hours,
+            budget=ledger.monthly_hours,
+        )
 
 
 def _word(text: str) -> str:
