@@ -104,7 +104,7 @@ class LedgerReader:
         if row.paid_on and row.paid_on <= in_time:
             ledger.news.append(News(row.paid_on, Good.PAID))
             return
-        key = "|".join((row.client, row.number))
+        key = f"invoice:{row.number}"
         ledger.entries.append(
             Entry(
                 id=key,
