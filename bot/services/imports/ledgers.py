@@ -117,12 +117,9 @@ class LedgerReader:
                 paid_on=row.paid_on,
             )
         )
-        facts = {"number": row.number, "amount": row.amount, "due": row.due_on}
-        ledger.said[key] = (
-            Sentence("Invoice {number} {amount}, due on {due}, paid on {paid}", **facts, paid=row.paid_on)
-            if row.paid_on
-            else Sentence("Invoice {number} {amount}, due on {due}, not paid", **facts)
-        )
+        told = Sentence("Invoice {number} {amount}, due on {due}", number=row.number, amount=row.amount, due=row.due_on)
+        paid = Sentence("paid on {day}", day=row.paid_on) if row.paid_on else Sentence("not paid")
+        ledger.said[key] = ", ".join((told, paid))
 
     def _hours(self, row: HoursRow, key: str) -> None:
         ledger = self._ledger(row.client)
