@@ -119,7 +119,7 @@ class LedgerReader:
         )
         told = Sentence("Invoice {number} {amount}, due on {due}", number=row.number, amount=row.amount, due=row.due_on)
         paid = Sentence("paid on {day}", day=row.paid_on) if row.paid_on else Sentence("not paid")
-        ledger.said[key] = ", ".join((told, paid))
+        ledger.said[key] = f"{told}, {paid}"
 
     def _hours(self, row: HoursRow, key: str) -> None:
         ledger = self._ledger(row.client)
