@@ -85,6 +85,7 @@ SHOW_NUDGES = JobType[str, str, str]("show_nudges", Queue.FLOWS)
 # --- plans and decisions (subject) ---------------------------------------------------------------------------------
 
 REMIND_CHECKPOINT = DueJob(name="remind_checkpoint", kind="checkpoint", again=_until_done)
+REMIND_OF_ACTIONS = DueJob(name="remind_of_actions", kind="plan_actions", again=_until_done)
 REMIND_CONFIRMATION = DueJob(name="remind_confirmation", kind="confirmation", again=_until_done)
 TELL_DECIDED = DueJob(name="tell_decided", kind="decided", again=_until_done, needs_slack=True)
 

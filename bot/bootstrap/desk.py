@@ -9,7 +9,7 @@ from bot.listeners.agreements import agreement, messages, replies
 from bot.listeners.capture import emoji, history, notes, reactions
 from bot.listeners.clients import channels, clients, several, watches
 from bot.listeners.clients import settings as client_settings
-from bot.listeners.decisions import decide, plan
+from bot.listeners.decisions import decide, plan, revise
 from bot.listeners.health import appraise, explain
 from bot.listeners.nudges import nudges, wishes
 from bot.listeners.partings import closing, deliverables, letter, parting, settlement, talk, tasklist
@@ -57,6 +57,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
     appraise.register(desk, appraise.AppraiseDesk(parts.appraisals, here, parts.words))
     digest.register(desk, digests)
     plan.register(desk, parts.plans)
+    revise.register(desk, parts.plans, parts.plan_revisions)
     decide.register(desk, parts.considerations, parts.decisions)
     _register_partings(desk, parts, ends)
     clocks = replies.ReplyDesk(parts.replies, parts.clients)

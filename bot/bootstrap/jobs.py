@@ -54,6 +54,7 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
             ),
             *decisions.workflows(
                 parts.plans,
+                parts.action_reminders,
                 parts.replies,
                 parts.decisions,
                 decisions.DecisionBulletin(parts.announcer, parts.decisions),

@@ -24,10 +24,13 @@ from bot.services.clients.listing import ClientListService
 from bot.services.clients.merging import MergeService
 from bot.services.clients.settings import ClientSettingsService
 from bot.services.clients.watches import WatchService
+from bot.services.decisions import action_reminders as of_actions
 from bot.services.decisions.cases import CaseFiles
 from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
+from bot.services.decisions.plan_files import PlanFiles
 from bot.services.decisions.plans import PlanService
+from bot.services.decisions.revisions import PlanRevisionService
 from bot.services.digests import DigestService
 from bot.services.health.appraisals import AppraisalService
 from bot.services.health.attention import AttentionService
@@ -173,7 +176,19 @@ class Services(Adapters):
 
     @cached_property
     def plans(self) -> PlanService:
-        return PlanService(self.units, self.clock)
+        return PlanService(self.units, self.clock, self.plan_files)
+
+    @cached_property
+    def plan_files(self) -> PlanFiles:
+        return PlanFiles(self.clock, self.health, self.catalogue)
+
+    @cached_property
+    def plan_revisions(self) -> PlanRevisionService:
+        return PlanRevisionService(self.units, self.clock, self.plan_files)
+
+    @cached_property
+    def action_reminders(self) -> of_actions.ActionReminderService:
+        return of_actions.ActionReminderService(self.units, self.clock)
 
     @cached_property
     def considerations(self) -> ConsiderationService:
@@ -257,6 +272,7 @@ class Services(Adapters):
         """With what is true of each kind at the time of sending."""
         truths: dict[str, Truth] = {
             kinds.CHECKPOINT: self.plans.due_checkpoint,
+            kinds.PLAN_ACTION: of_actions.action_due,
             kinds.CONFIRMATION: self.decisions.to_confirm,
             kinds.MISSED_REPLY: of_windows.no_answer,
             kinds.CHECK_IN: of_windows.check_in,

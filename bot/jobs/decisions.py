@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from bot.agenda import END_WINDOW, REMIND_CHECKPOINT, REMIND_CONFIRMATION, TELL_DECIDED
+from bot.agenda import END_WINDOW, REMIND_CHECKPOINT, REMIND_CONFIRMATION, REMIND_OF_ACTIONS, TELL_DECIDED
 from bot.announcer import Announcer
 from bot.services.agreements.replies import ReplyService
+from bot.services.decisions.action_reminders import ActionReminderService
 from bot.services.decisions.decisions import DecisionService
 from bot.services.decisions.plans import PlanService
 from bot.views.decisions.decide import settled_notice
@@ -34,10 +35,15 @@ class DecisionBulletin:
 
 
 def workflows(
-    plans: PlanService, replies: ReplyService, decisions: DecisionService, bulletin: DecisionBulletin
+    plans: PlanService,
+    actions: ActionReminderService,
+    replies: ReplyService,
+    decisions: DecisionService,
+    bulletin: DecisionBulletin,
 ) -> list[Workflow]:
     return [
         REMIND_CHECKPOINT.does(plans.remind, plans.remind_next),
+        REMIND_OF_ACTIONS.does(actions.remind),
         END_WINDOW.does(replies.end, replies.told),
         REMIND_CONFIRMATION.does(decisions.request, decisions.request_next),
         TELL_DECIDED.does(bulletin.tell, decisions.told),

@@ -135,7 +135,7 @@ class Checkpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class PlanChange:
     """One change of a running plan: what it was about in words, and how it was before."""
 
     at: datetime
@@ -199,7 +199,7 @@ class Plan:
     rhythm: Rhythm | None = None
     score_tenths: int | None = None
     talks: tuple[TalkPoints, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[PlanChange, ...] = ()
     effect: Effect | None = None
     outcome: Outcome | None = None
     outcome_note: str = ""

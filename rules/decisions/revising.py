@@ -8,11 +8,11 @@ from datetime import date, datetime
 from rules.decisions.plan import (
     Action,
     ActionStatus,
-    Change,
     ChangeKind,
     Coaching,
     Concern,
     Plan,
+    PlanChange,
     TalkPoints,
 )
 from rules.decisions.planning import concern_faults, faults_of_action, require_running, structure_faults
@@ -171,5 +171,5 @@ def _sound(plan: Plan) -> Plan:
 
 
 def _noted(plan: Plan, stroke: Stroke, kind: ChangeKind, what: str, before: str = "") -> Plan:
-    change = Change(at=stroke.at, by_id=stroke.by_id, kind=kind, what=what, before=before)
+    change = PlanChange(at=stroke.at, by_id=stroke.by_id, kind=kind, what=what, before=before)
     return replace(plan, changes=(*plan.changes, change))

@@ -34,7 +34,7 @@ class ReadyAction:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class MendingWay:
     """One way to mend. `suits` are categories of notes; `codes` the requirements that it answers."""
 
     code: str
@@ -58,13 +58,13 @@ class WayWords:
 
 
 @cache
-def ways() -> Mapping[str, Way]:
+def ways() -> Mapping[str, MendingWay]:
     """All ways by their code, in the order of the menu."""
     tables = tomllib.loads(files("rules.decisions").joinpath("ways.toml").read_text(encoding="utf-8"))
     return MappingProxyType({code: _way(code, table) for code, table in tables.items()})
 
 
-def way(code: str) -> Way:
+def way(code: str) -> MendingWay:
     found = ways().get(code)
     if found is None:
         raise NotFoundError("This way is not on the menu any more. Open the menu again.")
@@ -90,7 +90,7 @@ def words_of(code: str, language: str, address: str = "") -> WayWords:
     )
 
 
-def fitting(categories: Iterable[str]) -> tuple[Way, ...]:
+def fitting(categories: Iterable[str]) -> tuple[MendingWay, ...]:
     """The whole menu; what suits these categories of notes comes first."""
     wanted = set(categories)
     return tuple(sorted(ways().values(), key=lambda each: not each.suits & wanted))
@@ -120,8 +120,8 @@ def _tables(language: str) -> dict[str, dict[str, Any]]:
     return tomllib.loads(text)
 
 
-def _way(code: str, table: dict[str, Any]) -> Way:
-    return Way(
+def _way(code: str, table: dict[str, Any]) -> MendingWay:
+    return MendingWay(
         code=code,
         suits=frozenset(table["suits"]),
         codes=tuple(table["codes"]),

@@ -59,6 +59,7 @@ class Kind:
 
 
 CHECKPOINT = "checkpoint"
+PLAN_ACTION = "plan_action"
 CONFIRMATION = "confirmation"
 MISSED_REPLY = "missed_reply"
 CHECK_IN = "check_in"
@@ -94,6 +95,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             because="You look after this client, or started its plan.",
             has_own_line=True,
         ),
+        PLAN_ACTION: Kind(label="Actions of plans", because="You look after this action."),
         EARLY_FLAG: Kind(label="First small warnings", because="You look after this client."),
         MISSED_REPLY: Kind(label="Reply windows that are over", because="You asked to be told when no answer comes."),
         CHECK_IN: Kind(label="Check-in talks", because="You look after this client."),

@@ -62,6 +62,7 @@ def run_a_plan(hand: Any) -> None:
     hand.be(AMIR)
     hand.go(f"channel-{COBALT}")
     hand.command(f"/client {HEALED} plan")
+    hand.submit({"ours": "We answer late", "owed": "A call", "they_say": "They have no time"})
     hand.submit(
         {
             "goal": "Changes only in writing",

@@ -23,6 +23,7 @@ from integrations.sandbox.slack.workspace import View
 from rules.clients.client import Agreement, Client
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
+from rules.decisions.perspective import Perspective
 from rules.decisions.plan import Action as PlanAction
 from rules.decisions.plan import ActionSide, Concern
 from rules.health.signal import Side
@@ -98,18 +99,21 @@ def _case(front: Any, client: Client) -> dict[str, str]:
     draft = PlanDraft(
         goal="zanzibar",
         concerns=(Concern(id="c1", text="zanzibar"),),
-        actions=(
-            PlanAction(
-                concern_id="c1",
-                text="zanzibar",
-                side=ActionSide.OURS,
-                owner_id=AMIR,
-                due_on=today,
-                benchmark="zanzibar",
-            ),
+        first=PlanAction(
+            concern_id="c1",
+            text="zanzibar",
+            side=ActionSide.OURS,
+            owner_id=AMIR,
+            due_on=today,
+            benchmark="zanzibar",
         ),
-        checkpoints=(today + timedelta(days=7), today + timedelta(days=14)),
+        own_days=(today + timedelta(days=7), today + timedelta(days=14)),
     )
+    looked = Perspective(
+        id="", workspace_id=team, client_id=client.id, ours="zanzibar", owed="zanzibar", they_say="zanzibar",
+        by_id=AMIR, at=front.world.now(),
+    )  # fmt: skip
+    web.plans.assess(team, amir, client.id, looked)
     plan = web.plans.start(team, amir, client.id, draft).plan
     sheet = web.considerations.consider(team, amir, client.id, Thought(origin=Origin.OURS, thought="quagmire"))
     return {

@@ -158,6 +158,7 @@ def test_an_overdue_next_step_is_said_once_and_stands_on_home(app: Any, birch: C
         app.tell()
     home = str(olivia.home())
     olivia.command("/client", f"{birch.name} plan")
+    olivia.submit({"ours": "We answer late", "owed": "A call", "they_say": "They have no time"})
     olivia.submit({"goal": "On time", "concerns": "Late", "text": "Talk", "benchmark": "Two of three"})
 
     assert len(told(olivia, "The next step was due on")) == 1

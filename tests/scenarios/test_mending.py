@@ -29,6 +29,7 @@ def test_a_plan_heals_from_the_form_to_the_last_checkpoint(app: Any, amirs: Clie
     """RP01-RP12: started by a form, reminded of on the day, held from the reminder, finished; the client is active."""
     amir = app.agency.amir
     amir.command("/client", "Birch & Barrow plan")
+    amir.submit({"ours": "We answer late", "owed": "A call", "they_say": "They have no time"})
     started = amir.submit(
         {
             "goal": "Answers within a day",
@@ -44,7 +45,7 @@ def test_a_plan_heals_from_the_form_to_the_last_checkpoint(app: Any, amirs: Clie
     app.tell()
     reminders = [message for message in amir.dms() if "checkpoint" in message.text]
     app.press(amir, reminders[0], "checkpoint")
-    held = amir.submit({"response": "good", "done": ["c1"]})
+    held = amir.submit({"response": "good", "done": ["a1"]})
     amir.click(held.view, "finish_plan")
     amir.submit({"outcome": "keep", "note": "Mondays work"})
 
@@ -106,6 +107,7 @@ def test_a_reminder_finds_somebody_when_the_owner_has_left(app: Any, amirs: Clie
     """RP07: then whoever started the plan is told, once, instead of nobody for ever."""
     agency = app.agency
     agency.dana.command("/client", "Birch & Barrow plan")
+    agency.dana.submit({"ours": "We answer late", "owed": "A call", "they_say": "They have no time"})
     agency.dana.submit(
         {"goal": "Answers within a day", "concerns": "They answer late", "text": "Bundle", "benchmark": "Two of three"}
     )

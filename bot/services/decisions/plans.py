@@ -1,16 +1,18 @@
-"""Redirection plans: mending before ending (RP01-RP12)."""
+"""Redirection plans: mending before ending (RP01-RP12). A look at ourselves comes first (FG01-FG03)."""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from bot.access import locked_client, may_decide, may_see, require_ours, require_visible, seen_client
 from bot.agenda import REMIND_CHECKPOINT
 from bot.ids import Action as Button
 from bot.services.audit import record
+from bot.services.decisions.action_reminders import remind_of_actions
+from bot.services.decisions.plan_files import PlanFiles, PlanSheet, locked_plan, require_owners
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
 from bot.services.waiting import Waiting
@@ -18,7 +20,20 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage, move
 from rules.decisions import planning
-from rules.decisions.plan import Action, Checkpoint, Coaching, Concern, Level, Outcome, Plan, Response
+from rules.decisions.drafting import first_checkpoints, ready_actions
+from rules.decisions.perspective import Perspective, require_answered, usable
+from rules.decisions.plan import (
+    Action,
+    ActionStatus,
+    Checkpoint,
+    Coaching,
+    Concern,
+    Outcome,
+    Plan,
+    Response,
+    Rhythm,
+)
+from rules.decisions.revising import Stroke, changed_action, extended, learned
 from rules.errors import ConflictError
 from rules.local_days import at_local_time, local_day, local_time
 from rules.nudges.kinds import CHECKPOINT
@@ -27,70 +42,80 @@ from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 
 REMINDED_AT = time(9, 0)
-FIRST_CHECKPOINTS = (timedelta(days=14), timedelta(days=28))
-FURTHER_CHECKPOINTS = (timedelta(days=14), timedelta(days=28))
 
 _OVER = frozenset({Stage.TOLD, Stage.HANDING_OFF, Stage.CLOSED})
+_CHANGED_MEANWHILE = "Three short questions come before a plan. Open the plan again to answer them."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDraft:
-    """What the form asks for."""
+    """What the form asks for. `first` is an action of ours for the first concern; `ways` bring further ones."""
 
     goal: str
     concerns: tuple[Concern, ...]
-    actions: tuple[Action, ...]
-    checkpoints: tuple[date, ...]
-    on_business: Level = Level.MEDIUM
-    on_team: Level = Level.MEDIUM
-    coaching: Coaching = Coaching.UNSURE
+    first: Action
+    ways: tuple[str, ...] = ()
+    target: str = ""
+    rhythm: Rhythm = Rhythm.FORTNIGHTLY
+    own_days: tuple[date, ...] = ()
     alternatives: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meeting:
-    """A checkpoint, held: `on` is when it was due, `done` names the concerns whose actions are done by now (RP06)."""
+    """A checkpoint, held: `on` is when it was due, `done` names the actions that are done by now (RP06).
+
+    `coaching` answers the question whether coaching can help; `then` is what follows, None: the plan goes on.
+    """
 
     on: date
     response: Response
     note: str = ""
     done: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanSheet:
-    """A client with the newest plan, if there is one, and the checkpoint that comes next."""
-
-    client: Client
-    plan: Plan | None
-    next_checkpoint: Checkpoint | None
-    today: date
-    may_decide: bool
-
-    @property
-    def is_running(self) -> bool:
-        return self.plan is not None and self.plan.ended_at is None
+    coaching: Coaching | None = None
+    then: Outcome | None = None
 
 
 class PlanService:
     """Starts plans, holds their checkpoints and ends them. Everybody of the team may."""
 
-    def __init__(self, units: Units, clock: Clock) -> None:
+    def __init__(self, units: Units, clock: Clock, files: PlanFiles) -> None:
         self._units = units
         self._clock = clock
+        self._files = files
 
     def sheet(self, workspace_id: str, reader: Member, client_id: str) -> PlanSheet:
         require_ours(reader)
         with self._units.read(workspace_id) as unit:
             client = seen_client(unit, reader, client_id)
             plan = next(iter(unit.plans.of_client(client.id)), None)
-            return self._sheet(unit, reader, client, plan)
+            return self._files.sheet(unit, reader, client, plan)
 
     def sheet_of_plan(self, workspace_id: str, reader: Member, plan_id: str) -> PlanSheet:
         require_ours(reader)
         with self._units.read(workspace_id) as unit:
             plan = unit.plans.get(plan_id)
-            return self._sheet(unit, reader, seen_client(unit, reader, plan.client_id), plan)
+            return self._files.sheet(unit, reader, seen_client(unit, reader, plan.client_id), plan)
+
+    def assess(self, workspace_id: str, actor: Member, client_id: str, answers: Perspective) -> PlanSheet:
+        """FG01-FG03, RP01, RP02: kept as it was written, whatever follows. `answers` get their id and day here."""
+        require_ours(actor)
+        require_answered(answers)
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client = locked_client(unit, actor, client_id)
+            _require_free(unit, client, actor)
+            kept = replace(
+                answers,
+                id=f"ps-{secrets.token_hex(8)}",
+                workspace_id=workspace_id,
+                client_id=client.id,
+                by_id=actor.id,
+                at=now,
+            )
+            unit.perspectives.save(kept)
+            record(unit, actor, now, "perspective taken", client.id)
+            return self._files.sheet(unit, actor, client, next(iter(unit.plans.of_client(client.id)), None))
 
     def start(self, workspace_id: str, actor: Member, client_id: str, draft: PlanDraft) -> PlanSheet:
         """Starts the only running plan of a client; what is missing comes back beside its fields."""
@@ -99,49 +124,52 @@ class PlanService:
         with self._units.begin(workspace_id) as unit:
             client = locked_client(unit, actor, client_id)
             _require_free(unit, client, actor)
-            plan = _drafted(client, draft, actor, now)
+            taken = usable(unit.perspectives.newest(client.id), unit.plans.of_client(client.id), now)
+            if taken is None:
+                raise ConflictError(_CHANGED_MEANWHILE)
             today = local_day(now, unit.workspace().timezone)
+            plan = self._drafted(unit, client, draft, taken, actor, today)
             planning.require_complete(plan, today)
+            require_owners(unit, client, plan.actions)
             unit.plans.save(plan)
             # A secret stage stays as it is: a refusal would give it away (design section 1).
             client = _moved(unit, client, Stage.ACTIVE, Stage.AMENDING, now)
             _remind_after(unit, plan, today)
+            remind_of_actions(unit, plan, now)
             record(unit, actor, now, "plan started", plan.id)
-            return self._sheet(unit, actor, client, plan)
+            return self._files.sheet(unit, actor, client, plan)
 
     def hold(self, workspace_id: str, actor: Member, plan_id: str, meeting: Meeting) -> PlanSheet:
+        """A checkpoint, and what follows from it, in one go (RP07-RP09)."""
         require_ours(actor)
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            client, plan = _locked(unit, plan_id)
+            client, plan = locked_plan(unit, plan_id)
             require_visible(actor, client)
             here = local_time(now, unit.workspace().timezone)
-            held = planning.hold_checkpoint(plan, meeting.on, meeting.response, meeting.note, here)
-            held = _with_done(held, meeting.done, here.date())
+            score = self._files.score(unit, client.id)
+            held = planning.hold_checkpoint(
+                plan, meeting.on, meeting.response, meeting.note, here, by=actor.id, score_tenths=score
+            )
+            stroke = Stroke(by_id=actor.id, at=now, today=here.date())
+            held = _with_done(held, meeting.done, stroke)
+            if meeting.coaching:
+                held = learned(held, meeting.coaching, stroke)
+            record(unit, actor, now, "checkpoint held", plan_id, meeting.response)
+            if meeting.then:
+                return self._end(unit, actor, client, held, meeting.then, meeting.note)
             unit.plans.save(held)
             _remind_after(unit, held, meeting.on)
-            record(unit, actor, now, "checkpoint held", plan_id, meeting.response)
-            return self._sheet(unit, actor, client, held)
+            remind_of_actions(unit, held, now)
+            return self._files.sheet(unit, actor, client, held)
 
     def finish(self, workspace_id: str, actor: Member, plan_id: str, outcome: Outcome, note: str) -> PlanSheet:
         """Ends the plan, or gives it two more checkpoints (RP09)."""
         require_ours(actor)
-        now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            client, plan = _locked(unit, plan_id)
+            client, plan = locked_plan(unit, plan_id)
             require_visible(actor, client)
-            today = local_day(now, unit.workspace().timezone)
-            finished = planning.finish(plan, outcome, note, now)
-            if outcome is Outcome.EXTEND:
-                finished = _extended(finished, today)
-                _remind_after(unit, finished, today)
-            else:
-                unit.dues.drop(REMIND_CHECKPOINT, plan_id)
-            if outcome in planning.MENDED:
-                client = _moved(unit, client, Stage.AMENDING, Stage.ACTIVE, now)
-            unit.plans.save(finished)
-            record(unit, actor, now, "plan extended" if outcome is Outcome.EXTEND else "plan ended", plan_id, outcome)
-            return self._sheet(unit, actor, client, finished)
+            return self._end(unit, actor, client, plan, outcome, note)
 
     def remind(self, workspace_id: str, plan_id: str) -> None:
         """Has the client's owner told of the checkpoint that is due; where that one has left, who started the plan."""
@@ -176,7 +204,7 @@ class PlanService:
     def remind_next(self, workspace_id: str, plan_id: str) -> None:
         """Sets the due time of the checkpoint after today's, also when today's is never held."""
         with self._units.begin(workspace_id) as unit:
-            _client, plan = _locked(unit, plan_id)
+            _client, plan = locked_plan(unit, plan_id)
             _remind_after(unit, plan, local_day(self._clock.now(), unit.workspace().timezone))
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
@@ -186,26 +214,52 @@ class PlanService:
         mine = [(client, plan) for client, plan in found if member.id in {client.owner_id, plan.started_by}]
         return [waits for client, plan in mine if may_see(member, client) for waits in _waiting(client, plan, today)]
 
-    def _sheet(self, unit: UnitOfWork, reader: Member, client: Client, plan: Plan | None) -> PlanSheet:
-        return PlanSheet(
-            client=client,
-            plan=plan,
-            next_checkpoint=planning.next_checkpoint(plan) if plan else None,
-            today=local_day(self._clock.now(), unit.workspace().timezone),
-            may_decide=may_decide(reader, client),
+    def _drafted(
+        self, unit: UnitOfWork, client: Client, draft: PlanDraft, taken: Perspective, actor: Member, today: date
+    ) -> Plan:
+        drafting = self._files.drafting(unit, draft.first.owner_id or actor.id, today)
+        actions = ready_actions(draft.ways, draft.concerns, draft.first, drafting) if draft.concerns else ()
+        days = draft.own_days or first_checkpoints(draft.rhythm, today)
+        plan = Plan(
+            id=f"pl-{secrets.token_hex(8)}",
+            workspace_id=client.workspace_id,
+            client_id=client.id,
+            goal=draft.goal.strip(),
+            concerns=draft.concerns,
+            actions=actions,
+            checkpoints=tuple(Checkpoint(due_on=on) for on in days),
+            started_at=self._clock.now(),
+            started_by=actor.id,
+            on_business=taken.on_business,
+            on_team=taken.on_team,
+            coaching=taken.coaching,
+            alternatives=draft.alternatives.strip(),
+            target=draft.target.strip(),
+            rhythm=draft.rhythm,
+            score_tenths=self._files.score(unit, client.id),
         )
+        return planning.numbered(plan)
 
-
-def _reminded(unit: UnitOfWork, client: Client, plan: Plan) -> tuple[str, ...]:
-    starter = unit.people.find_member(plan.started_by)
-    others = [plan.started_by] if starter and may_see(starter, client) else []
-    return tuple(dict.fromkeys((client.owner_id, *others)))
-
-
-def _locked(unit: UnitOfWork, plan_id: str) -> tuple[Client, Plan]:
-    """The plan as it is once nobody else can change it any more."""
-    client = unit.clients.lock(unit.plans.get(plan_id).client_id)
-    return client, unit.plans.get(plan_id)
+    def _end(
+        self, unit: UnitOfWork, actor: Member, client: Client, plan: Plan, outcome: Outcome, note: str
+    ) -> PlanSheet:
+        now = self._clock.now()
+        today = local_day(now, unit.workspace().timezone)
+        finished = planning.finish(plan, outcome, note, now)
+        if outcome is Outcome.EXTEND:
+            longer = planning.extend(replace(finished, outcome=None, ended_at=None), today)
+            days = ", ".join(f"{point.due_on:%Y-%m-%d}" for point in longer.checkpoints if point.held_on is None)
+            finished = extended(longer, Stroke(by_id=actor.id, at=now, today=today), f"Further checkpoints: {days}")
+            _remind_after(unit, finished, today)
+        else:
+            finished = self._files.with_effect(unit, finished, today)
+            unit.dues.drop(REMIND_CHECKPOINT, plan.id)
+        if outcome in planning.MENDED:
+            client = _moved(unit, client, Stage.AMENDING, Stage.ACTIVE, now)
+        unit.plans.save(finished)
+        remind_of_actions(unit, finished, now)
+        record(unit, actor, now, "plan extended" if outcome is Outcome.EXTEND else "plan ended", plan.id, outcome)
+        return self._files.sheet(unit, actor, client, finished)
 
 
 def _require_free(unit: UnitOfWork, client: Client, actor: Member) -> None:
@@ -223,24 +277,6 @@ def _require_free(unit: UnitOfWork, client: Client, actor: Member) -> None:
         )  # DC03
 
 
-def _drafted(client: Client, draft: PlanDraft, actor: Member, now: datetime) -> Plan:
-    return Plan(
-        id=f"pl-{secrets.token_hex(8)}",
-        workspace_id=client.workspace_id,
-        client_id=client.id,
-        goal=draft.goal.strip(),
-        concerns=draft.concerns,
-        actions=draft.actions,
-        checkpoints=tuple(Checkpoint(due_on=on) for on in draft.checkpoints),
-        started_at=now,
-        started_by=actor.id,
-        on_business=draft.on_business,
-        on_team=draft.on_team,
-        coaching=draft.coaching,
-        alternatives=draft.alternatives.strip(),
-    )
-
-
 def _moved(unit: UnitOfWork, client: Client, source: Stage, to: Stage, now: datetime) -> Client:
     """The client, moved if it stands at `source`; from anywhere else a plan moves nothing."""
     if client.stage is not source:
@@ -250,19 +286,12 @@ def _moved(unit: UnitOfWork, client: Client, source: Stage, to: Stage, now: date
     return moved
 
 
-def _extended(plan: Plan, today: date) -> Plan:
-    """Runs on with two more checkpoints: an extended plan has not ended."""
-    last = max(today, *(point.due_on for point in plan.checkpoints))
-    further = tuple(Checkpoint(due_on=last + span) for span in FURTHER_CHECKPOINTS)
-    return replace(plan, checkpoints=plan.checkpoints + further, outcome=None, ended_at=None)
-
-
-def _with_done(plan: Plan, concern_ids: Collection[str], today: date) -> Plan:
-    actions = tuple(
-        replace(action, done_on=today) if action.concern_id in concern_ids and action.done_on is None else action
-        for action in plan.actions
-    )
-    return replace(plan, actions=actions)
+def _with_done(plan: Plan, action_ids: Iterable[str], stroke: Stroke) -> Plan:
+    wanted = set(action_ids)
+    for action in plan.actions:
+        if action.id in wanted and action.is_open:
+            plan = changed_action(plan, replace(action, status=ActionStatus.DONE), stroke)
+    return plan
 
 
 def _waiting_points(plan: Plan) -> list[Checkpoint]:

@@ -12,6 +12,14 @@ def start_plan(stage: Stage) -> None:
     stage.at(2, 5, "15:00")
     amir = stage.agency.amir
     amir.command("/client", f"{BIRCH_NAME} plan")
+    looked = amir.submit(
+        {
+            "ours": "We offer a fixed call every Tuesday and answer mail within a day",
+            "owed": "An answer to their question about the menu cards",
+            "they_say": "They opened a second shop and nobody tells them where we are",
+        }
+    )
+    stage.expect(looked.outcome == "updated", f"a look at ourselves comes first: {looked.errors}")
     started = amir.submit(
         {
             "goal": "One call a week, and changes only in writing",

@@ -11,12 +11,15 @@ import pytest
 
 from bot.calls import ClickCall, CommandCall, EventCall, FormCall, MessageCall, SearchCall
 from bot.ids import Action, Command, Event, Form, Shortcut
-from bot.listeners.decisions import decide, plan
+from bot.listeners.decisions import decide, plan, revise
 from bot.replies import Option, Reply, Show
 from bot.services.decisions.cases import CaseFiles, CaseSheet
 from bot.services.decisions.considerations import ConsiderationService, Thought
 from bot.services.decisions.decisions import DecisionService, Verdict
-from bot.services.decisions.plans import PlanDraft, PlanService, PlanSheet
+from bot.services.decisions.plan_files import PlanFiles, PlanSheet
+from bot.services.decisions.plans import PlanDraft, PlanService
+from bot.services.decisions.revisions import PlanRevisionService
+from bot.services.health.scorecards import HealthService
 from bot.services.nudges.nudges import NudgeService, Truth
 from bot.views.nudges.nudges import nudge_message
 from integrations.sandbox.slack.blockkit.limits import check_view
@@ -24,6 +27,7 @@ from rules.clients.client import Client, Contract
 from rules.clients.people import Member
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
+from rules.decisions.perspective import Perspective
 from rules.decisions.plan import Action as PlanAction
 from rules.decisions.plan import ActionSide, Concern
 from rules.health.catalogue import load_catalogue
@@ -135,22 +139,35 @@ class Agency:
             PlanDraft(
                 goal="Answers within a day",
                 concerns=(Concern(id="c1", text="They answer late", raised_by_client=False),),
-                actions=(
-                    PlanAction(
-                        concern_id="c1",
-                        text="Bundle our questions on Mondays",
-                        side=ActionSide.OURS,
-                        owner_id=self.tom.id,
-                        due_on=today + timedelta(days=7),
-                        benchmark="Two of three answers within a day",
-                    ),
+                first=PlanAction(
+                    concern_id="c1",
+                    text="Bundle our questions on Mondays",
+                    side=ActionSide.OURS,
+                    owner_id=self.tom.id,
+                    due_on=today + timedelta(days=7),
+                    benchmark="Two of three answers within a day",
                 ),
-                checkpoints=(today + timedelta(days=14), today + timedelta(days=28)),
+                own_days=(today + timedelta(days=14), today + timedelta(days=28)),
             ),
             **changes,
         )
 
+    def look_at_ourselves(self, **answers: Any) -> None:
+        """What comes before any plan."""
+        blank = Perspective(
+            id="",
+            workspace_id=WORKSPACE,
+            client_id="",
+            ours="We ask in bits",
+            owed="An answer",
+            they_say="Short of staff",
+            by_id="",
+            at=self.clock.now(),
+        )
+        self.plans.assess(WORKSPACE, self.tom, "cl-acme", replace(blank, **answers))
+
     def start_plan(self) -> PlanSheet:
+        self.look_at_ourselves()
         return self.plans.start(WORKSPACE, self.tom, "cl-acme", self.draft())
 
     def log(self, *notes: Signal) -> None:
@@ -246,11 +263,14 @@ def agency(units: Units) -> Agency:
     dan, tom = member("UDAN", "Dan", is_decider=True), member("UTOM", "Tom")
     settle_in(units, (olivia, ada, dan, tom))
     files = CaseFiles(load_catalogue())
-    plans = PlanService(units, clock)
+    catalogue = load_catalogue()
+    plan_files = PlanFiles(clock, HealthService(units, clock, catalogue), catalogue)
+    plans = PlanService(units, clock, plan_files)
     considerations = ConsiderationService(units, clock, files)
     decisions = DecisionService(units, clock, files, BareStarter())
     desk = TriedDesk(clock)
     plan.register(desk, plans)
+    revise.register(desk, plans, PlanRevisionService(units, clock, plan_files))
     decide.register(desk, considerations, decisions)
     return Agency(
         units=units,

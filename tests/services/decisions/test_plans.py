@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,9 +15,9 @@ from bot.ids import Action, Form
 from bot.replies import Show
 from bot.services.decisions.plans import Meeting
 from bot.views.blocks import escape
-from bot.views.decisions.plan import plan_form, read_plan
+from bot.views.decisions.plan_start import plan_form, read_plan
 from rules.clients.stages import Stage
-from rules.decisions.plan import ActionSide, Outcome, Response
+from rules.decisions.plan import Coaching, Level, Outcome, Response
 from rules.errors import ConflictError, InvalidError, RefusedError
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ def due_at(agency: Agency, plan_id: str) -> date | None:
 
 def test_a_plan_moves_the_client_to_amending(agency: Agency) -> None:
     """A form that says what, who, until when and how we know it starts a plan."""
+    agency.look_at_ourselves()
     reply = agency.desk.submit(agency.tom, Form.PLAN, FILLED, client="cl-acme")
     assert "Bundle our questions" in shown(reply)
     assert agency.client.stage is Stage.AMENDING
@@ -64,32 +65,29 @@ def test_a_plan_moves_the_client_to_amending(agency: Agency) -> None:
 
 def test_a_plan_needs_an_action_of_ours(agency: Agency) -> None:
     """RP11: a plan in which only the client acts comes back with a question beside the field."""
+    agency.look_at_ourselves()
     with pytest.raises(InvalidError) as error:
         agency.desk.submit(agency.tom, Form.PLAN, FILLED | {"actions": "theirs"}, client="cl-acme")
     assert list(error.value.fields) == ["actions"]
 
 
-def test_a_concern_without_an_action_comes_back() -> None:
-    """RP03, RP05: an orphan concern is complained about beside its own fields."""
+def test_what_is_missing_comes_back_beside_its_field() -> None:
+    """RP03, RP05: an action and a way to know that it worked are asked for where they belong."""
     with pytest.raises(InvalidError) as error:
-        read_plan(FILLED | {"concerns_2": "They pay late", "owner_2": "UTOM", "due_2": "2026-11-09"})
-    assert sorted(error.value.fields) == ["benchmark_2", "text_2"]
-
-
-def test_empty_further_concerns_are_left_out() -> None:
-    """What the form had prefilled does not make a concern."""
-    draft = read_plan(FILLED | {"owner_2": "UTOM", "due_2": "2026-11-09", "actions_2": "ours", "concerns_2": None})
-    assert [concern.id for concern in draft.concerns] == ["c1"]
+        read_plan(FILLED | {"text": "", "benchmark": "", "checkpoints": None})
+    assert sorted(error.value.fields) == ["benchmark", "checkpoints", "text"]
 
 
 def test_complaints_of_the_rules_stand_beside_a_field_of_the_form(agency: Agency) -> None:
     """Whatever keeps a plan from starting is said at a field that is on screen."""
-    blocks = plan_form(agency.client, date(2026, 11, 2), "UTOM")["blocks"]
+    sheet = agency.plans.sheet(WORKSPACE, agency.tom, "cl-acme")
+    blocks = plan_form(sheet, "UTOM")["blocks"]
     assert {"goal", "concerns", "actions", "checkpoints"} <= {block.get("block_id") for block in blocks}
 
 
 def test_checkpoints_in_the_wrong_order_come_back(agency: Agency) -> None:
     """RP07: two days on which we look at it, one after the other."""
+    agency.look_at_ourselves()
     with pytest.raises(InvalidError) as error:
         agency.desk.submit(agency.tom, Form.PLAN, FILLED | {"checkpoints": "2026-11-16"}, client="cl-acme")
     assert list(error.value.fields) == ["checkpoints"]
@@ -104,10 +102,11 @@ def test_a_second_plan_beside_a_running_one_is_refused(agency: Agency) -> None:
 
 def test_two_people_who_start_a_plan_at_once_get_one(agency: Agency) -> None:
     """Whoever comes second is told, on both databases."""
+    agency.look_at_ourselves()
 
     def start(_: int) -> str:
         try:
-            agency.start_plan()
+            agency.plans.start(WORKSPACE, agency.tom, "cl-acme", agency.draft())
         except ConflictError:
             return "refused"
         return "started"
@@ -131,7 +130,7 @@ def test_a_held_checkpoint_stays_with_its_answer(agency: Agency) -> None:
     assert plan
     agency.clock.move(days=14)
     agency.desk.press(agency.tom, Action.CHECKPOINT, plan.id)
-    values = {"response": "some", "note": "Better on Mondays", "done": ["c1"]}
+    values = {"response": "some", "note": "Better on Mondays", "done": ["a1"]}
     agency.desk.submit(agency.tom, Form.CHECKPOINT, values, plan=plan.id, on=FIRST.isoformat())
     sheet = agency.plans.sheet(WORKSPACE, agency.tom, "cl-acme")
     assert sheet.plan
@@ -149,7 +148,7 @@ def test_a_checkpoint_is_held_once(agency: Agency) -> None:
 
 
 def test_the_next_checkpoint_is_due_after_one_was_held(agency: Agency) -> None:
-    """The reminder follows the plan: first, second, none."""
+    """The reminder follows the plan: first, second, and on in its rhythm while it runs (AM11)."""
     plan = agency.start_plan().plan
     assert plan
     seen = [due_at(agency, plan.id)]
@@ -157,7 +156,7 @@ def test_the_next_checkpoint_is_due_after_one_was_held(agency: Agency) -> None:
         agency.clock.move(days=14)
         agency.plans.hold(WORKSPACE, agency.tom, plan.id, meeting(on))
         seen.append(due_at(agency, plan.id))
-    assert seen == [FIRST, SECOND, None]
+    assert seen == [FIRST, SECOND, SECOND + timedelta(days=14)]
 
 
 def test_a_missed_checkpoint_does_not_hide_the_next(agency: Agency) -> None:
@@ -237,6 +236,7 @@ def test_a_plan_that_did_not_help_offers_deciders_to_consider(agency: Agency, pe
 def test_a_plan_for_a_secretly_considered_client_starts_as_ever(agency: Agency) -> None:
     """A refusal would tell a colleague what only deciders know."""
     agency.consider()
+    agency.look_at_ourselves()
     text = shown(agency.desk.submit(agency.tom, Form.PLAN, FILLED, client="cl-acme"))
     assert ("consider" in text.casefold(), agency.client.stage) == (False, Stage.CONSIDERING)
 
@@ -264,22 +264,17 @@ def test_due_checkpoints_wait_for_the_owner(agency: Agency) -> None:
 
 def test_the_client_has_the_floor_first(agency: Agency) -> None:
     """FG08: concerns that the client raised stand above ours."""
-    values = FILLED | {
-        "concerns_2": "Invoices are unclear",
-        "marks_2": ["raised"],
-        "text_2": "One line a task",
-        "actions_2": ActionSide.OURS,
-        "owner_2": "UTOM",
-        "due_2": "2026-11-09",
-        "benchmark_2": "No question for a month",
-    }
+    values = FILLED | {"raised": "- Invoices are unclear\n\n- Nobody calls back"}
+    agency.look_at_ourselves()
     text = shown(agency.desk.submit(agency.tom, Form.PLAN, values, client="cl-acme"))
-    assert text.index("Invoices are unclear") < text.index("They answer late")
+    found = [text.index(said) for said in ("Invoices are unclear", "Nobody calls back", "They answer late")]
+    assert found == sorted(found)
 
 
 def test_a_plan_says_how_bad_it_is_and_what_else_was_thought_of(agency: Agency) -> None:
     """RP01, RP02, RP04: severity on two axes, whether coaching helps, and the other ways stand on the plan."""
-    values = FILLED | {"on_business": "low", "on_team": "high", "coaching": "no", "alternatives": "A new contact"}
+    agency.look_at_ourselves(on_business=Level.LOW, on_team=Level.HIGH, coaching=Coaching.NO)
+    values = FILLED | {"alternatives": "A new contact"}
     text = shown(agency.desk.submit(agency.tom, Form.PLAN, values, client="cl-acme"))
     assert "Hurts the business: a little. Hurts the team: badly. Can coaching solve it: no" in text
     assert "Also thought of: A new contact" in text
@@ -287,12 +282,14 @@ def test_a_plan_says_how_bad_it_is_and_what_else_was_thought_of(agency: Agency) 
 
 def test_what_happens_behind_the_scenes_is_marked(agency: Agency) -> None:
     """RP10: nobody speaks to the client of what is done without them."""
+    agency.look_at_ourselves()
     text = shown(agency.desk.submit(agency.tom, Form.PLAN, FILLED | {"marks": ["internal"]}, client="cl-acme"))
-    assert "We do (behind the scenes): Bundle our questions" in text
+    assert "ours alone" in text.partition("Bundle our questions")[2]
 
 
 def test_what_people_type_is_disarmed(agency: Agency) -> None:
     """A goal with a mention pings nobody."""
+    agency.look_at_ourselves()
     text = shown(agency.desk.submit(agency.tom, Form.PLAN, FILLED | {"goal": "<!channel> *now*"}, client="cl-acme"))
     assert escape("<!channel> *now*") in text
 
@@ -302,7 +299,7 @@ def test_a_running_plan_opens_instead_of_a_new_form(agency: Agency) -> None:
     empty = shown(agency.desk.press(agency.tom, Action.PLAN, "cl-acme"))
     agency.start_plan()
     running = shown(agency.desk.press(agency.tom, Action.PLAN, "cl-acme"))
-    assert (Form.PLAN in empty, "Hold checkpoint" in running) == (True, True)
+    assert (Form.LOOK_AT_OURSELVES in empty, "Hold checkpoint" in running) == (True, True)
 
 
 def test_checkpoints_are_not_held_weeks_ahead(agency: Agency) -> None:
