@@ -199,7 +199,9 @@ def objected(accord: Accord, objection: Objection) -> Accord:
     _require_running(accord)
     line = line_of(accord, objection.line_id)
     if _share_of(accord, line) is None:
-        raise ConflictError("This line has not been shared as it stands now, so nobody can object to it yet.")
+        raise ConflictError(
+            "This line has not been shared as it stands now. Share the page first, then note what they say."
+        )
     return replace(accord, objections=(*accord.objections, objection))
 
 

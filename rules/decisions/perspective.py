@@ -53,7 +53,7 @@ def require_answered(perspective: Perspective) -> None:
     }
     missing = {field: sentence for field, (answer, sentence) in asked.items() if not answer.strip()}
     if missing:
-        raise InvalidError("Three short questions come before a plan.", missing)
+        raise InvalidError("Answer the three short questions that come before a plan.", missing)
 
 
 def usable(perspective: Perspective | None, plans: Iterable[Plan], now: datetime) -> Perspective | None:

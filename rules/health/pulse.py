@@ -45,7 +45,7 @@ def answered(known: PulseRound, person_id: str, answer: int, now: datetime) -> P
     if answer not in ANSWERS:
         raise ValueError("No such answer.")
     if now >= known.closes_at:
-        raise ConflictError("This month's question is closed. Another one comes next month.")
+        raise ConflictError("This month's question is closed. We ask again next month.")
     if person_id in known.voter_ids:
         raise ConflictError(
             "You have answered this month already. Nobody can tell which answer was yours, so it stays."

@@ -77,35 +77,37 @@ def _shown(sheet: PlanSheet) -> Reply:
 
 def register(desk: Desk, plans: PlanService, revisions: PlanRevisionService) -> None:
     here = ReviseDesk(plans, revisions)
-    desk.click(
-        Action.ADD_PLAN_ACTION,
-        here.asking(lambda sheet, plan, _, who: plan_changes.action_form(sheet, plan, None, who)),
-    )
-    desk.click(
-        Action.CHANGE_PLAN_ACTION,
-        here.asking(lambda sheet, plan, key, who: plan_changes.action_form(sheet, plan, action_of(plan, key), who)),
-    )
-    desk.click(
-        Action.ADD_CONCERN, here.asking(lambda sheet, plan, _, who: plan_changes.concern_form(sheet, plan, None, who))
-    )
-    desk.click(
-        Action.CHANGE_CONCERN,
-        here.asking(lambda sheet, plan, key, who: plan_changes.concern_form(sheet, plan, concern_of(plan, key), who)),
-    )
-    desk.click(Action.CHANGE_PLAN, here.asking(lambda sheet, plan, *_: plan_changes.shape_form(sheet, plan)))
-    desk.click(
-        Action.PLAN_HISTORY,
-        here.asking(lambda sheet, plan, *_: plan_changes.history_dialog(sheet, plan), also_over=True),
-    )
+    desk.click(Action.ADD_PLAN_ACTION, here.asking(_new_action))
+    desk.click(Action.CHANGE_PLAN_ACTION, here.asking(_known_action))
     desk.click(Action.PLAN_ACTION_DONE, here.finish_action)
-    desk.click(Action.WAYS, here.asking(lambda sheet, plan, *_: ways.ways_dialog(sheet, plan), also_over=True))
-    desk.click(
-        Action.MENDING_WAY, here.asking(lambda sheet, plan, key, _: ways.way_dialog(sheet, plan, key), also_over=True)
-    )
-    desk.click(Action.TAKE_WAY, here.asking(ways.take_way_form))
-    desk.click(Action.TALK_POINTS, here.asking(lambda sheet, plan, key, _: ways.talk_form(sheet, plan, key)))
+    desk.click(Action.ADD_CONCERN, here.asking(_new_concern))
+    desk.click(Action.CHANGE_CONCERN, here.asking(_known_concern))
+    desk.click(Action.CHANGE_PLAN, here.asking(lambda sheet, plan, *_: plan_changes.shape_form(sheet, plan)))
+    history = here.asking(lambda sheet, plan, *_: plan_changes.history_dialog(sheet, plan), also_over=True)
+    desk.click(Action.PLAN_HISTORY, history)
     desk.form(Form.PLAN_ACTION, here.save_action)
     desk.form(Form.PLAN_CONCERN, here.save_concern)
     desk.form(Form.PLAN_SHAPE, here.reshape)
+    desk.click(Action.WAYS, here.asking(lambda sheet, plan, *_: ways.ways_dialog(sheet, plan), also_over=True))
+    way = here.asking(lambda sheet, plan, code, _who: ways.way_dialog(sheet, plan, code), also_over=True)
+    desk.click(Action.MENDING_WAY, way)
+    desk.click(Action.TAKE_WAY, here.asking(ways.take_way_form))
+    desk.click(Action.TALK_POINTS, here.asking(lambda sheet, plan, code, _who: ways.talk_form(sheet, plan, code)))
     desk.form(Form.TAKE_WAY, here.take_way)
     desk.form(Form.TALK_POINTS, here.prepare_talk)
+
+
+def _new_action(sheet: PlanSheet, plan: Plan, _key: str, who: str) -> View:
+    return plan_changes.action_form(sheet, plan, None, who)
+
+
+def _known_action(sheet: PlanSheet, plan: Plan, action_id: str, who: str) -> View:
+    return plan_changes.action_form(sheet, plan, action_of(plan, action_id), who)
+
+
+def _new_concern(sheet: PlanSheet, plan: Plan, _key: str, who: str) -> View:
+    return plan_changes.concern_form(sheet, plan, None, who)
+
+
+def _known_concern(sheet: PlanSheet, plan: Plan, concern_id: str, who: str) -> View:
+    return plan_changes.concern_form(sheet, plan, concern_of(plan, concern_id), who)

@@ -249,7 +249,8 @@ class PlanService:
         if outcome is Outcome.EXTEND:
             longer = planning.extend(replace(finished, outcome=None, ended_at=None), today)
             days = ", ".join(f"{point.due_on:%Y-%m-%d}" for point in longer.checkpoints if point.held_on is None)
-            finished = extended(longer, Stroke(by_id=actor.id, at=now, today=today), f"Further checkpoints: {days}")
+            stroke = Stroke(by_id=actor.id, at=now, today=today)
+            finished = extended(longer, stroke, Sentence("Further checkpoints: {days}", days=days))
             _remind_after(unit, finished, today)
         else:
             finished = self._files.with_effect(unit, finished, today)

@@ -17,6 +17,7 @@ from rules.decisions.revising import Stroke
 from rules.errors import InvalidError
 from rules.local_days import local_day
 from rules.ports import Clock, Units
+from rules.sentences import Sentence
 
 Revise = Callable[[Plan, Stroke], Plan]
 
@@ -92,9 +93,8 @@ class PlanRevisionService:
             if not shape.goal.strip():
                 fault = "Write one sentence about the goal that both sides share."
                 raise InvalidError(fault, {"goal": fault})
-            change = PlanChange(
-                at=stroke.at, by_id=stroke.by_id, kind=ChangeKind.CHANGED, what=f"Goal: {shape.goal}", before=plan.goal
-            )
+            what = Sentence("Goal: {goal}", goal=shape.goal)
+            change = PlanChange(at=stroke.at, by_id=stroke.by_id, kind=ChangeKind.CHANGED, what=what, before=plan.goal)
             return replace(
                 plan,
                 goal=shape.goal.strip(),

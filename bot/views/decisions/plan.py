@@ -30,6 +30,7 @@ from rules.decisions.effect import effect_sentence, rounded
 from rules.decisions.plan import Checkpoint, Coaching, Concern, Outcome, Plan
 from rules.decisions.reachable import doubts
 from rules.decisions.ways import words_of
+from rules.sentences import Sentence
 
 SHOWN_ACTIONS = 30
 SHOWN_DOUBTS = 3
@@ -52,7 +53,7 @@ def plan_dialog(sheet: PlanSheet, plan: Plan) -> View:
 
 
 def _heading(plan: Plan) -> Marked:
-    rhythm = f"Looked at {RHYTHMS[plan.rhythm].lower()}. " if plan.rhythm else ""
+    rhythm = marked("Looked at {rhythm}. ", rhythm=RHYTHMS[plan.rhythm].lower()) if plan.rhythm else ""
     return lines(
         marked("*Goal:* {goal}", goal=plan.goal),
         marked("*Target:* {target}", target=plan.target) if plan.target else "",
@@ -106,18 +107,18 @@ def _concern(sheet: PlanSheet, plan: Plan, concern: Concern) -> Iterator[Block]:
     news = marked("{news}{raised}", news=concern_news(sheet, plan, concern), raised=raised)
     running = sheet.is_running
     change = button("Change", Button.CHANGE_CONCERN, f"{plan.id}:{concern.id}", suffix=concern.id,
-                    name=f"Change the concern {concern.text}")  # fmt: skip
+                    name=Sentence("Change the concern {text}", text=concern.text))  # fmt: skip
     yield section(news, change if running else None)
     own = [action for action in plan.live_actions if action.concern_id == concern.id]
     for action in own[:SHOWN_ACTIONS]:
         edit = button("Change", Button.CHANGE_PLAN_ACTION, f"{plan.id}:{action.id}", suffix=action.id,
-                      name=f"Change the action {action.text}")  # fmt: skip
+                      name=Sentence("Change the action {text}", text=action.text))  # fmt: skip
         yield section(action_words(action), edit if running else None)
 
 
 def _checkpoint_line(point: Checkpoint, today: date) -> Marked:
     if point.held_on and point.response:
-        score = f" Score {rounded(point.score_tenths)}." if point.score_tenths is not None else ""
+        score = Sentence(" Score {score}.", score=rounded(point.score_tenths)) if point.score_tenths is not None else ""
         return marked(
             ":white_check_mark: Checkpoint of {on}, held {held}. Response: {response}.{score} {note}",
             on=day(point.due_on),
@@ -140,7 +141,8 @@ def _afterthoughts(plan: Plan) -> Iterator[Block]:
 def _buttons(sheet: PlanSheet, plan: Plan) -> Iterator[Block]:
     client_id = sheet.client.id
     history = button("What changed", Button.PLAN_HISTORY, plan.id)
-    agreement = button("Agreement", Button.AGREEMENT, client_id, name=f"Agreement with {sheet.client.name}")
+    named = Sentence("Agreement with {name}", name=sheet.client.name)
+    agreement = button("Agreement", Button.AGREEMENT, client_id, name=named)
     if sheet.is_running:
         main = [button("Ways to mend", Button.WAYS, plan.id), button("Finish the plan", Button.FINISH_PLAN, plan.id)]
         if sheet.next_checkpoint:

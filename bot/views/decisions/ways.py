@@ -32,6 +32,7 @@ from rules.decisions.plan import Action, Plan, TalkPoints
 from rules.decisions.ways import SPOKEN, MendingWay, fitting, way, words_of
 from rules.errors import InvalidError
 from rules.notices.manner import question
+from rules.sentences import Sentence
 
 
 def ways_dialog(sheet: PlanSheet, plan: Plan) -> View:
@@ -47,11 +48,8 @@ def ways_dialog(sheet: PlanSheet, plan: Plan) -> View:
             "*{label}*{suits}{mark}\n{line}", label=words.label, suits=Marked(suits), mark=mark, line=words.line
         )
         value = f"{plan.id}:{each.code}"
-        blocks.append(
-            section(
-                line, button("Look at it", Button.MENDING_WAY, value, suffix=each.code, name=f"Look: {words.label}")
-            )
-        )
+        named = Sentence("Look at: {label}", label=words.label)
+        blocks.append(section(line, button("Look at it", Button.MENDING_WAY, value, suffix=each.code, name=named)))
     return dialog(sheet.client.name, [*blocks, actions(button("Back to the plan", Button.PLAN, sheet.client.id))])
 
 
@@ -113,7 +111,7 @@ def read_way(values: Mapping[str, Any], code: str, today: date) -> list[Action]:
         if not text_of(values, f"known_{each.code}")
     }
     if missing:
-        raise InvalidError("How will we know?", missing)
+        raise InvalidError("Say how we will know that it worked.", missing)
     return [
         Action(
             concern_id=text_of(values, "concern"),
