@@ -97,7 +97,7 @@ def read_action(values: Mapping[str, Any], memo: Mapping[str, str]) -> Action:
     }
     faults = {field: sentence for field, sentence in wanted.items() if not text_of(values, field)}
     if faults:
-        raise InvalidError("Complete what is missing; look beside the fields.", faults)
+        raise InvalidError("Fill in what is missing; it stands beside the fields.", faults)
     start = values.get("start")
     return Action(
         id=memo.get("action", ""),
