@@ -103,6 +103,9 @@ READ_TICKET = {
 # Of workspace, parting.
 TEND_PARTING = JobType[str, str]("tend_parting", Queue.FLOWS)
 
+# Of workspace, whoever asked, the letter, the file's key.
+SEND_LETTER_FILE = JobType[str, str, str, str]("send_letter_file", Queue.FLOWS)
+
 # The subject: the workspace.
 TEND_TICKETS = DueJob(name="tend_tickets", kind="tickets", again=_every(timedelta(minutes=10)))
 

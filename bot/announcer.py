@@ -23,6 +23,7 @@ from bot.access import require_ours
 from bot.calls import Call
 from bot.replies import Message, View
 from bot.services.health.pictures import PICTURE
+from bot.services.partings.letter_files import LETTER_FILE
 from bot.services.privacy.exports import EXPORT
 from rules.clients.people import Member
 from rules.clients.places import verdict
@@ -36,7 +37,7 @@ log = structlog.get_logger()
 METADATA_TYPE = "amicable_post"
 WHISPER = "whisper"
 LEFT_BEHIND = "left_behind"
-FILES = frozenset({PICTURE, EXPORT})
+FILES = frozenset({PICTURE, EXPORT, LETTER_FILE})
 GONE = ("message_not_found", "channel_not_found", "is_archived")
 HISTORY, REPLIES = "conversations.history", "conversations.replies"
 ALT_LENGTH = 1000

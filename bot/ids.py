@@ -211,6 +211,7 @@ class Action(StrEnum):
     APPROVE_LETTER = "approve_letter"
     OVERRIDE = "override"
     EDIT_LETTER = "edit_letter"
+    LETTER_FILE = "letter_file"
     LETTER_SENT = "letter_sent"
     LETTER_RECEIVED = "letter_received"
     CLOSE = "close"

@@ -34,7 +34,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
         **plan.opens(parts.plans),
         **decide.opens(parts.considerations),
         **parting.opens(parts.partings, parts.words),
-        **letter.opens(parts.notices),
+        **letter.opens(parts.notices, parts.letter_files),
         **closing.opens(ends),
     }
     notes.register(desk, notes.CaptureDesk(parts.capture, parts.clients, parts.evidence, parts.catalogue, parts.words))
@@ -76,7 +76,7 @@ def register_listeners(desk: BoltDesk, parts: Services) -> None:
 
 def _register_partings(desk: BoltDesk, parts: Services, ends: closing.ClosingDesk) -> None:
     parting.register(desk, parts.partings, parts.words)
-    letter.register(desk, parts.notices)
+    letter.register(desk, parts.notices, parts.letter_files)
     tasklist.register(desk, parts.task_list)
     deliverables.register(desk, parts.deliverables)
     settlement.register(desk, parts.settlements)

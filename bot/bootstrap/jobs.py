@@ -7,8 +7,22 @@ from collections.abc import Callable, Iterable
 
 from bot import agenda
 from bot.bootstrap.services import Services
-from bot.jobs import channels, decisions, digests, events, health, nudges, partings, privacy, receipts, sweep, tickets
+from bot.jobs import (
+    channels,
+    decisions,
+    digests,
+    events,
+    health,
+    letters,
+    nudges,
+    partings,
+    privacy,
+    receipts,
+    sweep,
+    tickets,
+)
 from integrations.charts.trend import MatplotlibCharts
+from integrations.mail.message import draft_file
 from rules.ports import Workflow
 from rules.sentences import Sentence
 
@@ -60,6 +74,9 @@ def list_workflows(parts: Services, handle_event: Callable[[str, str], None]) ->
                 decisions.DecisionBulletin(parts.announcer, parts.decisions),
             ),
             *privacy.workflows(parts.retention, parts.erasure, parts.privacy),
+            *letters.workflows(
+                letters.LetterBulletin(parts.announcer, parts.directory, parts.letter_files, draft_file)
+            ),
             *partings.workflows(parts.deliverables, parts.closings, parts.lessons),
             *nudges.workflows(nudges.NudgeBulletin(parts.announcer, parts.nudges, parts.units, parts.directory)),
             *receipts.workflows(slips),

@@ -44,6 +44,7 @@ from bot.services.partings import reminders as of_exits
 from bot.services.partings.closing.closings import ClosingService
 from bot.services.partings.closing.lessons import LessonService
 from bot.services.partings.closing.settlements import SettlementService
+from bot.services.partings.letter_files import LetterFileService
 from bot.services.partings.notices import NoticeService
 from bot.services.partings.partings import PartingService
 from bot.services.partings.talks import TalkService
@@ -254,6 +255,10 @@ class Services(Adapters):
     @cached_property
     def notices(self) -> NoticeService:
         return NoticeService(self.units, self.clock)
+
+    @cached_property
+    def letter_files(self) -> LetterFileService:
+        return LetterFileService(self.notices, self.units, self.clock)
 
     @cached_property
     def attention(self) -> AttentionService:

@@ -11,6 +11,7 @@ from typing import TypeVarTuple
 from bot.agenda import ERASE, RETAIN, SEND_EXPORT
 from bot.announcer import Announcer
 from bot.services.health.pictures import PICTURE
+from bot.services.partings.letter_files import LETTER_FILE
 from bot.services.privacy.erasure import ErasureService, Subject
 from bot.services.privacy.exports import EXPORT, ExportService, Wanted
 from bot.services.privacy.files import write_csv, write_json, zipped
@@ -23,7 +24,7 @@ from rules.ports import Clock, Directory, Post, Runner, Workflow
 
 About = TypeVarTuple("About")
 
-KEPT = {PICTURE: timedelta(days=30), EXPORT: timedelta(days=7)}
+KEPT = {PICTURE: timedelta(days=30), EXPORT: timedelta(days=7), LETTER_FILE: timedelta(days=7)}
 
 
 class PrivacyBulletin:

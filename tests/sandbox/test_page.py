@@ -136,7 +136,7 @@ def test_time_stands_while_the_worker_is_dead(browser: Browser) -> None:
 
 def test_a_letter_opens_as_a_draft_and_is_downloaded_unsent(browser: Browser) -> None:
     """The file opens in a mail program as a draft, with its text as it is."""
-    browser.do("open_letter", link="mailto:kim%40birch.example?subject=Thank%20you&body=Dear%20Kim%0A%C3%A9")
+    browser.do("open_letter", link="mailto:kim%40birch.example?subject=Thank%20you&body=Dear%20Kim%0D%0A%C3%A9")
     letter = message_from_bytes(requests.get(f"{browser.url}/page/draft.eml?n=0", timeout=5).content)
     drafts = browser.state(OLIVIA, "mail")["shown"]["drafts"]
     assert (letter["X-Unsent"], letter["To"], drafts[0]["body"]) == ("1", "kim@birch.example", "Dear Kim\né")

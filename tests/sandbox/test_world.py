@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from email.policy import SMTP
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ def world(tmp_path: Path, starts_at: datetime) -> Iterator[World]:
 
 
 def letter(**headers: str) -> bytes:
-    message = EmailMessage()
+    message = EmailMessage(policy=SMTP)
     message["To"] = "cleo@client.example"
     message["Subject"] = "Thank you"
     message.set_content("It was good to work with you.")
@@ -71,13 +72,19 @@ def test_the_mailbox_takes_only_unsent_letters(world: World) -> None:
     """An .eml that is not marked as unsent would look received."""
     answers = [
         requests.post(f"{world.url}/mail/drafts", data=data, timeout=5).status_code
-        for data in (letter(X_Unsent="1", Content_Language="nl"), letter())
+        for data in (
+            letter(X_Unsent="1", Content_Language="nl"),
+            letter(),
+            letter(X_Unsent="1").replace(b"\r\n", b"\n"),
+        )
     ]
     draft = world.mailbox.drafts[0]
-    assert (answers, draft.to, draft.language) == ([201, 400], "cleo@client.example", "nl")
+    assert (answers, draft.to, draft.language) == ([201, 400, 400], "cleo@client.example", "nl")
 
 
 def test_a_compose_link_opens_a_draft(world: World) -> None:
-    """Subject and text are in the link."""
-    draft = world.mailbox.open_link("mailto:cleo%40client.example?subject=A%20%26%20B&body=Dear%20Cleo%0AThanks")
-    assert (draft.to, draft.subject, draft.body) == ("cleo@client.example", "A & B", "Dear Cleo\nThanks")
+    """Subject and text are in the link, as RFC 6068 has them: CRLF between lines, and a plus sign is no space."""
+    draft = world.mailbox.open_link("mailto:cleo%40client.example?subject=A%20%26%20B&body=Dear+Cleo%0D%0AThanks")
+    assert (draft.to, draft.subject, draft.body) == ("cleo@client.example", "A & B", "Dear+Cleo\nThanks")
+    with pytest.raises(ValueError, match="%0D%0A"):
+        world.mailbox.open_link("mailto:cleo@client.example?body=Dear%20Cleo%0AThanks")

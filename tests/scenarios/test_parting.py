@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from integrations.sandbox.agency import BIRCH
+from integrations.sandbox.agency import AMIR, BIRCH
 from integrations.sandbox.faults import Fault
 from rules.clients.stages import Stage
+from rules.errors import ConflictError
 from rules.partings.parting import PartingState
 from tests.scenarios.parting_office import CLIENT, Office
 
@@ -126,6 +129,35 @@ def test_nobody_but_deciders_hears_of_it_before_the_talk(office: Office) -> None
     assert "wait for the talk" in shown[0]
 
 
+def open_letters(office: Office) -> Iterator[Any]:
+    """Opens each letter that was uploaded, as Amir's mail program would; they are in his own messages only."""
+    for file in office.app.world.slack.workspace.files.values():
+        if file.name == "letter.eml":
+            slack = office.app.world.slack.workspace
+            places = [set(slack.channels[each].members) for each in file.channel_ids]
+            assert places == [{slack.bot_user_id, AMIR}]
+            yield office.app.world.mailbox.open_file(file.content)
+
+
+def test_a_letter_that_changed_is_not_handed_over(office: Office) -> None:
+    """An approval binds to these words: what was asked for before a change stays here, and whoever asked is told."""
+    office.tell()
+    office.settle_terms()
+    office.amir.click(office.show(office.amir, "letter"), "draft_letter")
+    office.amir.click(office.amir.view, "submit_letter")
+    office.dana.click(office.show(office.dana, "letter"), "approve_letter")
+    office.show(office.amir, "letter")
+    files, amir = office.app.web.letter_files, office.app.member(AMIR)
+    notice = office.app.web.notices.of_client(office.team, amir, office.client.id).notice
+    office.amir.click(office.show(office.amir), "terms")
+    office.amir.submit({"nothing_to_finish": ["nothing"], "amounts_owed": "EUR 90, due 1 May 2027"})
+
+    assert files.draft(office.team, amir, notice.id, "letter_file:x")[1].mail is None
+    with pytest.raises(ConflictError, match="reviewed again"):
+        files.ask(office.team, amir, notice.id)
+    assert "letter_file" not in words(office.show(office.amir, "letter"))
+
+
 def test_the_letter_goes_through_review_into_the_mail_program(office: Office) -> None:
     """BR10, BR11: drafted from facts, reviewed by another person, handed over, never sent."""
     office.tell()
@@ -138,7 +170,17 @@ def test_the_letter_goes_through_review_into_the_mail_program(office: Office) ->
 
     office.dana.click(office.show(office.dana, "letter"), "approve_letter")
 
-    assert "mailto:jo@birch.test" in words(office.show(office.amir, "letter"))
+    link = next(found for found in re.findall(r"<(mailto:[^|]+)\|", words(office.show(office.amir, "letter"))))
+    office.amir.click(office.amir.view, "letter_file")
+    office.idle()
+    drafts = [office.app.world.mailbox.open_link(link), *(open_letters(office))]
+    letter = office.app.web.notices.of_client(office.team, office.app.member(AMIR), office.client.id).notice
+    assert [draft.body.strip() for draft in drafts] == [letter.body.strip()] * 2
+    assert [(draft.to, draft.subject) for draft in drafts] == [
+        ("jo@birch.test", letter.subject),
+        ("Jo Birch <jo@birch.test>", letter.subject),
+    ]
+    office.show(office.amir, "letter")
     office.amir.click(office.amir.view, "letter_sent")
     assert office.amir.submit({}).outcome == "updated"
     assert "The letter is sent" in words(office.amir.view)

@@ -7,8 +7,11 @@ from collections.abc import Callable
 from bot.calls import Call, ClickCall, Desk, FormCall
 from bot.ids import Action, Form
 from bot.replies import Reply, Show, View
+from bot.services.partings.letter_files import LetterFileService
 from bot.services.partings.notices import NoticeService, NoticeSheet
+from bot.views.blocks import notice_view
 from bot.views.partings import letter as views
+from bot.views.partings import letter_file
 from rules.clients.people import Member
 from rules.notices.notice import Notice
 
@@ -19,8 +22,9 @@ Ask = Callable[[NoticeSheet, Notice], View]
 class LetterDesk:
     """What can be done with a letter in Slack."""
 
-    def __init__(self, notices: NoticeService) -> None:
+    def __init__(self, notices: NoticeService, files: LetterFileService) -> None:
         self._notices = notices
+        self._files = files
 
     def open(self, call: Call, client_id: str) -> Reply:
         return _shown(self._notices.of_client(call.workspace_id, call.member, client_id))
@@ -40,6 +44,10 @@ class LetterDesk:
             return Show(ask(sheet, sheet.notice)) if sheet.notice and sheet.may_decide else _shown(sheet)
 
         return asked
+
+    def take_file(self, call: ClickCall) -> Reply:
+        sheet = self._files.ask(call.workspace_id, call.member, call.value)
+        return Show(notice_view(letter_file.on_its_way(sheet)))
 
     def edit(self, call: FormCall) -> Reply:
         subject, body = views.read_letter(call.values)
@@ -62,8 +70,9 @@ def _shown(sheet: NoticeSheet) -> Reply:
     return Show(views.letter_dialog(sheet))
 
 
-def register(desk: Desk, notices: NoticeService) -> None:
-    letter = LetterDesk(notices)
+def register(desk: Desk, notices: NoticeService, files: LetterFileService) -> None:
+    letter = LetterDesk(notices, files)
+    desk.click(Action.LETTER_FILE, letter.take_file)
     desk.click(Action.LETTER, letter.open_clicked)
     desk.click(Action.DRAFT_LETTER, letter.acting(notices.draft))
     desk.click(Action.SUBMIT_LETTER, letter.acting(notices.submit))
@@ -78,6 +87,6 @@ def register(desk: Desk, notices: NoticeService) -> None:
     desk.form(Form.LETTER_RECEIVED, letter.received)
 
 
-def opens(notices: NoticeService) -> dict[str, Callable[[Call, str], Reply]]:
+def opens(notices: NoticeService, files: LetterFileService) -> dict[str, Callable[[Call, str], Reply]]:
     """The verb of `/client NAME letter`."""
-    return {"letter": LetterDesk(notices).open}
+    return {"letter": LetterDesk(notices, files).open}

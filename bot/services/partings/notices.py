@@ -9,7 +9,6 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from urllib.parse import quote
 
 from bot import access
 from bot.access import may_decide, require_decider, require_ours, seen_client
@@ -27,6 +26,7 @@ from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.local_days import local_day
 from rules.notices import review
 from rules.notices.draft import Finding
+from rules.notices.mailing import Mail, compose_link
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
 from rules.notices.phrases import as_it_is, handed_over
 from rules.partings.dates import after_receipt
@@ -57,10 +57,19 @@ class NoticeSheet:
     @property
     def compose_link(self) -> str:
         """Opens the letter in the reader's own mail program; empty unless exactly this text is approved."""
+        return compose_link(self.mail) if self.mail else ""
+
+    @property
+    def mail(self) -> Mail | None:
+        """The letter as it leaves us; None unless exactly this text is approved."""
         if self.notice is None or not self.is_approved:
-            return ""
-        subject, body = (quote(text, safe="") for text in (self.notice.subject, self.notice.body))
-        return f"mailto:{quote(self.client.contact_email, safe='@')}?subject={subject}&body={body}"
+            return None
+        return Mail(
+            to=(self.client.contact_name, self.client.contact_email),
+            subject=self.notice.subject,
+            body=self.notice.body,
+            language=self.notice.language,
+        )
 
 
 class NoticeService:

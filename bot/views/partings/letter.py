@@ -28,6 +28,7 @@ from bot.views.blocks import (
     sure,
     text_input,
 )
+from bot.views.partings.letter_file import ways_out
 from rules.errors import ConflictError, InvalidError
 from rules.notices.draft import DEFAULT_LANGUAGE, Finding, Level
 from rules.notices.notice import Notice, NoticeStatus
@@ -64,7 +65,7 @@ def letter_dialog(sheet: NoticeSheet) -> View:
             *(_plain(part) for part in _parts(notice.body)),
             divider(),
             *_findings(sheet, notice),
-            *_way_out(sheet, notice),
+            *ways_out(sheet),
             *_actions(list(_buttons(sheet, notice))),
         ],
     )
@@ -176,17 +177,6 @@ def _in_words(finding: Finding) -> str:
 
 def _stoppable(sheet: NoticeSheet) -> list[Finding]:
     return [finding for finding in sheet.blocking if not finding.is_required]
-
-
-def _way_out(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
-    """Amicable never sends it: a link into the reader's mail program, or the text above to copy."""
-    if not sheet.compose_link or notice.status is not NoticeStatus.APPROVED:
-        return
-    opened = Marked(Sentence("<{compose_link}|Open it in your mail program>", compose_link=sheet.compose_link))
-    if len(opened) > SECTION_LENGTH:
-        yield section(marked("{text}", text="Copy the text above into your mail program, and send it from there."))
-        return
-    yield section(marked("{link}, or copy the text above. Amicable sends nothing.", link=opened))
 
 
 def _buttons(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:

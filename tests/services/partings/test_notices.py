@@ -129,7 +129,8 @@ def test_an_approved_letter_opens_in_the_persons_own_mail_program(office: Office
     said = parse_qs(link.query)
     assert sheet.notice
     assert (link.scheme, link.path) == ("mailto", "jo@acme.test")
-    assert (said["subject"], said["body"]) == ([sheet.notice.subject], [sheet.notice.body])
+    body = "\r\n".join(sheet.notice.body.splitlines())
+    assert (said["subject"], said["body"]) == ([sheet.notice.subject], [body])
 
 
 def test_an_unapproved_letter_has_no_way_out(office: Office, notices: NoticeService) -> None:
