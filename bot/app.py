@@ -31,10 +31,10 @@ from bot.calls import (
 )
 from bot.directory import message_link
 from bot.errors import guarded, heard
-from bot.ids import Action, Command, Event, Form, Shortcut
+from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Home, Leave, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
 from bot.views.blocks import notice_view
-from rules.ports import Clock, Directory
+from rules.ports import Clock, Directory, Event
 
 Body = dict[str, Any]
 

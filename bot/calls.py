@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.ids import Action, Command, Event, Form, Shortcut
+from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Option, Reply
 from rules.clients.people import Member
+from rules.ports import Event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

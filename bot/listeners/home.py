@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.calls import ClickCall, Desk, EventCall
-from bot.ids import Action, Event
+from bot.ids import Action
 from bot.replies import Home, Nothing, Reply
 from bot.services.home import HomeService
 from bot.views.home import home_view
 from rules.clients.people import Member
 from rules.clients.places import is_ours
-from rules.ports import Directory
+from rules.ports import Directory, Event
 from rules.words import Words
 
 

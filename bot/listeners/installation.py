@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.calls import Desk, EventCall
-from bot.ids import Event
 from bot.replies import Nothing, Reply
 from bot.services.workspaces import WorkspaceService
+from rules.ports import Event
 
 
 class InstallationDesk:

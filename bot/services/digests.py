@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from bot.agenda import POST_DIGEST
-from bot.ids import Action
 from bot.services.audit import record
 from bot.services.health.scorecards import HealthService, Scorecard
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.sheets import RunningParting, running_partings
 from bot.services.people import all_may_see, readers_of
+from bot.services.waiting import WayOn
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import verdict
 from rules.decisions.plan import Plan
@@ -145,7 +145,7 @@ class DigestService:
             what=Sentence(
                 "This week's digest was not posted. {why} You are told once; it is tried again every week.", why=why
             ),
-            ways=(Way(label="Settings", action=Action.SETTINGS, value=""),),
+            ways=(Way(WayOn.SETTINGS, ""),),
         )
 
     def forget(self, workspace_id: str, channel_id: str) -> None:

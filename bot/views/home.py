@@ -14,6 +14,7 @@ from bot.views.blocks import Marked, actions, button, context, divider, header, 
 from bot.views.health.scorecard import card_line
 from bot.views.nudges.nudges import answers
 from bot.views.partings.progress import count_line
+from bot.views.ways import BUTTONS, way_value
 from rules.sentences import Sentence
 from rules.words import Words
 
@@ -140,8 +141,8 @@ def _waiting(item: Waiting, place: int) -> list[Block]:
     """What can be put off or settled by hand has its way out beside the way on."""
     opens = button(
         "Open",
-        item.action,
-        item.value,
+        BUTTONS[item.way][1],
+        way_value(item.way, item.value),
         suffix=f"waiting-{place}",
         name=Sentence("Open {client_name}", client_name=item.client_name),
     )

@@ -40,7 +40,7 @@ from rules.ports.trackers import (
 )
 from rules.ports.units import HouseKeeping, UnitOfWork, Units
 from rules.ports.work import SWEEP, Clock, DueJob, Job, JobType, Queue, Runner, Workflow
-from rules.ports.workplace import Directory, FoundMessage
+from rules.ports.workplace import Directory, Event, FoundMessage
 
 __all__ = [
     "SWEEP",
@@ -61,6 +61,7 @@ __all__ = [
     "Due",
     "DueJob",
     "Dues",
+    "Event",
     "FoundMessage",
     "HouseKeeping",
     "Inbox",

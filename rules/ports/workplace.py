@@ -5,9 +5,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 from typing import Protocol
 
 from rules.clients.people import Member, Place
+
+
+class Event(StrEnum):
+    """Events that we subscribe to; each goes through the inbox. Messages go by the name of their subscription."""
+
+    APP_HOME_OPENED = "app_home_opened"
+    APP_UNINSTALLED = "app_uninstalled"
+    CHANNEL_ARCHIVE = "channel_archive"
+    CHANNEL_RENAME = "channel_rename"
+    CHANNEL_SHARED = "channel_shared"
+    CHANNEL_UNARCHIVE = "channel_unarchive"
+    CHANNEL_UNSHARED = "channel_unshared"
+    EMOJI_CHANGED = "emoji_changed"
+    GROUP_ARCHIVE = "group_archive"
+    GROUP_RENAME = "group_rename"
+    GROUP_UNARCHIVE = "group_unarchive"
+    MEMBER_JOINED_CHANNEL = "member_joined_channel"
+    MEMBER_LEFT_CHANNEL = "member_left_channel"
+    MESSAGE_CHANNELS = "message.channels"
+    MESSAGE_GROUPS = "message.groups"
+    REACTION_ADDED = "reaction_added"
+    REACTION_REMOVED = "reaction_removed"
+    TOKENS_REVOKED = "tokens_revoked"
+    USER_CHANGE = "user_change"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

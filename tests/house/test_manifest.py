@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.ids import Command, Event, Shortcut
+from bot.ids import Command, Shortcut
+from rules.ports import Event
 
 
 @pytest.fixture(scope="session")

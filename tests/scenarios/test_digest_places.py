@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.agenda import POST_DIGEST
 from integrations.sandbox.agency import COBALT, GENERAL, VOLT
 from rules.clients.client import Client
 
@@ -22,7 +23,7 @@ def set_digest(app: Any, channel: str, button: str = "set_digest", **values: str
 
 def due(app: Any, channel: str) -> datetime | None:
     with app.web.units.read(app.team_id) as unit:
-        found = unit.dues.find("digest", channel)
+        found = unit.dues.find(POST_DIGEST, channel)
         return found.due_at if found else None
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.agenda import REFRESH_PEOPLE
 from bot.replies import Message
 from bot.services.capture.ledger import Sieve
 from integrations.sandbox.agency import AMIR, BIRCH, CARLA, COBALT, DANA, GENERAL, GUS, LEADS, OLIVIA, SHARED
@@ -103,7 +104,7 @@ def test_a_colleague_who_becomes_a_guest_clears_the_channel_even_on_the_first_da
     """Slack tells of the person, not of the channel: our posts go all the same, and an admin is found to be told."""
     app.set_digest(GENERAL)
     with app.web.units.begin(app.team_id) as unit:
-        unit.dues.drop("people", app.team_id)
+        unit.dues.drop(REFRESH_PEOPLE, app.team_id)
     app.sweep(by=app.until_digest())
 
     app.world.slack.change_person(DANA, is_guest=True)

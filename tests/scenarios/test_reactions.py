@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.agenda import LOG_REACTIONS
 from integrations.database.tables import inbox
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, SHARED
 from rules.clients.client import Client
@@ -200,12 +201,12 @@ def test_what_was_reacted_to_before_is_not_forgotten_while_slack_is_away(front: 
     """The channel has its client: the sweep comes back to what was reacted to there until all of it is logged."""
     front.web.clients.map_channel(front.team_id, front.member(AMIR), birch.id, COBALT)
     with front.web.units.read(front.team_id) as unit:
-        waiting = unit.dues.find("reactions", COBALT)
+        waiting = unit.dues.find(LOG_REACTIONS, COBALT)
 
     front.web.reactions.catch_up(front.team_id, COBALT)
 
     with front.web.units.read(front.team_id) as unit:
-        assert (waiting is not None, unit.dues.find("reactions", COBALT)) == (True, None)
+        assert (waiting is not None, unit.dues.find(LOG_REACTIONS, COBALT)) == (True, None)
 
 
 def test_apps_and_direct_messages_make_no_notes(app: Any, birch: Client) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bot.calls import Call, ClickCall, Desk, EventCall, FormCall
-from bot.ids import Action, Event, Form
+from bot.ids import Action, Form
 from bot.replies import Nothing, Reply, Show
 from bot.services.capture.emoji import EmojiService
 from bot.views.capture import emoji as views
+from rules.ports import Event
 
 
 class EmojiDesk:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot.calls import Desk, EventCall
-from bot.ids import Event
 from bot.listeners.agreements.replies import ReplyDesk
 from bot.replies import Nothing, Reply, Whisper
 from bot.services.capture.reactions import NotShown, Reacted, ReactionService, Unsafe
 from bot.views.capture import notes as views
 from rules.health.evidence.emoji import WAITING_EMOJI, first_name
 from rules.nudges.kinds import AtOnce
+from rules.ports import Event
 
 
 class ReactionDesk:

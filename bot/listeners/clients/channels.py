@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.calls import Desk, EventCall
-from bot.ids import Event
 from bot.replies import Leave, Nothing, Reply, Whisper
 from bot.services.clients.clients import ClientService
 from bot.services.clients.watches import WatchService
 from bot.services.people import PlaceService
 from bot.views.clients import channels as views
 from rules.nudges.kinds import AtOnce
+from rules.ports import Event
 
 
 class ChannelDesk:

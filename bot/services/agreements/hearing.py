@@ -13,7 +13,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.ids import Event
 from bot.services.agreements.replies import ReplyService
 from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import message_time
@@ -22,7 +21,7 @@ from rules.clients.places import is_ours
 from rules.errors import NotFoundError
 from rules.health.evidence.excerpt import fingerprint
 from rules.health.signal import Evidence
-from rules.ports import Clock, Directory, UnitOfWork, Units
+from rules.ports import Clock, Directory, Event, UnitOfWork, Units
 
 _SPOKEN = frozenset({"", "file_share", "me_message", "thread_broadcast"})
 _TYPES = {"group": Event.MESSAGE_GROUPS}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.ids import Action
 from bot.services.health.scorecards import may_read
 from bot.services.nudges.nudges import Told, Way, nudge
+from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import NotFoundError
@@ -37,13 +37,13 @@ def no_answer(unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) ->
     clock = _missed(unit, known, now)
     if clock is None:
         return None
-    answered = "They answered" if clock.side is Side.THEIRS else "We answered"
+    answered = WayOn.THEY_ANSWERED if clock.side is Side.THEIRS else WayOn.WE_ANSWERED
     return Told(
         about=unit.clients.get(clock.client_id).name,
         what=Sentence("{said} It is logged; say so if that is wrong. {talk}", said=_said(clock), talk=_TALK),
         ways=(
-            Way(label=answered, action=Action.ANSWERED, value=clock.id),
-            Way(label="It was an emergency", action=Action.EMERGENCY, value=clock.id),
+            Way(answered, clock.id),
+            Way(WayOn.EMERGENCY, clock.id),
             _check_in(clock),
         ),
     )
@@ -57,7 +57,7 @@ def check_in(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> T
     return Told(
         about=unit.clients.get(clock.client_id).name,
         what=f"{_said(clock)} {_TALK}",
-        ways=(_check_in(clock), Way(label="Agreement", action=Action.AGREEMENT, value=clock.client_id)),
+        ways=(_check_in(clock), Way(WayOn.AGREEMENT, clock.client_id)),
     )
 
 
@@ -69,7 +69,7 @@ def no_window(unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -
     return Told(
         about=client.name,
         what="No reply window is agreed yet, so there is nothing to measure an answer against.",
-        ways=(Way(label="Agreement", action=Action.AGREEMENT, value=client.id),),
+        ways=(Way(WayOn.AGREEMENT, client.id),),
     )
 
 
@@ -86,7 +86,7 @@ def _missed(unit: UnitOfWork, known: Nudge, now: datetime) -> ResponseClock | No
 
 
 def _check_in(clock: ResponseClock) -> Way:
-    return Way(label="Plan a check-in", action=Action.PLAN, value=clock.client_id)
+    return Way(WayOn.CHECK_IN, clock.client_id)
 
 
 def _said(clock: ResponseClock) -> str:

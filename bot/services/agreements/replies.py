@@ -10,14 +10,13 @@ from datetime import datetime
 
 from bot.access import locked_client, may_see
 from bot.agenda import END_WINDOW
-from bot.ids import Action
 from bot.services.agreements.noting import SensorLedger
 from bot.services.agreements.reminders import may_know, raise_missed
 from bot.services.audit import record
 from bot.services.capture.notes import CaptureService, NewNote, message_time
 from bot.services.capture.reactions import Reacted
 from bot.services.nudges.nudges import nudge
-from bot.services.waiting import Waiting
+from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member, PlaceKind
 from rules.clients.places import is_ours
@@ -185,7 +184,7 @@ class ReplyService:
                 )
                 if clock.ends_at > now
                 else "We owe an answer, and the agreed window is over.",
-                action=Action.AGREEMENT,
+                way=WayOn.AGREEMENT,
                 value=client.id,
             )
             for client, clock in found

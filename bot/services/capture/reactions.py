@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import may_see
 from bot.agenda import LOG_REACTIONS
-from bot.ids import Action
 from bot.services.capture.emoji import emoji_in
 from bot.services.capture.evidence import Seen, look_again, seen
 from bot.services.capture.notes import NewNote, find_note, message_time, new_signal
 from bot.services.capture.receipts_due import keep_receipt, touch_receipts
 from bot.services.health.scorecards import HealthService
 from bot.services.nudges.nudges import Told, Way, nudge
+from bot.services.waiting import WayOn
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict
 from rules.health.catalogue import Catalogue, SignalType
@@ -133,9 +132,7 @@ class ReactionService:
         return Told(
             about=f"#{place.name}",
             what="Which client does this channel belong to? Then your reactions there are logged.",
-            ways=(
-                Way(label="Choose the client", action=Action.CHOOSE_CLIENT, value=json.dumps({"channel": place.id})),
-            ),
+            ways=(Way(WayOn.CHOOSE_CLIENT, place.id),),
         )
 
     def _meaning(self, reacted: Reacted) -> tuple[SignalType | None, str]:

@@ -7,8 +7,8 @@ from datetime import date, datetime, time, timedelta
 
 from bot.access import may_see
 from bot.agenda import REMIND_OF_ACTIONS
-from bot.ids import Action as Button
 from bot.services.nudges.nudges import Told, Way, nudge
+from bot.services.waiting import WayOn
 from rules.clients.people import Member
 from rules.decisions.plan import Action, Plan
 from rules.decisions.planning import numbered
@@ -89,8 +89,8 @@ def action_due(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) ->
         about=client.name,
         what=what,
         ways=(
-            Way(label="Done", action=Button.PLAN_ACTION_DONE, value=value),
-            Way(label="Change it", action=Button.CHANGE_PLAN_ACTION, value=value),
+            Way(WayOn.PLAN_ACTION_DONE, value),
+            Way(WayOn.CHANGE_PLAN_ACTION, value),
         ),
     )
 

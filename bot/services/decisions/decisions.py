@@ -12,7 +12,6 @@ from typing import Protocol
 
 from bot.access import may_decide
 from bot.agenda import REMIND_CONFIRMATION, TELL_DECIDED, begin
-from bot.ids import Action
 from bot.services.audit import record
 from bot.services.decisions.cases import (
     CaseFiles,
@@ -25,7 +24,7 @@ from bot.services.decisions.cases import (
     working_days,
 )
 from bot.services.nudges.nudges import Told, Way, nudge
-from bot.services.waiting import Waiting
+from bot.services.waiting import Waiting, WayOn
 from rules.clients import stages
 from rules.clients.client import Client
 from rules.clients.names import normal
@@ -184,7 +183,7 @@ class DecisionService:
         return Told(
             about=client.name,
             what="A decision waits for you: please confirm it, or say what speaks against it.",
-            ways=(Way(label="Look at it", action=Action.CONSIDER, value=client.id),),
+            ways=(Way(WayOn.CONSIDER, client.id),),
         )
 
     def request_next(self, workspace_id: str, decision_id: str) -> None:
@@ -224,10 +223,10 @@ class DecisionService:
         mine = [client for client in unit.clients.all() if client.stage in _WATCHED and may_decide(member, client)]
         found = [(client, unit.decisions.current(client.id)) for client in mine]
         return [
-            Waiting(client_id=client.id, client_name=client.name, what=what, action=action, value=value)
+            Waiting(client_id=client.id, client_name=client.name, what=what, way=way, value=value)
             for client, decision in found
             if decision
-            for what, action, value in _wanted(client, decision, member, team_ids(unit, client), now)
+            for what, way, value in _wanted(client, decision, member, team_ids(unit, client), now)
         ]
 
     def _here(self, unit: UnitOfWork) -> datetime:
@@ -265,11 +264,11 @@ def _waits_for_confirmation(decision: Decision) -> bool:
 
 def _wanted(
     client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime
-) -> Iterator[tuple[str, Action, str]]:
+) -> Iterator[tuple[str, WayOn, str]]:
     if _waits_for_confirmation(decision):
         if deciding.may_confirm(decision, member.id, team, now, working_days(client)):
-            yield "A decision waits for your confirmation.", Action.CONSIDER, client.id
+            yield "A decision waits for your confirmation.", WayOn.CONSIDER, client.id
     elif decision.confirmed_at is None and decision.opened_by == member.id:
-        yield "You are considering to part: look at the checklist.", Action.CONSIDER, client.id
+        yield "You are considering to part: look at the checklist.", WayOn.CONSIDER, client.id
     elif decision.reopening and decision.reopening.owner_id == member.id:
-        yield "You asked to reopen the decision: do it, or keep it.", Action.CONSIDER, client.id
+        yield "You asked to reopen the decision: do it, or keep it.", WayOn.CONSIDER, client.id

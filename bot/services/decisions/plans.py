@@ -9,13 +9,12 @@ from datetime import date, datetime, time
 
 from bot.access import locked_client, may_decide, may_see, require_ours, require_visible, seen_client
 from bot.agenda import REMIND_CHECKPOINT
-from bot.ids import Action as Button
 from bot.services.audit import record
 from bot.services.decisions.action_reminders import remind_of_actions
 from bot.services.decisions.plan_files import PlanFiles, PlanSheet, locked_plan, require_owners
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
-from bot.services.waiting import Waiting
+from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage, move
@@ -198,7 +197,7 @@ class PlanService:
                 day=point.due_on.day,
                 goal=plan.goal,
             ),
-            ways=(Way(label="Hold checkpoint", action=Button.CHECKPOINT, value=plan.id),),
+            ways=(Way(WayOn.CHECKPOINT, plan.id),),
         )
 
     def remind_next(self, workspace_id: str, plan_id: str) -> None:
@@ -322,7 +321,7 @@ def _waiting(client: Client, plan: Plan, today: date) -> Iterable[Waiting]:
             client_id=client.id,
             client_name=client.name,
             what="All checkpoints were held: how did the plan go?",
-            action=Button.FINISH_PLAN,
+            way=WayOn.FINISH_PLAN,
             value=plan.id,
         )
     elif point.due_on <= today:
@@ -330,6 +329,6 @@ def _waiting(client: Client, plan: Plan, today: date) -> Iterable[Waiting]:
             client_id=client.id,
             client_name=client.name,
             what="A checkpoint of the plan is due.",
-            action=Button.CHECKPOINT,
+            way=WayOn.CHECKPOINT,
             value=plan.id,
         )

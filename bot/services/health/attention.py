@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 
 from bot.access import may_decide, may_see
 from bot.agenda import PAY_ATTENTION
-from bot.ids import Action
 from bot.services.health.scorecards import HealthService, Scorecard, hidden_notes, places_of
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
+from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage
@@ -129,8 +129,8 @@ class AttentionService:
                 "A first small warning: {label}. A friendly word now is easier than a hard talk later.", label=label
             ),
             ways=(
-                Way(label="See what happened", action=Action.HISTORY, value=known.client_id),
-                Way(label="Agreement", action=Action.AGREEMENT, value=known.client_id),
+                Way(WayOn.HISTORY, known.client_id),
+                Way(WayOn.AGREEMENT, known.client_id),
             ),
         )
 
@@ -144,8 +144,8 @@ class AttentionService:
             about=client.name,
             what=Sentence("The next step was due on {day}: {step}", day=_day(card.step.due_on), step=step),
             ways=(
-                Way(label="Plan", action=Action.PLAN, value=client.id),
-                Way(label="Why", action=Action.WHY, value=client.id),
+                Way(WayOn.PLAN, client.id),
+                Way(WayOn.WHY, client.id),
             ),
         )
 
@@ -170,8 +170,8 @@ class AttentionService:
                 )
             ),
             ways=(
-                Way(label="Agreement", action=Action.AGREEMENT, value=client.id),
-                Way(label="Why", action=Action.WHY, value=client.id),
+                Way(WayOn.AGREEMENT, client.id),
+                Way(WayOn.WHY, client.id),
             ),
         )
 

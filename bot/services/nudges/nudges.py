@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.access import may_see
 from bot.agenda import SEND_NUDGES, SHOW_NUDGES
-from bot.ids import Action
-from bot.services.waiting import Waiting
+from bot.services.waiting import Waiting, WayOn
 from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import ConflictError, NotFoundError, RefusedError
@@ -26,12 +26,10 @@ MOST_IN_ONE = 8  # a message holds 50 blocks
 _ORDER = {kind: place for place, kind in enumerate(KINDS)}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
-    """A button: where it leads."""
+class Way(NamedTuple):
+    """What may be done about it, and about what: an id."""
 
-    label: str
-    action: Action
+    on: WayOn
     value: str
 
 
@@ -301,7 +299,7 @@ def _line(known: Nudge, told: Told) -> Waiting:
         client_id=known.client_id,
         client_name=told.about,
         what=told.what,
-        action=way.action,
+        way=way.on,
         value=way.value,
         nudge_id=known.id,
     )

@@ -12,12 +12,11 @@ from datetime import date, datetime
 
 from bot import access
 from bot.access import may_decide, require_decider, require_ours, seen_client
-from bot.ids import Action
 from bot.services.audit import record
 from bot.services.partings.planning import move_last_day
 from bot.services.partings.sheets import may_see
 from bot.services.voices import voice_of
-from bot.services.waiting import Waiting
+from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
@@ -189,9 +188,7 @@ class NoticeService:
                 what = _wanted(notice, member, now, decides=may_decide(member, client))
             if what:
                 found.append(
-                    Waiting(
-                        client_id=client.id, client_name=client.name, what=what, action=Action.LETTER, value=client.id
-                    )
+                    Waiting(client_id=client.id, client_name=client.name, what=what, way=WayOn.LETTER, value=client.id)
                 )
         return found
 

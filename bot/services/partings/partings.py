@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.access import may_decide, require_decider, seen_client
-from bot.ids import Action
 from bot.services.audit import record
 from bot.services.partings.planning import UNDER_WAY
 from bot.services.partings.reminders import raise_overdue
@@ -16,7 +15,7 @@ from bot.services.partings.tasks.items import Moment, new_item_code, settle_item
 from bot.services.partings.tasks.previews import PreviewService, moved, require_under_way
 from bot.services.partings.terms import Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
 from bot.services.partings.tickets import dispatch
-from bot.services.waiting import Waiting
+from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.decisions.decision import Decision
@@ -127,9 +126,7 @@ class PartingService(PreviewService):
             what = wanted(case_of(unit, client, parting, unit.partings.tickets(parting.id)), today)
             if what:
                 found.append(
-                    Waiting(
-                        client_id=client.id, client_name=client.name, what=what, action=Action.PARTING, value=client.id
-                    )
+                    Waiting(client_id=client.id, client_name=client.name, what=what, way=WayOn.PARTING, value=client.id)
                 )
         return found
 

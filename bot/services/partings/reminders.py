@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from bot.ids import Action
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.sheets import may_see
+from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.local_days import local_day
@@ -82,7 +82,7 @@ def refused_tickets(unit: UnitOfWork, reader: Member, known: Nudge, _now: dateti
         what=Sentence(
             "{number} could not be opened. {cause} {remedy}", number=count, cause=first.cause, remedy=first.remedy
         ),
-        ways=(Way(label="Try again", action=Action.TRY_AGAIN, value=first.id), _open(client)),
+        ways=(Way(WayOn.TRY_AGAIN, first.id), _open(client)),
     )
 
 
@@ -112,4 +112,4 @@ def _runs(reader: Member, client: Client, parting: Parting) -> bool:
 
 
 def _open(client: Client) -> Way:
-    return Way(label="Open the parting", action=Action.PARTING, value=client.id)
+    return Way(WayOn.PARTING, client.id)

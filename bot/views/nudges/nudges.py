@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.ids import Action
 from bot.replies import Block, Message, Option
-from bot.services.nudges.nudges import Bundle, Said, Told, Way
-from bot.views.blocks import Marked, actions, button, choice, clip, context, day, marked, message, section
+from bot.services.nudges.nudges import Bundle, Said, Told
+from bot.views.blocks import Marked, actions, choice, clip, context, day, marked, message, section
+from bot.views.ways import way_button
 from rules.local_days import local_time
 from rules.nudges.hours import Snooze
 from rules.nudges.kinds import KINDS
@@ -71,12 +72,8 @@ def _word(said: Said, timezone: str) -> Sequence[Block]:
         return [line, context(marked("{until}", until=snoozed_words(known.due_at, timezone)))]
     if known.state in _OVER:
         return [line, over]
-    ways = [_way(way, known, place) for place, way in enumerate(told.ways)]
+    ways = [way_button(*way, suffix=f"{known.id}-{place}") for place, way in enumerate(told.ways)]
     return [line, actions(*ways, answers(known.id, of_client=bool(known.client_id))), context(_why(known))]
-
-
-def _way(way: Way, known: Nudge, place: int) -> Block:
-    return button(way.label, way.action, way.value, suffix=f"{known.id}-{place}")
 
 
 def _why(known: Nudge) -> Marked:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.calls import ClickCall, CommandCall, EventCall, FormCall, MessageCall, SearchCall
-from bot.ids import Action, Command, Event, Form, Shortcut
+from bot.ids import Action, Command, Form, Shortcut
 from bot.listeners.decisions import decide, plan, revise
 from bot.replies import Option, Reply, Show
 from bot.services.decisions.cases import CaseFiles, CaseSheet
@@ -34,7 +34,7 @@ from rules.health.catalogue import load_catalogue
 from rules.health.signal import Severity, Side, Signal, Source
 from rules.nudges.kinds import CHECKPOINT, CONFIRMATION
 from rules.partings.parting import Parting, PartingState, Preview, Ticket
-from rules.ports import UnitOfWork, Units, Workspace
+from rules.ports import Event, UnitOfWork, Units, Workspace
 from tests.clocks import StandingClock
 
 WORKSPACE = "T1"

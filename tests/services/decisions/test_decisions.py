@@ -15,6 +15,7 @@ from bot.ids import Action, Form
 from bot.replies import Show
 from bot.services.decisions.considerations import Plea, Thought
 from bot.services.decisions.decisions import Verdict
+from bot.services.waiting import WayOn
 from bot.views.decisions.answers import read_consider, read_contract, read_exception
 from bot.views.decisions.decide import settled_notice
 from rules.clients.client import Contract, NoticeUnit
@@ -512,8 +513,8 @@ def test_what_wants_a_deciders_word_waits_for_deciders_only(agency: Agency) -> N
     with agency.units.read(WORKSPACE) as unit:
         people = (agency.dan, agency.ada, agency.tom)
         found = [agency.decisions.waiting(unit, each, agency.clock.now()) for each in people]
-    assert [[(each.action, each.value) for each in some] for some in found] == [
-        [(Action.CONSIDER, "cl-acme")],
+    assert [[(each.way, each.value) for each in some] for some in found] == [
+        [(WayOn.CONSIDER, "cl-acme")],
         [],
         [],
     ]

@@ -14,6 +14,7 @@ from bot.agenda import REMIND_CHECKPOINT
 from bot.ids import Action, Form
 from bot.replies import Show
 from bot.services.decisions.plans import Meeting
+from bot.services.waiting import WayOn
 from bot.views.blocks import escape
 from bot.views.decisions.plan_start import plan_form, read_plan
 from rules.clients.stages import Stage
@@ -259,7 +260,7 @@ def test_due_checkpoints_wait_for_the_owner(agency: Agency) -> None:
     agency.clock.move(days=14)
     with agency.units.read(WORKSPACE) as unit:
         found = [agency.plans.waiting(unit, person, agency.clock.now()) for person in (agency.olivia, agency.dan)]
-    assert [[(w.action, w.value) for w in each] for each in found] == [[(Action.CHECKPOINT, plan.id)], []]
+    assert [[(w.way, w.value) for w in each] for each in found] == [[(WayOn.CHECKPOINT, plan.id)], []]
 
 
 def test_the_client_has_the_floor_first(agency: Agency) -> None:

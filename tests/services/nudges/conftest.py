@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.agenda import SEND_NUDGES
-from bot.ids import Action
 from bot.services.nudges.nudges import Bundle, NudgeService, Told, Way, nudge
 from bot.services.nudges.wishes import WishService
+from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.nudges.kinds import KINDS, RENEWAL
@@ -95,7 +95,7 @@ class Office:
     def _truth(self, _unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
         if known.subject in self.over:
             return None
-        way = Way(label="Open", action=Action.OPEN_CLIENT, value=known.subject)
+        way = Way(WayOn.PLAN, known.subject)
         return Told(about="Acme", what=f"{known.subject} waits.", ways=(way,))
 
 

@@ -8,7 +8,6 @@ from datetime import date, datetime, time, timedelta
 
 from bot.access import may_decide, seen_client
 from bot.agenda import RAISE_LOOK_BACK, TAKE_DEFAULT_RECEIPT
-from bot.ids import Action
 from bot.services.audit import record
 from bot.services.health.scorecards import HealthService
 from bot.services.nudges.nudges import Told, Way, nudge
@@ -16,6 +15,7 @@ from bot.services.partings.doors import locked_parting, open_parting, seen_parti
 from bot.services.partings.notices import letter_facts
 from bot.services.partings.sheets import case_of, may_see, unpaid
 from bot.services.partings.tickets import dispatch
+from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Origin, Stage, move
@@ -135,7 +135,7 @@ class ClosingService:
         return Told(
             about=client.name,
             what="They were asked to confirm that they have everything and did not object, so it counts as received.",
-            ways=(Way(label="Close the parting", action=Action.CLOSE, value=parting.id),),
+            ways=(Way(WayOn.CLOSE, parting.id),),
         )
 
     # --- the close -------------------------------------------------------------------------------------------------

@@ -7,12 +7,11 @@ from datetime import date, datetime
 
 from bot.access import may_decide, may_see
 from bot.agenda import RAISE_LOOK_BACK
-from bot.ids import Action
 from bot.services.audit import record
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import locked_parting, seen_parting
 from bot.services.partings.tickets import dispatch
-from bot.services.waiting import Waiting
+from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError
@@ -110,7 +109,7 @@ class LessonService:
         return Told(
             about=unit.clients.get(parting.client_id).name,
             what="Thirty days have passed since the parting: is our access gone, the money in, anything left?",
-            ways=(Way(label="Look back", action=Action.LOOK_BACK, value=parting.id),),
+            ways=(Way(WayOn.LOOK_BACK, parting.id),),
         )
 
     def look_back(self, workspace_id: str, actor: Member, parting_id: str, found: Findings) -> LessonSheet:
@@ -145,7 +144,7 @@ class LessonService:
                         client_id=client.id,
                         client_name=client.name,
                         what="Three questions while it is fresh: what did this parting teach us?",
-                        action=Action.RETRO,
+                        way=WayOn.RETRO,
                         value=parting.id,
                     )
                 )

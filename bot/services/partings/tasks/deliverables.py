@@ -11,13 +11,12 @@ from datetime import date, datetime, time, timedelta
 
 from bot.access import may_decide
 from bot.agenda import TAKE_DEFAULT_ANSWERS
-from bot.ids import Action
 from bot.services.audit import record
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import open_parting, seen_parting
 from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
 from bot.services.voices import voice_of
-from bot.services.waiting import Waiting
+from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.decisions.plan import ActionSide
@@ -234,7 +233,7 @@ class DeliverableService:
                 named=named,
                 more=more,
             ),
-            ways=(Way(label="Open the deliverables", action=Action.DELIVERABLES, value=parting.id),),
+            ways=(Way(WayOn.DELIVERABLES, parting.id),),
         )
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
@@ -250,7 +249,7 @@ class DeliverableService:
                         client_id=client.id,
                         client_name=client.name,
                         what=what,
-                        action=Action.DELIVERABLES,
+                        way=WayOn.DELIVERABLES,
                         value=parting.id,
                     )
                 )
