@@ -25,17 +25,29 @@ from rules.ports import Job, Units
 from tests.clocks import STARTS_AT, read_moment
 
 POSTGRES_URL = "AMICABLE_TEST_POSTGRES_URL"
+VERSIONS = ["amicable_version", "dbos_migrations"]
+POSTGRESQL_URLS = {"postgresql_url", "own_postgresql_url"}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     told = f"when all tests begin, such as {STARTS_AT:%Y-%m-%dT%H:%MZ}, which is the default"
     parser.addoption("--at", type=lambda text: read_moment(text).isoformat(), metavar="MOMENT", help=told)
 
+    parser.addoption("--full", action="store_true", help="every test on both databases, every rule on many examples")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """SQLite; PostgreSQL as well where SQL, locks, races and migrations are judged, and everywhere with `--full`."""
+    chosen = any("database_url" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
+    if "database_url" in metafunc.fixturenames and not chosen:
+        both = metafunc.config.getoption("--full") or metafunc.definition.get_closest_marker("both_databases")
+        metafunc.parametrize("database_url", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what needs PostgreSQL, so that `-m "not postgresql"` runs all the rest."""
     for item in items:
-        if "postgresql" in item.name or "postgresql_url" in getattr(item, "fixturenames", ()):
+        if "postgresql" in item.name or POSTGRESQL_URLS & {*getattr(item, "fixturenames", ())}:
             item.add_marker("postgresql")
 
 
@@ -91,16 +103,31 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
-@pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """The address of the one database of this process: to empty it takes a hundredth of what a new one takes."""
     name = new_database(postgresql_server, postgresql_template)
     yield database_address(postgresql_server, name)
     drop_database(postgresql_server, name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
+def postgresql_url(postgresql_database: str) -> Iterator[str]:
+    yield postgresql_database
+    empty_database(postgresql_database)
+
+
+@pytest.fixture
+def own_postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
+    """A database of its own, for whoever changes its tables or leaves processes behind in it."""
+    name = new_database(postgresql_server, postgresql_template)
+    yield database_address(postgresql_server, name)
+    drop_database(postgresql_server, name)
+
+
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh database with all tables; the test runs once on each kind."""
+    """A migrated database without a row."""
     return str(request.getfixturevalue(f"{request.param}_url"))
 
 
@@ -157,6 +184,28 @@ def new_database(server: str, template: str = "template1") -> str:
         copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
         connection.execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
     return name
+
+
+def empty_database(address: str) -> None:
+    """Cuts whoever is still connected and deletes all rows. The rest of a test in the next one is an error of its own.
+
+    One statement deletes from all tables, so that foreign keys are asked when everything is gone.
+    """
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> %s"
+    known = "SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s) AND tablename <> ALL(%s)"
+    with psycopg.connect(psycopg_address(address), autocommit=True) as connection:
+        connection.execute(cut, [connection.info.backend_pid])
+        found = connection.execute(known, [["public", "dbos"], VERSIONS]).fetchall()
+        tables = [sql.Identifier(*names) for names in found]
+        deleted = [
+            sql.SQL("{} AS (DELETE FROM {})").format(sql.Identifier(f"gone {number}"), table)
+            for number, table in enumerate(tables)
+        ]
+        connection.execute(sql.SQL("WITH {} SELECT").format(sql.SQL(", ").join(deleted)))
+        rows = [sql.SQL("SELECT {} FROM {}").format(str(table.as_string()), table) for table in tables]
+        left = connection.execute(sql.SQL(" UNION ").join(rows)).fetchall()
+    if left:
+        raise RuntimeError(f"A test left rows behind: {left}")
 
 
 def drop_database(server: str, name: str) -> None:

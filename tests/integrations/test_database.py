@@ -21,6 +21,8 @@ from rules.notices.notice import Notice, Override
 from rules.partings.parting import Parting, PlannedTask, Preview, TaskKind, Ticket, TicketState
 from rules.ports import Units
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 T, OTHER = "T1", "T2"
 

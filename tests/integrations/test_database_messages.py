@@ -3,8 +3,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.agenda import POST_DIGEST
 from rules.ports import AuditEntry, DigestChannel, Due, InboxEvent, Post, Units, Workspace
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 T, OTHER = "T1", "T2"

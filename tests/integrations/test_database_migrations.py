@@ -18,6 +18,8 @@ from integrations.database.tables import PREFIX, metadata
 from integrations.engine.migrate import migrate
 from rules.health.signal import Signal
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def old_file(tmp_path: Path) -> Iterator[Path]:

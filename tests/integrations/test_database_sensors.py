@@ -25,6 +25,8 @@ from rules.health.reactions import settle
 from rules.health.signal import Evidence, Reaction, Side
 from rules.ports import Job, Units
 
+pytestmark = pytest.mark.both_databases
+
 T = "T1"
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 ACME = Client(id="c1", workspace_id=T, name="Acme", owner_id="U1", stage_since=NOW)
@@ -118,7 +120,7 @@ def first_version(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path}/old.db"
     else:
-        url = str(request.getfixturevalue("postgresql_url"))
+        url = str(request.getfixturevalue("own_postgresql_url"))
         engine = open_database(url)
         with engine.begin() as connection:
             connection.exec_driver_sql("DROP SCHEMA public CASCADE")

@@ -19,6 +19,8 @@ from rules.errors import ConflictError, NotFoundError, UnavailableError
 from rules.ports import UnitOfWork, Units
 from tests.clocks import real_now
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 T = "T1"
 

@@ -24,6 +24,8 @@ from rules.errors import UnavailableError
 from rules.ports import SWEEP, AuditEntry, JobType, Queue, Runner, UnitOfWork, Workflow
 from tests.clocks import real_now
 
+pytestmark = pytest.mark.both_databases
+
 NOW = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
 ONE = JobType[str]("one", Queue.FLOWS)
 TWO = JobType[str]("two", Queue.FLOWS)

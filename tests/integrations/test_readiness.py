@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from integrations.database.connect import open_database
 from integrations.database.tables import executors
 from integrations.engine.readiness import NOT_MIGRATED, NOT_WRITABLE, TWO_HOSTS, fault, problem
 from integrations.engine.settings import EngineSettings
+
+pytestmark = pytest.mark.both_databases
 
 NOW = datetime(2026, 9, 7, 8, tzinfo=UTC)
 

@@ -28,9 +28,6 @@ from rules.decisions.plan import Action as PlanAction
 from rules.decisions.plan import ActionSide, Concern
 from rules.health.signal import Side
 
-# Who may do what is decided before the database is asked, and the suite is long.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 # Said by us, never typed by the people of these tests: whoever reads one of these sees a hidden client.
 CANARIES = ("Kestrel", "zanzibar", "quagmire")
 # One action is a select's whose options are looked up: nobody clicks it.

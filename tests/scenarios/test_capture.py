@@ -3,9 +3,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from integrations.sandbox.agency import BIRCH, COBALT, GENERAL
 from rules.clients.client import Client
 from rules.health.catalogue import UNSORTED
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_flag_typed_in_the_clients_channel_is_stored_and_answered_privately(front: Any) -> None:

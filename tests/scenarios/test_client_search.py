@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from integrations.sandbox.agency import DANA
+
+pytestmark = pytest.mark.both_databases
 
 
 def offered(front: Any, typed: str) -> list[str]:

@@ -238,6 +238,7 @@ def test_what_is_open_comes_along_with_its_stage(front: Any, birch: Client) -> N
         assert unit.decisions.current(birch.id) is not None
 
 
+@pytest.mark.both_databases
 def test_what_is_logged_while_two_clients_are_merged_is_never_lost(front: Any, birch: Client) -> None:
     """Thirty notes, an invoice and hours on their way into the entry that goes: each is in the one that stays."""
     barrow = front.add_client("Barrow Ltd", COBALT)
@@ -296,6 +297,7 @@ def test_what_is_stored_under_the_old_id_after_a_merge_is_collected(app: Any, bi
         assert [(each.month, each.hours) for each in unit.agreements.hours(birch.id)] == [(month, 20)]
 
 
+@pytest.mark.both_databases
 def test_two_opposite_merges_at_once_leave_one_client(front: Any, birch: Client) -> None:
     """Whoever comes second is told; no name, note or channel is in two places or in none."""
     barrow = front.add_client("Barrow Ltd", COBALT)

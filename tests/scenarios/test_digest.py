@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.services.capture.notes import NewNote
 from integrations.sandbox.agency import AMIR, COBALT, GENERAL, OLIVIA
 from rules.clients.client import Client
@@ -16,6 +18,7 @@ from rules.health.signal import Source
 MOST_BLOCKS, MOST_CHARACTERS = 50, 12_000
 
 
+@pytest.mark.both_databases
 def test_a_digest_comes_once_a_week_whatever_happens_on_the_way(app: Any, birch: Client) -> None:
     """Slack's answer is lost, the sweep runs twice and twice more: one post a week."""
     app.set_digest(GENERAL)

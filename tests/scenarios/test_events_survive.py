@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.bench.storm import Storm, rage
+
+pytestmark = pytest.mark.both_databases
 
 STORM = Storm(events=60, per_second=20, outage_seconds=1.5, retry_waits=(0.5, 2.0, *(4.0,) * 10))
 

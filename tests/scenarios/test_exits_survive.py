@@ -23,7 +23,7 @@ QUIET_SECONDS = 3
 def partings(request: pytest.FixtureRequest, tmp_path: Path, starts_at: datetime) -> Iterator[Partings]:
     """Every combination goes through `make bench`."""
     tracker, kind = request.param
-    url = str(request.getfixturevalue(f"{kind}_url"))
+    url = str(request.getfixturevalue("sqlite_url" if kind == "sqlite" else "own_postgresql_url"))
     made = Partings(tmp_path, url, tracker, quiet_seconds=QUIET_SECONDS, lag=INDEX_LAG_SECONDS, starts_at=starts_at)
     yield made
     made.close()

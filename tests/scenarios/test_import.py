@@ -345,6 +345,7 @@ def test_columns_that_nothing_is_made_of_are_told(desk: Desk) -> None:
     assert (done.exit_code, "clients.csv: nothing is made of onwer." in done.stderr) == (0, True)
 
 
+@pytest.mark.both_databases
 def test_an_export_comes_in_again(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Into the same place nothing comes twice; into an empty one everything does, what was taken back as taken back."""
     desk.bring(desk.file("clients.csv", CLIENTS), desk.file("notes.csv", NOTES))

@@ -11,6 +11,8 @@ from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from rules.clients.client import Client
 from rules.clients.stages import Stage
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def amirs(app: Any) -> Client:

@@ -13,6 +13,8 @@ from integrations.sandbox.agency import BIRCH
 from rules.clients.client import Client
 from tests.bench.outages import away
 
+pytestmark = pytest.mark.both_databases
+
 Outage = Callable[[], AbstractContextManager[None]]
 NOTHING_SAVED = "nothing was saved"
 

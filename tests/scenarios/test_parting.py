@@ -27,6 +27,7 @@ def words(view: Any) -> str:
     return json.dumps(view, ensure_ascii=False)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(("tracker", "made"), [("jira", 2), ("trello", 1)])
 def test_a_parting_from_the_talk_to_the_close(office: Office, tracker: str, made: int) -> None:
     """BR07, BR08, HO10, HO11: told, chosen, confirmed, opened, done, closed; Trello's parent is a list."""
@@ -37,7 +38,7 @@ def test_a_parting_from_the_talk_to_the_close(office: Office, tracker: str, made
 
     tickets = office.app.world.jira.issues if tracker == "jira" else office.app.world.trello.cards
     assert (len(tickets), office.sheet().parting.state) == (made, PartingState.OPEN)
-    assert "1 of 1 tasks have a ticket" in office.progress().text
+    assert "1 of 1 task has a ticket" in office.progress().text
 
     view = office.show(office.dana)
     office.dana.click(view, f"task_done.{office.sheet().tasks[0].id}")
@@ -48,6 +49,7 @@ def test_a_parting_from_the_talk_to_the_close(office: Office, tracker: str, made
     assert [issue.done for issue in office.app.world.jira.issues] == [True] * (made if tracker == "jira" else 0)
 
 
+@pytest.mark.both_databases
 def test_a_lost_answer_makes_no_second_ticket(office: Office) -> None:
     """The tracker created the ticket and the answer was lost: one ticket all the same."""
     office.tell()
@@ -186,7 +188,6 @@ def test_the_letter_goes_through_review_into_the_mail_program(office: Office) ->
     assert "The letter is sent" in words(office.amir.view)
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_after_a_day_without_slack_the_progress_message_is_true_again(office: Office) -> None:
     """HO10: the sweep comes back to it, although nothing changes in the parting any more."""
     office.tell()

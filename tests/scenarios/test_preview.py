@@ -17,9 +17,6 @@ from integrations.sandbox.world import World
 from rules.partings.parting import PartingState, TaskState
 from tests.scenarios.parting_office import Office
 
-# Through each tracker on one database: the services beneath are tested on both.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 ALL = ("jira", "datacenter", "trello")
 
 

@@ -20,6 +20,8 @@ from rules.clients.client import Client
 from rules.health.measures import ResponseClock
 from rules.health.signal import Side
 
+pytestmark = pytest.mark.both_databases
+
 SECRET = "zqcanary the kitchen talk"  # a note's words
 BIRCH_NAME = "Birch & Barrow"
 

@@ -150,6 +150,7 @@ def test_an_export_is_for_its_owner_alone_and_overwrites_nothing(
     assert made.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.both_databases
 def test_notes_that_are_logged_meanwhile_are_erased_or_refused(front: Any, birch: Client) -> None:
     """Ten people log while it is erased: whoever is told that it was logged finds it blank, the others are refused."""
     amir = front.member("U0AMIR")

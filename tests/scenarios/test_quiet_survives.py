@@ -83,8 +83,8 @@ class Days:
 
 
 @pytest.fixture
-def days(tmp_path: Path, postgresql_url: str, starts_at: datetime) -> Iterator[Days]:
-    made = Days(tmp_path, postgresql_url, starts_at)
+def days(tmp_path: Path, own_postgresql_url: str, starts_at: datetime) -> Iterator[Days]:
+    made = Days(tmp_path, own_postgresql_url, starts_at)
     yield made
     made.close()
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from bot.agenda import LOG_REACTIONS
 from integrations.database.tables import inbox
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, SHARED
 from rules.clients.client import Client
+
+pytestmark = pytest.mark.both_databases
 
 LATE = "money_with_wings"
 HANDLED_AGAIN = timedelta(minutes=6)

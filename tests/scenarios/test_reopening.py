@@ -13,9 +13,6 @@ from rules.clients.stages import Stage
 from rules.partings.parting import PartingState, TaskState, TicketState
 from tests.scenarios.parting_office import Office
 
-# Through each tracker on one database: the services beneath are tested on both.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
 
 @pytest.fixture
 def office(app: Any) -> Office:

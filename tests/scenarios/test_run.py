@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 import requests
 import sqlalchemy as sa
 
@@ -15,6 +16,8 @@ from integrations.database.tables import executors
 from integrations.sandbox.agency import BIRCH, Agency
 from integrations.sandbox.processes import free_port
 from integrations.sandbox.world import World
+
+pytestmark = pytest.mark.both_databases
 
 NEEDED = ("AMICABLE_SLACK__API_URL", "AMICABLE_SLACK__BOT_TOKEN", "AMICABLE_SLACK__SIGNING_SECRET")
 CLOCK = "AMICABLE_CLOCK_FILE"

@@ -134,6 +134,7 @@ def test_names_of_clients_that_somebody_may_not_see_stay_hidden(form: Form) -> N
     assert form.said == ["*1 added, 1 to look at*", taken, "Quercuss: added"]
 
 
+@pytest.mark.both_databases
 def test_nobody_adds_a_name_twice_at_once(form: Form) -> None:
     """Pressed twice, or by two people: the second one reads that it is there."""
     several = SeveralService(form.app.web.units, form.app.web.clock, form.app.web.directory)

@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.jobs.sweep import Sweep
 from bot.services.workspaces import Identity, WorkspaceService
 from rules.ports import Due, HouseKeeping, UnitOfWork, Units, Workspace
@@ -13,6 +15,8 @@ from tests.clocks import StandingClock
 
 if TYPE_CHECKING:
     from tests.conftest import RecordedJobs
+
+pytestmark = pytest.mark.both_databases
 
 WORKSPACE = "T1"
 MONDAY = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

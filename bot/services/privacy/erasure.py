@@ -272,7 +272,7 @@ def _left_of_client(unit: UnitOfWork, client: Client) -> tuple[str, ...]:
     return (
         (
             Sentence(
-                "{count} ticket stays in {trackers}: delete them there.",
+                "{count} ticket stays in {trackers}: delete it there.",
                 "{count} tickets stay in {trackers}: delete them there.",
                 count=len(opened),
                 trackers=trackers,

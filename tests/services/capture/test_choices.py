@@ -6,11 +6,15 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from bot.services.capture.emoji import EmojiService, book_of
 from rules.clients.people import Member
 from rules.errors import InvalidError
 from rules.health.catalogue import load_catalogue
 from rules.ports import Units, Workspace
+
+pytestmark = pytest.mark.both_databases
 
 WORKSPACE = "T1"
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

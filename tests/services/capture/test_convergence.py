@@ -30,6 +30,8 @@ from rules.health.measures import ClockState, ResponseClock
 from rules.health.signal import Evidence, Signal, State
 from rules.ports import FoundMessage, Units, Workspace
 
+pytestmark = pytest.mark.both_databases
+
 WORKSPACE, AMIR, DANA, CARLA = "T1", "UAMIR", "UDANA", "UCARLA"
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HOURGLASS = "hourglass_flowing_sand"

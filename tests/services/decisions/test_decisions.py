@@ -102,6 +102,7 @@ def test_a_decider_who_left_is_refused(agency: Agency) -> None:
         agency.desk.press(gone, Action.CONSIDER, "cl-acme")
 
 
+@pytest.mark.both_databases
 def test_a_client_is_considered_once(agency: Agency) -> None:
     """A double click opens one case."""
 
@@ -329,6 +330,7 @@ def test_a_confirmed_decision_begins_the_parting(agency: Agency, jobs: RecordedJ
     assert jobs.added[-1].name == "tell_decided"
 
 
+@pytest.mark.both_databases
 def test_two_people_who_confirm_at_once_begin_one_parting(agency: Agency, jobs: RecordedJobs) -> None:
     """The second one is told that it was done."""
     decision = agency.make_ready()
@@ -347,6 +349,7 @@ def test_two_people_who_confirm_at_once_begin_one_parting(agency: Agency, jobs: 
     assert [job.name for job in jobs.added].count("tell_decided") == 1
 
 
+@pytest.mark.both_databases
 def test_dropping_and_confirming_at_once_end_in_one_of_the_two(agency: Agency) -> None:
     """Never a dropped case with a parting, nor a decision without one."""
     decision = agency.make_ready()

@@ -101,6 +101,7 @@ def test_a_second_plan_beside_a_running_one_is_refused(agency: Agency) -> None:
         agency.start_plan()
 
 
+@pytest.mark.both_databases
 def test_two_people_who_start_a_plan_at_once_get_one(agency: Agency) -> None:
     """Whoever comes second is told, on both databases."""
     agency.look_at_ourselves()

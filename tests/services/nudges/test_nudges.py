@@ -101,6 +101,7 @@ def test_a_message_that_slack_refused_in_the_evening_waits_for_the_morning(offic
     assert (evening, morning.key) == (None, claimed.key)
 
 
+@pytest.mark.both_databases
 def test_two_workers_at_once_make_one_message(office: Office) -> None:
     """Both find the same one, under one key."""
     amir = office.hire("AMIR")
@@ -114,6 +115,7 @@ def test_two_workers_at_once_make_one_message(office: Office) -> None:
         assert len(unit.nudges.recipient("AMIR").told_at) == 1
 
 
+@pytest.mark.both_databases
 def test_two_who_raise_the_same_thing_at_once_raise_it_once(office: Office) -> None:
     """Two workers see the same checkpoint fall due."""
     amir = office.hire("AMIR")

@@ -198,7 +198,7 @@ class JobTable:
         self._engine = engine
         with engine.begin() as connection:
             connection.exec_driver_sql(
-                "CREATE TABLE test_jobs"
+                "CREATE TABLE IF NOT EXISTS test_jobs"
                 " (id TEXT PRIMARY KEY, name TEXT, queue TEXT, args TEXT, delay REAL, done INTEGER)"
             )
 

@@ -15,6 +15,8 @@ from rules.ports import Onlooker, RequiredField
 if TYPE_CHECKING:
     from tests.services.partings.conftest import Office
 
+pytestmark = pytest.mark.both_databases
+
 WORKSPACE = "T1"
 OURS = Onlooker(id="m1", name="colleague")
 ZED = Onlooker(id="m2", name="Zed Zeal")

@@ -6,6 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from bot.agenda import TAKE_DEFAULT_ANSWERS
 from bot.services.partings.tasks.deliverables import DeliverableService, NewItem, Reply
 from rules.partings.deliverables import Answer, Source
@@ -13,6 +15,8 @@ from rules.partings.parting import PartingState
 
 if TYPE_CHECKING:
     from tests.services.partings.conftest import Office
+
+pytestmark = pytest.mark.both_databases
 
 WORKSPACE = "T1"
 

@@ -114,6 +114,7 @@ def test_clicking_twice_opens_once(office: Office) -> None:
     assert office.rows() == first
 
 
+@pytest.mark.both_databases
 def test_two_clicks_at_the_same_moment_open_once(office: Office) -> None:
     """Two people click at once: one set of tickets, each with one job."""
     office.tell()

@@ -74,6 +74,7 @@ def test_rubbish_is_refused_with_its_field(office: Office, tasks: TaskListServic
         tasks.save_own(WORKSPACE, office.admin, "own_gone", KEYS)
 
 
+@pytest.mark.both_databases
 def test_two_admins_at_once_lose_nothing_and_the_list_has_an_end(office: Office, tasks: TaskListService) -> None:
     """Each task that was saved is there, up to the limit; the next one is told."""
     with ThreadPoolExecutor(6) as pool:

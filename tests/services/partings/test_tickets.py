@@ -16,6 +16,8 @@ from rules.partings.parting import PartingState, TaskState, TicketState
 if TYPE_CHECKING:
     from tests.services.partings.conftest import Office
 
+pytestmark = pytest.mark.both_databases
+
 WORKSPACE = "T1"
 
 

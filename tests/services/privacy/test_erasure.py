@@ -13,6 +13,8 @@ from rules.partings.parting import PartingState
 from rules.privacy.blanking import SOMEONE
 from rules.privacy.tombstones import Erased, pseudonym
 
+pytestmark = pytest.mark.both_databases
+
 WORKSPACE = "T1"
 ACME = Subject(kind=Erased.CLIENT, id="acme-clients", actor_id="UEVE88")
 TOM = Subject(kind=Erased.PERSON, id="UTOM77", actor_id="UEVE88")
@@ -130,7 +132,7 @@ def test_tickets_that_stay_in_a_tracker_are_named_before(archive: Any) -> None:
     foreseen = archive.erasure.foresee(WORKSPACE, archive.eve, Erased.CLIENT, NAME)
 
     assert foreseen.rows >= 11
-    assert foreseen.remains == ("1 tickets stay in acme-tickets: delete them there.",)
+    assert foreseen.remains == ("1 ticket stays in acme-tickets: delete it there.",)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,8 @@ from rules.privacy.blanking import aged
 from rules.privacy.fields import Holds, tables
 from tests.services.privacy.conftest import LONG_AGO, NOW, ORDER, WORKSPACE
 
+pytestmark = pytest.mark.both_databases
+
 DAYS = st.integers(min_value=0, max_value=900)
 TYPES = st.sampled_from(sorted(load_catalogue().types))
 
