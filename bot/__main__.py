@@ -18,6 +18,7 @@ from bot.bootstrap import House, checked, read_settings
 from bot.commands.backup import backup
 from bot.commands.doctor.doctor import doctor
 from bot.commands.importing import import_files
+from bot.commands.letter import letter
 from bot.commands.manifest import manifest
 from bot.commands.privacy import erase, export
 from bot.commands.score import score
@@ -124,6 +125,7 @@ cli.command()(setup)
 cli.command()(doctor)
 cli.command()(score)
 cli.command("import")(import_files)
+cli.add_typer(letter, name="letter")
 
 
 def main() -> None:

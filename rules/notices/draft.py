@@ -23,6 +23,7 @@ from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
 from rules.notices.address import FORMS, Voice, address_for
+from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
 from rules.sentences import Sentence
 
@@ -33,38 +34,12 @@ DEFAULT_LANGUAGE = "en"
 PLAIN_LOCALES = {"en": "en_001"}
 
 
-class Level(StrEnum):
-    """How much a finding weighs: `high` blocks the approval until it is gone or overridden with a reason."""
-
-    HIGH = "high"
-    LOW = "low"
-
-
 class Layout(StrEnum):
     """How the lists of a letter stand in it."""
 
     LINES = "lines"
     BY_DAY = "by_day"
     BELOW = "below"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something that a reviewer should see. A required part that is missing can't be overridden."""
-
-    code: str
-    level: Level
-    sentence: str
-    excerpt: str = ""
-
-    @property
-    def key(self) -> str:
-        """What an override names: the same finding on other words is another one."""
-        return f"{self.code}:{_digest(self.excerpt)[:8]}"
-
-    @property
-    def is_required(self) -> bool:
-        return self.code.startswith("missing_")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,187 +1,204 @@
-"""Dates and amounts of a letter, held against its facts: exactly one last day, no sum that nobody knows (NE04-NE07)."""
+"""Days and sums of a letter, held against its facts: exactly one last day, no sum that nobody knows (NE04-NE07).
+
+What contradicts a fact weighs heavily; a day that no fact knows is asked about.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 
-from babel.dates import get_month_names
-
-from rules.notices.draft import Finding, Level, language_for, one_line
+from rules.notices.days import Mention, mentions_in
+from rules.notices.draft import language_for, one_line
+from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
+from rules.notices.promises import Promise, promises_of
+from rules.notices.sums import Sum, has_sum_in_words, numbers_in, sums_in
 from rules.sentences import Sentence
 
-CURRENCIES = {"\N{EURO SIGN}": "EUR", "\N{POUND SIGN}": "GBP", "$": "USD", "kr": "SEK"}
-_SIGN = r"(?P<{name}>\N{{EURO SIGN}}|\N{{POUND SIGN}}|\$|\b(?:EUR|GBP|USD|CHF|SEK|NOK|DKK|CAD|AUD|kr)\b)"
-_NUMBER = r"(?P<{name}>(?:\d{{1,3}}(?:[ \u00a0\u202f.,']\d{{3}})+|\d+)(?:[.,]\d{{1,2}})?)(?![\d])"
-AMOUNT = re.compile(
-    f"{_SIGN.format(name='before')}\\s?{_NUMBER.format(name='after_sign')}"
-    f"|{_NUMBER.format(name='before_sign')}\\s?{_SIGN.format(name='after')}(?!\\s?\\d)",
-)
-ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([./])(\d{1,2})\2(\d{4})(?!\d)")
-# Catalan months come with their article: "de gener", "d'abril".
-_D = "d['\N{RIGHT SINGLE QUOTATION MARK}]"
-OF = re.compile(f"^(?:de |{_D})")
-DECIMALS = re.compile(r"[.,](\d{1,2})$")
+# "Our last day for you is ...": farther away a day belongs to something else.
+_NEAR = 60
+_NEXT_TO = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mention:
-    """A date in a text. `year` is None when none is written; `other` is its second reading (3/4 and 4/3)."""
+class LastDayWords:
+    """How a language speaks of the last day, and of what lies around it ("before our last day")."""
 
-    start: int
-    words: str
-    year: int | None
-    month: int
-    day: int
-    other: tuple[int, int] | None = None
-
-    def means(self, day: date) -> bool:
-        readings = {(self.month, self.day), self.other}
-        return (day.month, day.day) in readings and self.year in {None, day.year}
-
-    def agrees(self, other: Mention) -> bool:
-        same_day = {(self.month, self.day), self.other} & {(other.month, other.day), other.other} - {None}
-        return bool(same_day) and (self.year is None or other.year in {None, self.year})
+    names: re.Pattern[str]
+    around: re.Pattern[str]
 
 
-def figure_findings(text: str, facts: NoticeFacts, last_day_words: tuple[str, ...]) -> Iterator[Finding]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A sentence with the days and the promises that it names, in its order."""
+
+    text: str
+    mentions: tuple[Mention, ...]
+    promises: tuple[Promise, ...]
+    sums: frozenset[Sum]
+
+    def names(self, day: date) -> bool:
+        return any(mention.means(day) for mention in self.mentions)
+
+
+def figure_findings(sentences: Sequence[str], facts: NoticeFacts, words: LastDayWords) -> Iterator[Finding]:
+    """`sentences` are the letter's, its subject among them."""
+    promises = promises_of(facts)
+    said = _read(sentences, promises, facts)
+    seconds = list(_second_last_days(said, facts, words))
+    if facts.last_day is not None and not any(each.names(facts.last_day) for each in said):
+        yield _heavy("last_day_left_out", "The letter does not name the last day. NE07")
+    yield from seconds
+    for promise in promises:
+        yield from _promise_findings(promise, said, facts.last_day)
+    yield from _strange_days(said, facts, {each.excerpt for each in seconds})
+    yield from _sum_findings(said, facts)
+
+
+def _read(sentences: Sequence[str], promises: Sequence[Promise], facts: NoticeFacts) -> tuple[Said, ...]:
+    language, quoted = language_for(facts.language), _quoted(facts)
+    read = []
+    for sentence in sentences:
+        places = ((promise.place_in(sentence), promise) for promise in promises)
+        named = sorted(((place, each) for place, each in places if place is not None), key=lambda pair: pair[0])
+        mentions = (each for each in mentions_in(sentence, language) if not _is_quoted(each, sentence, quoted))
+        read.append(
+            Said(
+                text=sentence,
+                mentions=tuple(mentions),
+                promises=tuple(promise for _, promise in named),
+                sums=frozenset(sums_in(sentence)),
+            )
+        )
+    return tuple(read)
+
+
+def _second_last_days(said: Sequence[Said], facts: NoticeFacts, words: LastDayWords) -> Iterator[Finding]:
+    known = [each.day for each in promises_of(facts)] + [each for each in (facts.told_on,) if each]
+    for each in said:
+        for match in words.names.finditer(each.text):
+            mention = _spoken_of(each, match, words.around)
+            if facts.last_day is None or mention is None or mention.means(facts.last_day):
+                continue
+            is_known, follows = any(map(mention.means, known)), mention.start >= match.end()
+            gap = mention.start - match.end() if follows else match.start() - mention.end
+            if gap <= (_NEXT_TO if is_known else _NEAR) and (follows or not is_known):
+                sentence = "A letter has exactly one last day; this is another one."
+                yield _heavy("second_last_day", sentence, mention.words)
+
+
+def _spoken_of(said: Said, last_day: re.Match[str], around: re.Pattern[str]) -> Mention | None:
+    """The day that "last day" speaks of: the next one, else the one before; none in "until our last day we ..."."""
+    after = next((each for each in said.mentions if each.start >= last_day.end()), None)
+    is_around = around.search(said.text[max(0, last_day.start() - _NEXT_TO) : last_day.start()]) is not None
+    if after is not None:
+        is_apart = "," in said.text[last_day.end() : after.start] or not after.sure
+        return None if is_around and is_apart else after
+    before = [each for each in said.mentions if each.end <= last_day.start() and each.sure]
+    return before[-1] if before and not is_around else None
+
+
+def _promise_findings(promise: Promise, said: Sequence[Said], last_day: date | None) -> Iterator[Finding]:
+    name, naming = promise.name, [each for each in said if promise in each.promises]
+    times = sum(mention.means(promise.day) for each in said for mention in each.mentions)
+    undated = Sentence("The letter does not say until when {name} is promised. NE05", name=name)
+    if naming and not times:
+        yield _heavy("deadline_left_out", undated, name)
+    elif naming and any(_is_swapped(promise, each) for each in naming):
+        yield _heavy("wrong_date", Sentence("The facts name another day for {name}. NE05", name=name), name)
+    elif not naming and times > (promise.day == last_day):
+        asked = Sentence("Does the letter speak of {name}? It stands in it under no such name. NE04", name=name)
+        yield Finding(code="promise_renamed", level=Level.LOW, sentence=asked, excerpt=name)
+    elif not naming and promise.is_hinted_at([each.text for each in said]):
+        yield _heavy("deadline_left_out", undated, name)
+    elif not naming:
+        yield _heavy("promise_left_out", Sentence("The letter does not mention {name}. NE04", name=name), name)
+
+
+def _is_swapped(promise: Promise, said: Said) -> bool:
+    """Whether "X by the 11th and Y by the 28th" gives X the day of Y."""
+    days = [mention for mention in said.mentions if mention.sure]
+    if len(days) != len(said.promises) or len(days) < 2:  # noqa: PLR2004 - a pair
+        return False
+    mine = days[said.promises.index(promise)]
+    return not mine.means(promise.day) and any(mine.means(each.day) for each in said.promises)
+
+
+def _strange_days(said: Sequence[Said], facts: NoticeFacts, told: set[str]) -> Iterator[Finding]:
+    """A day that no fact knows: wrong where it stands for one that they know, else a question."""
     language = language_for(facts.language)
-    mentions = [mention for mention in mentions_in(text, language) if not _is_quoted(mention, text, facts)]
-    if facts.last_day is not None:
-        yield from _last_day_findings(text, mentions, facts.last_day, last_day_words)
-    yield from _promise_findings(text, mentions, facts)
-    yield from _unknown_dates(mentions, facts, language)
-    yield from _amount_findings(text, facts)
+    days = [each.day for each in promises_of(facts)] + [each for each in (facts.last_day, facts.told_on) if each]
+    due = mentions_in(facts.amounts_owed, language)
+    quoted = [*due, *mentions_in(f"{facts.reason}\n{facts.referrals}\n{facts.clause}", language)]
+    owed = frozenset(sums_in(facts.amounts_owed))
+    for each in said:
+        for mention in each.mentions:
+            is_known = any(map(mention.means, days)) or any(map(mention.agrees, quoted))
+            if is_known or not mention.sure or mention.words in told:
+                continue
+            if _stands_for_another(each, said, due, owed):
+                sentence = "The facts name another day for this. Correct it, or correct the facts. NE05"
+                yield _heavy("wrong_date", sentence, mention.words)
+            else:
+                sentence = "No fact knows this day. Is it right?"
+                yield Finding(code="unknown_date", level=Level.LOW, sentence=sentence, excerpt=mention.words)
 
 
-def mentions_in(text: str, language: str) -> list[Mention]:
-    """Every date that the text names, in the order of the text."""
-    found = [*_written_out(text, language), *_in_digits(text)]
-    return sorted(found, key=lambda mention: mention.start)
+def _stands_for_another(said: Said, others: Sequence[Said], due: Sequence[Mention], owed: frozenset[Sum]) -> bool:
+    for promise in said.promises:
+        naming = [each for each in others if promise in each.promises]
+        if not any(each.names(promise.day) for each in naming):
+            return True
+    is_about_money = bool(said.sums & owed) and bool(due)
+    return is_about_money and not any(mention.agrees(other) for mention in said.mentions for other in due)
 
 
-def amounts_in(text: str) -> set[tuple[str, Decimal]]:
-    """Every sum with a currency, as (currency, value)."""
-    found = set()
-    for match in AMOUNT.finditer(text):
-        sign = match["before"] or match["after"]
-        found.add((CURRENCIES.get(sign, sign), _value(match["after_sign"] or match["before_sign"])))
-    return found
+def _sum_findings(said: Sequence[Said], facts: NoticeFacts) -> Iterator[Finding]:
+    owed = sums_in(facts.amounts_owed)
+    named = " ".join(promise.name for promise in promises_of(facts))
+    written = {each: words for sentence in said for each, words in sums_in(sentence.text).items()}
+    known = {*owed, *_totals(owed), *sums_in(f"{facts.reason} {facts.clause} {facts.referrals} {named}")}
+    for each, words in written.items():
+        if each not in known:
+            sentence = "This sum is none of the amounts owed. Correct it, or correct the facts. NE06"
+            yield _heavy("wrong_amount", sentence, words)
+    bare = frozenset(number for sentence in said for number in numbers_in(sentence.text))
+    for (currency, value), words in owed.items():
+        if (currency, value) in written or value in bare or _totals(owed) & written.keys():
+            continue
+        if any(has_sum_in_words(sentence.text) for sentence in said):
+            sentence = "A sum stands here in words, which we can't compare. Is it this one? NE06"
+            yield Finding(code="amount_in_words", level=Level.LOW, sentence=sentence, excerpt=words)
+        else:
+            yield _heavy("amount_left_out", "This sum is owed, but the letter does not name it. NE06", words)
 
 
-def _last_day_findings(text: str, mentions: list[Mention], last_day: date, words: tuple[str, ...]) -> Iterator[Finding]:
-    if not any(mention.means(last_day) for mention in mentions):
-        sentence = "The letter does not name the last day. NE07"
-        yield Finding(code="missing_last_day", level=Level.HIGH, sentence=sentence)
-    for mention in mentions:
-        before = text[_clause_start(text, mention.start) : mention.start].casefold()
-        if not mention.means(last_day) and any(word in before for word in words):
-            sentence = "A letter has exactly one last day; this is another one."
-            yield Finding(code="second_last_day", level=Level.HIGH, sentence=sentence, excerpt=mention.words)
+def _totals(owed: Iterable[Sum]) -> set[Sum]:
+    """All sums of a currency together: a letter may name them as one."""
+    totals: dict[str, Decimal] = {}
+    for currency, value in owed:
+        totals[currency] = totals.get(currency, Decimal(0)) + value
+    return set(totals.items())
 
 
-def _clause_start(text: str, position: int) -> int:
-    return max(text.rfind(mark, 0, position) for mark in (". ", "\n", "; ")) + 1
-
-
-def _promise_findings(text: str, mentions: list[Mention], facts: NoticeFacts) -> Iterator[Finding]:
-    lowered = text.casefold()
-    for name, day in (*facts.deliverables, *facts.handovers):
-        if one_line(name).casefold() not in lowered:
-            sentence = Sentence("The letter does not mention {name}. NE04", name=name)
-            yield Finding(code="missing_promise", level=Level.HIGH, sentence=sentence, excerpt=name)
-        elif not any(mention.means(day) for mention in mentions):
-            sentence = Sentence("The letter does not say until when {name} is promised. NE05", name=name)
-            yield Finding(code="missing_deadline", level=Level.HIGH, sentence=sentence, excerpt=name)
-
-
-def _unknown_dates(mentions: list[Mention], facts: NoticeFacts, language: str) -> Iterator[Finding]:
-    days = [day for _, day in (*facts.deliverables, *facts.handovers)]
-    days += [day for day in (facts.last_day, facts.told_on) if day is not None]
-    quoted = mentions_in(f"{facts.amounts_owed}\n{facts.reason}\n{facts.referrals}", language)
-    for mention in mentions:
-        known = any(mention.agrees(other) for other in quoted)
-        if not known and not any(mention.means(day) for day in days):
-            sentence = "This date is none of the facts. Correct it, or correct the facts."
-            yield Finding(code="unknown_date", level=Level.HIGH, sentence=sentence, excerpt=mention.words)
-
-
-def _amount_findings(text: str, facts: NoticeFacts) -> Iterator[Finding]:
-    owed = amounts_in(facts.amounts_owed)
-    named = " ".join(name for name, _ in (*facts.deliverables, *facts.handovers))
-    known = owed | amounts_in(f"{facts.reason} {facts.clause} {facts.referrals} {named}")
-    written = amounts_in(text)
-    for currency, value in sorted(written - known):
-        sentence = "This sum is none of the amounts owed. Correct it, or correct the facts. NE06"
-        yield Finding(code="wrong_amount", level=Level.HIGH, sentence=sentence, excerpt=f"{currency} {value}")
-    for currency, value in sorted(owed - written):
-        sentence = "This sum is owed, but the letter does not name it. NE06"
-        yield Finding(code="missing_amount", level=Level.HIGH, sentence=sentence, excerpt=f"{currency} {value}")
-
-
-def _is_quoted(mention: Mention, text: str, facts: NoticeFacts) -> bool:
-    """Part of a clause or a name, such as "Clause 7.2.2026" or "Report 1 May": no date of the letter's own."""
+def _quoted(facts: NoticeFacts) -> tuple[str, ...]:
     named = [facts.clause, facts.client_name, facts.company_name]
     named += [name for name, _ in (*facts.deliverables, *facts.handovers)]
-    end = mention.start + len(mention.words)
-    for words in {one_line(each) for each in named} - {""}:
-        for match in re.finditer(re.escape(words), text):
-            if match.start() <= mention.start and end <= match.end():
-                return True
+    return tuple(dict.fromkeys(one_line(each) for each in named if one_line(each)))
+
+
+def _is_quoted(mention: Mention, sentence: str, quoted: Sequence[str]) -> bool:
+    """Part of a clause or a name, such as "Clause 7.2.2026" or "Report 1 May": no day of the letter's own."""
+    for words in quoted:
+        place = sentence.rfind(words, 0, mention.start + len(words))
+        if 0 <= place <= mention.start and mention.end <= place + len(words):
+            return True
     return False
 
 
-def _written_out(text: str, language: str) -> Iterator[Mention]:
-    months, day_first, month_first = _month_patterns(language)
-    for pattern in (day_first, month_first):
-        for match in pattern.finditer(text):
-            year = int(match["year"]) if match["year"] else None
-            yield _mention(match, year, months[match["month"].casefold()], int(match["day"]))
-
-
-def _in_digits(text: str) -> Iterator[Mention]:
-    for match in ISO.finditer(text):
-        yield _mention(match, int(match[1]), int(match[2]), int(match[3]))
-    for match in NUMERIC.finditer(text):
-        first, second = int(match[1]), int(match[3])
-        mention = _mention(match, int(match[4]), second, first)
-        yield Mention(
-            start=mention.start, words=mention.words, year=mention.year, month=second, day=first, other=(first, second)
-        )
-
-
-def _mention(match: re.Match[str], year: int | None, month: int, day: int) -> Mention:
-    return Mention(start=match.start(), words=match.group().strip(), year=year, month=month, day=day)
-
-
-def _value(number: str) -> Decimal:
-    """1,200 and 1.200 and 1 200,00 are the same sum."""
-    decimals = DECIMALS.search(number)
-    whole = number[: decimals.start()] if decimals else number
-    digits = re.sub(r"\D", "", whole)
-    return Decimal(f"{digits}.{decimals[1]}" if decimals else digits).normalize()
-
-
-@cache
-def _month_patterns(language: str) -> tuple[dict[str, int], re.Pattern[str], re.Pattern[str]]:
-    """Months by name, and how a day and a month stand together, with the month's name in its usual capitals."""
-    months = {
-        OF.sub("", name).rstrip("."): number
-        for width in ("wide", "abbreviated")
-        for number, name in get_month_names(width, locale=language).items()
-    }
-    names = "|".join(
-        sorted(
-            {re.escape(name) for name in months} | {re.escape(name.title()) for name in months}, key=len, reverse=True
-        )
-    )
-    month, year = rf"(?P<month>{names})\b\.?", r"(?:,?\s+(?:del?\s+)?(?P<year>\d{4})(?!\d))?"
-    day_first = re.compile(rf"(?<![\d.,])(?P<day>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+|de\s+|{_D})?{month}{year}")
-    month_first = re.compile(rf"\b{month}\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?!\d){year}")
-    return {name.casefold(): number for name, number in months.items()}, day_first, month_first
+def _heavy(code: str, sentence: str, excerpt: str = "") -> Finding:
+    return Finding(code=code, level=Level.HIGH, sentence=sentence, excerpt=excerpt)

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 
 from rules.errors import ConflictError, InvalidError, RefusedError
-from rules.notices.draft import Finding, Level, facts_digest, render, required, text_digest
+from rules.notices.draft import facts_digest, render, required, text_digest
+from rules.notices.finding import Finding, Level
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus, Override
 from rules.notices.tone import findings
 from rules.sentences import Sentence
@@ -85,7 +86,7 @@ def blocking(notice: Notice, facts: NoticeFacts) -> tuple[Finding, ...]:
     return tuple(
         finding
         for finding in all_findings(notice, facts)
-        if finding.level is Level.HIGH and (finding.is_required or finding.key not in let_stand)
+        if finding.level is Level.HIGH and (not finding.may_stand or finding.key not in let_stand)
     )
 
 
@@ -95,8 +96,8 @@ def override(notice: Notice, facts: NoticeFacts, key: str, reason: str, by: str)
     finding = next((each for each in all_findings(notice, facts) if each.key == key), None)
     if finding is None:
         raise ConflictError("This finding is gone; the letter has changed. Open it again.")
-    if finding.is_required:
-        raise RefusedError(Sentence("This can't be left out: {sentence}", sentence=finding.sentence))
+    if not finding.may_stand:
+        raise RefusedError(Sentence("This can't be let stand: {sentence}", sentence=finding.sentence))
     if not reason.strip():
         raise InvalidError("Say why this may stand.", {"reason": "Say why this may stand."})
     others = tuple(each for each in notice.overrides if each.finding != key)

@@ -1,36 +1,50 @@
 """What a reader could stumble over in a letter, found by rules that can be looked up: `tones/<language>.toml`.
 
 Deterministic on purpose: each finding names its rule and quotes the words (CV06, CV11, CV13, NE10, TN03, DC03).
+A rule reads one sentence at a time. Lists point at the plain cases; what is said kindly is read by a second person.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
-from rules.notices.draft import MAX_WORDS, Finding, Level, language_for, length, one_line
-from rules.notices.figures import figure_findings
+from rules.notices.content import PartWords, part_findings
+from rules.notices.draft import MAX_WORDS, language_for, length
+from rules.notices.figures import LastDayWords, figure_findings
+from rules.notices.finding import Finding, Level
+from rules.notices.masks import OURS, PROMISE, THEIRS, masked
 from rules.notices.notice import NoticeFacts
+from rules.notices.sentences import sentences_in
 from rules.sentences import Sentence
 
-# "Name": a letter, so that it counts as a word, and one that no letter of ours contains.
-MASK = "\N{CJK UNIFIED IDEOGRAPH-540D}"
 STRAIGHT = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{LEFT SINGLE QUOTATION MARK}": "'"})
-SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
+_CLASS = re.compile(r"<(\w+)>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToneRule:
-    """One kind of words that a letter does without."""
+    """One kind of words: what it finds has one of `patterns`, all of `beside` and none of `unless`."""
 
     code: str
     level: Level
     sentence: str
     patterns: tuple[re.Pattern[str], ...]
+    beside: tuple[re.Pattern[str], ...] = ()
+    unless: tuple[re.Pattern[str], ...] = ()
+
+    def finds(self, sentence: str) -> bool:
+        return (
+            any(pattern.search(sentence) for pattern in self.patterns)
+            and all(pattern.search(sentence) for pattern in self.beside)
+            and not any(pattern.search(sentence) for pattern in self.unless)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +52,8 @@ class ToneList:
     """One language's rules, and the words by which the parts of a letter are known."""
 
     rules: tuple[ToneRule, ...]
-    greetings: tuple[str, ...]
-    thanks: tuple[str, ...]
-    last_day: tuple[str, ...]
-    confirm: tuple[str, ...]
+    parts: PartWords
+    last_day: LastDayWords
     apology: re.Pattern[str]
     apology_sentence: str
     most_apologies: int
@@ -49,13 +61,16 @@ class ToneList:
 
 def findings(subject: str, body: str, facts: NoticeFacts) -> tuple[Finding, ...]:
     """Everything to be seen before the letter is approved, the heavy ones first."""
-    words = tone_list(language_for(facts.language))
-    text = f"{subject}\n{body}".translate(STRAIGHT)
+    language = language_for(facts.language)
+    words = tone_list(language)
+    straight, known = body.translate(STRAIGHT), _straight(facts)
+    sentences = (*sentences_in(subject.translate(STRAIGHT)), *sentences_in(straight))
     found = [
-        *_wording(text, words, facts),
-        *_apologies(text, words),
-        *_parts(text, body, words, facts),
-        *figure_findings(text, facts, words.last_day),
+        *_wording(sentences, masked(sentences, known), words),
+        *_apologies(sentences, words),
+        *_length(body, language),
+        *part_findings(straight, sentences, known, words.parts),
+        *figure_findings(sentences, known, words.last_day),
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: finding.level is Level.LOW))
 
@@ -63,95 +78,101 @@ def findings(subject: str, body: str, facts: NoticeFacts) -> tuple[Finding, ...]
 @cache
 def tone_list(language: str) -> ToneList:
     listed = tomllib.loads(files("rules.notices").joinpath(f"tones/{language}.toml").read_text(encoding="utf-8"))
-    people = listed["people"].replace("NAME", MASK)
-    rules = tuple(
-        ToneRule(
-            code=rule["code"],
-            level=Level(rule["level"]),
-            sentence=rule["sentence"],
-            patterns=tuple(re.compile(p.replace("<people>", people), re.IGNORECASE) for p in rule["patterns"]),
-        )
-        for rule in listed["rule"]
-    )
+    classes = _classes(listed["classes"])
+    parts, apology = listed["parts"], listed["apology"]
     return ToneList(
-        rules=rules,
-        greetings=tuple(listed["greetings"]),
-        thanks=tuple(listed["thanks"]),
-        last_day=tuple(listed["last_day"]),
-        confirm=tuple(listed["confirm"]),
-        apology=re.compile(listed["apology"]["pattern"], re.IGNORECASE),
-        apology_sentence=listed["apology"]["sentence"],
-        most_apologies=listed["apology"]["most"],
+        rules=tuple(_rule(rule, classes) for rule in listed["rule"]),
+        parts=PartWords(
+            greetings=_any_of(parts["greetings"], end=r"(?!\w)"),
+            titles=frozenset(parts["titles"]),
+            thanks=_any_of(parts["thanks"]),
+            confirm=_any_of(parts["confirm"]),
+            clause="|".join(parts["clause"]),
+            because=_any_of(parts["because"]),
+            common=tuple(parts["common"]),
+        ),
+        last_day=LastDayWords(
+            names=_any_of(parts["last_day"]), around=re.compile(rf"\b(?:{'|'.join(parts['around'])})\W", re.IGNORECASE)
+        ),
+        apology=re.compile(apology["pattern"], re.IGNORECASE),
+        apology_sentence=apology["sentence"],
+        most_apologies=apology["most"],
     )
 
 
-def _wording(text: str, words: ToneList, facts: NoticeFacts) -> Iterator[Finding]:
-    masked = _mask_names(text, facts)
-    for rule in words.rules:
-        for pattern in rule.patterns:
-            for match in pattern.finditer(masked):
-                excerpt = _sentence_around(text, match.start())
-                yield Finding(code=rule.code, level=rule.level, sentence=rule.sentence, excerpt=excerpt)
+def _rule(rule: Mapping[str, Any], classes: Mapping[str, str]) -> ToneRule:
+    def compiled(key: str) -> tuple[re.Pattern[str], ...]:
+        return tuple(re.compile(_filled(pattern, classes), re.IGNORECASE) for pattern in rule.get(key, ()))
+
+    return ToneRule(
+        code=rule["code"],
+        level=Level(rule["level"]),
+        sentence=rule["sentence"],
+        patterns=compiled("patterns"),
+        beside=compiled("beside"),
+        unless=compiled("unless"),
+    )
 
 
-def _apologies(text: str, words: ToneList) -> Iterator[Finding]:
-    matches = list(words.apology.finditer(text))
-    if len(matches) > words.most_apologies:
-        excerpt = _sentence_around(text, matches[-1].start())
-        yield Finding(code="apology", level=Level.HIGH, sentence=words.apology_sentence, excerpt=excerpt)
+def _classes(listed: Mapping[str, str]) -> dict[str, str]:
+    """Each class of words as one group; a class may name those above it."""
+    classes: dict[str, str] = {"THEIRS": THEIRS, "OURS": OURS, "PROMISE": PROMISE}
+    for name, pattern in listed.items():
+        classes[name] = f"(?:{_filled(pattern, classes)})"
+    return classes
 
 
-def _parts(text: str, body: str, words: ToneList, facts: NoticeFacts) -> Iterator[Finding]:
-    lowered = text.casefold()
-    count = length(body, language_for(facts.language))
+def _filled(pattern: str, classes: Mapping[str, str]) -> str:
+    return _CLASS.sub(lambda match: classes[match[1]], pattern)
+
+
+def _any_of(words: Sequence[str], end: str = "") -> re.Pattern[str]:
+    """At the beginning of a word; the words are patterns."""
+    return re.compile(rf"(?<!\w)(?:{'|'.join(words)}){end}", re.IGNORECASE)
+
+
+def _wording(sentences: Sequence[str], without_names: Sequence[str], words: ToneList) -> Iterator[Finding]:
+    """A sentence that one rule finds plain is not asked about as well."""
+    for said, read in zip(sentences, without_names, strict=True):
+        found = [rule for rule in words.rules if rule.finds(read)]
+        heavy = [rule for rule in found if rule.level is Level.HIGH]
+        for rule in heavy or found:
+            yield Finding(code=rule.code, level=rule.level, sentence=rule.sentence, excerpt=said)
+
+
+def _apologies(sentences: Sequence[str], words: ToneList) -> Iterator[Finding]:
+    sorry = [sentence for sentence in sentences for _ in words.apology.finditer(sentence)]
+    if len(sorry) > words.most_apologies:
+        yield Finding(code="apology", level=Level.HIGH, sentence=words.apology_sentence, excerpt=sorry[-1])
+
+
+def _length(body: str, language: str) -> Iterator[Finding]:
+    count = length(body, language)
     if count > MAX_WORDS:
-        too_long = Sentence(
+        sentence = Sentence(
             "The letter has {count} word; {max_words} are enough. NE10",
             "The letter has {count} words; {max_words} are enough. NE10",
             count=count,
             max_words=MAX_WORDS,
         )
-        yield Finding(code="too_long", level=Level.HIGH, sentence=too_long)
-    if not _has_any(lowered, words.thanks):
-        yield Finding(code="missing_thanks", level=Level.HIGH, sentence="The thanks are missing. NE08, TN02")
-    if not _has_any(lowered, words.confirm):
-        sentence = "Ask the client to confirm, so that both are on the same page. NE03"
-        yield Finding(code="no_confirmation", level=Level.LOW, sentence=sentence)
-    yield from _names(body, words, facts)
+        yield Finding(code="too_long", level=Level.HIGH, sentence=sentence)
 
 
-def _names(body: str, words: ToneList, facts: NoticeFacts) -> Iterator[Finding]:
-    expected, sender = one_line(facts.contact_name or facts.client_name), one_line(facts.sender_name)
-    greeting = re.match(rf"\s*(?:{'|'.join(words.greetings)})\s+([^,\n:!]+)", body, re.IGNORECASE)
-    if greeting and not _is_same_person(greeting[1], expected):
-        sentence = Sentence("The letter is for {expected}, but greets somebody else.", expected=expected)
-        yield Finding(code="wrong_name", level=Level.HIGH, sentence=sentence, excerpt=greeting[0])
-    if sender.casefold() not in body.casefold():
-        sentence = Sentence("The letter is not signed by {sender}.", sender=sender)
-        yield Finding(code="wrong_sender", level=Level.HIGH, sentence=sentence)
+def _straight(facts: NoticeFacts) -> NoticeFacts:
+    """The facts with straight apostrophes, as the text has them here."""
 
+    def listed(promises: tuple[tuple[str, date], ...]) -> tuple[tuple[str, date], ...]:
+        return tuple((name.translate(STRAIGHT), day) for name, day in promises)
 
-def _is_same_person(greeted: str, expected: str) -> bool:
-    """A first name or a title is fine."""
-    shorter, longer = sorted((greeted.strip().casefold(), expected.casefold()), key=len)
-    return shorter in longer
-
-
-def _mask_names(text: str, facts: NoticeFacts) -> str:
-    """Names of this letter's people and companies, blotted out at the same length."""
-    names = {one_line(name) for name in (facts.client_name, facts.contact_name, facts.sender_name, facts.company_name)}
-    for name in sorted(names - {""}, key=len, reverse=True):
-        bounded = rf"(?<!\w){re.escape(name)}(?!\w)"
-        text = re.sub(bounded, lambda match: MASK * len(match.group()), text)
-    return text
-
-
-def _has_any(text: str, words: tuple[str, ...]) -> bool:
-    return any(word in text for word in words)
-
-
-def _sentence_around(text: str, position: int) -> str:
-    for match in SENTENCE.finditer(text):
-        if match.start() <= position < match.end():
-            return match.group().strip()
-    return text[position:].split("\n", 1)[0].strip()
+    return replace(
+        facts,
+        client_name=facts.client_name.translate(STRAIGHT),
+        contact_name=facts.contact_name.translate(STRAIGHT),
+        first_name=facts.first_name.translate(STRAIGHT),
+        sender_name=facts.sender_name.translate(STRAIGHT),
+        company_name=facts.company_name.translate(STRAIGHT),
+        reason=facts.reason.translate(STRAIGHT),
+        clause=facts.clause.translate(STRAIGHT),
+        deliverables=listed(facts.deliverables),
+        handovers=listed(facts.handovers),
+    )

@@ -147,9 +147,9 @@ def test_a_letter_with_old_facts_is_not_approved() -> None:
 
 def test_a_heavy_finding_blocks_until_it_is_overridden_with_a_reason() -> None:
     """A finding can be wrong: a person lets it stand, says why, and it is on record."""
-    notice = rewritten("You never replied in time.")
+    notice = rewritten("Our lawyer, whom you know, sends greetings.")
     finding = blocking(notice, FACTS)[0]
-    with pytest.raises(RefusedError, match="points at their faults"):
+    with pytest.raises(RefusedError, match="read as a threat"):
         approve(notice, FACTS, "U2", TEAM, NOW)
     with pytest.raises(InvalidError, match="Say why"):
         override(notice, FACTS, finding.key, "  ", "U2")
@@ -160,23 +160,42 @@ def test_a_heavy_finding_blocks_until_it_is_overridden_with_a_reason() -> None:
 
 def test_an_override_holds_for_these_words_only() -> None:
     """Other words with the same fault are a new finding."""
-    first = rewritten("You never replied in time.")
+    first = rewritten("Our lawyer sends greetings.")
     let_stand = override(first, FACTS, blocking(first, FACTS)[0].key, "Agreed.", "U2")
-    other = edit(let_stand, let_stand.subject, let_stand.body.replace("replied", "answered"), FACTS, "U1", NOW)
-    assert [finding.code for finding in blocking(other, FACTS)] == ["blame"]
+    other = edit(let_stand, let_stand.subject, let_stand.body.replace("sends", "means"), FACTS, "U1", NOW)
+    assert [finding.code for finding in blocking(other, FACTS)] == ["threat"]
     with pytest.raises(ConflictError, match="gone"):
         override(other, FACTS, let_stand.overrides[0].finding, "Agreed.", "U2")
 
 
-def test_a_required_part_is_never_overridden() -> None:
-    """Thanks, last day, amounts: a letter can't do without, whatever the reason."""
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("blame", "You never replied in time."),
+        ("label", "You are very demanding."),
+        ("sarcasm", "We wish you luck in finding a team that reads minds."),
+        ("held_back", "You get the files once the invoice is paid."),
+        ("release", "By replying you release us from all liability."),
+    ],
+)
+def test_no_reason_lets_a_judgement_stand(code: str, words: str) -> None:
+    """What is theirs is not held back, no claim is signed away, nobody is judged: whatever the reason."""
+    notice = rewritten(words)
+    finding = next(each for each in blocking(notice, FACTS) if each.code == code)
+    with pytest.raises(RefusedError, match="can't be let stand"):
+        override(notice, FACTS, finding.key, "They deserve it.", "U2")
+
+
+def test_a_missing_fact_is_never_overridden() -> None:
+    """Without a reason there is no letter; what the letter leaves out may stand with a reason."""
     notice = drafted()
     thankless = edit(notice, notice.subject, notice.body.replace("Thank you", "Hello"), FACTS, "U1", NOW)
-    missing = next(finding for finding in all_findings(thankless, FACTS) if finding.code == "missing_thanks")
-    with pytest.raises(RefusedError, match="can't be left out"):
-        override(thankless, FACTS, missing.key, "No time.", "U2")
+    left_out = next(each for each in all_findings(thankless, FACTS) if each.code == "thanks_left_out")
+    assert blocking(override(thankless, FACTS, left_out.key, "It was said in the talk.", "U2"), FACTS) == ()
     bare = replace(FACTS, reason="")
-    assert "missing_reason" in [finding.code for finding in blocking(start(notice, bare), bare)]
+    missing = next(each for each in blocking(start(notice, bare), bare) if each.code == "missing_reason")
+    with pytest.raises(RefusedError, match="can't be let stand"):
+        override(notice, bare, missing.key, "No time.", "U2")
 
 
 def test_light_findings_block_nothing() -> None:

@@ -8,9 +8,11 @@ from decimal import Decimal
 
 import pytest
 
-from rules.notices.draft import Finding, Level, render
-from rules.notices.figures import amounts_in, mentions_in
+from rules.notices.days import mentions_in
+from rules.notices.draft import render
+from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
+from rules.notices.sums import sums_in
 from rules.notices.tone import findings
 
 
@@ -74,8 +76,14 @@ BAD = [
     ("threat", "Otherwise our lawyer will be in touch."),
     ("threat", "Pay by then or else."),
     ("threat", "We will tell others in the industry."),
-    ("threat", "We withhold the files until then."),
-    ("threat", "Files are handed over once you have paid."),
+    ("held_back", "We withhold the files until then."),
+    ("held_back", "Files are handed over once you have paid."),
+    ("held_back", "The source files stay on our server until invoice 2041 is settled."),
+    ("held_back", "You get the passwords upon payment."),
+    ("held_back", "The Spring campaign goes live as soon as the money has arrived."),
+    ("release", "By replying you release us from all liability."),
+    ("release", "With this letter you waive any claim against us."),
+    ("release", "We cannot be held liable for anything after that."),
     ("threat", "You will regret this."),
     ("break_up", "It is time to break up."),
     ("break_up", "This break-up is for the best."),
@@ -95,9 +103,6 @@ BAD = [
     ("placeholder", "Price: TBD."),
     ("second_last_day", "Our last day could be 15 January 2027."),
     ("second_last_day", "Our last working day for the shop is 2027-01-15."),
-    ("unknown_date", "The site goes live on 3 January 2027."),
-    ("unknown_date", "See you on January 3, 2027."),
-    ("unknown_date", "We meet on 05/01/2027."),
     ("wrong_amount", "You also owe us €350."),
     ("wrong_amount", "The open sum is 1,210.00 EUR."),
 ]
@@ -166,11 +171,11 @@ def body_without(words: str) -> tuple[Finding, ...]:
 @pytest.mark.parametrize(
     ("words", "codes"),
     [
-        ("Our last day is 31 December 2026.", ["missing_last_day"]),
-        ("- Spring campaign, by 11 December 2026", ["missing_promise"]),
-        (", by 11 December 2026", ["missing_deadline"]),
-        ("€1,200", ["missing_amount"]),
-        ("Thank you for working with us since 2023.", ["missing_thanks"]),
+        ("Our last day is 31 December 2026.", ["last_day_left_out"]),
+        ("- Spring campaign, by 11 December 2026", ["promise_left_out"]),
+        (", by 11 December 2026", ["deadline_left_out"]),
+        ("€1,200", ["amount_left_out"]),
+        ("Thank you for working with us since 2023.", ["thanks_left_out"]),
         ("Please reply to confirm that you have received this letter.", ["no_confirmation"]),
         ("Sam Lee", ["wrong_sender"]),
     ],
@@ -207,7 +212,7 @@ def test_a_changed_fact_shows_in_an_old_text() -> None:
     letter = render(letter_facts())
     moved = replace(letter_facts(), last_day=date(2027, 1, 31))
     codes = {finding.code for finding in findings(letter.subject, letter.body, moved)}
-    assert codes == {"missing_last_day", "second_last_day", "unknown_date"}
+    assert codes == {"last_day_left_out", "second_last_day"}
 
 
 def test_the_same_findings_come_every_time() -> None:
@@ -230,7 +235,7 @@ def test_the_same_findings_come_every_time() -> None:
 )
 def test_sums_are_read_in_every_usual_spelling(text: str, expected: set[tuple[str, str]]) -> None:
     """1,200 and 1.200 and 1 200,00 are the same sum."""
-    assert amounts_in(text) == {(currency, Decimal(value)) for currency, value in expected}
+    assert set(sums_in(text)) == {(currency, Decimal(value)) for currency, value in expected}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,9 @@ from integrations.sandbox.agency import AMIR
 from rules.clients.client import Client
 from rules.clients.stages import Origin
 from rules.notices.address import Voice
-from rules.notices.draft import Level, languages, written
+from rules.notices.draft import languages, written
+from rules.notices.finding import Level
+from rules.notices.sentences import sentences_in
 from rules.notices.tone import tone_list
 from tests.scenarios.test_closing import Office
 
@@ -70,6 +72,6 @@ def test_what_we_prepare_passes_our_own_tone(language: str, line: str) -> None:
     voice = Voice(language=language, client_name="Acme", contact_name="Ana")
     text = written(voice, "talk", line=line, **facts)
     heavy = [rule for rule in tone_list(language).rules if rule.level is Level.HIGH and rule.code != "placeholder"]
-    found = [pattern.pattern for rule in heavy for pattern in rule.patterns if pattern.search(text)]
-    thanked = any(word in text.splitlines()[-1].casefold() for word in tone_list(language).thanks)
+    found = [(rule.code, sentence) for rule in heavy for sentence in sentences_in(text) if rule.finds(sentence)]
+    thanked = tone_list(language).parts.thanks.search(text.splitlines()[-1]) is not None
     assert (found, thanked) == ([], True)

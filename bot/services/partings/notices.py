@@ -24,7 +24,7 @@ from rules.clients.stages import Origin
 from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.local_days import local_day
 from rules.notices import review
-from rules.notices.draft import Finding
+from rules.notices.finding import Finding
 from rules.notices.mailing import Mail, compose_link
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
 from rules.notices.phrases import as_it_is, handed_over

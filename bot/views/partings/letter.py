@@ -30,7 +30,8 @@ from bot.views.blocks import (
 )
 from bot.views.partings.letter_file import ways_out
 from rules.errors import ConflictError, InvalidError
-from rules.notices.draft import DEFAULT_LANGUAGE, Finding, Level
+from rules.notices.draft import DEFAULT_LANGUAGE
+from rules.notices.finding import Finding, Level
 from rules.notices.notice import Notice, NoticeStatus
 from rules.notices.phrases import missing_language
 from rules.sentences import Sentence
@@ -176,7 +177,7 @@ def _in_words(finding: Finding) -> str:
 
 
 def _stoppable(sheet: NoticeSheet) -> list[Finding]:
-    return [finding for finding in sheet.blocking if not finding.is_required]
+    return [finding for finding in sheet.blocking if finding.may_stand]
 
 
 def _buttons(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:

@@ -18,8 +18,8 @@ from rules.health.measures import Invoice
 from rules.local_days import local_day
 from rules.notices.address import Voice
 from rules.notices.draft import NOTHING_OWED
-from rules.notices.figures import amounts_in
 from rules.notices.phrases import invoice_name, owed
+from rules.notices.sums import sums_in
 from rules.partings import belongings
 from rules.partings.belongings import Belonging, Debtor, Holder, Sum, SumState
 from rules.partings.parting import Parting, PartingState
@@ -93,7 +93,7 @@ class SettlementService:
             client, parting = open_parting(unit, actor, parting_id)
             sums = parting.sums
             for invoice in _unlisted(unit, client, parting):
-                for currency, value in sorted(amounts_in(invoice.amount))[:1]:
+                for currency, value in sorted(sums_in(invoice.amount))[:1]:
                     fresh = Sum(
                         code=invoice.id,
                         what=invoice_name(client.language, invoice.number),
