@@ -10,11 +10,11 @@ import threading
 from typing import Annotated
 
 import typer
-import uvicorn
 from dotenv import dotenv_values
 from rich.console import Console
 
 from bot.bootstrap import House, checked, read_settings
+from bot.bootstrap.serving import leave_in_time, serve
 from bot.commands.backup import backup
 from bot.commands.doctor.doctor import doctor
 from bot.commands.importing import import_files
@@ -67,6 +67,7 @@ def worker() -> None:
         signal.signal(number, lambda *_: stopping.set())
     working.start()
     stopping.wait()
+    leave_in_time()
     working.stop()
     house.close()
 
@@ -110,10 +111,7 @@ def sandbox(
 
 def _serve(settings: Settings) -> None:
     house = checked(House(settings, serves_web=True))
-    # Uvicorn raises the signal that ended it once more; what follows here has to run all the same.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    uvicorn.run(house.web(), host=settings.web.host, port=settings.web.port, log_level="warning", access_log=False)
+    serve(house.web(), settings.web.host, settings.web.port)
     house.close()
 
 
@@ -129,6 +127,9 @@ cli.add_typer(letter, name="letter")
 
 
 def main() -> None:
+    os.umask(
+        0o077
+    )  # the database, its copies, exports and `.env` are for the account that runs this, and for nobody else
     cli()
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import structlog
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web import WebClient
@@ -35,6 +36,11 @@ from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Home, Leave, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
 from bot.views.blocks import notice_view
 from rules.ports import Clock, Directory, Event
+
+log = structlog.get_logger()
+
+# What malformed payloads raise while it is read who asks and where: no dict where one should be, JSON too deep.
+UNREADABLE = (ValueError, AttributeError, TypeError, KeyError, IndexError, RecursionError)
 
 Body = dict[str, Any]
 
@@ -192,7 +198,7 @@ class BoltDesk:
         self._office.reception.accept(body)
 
     def _common(self, body: Body) -> dict[str, Any]:
-        workspace_id = str(body.get("team_id") or body["team"]["id"])
+        workspace_id = _workspace_id(body)
         self._office.reception.welcome(workspace_id)
         user_id = str(body.get("user_id") or body["user"]["id"])
         member = self._office.directory.member(workspace_id, user_id)
@@ -278,11 +284,17 @@ class BoltDesk:
         guarded(say)
 
 
+def _workspace_id(body: Body) -> str:
+    """Clicks of organisation-wide installs name no team but the person's own (facts/slack.md 9.6)."""
+    team = body.get("team") or {}
+    return str(body.get("team_id") or team.get("id") or body["user"]["team_id"])
+
+
 def _link(body: Body) -> str:
     """Where the message is read: a shortcut also works where we may not ask Slack for it."""
     if not body.get("message"):
         return ""
-    home = f"https://{body['team'].get('domain', 'app')}.slack.com"
+    home = f"https://{(body.get('team') or {}).get('domain', 'app')}.slack.com"
     return message_link(home, str(body["channel"]["id"]), str(body["message"]["ts"]))
 
 
@@ -316,7 +328,10 @@ def build_bolt(slack: WebClient, signing_secret: str) -> App:
     )
 
     def refuse(error: Exception) -> BoltResponse:
-        # Only the inbox lets errors through to here: not acknowledged, so Slack repeats the event.
+        if isinstance(error, UNREADABLE):
+            log.warning("request_unreadable", kind=type(error).__name__)
+            return BoltResponse(status=400, body="The body can't be read.")
+        # Only the inbox lets other errors through to here: not acknowledged, so Slack repeats the event.
         return BoltResponse(status=503, body=json.dumps({"error": type(error).__name__}))
 
     bolt.error(refuse)

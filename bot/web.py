@@ -1,34 +1,74 @@
 """The HTTP door: a guard in front of Bolt, the trackers' webhooks, and two health checks.
 
 Bolt's own Starlette adapter runs listeners on the event loop; here they run in a thread pool (facts/slack.md 3.1).
+Nothing of a request is parsed before its signature was found good, and nothing that takes long runs on the loop.
 """
 
 from __future__ import annotations
 
+import asyncio
+import re
+import traceback
 from collections.abc import Callable, Mapping
+from http import HTTPStatus
 
 import structlog
 from slack_bolt import App
 from slack_bolt.adapter.starlette.handler import to_bolt_request, to_starlette_response
+from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.app import UNREADABLE
 from rules.errors import UnavailableError
 from rules.ports import TicketHint, Webhook
 
 log = structlog.get_logger()
 
 MAX_BODY_BYTES = 1_000_000
-
+MAX_BODY_SECONDS = 10  # Slack sends at once, and waits three seconds for an answer
+_TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 Take = Callable[[TicketHint], object]
 
 
+class Door:
+    """What Slack sends: verified on its raw bytes, then read, then handed to Bolt, all in a thread."""
+
+    def __init__(self, bolt: App, verifier: SignatureVerifier) -> None:
+        self._bolt = bolt
+        self._verifier = verifier
+
+    def admit(self, request: Request, body: bytes) -> Response:
+        """Bolt answers what it understands; what it can't read is refused here and leaves no words in the log."""
+        if not self._is_genuine(request.headers, body):
+            log.warning("signature_refused")
+            return PlainTextResponse("The signature is not valid.", status_code=HTTPStatus.UNAUTHORIZED)
+        try:
+            answer = self._bolt.dispatch(to_bolt_request(request, body))
+        except UNREADABLE as error:
+            places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+            log.warning("request_unreadable", kind=type(error).__name__, places=places[-3:])
+            return PlainTextResponse("The body can't be read.", status_code=HTTPStatus.BAD_REQUEST)
+        if answer.status == HTTPStatus.NOT_FOUND:
+            # Slack's, but nothing that we asked for, such as `app_rate_limited`: not to be repeated.
+            log.info("request_not_known")
+            return Response()
+        return to_starlette_response(answer)
+
+    def _is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
+        """The verifier itself fails on a timestamp that is no number and on a signature beyond ASCII."""
+        timestamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
+        if not _TIMESTAMP.fullmatch(timestamp) or not signature.isascii():
+            return False
+        return bool(self._verifier.is_valid(body, timestamp, signature))
+
+
 def build_web(
-    bolt: App, readiness: Callable[[], dict[str, bool]], webhooks: Mapping[str, Webhook], take: Take
+    door: Door, readiness: Callable[[], dict[str, bool]], webhooks: Mapping[str, Webhook], take: Take
 ) -> Starlette:
     """`readiness` names each part that must work and whether it does; it may block.
 
@@ -37,18 +77,9 @@ def build_web(
 
     async def slack_events(request: Request) -> Response:
         body = await _limited_body(request)
-        if body is None:
-            return PlainTextResponse("The body is too large.", status_code=413)
-        if not request.headers.get("x-slack-request-timestamp", "").isdecimal():
-            # Bolt answers 500 to a timestamp that is no number (facts/slack.md 3.8).
-            log.warning("signature_refused", reason="timestamp")
-            return PlainTextResponse("The signature is not valid.", status_code=401)
-        try:
-            asked = to_bolt_request(request, body)
-        except (ValueError, AttributeError):
-            # No UTF-8, no JSON or no object: Bolt reads the body before it looks at the signature.
-            return PlainTextResponse("The body can't be read.", status_code=400)
-        return to_starlette_response(await run_in_threadpool(bolt.dispatch, asked))
+        if isinstance(body, Response):
+            return body
+        return await run_in_threadpool(door.admit, request, body)
 
     async def health(_request: Request) -> Response:
         return JSONResponse({"status": "live"})
@@ -82,8 +113,8 @@ def _webhook_routes(webhooks: Mapping[str, Webhook], take: Take) -> list[Route]:
 async def _rung(request: Request, tracker: str, webhook: Webhook, take: Take) -> Response:
     """Verified, stored and answered: whatever has to be read is read later by a worker."""
     body = await _limited_body(request)
-    if body is None:
-        return PlainTextResponse("The body is too large.", status_code=413)
+    if isinstance(body, Response):
+        return body
     headers = {name.lower(): value for name, value in request.headers.items()}
     if not webhook.is_genuine(headers, body, request.path_params.get("secret", "")):
         log.warning("webhook_refused", tracker=tracker)
@@ -100,10 +131,15 @@ async def _rung(request: Request, tracker: str, webhook: Webhook, take: Take) ->
     return Response()
 
 
-async def _limited_body(request: Request) -> bytes | None:
+async def _limited_body(request: Request) -> bytes | Response:
+    """All of it, or the refusal of one that is too large or comes too slowly."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            return None
+    try:
+        async with asyncio.timeout(MAX_BODY_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > MAX_BODY_BYTES:
+                    return PlainTextResponse("The body is too large.", status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    except TimeoutError:
+        return PlainTextResponse("The body took too long.", status_code=HTTPStatus.REQUEST_TIMEOUT)
     return bytes(body)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 from slack_bolt import App
+from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 
 from bot.app import BoltDesk, Office, build_bolt
@@ -14,7 +15,7 @@ from bot.bootstrap.desk import register_listeners
 from bot.bootstrap.jobs import list_workflows
 from bot.bootstrap.services import Services
 from bot.calls import EventCall
-from bot.web import build_web
+from bot.web import Door, build_web
 from integrations.engine.readiness import fault, problem
 from integrations.engine.worker import Worker
 from integrations.trackers import build_webhooks
@@ -48,7 +49,8 @@ class House(Services):
     def web(self) -> Starlette:
         settings = self.settings
         webhooks = build_webhooks(settings.jira, settings.trello, settings.web.public_url)
-        return build_web(self.desk.bolt, self._readiness, webhooks, self.news.take)
+        verifier = SignatureVerifier(settings.slack.signing_secret.get_secret_value())
+        return build_web(Door(self.desk.bolt, verifier), self._readiness, webhooks, self.news.take)
 
     def worker(self) -> Worker:
         return Worker(self.engine, list_workflows(self, self.handle_event), self.clock, self.settings.engine)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import threading
@@ -57,12 +56,6 @@ class StepRunner:
 
 def _storage_was_away(error: BaseException) -> bool:
     return isinstance(error, UnavailableError)
-
-
-def _without_details(record: logging.LogRecord) -> bool:
-    """The engine logs a failed workflow with its error's text; `_Watched` says the same without quoting anybody."""
-    record.exc_info = None
-    return True
 
 
 class WorkFailedError(Exception):
@@ -157,7 +150,6 @@ class Worker:
                 "notification_listener_polling_interval_sec": self._settings.poll_seconds,
             }
         )
-        logging.getLogger("dbos").addFilter(_without_details)
         schedules = self._register()
         self._beat()
         self._open_queues()

@@ -7,11 +7,12 @@ import sys
 
 import uvicorn
 from slack_bolt import Ack
+from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web import WebClient
 from starlette.applications import Starlette
 
 from bot.app import build_bolt
-from bot.web import build_web
+from bot.web import Door, build_web
 
 COMMAND = "/echo"
 
@@ -23,7 +24,7 @@ def build_echo(signing_secret: str) -> Starlette:
         ack("Logged.")
 
     bolt.command(COMMAND)(answer)
-    return build_web(bolt, lambda: {"web": True}, {}, lambda _hint: None)
+    return build_web(Door(bolt, SignatureVerifier(signing_secret)), lambda: {"web": True}, {}, lambda _hint: None)
 
 
 if __name__ == "__main__":
