@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import io
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from dotenv import dotenv_values
+from pydantic import AliasChoices, BaseModel, Field, field_validator
+from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings.sources.utils import parse_env_vars
 
 from integrations.database.settings import DEFAULT_URL, known_url
 from integrations.engine.settings import EngineSettings
 from integrations.jira.settings import JiraSettings
+from integrations.secret import Secret
 from integrations.trello.settings import TrelloSettings
 from rules.sentences import Sentence
 
 SLACK_API = "https://slack.com/api/"
+ENV_FILE = Path(".env")
+PREFIX = "AMICABLE_"
+FOR_TESTS = frozenset({"AMICABLE_SPECS", "AMICABLE_TEST_POSTGRES_URL"})
 
 
 class SlackSettings(BaseModel):
     """Slack's tokens and addresses."""
 
-    bot_token: SecretStr
-    signing_secret: SecretStr
+    bot_token: Secret = Field(min_length=1)
+    signing_secret: Secret = Field(min_length=1)
     api_url: str = SLACK_API
     response_url_hosts: tuple[str, ...] = ()
 
@@ -39,11 +48,43 @@ class WebSettings(BaseModel):
     public_url: str = ""
 
 
+class _EnvFile(DotEnvSettingsSource):
+    """`.env` as it stands: a `$` in a secret is a `$`, and no `${NAME}` is filled in behind the operator's back."""
+
+    @staticmethod
+    def _static_read_env_file(
+        file_path: Path,
+        *,
+        encoding: str | None = None,
+        case_sensitive: bool = False,
+        ignore_empty: bool = False,
+        parse_none_str: str | None = None,
+    ) -> Mapping[str, str | None]:
+        found = read_env_file(file_path, encoding or "utf-8")
+        return parse_env_vars(found, case_sensitive, ignore_empty, parse_none_str)
+
+
+def read_env_file(path: Path, encoding: str = "utf-8-sig") -> Mapping[str, str | None]:
+    """By name, as written; a `ValueError` says what to do about a file in another encoding."""
+    try:
+        text = path.read_text(encoding=encoding)
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        raise ValueError(Sentence("{path} is not written in UTF-8. Save it as UTF-8 and try again.", path=path))
+    return dotenv_values(stream=io.StringIO(text), interpolate=False)
+
+
 class Settings(BaseSettings):
     """Absent means off: without `jira` and `trello` the tasks stay in the built-in checklist."""
 
     model_config = SettingsConfigDict(
-        env_prefix="AMICABLE_", env_nested_delimiter="__", env_file=".env", env_ignore_empty=True, extra="ignore"
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_file=ENV_FILE,
+        env_file_encoding="utf-8-sig",  # Windows' editors put a mark before the first name
+        env_ignore_empty=True,
+        extra="ignore",
     )
 
     database_url: str = Field(
@@ -60,6 +101,19 @@ class Settings(BaseSettings):
     timezone: str = "UTC"
     clock_file: str = Field(default="", description="A file with seconds to add to the clock; only the sandbox sets it")
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        if isinstance(dotenv_settings, DotEnvSettingsSource):
+            dotenv_settings = _EnvFile(settings_cls, env_file=dotenv_settings.env_file)
+        return init_settings, env_settings, dotenv_settings, file_secret_settings
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
@@ -71,3 +125,29 @@ class Settings(BaseSettings):
         if value not in available_timezones():
             raise ValueError(Sentence("{value!r} is not a time zone; use a name such as Europe/Amsterdam", value=value))
         return ZoneInfo(value).key
+
+
+def strange_names(environment: Mapping[str, str], file: Path) -> list[str]:
+    """What is named as ours are, in the environment or in `.env`, and is no setting: misspelt, most likely."""
+    written = read_env_file(file) if file.exists() else {}
+    ours = {name.upper() for place in (environment, written) for name in place if name.upper().startswith(PREFIX)}
+    return sorted(ours - set(setting_names(Settings)) - FOR_TESTS)
+
+
+def setting_names(model: type[BaseModel], outer: str = PREFIX) -> Iterator[str]:
+    """Every setting as it stands in an environment."""
+    for name, field in model.model_fields.items():
+        part = _part(field.annotation)
+        alias = field.validation_alias
+        if part is not None:
+            yield f"{outer}{name}".upper()  # as JSON
+            yield from setting_names(part, f"{outer}{name}__".upper())
+        elif isinstance(alias, AliasChoices):
+            yield from map(str, alias.choices)
+        else:
+            yield f"{outer}{name}".upper()
+
+
+def _part(annotation: Any) -> type[BaseModel] | None:
+    kinds = (kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type))
+    return next((kind for kind in kinds if issubclass(kind, BaseModel)), None)

@@ -133,13 +133,20 @@ async def _rung(request: Request, tracker: str, webhook: Webhook, take: Take) ->
 
 async def _limited_body(request: Request) -> bytes | Response:
     """All of it, or the refusal of one that is too large or comes too slowly."""
-    body = bytearray()
     try:
         async with asyncio.timeout(MAX_BODY_SECONDS):
-            async for chunk in request.stream():
-                body += chunk
-                if len(body) > MAX_BODY_BYTES:
-                    return PlainTextResponse("The body is too large.", status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            body = await _whole(request)
     except TimeoutError:
         return PlainTextResponse("The body took too long.", status_code=HTTPStatus.REQUEST_TIMEOUT)
+    if body is None:
+        return PlainTextResponse("The body is too large.", status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return body
+
+
+async def _whole(request: Request) -> bytes | None:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY_BYTES:
+            return None
     return bytes(body)

@@ -6,6 +6,7 @@ Neither library retries or follows a login page through it (facts/trackers.md 1.
 from __future__ import annotations
 
 import logging
+import os
 import random
 from collections.abc import Mapping
 from datetime import timedelta
@@ -48,6 +49,8 @@ class Session(requests.Session):
 
     def __init__(self) -> None:
         super().__init__()
+        # Slack's client reads a company's own certificates from SSL_CERT_FILE; so do the trackers'.
+        self.verify = os.environ.get("SSL_CERT_FILE") or True
         for scheme in ("https://", "http://"):
             self.mount(scheme, HTTPAdapter(max_retries=READS_AGAIN))
 

@@ -31,3 +31,7 @@ class Sentence(str):
         said = super().__new__(cls, (template if count is None or count == 1 else many).format_map(known))
         said.template, said.many, said.values = template, many, MappingProxyType(known)
         return said
+
+    def __reduce__(self) -> tuple[type[str], tuple[str]]:
+        """What is stored or copied is what was said."""
+        return str, (str(self),)

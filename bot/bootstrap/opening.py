@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date
 
+import structlog
 from pydantic import ValidationError
 
 from bot.bootstrap.house import House
-from bot.settings import Settings
+from bot.settings import ENV_FILE, Settings, read_env_file, strange_names
 from integrations.clock import SystemClock
 from integrations.engine.migrate import migrate
 from integrations.engine.readiness import AWAY
 from integrations.logs import configure_logs
 
+log = structlog.get_logger()
+
 
 def read_settings() -> Settings:
     """A wrong value stops the start with a sentence; the value itself, which may be a secret, is not repeated."""
     try:
-        return try_settings()
+        settings = try_settings()
     except ValidationError as error:
         sys.stderr.writelines(f"{problem}\n" for problem in problems(error))
         raise SystemExit(2) from None
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from None
+    for name in strange_names(os.environ, ENV_FILE):
+        log.warning("no_such_setting", name=name)
+    return settings
 
 
 def try_settings() -> Settings:
-    """The same for those who tell of what is wrong themselves."""
+    """The same for those who tell of what is wrong themselves: a `ValidationError` or, of `.env`, a `ValueError`."""
+    if ENV_FILE.exists():
+        read_env_file(ENV_FILE)  # pydantic's own reader would end in a traceback about a codec
     settings = Settings()
     configure_logs(settings.log_level, settings.log_format)
     return settings

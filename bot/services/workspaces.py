@@ -38,7 +38,7 @@ class WorkspaceService:
     def __init__(
         self, units: Units, clock: Clock, identity: Callable[[], Identity], reduced: Reduced, timezone: str
     ) -> None:
-        """`identity` asks Slack; `reduced` says what may be kept of a message; `timezone` is a new workspace's."""
+        """`identity` asks Slack; `reduced` says what may be kept of a message; `timezone` is the one that is set."""
         self._units = units
         self._clock = clock
         self._identity = identity
@@ -61,7 +61,15 @@ class WorkspaceService:
             known = house.find_workspace(workspace_id)
         if not known:
             self._settle(workspace_id)
+        elif known.timezone != self._timezone:
+            self._move_timezone(workspace_id)
         return known
+
+    def _move_timezone(self, workspace_id: str) -> None:
+        """The setting counts whenever it changes. What is due each day moves with its next time."""
+        with self._units.begin(workspace_id) as unit:
+            unit.save_workspace(replace(unit.lock_workspace(), timezone=self._timezone))
+            record_own(unit, self._clock.now(), "timezone changed", workspace_id)
 
     def leave(self, workspace_id: str) -> None:
         """Slack says that we were removed. It is asked first: such an event may come after the next installation."""

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
 from integrations.http import WebAddress
+from integrations.secret import Secret
 
 QUIET_PERIODS = {"cloud": timedelta(minutes=5), "datacenter": timedelta(minutes=3)}
 
@@ -25,10 +26,10 @@ class JiraSettings(BaseModel):
     kind: Literal["cloud", "datacenter"] = "cloud"
     url: WebAddress
     email: str = ""
-    token: SecretStr = Field(min_length=1)
+    token: Secret = Field(min_length=1)
     project: str = Field(pattern=r"^[A-Z][A-Z0-9_]+$")
     issue_type: str = Field(default="Task", min_length=1)
-    webhook_secret: SecretStr = SecretStr("")
+    webhook_secret: Secret = SecretStr("")
     quiet_period: timedelta = Field(default_factory=_quiet_period, gt=timedelta())
 
     @model_validator(mode="after")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from integrations.http import WebAddress
+from integrations.secret import Secret
 
 
 class TrelloSettings(BaseModel):
@@ -16,9 +17,9 @@ class TrelloSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    key: SecretStr = Field(min_length=1)
-    token: SecretStr = Field(min_length=1)
+    key: Secret = Field(min_length=1)
+    token: Secret = Field(min_length=1)
     board: str = Field(pattern=r"^([0-9a-f]{24}|[0-9A-Za-z]{8})$")
     url: WebAddress = "https://api.trello.com"
-    secret: SecretStr = SecretStr("")
+    secret: Secret = SecretStr("")
     quiet_period: timedelta = Field(default=timedelta(minutes=2), gt=timedelta())

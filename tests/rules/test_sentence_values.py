@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+
 import pytest
 
 from rules.sentences import Sentence
@@ -33,3 +35,9 @@ def test_a_count_and_two_forms_belong_together() -> None:
         Sentence("{count} task", count=1)
     with pytest.raises(TypeError):
         Sentence("{count} task", "{count} tasks")
+
+
+def test_a_copy_is_what_was_said() -> None:
+    """A sentence with braces in a name is copied as it reads, not filled in once more."""
+    sentence = Sentence("{name} is open.", name="{curly}")
+    assert copy.deepcopy(sentence) == "{curly} is open."

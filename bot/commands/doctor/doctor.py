@@ -61,6 +61,9 @@ def _findings(*, before_start: bool) -> Iterator[Finding]:
         for said in problems(error):
             yield fault(AREA, f"{said}.", "Correct it in .env or in the environment, or type amicable setup.")
         return
+    except ValueError as error:
+        yield fault(AREA, str(error), "Your editor's “Save as” has a choice of encodings.")
+        return
     yield from look_at_settings(settings, os.environ, Path(".env"))
     house = House(settings, serves_web=True)  # which waits for nobody
     try:

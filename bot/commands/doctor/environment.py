@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, get_args
-
-from dotenv import dotenv_values
-from pydantic import AliasChoices, BaseModel
+from typing import Final
 
 from bot.commands.doctor.findings import Finding, fault, fine, off
-from bot.settings import Settings
+from bot.settings import Settings, strange_names
 from rules.sentences import Sentence
 
 AREA: Final = "Settings"
-PREFIX: Final = "AMICABLE_"
-FOR_TESTS: Final = frozenset({"AMICABLE_SPECS", "AMICABLE_TEST_POSTGRES_URL"})
+SLACKS_SHAPE: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def look_at_settings(settings: Settings, environment: Mapping[str, str], file: Path) -> Iterator[Finding]:
     """`environment` is the process's, `file` the `.env` beside."""
-    strange = sorted(_own(environment, dotenv_values(file)) - set(setting_names(Settings)) - FOR_TESTS)
-    for name in strange:
+    for name in strange_names(environment, file):
         yield fault(
             AREA,
             Sentence("{name} is no setting, so nothing comes of it.", name=name),
@@ -40,33 +36,16 @@ def look_at_settings(settings: Settings, environment: Mapping[str, str], file: P
             "AMICABLE_SLACK__SIGNING_SECRET holds a token.",
             "The signing secret stands under “Basic Information” of your Slack app.",
         )
+    elif not SLACKS_SHAPE.fullmatch(settings.slack.signing_secret.get_secret_value()):
+        yield off(
+            AREA,
+            "The signing secret is not of the shape of Slack's: 32 digits and letters from a to f.",
+            "Copy it once more from “Basic Information” of your Slack app.",
+        )
     else:
         yield fine(AREA, "The signing secret is set.")
     yield from _trackers(settings)
     yield from _webhooks(settings)
-
-
-def setting_names(model: type[BaseModel], outer: str = PREFIX) -> Iterator[str]:
-    """Every setting as it stands in an environment."""
-    for name, field in model.model_fields.items():
-        part = _part(field.annotation)
-        alias = field.validation_alias
-        if part is not None:
-            yield f"{outer}{name}".upper()  # as JSON
-            yield from setting_names(part, f"{outer}{name}__".upper())
-        elif isinstance(alias, AliasChoices):
-            yield from map(str, alias.choices)
-        else:
-            yield f"{outer}{name}".upper()
-
-
-def _part(annotation: Any) -> type[BaseModel] | None:
-    kinds = (kind for kind in (annotation, *get_args(annotation)) if isinstance(kind, type))
-    return next((kind for kind in kinds if issubclass(kind, BaseModel)), None)
-
-
-def _own(*places: Mapping[str, Any]) -> set[str]:
-    return {name.upper() for place in places for name in place if name.upper().startswith(PREFIX)}
 
 
 def _trackers(settings: Settings) -> Iterator[Finding]:

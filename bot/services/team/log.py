@@ -36,6 +36,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "retention_set",
             "workspace left",
             "workspace back",
+            "timezone changed",
         ),
         "clients": (
             "client added",

@@ -59,6 +59,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "retention_set": "set how long texts are kept",
         "workspace left": "was removed from the workspace; nothing is posted",
         "workspace back": "is back in the workspace",
+        "timezone changed": "counts days in another time zone",
         "client added": "added the client",
         "client renamed": "renamed the client",
         "client given other names": "changed the client's other names",
