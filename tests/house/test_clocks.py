@@ -28,6 +28,7 @@ REAL_TIME = {
 }
 TESTS_IN_REAL_TIME = {
     "tests/scenarios/test_door.py": "Slack's signatures are good for five minutes",
+    "tests/redteam/test_logs.py": "the same",
     "tests/integrations/test_database_units.py": "SQLite's own clock is read where rows are made",
     "tests/integrations/test_engine.py": "beats and finished jobs are the engine's",
     "tests/integrations/test_checklist.py": "what a tracker has is asked for since an attempt",

@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -21,6 +22,7 @@ import requests
 from integrations.sandbox.agency import AMIR, BIRCH, Agency
 from integrations.sandbox.slack.deliveries import signature
 from integrations.sandbox.world import World
+from tests.clocks import real_now
 
 CANARY = "zanzibar"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -37,7 +39,7 @@ class Process:
     log: Path
 
     def send(self, body: bytes, kind: str = FORM, **headers: str) -> int:
-        signed = signature(self.world.slack.workspace.signing_secret, int(time.time()), body)
+        signed = signature(self.world.slack.workspace.signing_secret, int(real_now().timestamp()), body)
         with requests.Session() as session:
             session.trust_env = False
             asked = {"Content-Type": kind, **signed, **headers}
@@ -55,9 +57,9 @@ class Process:
 
 
 @pytest.fixture(params=[("INFO", "json"), ("DEBUG", "text"), ("DEBUG", "json")], ids="-".join)
-def process(request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path) -> Iterator[Process]:
+def process(request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path, starts_at: datetime) -> Iterator[Process]:
     level, form = request.param
-    world = World(tmp_path / "clock")
+    world = World(tmp_path / "clock", starts_at=starts_at)
     world.serve()
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
