@@ -11,6 +11,7 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.web import WebClient
 
 from bot.announcer import Announcer
+from bot.bootstrap.features.feature import Kit
 from bot.directory import SlackDirectory
 from bot.settings import Settings
 from integrations.clock import FileClock, SystemClock
@@ -79,6 +80,18 @@ class Adapters:
     @cached_property
     def catalogue(self) -> Catalogue:
         return load_catalogue()
+
+    @cached_property
+    def kit(self) -> Kit:
+        return Kit(
+            units=self.units,
+            clock=self.clock,
+            directory=self.directory,
+            announcer=self.announcer,
+            trackers=self.trackers,
+            catalogue=self.catalogue,
+            words=self.words,
+        )
 
     @cached_property
     def words(self) -> Words:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 from functools import cached_property
+from typing import TypeVar
 
 import sqlalchemy as sa
 from slack_bolt import App
@@ -11,14 +13,34 @@ from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 
 from bot.app import BoltDesk, Office, build_bolt
-from bot.bootstrap.desk import register_listeners
-from bot.bootstrap.jobs import list_workflows
+from bot.bootstrap.features import (
+    agreements,
+    capture,
+    channels,
+    clients,
+    decisions,
+    digests,
+    health,
+    home,
+    partings,
+    privacy,
+    workspaces,
+)
+from bot.bootstrap.features.feature import Feature
+from bot.bootstrap.jobs import checked
 from bot.bootstrap.services import Services
 from bot.calls import EventCall
+from bot.services.nudges.nudges import NudgeService
 from bot.web import Door, build_web
+from integrations.charts.trend import MatplotlibCharts
 from integrations.engine.readiness import fault, problem
 from integrations.engine.worker import Worker
+from integrations.mail.message import draft_file
 from integrations.trackers import build_webhooks
+from rules.ports import Workflow
+from rules.sentences import Sentence
+
+Entry = TypeVar("Entry")
 
 
 class House(Services):
@@ -32,8 +54,125 @@ class House(Services):
     def desk(self) -> BoltDesk:
         office = Office(announcer=self.announcer, directory=self.directory, reception=self.workspaces, clock=self.clock)
         desk = BoltDesk(self.bolt, office)
-        register_listeners(desk, self)
+        for feature in self.features:
+            feature.register(desk)
         return desk
+
+    @cached_property
+    def nudges(self) -> NudgeService:
+        return NudgeService(self.units, self.clock, _together(feature.truths for feature in self._parts))
+
+    @cached_property
+    def features(self) -> list[Feature]:
+        """Everything that Amicable does; the last two look at all the others."""
+        return [
+            *self._parts,
+            clients.build(
+                self.kit,
+                clients.ClientNeeds(
+                    clients=self.clients,
+                    listing=self.listing,
+                    client_settings=self.client_settings,
+                    merges=self.merges,
+                    explanations=self.explanations,
+                    lessons=self.lessons,
+                ),
+                opens=_together(feature.opens for feature in self._parts),
+                reserved=_together(feature.reserved for feature in self._parts),
+            ),
+            home.build(
+                self.kit,
+                self.health,
+                self.nudges,
+                self.wishes,
+                [waiter for feature in self._parts for waiter in feature.waiting],
+            ),
+        ]
+
+    @cached_property
+    def _parts(self) -> list[Feature]:
+        kit = self.kit
+        return [
+            workspaces.build(kit, self.workspaces, self.merges, self.tickets, self.handle_event),
+            health.build(
+                kit,
+                health.HealthNeeds(
+                    health=self.health,
+                    explanations=self.explanations,
+                    pictures=self.pictures,
+                    appraisals=self.appraisals,
+                    attention=self.attention,
+                    money=self.money,
+                ),
+                MatplotlibCharts(),
+            ),
+            self._capture(),
+            self._channels(),
+            agreements.build(self.agreements, self.money, self.replies, self.hearing, self.clients),
+            decisions.build(
+                kit,
+                decisions.DecisionNeeds(
+                    plans=self.plans,
+                    revisions=self.plan_revisions,
+                    action_reminders=self.action_reminders,
+                    considerations=self.considerations,
+                    decisions=self.decisions,
+                    replies=self.replies,
+                ),
+            ),
+            self._partings(),
+            digests.build(kit, self.digests, self.people, self.clients),
+            privacy.build(self.retention, self.exports, self.erasure, self.privacy),
+        ]
+
+    def _capture(self) -> Feature:
+        return capture.build(
+            self.kit,
+            capture.CaptureNeeds(
+                capture=self.capture,
+                clients=self.clients,
+                evidence=self.evidence,
+                reaction_notes=self.reactions,
+                own_emoji=self.emoji,
+                ledger=self.ledger,
+                receipts=self.receipts,
+                replies=self.replies,
+            ),
+        )
+
+    def _channels(self) -> Feature:
+        return channels.build(
+            self.kit,
+            channels.ChannelNeeds(
+                places=self.places,
+                followed=self.watches,
+                clients=self.clients,
+                evidence=self.evidence,
+                reactions=self.reactions,
+                roles=self.roles,
+                visibility=self.visibility,
+                log=self.log,
+            ),
+        )
+
+    def _partings(self) -> Feature:
+        return partings.build(
+            self.kit,
+            partings.PartingNeeds(
+                partings=self.partings,
+                notices=self.notices,
+                letter_files=self.letter_files,
+                task_list=self.task_list,
+                deliverables=self.deliverables,
+                settlements=self.settlements,
+                talks=self.talks,
+                closings=self.closings,
+                lessons=self.lessons,
+                tickets=self.tickets,
+                news=self.news,
+            ),
+            draft_file,
+        )
 
     def handle_event(self, workspace_id: str, event_id: str) -> None:
         """The worker's side of the inbox."""
@@ -53,7 +192,10 @@ class House(Services):
         return build_web(Door(self.desk.bolt, verifier), self._readiness, webhooks, self.news.take)
 
     def worker(self) -> Worker:
-        return Worker(self.engine, list_workflows(self, self.handle_event), self.clock, self.settings.engine)
+        return Worker(self.engine, self._workflows(), self.clock, self.settings.engine)
+
+    def _workflows(self) -> list[Workflow]:
+        return checked(workflow for feature in self.features for workflow in feature.workflows)
 
     def fault(self) -> str:
         """Why no process may start on this database; empty when all is well."""
@@ -73,3 +215,13 @@ class House(Services):
             return {"database": True, "worker": self.jobs.beats(self.clock.real())}
         except sa.exc.SQLAlchemyError:
             return {"database": False, "worker": False}
+
+
+def _together(tables: Iterable[Mapping[str, Entry]]) -> dict[str, Entry]:
+    """One table of several; a word that two features claim would be answered by either."""
+    found: dict[str, Entry] = {}
+    for table in tables:
+        if taken := found.keys() & table.keys():
+            raise ValueError(Sentence("Two features claim {words}.", words=", ".join(sorted(taken))))
+        found |= table
+    return found

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from bot.bootstrap.adapters import Adapters
 from bot.jobs.privacy import PrivacyBulletin
-from bot.services.agreements import reminders as of_windows
 from bot.services.agreements.agreements import AgreementService
 from bot.services.agreements.hearing import HearingService
 from bot.services.agreements.money import MoneyService
@@ -38,9 +37,7 @@ from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
 from bot.services.health.scorecards import HealthService
 from bot.services.imports.imports import ImportService
-from bot.services.nudges.nudges import NudgeService, Truth
 from bot.services.nudges.wishes import WishService
-from bot.services.partings import reminders as of_exits
 from bot.services.partings.closing.closings import ClosingService
 from bot.services.partings.closing.lessons import LessonService
 from bot.services.partings.closing.settlements import SettlementService
@@ -61,7 +58,6 @@ from bot.services.team.log import LogService
 from bot.services.team.roles import RoleService
 from bot.services.team.visibility import VisibilityService
 from bot.services.workspaces import WorkspaceService
-from rules.nudges import kinds
 
 
 class Services(Adapters):
@@ -271,30 +267,6 @@ class Services(Adapters):
     @cached_property
     def wishes(self) -> WishService:
         return WishService(self.units, self.clock)
-
-    @cached_property
-    def nudges(self) -> NudgeService:
-        """With what is true of each kind at the time of sending."""
-        truths: dict[str, Truth] = {
-            kinds.CHECKPOINT: self.plans.due_checkpoint,
-            kinds.PLAN_ACTION: of_actions.action_due,
-            kinds.CONFIRMATION: self.decisions.to_confirm,
-            kinds.MISSED_REPLY: of_windows.no_answer,
-            kinds.CHECK_IN: of_windows.check_in,
-            kinds.NO_WINDOW: of_windows.no_window,
-            kinds.UNMAPPED: self.reactions.whose_channel,
-            kinds.DIGEST_TROUBLE: self.digests.undelivered,
-            kinds.ANSWERS_DEFAULT: self.deliverables.default_taken,
-            kinds.RECEIPT_DEFAULT: self.closings.default_taken,
-            kinds.LOOK_BACK: self.lessons.to_look_back,
-            kinds.EARLY_FLAG: self.attention.early_flag,
-            kinds.NEXT_STEP: self.attention.next_step,
-            kinds.RENEWAL: self.attention.renewal,
-            kinds.OVERDUE_TASK: of_exits.overdue_task,
-            kinds.TICKET_REFUSED: of_exits.refused_tickets,
-            kinds.DOUBLES: of_exits.doubles,
-        }
-        return NudgeService(self.units, self.clock, truths)
 
 
 def _go_on(_seconds: float) -> None:

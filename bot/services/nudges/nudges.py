@@ -70,7 +70,7 @@ def nudge(
 
     Call it inside the transaction that makes it true, as the last thing that locks. It is idempotent: one word for
     each (kind, subject, person), so put what makes an occasion its own into `subject` (a date, a ticket's id). A new
-    kind needs three places: its line in `rules/nudges/kinds.py`, its truth in `bot/bootstrap/services.py` (what is so
+    kind needs three places: its line in `rules/nudges/kinds.py`, its truth in `bot/bootstrap/features/` (what is so
     at the time of sending, None once it is not any more), and the call. What `client_id` names is sent only to those
     who may see that client. Everything else (three a week, quiet hours, mutes, snooze, Home, exactly once) comes by
     itself.

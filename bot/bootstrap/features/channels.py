@@ -1,0 +1,52 @@
+"""The places where clients are spoken of: who reads along, what is followed there, whose time as ours is over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.app import BoltDesk
+from bot.bootstrap.features.feature import Feature, Kit
+from bot.jobs import channels as channel_jobs
+from bot.listeners.clients import channels, watches
+from bot.listeners.team import roles as role_listeners
+from bot.services.capture.evidence import EvidenceService
+from bot.services.capture.reactions import ReactionService
+from bot.services.clients.clients import ClientService
+from bot.services.clients.watches import WatchService
+from bot.services.people import PlaceService
+from bot.services.team.log import LogService
+from bot.services.team.roles import RoleService
+from bot.services.team.visibility import VisibilityService
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelNeeds:
+    """Use cases about places and who is ours there."""
+
+    places: PlaceService
+    followed: WatchService
+    clients: ClientService
+    evidence: EvidenceService
+    reactions: ReactionService
+    roles: RoleService
+    visibility: VisibilityService
+    log: LogService
+
+
+def build(kit: Kit, of: ChannelNeeds) -> Feature:
+    def register(desk: BoltDesk) -> None:
+        channels.register(desk, channels.ChannelDesk(of.places, of.followed, of.clients))
+        watches.register(desk, watches.WatchDesk(of.followed, of.clients))
+        role_listeners.register(desk, role_listeners.RoleDesk(of.roles, of.visibility, of.log))
+
+    return Feature(
+        register=register,
+        workflows=channel_jobs.workflows(
+            of.evidence,
+            of.reactions,
+            of.roles,
+            channel_jobs.ChannelBulletin(kit.announcer, of.places, of.followed),
+            channel_jobs.TermBulletin(kit.announcer, of.places),
+            kit.directory,
+        ),
+    )

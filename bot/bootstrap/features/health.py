@@ -1,0 +1,55 @@
+"""What the notes add up to, why, and whom it must reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.app import BoltDesk
+from bot.bootstrap.features.feature import Feature, Kit
+from bot.jobs import health as health_jobs
+from bot.listeners.health import appraise, explain
+from bot.services.agreements.money import MoneyService
+from bot.services.health.appraisals import AppraisalService
+from bot.services.health.attention import AttentionService
+from bot.services.health.explanations import ExplanationService
+from bot.services.health.pictures import PictureService
+from bot.services.health.scorecards import HealthService
+from rules.nudges import kinds
+from rules.ports import Charts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthNeeds:
+    """Use cases that health is made of."""
+
+    health: HealthService
+    explanations: ExplanationService
+    pictures: PictureService
+    appraisals: AppraisalService
+    attention: AttentionService
+    money: MoneyService
+
+
+def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
+    here = explain.ExplainDesk(of.explanations, of.pictures, kit.catalogue, kit.words)
+
+    def register(desk: BoltDesk) -> None:
+        explain.register(desk, here)
+        appraise.register(desk, appraise.AppraiseDesk(of.appraisals, here, kit.words))
+
+    return Feature(
+        register=register,
+        workflows=health_jobs.workflows(
+            of.health,
+            of.money,
+            of.attention,
+            health_jobs.AlarmBulletin(kit.announcer, of.attention),
+            health_jobs.TrendBulletin(of.explanations, of.pictures, kit.announcer, kit.directory, charts, kit.words),
+        ),
+        truths={
+            kinds.EARLY_FLAG: of.attention.early_flag,
+            kinds.NEXT_STEP: of.attention.next_step,
+            kinds.RENEWAL: of.attention.renewal,
+        },
+        opens=here.opens(),
+    )

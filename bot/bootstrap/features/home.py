@@ -1,0 +1,32 @@
+"""Home, and what reaches people unasked: both know what waits in every other feature."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.app import BoltDesk
+from bot.bootstrap.features.feature import Feature, Kit
+from bot.jobs import nudges as nudge_jobs
+from bot.listeners import home
+from bot.listeners.nudges import nudges as nudge_listeners
+from bot.listeners.nudges import wishes as wish_listeners
+from bot.services.health.scorecards import HealthService
+from bot.services.home import HomeService, Waiter
+from bot.services.nudges.nudges import NudgeService
+from bot.services.nudges.wishes import WishService
+
+
+def build(
+    kit: Kit, health: HealthService, nudges: NudgeService, wishes: WishService, waiting: Sequence[Waiter]
+) -> Feature:
+    tab = home.HomeDesk(HomeService(kit.units, kit.clock, health, [*waiting, nudges.waiting]), kit.directory, kit.words)
+
+    def register(desk: BoltDesk) -> None:
+        home.register(desk, tab)
+        nudge_listeners.register(desk, nudge_listeners.NudgeDesk(nudges, wishes, tab.again))
+        wish_listeners.register(desk, wish_listeners.WishDesk(wishes))
+
+    return Feature(
+        register=register,
+        workflows=nudge_jobs.workflows(nudge_jobs.NudgeBulletin(kit.announcer, nudges, kit.units, kit.directory)),
+    )

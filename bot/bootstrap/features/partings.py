@@ -1,0 +1,81 @@
+"""Everything after the decision: talk, tasks, tickets, letter, close."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.app import BoltDesk
+from bot.bootstrap.features.feature import Feature, Kit
+from bot.jobs import letters, tickets
+from bot.jobs import partings as parting_jobs
+from bot.listeners.partings import closing, deliverables, letter, parting, settlement, talk, tasklist
+from bot.services.partings import reminders
+from bot.services.partings.closing.closings import ClosingService
+from bot.services.partings.closing.lessons import LessonService
+from bot.services.partings.closing.settlements import SettlementService
+from bot.services.partings.letter_files import LetterFileService
+from bot.services.partings.notices import NoticeService
+from bot.services.partings.partings import PartingService
+from bot.services.partings.talks import TalkService
+from bot.services.partings.tasks.deliverables import DeliverableService
+from bot.services.partings.tasks.tasklist import TaskListService
+from bot.services.partings.tickets.news import NewsService
+from bot.services.partings.tickets.tickets import TicketService
+from rules.notices.mailing import Mail
+from rules.nudges import kinds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartingNeeds:
+    """Use cases of a parting."""
+
+    partings: PartingService
+    notices: NoticeService
+    letter_files: LetterFileService
+    task_list: TaskListService
+    deliverables: DeliverableService
+    settlements: SettlementService
+    talks: TalkService
+    closings: ClosingService
+    lessons: LessonService
+    tickets: TicketService
+    news: NewsService
+
+
+def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Feature:
+    ends = closing.ClosingDesk(of.closings, of.lessons)
+
+    def register(desk: BoltDesk) -> None:
+        parting.register(desk, of.partings, kit.words)
+        letter.register(desk, of.notices, of.letter_files)
+        tasklist.register(desk, of.task_list)
+        deliverables.register(desk, of.deliverables)
+        settlement.register(desk, of.settlements)
+        talk.register(desk, of.talks)
+        closing.register(desk, ends)
+
+    progress = tickets.ProgressBulletin(kit.announcer, of.partings, kit.units, kit.directory, kit.clock)
+    letter_bulletin = letters.LetterBulletin(kit.announcer, kit.directory, of.letter_files, draft_file)
+    return Feature(
+        register=register,
+        workflows=[
+            *tickets.workflows(of.tickets, of.news, of.partings, progress),
+            *letters.workflows(letter_bulletin),
+            *parting_jobs.workflows(of.deliverables, of.closings, of.lessons),
+        ],
+        waiting=(of.partings.waiting, of.notices.waiting, of.deliverables.waiting, of.lessons.waiting),
+        truths={
+            kinds.ANSWERS_DEFAULT: of.deliverables.default_taken,
+            kinds.RECEIPT_DEFAULT: of.closings.default_taken,
+            kinds.LOOK_BACK: of.lessons.to_look_back,
+            kinds.OVERDUE_TASK: reminders.overdue_task,
+            kinds.TICKET_REFUSED: reminders.refused_tickets,
+            kinds.DOUBLES: reminders.doubles,
+        },
+        opens={
+            **parting.opens(of.partings, kit.words),
+            **letter.opens(of.notices, of.letter_files),
+            **closing.opens(ends),
+        },
+    )
