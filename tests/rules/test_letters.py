@@ -69,7 +69,7 @@ def facts_of(draw: st.DrawFn) -> NoticeFacts:
     """All that a letter needs, in any language, form of address and origin; up to twenty deliverables."""
     language, address = draw(st.sampled_from(MANNERS))
     voice = Voice(language=language, address=address, client_name="Acme")
-    contact, first_name = draw(st.sampled_from([("Ana Ruiz", "Ana"), ("Ana Ruiz", ""), ("Åsa", "Åsa")]))
+    contact, first_name = draw(st.sampled_from([("Ana Ruiz", "Ana"), ("Ana Ruiz", ""), ("Åsa", "Åsa"), ("", "")]))
     origin = draw(st.sampled_from(Origin))
     things = draw(st.lists(st.tuples(NAMES, DAYS), max_size=20))
     given_as_is = draw(st.lists(st.tuples(NAMES, DAYS), max_size=2))
@@ -83,7 +83,7 @@ def facts_of(draw: st.DrawFn) -> NoticeFacts:
         client_name="Acme",
         contact_name=contact,
         first_name=first_name,
-        title=draw(st.sampled_from([""])),
+        title=draw(st.sampled_from(["ms", "Sra.", "mevrouw", "dr.", ""])),
         sender_name="Kim Lee",
         company_name=draw(st.sampled_from(["Studio North", "Kim Lee"])),
         language=language,
