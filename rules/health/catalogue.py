@@ -41,6 +41,7 @@ class SignalType:
     sensor: str = ""
     emoji: str = ""
     aliases: tuple[str, ...] = ()
+    opt_in: bool = False
     codes: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     when_ours: str = ""
@@ -97,10 +98,9 @@ class Catalogue:
 
     def likely(self, text: str, most: int = 4) -> tuple[SignalType, ...]:
         """Red flags to choose from where no phrase was found: those that share most words, then the everyday ones."""
-        shared = Counter(
-            code for code in self.phrases.shared(read(text), WORD_LENGTH) if self.types[code].side is Side.THEIRS
-        )
-        codes = dict.fromkeys((*(code for code, _ in shared.most_common(most)), *self.everyday))
+        shared = self.phrases.shared(read(text), WORD_LENGTH).most_common()
+        theirs = [code for code, _ in shared if self.types[code].side is Side.THEIRS]
+        codes = dict.fromkeys((*theirs[:most], *self.everyday))
         return tuple(self.types[code] for code in list(codes)[:most])
 
 
@@ -210,9 +210,12 @@ def _check_ours(types: Mapping[str, SignalType]) -> None:
 
 def _phrasebook(entries: Iterable[SignalType], words: Mapping[str, Mapping[str, str]]) -> Phrasebook:
     classes = {language: {name: listed.split() for name, listed in named.items()} for language, named in words.items()}
-    book = Phrasebook(classes)
-    for entry in entries:
-        for language, phrases in entry.guess.items():
-            for phrase in phrases:
-                book.add(entry.code, language, phrase)
-    return book
+    return Phrasebook(
+        classes,
+        [
+            (entry.code, language, phrase)
+            for entry in entries
+            for language, phrases in entry.guess.items()
+            for phrase in phrases
+        ],
+    )

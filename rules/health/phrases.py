@@ -12,20 +12,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from rules.errors import InvalidError
-from rules.sentences import Sentence
 
 GAP: Final = 3  # other words between two parts: "paid three weeks late" still says "paid late"
 LONGEST_TEXT: Final = 4000  # signs that are looked at
+REMEMBERED: Final = 4096  # words whose parts are kept at hand: a team says the same things again
 WEAK: Final = "~"
 _PIECE: Final = re.compile(r"\d+(?:[:.,/]\d+)*[a-z]{0,2}|[^\W\d_]+(?:'[^\W\d_]+)*|[,;:.!?()\u2013\u2014\n]")
 _STRAIGHT: Final = str.maketrans("\u2019\u2018\u00b4`\u201b", "'''''", "\u00b7")
-_WITHOUT_NOT: Final = {"won't": "will", "can't": "can", "shan't": "shall", "ain't": "is"}
+_NOT: Final = {"won't": "will", "can't": "can", "shan't": "shall", "wont": "will", "cant": "can"} | {
+    f"{verb}nt": verb
+    for verb in ("did", "do", "does", "has", "have", "had", "is", "was", "are", "were", "would", "could", "should")
+}
 _CONTRACTED: Final = frozenset({"s", "re", "ve", "ll", "m", "d", "n"})
 _ELIDED: Final = 2  # l'equip, d'altres, qu'ells
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.]\d\d)?(am|pm|h|u)?")
@@ -33,168 +37,189 @@ _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.]\d\d)?(am|pm|h|u)?")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """The words of a text without accents. `clause` counts the signs between words before each, `sentence` the ends."""
+    """The words of a text without accents. `clause` counts the signs between words before each, `sentence` the ends.
+
+    `accented` says of each word whether it was written with an accent.
+    """
 
     words: tuple[str, ...]
     clause: tuple[int, ...]
     sentence: tuple[int, ...]
+    accented: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One of the catalogue's phrases; `order` is its place there.
+
+    `telling`: how many of its parts are more than little words; `negations`: how many say "not"; `own`: one says "we".
+    """
+
+    code: str
+    language: str
+    parts: int
+    telling: int
+    order: int
+    weak: bool
+    negations: int
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A phrase of `code` in a text, from word `start` to word `end`; `parts` of those words are its own."""
+    """A phrase in a text, from word `start` to word `end`."""
 
-    code: str
-    language: str
+    phrase: Phrase
     start: int
     end: int
-    parts: int
-    order: int
-    weak: bool
-    negations: int
-    own: bool
 
     def covers(self, other: Match) -> bool:
-        return self.start <= other.start and other.end <= self.end and self.parts > other.parts
+        return self.start <= other.start and other.end <= self.end and self.phrase.parts > other.phrase.parts
 
 
-@dataclass(frozen=True, slots=True)
-class _End:
-    """Where a phrase is complete. `negations`: how many of its parts say "not"; `own`: one of them says "we"."""
-
-    code: str
-    language: str
-    parts: int
-    order: int
-    weak: bool
-    negations: int
-    own: bool
-
-
-@dataclass(slots=True)
 class _Place:
-    """A place in the tree of phrases."""
+    """A place in the tree of phrases: where each part leads from here, and the phrases that are complete here."""
 
-    further: dict[int, _Place] = field(default_factory=dict)
-    ends: list[_End] = field(default_factory=list)
+    __slots__ = ("ends", "further")
+
+    def __init__(self) -> None:
+        self.further: dict[int, _Place] = {}
+        self.ends: tuple[Phrase, ...] = ()
+
+
+Classes = Mapping[str, Mapping[str, Sequence[str]]]  # words by language and name
+Written = tuple[str, str, str]  # the code of a type, a language, and a phrase as the catalogue writes it
+_Key = tuple[str, bool]  # a word or stem without accents, and whether it has some
 
 
 class Phrasebook:
-    """`classes` are words by language and name; `add` takes phrases; `find` reads a text.
+    """The phrases of all types.
 
-    The classes `not` and `we`/`our` of a language are known by name: a phrase knows whether it has any.
+    The classes `not` and `we`/`our` of a language are known by name, `common` are its little words. A phrase with a
+    class that there is not is an `InvalidError`.
     """
 
-    def __init__(self, classes: Mapping[str, Mapping[str, Sequence[str]]]) -> None:
-        self._classes: dict[tuple[str, str], frozenset[str]] = {
-            (language, name): frozenset(fold(word) for word in words)
+    def __init__(self, classes: Classes, phrases: Iterable[Written]) -> None:
+        self._classes = {
+            (language, name): frozenset(map(fold, words))
             for language, named in classes.items()
             for name, words in named.items()
         }
+        parts = _Parts(classes)
         self._root = _Place()
-        self._parts: dict[tuple[str, str], int] = {}
-        self._words: dict[str, list[int]] = defaultdict(list)
-        self._stems: dict[str, list[int]] = defaultdict(list)
-        self._lengths: tuple[int, ...] = ()
-        self._negating: set[int] = set()
-        self._owning: set[int] = set()
-        self._all: list[tuple[str, frozenset[int]]] = []
-
-    def add(self, code: str, language: str, phrase: str) -> None:
-        """A phrase with a class that there is not is an `InvalidError`."""
-        weak = phrase.startswith(WEAK)
-        written = phrase.removeprefix(WEAK).split()
-        parts = [self._part(part, language) for each in written for part in _split(each.replace("\u2019", "'"))]
-        if not parts:
-            raise InvalidError(Sentence("The catalogue's entry “{code}” has an empty phrase.", code=code))
-        place = self._root
-        for part in parts:
-            place = place.further.setdefault(part, _Place())
-        place.ends.append(
-            _End(
-                code=code,
-                language=language,
-                parts=len(parts),
-                order=len(self._all),
-                weak=weak,
-                negations=sum(part in self._negating for part in parts),
-                own=any(part in self._owning for part in parts),
+        codes: dict[int, Counter[str]] = defaultdict(Counter)
+        for order, (code, language, phrase) in enumerate(phrases):
+            row = parts.of(phrase, language)
+            if not row:
+                raise InvalidError(f"The catalogue's entry “{code}” has an empty phrase.")
+            place = self._root
+            for part in row:
+                place = place.further.setdefault(part, _Place())
+                codes[part][code] += 1
+            place.ends += (
+                Phrase(
+                    code=code,
+                    language=language,
+                    parts=len(row),
+                    telling=sum(part not in parts.little for part in row),
+                    order=order,
+                    weak=phrase.startswith(WEAK),
+                    negations=sum(part in parts.negating for part in row),
+                    own=any(part in parts.owning for part in row),
+                ),
             )
-        )
-        self._all.append((code, frozenset(parts)))
+        self._words, self._stems = parts.words, parts.stems
+        self._lengths = tuple(sorted({len(stem) for stem, _ in self._stems}))
+        self._codes = {part: tuple(found.items()) for part, found in codes.items()}
+        self._fitting = lru_cache(maxsize=REMEMBERED)(self._read_word)
 
     def find(self, said: Said) -> list[Match]:
         found: list[Match] = []
         active: dict[int, tuple[_Place, int, int]] = {}
-        known: dict[str, tuple[int, ...]] = {}
+        careless = not any(said.accented)
         for at, word in enumerate(said.words):
-            active = {
-                key: (place, start, last)
-                for key, (place, start, last) in active.items()
-                if at - last <= GAP + 1 and said.sentence[last] == said.sentence[at]
-            }
-            if word not in known:
-                known[word] = self._fitting(word)
-            reached: list[tuple[_Place, int]] = []
-            for part in known[word]:
-                first = self._root.further.get(part)
-                if first is not None:
-                    reached.append((first, at))
-                reached += [
-                    (place.further[part], start) for place, start, _ in active.values() if part in place.further
-                ]
+            if at and said.sentence[at] != said.sentence[at - 1]:
+                active = {}
+            parts, first = self._fitting(word, said.accented[at] or careless)
+            reached = [(place, at) for place in first]
+            if parts:
+                for place, start, last in active.values():
+                    if at - last <= GAP + 1:
+                        reached += [(place.further[part], start) for part in place.further.keys() & parts]
             for place, start in reached:
-                active[id(place)] = place, start, at
-                found += [
-                    Match(end.code, end.language, start, at, end.parts, end.order, end.weak, end.negations, end.own)
-                    for end in place.ends
-                ]
+                found += [Match(phrase, start, at) for phrase in place.ends]
+            active = {key: held for key, held in active.items() if at - held[2] <= GAP}
+            active.update({id(place): (place, start, at) for place, start in reached if place.further})
         return found
 
-    def shared(self, said: Said, shortest: int) -> list[str]:
-        """The codes of phrases that have a word of this length or longer with the text in common, one for each such."""
-        parts = {part for word in said.words if len(word) >= shortest for part in self._fitting(word)}
-        return [code for code, held in self._all if held & parts]
+    def shared(self, said: Said, shortest: int) -> Counter[str]:
+        """How many phrases of each code have a word of this length or longer in common with the text."""
+        fitting = [self._fitting(word, True)[0] for word in said.words if len(word) >= shortest]  # noqa: FBT003
+        shared: Counter[str] = Counter()
+        for part in frozenset[int]().union(*fitting):
+            shared.update(dict(self._codes.get(part, ())))
+        return shared
 
     def classes(self, language: str, name: str) -> frozenset[str]:
         """The words of a class; none where a language does without it."""
         return self._classes.get((language, name), frozenset())
 
-    def _part(self, written: str, language: str) -> int:
-        known = self._parts.get((language, written))
+    def _read_word(self, word: str, with_accents: bool) -> tuple[frozenset[int], tuple[_Place, ...]]:  # noqa: FBT001
+        """The parts that a word fits, those with accents only where it may have lost its own; and where they begin."""
+        fitting: set[int] = set()
+        for accented in (False, True) if with_accents else (False,):
+            fitting.update(self._words.get((word, accented), ()))
+            for length in self._lengths:
+                if length > len(word):
+                    break
+                fitting.update(self._stems.get((word[:length], accented), ()))
+        first = tuple(self._root.further[part] for part in sorted(fitting) if part in self._root.further)
+        return frozenset(fitting), first
+
+
+class _Parts:
+    """Numbers for the parts of phrases, each part of a language once, while the book is made."""
+
+    def __init__(self, classes: Classes) -> None:
+        self._classes = classes
+        self._numbers: dict[tuple[str, str], int] = {}
+        self.words: dict[_Key, list[int]] = defaultdict(list)
+        self.stems: dict[_Key, list[int]] = defaultdict(list)
+        self.negating: set[int] = set()
+        self.owning: set[int] = set()
+        self.little: set[int] = set()
+
+    def of(self, phrase: str, language: str) -> list[int]:
+        written = phrase.removeprefix(WEAK).split()
+        return [self._number(part, language) for each in written for part in _split(each.replace("\u2019", "'"))]
+
+    def _number(self, written: str, language: str) -> int:
+        known = self._numbers.get((language, written))
         if known is not None:
             return known
-        number = self._parts[language, written] = len(self._parts)
+        number = self._numbers[language, written] = len(self._numbers)
         words = [word for choice in written.split("/") for word in self._choice(choice, language)]
         for word in words:
-            index, key = (self._stems, word[:-1]) if word.endswith("*") else (self._words, word)
-            index[key].append(number)
-        self._lengths = tuple(sorted({len(stem) for stem in self._stems}))
-        if self.classes(language, "not").intersection(words):
-            self._negating.add(number)
-        if (self.classes(language, "we") | self.classes(language, "our")).intersection(words):
-            self._owning.add(number)
+            index, bare = (self.stems, word[:-1]) if word.endswith("*") else (self.words, word)
+            key = fold(bare), fold(bare) != plain(bare)
+            if number not in index[key][-1:]:
+                index[key].append(number)
+        named = self._classes.get(language, {})
+        if any(word in named.get("not", ()) for word in words):
+            self.negating.add(number)
+        if any(word in named.get(kind, ()) for kind in ("we", "our") for word in words):
+            self.owning.add(number)
+        if all(word in named.get("common", ()) for word in words):
+            self.little.add(number)
         return number
 
     def _choice(self, choice: str, language: str) -> Iterable[str]:
         if not choice.startswith("@"):
-            return (fold(choice),)
-        words = self._classes.get((language, choice[1:]))
+            return (choice,)
+        words = self._classes.get(language, {}).get(choice[1:])
         if words is None:
-            raise InvalidError(
-                Sentence(
-                    "The catalogue has no words called “{choice}” in “{language}”.", choice=choice, language=language
-                )
-            )
+            raise InvalidError(f"The catalogue has no words called “{choice}” in “{language}”.")
         return words
-
-    def _fitting(self, word: str) -> tuple[int, ...]:
-        fitting = list(self._words.get(word, ()))
-        for length in self._lengths:
-            if length > len(word):
-                break
-            fitting += self._stems.get(word[:length], ())
-        return tuple(dict.fromkeys(fitting))
 
 
 def read(text: str) -> Said:
@@ -202,33 +227,41 @@ def read(text: str) -> Said:
     words: list[str] = []
     clauses: list[int] = []
     sentences: list[int] = []
+    accented: list[bool] = []
     clause = sentence = 0
-    for piece in _PIECE.findall(fold(text[:LONGEST_TEXT])):
+    for piece in _PIECE.findall(plain(text[:LONGEST_TEXT])):
         if not piece[0].isalnum():
             clause += 1
             sentence += piece in ".!?;\n"
             continue
         for word in _split(piece):
-            words.append(word)
+            words.append(fold(word))
             clauses.append(clause)
             sentences.append(sentence)
-    return Said(tuple(words), tuple(clauses), tuple(sentences))
+            accented.append(words[-1] != word)
+    return Said(tuple(words), tuple(clauses), tuple(sentences), tuple(accented))
+
+
+def plain(text: str) -> str:
+    """Lower case, plain signs, one sign for a letter with its accent."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold().translate(_STRAIGHT))
 
 
 def fold(text: str) -> str:
-    """Lower case, plain signs, no accents."""
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_STRAIGHT)
-    apart = unicodedata.normalize("NFKD", plain)
+    """The same without accents."""
+    apart = unicodedata.normalize("NFKD", plain(text))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
 
 def _split(piece: str) -> tuple[str, ...]:
     if piece[0].isdigit():
         return (_clock(piece),)
+    if piece in _NOT:
+        return _NOT[piece], "not"
     if "'" not in piece:
         return (piece,)
     if piece.endswith("n't"):
-        return _WITHOUT_NOT.get(piece, piece[:-3]), "not"
+        return piece[:-3], "not"
     first, _, rest = piece.partition("'")
     if len(first) <= _ELIDED and rest not in _CONTRACTED:
         return (rest.replace("'", ""),)
@@ -239,5 +272,5 @@ def _clock(piece: str) -> str:
     """An hour as `23h`, however it was written; other figures as they stand."""
     found = _CLOCK.fullmatch(piece)
     if found is None or (":" not in piece and not found[2]):
-        return piece
+        return piece.replace("/", "-")
     return f"{int(found[1]) % 12 + 12 if found[2] == 'pm' else int(found[1])}h"

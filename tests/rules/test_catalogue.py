@@ -125,10 +125,12 @@ def test_praise_is_as_easy_as_blame(catalogue: Catalogue) -> None:
     [
         ("snail", "slow_reply"),
         (":snail:", "slow_reply"),
-        ("handshake::skin-tone-2", "trusts_us"),
+        ("sunflower::skin-tone-2", "praise"),
         ("redflag", "unsorted"),
         ("green_flag", "praise"),
         ("tada", None),
+        ("handshake", None),
+        ("hourglass", None),
     ],
 )
 def test_a_reaction_names_its_type(catalogue: Catalogue, name: str, code: str | None) -> None:

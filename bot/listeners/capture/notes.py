@@ -194,10 +194,14 @@ class CaptureDesk:
     def _form(
         self, call: Call, client: Client | None, side: Side, text: str = "", memo: dict[str, str] | None = None
     ) -> View:
-        guess = self._capture.guess(call.workspace_id, client.id if client else "", text, side) if text else None
+        """`text` is the message that it is about. What is good opens on praise, whatever else it may be."""
+        client_id = client.id if client else ""
+        guess = self._capture.guess(call.workspace_id, client_id, text, side, is_quote=True) if text else None
+        opens_on = self._catalogue.of_side(side)[0] if side is Side.PRAISE else None
+        shown = guess or opens_on
         draft = forms.Draft(
             client=client,
-            type=guess.code if guess else "",
+            type=shown.code if shown else "",
             guessed=guess is not None,
             severity=guess.severity if guess else Severity.RED,
             happened_on=self._today(call),

@@ -49,7 +49,8 @@ class EmojiService:
         custom = self._directory.custom_emoji()
         with self._units.begin(workspace_id) as unit:
             workspace = unit.lock_workspace()
-            wanted = type_.emojis if names is None else names
+            ours = () if type_.opt_in else type_.emojis
+            wanted = ours if names is None else names
             checked = checked_emoji(book_of(workspace, self._catalogue), type_, wanted, _known(type_, names, custom))
             others = {each: chosen for each, chosen in workspace.emoji.items() if each != code}
             chosen = others if names is None else others | {code: checked}

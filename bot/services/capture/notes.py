@@ -166,11 +166,13 @@ class CaptureService:
         asked = _as_asked(signal, severity=signal.severity, answers={**signal.answers, **answers})
         return self.retype(workspace_id, actor, signal.id, asked)
 
-    def guess(self, workspace_id: str, client_id: str, text: str, side: Side) -> SignalType | None:
+    def guess(
+        self, workspace_id: str, client_id: str, text: str, side: Side, *, is_quote: bool = False
+    ) -> SignalType | None:
         """The type that the words suggest. What is ours may be told like a red flag: "we missed the deadline"."""
-        guessed = guess_type(self._catalogue, text, side, was_tried=True)
+        guessed = guess_type(self._catalogue, text, side, was_tried=True, is_quote=is_quote)
         if guessed and guessed.after_plan and not self._was_tried(workspace_id, client_id):
-            return guess_type(self._catalogue, text, side)
+            return guess_type(self._catalogue, text, side, is_quote=is_quote)
         return guessed
 
     def withdraw(self, workspace_id: str, actor: Member, signal_id: str, reason: str = "") -> Receipt:

@@ -49,13 +49,15 @@ def emoji_list(meanings: Sequence[Meant], reader: Member) -> View:
 
 
 def emoji_form(meant: Meant, typed: str = "") -> View:
-    """`typed` is what somebody is about to correct."""
+    """`typed` is what somebody is about to correct. An everyday emoji that is off stands there to be turned on."""
+    is_off = meant.type.opt_in and not meant.is_own
+    shown = meant.type.emojis if is_off else meant.emoji
     blocks: list[Block] = [
         section(marked("*{label}*\n{hint}", label=meant.type.label, hint=meant.type.hint)),
         text_input(
             "emoji",
             "Emoji",
-            initial=typed or " ".join(f":{name}:" for name in meant.emoji),
+            initial=typed or " ".join(f":{name}:" for name in shown),
             hint=Sentence(
                 "One to {most_emoji}, such as :snail: :sloth:. Leave it empty to switch reactions off for this type.",
                 most_emoji=MOST_EMOJI,
@@ -65,8 +67,10 @@ def emoji_form(meant: Meant, typed: str = "") -> View:
         ),
         context(Marked("It counts from now on. Notes that are there stay what they are.")),
     ]
+    if is_off:
+        blocks.append(context(Marked("It is off so far, since people react like that every day. Save to turn it on.")))
     if meant.is_own:
-        ours = " ".join(_sign(name) for name in meant.type.emojis) or "none"
+        ours = "off" if meant.type.opt_in else " ".join(_sign(name) for name in meant.type.emojis) or "none"
         blocks.append(actions(button("Back to the original", Action.RESET_EMOJI, meant.type.code)))
         blocks.append(context(marked("Originally: {ours}", ours=Marked(ours))))
     return form(Form.EMOJI, "Emoji", blocks, memo={"type": meant.type.code})
@@ -78,7 +82,9 @@ def read_emoji_form(values: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _row(meant: Meant, reader: Member) -> Block:
     signs = " ".join(f"{_sign(name)} `{name}`" for name in meant.emoji)
-    said = marked("*{label}*\n{signs}", label=meant.type.label, signs=Marked(signs or "_no emoji_"))
+    off = f"_off; {' '.join(_sign(name) for name in meant.type.emojis)} can be turned on_"
+    none = off if meant.type.opt_in and not meant.is_own else "_no emoji_"
+    said = marked("*{label}*\n{signs}", label=meant.type.label, signs=Marked(signs or none))
     if not reader.is_admin:
         return section(said)
     name = Sentence("Change the emoji of {label}", label=meant.type.label)

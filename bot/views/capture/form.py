@@ -16,8 +16,10 @@ from bot.views.blocks import (
     date_input,
     form,
     grouped_input,
+    marked,
     radio_input,
     search_input,
+    section,
     select_input,
     text_input,
 )
@@ -32,6 +34,8 @@ FEW_OPTIONS = 2  # as many are shown beside each other; more in a select
 _GROUPS = ((Side.THEIRS, "Red flags"), (Side.PRAISE, "Praise"), (Side.OURS, "Our own misses"))
 _TOLL = ("toll_health", "toll_business", "toll_morale")
 _NOTHING = "none"
+_FINE_TO_READ = "Write it so that you would be fine if they read it."
+_WHAT_WAS_SAID = "What was said or done, in their own words if you can. Thank you for saying so."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,13 +69,21 @@ class LogForm:
 
 def log_form(catalogue: Catalogue, draft: Draft, memo: Mapping[str, str] | None = None) -> View:
     """A guessed type is shown as a guess. Choosing another one draws the form anew, with that one's questions."""
-    hint = "Our guess from the words; choose another one if it is wrong." if draft.guessed else ""
+    hint = "The type is our guess from the words; choose another one if it is wrong." if draft.guessed else ""
+    said = (memo or {}).get("excerpt", "")
+    chosen = catalogue.types.get(draft.type)
     blocks = [
+        *([section(marked("> {said}", said=" ".join(said.split())))] if said else []),
         search_input(
             "client", "Client", Action.PICK_CLIENT, initial=client_option(draft.client) if draft.client else None
         ),
         grouped_input(
-            "type", "What is it?", type_options(catalogue), initial=draft.type, hint=hint, action=Action.NOTE_TYPE
+            "type",
+            "What is it?",
+            type_options(catalogue, chosen.side if chosen else Side.THEIRS),
+            initial=draft.type,
+            hint=hint,
+            action=Action.NOTE_TYPE,
         ),
         *_severity(catalogue, draft),
         *(_asked(question, draft) for question in catalogue.questions(draft.type)),
@@ -82,7 +94,7 @@ def log_form(catalogue: Catalogue, draft: Draft, memo: Mapping[str, str] | None 
             optional=True,
             lines=3,
             limit=NOTE_LENGTH,
-            hint="Write it so that you would be fine if they read it.",
+            hint=_WHAT_WAS_SAID if chosen and chosen.lasting else _FINE_TO_READ,
         ),
         date_input("happened_on", "When", initial=draft.happened_on),
         text_input("link", "Link to something that shows it", initial=draft.link, optional=True, limit=LINK_LENGTH),
@@ -150,8 +162,10 @@ def client_option(client: Client) -> Option:
     return Option(client.name, client.id)
 
 
-def type_options(catalogue: Catalogue) -> dict[str, list[Option]]:
-    return {name: [Option(t.label, t.code) for t in catalogue.of_side(side)] for side, name in _GROUPS}
+def type_options(catalogue: Catalogue, first: Side = Side.THEIRS) -> dict[str, list[Option]]:
+    """By side; the one that it is about comes first."""
+    groups = sorted(_GROUPS, key=lambda group: group[0] is not first)
+    return {name: [Option(t.label, t.code) for t in catalogue.of_side(side)] for side, name in groups}
 
 
 def _severity(catalogue: Catalogue, draft: Draft) -> list[Block]:

@@ -75,8 +75,8 @@ class EmojiBook:
     aliases: Mapping[str, str]
 
     def of(self, type_: SignalType) -> tuple[str, ...]:
-        """The emoji of a type, each by its first name; none where it is switched off."""
-        names = self.chosen.get(type_.code, type_.emojis)
+        """The emoji of a type, each by its first name; none where it is switched off, or an everyday one not on."""
+        names = self.chosen.get(type_.code, () if type_.opt_in else type_.emojis)
         return tuple(dict.fromkeys(first_name(name, self.aliases) for name in names))
 
     def meaning(self, name: str) -> SignalType | None:

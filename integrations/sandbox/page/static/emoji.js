@@ -1,7 +1,7 @@
 // Short names as Slack has them; an unknown one is shown as it is written.
 
 const SIGNS = {
-  triangular_flag_on_post: "🚩", red_flag: "🚩", money_with_wings: "💸", scroll: "📜", coin: "🪙", hourglass: "⌛", jigsaw: "🧩", fog: "🌫️",
+  triangular_flag_on_post: "🚩", red_flag: "🚩", money_with_wings: "💸", scroll: "📜", coin: "🪙", hourglass: "⌛", hole: "🕳️", jigsaw: "🧩", fog: "🌫️",
   snail: "🐌", mute: "🔇", mailbox_with_no_mail: "📭", telephone_receiver: "📞", no_entry_sign: "🚫", thunder_cloud_and_rain: "⛈️",
   octagonal_sign: "🛑", performing_arts: "🎭", joystick: "🕹️", elephant: "🐘", unicorn_face: "🦄", stopwatch: "⏱️",
   umbrella_with_rain_drops: "☔", rain_cloud: "🌧️", crystal_ball: "🔮", sunflower: "🌻", moneybag: "💰", gem: "💎", dart: "🎯",

@@ -1,0 +1,184 @@
+"""What people type gets its type: in four languages, with what was denied, and on the side of whoever did it."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from rules.errors import InvalidError
+from rules.health.catalogue import Catalogue
+from rules.health.guessing import guess_type
+from rules.health.phrases import Phrasebook, read
+from rules.health.signal import Side
+
+PHRASES = list(csv.DictReader(Path(__file__).with_name("phrases.csv").read_text(encoding="utf-8").splitlines()))
+OUGHT_TO_BE_RIGHT = 0.95
+LONG = 3000
+
+
+def guessed(catalogue: Catalogue, text: str, side: Side = Side.THEIRS) -> str:
+    found = guess_type(catalogue, text, side)
+    return found.code if found else ""
+
+
+def wrong(catalogue: Catalogue, row: dict[str, str]) -> str:
+    """`type` or `side` where the guess is wrong."""
+    side = Side.PRAISE if row["command"] == "praise" else Side.THEIRS
+    code = guessed(catalogue, row["text"], side) or ("praise" if side is Side.PRAISE else "")
+    right = row["types"].split()
+    if code in right:
+        return ""
+    sides = {catalogue.type(each).side for each in right}
+    return "side" if code and catalogue.type(code).side not in sides else "type"
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "ca", "sv"])
+def test_natural_phrases_get_a_right_type_and_never_a_wrong_side(catalogue: Catalogue, language: str) -> None:
+    """Nobody thinks of our list while typing; a miss of ours never lands on the client."""
+    rows = [row for row in PHRASES if row["lang"] == language]
+    faults = Counter(wrong(catalogue, row) for row in rows)
+
+    assert len(rows) >= 40
+    assert faults["side"] == 0
+    assert faults[""] / len(rows) >= OUGHT_TO_BE_RIGHT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "has never paid late",
+        "never yelled at anybody",
+        "does not ignore our emails",
+        "didn't complain, not even once",
+        "heeft nog nooit te laat betaald",
+        "schreeuwt nooit",
+        "mai ha pagat tard",
+        "har aldrig betalat för sent",
+        "skriker inte",
+        "the cat sat on the mat",
+    ],
+)
+def test_what_was_denied_is_no_red_flag(catalogue: Catalogue, text: str) -> None:
+    """Words that take it back suggest nothing; such a note waits for somebody who sorts it."""
+    assert guessed(catalogue, text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("has not paid yet", "late_payment"),
+        ("doesn't stop complaining", "dissatisfied"),
+        ("never pays on time", "late_payment"),
+        ("did not read the brief and yelled at us", "unprepared"),
+        ("betaalt nooit op tijd", "late_payment"),
+        ("betalar aldrig i tid", "late_payment"),
+    ],
+)
+def test_a_no_that_belongs_to_the_flag_takes_nothing_back(catalogue: Catalogue, text: str, code: str) -> None:
+    assert code == guessed(catalogue, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "side"),
+    [
+        ("we yelled at them", Side.OURS),
+        ("we were yelled at", Side.THEIRS),
+        ("we did not answer for a week", Side.OURS),
+        ("we got no answer for a week", Side.THEIRS),
+        ("we did something silly", Side.OURS),
+        ("rejected the logo we made", Side.THEIRS),
+        ("we sent the draft and they ignored it", Side.THEIRS),
+        ("wij hebben niet geantwoord", Side.OURS),
+        ("we krijgen geen antwoord", Side.THEIRS),
+        ("verwacht dat we dag en nacht bereikbaar zijn", Side.THEIRS),
+        ("hem contestat tard", Side.OURS),
+        ("encara esperem la seva resposta", Side.THEIRS),
+        ("vi svarade inte", Side.OURS),
+        ("vi har inte fått svar", Side.THEIRS),
+    ],
+)
+def test_what_we_did_is_ours_and_what_was_done_to_us_is_not(catalogue: Catalogue, text: str, side: Side) -> None:
+    """FG04: flags can point at us."""
+    found = guess_type(catalogue, text, Side.THEIRS)
+    assert side == (found.side if found else None)
+
+
+def test_the_we_of_a_quoted_message_is_not_us(catalogue: Catalogue) -> None:
+    """A client's message, logged from its menu: their "we" are they."""
+    text = "we won't pay this invoice"
+    found = [guess_type(catalogue, text, Side.THEIRS, is_quote=is_quote) for is_quote in (False, True)]
+    sides = [each and each.side for each in found]
+    assert sides == [Side.OURS, Side.THEIRS]
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("fa dies que no contesta", "slow_reply"),
+        ("fa dies que NO CONTESTA!!", "slow_reply"),
+        ("betalade for sent", "late_payment"),
+        ("betalade för sent", "late_payment"),
+        ("didnt pay", "late_payment"),
+        ("texted me at 11pm", "always_on"),
+        ("texted me at 23:10", "always_on"),
+        ("wants us 24/7", "always_on"),
+    ],
+)
+def test_people_leave_accents_and_signs_out(catalogue: Catalogue, typed: str, code: str) -> None:
+    assert code == guessed(catalogue, typed)
+
+
+def test_accents_tell_words_apart_for_whoever_sets_them() -> None:
+    """`svär` is swearing, `svar` an answer; whoever writes without accents may mean either."""
+    book = Phrasebook({}, [("swearing", "sv", "svär"), ("answering", "sv", "svar")])
+    codes = [sorted(match.phrase.code for match in book.find(read(text))) for text in ("svar på", "svär på", "svar pa")]
+    assert codes == [["answering"], ["answering", "swearing"], ["answering", "swearing"]]
+
+
+def test_some_types_count_after_a_plan_only(catalogue: Catalogue) -> None:
+    """RF34: before one was tried the words suggest something else, or nothing."""
+    found = [guess_type(catalogue, "keeps demanding", Side.THEIRS, was_tried=tried) for tried in (True, False)]
+    assert [each and each.after_plan for each in found] in ([True, False], [True, None])
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["no ", "paid late ", "a", "'", "l'", "we we ", "é", "1:", "no no paga tard ", "?", "\u0301", "never not "],
+)
+def test_no_text_takes_longer_than_its_length(catalogue: Catalogue, hostile: str) -> None:
+    """Twice as long a text takes twice the work, whatever it says."""
+    text = (hostile * LONG)[:LONG]
+    guess_type(catalogue, text, Side.THEIRS)
+    half, whole = work(catalogue, text[: LONG // 2]), work(catalogue, text)
+
+    assert whole <= 2.2 * half + 500
+
+
+def work(catalogue: Catalogue, text: str) -> int:
+    """How many calls a guess takes."""
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in {"call", "c_call"}
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        guess_type(catalogue, text, Side.THEIRS)
+    finally:
+        sys.setprofile(before)
+    return calls
+
+
+@pytest.mark.parametrize(
+    ("phrase", "complaint"), [("@nothing late", "no words called “@nothing”"), ("~", "empty phrase")]
+)
+def test_a_wrong_phrase_is_refused_by_name(phrase: str, complaint: str) -> None:
+    with pytest.raises(InvalidError, match=complaint):
+        Phrasebook({"en": {"pay": ["pay"]}}, [("late_payment", "en", phrase)])
