@@ -43,7 +43,7 @@ def test_a_client_is_named_in_the_words_themselves(front: Any, birch: Client) ->
 def test_words_of_no_known_type_count_nothing_until_sorted(front: Any, birch: Client) -> None:
     """A note that no type fits is kept at 0 points; changing it to a type makes it count, once."""
     amir = front.agency.amir
-    answer = amir.command("/redflag", "hmm, that was odd", channel=BIRCH)
+    answer = amir.command("/redflag", "hmm, that was something", channel=BIRCH)
     assert "0 points" in answer.text
     assert [signal.type for signal in front.notes(birch)] == [UNSORTED]
 

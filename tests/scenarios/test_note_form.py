@@ -82,13 +82,43 @@ def test_a_wrong_guess_is_put_right_with_one_click(front: Any, birch: Client) ->
 def test_words_of_no_known_type_offer_types_at_once(front: Any, birch: Client) -> None:
     """What could not be sorted counts nothing, and the likeliest types are buttons on the receipt."""
     amir = front.agency.amir
-    receipt = amir.command("/redflag", "hmm, invoice number seventeen", channel=BIRCH)
+    receipt = amir.command("/redflag", "hmm, well", channel=BIRCH)
     assert [kind for kind, _ in live(front, birch)] == [UNSORTED]
 
     sorted_ = amir.click(receipt.messages[-1], "sort_note.late_payment")
 
     assert "Paid late" in sorted_.text
     assert [kind for kind, _ in live(front, birch)] == ["late_payment"]
+
+
+def test_a_guess_of_abuse_waits_for_the_word_of_its_reporter(front: Any, birch: Client) -> None:
+    """FG14: it alarms nobody until the person says that it was that; they are thanked, and not asked to be kinder."""
+    amir = front.agency.amir
+    told = amir.command("/redflag", "he yelled at Mia and called her a bloody idiot", channel=BIRCH)
+    said = told.text
+    guessed = [(note.type, note.guessed) for note in front.notes(birch)]
+    amir.command("/client", "Birch & Barrow why")
+    quiet = "Act now" in str(amir.view)
+    amir.click(told.messages[-1], "sort_note.abuse")
+    amir.command("/client", "Birch & Barrow why")
+    alarmed = "Act now" in str(amir.view)
+
+    assert guessed == [("abuse", True)]
+    assert ("Thank you for saying so" in said, "Would you be fine" in said) == (True, False)
+    assert (quiet, alarmed) == (False, True)
+    assert [(note.type, note.guessed) for note in front.notes(birch)] == [("abuse", False)]
+
+
+def test_praise_opens_on_praise_and_quotes_the_message(front: Any, birch: Client) -> None:
+    """RF27: as easy as blame; whoever logs a message sees which one."""
+    dana = front.agency.dana
+    dana.command("/praise", "", channel=BIRCH)
+    opened_on = dana.view["state"]["values"]["type"]
+    dana.shortcut("log_praise", BIRCH, dana.say(BIRCH, "They sent a cake for the whole team"))
+    quoted = str(dana.view)
+
+    assert "'value': 'praise'" in str(opened_on)
+    assert ("> They sent a cake for the whole team" in quoted, "Celebrated with us" in quoted) == (True, True)
 
 
 def test_what_is_ours_can_be_told_like_a_red_flag(front: Any, birch: Client) -> None:
@@ -251,5 +281,5 @@ def test_a_guess_knows_the_client_only_where_the_channel_does(front: Any, birch:
 
     assert filled["client"]["pick_client"]["selected_option"]["value"] == birch.id
     assert filled["type"]["note_type"]["selected_option"]["value"] == "late_payment"
-    assert "Our guess from the words" in hint
+    assert "our guess from the words" in hint
     assert set(amir.submit().errors) == {"client"}

@@ -95,27 +95,22 @@ def _sorting(signal: Signal, catalogue: Catalogue) -> list[Block]:
     """The likeliest types as buttons where none is known, and all of them in a select; a lasting one is asked about."""
     near = catalogue.likely(signal.note) if signal.type == UNSORTED else ()
     type_ = catalogue.type(signal.type)
-    sure = (
-        [
-            button(
-                Sentence("Yes: {label}", label=type_.label),
-                Action.SORT_NOTE,
-                write_choice(signal.id, type_.code),
-                style="primary",
-            )
-        ]
-        if type_.lasting and signal.guessed
-        else []
-    )
+    asked = (type_,) if type_.lasting and signal.guessed else near
     likely = [
-        button(entry.label, Action.SORT_NOTE, write_choice(signal.id, entry.code), suffix=entry.code) for entry in near
+        button(
+            Sentence("Yes: {label}", label=entry.label) if entry is type_ else entry.label,
+            Action.SORT_NOTE,
+            write_choice(signal.id, entry.code),
+            suffix=entry.code,
+        )
+        for entry in asked
     ]
     groups = {
         name: [Option(option.label, write_choice(signal.id, option.value)) for option in options]
         for name, options in type_options(catalogue).items()
     }
     placeholder = "Another type" if near else "Not right? Choose the type"
-    return [actions(*sure, *likely, grouped_choice(Action.SORT_NOTE, placeholder, groups))]
+    return [actions(*likely, grouped_choice(Action.SORT_NOTE, placeholder, groups))]
 
 
 def _asking(signal: Signal, catalogue: Catalogue) -> list[Block]:
