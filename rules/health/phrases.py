@@ -140,15 +140,12 @@ class Phrasebook:
         for at, word in enumerate(said.words):
             if at and said.sentence[at] != said.sentence[at - 1]:
                 active = {}
+            active = {key: held for key, held in active.items() if at - held[2] <= GAP + 1}
             parts, first = self._fitting(word, said.accented[at] or careless)
             reached = [(place, at) for place in first]
-            if parts:
-                for place, start, last in active.values():
-                    if at - last <= GAP + 1:
-                        reached += [(place.further[part], start) for part in place.further.keys() & parts]
-            for place, start in reached:
-                found += [Match(phrase, start, at) for phrase in place.ends]
-            active = {key: held for key, held in active.items() if at - held[2] <= GAP}
+            for place, start, _ in active.values():
+                reached += [(place.further[part], start) for part in place.further.keys() & parts]
+            found += [Match(phrase, start, at) for place, start in reached for phrase in place.ends]
             active.update({id(place): (place, start, at) for place, start in reached if place.further})
         return found
 
