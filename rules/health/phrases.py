@@ -151,7 +151,7 @@ class Phrasebook:
 
     def shared(self, said: Said, shortest: int) -> Counter[str]:
         """How many phrases of each code have a word of this length or longer in common with the text."""
-        fitting = [self._fitting(word, True)[0] for word in said.words if len(word) >= shortest]  # noqa: FBT003
+        fitting = [self._fitting(word, True)[0] for word in said.words if len(word) >= shortest]  # noqa: FBT003 -- it is a key
         shared: Counter[str] = Counter()
         for part in frozenset[int]().union(*fitting):
             shared.update(dict(self._codes.get(part, ())))
@@ -161,7 +161,7 @@ class Phrasebook:
         """The words of a class; none where a language does without it."""
         return self._classes.get((language, name), frozenset())
 
-    def _read_word(self, word: str, with_accents: bool) -> tuple[frozenset[int], tuple[_Place, ...]]:  # noqa: FBT001
+    def _read_word(self, word: str, with_accents: bool) -> tuple[frozenset[int], tuple[_Place, ...]]:  # noqa: FBT001 -- a key
         """The parts that a word fits, those with accents only where it may have lost its own; and where they begin."""
         fitting: set[int] = set()
         for accented in (False, True) if with_accents else (False,):

@@ -80,6 +80,7 @@ def test_what_was_denied_is_no_red_flag(catalogue: Catalogue, text: str) -> None
     ],
 )
 def test_a_no_that_belongs_to_the_flag_takes_nothing_back(catalogue: Catalogue, text: str, code: str) -> None:
+    """Who has not paid is late, and who doesn't stop complaining complains."""
     assert code == guessed(catalogue, text)
 
 
@@ -130,6 +131,7 @@ def test_the_we_of_a_quoted_message_is_not_us(catalogue: Catalogue) -> None:
     ],
 )
 def test_people_leave_accents_and_signs_out(catalogue: Catalogue, typed: str, code: str) -> None:
+    """Typed in a hurry, on whatever keyboard: it is the same word."""
     assert code == guessed(catalogue, typed)
 
 
@@ -180,5 +182,6 @@ def work(catalogue: Catalogue, text: str) -> int:
     ("phrase", "complaint"), [("@nothing late", "no words called “@nothing”"), ("~", "empty phrase")]
 )
 def test_a_wrong_phrase_is_refused_by_name(phrase: str, complaint: str) -> None:
+    """Whoever adds words reads at the start what is wrong with them."""
     with pytest.raises(InvalidError, match=complaint):
         Phrasebook({"en": {"pay": ["pay"]}}, [("late_payment", "en", phrase)])
