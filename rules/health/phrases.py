@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import Final
 
 from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 GAP: Final = 3  # other words between two parts: "paid three weeks late" still says "paid late"
 LONGEST_TEXT: Final = 4000  # signs that are looked at
@@ -111,7 +112,7 @@ class Phrasebook:
         for order, (code, language, phrase) in enumerate(phrases):
             row = parts.of(phrase, language)
             if not row:
-                raise InvalidError(f"The catalogue's entry “{code}” has an empty phrase.")
+                raise InvalidError(Sentence("The catalogue's entry “{code}” has an empty phrase.", code=code))
             place = self._root
             for part in row:
                 place = place.further.setdefault(part, _Place())
@@ -215,7 +216,11 @@ class _Parts:
             return (choice,)
         words = self._classes.get(language, {}).get(choice[1:])
         if words is None:
-            raise InvalidError(f"The catalogue has no words called “{choice}” in “{language}”.")
+            raise InvalidError(
+                Sentence(
+                    "The catalogue has no words called “{choice}” in “{language}”.", choice=choice, language=language
+                )
+            )
         return words
 
 

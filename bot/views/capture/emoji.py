@@ -82,9 +82,10 @@ def read_emoji_form(values: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _row(meant: Meant, reader: Member) -> Block:
     signs = " ".join(f"{_sign(name)} `{name}`" for name in meant.emoji)
-    off = f"_off; {' '.join(_sign(name) for name in meant.type.emojis)} can be turned on_"
-    none = off if meant.type.opt_in and not meant.is_own else "_no emoji_"
-    said = marked("*{label}*\n{signs}", label=meant.type.label, signs=Marked(signs or none))
+    offered = Marked(" ".join(_sign(name) for name in meant.type.emojis))
+    off = marked("_off; {offered} can be turned on_", offered=offered)
+    none = off if meant.type.opt_in and not meant.is_own else Marked("_no emoji_")
+    said = marked("*{label}*\n{signs}", label=meant.type.label, signs=Marked(signs) if signs else none)
     if not reader.is_admin:
         return section(said)
     name = Sentence("Change the emoji of {label}", label=meant.type.label)
