@@ -54,7 +54,7 @@ class EngineClient:
         with self._engine.begin() as connection:
             self.enqueue(connection, job)
 
-    def wait(self, job_id: str, timeout_seconds: float = 30.0) -> None:
+    def wait(self, job_id: str, timeout_seconds: float = 90.0) -> None:
         """Until the job has succeeded; `JobFailedError` when it failed, `TimeoutError` when it takes too long."""
         _wait_until(
             lambda: self._status(job_id) in FINISHED,
@@ -64,13 +64,13 @@ class EngineClient:
         if (status := self._status(job_id)) != "SUCCESS":
             raise JobFailedError(Sentence("The job {job_id} ended as {status}.", job_id=job_id, status=status))
 
-    def run_sweep(self, at: datetime, timeout_seconds: float = 30.0) -> None:
+    def run_sweep(self, at: datetime, timeout_seconds: float = 90.0) -> None:
         """Sweeps at once and waits for it, as when somebody has moved the product's clock to `at`."""
         job = SWEEP(at.isoformat(), once=f"sweep:{uuid.uuid4().hex}")
         self.enqueue_now(job)
         self.wait(job.id, timeout_seconds)
 
-    def idle(self, timeout_seconds: float = 30.0, soon: timedelta = timedelta()) -> None:
+    def idle(self, timeout_seconds: float = 90.0, soon: timedelta = timedelta()) -> None:
         """Until nothing is enqueued or running, and no delayed job is due within `soon`."""
         _wait_until(lambda: not self._busy(soon), timeout_seconds, "Work is left.")
 

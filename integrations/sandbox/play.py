@@ -15,6 +15,7 @@ from integrations.database.unit_of_work import SqlUnits
 from integrations.sandbox.page.live import Watch
 from integrations.sandbox.page.routes import front
 from integrations.sandbox.server import RunningServer
+from integrations.sandbox.slack.deliveries import ACK_SECONDS
 from integrations.sandbox.story.report import report
 from integrations.sandbox.story.script import SCENES
 from integrations.sandbox.story.stage import FIRST_MONDAY, Scene, Stage
@@ -58,11 +59,16 @@ def open_sandbox(port: int, *, story: bool, folder: Path | None = None) -> Itera
 
 @contextmanager
 def open_theatre(
-    port: int, *, story: bool = False, folder: Path | None = None, starts_at: datetime | None = None
+    port: int,
+    *,
+    story: bool = False,
+    folder: Path | None = None,
+    starts_at: datetime | None = None,
+    slack_seconds: float = ACK_SECONDS,
 ) -> Iterator[Theatre]:
-    """As `open_sandbox`, for whoever starts over in between, and at another moment than now."""
+    """As `open_sandbox`, for whoever starts over in between, at another moment than now, with a more patient Slack."""
     with tempfile.TemporaryDirectory(prefix="amicable-sandbox-", ignore_cleanup_errors=True) as made:
-        theatre = Theatre(folder or Path(made), starts_at)
+        theatre = Theatre(folder or Path(made), starts_at, slack_seconds)
         watch = Watch(theatre)
         server = RunningServer(front(theatre, watch), port)
         theatre.url = server.url

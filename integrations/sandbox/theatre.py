@@ -14,6 +14,7 @@ from integrations.database.connect import open_database
 from integrations.engine.client import EngineClient
 from integrations.sandbox.agency import Agency
 from integrations.sandbox.processes import AppProcesses
+from integrations.sandbox.slack.deliveries import ACK_SECONDS
 from integrations.sandbox.story.stage import Stage
 from integrations.sandbox.story.telling import Telling
 from integrations.sandbox.world import World
@@ -34,7 +35,7 @@ QUICK = {
 class Theatre:
     """`stage` is None while the app starts; `run` counts fresh starts, `read_until` is how far a person has read."""
 
-    def __init__(self, home: Path, starts_at: datetime | None = None) -> None:
+    def __init__(self, home: Path, starts_at: datetime | None = None, slack_seconds: float = ACK_SECONDS) -> None:
         """`starts_at` is what its clock shows outside the story, or else the real time."""
         self.url = ""
         self.run = 0
@@ -45,6 +46,7 @@ class Theatre:
         self.read_until: dict[tuple[str, str], str] = {}
         self._home = home
         self._starts_at = starts_at
+        self._slack_seconds = slack_seconds
         self._changing = threading.Lock()
         self._open_things = ExitStack()
 
@@ -56,7 +58,7 @@ class Theatre:
             self.in_story = start is not None
             folder = self._home / f"run-{self.run}"
             folder.mkdir(parents=True)
-            world = World(folder / "clock", starts_at=start or self._starts_at)
+            world = World(folder / "clock", starts_at=start or self._starts_at, slack_seconds=self._slack_seconds)
             world.stand_at(self.url)
             self.world = world
             stage = self._open(world, folder)

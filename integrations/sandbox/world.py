@@ -17,7 +17,7 @@ from integrations.sandbox.bells import PUBLIC_URL, SECRET, Bells
 from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.mail import Mailbox
 from integrations.sandbox.server import RunningServer
-from integrations.sandbox.slack.deliveries import RETRY_WAITS
+from integrations.sandbox.slack.deliveries import ACK_SECONDS, RETRY_WAITS
 from integrations.sandbox.slack.endpoints import application
 from integrations.sandbox.slack.standin import SlackStandIn
 from integrations.sandbox.trello import TrelloStandIn
@@ -33,15 +33,20 @@ class World:
         clock_file: Path | None = None,
         *,
         starts_at: datetime | None = None,
+        slack_seconds: float = ACK_SECONDS,
         retry_waits: Sequence[float] = RETRY_WAITS,
         jira: JiraStandIn | None = None,
     ) -> None:
-        """`starts_at` is what its clock shows, or else the real time; `jira` is Jira Cloud unless another is given."""
+        """`starts_at` is what its clock shows, or else the real time; `jira` is Jira Cloud unless another is given.
+
+        Slack waits `slack_seconds` for an answer: more than in real life only where a slow machine is no fault of ours.
+        """
         self.clock_file = clock_file
         self.clock = FileClock(clock_file) if clock_file else SystemClock()
         if starts_at:
             self.move_clock(starts_at - self.clock.now())
         self.slack = SlackStandIn(now=self.clock.now, retry_waits=retry_waits)
+        self.slack.workspace.trigger_seconds = self.slack.deliveries.ack_seconds = slack_seconds
         self.jira = jira or JiraStandIn()
         self.trello = TrelloStandIn()
         self.bells = Bells()

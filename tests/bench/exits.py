@@ -21,7 +21,7 @@ from rules.decisions.decision import Decision
 from rules.errors import UnavailableError
 from rules.partings.parting import PartingState, PlannedTask, Preview, Ticket, TicketState
 from tests.bench.processes import settings_of
-from tests.clocks import STARTS_AT
+from tests.clocks import SLACK_SECONDS, STARTS_AT
 
 QUICK = {
     "AMICABLE_ENGINE__POLL_SECONDS": "0.1",
@@ -64,7 +64,10 @@ class Partings:
         """`tracker` may be "datacenter" as well: Jira's other kind."""
         self.tracker = "trello" if tracker == "trello" else "jira"
         self.world = World(
-            folder / "clock", starts_at=starts_at, jira=DataCenterStandIn() if tracker == "datacenter" else None
+            folder / "clock",
+            starts_at=starts_at,
+            slack_seconds=SLACK_SECONDS,
+            jira=DataCenterStandIn() if tracker == "datacenter" else None,
         )
         self.world.jira.index.lag = lag
         self._agency = Agency(self.world)

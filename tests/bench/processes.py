@@ -91,7 +91,7 @@ def wait_until(look: Callable[[], bool], process: subprocess.Popen[bytes]) -> No
 
 def answers(port: int, path: str) -> bool:
     try:
-        return bool(requests.get(f"http://127.0.0.1:{port}{path}", timeout=2).ok)
+        return bool(requests.get(f"http://127.0.0.1:{port}{path}", timeout=10).ok)
     except requests.RequestException:
         return False
 

@@ -16,8 +16,9 @@ from integrations.sandbox.agency import OLIVIA
 from integrations.sandbox.play import open_theatre
 from integrations.sandbox.theatre import Theatre
 from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.clocks import SLACK_SECONDS
 
-PATIENCE = 30_000
+PATIENCE = 90_000
 DIALOG = "dialog.modal"
 
 
@@ -49,7 +50,7 @@ class Hand:
         self.page.locator("#clock-button").click()
         self.page.get_by_role("menuitem", name=to).click()
         self.page.locator("body.time-moves").wait_for()
-        self.page.locator("body:not(.time-moves)").wait_for(timeout=60_000)
+        self.page.locator("body:not(.time-moves)").wait_for(timeout=90_000)
 
     # --- in a conversation ---
 
@@ -186,7 +187,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def theatre(starts_at: datetime) -> Iterator[Theatre]:
     """The sandbox as `amicable sandbox` starts it."""
-    with open_theatre(0, starts_at=starts_at) as opened:
+    with open_theatre(0, starts_at=starts_at, slack_seconds=SLACK_SECONDS) as opened:
         yield opened
 
 

@@ -70,7 +70,7 @@ class TestTicket:
     def test_a_link_leads_to_the_ticket(self, jira: JiraTracker, task_order: TicketOrder) -> None:
         """What people click opens the issue."""
         made = jira.create(task_order)
-        assert requests.get(made.url, timeout=5).text.startswith("AMI-1 Hand over all files")
+        assert requests.get(made.url, timeout=60).text.startswith("AMI-1 Hand over all files")
 
     @pytest.mark.parametrize(
         ("kinds", "expected"),

@@ -65,7 +65,7 @@ class TestCard:
         """What people click opens the card."""
         parent = trello.create(parent_order)
         made = trello.create(replace(task_order, parent_ref=parent.ref))
-        assert requests.get(made.url, timeout=5).text.startswith("Hand over all files")
+        assert requests.get(made.url, timeout=60).text.startswith("Hand over all files")
 
     def test_long_texts_keep_their_marker(
         self, trello: TrelloTracker, trello_standin: TrelloStandIn, parent_order: TicketOrder, task_order: TicketOrder

@@ -14,6 +14,7 @@ from bot.settings import Settings
 from integrations.sandbox.agency import GUS, Agency
 from integrations.sandbox.server import RunningServer
 from integrations.sandbox.world import World
+from tests.clocks import SLACK_SECONDS
 from tests.redteam.readers import Readers
 from tests.scenarios.conftest import QUICK, App
 
@@ -25,7 +26,7 @@ SISTER_TEAM = "T0SISTER"
 def opened(folder: Path, database_url: str, starts_at: datetime) -> Iterator[App]:
     """Web and worker over this database, until the end of the block."""
     with ExitStack() as ending, pytest.MonkeyPatch.context() as environment:
-        world = World(folder / "clock", starts_at=starts_at, retry_waits=(0.0, 0.2, 0.4))
+        world = World(folder / "clock", starts_at=starts_at, slack_seconds=SLACK_SECONDS, retry_waits=(0.0, 0.2, 0.4))
         world.serve()
         ending.callback(world.stop)
         for name, value in {**world.app_environment(), **QUICK, "AMICABLE_DATABASE_URL": database_url}.items():

@@ -22,7 +22,7 @@ import requests
 from integrations.sandbox.agency import AMIR, BIRCH, Agency
 from integrations.sandbox.slack.deliveries import signature
 from integrations.sandbox.world import World
-from tests.clocks import real_now
+from tests.clocks import SLACK_SECONDS, real_now
 
 CANARY = "zanzibar"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -59,7 +59,7 @@ class Process:
 @pytest.fixture(params=[("INFO", "json"), ("DEBUG", "text"), ("DEBUG", "json")], ids="-".join)
 def process(request: pytest.FixtureRequest, sqlite_url: str, tmp_path: Path, starts_at: datetime) -> Iterator[Process]:
     level, form = request.param
-    world = World(tmp_path / "clock", starts_at=starts_at)
+    world = World(tmp_path / "clock", starts_at=starts_at, slack_seconds=SLACK_SECONDS)
     world.serve()
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))

@@ -10,6 +10,7 @@ from slack_sdk import WebClient
 
 from integrations.sandbox.agency import CARLA, GENERAL, GUS, SHARED, Agency
 from integrations.sandbox.world import World
+from tests.clocks import SLACK_SECONDS
 from tests.redteam.readers import Readers, canary
 
 WORD = canary("public", "note")
@@ -34,7 +35,7 @@ def test_a_leak_is_counted_with_its_reader(
     tmp_path: Path, starts_at: datetime, method: str, arguments: dict[str, object], readers: set[str]
 ) -> None:
     """Shared channels, direct messages, private replies and Home, whatever part of the message holds the word."""
-    world = World(tmp_path / "clock", starts_at=starts_at)
+    world = World(tmp_path / "clock", starts_at=starts_at, slack_seconds=SLACK_SECONDS)
     world.serve()
     Agency(world)
     counted = Readers(world)

@@ -22,7 +22,7 @@ def test_a_sandbox_that_is_told_to_end_leaves_nothing_running(tmp_path: Path) ->
             time.sleep(0.05)
         children = psutil.Process(running.pid).children()
         running.terminate()
-        _, alive = psutil.wait_procs(children, timeout=30)
+        _, alive = psutil.wait_procs(children, timeout=60)
         assert (len(children), alive, running.wait(30)) == (2, [], 0)
     finally:
         running.kill()

@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from integrations.sandbox.slack.standin import SlackStandIn
 from integrations.sandbox.trello.board import Card
 from integrations.sandbox.world import World
+from tests.clocks import SLACK_SECONDS
 
 HOME = {"type": "home", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "CANARY"}}]}
 
@@ -85,7 +86,7 @@ def test_the_words_of_people_are_no_leaks_of_ours(slack: SlackStandIn) -> None:
 
 def test_tickets_and_letters_carry_no_canary(tmp_path: Path, starts_at: datetime) -> None:
     """A canary in a tracker or in a letter counts as well."""
-    world = World(tmp_path / "clock", starts_at=starts_at)
+    world = World(tmp_path / "clock", starts_at=starts_at, slack_seconds=SLACK_SECONDS)
     board = world.trello.board
     board.cards["1"] = Card(id="1", short=1, list_id="l", name="Return keys", desc="canary")
     world.mailbox.open_link("mailto:cleo@client.example?subject=Thank%20you&body=canary")

@@ -22,6 +22,7 @@ from integrations.sandbox.server import RunningServer
 from integrations.sandbox.story.stage import Stage
 from integrations.sandbox.theatre import Theatre
 from integrations.sandbox.world import World
+from tests.clocks import SLACK_SECONDS
 
 PAGE = {"X-Sandbox-Page": "1"}
 
@@ -35,10 +36,10 @@ class Browser:
 
     def state(self, who: str, view: str = "channel", place: str = BIRCH) -> Any:
         asked = {"as": who, "view": view, "id": place}
-        return requests.get(f"{self.url}/page/state", params=asked, timeout=5).json()
+        return requests.get(f"{self.url}/page/state", params=asked, timeout=60).json()
 
     def do(self, what: str, **body: object) -> requests.Response:
-        return requests.post(f"{self.url}/page/do/{what}", json=body, headers=PAGE, timeout=5)
+        return requests.post(f"{self.url}/page/do/{what}", json=body, headers=PAGE, timeout=60)
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ def browser(tmp_path: Path, starts_at: datetime) -> Iterator[Browser]:
     theatre = Theatre(tmp_path)
     watch = Watch(theatre)
     server = RunningServer(front(theatre, watch)).start()
-    theatre.world = World(tmp_path / "clock", starts_at=starts_at)
+    theatre.world = World(tmp_path / "clock", starts_at=starts_at, slack_seconds=SLACK_SECONDS)
     theatre.world.stand_at(server.url)
     database = open_database(f"sqlite:///{tmp_path}/amicable.db")
     app = AppProcesses({"AMICABLE_DATABASE_URL": "sqlite://"}, tmp_path)
@@ -64,14 +65,14 @@ def browser(tmp_path: Path, starts_at: datetime) -> Iterator[Browser]:
 
 def test_the_page_runs_no_foreign_script(browser: Browser) -> None:
     """Scripts and styles come from the sandbox itself and nothing is sent anywhere else."""
-    policy = requests.get(browser.url, timeout=5).headers["Content-Security-Policy"]
+    policy = requests.get(browser.url, timeout=60).headers["Content-Security-Policy"]
     assert "default-src 'none'; script-src 'self'; style-src 'self'" in policy
 
 
 @pytest.mark.parametrize("path", ["/", "/page/state", "/static/app.js", "/api/auth.test"])
 def test_a_foreign_name_for_this_machine_opens_nothing(browser: Browser, path: str) -> None:
     """A web site whose name is pointed at this machine reads nothing here."""
-    answer = requests.get(f"{browser.url}{path}", headers={"Host": "evil.example"}, timeout=5)
+    answer = requests.get(f"{browser.url}{path}", headers={"Host": "evil.example"}, timeout=60)
     assert answer.status_code == 421
 
 
@@ -79,7 +80,7 @@ def test_a_foreign_name_for_this_machine_opens_nothing(browser: Browser, path: s
 def test_only_the_page_itself_changes_anything(browser: Browser, headers: dict[str, str]) -> None:
     """Another page of the same browser can't speak here in somebody's name."""
     body = {"as": OLIVIA, "channel": BIRCH, "text": "forged"}
-    answer = requests.post(f"{browser.url}/page/do/say", json=body, headers=headers, timeout=5)
+    answer = requests.post(f"{browser.url}/page/do/say", json=body, headers=headers, timeout=60)
     assert (answer.status_code, browser.stage.agency.olivia.sees(BIRCH)) == (403, [])
 
 
@@ -137,7 +138,7 @@ def test_time_stands_while_the_worker_is_dead(browser: Browser) -> None:
 def test_a_letter_opens_as_a_draft_and_is_downloaded_unsent(browser: Browser) -> None:
     """The file opens in a mail program as a draft, with its text as it is."""
     browser.do("open_letter", link="mailto:kim%40birch.example?subject=Thank%20you&body=Dear%20Kim%0D%0A%C3%A9")
-    letter = message_from_bytes(requests.get(f"{browser.url}/page/draft.eml?n=0", timeout=5).content)
+    letter = message_from_bytes(requests.get(f"{browser.url}/page/draft.eml?n=0", timeout=60).content)
     drafts = browser.state(OLIVIA, "mail")["shown"]["drafts"]
     assert (letter["X-Unsent"], letter["To"], drafts[0]["body"]) == ("1", "kim@birch.example", "Dear Kim\né")
 
@@ -154,7 +155,7 @@ def test_the_inspector_shows_each_signed_request(browser: Browser) -> None:
     """What was sent, how it was signed and what came back."""
     browser.do("command", **{"as": DANA, "name": "/redflag", "text": "paid late", "channel": BIRCH})
     listed = browser.state(DANA, "inspector")["shown"]["requests"][0]
-    found = requests.get(f"{browser.url}/page/request?n={listed['n']}", timeout=5).json()
+    found = requests.get(f"{browser.url}/page/request?n={listed['n']}", timeout=60).json()
     assert (listed["about"], found["body"]["text"], found["headers"]["X-Slack-Signature"][:3]) == (
         "/redflag paid late",
         "paid late",
@@ -164,7 +165,7 @@ def test_the_inspector_shows_each_signed_request(browser: Browser) -> None:
 
 def test_a_change_is_told_at_once(browser: Browser) -> None:
     """An open page hears of news without asking."""
-    with requests.get(f"{browser.url}/page/events", stream=True, timeout=5) as events:
+    with requests.get(f"{browser.url}/page/events", stream=True, timeout=60) as events:
         lines = (line for line in events.iter_lines(chunk_size=1) if line)
         before = next(lines)
         browser.do("say", **{"as": DANA, "channel": BIRCH, "text": "News"})

@@ -37,7 +37,7 @@ def test_a_response_url_works_five_times(slack: SlackStandIn, app: Any) -> None:
     """In a channel without the bot too; the sixth reply is refused."""
     slack.person(ANNA).command("/redflag", channel="C0HIDDEN01")
     url = app.requests[0]["body"]["response_url"]
-    statuses = [requests.post(url, json={"text": str(n)}, timeout=5).status_code for n in range(6)]
+    statuses = [requests.post(url, json={"text": str(n)}, timeout=60).status_code for n in range(6)]
     assert statuses == [200] * 5 + [404]
     assert [message.text for message in slack.person(ANNA).sees("C0HIDDEN01")] == ["0", "1", "2", "3", "4"]
 
@@ -47,7 +47,7 @@ def test_refused_words_are_shown_as_trouble(slack: SlackStandIn, app: Any) -> No
     app.reply({"text": "x", "blocks": [{"type": "shiny"}]})
     answer = slack.person(ANNA).command("/redflag", channel=PUBLIC)
     url = app.requests[0]["body"]["response_url"]
-    status = requests.post(url, json={"text": "x", "blocks": [{"type": "shiny"}]}, timeout=5).status_code
+    status = requests.post(url, json={"text": "x", "blocks": [{"type": "shiny"}]}, timeout=60).status_code
     assert (answer.error.split(":")[0], answer.messages, status) == ("invalid_blocks", [], 400)
     assert [call.answer["error"] for call in slack.refusals()] == ["invalid_blocks"]
 
@@ -58,7 +58,7 @@ def test_a_response_url_lasts_half_an_hour(slack: SlackStandIn, app: Any) -> Non
     start = slack.workspace.real()
     slack.workspace.real = lambda: start + 1801
     url = app.requests[0]["body"]["response_url"]
-    assert requests.post(url, json={"text": "late"}, timeout=5).text == "expired_url"
+    assert requests.post(url, json={"text": "late"}, timeout=60).text == "expired_url"
 
 
 def test_a_click_tells_which_button_it_was(slack: SlackStandIn, client: WebClient, app: Any) -> None:
@@ -68,7 +68,7 @@ def test_a_click_tells_which_button_it_was(slack: SlackStandIn, client: WebClien
     assert message is not None
     slack.person(ANNA).click(message, "go")
     body = app.requests[0]["body"]
-    requests.post(body["response_url"], json={"text": "Done", "replace_original": True}, timeout=5)
+    requests.post(body["response_url"], json={"text": "Done", "replace_original": True}, timeout=60)
     action = body["actions"][0]
     assert (body["type"], action["action_id"], action["value"]) == ("block_actions", "go", "7")
     assert (body["message"]["ts"], [m.text for m in slack.messages(PUBLIC)]) == (message.ts, ["Done"])
@@ -81,7 +81,7 @@ def test_a_private_reply_can_be_taken_back(slack: SlackStandIn, client: WebClien
     )
     slack.person(ANNA).click(slack.person(ANNA).sees(PUBLIC)[0], "go")
     body = app.requests[0]["body"]
-    requests.post(body["response_url"], json={"delete_original": True}, timeout=5)
+    requests.post(body["response_url"], json={"delete_original": True}, timeout=60)
     assert ("message" in body, body["container"]["is_ephemeral"], slack.messages(PUBLIC)) == (False, True, [])
 
 

@@ -85,7 +85,7 @@ def test_private_channels_need_their_own_scope(slack: SlackStandIn) -> None:
 def test_tokens_are_checked(slack: SlackStandIn, token: str, error: str) -> None:
     """A wrong token and no token are told apart."""
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    answer = requests.post(f"{slack.workspace.public_url}/api/auth.test", headers=headers, timeout=5)
+    answer = requests.post(f"{slack.workspace.public_url}/api/auth.test", headers=headers, timeout=60)
     assert answer.json() == {"ok": False, "error": error}
 
 
@@ -234,7 +234,7 @@ def test_blocks_can_be_validated_without_a_token(slack: SlackStandIn, name: str)
     """blocks.validate needs no token."""
     blocks = {"fine": [SECTION], "shiny": [{"type": "shiny"}]}[name]
     answer = requests.post(
-        f"{slack.workspace.public_url}/api/blocks.validate", json={"blocks": blocks}, timeout=5
+        f"{slack.workspace.public_url}/api/blocks.validate", json={"blocks": blocks}, timeout=60
     ).json()
     assert answer["ok"] is (name == "fine")
 

@@ -13,12 +13,13 @@ import requests
 
 from integrations.clock import FileClock
 from integrations.sandbox.world import World
+from tests.clocks import SLACK_SECONDS
 
 
 @pytest.fixture
 def world(tmp_path: Path, starts_at: datetime) -> Iterator[World]:
     """A served world with a clock file."""
-    made = World(tmp_path / "clock", starts_at=starts_at)
+    made = World(tmp_path / "clock", starts_at=starts_at, slack_seconds=SLACK_SECONDS)
     made.slack.add_person("U0ANNA0001", "anna")
     made.slack.add_channel("C0PUBLIC01", "general", ["U0ANNA0001"])
     made.serve()
@@ -41,14 +42,14 @@ def test_everything_is_behind_one_address(world: World) -> None:
     environment = world.app_environment()
     token = f"Bearer {environment['AMICABLE_SLACK__BOT_TOKEN']}"
     slack = requests.post(
-        f"{environment['AMICABLE_SLACK__API_URL']}auth.test", headers={"Authorization": token}, timeout=5
+        f"{environment['AMICABLE_SLACK__API_URL']}auth.test", headers={"Authorization": token}, timeout=60
     )
     jira = requests.get(
         f"{environment['AMICABLE_JIRA__URL']}/rest/api/3/myself",
         auth=(environment["AMICABLE_JIRA__EMAIL"], environment["AMICABLE_JIRA__TOKEN"]),
-        timeout=5,
+        timeout=60,
     )
-    trello = requests.get(f"{environment['AMICABLE_TRELLO__URL']}/1/boards/AmiBoard", timeout=5)
+    trello = requests.get(f"{environment['AMICABLE_TRELLO__URL']}/1/boards/AmiBoard", timeout=60)
     assert (slack.json()["ok"], jira.status_code, trello.status_code) == (True, 200, 401)
 
 
@@ -71,7 +72,7 @@ def test_the_clock_does_not_age_triggers(world: World) -> None:
 def test_the_mailbox_takes_only_unsent_letters(world: World) -> None:
     """An .eml that is not marked as unsent would look received."""
     answers = [
-        requests.post(f"{world.url}/mail/drafts", data=data, timeout=5).status_code
+        requests.post(f"{world.url}/mail/drafts", data=data, timeout=60).status_code
         for data in (
             letter(X_Unsent="1", Content_Language="nl"),
             letter(),

@@ -25,6 +25,7 @@ from rules.clients.people import Member
 from rules.health.signal import Signal
 from rules.local_days import next_weekly
 from rules.ports import DigestChannel
+from tests.clocks import SLACK_SECONDS
 
 MOST_MESSAGES = 12
 YEAR = timedelta(days=365)
@@ -124,7 +125,7 @@ class App:
 @pytest.fixture
 def world(tmp_path: Path, starts_at: datetime) -> Iterator[World]:
     """The outside world with Slack's repeats within a second."""
-    made = World(tmp_path / "clock", starts_at=starts_at, retry_waits=(0.0, 0.2, 0.4))
+    made = World(tmp_path / "clock", starts_at=starts_at, slack_seconds=SLACK_SECONDS, retry_waits=(0.0, 0.2, 0.4))
     made.serve()
     yield made
     made.stop()

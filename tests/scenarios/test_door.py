@@ -26,7 +26,7 @@ def send(app: Any, body: bytes, kind: str = "application/json", **headers: str) 
     with requests.Session() as session:
         session.trust_env = False
         return session.post(
-            f"{app.url}/slack/events", data=body, headers={"Content-Type": kind, **signed, **headers}, timeout=5
+            f"{app.url}/slack/events", data=body, headers={"Content-Type": kind, **signed, **headers}, timeout=60
         )
 
 
@@ -90,7 +90,7 @@ def test_health_and_readiness_are_told_apart(front: Any, request: pytest.Fixture
     def status(path: str) -> int:
         with requests.Session() as session:
             session.trust_env = False
-            return session.get(f"{front.url}{path}", timeout=5).status_code
+            return session.get(f"{front.url}{path}", timeout=60).status_code
 
     before = [status("/health"), status("/ready")]
     worker = request.getfixturevalue("worker")

@@ -68,4 +68,4 @@ def test_people_are_told_that_nothing_was_saved(front: Any, birch: Client, outag
 def status(app: Any, path: str) -> int:
     with requests.Session() as session:
         session.trust_env = False
-        return session.get(f"{app.url}{path}", timeout=5).status_code
+        return session.get(f"{app.url}{path}", timeout=60).status_code

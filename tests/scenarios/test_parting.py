@@ -111,7 +111,7 @@ def test_a_slack_without_plan_blocks_gets_the_same_in_words(office: Office, unkn
     shown = office.progress()
     total = office.sheet().progress.total
 
-    assert f"{total} of {total} tasks have a ticket" in shown.text
+    assert f"{total} of {total} task has a ticket" in shown.text
     assert ("plan" in {block["type"] for block in shown.blocks}) == (not unknown)
 
 

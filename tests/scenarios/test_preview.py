@@ -15,6 +15,7 @@ from integrations.sandbox.jira import DataCenterStandIn, JiraStandIn
 from integrations.sandbox.jira.project import Person
 from integrations.sandbox.world import World
 from rules.partings.parting import PartingState, TaskState
+from tests.clocks import SLACK_SECONDS
 from tests.scenarios.parting_office import Office
 
 ALL = ("jira", "datacenter", "trello")
@@ -29,7 +30,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 def world(tmp_path: Path, starts_at: datetime, kind: str) -> Iterator[World]:
     jira = DataCenterStandIn() if kind == "datacenter" else JiraStandIn()
     jira.project.people = (Person(account_id="dana-there", name="Dana", email="dana@agency.example"),)
-    made = World(tmp_path / "clock", starts_at=starts_at, retry_waits=(0.0, 0.2, 0.4), jira=jira)
+    made = World(
+        tmp_path / "clock", starts_at=starts_at, slack_seconds=SLACK_SECONDS, retry_waits=(0.0, 0.2, 0.4), jira=jira
+    )
     made.serve()
     yield made
     made.stop()

@@ -22,6 +22,7 @@ from rules.nudges.nudge import Wishes
 from tests.bench.exits import QUICK
 from tests.bench.processes import settings_of
 from tests.bench.workers import Workers
+from tests.clocks import SLACK_SECONDS
 
 TEAM = (AMIR, DANA, OLIVIA)
 PLACES = (BIRCH, COBALT, VOLT)
@@ -32,7 +33,7 @@ class Days:
     """Working days on which each person has something to hear."""
 
     def __init__(self, folder: Path, database_url: str, starts_at: datetime) -> None:
-        self.world = World(folder / "clock", starts_at=starts_at)
+        self.world = World(folder / "clock", starts_at=starts_at, slack_seconds=SLACK_SECONDS)
         self.agency = Agency(self.world)
         self.world.serve()
         self.environment = {**self.world.app_environment(), **QUICK, "AMICABLE_DATABASE_URL": database_url}
@@ -89,7 +90,7 @@ def days(tmp_path: Path, own_postgresql_url: str, starts_at: datetime) -> Iterat
     made.close()
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_nobody_is_told_twice_or_never_while_workers_die(days: Days, tmp_path: Path) -> None:
     """Two workers, one of them killed each day, four answers of ten lost."""
     with Workers(days.environment, tmp_path / "workers.log", WORKERS) as workers:

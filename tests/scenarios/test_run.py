@@ -36,9 +36,9 @@ def wait_until_ready(port: int) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end:
         try:
-            if requests.get(f"http://127.0.0.1:{port}/ready", timeout=2).ok:
+            if requests.get(f"http://127.0.0.1:{port}/ready", timeout=10).ok:
                 return
-        except requests.ConnectionError:
+        except requests.RequestException:
             time.sleep(0.1)
     raise TimeoutError("amicable run is not ready.")
 

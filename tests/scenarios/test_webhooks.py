@@ -25,6 +25,7 @@ from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
 from rules.partings.parting import Parting, PartingState, Preview, TaskKind, TaskState, Ticket, TicketState
 from rules.ports import TicketOrder, TicketRef
+from tests.clocks import SLACK_SECONDS
 
 CANARY = "zanzibar"
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
@@ -43,7 +44,13 @@ ORDER = TicketOrder(
 @pytest.fixture(params=[JiraStandIn, DataCenterStandIn])
 def world(tmp_path: Path, starts_at: datetime, request: pytest.FixtureRequest) -> Iterator[World]:
     """With either kind of Jira."""
-    made = World(tmp_path / "clock", starts_at=starts_at, retry_waits=(0.0, 0.2, 0.4), jira=request.param())
+    made = World(
+        tmp_path / "clock",
+        starts_at=starts_at,
+        slack_seconds=SLACK_SECONDS,
+        retry_waits=(0.0, 0.2, 0.4),
+        jira=request.param(),
+    )
     made.serve()
     yield made
     made.stop()
@@ -80,7 +87,7 @@ class Hooks:
         with requests.Session() as session:
             session.trust_env = False
             sent = {"Content-Type": "application/json", **headers}
-            return session.request(method, f"{self.app.url}{path}", data=body, headers=sent, timeout=5).status_code
+            return session.request(method, f"{self.app.url}{path}", data=body, headers=sent, timeout=60).status_code
 
 
 @pytest.fixture

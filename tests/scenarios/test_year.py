@@ -14,7 +14,7 @@ WEEKS = 6
 CHANNELS = 3
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_no_digest_is_missing_doubled_or_stale_whatever_happens(own_postgresql_url: str, tmp_path: Path) -> None:
     """Workers die, answers get lost, everything is away for days, and the clocks change both ways in these weeks."""
     year = Year(tmp_path, own_postgresql_url, starts_on=date(2027, 3, 8), channels=CHANNELS, deck=SHORT_DECK)

@@ -127,7 +127,7 @@ class Deliveries:
         """How many events wait for `release`."""
         return len(self._held)
 
-    def settle(self, timeout: float = 20.0, *, retries: bool = False) -> None:
+    def settle(self, timeout: float = 90.0, *, retries: bool = False) -> None:
         """Waits until each event was tried once; with `retries` until nothing is left to be repeated."""
         with self._wake:
             done = self._wake.wait_for(lambda: not self._waiting(retries=retries), timeout)

@@ -79,7 +79,7 @@ class SlackStandIn:
         """All text of a message and its blocks."""
         return readable(message)
 
-    def wait_for(self, look: Callable[[], Found], timeout: float = 10.0) -> Found:
+    def wait_for(self, look: Callable[[], Found], timeout: float = 60.0) -> Found:
         """Looks after each change, and now and then, until it finds something."""
         end = time.monotonic() + timeout
         with self.workspace.changed:
@@ -177,7 +177,7 @@ class SlackStandIn:
     def forge_next_signature(self) -> None:
         self.deliveries.wrong_signatures += 1
 
-    def settle(self, *, retries: bool = False, timeout: float = 20.0) -> None:
+    def settle(self, *, retries: bool = False, timeout: float = 90.0) -> None:
         """Waits until each event was delivered once (with `retries`: until none is left to be repeated)."""
         self.deliveries.settle(timeout, retries=retries)
 

@@ -145,6 +145,7 @@ def unheard(event: Json) -> None:
 class Workspace:
     """All state of one team. Hold `lock` while reading more than one thing; `changed` is notified after each write.
 
+    `trigger_seconds` is how long a dialog may be opened after a click.
     `reads_a_minute` is the limit that Slack sets on the history for apps outside its Marketplace; 0 is none.
     """
 
@@ -170,6 +171,7 @@ class Workspace:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     installed: bool = True
+    trigger_seconds: float = TRIGGER_SECONDS
     reads_a_minute: int = 0
     reads: dict[str, list[datetime]] = field(default_factory=dict)
     unknown_blocks: set[str] = field(default_factory=set)
@@ -234,7 +236,7 @@ class Workspace:
                 raise SlackError("invalid_trigger_id")
             if trigger.used:
                 raise SlackError("exchanged_trigger_id")
-            if self.real() - trigger.issued_at > TRIGGER_SECONDS:
+            if self.real() - trigger.issued_at > self.trigger_seconds:
                 raise SlackError("expired_trigger_id")
             trigger.used = True
             return trigger.person_id

@@ -172,7 +172,7 @@ def test_of_two_workers_with_the_same_job_one_sends(office: Office) -> None:
     """A job that runs twice at once, as after a takeover of a worker that is not dead, sends one request."""
     office.open()
     parent = office.rows()[0]
-    both_have_read = threading.Barrier(2, timeout=20)
+    both_have_read = threading.Barrier(2, timeout=60)
 
     def wait_for_the_other() -> None:
         both_have_read.wait()
