@@ -35,9 +35,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopening:
-    """What it takes to come back from a decision: a new fact, somebody who answers for it, and a day (DC04)."""
+    """What it takes to come back from a decision: a new fact, somebody who answers for it, and a day (DC03, DC04)."""
 
-    new_fact: str
+    fact: str
     owner_id: str
     asked_at: datetime
 
@@ -116,7 +116,7 @@ def shown_stage(stage: Stage, *, to_decider: bool, plan_runs: bool = False) -> S
 
 
 def _require_reopening(reopening: Reopening | None, now: datetime) -> None:
-    if reopening is None or not reopening.new_fact.strip() or not reopening.owner_id:
+    if reopening is None or not reopening.fact.strip() or not reopening.owner_id:
         raise ConflictError(
             "A decision is reopened only by a new fact. Write it down, and name somebody who answers for it."
         )

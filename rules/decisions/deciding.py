@@ -6,15 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from rules.clients.stages import Origin
-from rules.decisions.decision import Decision, Reopening
+from rules.clients.stages import REOPENING_WAIT, Origin, Reopening
+from rules.decisions.decision import Decision
 from rules.decisions.gate import CheckState, GateReport, snapshot
 from rules.errors import ConflictError, InvalidError, RefusedError
 from rules.sentences import Sentence
 
 SILENT_WORKING_DAYS = 3
 SECOND_LOOK = timedelta(hours=24)
-REOPENING_WAIT = timedelta(hours=24)
 FRIDAY = 4
 
 IsWorking = Callable[[date], bool]

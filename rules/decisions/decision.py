@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from rules.clients.stages import Origin
+from rules.clients.stages import Origin, Reopening
 
 
 class ExceptionKind(StrEnum):
@@ -24,15 +24,6 @@ class Impact:
     on_business: str
     seen_by: str
     seen_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reopening:
-    """What would reopen a decision: a new fact, and who stands for it (DC03, DC04)."""
-
-    fact: str
-    owner_id: str
-    asked_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+NOTE_LENGTH = 3000
+CORRECTED = "corrected"  # the reason that stands beside a note which another one corrects
+
 
 class Side(StrEnum):
     """Whose doing it is. Only `theirs` costs points; `ours` stands beside the score (HS18)."""

@@ -48,7 +48,7 @@ def test_a_decision_is_reopened_by_a_new_fact_an_owner_and_a_day(
     now: datetime, stage: Stage, fact: str, owner: str, hours: int, *, opens: bool
 ) -> None:
     """DC03, DC04: not by a feeling."""
-    reopening = Reopening(new_fact=fact, owner_id=owner, asked_at=now - timedelta(hours=hours))
+    reopening = Reopening(fact=fact, owner_id=owner, asked_at=now - timedelta(hours=hours))
     if opens:
         assert move(stage, A, now=now, reopening=reopening) is A
         return
@@ -65,7 +65,7 @@ def test_a_second_click_changes_nothing(now: datetime) -> None:
 def test_no_sequence_of_wishes_reaches_decided_without_the_gate(wishes: list[tuple[Stage, int]], now: datetime) -> None:
     """Whatever is clicked, in whatever order."""
     stage = A
-    reopening = Reopening(new_fact="New", owner_id="U1", asked_at=now)
+    reopening = Reopening(fact="New", owner_id="U1", asked_at=now)
     for wish, hours in wishes:
         try:
             stage = move(stage, wish, now=now + timedelta(hours=hours), reopening=reopening)

@@ -64,7 +64,7 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NotShown:
+class HiddenWait:
     """Somebody waits in the channel of a client that this person may not see."""
 
     person_id: str
@@ -104,7 +104,7 @@ class ReplyService:
         link = self._directory.link(channel_id, message_ts)
         return Spot(channel_id=channel_id, message_ts=message_ts, link=link)
 
-    def follow(self, reacted: Reacted) -> NotShown | None:
+    def follow(self, reacted: Reacted) -> HiddenWait | None:
         """The neutral reaction: put on it starts the clock, taken off by the last one it stops it."""
         person = self._directory.member(reacted.workspace_id, reacted.person_id)
         place = self._directory.place(reacted.workspace_id, reacted.channel_id)
@@ -119,7 +119,7 @@ class ReplyService:
                     nudge(unit, UNMAPPED, person.id, subject=place.id, now=self._clock.now())
                 return None
             if reacted.present and not may_see(person, client):
-                return NotShown(person_id=person.id, channel_id=place.id)
+                return HiddenWait(person_id=person.id, channel_id=place.id)
             client = unit.clients.lock(client.id)
             if not unit.signals.keep_reaction(_row(reacted)):
                 return None

@@ -27,14 +27,12 @@ from rules.health.evidence.excerpt import EXCERPT_LENGTH
 from rules.health.guessing import guess_type
 from rules.health.joining import joined
 from rules.health.score import Health
-from rules.health.signal import Evidence, Severity, Side, Signal, Source, State
+from rules.health.signal import CORRECTED, NOTE_LENGTH, Evidence, Severity, Side, Signal, Source, State
 from rules.local_days import local_day
 from rules.notices.manner import Question
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 
-NOTE_LENGTH = 3000
-CORRECTED = "corrected"
 NEVER_EXCUSED = (
     "Stress or an emergency explains this, but does not excuse it. If it did not happen, take the note back."
 )

@@ -9,14 +9,13 @@ from datetime import datetime, timedelta
 from bot.access import locked_client, require_decider
 from bot.agenda import COLLECT_MERGED
 from bot.services.audit import record
-from bot.services.capture.notes import CORRECTED, NOTE_LENGTH
 from bot.services.health.scorecards import HealthService
 from rules.clients.client import Client
 from rules.clients.merging import check_merge, merge
 from rules.clients.people import Member
 from rules.clients.stages import Stage
 from rules.errors import InvalidError
-from rules.health.signal import Signal, State
+from rules.health.signal import CORRECTED, NOTE_LENGTH, Signal, State
 from rules.partings.parting import PartingState
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence

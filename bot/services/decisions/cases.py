@@ -12,9 +12,9 @@ from bot.access import may_decide, may_see, require_decider, require_ours
 from bot.services.people import team
 from rules.clients.client import Client
 from rules.clients.people import Member
-from rules.clients.stages import Stage
+from rules.clients.stages import REOPENING_WAIT, Stage
 from rules.decisions import planning
-from rules.decisions.deciding import REOPENING_WAIT, IsWorking, why_not_confirm
+from rules.decisions.deciding import IsWorking, why_not_confirm
 from rules.decisions.decision import Decision
 from rules.decisions.gate import Case, Check, CheckState, GateReport, evaluate
 from rules.decisions.plan import Plan

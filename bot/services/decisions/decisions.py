@@ -25,7 +25,6 @@ from bot.services.decisions.cases import (
 )
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.waiting import Waiting, WayOn
-from rules.clients import stages
 from rules.clients.client import Client
 from rules.clients.names import normal
 from rules.clients.people import Member
@@ -154,7 +153,7 @@ class DecisionService:
             client, decision = locked(unit, actor, decision_id)
             now = self._here(unit)
             unit.decisions.save(deciding.reopen(decision, actor.id, now))
-            stage = move(client.stage, Stage.ACTIVE, now=now, reopening=_new_fact(decision))
+            stage = move(client.stage, Stage.ACTIVE, now=now, reopening=decision.reopening)
             client = replace(staged(client, stage, now), origin=None)
             unit.clients.save(client)
             opened = self._partings.stop(unit, decision)
@@ -249,13 +248,6 @@ def _require_name(client: Client, typed: str) -> None:
 def _require_confirmer(unit: UnitOfWork, client: Client, confirmer_id: str) -> None:
     if confirmer_id and confirmer_id not in {member.id for member in deciders(unit, client)}:
         raise InvalidError("Please choose somebody else.", {"confirmer": "Choose somebody who decides here."})
-
-
-def _new_fact(decision: Decision) -> stages.Reopening | None:
-    asked = decision.reopening
-    if asked is None:
-        return None
-    return stages.Reopening(new_fact=asked.fact, owner_id=asked.owner_id, asked_at=asked.asked_at)
 
 
 def _waits_for_confirmation(decision: Decision) -> bool:

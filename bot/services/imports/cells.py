@@ -11,9 +11,8 @@ from urllib.parse import urlsplit
 from babel import Locale, UnknownLocaleError
 from pydantic import BeforeValidator
 
-from bot.services.capture.notes import NOTE_LENGTH
 from rules.clients.client import NoticeUnit
-from rules.health.signal import Severity, State
+from rules.health.signal import NOTE_LENGTH, Severity, State
 from rules.sentences import Sentence
 from rules.workdays import is_known
 

@@ -10,7 +10,6 @@ from urllib.parse import urlsplit
 
 from bot.ids import Action, Form
 from bot.replies import Block, Option, View
-from bot.services.capture.notes import NOTE_LENGTH
 from bot.views.blocks import (
     checks_input,
     date_input,
@@ -27,7 +26,7 @@ from rules.clients.client import Client
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
 from rules.health.questions import Kind, Question
-from rules.health.signal import Severity, Side
+from rules.health.signal import NOTE_LENGTH, Severity, Side
 
 LINK_LENGTH = 300
 FEW_OPTIONS = 2  # as many are shown beside each other; more in a select

@@ -9,7 +9,6 @@ from typing import Any
 from bot.ids import Action, Form
 from bot.replies import Block, Option, View
 from bot.services.capture.ledger import LedgerPage, Sieve
-from bot.services.capture.notes import CORRECTED
 from bot.views.blocks import (
     Marked,
     actions,
@@ -33,7 +32,7 @@ from rules.clients.client import Client
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
 from rules.health.questions import Kind
-from rules.health.signal import Evidence, Side, Signal, Source, State
+from rules.health.signal import CORRECTED, Evidence, Side, Signal, Source, State
 from rules.sentences import Sentence
 from rules.words import Words
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.services.capture.ledger import PAGE, Sieve
-from bot.services.capture.notes import CORRECTED
 from rules.errors import ConflictError, RefusedError
-from rules.health.signal import Severity, Side, State
+from rules.health.signal import CORRECTED, Severity, Side, State
 
 if TYPE_CHECKING:
     from tests.services.health.conftest import Practice
