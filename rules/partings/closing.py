@@ -18,7 +18,7 @@ from rules.workdays import day_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
+class CloseCase:
     """All that a close is judged by: Home, the button and the form look at the same. `unpaid` are invoice numbers."""
 
     client: Client
@@ -27,7 +27,7 @@ class Ending:
     unpaid: Sequence[str]
 
 
-def why_not_close(case: Ending) -> str:
+def why_not_close(case: CloseCase) -> str:
     """What still stands between this parting and its end, first things first.
 
     Empty exactly when `close` goes, once somebody says how we know that the client has it all.
@@ -35,7 +35,7 @@ def why_not_close(case: Ending) -> str:
     return next(_obstacles(case), "")
 
 
-def close(case: Ending, now: datetime) -> Parting:
+def close(case: CloseCase, now: datetime) -> Parting:
     """The closed parting: nothing is left, and the client has it all."""
     obstacle = why_not_close(case)
     if obstacle:
@@ -46,7 +46,7 @@ def close(case: Ending, now: datetime) -> Parting:
     return replace(case.parting, state=PartingState.CLOSED, closed_at=now)
 
 
-def wanted(case: Ending, today: date) -> str:
+def wanted(case: CloseCase, today: date) -> str:
     """What the parting wants now of those who decide; empty when nothing."""
     parting = case.parting
     if parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
@@ -66,7 +66,7 @@ def wanted(case: Ending, today: date) -> str:
     return Sentence("{count} task is overdue.", "{count} tasks are overdue.", count=late) if late else ""
 
 
-def _obstacles(case: Ending) -> Iterator[str]:
+def _obstacles(case: CloseCase) -> Iterator[str]:
     parting = case.parting
     if parting.state is PartingState.CLOSED:
         yield "This parting is closed already."

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.agenda import TRACKER_QUEUES
+from bot import agenda
+from bot.agenda import TRACKER_QUEUES, declared
 from bot.ids import Command
 from integrations.jira.settings import JiraSettings
 from integrations.trackers import build_trackers
@@ -18,6 +19,8 @@ from rules.health.catalogue import load_catalogue, parse_catalogue
 from rules.health.evidence.emoji import EmojiBook
 from rules.health.guessing import guess_type
 from rules.health.signal import Side
+from rules.nudges import kinds
+from rules.nudges.kinds import KINDS
 from rules.partings.tasks import PartingFacts, inside_steps, propose
 
 PATHS = re.compile(r"`([\w./-]+(?:/|\.(?:py|toml|yml|md|txt|example))|\.[\w/.-]+)`")
@@ -26,6 +29,10 @@ LINKS = re.compile(r"\]\((?!https?:)([^)#]+)\)")
 # Abuse, gaslighting and non-payment open faster ways (FG14), gut feelings have a limit (RF41), `unsorted` waits for
 # a type; the other two are the names of a side and of an origin as well.
 SINGLED_OUT = {"abuse", "gaslighting", "late_payment", "gut", "unsorted", "praise", "natural_fade"}
+
+
+# Names of jobs that are words of people, too.
+ALSO_WORDS = {"end_contract", "erase", "export", "sweep"}
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +66,17 @@ def naming(house: Path, words: set[str]) -> dict[str, list[str]]:
 
 def test_the_guide_lists_each_kind_of_change(places: dict[str, list[str]]) -> None:
     """Whoever adds something common finds a numbered list of the places."""
-    assert list(places) == ["A new red flag", "A new tracker", "A new command", "A new language", "A new task"]
+    assert list(places) == [
+        "A new red flag",
+        "A new tracker",
+        "A new command",
+        "A new language",
+        "A new task",
+        "A new job",
+        "A new word unasked",
+        "A new form",
+        "A new stored field",
+    ]
 
 
 def test_every_named_place_exists(house: Path, places: dict[str, list[str]]) -> None:
@@ -161,3 +178,30 @@ def test_a_language_is_complete(house: Path) -> None:
 def test_a_command_is_named_in_one_place(house: Path) -> None:
     """A command can be renamed in `bot/ids.py` and the manifest alone."""
     assert naming(house, set(Command)) == {command: ["bot/ids.py"] for command in Command}
+
+
+def test_a_job_is_done_where_the_guide_says(house: Path) -> None:
+    """Each job of the agenda is bound in `bot/jobs`, and its name stands nowhere else."""
+    names = {job.name for job in declared()}
+    bound = "".join(path.read_text() for path in (house / "bot/jobs").glob("*.py"))
+    constants = re.findall(r"^([A-Z_]+) = (?:DueJob|JobType)", (house / "bot/agenda.py").read_text(), re.MULTILINE)
+    assert [each for each in constants if not re.search(rf"\b{each}\.(does|runs)\(", bound)] == []
+    strays = {name: paths for name, paths in naming(house, names - ALSO_WORDS).items() if paths != ["bot/agenda.py"]}
+    assert strays == {}
+
+
+def test_a_nudge_has_its_kind_and_its_truth(house: Path) -> None:
+    """A reminder whose truth nobody tells would fail when it is due."""
+    known = set(KINDS)
+    features = "".join(path.read_text() for path in (house / "bot/bootstrap/features").glob("*.py"))
+    told = {getattr(kinds, name) for name in re.findall(r"kinds\.([A-Z_]+):", features)}
+    assert told == known
+
+
+def test_the_drawing_names_what_is_there(house: Path) -> None:
+    """Every file of the four ways exists, and every job is one of the agenda."""
+    page = (house / "docs/ways.md").read_text()
+    files = set(re.findall(r"\b((?:bot|jobs|listeners|services|views|rules)/[\w/]+\.py)", page))
+    missing = {path for path in files if not ((house / path).exists() or (house / "bot" / path).exists())}
+    jobs = set(re.findall(r"\b([A-Z]+_[A-Z_]+)\b", page))
+    assert (missing, {job for job in jobs if not hasattr(agenda, job)}) == (set(), set())

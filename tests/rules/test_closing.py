@@ -14,7 +14,7 @@ from rules.clients.client import Client
 from rules.clients.stages import Origin, Stage, move
 from rules.errors import ConflictError, InvalidError
 from rules.partings.belongings import Belonging, Holder
-from rules.partings.closing import Ending, close, why_not_close
+from rules.partings.closing import CloseCase, close, why_not_close
 from rules.partings.ending import Receipt, Way
 from rules.partings.parting import (
     Parting,
@@ -74,9 +74,9 @@ def tickets(*states: TaskState) -> list[Ticket]:
 
 def case(
     parting: Parting, tickets: Sequence[Ticket], stage: Stage = Stage.HANDING_OFF, unpaid: Sequence[str] = ()
-) -> Ending:
+) -> CloseCase:
     client = Client(id="k1", workspace_id="T1", name="Acme", owner_id="U1", stage=stage, stage_since=NOW)
-    return Ending(client=client, parting=parting, tickets=tickets, unpaid=unpaid)
+    return CloseCase(client=client, parting=parting, tickets=tickets, unpaid=unpaid)
 
 
 DONE = [TaskState.DONE] * 5
@@ -204,7 +204,7 @@ CASES = st.builds(
 
 
 @given(CASES)
-def test_nothing_stands_in_the_way_exactly_where_closing_goes(judged: Ending) -> None:
+def test_nothing_stands_in_the_way_exactly_where_closing_goes(judged: CloseCase) -> None:
     """What Home and the button say is what the form does: HO07, HO11, RF43, all of them and nothing else."""
     goes = (
         judged.parting.state is PartingState.OPEN

@@ -13,7 +13,7 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.clients.stages import Origin
 from rules.partings import ticket_progress
-from rules.partings.closing import Ending, why_not_close
+from rules.partings.closing import CloseCase, why_not_close
 from rules.partings.parting import Parting, PartingState, PlannedTask, Ticket, TicketState
 from rules.partings.tasks import PartingFacts, Role, holding, inside_steps
 from rules.partings.ticket_progress import Progress
@@ -165,10 +165,10 @@ def running_partings(unit: UnitOfWork, today: date) -> list[RunningParting]:
     return sorted(found, key=lambda each: (-each.late, each.last_day, each.client.name))
 
 
-def case_of(unit: UnitOfWork, client: Client, parting: Parting, tickets: Sequence[Ticket]) -> Ending:
+def case_of(unit: UnitOfWork, client: Client, parting: Parting, tickets: Sequence[Ticket]) -> CloseCase:
     """What its close is judged by, for every screen alike. Invoices are asked for where they count."""
     owed = unpaid(unit, client) if parting.origin is Origin.NATURAL_FADE else ()
-    return Ending(client=client, parting=parting, tickets=tickets, unpaid=owed)
+    return CloseCase(client=client, parting=parting, tickets=tickets, unpaid=owed)
 
 
 def unpaid(unit: UnitOfWork, client: Client) -> tuple[str, ...]:
