@@ -260,6 +260,7 @@ def read_fade(values: Mapping[str, Any]) -> tuple[bool, bool]:
 def decide_form(sheet: CaseSheet, decision: Decision) -> View:
     name = sheet.client.name
     theirs = decision.origin is Origin.THEIRS
+    explained = decision.origin in {Origin.OURS, Origin.NOBODYS_FAULT}
     blocks = [
         text_input(
             "reason",
@@ -267,7 +268,9 @@ def decide_form(sheet: CaseSheet, decision: Decision) -> View:
             lines=3,
             limit=500,
             initial=decision.thought[:500] if theirs else "",
-            hint="The letter's draft begins with it: write it so that they may read it",
+            hint="The letter gives it: write it so that they may read it, in their language"
+            if explained
+            else "For us alone: the letter does not hold it",
         ),
         text_input("name", Sentence("To be sure, type the client's name: {name}", name=name), limit=100),
     ]

@@ -63,6 +63,25 @@ def test_a_draft_holds_the_facts_of_the_parting(office: Office, notices: NoticeS
     assert (sheet.notice.status, sheet.blocking) == (NoticeStatus.DRAFT, ())
 
 
+def test_who_works_alone_says_i_and_greets_as_the_client_is_used_to(office: Office, notices: NoticeService) -> None:
+    """One form of address, the first name, the day of the talk; "we" only where there are several of us."""
+    several = drafted(office, notices).notice
+    with office.units.begin(WORKSPACE) as unit:
+        client = unit.clients.get(office.client.id)
+        unit.clients.save(replace(client, language="nl", address="je", contact_first_name="Jo"))
+        for member in unit.people.members():
+            if member.id != office.owner.id:
+                unit.people.save_member(replace(member, is_deleted=True))
+    alone = notices.draft(WORKSPACE, office.owner, office.parting.id).notice
+
+    assert several
+    assert alone
+    assert "As we discussed on 2 November, we have decided" in several.body
+    assert alone.body.startswith("Beste Jo,")
+    for words in ("Zoals op 2 november besproken, heb ik besloten", "Wil je mij de ontvangst"):
+        assert words in alone.body
+
+
 def test_a_missing_part_blocks_the_approval_and_cannot_be_let_stand(office: Office, notices: NoticeService) -> None:
     """NE06: what is owed has to be said, if only that nothing is."""
     sheet = drafted(office, notices, replace(SETTLED, amounts_owed=""))
