@@ -38,17 +38,27 @@ cli = typer.Typer(
 
 @cli.command()
 def run() -> None:
-    """Web and worker in one process, on one machine."""
+    """All in one process, on one machine: with an app token in Socket Mode, else behind your HTTPS proxy."""
     settings = read_settings()
     migrate_database(settings.database_url)
     house = checked(House(settings, serves_web=False))
     working = house.worker()
     working.start()
     try:
-        _serve(settings)
+        (_hold_line if settings.slack.app_token.get_secret_value() else _serve)(settings)
     finally:
         working.stop()
         house.close()
+
+
+@cli.command()
+def socket() -> None:
+    """Answers Slack over connections that it opens itself: no inbound port, no HTTPS; the work is left to workers."""
+    settings = read_settings()
+    if not settings.slack.app_token.get_secret_value():
+        sys.stderr.write("Socket Mode takes AMICABLE_SLACK__APP_TOKEN. Type amicable setup, or use amicable web.\n")
+        raise SystemExit(2)
+    _hold_line(settings)
 
 
 @cli.command()
@@ -107,6 +117,19 @@ def sandbox(
         if not leave:
             theatre.stay()
     raise SystemExit(1 if stage.failures else 0)
+
+
+def _hold_line(settings: Settings) -> None:
+    house = checked(House(settings, serves_web=True))
+    door = house.socket()
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    door.connect()
+    stopping.wait()
+    leave_in_time()
+    door.close()
+    house.close()
 
 
 def _serve(settings: Settings) -> None:

@@ -321,6 +321,7 @@ def build_bolt(slack: WebClient, signing_secret: str) -> App:
     bolt = App(
         client=WebClient(base_url=slack.base_url, ssl=slack.ssl),  # the token comes from authorize
         signing_secret=signing_secret,
+        request_verification_enabled=bool(signing_secret),  # nothing comes by HTTP in Socket Mode
         authorize=authorize,
         process_before_response=True,
         ignoring_self_events_enabled=False,

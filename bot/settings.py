@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from dotenv import dotenv_values
-from pydantic import AliasChoices, BaseModel, Field, field_validator
+from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, DotEnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings.sources.utils import parse_env_vars
 
@@ -31,9 +31,18 @@ class SlackSettings(BaseModel):
     """Slack's tokens and addresses."""
 
     bot_token: Secret = Field(min_length=1)
-    signing_secret: Secret = Field(min_length=1)
+    signing_secret: Secret = SecretStr("")
+    app_token: Secret = SecretStr("")
     api_url: str = SLACK_API
     response_url_hosts: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _slack_reaches_us(self) -> Self:
+        if not self.signing_secret.get_secret_value() and not self.app_token.get_secret_value():
+            raise ValueError(
+                "Set APP_TOKEN for Socket Mode, or SIGNING_SECRET where Slack reaches this machine by HTTPS"
+            )
+        return self
 
     def answer_hosts(self) -> frozenset[str]:
         """The hosts that a `response_url` may have."""

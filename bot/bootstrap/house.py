@@ -29,6 +29,7 @@ from bot.bootstrap.features import (
 from bot.bootstrap.features.feature import Feature
 from bot.bootstrap.jobs import checked
 from bot.bootstrap.services import Services
+from bot.bootstrap.socket import SocketDoor
 from bot.calls import EventCall
 from bot.services.nudges.nudges import NudgeService
 from bot.web import Door, build_web
@@ -190,6 +191,10 @@ class House(Services):
         webhooks = build_webhooks(settings.jira, settings.trello, settings.web.public_url)
         verifier = SignatureVerifier(settings.slack.signing_secret.get_secret_value())
         return build_web(Door(self.desk.bolt, verifier), self._readiness, webhooks, self.news.take)
+
+    def socket(self) -> SocketDoor:
+        """Needs an app token."""
+        return SocketDoor(self.desk.bolt, self.settings.slack.app_token.get_secret_value(), self.slack)
 
     def worker(self) -> Worker:
         return Worker(self.engine, self._workflows(), self.clock, self.settings.engine)

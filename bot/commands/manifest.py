@@ -13,9 +13,20 @@ PLACE: Final = Path(__file__).parents[2] / "manifest.yml"
 EXAMPLE: Final = "https://example.com"
 
 
-def manifest(url: Annotated[str, typer.Option(help="Where Slack reaches this server")] = EXAMPLE) -> None:
+def manifest(
+    url: Annotated[str, typer.Option(help="Where Slack reaches this server")] = EXAMPLE,
+    *,
+    socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: no address at all")] = False,
+) -> None:
     """Prints the manifest to paste into Slack."""
-    sys.stdout.write(PLACE.read_text(encoding="utf-8").replace(EXAMPLE, url.rstrip("/")))
+    text = PLACE.read_text(encoding="utf-8")
+    sys.stdout.write(_for_socket(text) if socket else text.replace(EXAMPLE, url.rstrip("/")))
+
+
+def _for_socket(text: str) -> str:
+    """The same app without addresses: Slack refuses none, and asks nobody whether they answer."""
+    kept = (line for line in text.splitlines() if EXAMPLE not in line)
+    return "\n".join(kept).replace("socket_mode_enabled: false", "socket_mode_enabled: true") + "\n"
 
 
 def manifest_scopes() -> tuple[str, ...]:

@@ -27,7 +27,7 @@ class RunningServer:
             log_level="warning",
             access_log=False,
             timeout_graceful_shutdown=2,
-            ws="none",
+            ws="wsproto",
             lifespan="off",
         )
         self._server = uvicorn.Server(config)

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 import yaml
+from typer.testing import CliRunner
 
+from bot.__main__ import cli
 from bot.ids import Command, Shortcut
 from rules.ports import Event
 
@@ -47,3 +49,15 @@ def test_whatever_a_client_can_read_is_neutral(manifest: dict[str, Any]) -> None
     shown = [*manifest["display_information"].values(), manifest["features"]["bot_user"]["display_name"]]
     telling = ("flag", "health", "risk", "difficult", "fire", "terminat", "offboard", "break", "end ")
     assert [(text, word) for text in shown for word in telling if word in str(text).lower()] == []
+
+
+def test_over_socket_mode_the_app_is_the_same_without_an_address(house: Path) -> None:
+    """What is pasted for an installation that nobody can reach from outside."""
+    told = CliRunner().invoke(cli, ["manifest", "--socket"]).stdout
+    loaded, ours = yaml.safe_load(told), yaml.safe_load((house / "manifest.yml").read_text())
+    assert "http" not in told.replace("https://api.slack.com", "")
+    assert loaded["settings"]["socket_mode_enabled"] is True
+    assert loaded["oauth_config"] == ours["oauth_config"]
+    assert [each["command"] for each in loaded["features"]["slash_commands"]] == [
+        each["command"] for each in ours["features"]["slash_commands"]
+    ]

@@ -75,9 +75,8 @@ def test_a_dollar_in_a_secret_stays_a_dollar(tmp_path: Path, monkeypatch: pytest
         ("AMICABLE_SLACK__BOT_TOKEN=xoxb-s3cret\n".encode("utf-16"), "UTF-8"),
         ("# für uns\nAMICABLE_SLACK__BOT_TOKEN=xoxb-s3cret\n".encode("latin-1"), "UTF-8"),
         ("AMICABLE_SLACK__BOT_TOKEN=xoxb-s3crét\nAMICABLE_SLACK__SIGNING_SECRET=x\n".encode(), "SLACK__BOT_TOKEN"),
-        (b"AMICABLE_SLACK__BOT_TOKEN=xoxb s3cret\nAMICABLE_SLACK__SIGNING_SECRET=x\n", "SLACK__BOT_TOKEN"),
     ],
-    ids=["UTF-16", "Latin-1", "a letter beyond ASCII", "a blank inside"],
+    ids=["UTF-16", "Latin-1", "a letter beyond ASCII"],
 )
 def test_what_can_not_be_meant_is_refused_with_a_sentence(written: bytes, word: str, tmp_path: Path) -> None:
     """And the value is not repeated."""

@@ -126,3 +126,14 @@ def test_a_fault_is_named_at_once(newcomer: Newcomer) -> None:
     """A token with a typing error is found before anything is started; what was answered is kept."""
     done = newcomer.set_up(newcomer.answers(token="xoxb-typo"))
     assert (done.exit_code, "Slack does not accept the token" in done.stdout, Path(".env").exists()) == (1, True, True)
+
+
+def test_without_an_address_two_tokens_are_enough(newcomer: Newcomer, world: World) -> None:
+    """Socket Mode and the built-in checklist: nothing else is typed, and the doctor is content."""
+    said = newcomer.answers(address="", token=newcomer.known["AMICABLE_SLACK__BOT_TOKEN"])
+    two = [said.splitlines()[1], world.slack.workspace.app_token]
+    done = newcomer.set_up("".join(f"{line}\n" for line in ["", *two, "", "", ""]))
+    slack = Settings().slack
+    assert (done.exit_code, "amicable manifest --socket" in done.stdout) == (0, True)
+    assert (slack.app_token.get_secret_value(), slack.signing_secret.get_secret_value()) == (two[1], "")
+    assert "over Socket Mode" in done.stdout

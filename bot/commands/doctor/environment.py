@@ -30,7 +30,9 @@ def look_at_settings(settings: Settings, environment: Mapping[str, str], file: P
             Sentence("Others on this machine can read {file}, which holds secrets.", file=file),
             Sentence("Type: chmod 600 {file}", file=file),
         )
-    if settings.slack.signing_secret.get_secret_value().startswith("xox"):
+    if settings.slack.app_token.get_secret_value():
+        yield from _app_token(settings.slack.app_token.get_secret_value())
+    elif settings.slack.signing_secret.get_secret_value().startswith("xox"):
         yield fault(
             AREA,
             "AMICABLE_SLACK__SIGNING_SECRET holds a token.",
@@ -46,6 +48,17 @@ def look_at_settings(settings: Settings, environment: Mapping[str, str], file: P
         yield fine(AREA, "The signing secret is set.")
     yield from _trackers(settings)
     yield from _webhooks(settings)
+
+
+def _app_token(token: str) -> Iterator[Finding]:
+    if token.startswith("xapp-"):
+        yield fine(AREA, "The app token is set: Slack is reached over Socket Mode, and no port has to be open.")
+    else:
+        yield fault(
+            AREA,
+            "AMICABLE_SLACK__APP_TOKEN is no app-level token.",
+            "It begins with xapp-, has the scope connections:write, and stands under “Basic Information” of your app.",
+        )
 
 
 def _trackers(settings: Settings) -> Iterator[Finding]:

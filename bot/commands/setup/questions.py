@@ -21,13 +21,24 @@ class Question:
 
 
 ADDRESS: Final = Question(
-    name="WEB__PUBLIC_URL", text="The address at which Slack shall reach this machine, with https:// (empty: later)"
+    name="WEB__PUBLIC_URL",
+    text="The address at which Slack reaches this machine, with https:// (Enter: none is needed, over Socket Mode)",
 )
-SLACK: Final = (
-    Question(
-        name="SLACK__BOT_TOKEN", text="Bot token (OAuth & Permissions, begins with xoxb-)", secret=True, needed=True
-    ),
+_BOT_TOKEN: Final = Question(
+    name="SLACK__BOT_TOKEN", text="Bot token (OAuth & Permissions, begins with xoxb-)", secret=True, needed=True
+)
+OVER_HTTPS: Final = (
+    _BOT_TOKEN,
     Question(name="SLACK__SIGNING_SECRET", text="Signing secret (Basic Information)", secret=True, needed=True),
+)
+OVER_SOCKET: Final = (
+    _BOT_TOKEN,
+    Question(
+        name="SLACK__APP_TOKEN",
+        text="App-level token with the scope connections:write (Basic Information, begins with xapp-)",
+        secret=True,
+        needed=True,
+    ),
 )
 HOUSE: Final = (
     Question(

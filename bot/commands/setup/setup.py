@@ -13,7 +13,16 @@ from bot.bootstrap import prepare_database, read_settings
 from bot.commands.doctor.doctor import examine
 from bot.commands.manifest import PLACE
 from bot.commands.setup.file import EnvFile
-from bot.commands.setup.questions import ADDRESS, HOUSE, SLACK, SLACK_APPS, TRACKERS, WITHOUT, Question
+from bot.commands.setup.questions import (
+    ADDRESS,
+    HOUSE,
+    OVER_HTTPS,
+    OVER_SOCKET,
+    SLACK_APPS,
+    TRACKERS,
+    WITHOUT,
+    Question,
+)
 from rules.sentences import Sentence
 
 PREFIX: Final = "AMICABLE_"
@@ -42,19 +51,19 @@ def setup() -> None:
 def _asked(values: dict[str, str]) -> Mapping[str, str]:
     """The answers; `values` remembers them for the next round."""
     _ask([ADDRESS], values)
-    address = values.get(f"{PREFIX}{ADDRESS.name}", "https://YOUR-ADDRESS")
+    address = values.get(f"{PREFIX}{ADDRESS.name}", "")
     _say(
         Sentence(
             "\nSlack needs an app of yours. Open {slack_apps}, choose “Create New App”, “From a "
-            "manifest”, and paste\nwhat this prints: amicable manifest --url {address}\n(It comes "
+            "manifest”, and paste\nwhat this prints: amicable manifest {way}\n(It comes "
             "from {place}.) Install the app to your workspace, then copy two values from its "
             "pages.\n",
             slack_apps=SLACK_APPS,
-            address=address,
+            way=f"--url {address}" if address else "--socket",
             place=PLACE,
         )
     )
-    _ask(SLACK, values)
+    _ask(OVER_HTTPS if address else OVER_SOCKET, values)
     _ask(HOUSE, values)
     for name in _trackers(values):
         _ask(TRACKERS[name], values)

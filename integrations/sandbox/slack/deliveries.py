@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 import requests
 
+from integrations.sandbox.slack.sockets import Sockets
 from integrations.sandbox.slack.workspace import Json, Workspace
 
 ACK_SECONDS = 3.0
@@ -93,6 +94,7 @@ class Deliveries:
         self.duplicates = 0
         self.wrong_signatures = 0
         self.holding = False
+        self.sockets = Sockets()
         self._workspace = workspace
         self._held: list[bytes] = []
         self._queue: list[_Pending] = []
@@ -145,9 +147,13 @@ class Deliveries:
     # --- commands and interactions: never repeated ---
 
     def command(self, fields: Json) -> Ack:
+        if self.sockets.connected:
+            return self._hand_over("command", "slash_commands", fields)
         return self._send("command", urlencode(fields).encode(), "application/x-www-form-urlencoded")
 
     def interaction(self, payload: Json) -> Ack:
+        if self.sockets.connected:
+            return self._hand_over(payload["type"], "interactive", payload)
         body = urlencode({"payload": json.dumps(payload)}).encode()
         return self._send(payload["type"], body, "application/x-www-form-urlencoded")
 
@@ -213,13 +219,31 @@ class Deliveries:
 
     def _run(self) -> None:
         while pending := self._next():
-            ack = self._send("event_callback", pending.body, "application/json", pending.attempt, pending.reason)
+            ack = self._deliver(pending)
             with self._wake:
                 if ack.trouble and not ack.no_retry and pending.attempt < len(self.retry_waits):
                     wait = self.retry_waits[pending.attempt]
                     self._put(pending.body, wait, pending.attempt + 1, ack.trouble)
                 self._in_flight = 0
                 self._wake.notify_all()
+
+    def _deliver(self, pending: _Pending) -> Ack:
+        """Over a connection of the app's where it has one or has no address; an event waits until there is one."""
+        if not self.sockets.connected and self.target_url:
+            return self._send("event_callback", pending.body, "application/json", pending.attempt, pending.reason)
+        payload = json.loads(pending.body)
+        return self._hand_over("event_callback", "events_api", payload, pending.attempt, pending.reason)
+
+    def _hand_over(self, kind: str, envelope: str, payload: Json, attempt: int = 0, reason: str = "") -> Ack:
+        began = time.monotonic()
+        answer = self.sockets.send(envelope, payload, seconds=self.ack_seconds, attempt=attempt, reason=reason)
+        ack = Ack(trouble="socket_timeout") if answer is None else Ack(status=HTTP_OK, body=json.dumps(answer))
+        sent = Delivery(
+            kind=kind, attempt=attempt, ack=ack, body=json.dumps(payload).encode(), at=self._workspace.real()
+        )
+        sent.seconds = time.monotonic() - began
+        self.log.append(sent)
+        return ack
 
     def _next(self) -> _Pending | None:
         with self._wake:

@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 
 from integrations.sandbox.faults import Faults, Faulty
@@ -14,7 +14,7 @@ from integrations.sandbox.slack.api import files
 from integrations.sandbox.slack.api.arguments import Arguments
 from integrations.sandbox.slack.api.methods import takes_json
 from integrations.sandbox.slack.standin import SlackStandIn
-from integrations.sandbox.slack.workspace import SlackError
+from integrations.sandbox.slack.workspace import Json, SlackError
 
 
 def application(slack: SlackStandIn) -> ASGIApp:
@@ -22,6 +22,8 @@ def application(slack: SlackStandIn) -> ASGIApp:
 
     async def web_api(request: Request) -> Response:
         method = request.path_params["method"]
+        if method == "apps.connections.open":
+            return JSONResponse(_new_connection(slack, request))
         args = await _arguments(request, method)
         token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         answered = await run_in_threadpool(slack.call, method, token, args)
@@ -52,12 +54,23 @@ def application(slack: SlackStandIn) -> ASGIApp:
         return Response(stored.content, media_type=kind, headers={"X-Content-Type-Options": "nosniff"})
 
     routes = [
+        WebSocketRoute("/link", slack.deliveries.sockets.serve),
         Route("/api/{method}", web_api, methods=["GET", "POST"]),
         Route("/response/{key}", response_url, methods=["POST"]),
         Route("/files/upload/{file_id}", upload, methods=["POST"]),
         Route("/files/{file_id}/{name}", download),
     ]
     return Faulty(Starlette(routes=routes), slack.faults, _rate_limited)
+
+
+def _new_connection(slack: SlackStandIn, request: Request) -> Json:
+    """Only for an app token, and only where the app is in Socket Mode."""
+    if request.headers.get("authorization", "").removeprefix("Bearer ").strip() != slack.workspace.app_token:
+        return {"ok": False, "error": "invalid_auth"}
+    ticket = slack.deliveries.sockets.ticket()
+    if not ticket:
+        return {"ok": False, "error": "too_many_websockets"}
+    return {"ok": True, "url": f"ws://{request.url.netloc}/link?ticket={ticket}"}
 
 
 async def _arguments(request: Request, method: str = "") -> Arguments:

@@ -157,6 +157,7 @@ class Workspace:
     bot_id: str = "B0AMICABLE1"
     bot_user_id: str = "U0AMICABLE"
     bot_token: str = "xoxb-sandbox-amicable"
+    app_token: str = "xapp-1-A0SANDBOX-1-5a4db0c5"
     signing_secret: str = "5a4db0c55a4db0c55a4db0c55a4db0c5"
     public_url: str = "http://127.0.0.1:8030"
     manifest: Json = field(default_factory=dict)

@@ -1,0 +1,67 @@
+"""Socket Mode: the same desk behind connections that we open, so that nothing from outside has to reach this machine.
+
+Bolt's adapter acknowledges an envelope after the listener is done, that is after an event was stored; what is not
+acknowledged comes again over another connection, and the inbox knows it by its id. Connections are renewed by Slack's
+client when Slack asks for it, when a ping is not answered, and after sleep (facts/slack.md 9.8).
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from typing import Final
+
+import structlog
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web import WebClient
+
+from bot.app import UNREADABLE
+
+log = structlog.get_logger()
+
+CONNECTIONS: Final = 2  # while one is renewed, the other takes what comes
+ACKNOWLEDGED_WITHIN: Final = 3.0
+PING_SECONDS: Final = 3.0  # how soon a connection that is gone is noticed
+
+
+class SocketDoor:
+    """Open from `connect` to `close`."""
+
+    def __init__(self, bolt: App, app_token: str, slack: WebClient) -> None:
+        self._lines = [_Line(bolt, app_token, web_client=slack, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
+
+    def connect(self) -> None:
+        for line in self._lines:
+            line.client.connect()
+
+    @property
+    def is_open(self) -> bool:
+        return any(line.client.is_connected() for line in self._lines)
+
+    def close(self) -> None:
+        for line in self._lines:
+            # Disconnected first: the client's own `close` may meet its receiver between two rounds, which takes the
+            # connection for a fresh one and never ends (seen in slack_sdk 3.47, builtin client).
+            line.client.auto_reconnect_enabled = False
+            line.client.disconnect()
+            line.client.close()
+
+
+class _Line(SocketModeHandler):
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        """Acknowledged in time or not at all: Slack has given up an envelope that is answered later."""
+        began = time.monotonic()
+        try:
+            answer = run_bolt_app(self.app, req)
+        except UNREADABLE as error:
+            places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+            log.warning("request_unreadable", kind=type(error).__name__, places=places[-3:])
+            return
+        if time.monotonic() - began < ACKNOWLEDGED_WITHIN:
+            send_response(client, req, answer, began)
+        else:
+            log.warning("acknowledged_too_late")
