@@ -52,7 +52,7 @@ class SocketDoor:
 
 
 class _Line(SocketModeHandler):
-    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+    def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]  # the adapter's base takes any client
         """Acknowledged in time or not at all: Slack has given up an envelope that is answered later."""
         began = time.monotonic()
         try:
