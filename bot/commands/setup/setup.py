@@ -59,7 +59,7 @@ def _asked(values: dict[str, str]) -> Mapping[str, str]:
             "from {place}.) Install the app to your workspace, then copy two values from its "
             "pages.\n",
             slack_apps=SLACK_APPS,
-            way=f"--url {address}" if address else "--socket",
+            way=Sentence("--url {address}", address=address) if address else "--socket",
             place=PLACE,
         )
     )
