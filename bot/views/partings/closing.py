@@ -29,6 +29,7 @@ from bot.views.blocks import (
     sure,
     text_input,
 )
+from bot.views.partings.in_english import in_english
 from rules.clients.stages import Origin
 from rules.errors import InvalidError
 from rules.partings.belongings import owed_back
@@ -62,7 +63,7 @@ def closing_dialog(sheet: ClosingSheet) -> View:
     blocks: list[Block] = [section(marked("{why}", why=sheet.why_not_close or "Every task is done or waived."))]
     blocks.append(section(_receipt_line(sheet)))
     if sheet.receipt_text:
-        blocks.append(section(Marked("*The text to copy:*")))
+        blocks.append(section(lines(Marked("*The text to copy:*"), in_english(sheet.client))))
         text = {"type": "plain_text", "text": clip(sheet.receipt_text, 2900), "emoji": False}
         blocks.append({"type": "section", "text": text})
     if sheet.unpaid:

@@ -31,6 +31,7 @@ from bot.views.blocks import (
     sure,
     text_input,
 )
+from bot.views.partings.in_english import in_english
 from bot.views.partings.progress import state_words
 from rules.errors import InvalidError
 from rules.partings.deliverables import Answer, Item, Source, Work, unanswered
@@ -171,14 +172,13 @@ def _question(sheet: DeliverableSheet) -> Iterator[Block]:
     question = sheet.parting.question
     if question is None or not sheet.question_text:
         return
-    yield section(
-        marked(
-            "Asked on {on}; time until {until}. Without an answer we {default}. *The text to copy:*",
-            on=day(question.asked_on),
-            until=day(question.until),
-            default=SAID[question.default],
-        )
+    asked = marked(
+        "Asked on {on}; time until {until}. Without an answer we {default}. *The text to copy:*",
+        on=day(question.asked_on),
+        until=day(question.until),
+        default=SAID[question.default],
     )
+    yield section(lines(asked, in_english(sheet.client)))
     yield {
         "type": "section",
         "text": {"type": "plain_text", "text": clip(sheet.question_text, 2900), "emoji": False},

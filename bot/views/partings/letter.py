@@ -28,12 +28,12 @@ from bot.views.blocks import (
     sure,
     text_input,
 )
+from bot.views.partings.in_english import in_english
 from bot.views.partings.letter_file import ways_out
 from rules.errors import ConflictError, InvalidError
 from rules.notices.draft import DEFAULT_LANGUAGE
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import Notice, NoticeStatus
-from rules.notices.phrases import missing_language
 from rules.sentences import Sentence
 
 SECTION_LENGTH = 2900
@@ -124,10 +124,9 @@ def _drafting(sheet: NoticeSheet) -> tuple[Action, str]:
 
 def _standing(sheet: NoticeSheet, notice: Notice) -> Marked:
     approved = sheet.is_approved and notice.approved_at
-    missing = missing_language(sheet.client.language)
     return lines(
         marked("*The letter is {status}.*", status=STATUS[notice.status]),
-        marked("There is no letter in {language} yet, so this one is in English.", language=missing) if missing else "",
+        in_english(sheet.client),
         Marked("") if notice.language == DEFAULT_LANGUAGE else Marked(TYPED),
         marked("Drafted by {who} on {on}.", who=person(notice.drafted_by), on=day(notice.drafted_at)),
         marked("Approved by {who}.", who=person(notice.approved_by)) if approved else "",

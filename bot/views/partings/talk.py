@@ -25,6 +25,7 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
+from bot.views.partings.in_english import in_english
 from rules.partings.parting import TalkLine, TalkPlan, TalkWay
 
 REHEARSED = "rehearsed"
@@ -50,6 +51,7 @@ def talk_dialog(sheet: TalkSheet) -> View:
             lines(
                 marked("*Our position:* {reason}", reason=clip(sheet.facts.reason or "it is over, kindly", 600)),
                 marked("{way}, {rehearsed}.", way=WAYS[plan.way], rehearsed=rehearsed),
+                in_english(sheet.client),
             )
         ),
         _plain(sheet.points),

@@ -125,3 +125,20 @@ def test_a_default_is_never_shown_as_somebodys_word() -> None:
     sheet = ClosingSheet(client=CLIENT, parting=by_default, why_not_close="x", receipt_text="", unpaid=(), tasks=1,
                          may_decide=True, today=DAY)  # fmt: skip
     assert "by default: they were asked and did not object" in json.dumps(closing.closing_dialog(sheet))
+
+
+def test_a_text_that_could_only_be_english_says_so() -> None:
+    """LG06: a German client gets the question, the talk and the receipt in English, and whoever sends them is told."""
+    german = replace(CLIENT, language="de")
+    asked = parting(
+        question=Question(asked_on=DAY, until=DAY, default=Answer.FINISH, asked_by="U1"),
+        receipt_question=ReceiptQuestion(asked_on=DAY, until=DAY, asked_by="U1"),
+    )
+    for client, told in ((CLIENT, False), (german, True)):
+        question = DeliverableSheet(client=client, parting=asked, tickets={}, question_text="Which?", suggestions=(),
+                                    may_decide=True, today=DAY)  # fmt: skip
+        receipt = ClosingSheet(client=client, parting=asked, why_not_close="", receipt_text="Did it arrive?", unpaid=(),
+                               tasks=1, may_decide=True, today=DAY)  # fmt: skip
+        said = TalkSheet(client=client, parting=asked, plan=TalkPlan(), draft="We end it.", answers=(), facts=facts())
+        shown = (deliverables.deliverables_dialog(question), closing.closing_dialog(receipt), talk.talk_dialog(said))
+        assert ["no texts in German yet" in json.dumps(each) for each in shown] == [told] * 3
