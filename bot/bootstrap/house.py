@@ -161,6 +161,7 @@ class House(Services):
             self.kit,
             partings.PartingNeeds(
                 partings=self.partings,
+                previews=self.previews,
                 notices=self.notices,
                 letter_files=self.letter_files,
                 task_list=self.task_list,

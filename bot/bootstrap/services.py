@@ -46,6 +46,7 @@ from bot.services.partings.notices import NoticeService
 from bot.services.partings.partings import PartingService
 from bot.services.partings.talks import TalkService
 from bot.services.partings.tasks.deliverables import DeliverableService
+from bot.services.partings.tasks.previews import PreviewService
 from bot.services.partings.tasks.tasklist import TaskListService
 from bot.services.partings.tickets.news import NewsService
 from bot.services.partings.tickets.tickets import TicketService
@@ -197,7 +198,11 @@ class Services(Adapters):
 
     @cached_property
     def partings(self) -> PartingService:
-        return PartingService(self.units, self.clock, self.trackers)
+        return PartingService(self.units, self.clock, self.trackers, self.previews)
+
+    @cached_property
+    def previews(self) -> PreviewService:
+        return PreviewService(self.units, self.clock, self.trackers)
 
     @cached_property
     def deliverables(self) -> DeliverableService:

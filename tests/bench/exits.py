@@ -89,7 +89,7 @@ class Partings:
     def open(self, tasks: int) -> None:
         """One more exit with so many tasks, as if somebody had clicked "Open"."""
         parting_id = self._partings[self.decide(tasks)]
-        self.house.partings.open(self.team, self._owner, parting_id, revision=1)
+        self.house.previews.open(self.team, self._owner, parting_id, revision=1)
 
     def decide(self, tasks: int) -> str:
         """One more exit with so many tasks, which nobody has opened yet; the client's name."""
@@ -149,7 +149,7 @@ class Partings:
     def _confirm_destination(self) -> None:
         place = self.house.trackers[self.tracker].destination()
         people = [person.id for person in place.people]
-        self.house.partings.confirm_destination(self.team, self._owner, place.id, people)
+        self.house.previews.confirm_destination(self.team, self._owner, place.id, people)
 
     def _told(self, name: str, tasks: int) -> str:
         client = self.house.clients.add(self.team, self._owner, NewClient(name=name, owner_id=OLIVIA))

@@ -143,7 +143,7 @@ def _parting(front: Any, client: Client) -> dict[str, str]:
         parting = replace(parting, preview=replace(parting.preview, tracker="checklist"))
         unit.partings.save(parting)
     web.partings.told(team, amir, parting.id, Talk(held_on=now.date(), by=AMIR))
-    web.partings.open(team, amir, parting.id, parting.preview.revision)
+    web.previews.open(team, amir, parting.id, parting.preview.revision)
     letter = web.notices.draft(team, amir, parting.id).notice
     with web.units.read(team) as unit:
         task = unit.partings.tickets(parting.id)[1].id

@@ -72,7 +72,7 @@ class Office:
         one = frozenset([sheet.parting.preview.tasks[0].code])
         revision = sheet.parting.preview.revision
         choice = Choice(tracker="checklist", ticked=one)
-        self.app.web.partings.revise(self.team, self.app.member(AMIR), self.parting_id, revision, choice)
+        self.app.web.previews.revise(self.team, self.app.member(AMIR), self.parting_id, revision, choice)
         self.amir.click(self.open(self.amir), "open_tickets")
         self.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
         with self.app.web.units.read(self.team) as unit:

@@ -19,6 +19,7 @@ from bot.services.partings.notices import NoticeService
 from bot.services.partings.partings import PartingService
 from bot.services.partings.talks import TalkService
 from bot.services.partings.tasks.deliverables import DeliverableService
+from bot.services.partings.tasks.previews import PreviewService
 from bot.services.partings.tasks.tasklist import TaskListService
 from bot.services.partings.tickets.news import NewsService
 from bot.services.partings.tickets.tickets import TicketService
@@ -31,6 +32,7 @@ class PartingNeeds:
     """Use cases of a parting."""
 
     partings: PartingService
+    previews: PreviewService
     notices: NoticeService
     letter_files: LetterFileService
     task_list: TaskListService
@@ -47,7 +49,7 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
     ends = closing.ClosingDesk(of.closings, of.lessons)
 
     def register(desk: BoltDesk) -> None:
-        parting.register(desk, of.partings, kit.words)
+        parting.register(desk, of.partings, of.previews, kit.words)
         letter.register(desk, of.notices, of.letter_files)
         tasklist.register(desk, of.task_list)
         deliverables.register(desk, of.deliverables)
@@ -74,7 +76,7 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
             kinds.DOUBLES: reminders.doubles,
         },
         opens={
-            **parting.opens(of.partings, kit.words),
+            **parting.opens(of.partings, of.previews, kit.words),
             **letter.opens(of.notices, of.letter_files),
             **closing.opens(ends),
         },

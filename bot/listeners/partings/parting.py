@@ -9,6 +9,7 @@ from bot.ids import Action, Form
 from bot.replies import Private, Reply, Show, View
 from bot.services.partings.partings import PartingService
 from bot.services.partings.sheets import PartingSheet
+from bot.services.partings.tasks.previews import PreviewService
 from bot.views.blocks import notice_view
 from bot.views.partings import choices, parting, preview
 from rules.partings.ticket_progress import FINISHED
@@ -18,8 +19,9 @@ from rules.words import Words
 class PartingDesk:
     """What can be done with a parting in Slack."""
 
-    def __init__(self, partings: PartingService, words: Words) -> None:
+    def __init__(self, partings: PartingService, previews: PreviewService, words: Words) -> None:
         self._partings = partings
+        self._previews = previews
         self._words = words
 
     def open(self, call: Call, client_id: str) -> Reply:
@@ -52,7 +54,7 @@ class PartingDesk:
 
     def revise(self, call: FormCall) -> Reply:
         choice, revision = preview.read_choice(call.values), int(call.memo["revision"])
-        sheet = self._partings.revise(call.workspace_id, call.member, call.memo["parting"], revision, choice)
+        sheet = self._previews.revise(call.workspace_id, call.member, call.memo["parting"], revision, choice)
         return self._shown(sheet)
 
     def ask_page(self, call: ClickCall) -> Reply:
@@ -63,23 +65,23 @@ class PartingDesk:
     def revise_page(self, call: FormCall) -> Reply:
         page, revision = preview.read_page(call.values), int(call.memo["revision"])
         return self._shown(
-            self._partings.revise_page(call.workspace_id, call.member, call.memo["parting"], revision, page)
+            self._previews.revise_page(call.workspace_id, call.member, call.memo["parting"], revision, page)
         )
 
     def show_audience(self, call: ClickCall) -> Reply:
-        return Show(parting.audience_dialog(self._partings.audience(call.workspace_id, call.member, call.value)))
+        return Show(parting.audience_dialog(self._previews.audience(call.workspace_id, call.member, call.value)))
 
     def ask_fields(self, call: ClickCall) -> Reply:
-        return Show(choices.fields_form(self._partings.audience(call.workspace_id, call.member, call.value)))
+        return Show(choices.fields_form(self._previews.audience(call.workspace_id, call.member, call.value)))
 
     def answer_fields(self, call: FormCall) -> Reply:
         parting_id = call.memo["parting"]
-        self._partings.answer_fields(call.workspace_id, call.member, parting_id, choices.read_fields(call.values))
-        return Show(parting.audience_dialog(self._partings.audience(call.workspace_id, call.member, parting_id)))
+        self._previews.answer_fields(call.workspace_id, call.member, parting_id, choices.read_fields(call.values))
+        return Show(parting.audience_dialog(self._previews.audience(call.workspace_id, call.member, parting_id)))
 
     def confirm_destination(self, call: ClickCall) -> Reply:
         asked = read_memo(call.value)
-        self._partings.confirm_destination(
+        self._previews.confirm_destination(
             call.workspace_id, call.member, asked["destination"], asked["people"].split()
         )
         return self._shown(self._partings.sheet(call.workspace_id, call.member, asked["parting"]))
@@ -87,7 +89,7 @@ class PartingDesk:
     def open_tickets(self, call: ClickCall) -> Reply:
         asked = read_memo(call.value)
         revision = int(asked["revision"])
-        return self._shown(self._partings.open(call.workspace_id, call.member, asked["parting"], revision))
+        return self._shown(self._previews.open(call.workspace_id, call.member, asked["parting"], revision))
 
     # --- the tasks -------------------------------------------------------------------------------------------------
 
@@ -125,8 +127,8 @@ class PartingDesk:
         return Show(parting.parting_dialog(sheet, self._words))
 
 
-def register(desk: Desk, partings: PartingService, words: Words) -> None:
-    parts = PartingDesk(partings, words)
+def register(desk: Desk, partings: PartingService, previews: PreviewService, words: Words) -> None:
+    parts = PartingDesk(partings, previews, words)
     desk.click(Action.PARTING, parts.open_clicked)
     desk.click(Action.TOLD, parts.ask_told)
     desk.form(Form.TOLD, parts.tell)
@@ -150,6 +152,6 @@ def register(desk: Desk, partings: PartingService, words: Words) -> None:
     desk.form(Form.WAIVE, parts.waive)
 
 
-def opens(partings: PartingService, words: Words) -> dict[str, Callable[[Call, str], Reply]]:
+def opens(partings: PartingService, previews: PreviewService, words: Words) -> dict[str, Callable[[Call, str], Reply]]:
     """The verb of `/client NAME parting`."""
-    return {"parting": PartingDesk(partings, words).open}
+    return {"parting": PartingDesk(partings, previews, words).open}

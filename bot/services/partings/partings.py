@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,9 +11,9 @@ from bot.access import may_decide, require_decider, seen_client
 from bot.services.audit import record
 from bot.services.partings.planning import UNDER_WAY
 from bot.services.partings.reminders import raise_overdue
-from bot.services.partings.sheets import PartingSheet, case_of, facts_of, may_see
+from bot.services.partings.sheets import PartingSheet, case_of, draw, facts_of, may_see
 from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
-from bot.services.partings.tasks.previews import PreviewService, moved, require_under_way
+from bot.services.partings.tasks.previews import PreviewService, locked_under_way, moved, require_under_way, tracker_for
 from bot.services.partings.terms import Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
 from bot.services.partings.tickets import dispatch
 from bot.services.waiting import Waiting, WayOn
@@ -26,14 +27,21 @@ from rules.partings import ticket_progress
 from rules.partings.closing import wanted
 from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState
 from rules.partings.tasks import propose
-from rules.ports import UnitOfWork
+from rules.ports import Clock, Tracker, UnitOfWork, Units
 from rules.sentences import Sentence
 
 STOPPED_REASON = "A new fact reopened the decision."
 
 
-class PartingService(PreviewService):
+class PartingService:
     """Everything after the decision but the wire (`tickets`) and the letter (`notices`)."""
+
+    def __init__(self, units: Units, clock: Clock, trackers: Mapping[str, Tracker], previews: PreviewService) -> None:
+        """`trackers` by name, the preferred one first; the last one is always there."""
+        self._units = units
+        self._clock = clock
+        self._trackers = trackers
+        self._previews = previews
 
     def begin(self, unit: UnitOfWork, decision: Decision, client: Client, by: str, now: datetime) -> Parting:
         """The parting of a confirmed decision, stored in the decision's own transaction."""
@@ -49,7 +57,7 @@ class PartingService(PreviewService):
             last_day_arithmetic=(*last.arithmetic, *last.notes),
             preview=Preview(
                 revision=1,
-                tracker=self._tracker_for(unit, client),
+                tracker=tracker_for(unit, client, self._trackers),
                 tasks=propose(facts_of(unit, client, last.day, today)),
             ),
             created_at=now,
@@ -136,7 +144,7 @@ class PartingService(PreviewService):
         """The conversation was held: from now on the parting may be seen, and every task may open."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            client, parting = self._locked(unit, actor, parting_id)
+            client, parting = locked_under_way(unit, actor, parting_id)
             today = local_day(now, unit.workspace().timezone)
             require_good_talk(parting, talk, today)
             told = replace(agreed(unit, client, parting, talk, today, self._clock.real()), told_at=now, told_by=talk.by)
@@ -159,7 +167,7 @@ class PartingService(PreviewService):
         """What is finished, owed and recommended; tasks, days and the letter follow."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            client, parting = self._locked(unit, actor, parting_id)
+            client, parting = locked_under_way(unit, actor, parting_id)
             today = local_day(now, unit.workspace().timezone)
             wished = on_terms(parting, terms, today, actor.id, new_item_code)
             at = Moment(today=today, real=self._clock.real())
@@ -209,7 +217,7 @@ class PartingService(PreviewService):
         """A new ticket for one that somebody deleted in the tracker: only a person decides that."""
         with self._units.read(workspace_id) as unit:
             parting_id = unit.partings.ticket(ticket_id).parting_id
-        self._require_confirmed(workspace_id, actor, parting_id)
+        self._previews.require_confirmed(workspace_id, actor, parting_id)
         with self._units.begin(workspace_id) as unit:
             client, parting, ticket = _locked_task(unit, actor, ticket_id)
             now = self._clock.real()
@@ -248,6 +256,11 @@ class PartingService(PreviewService):
             return client, len(left)
 
     # --- parts -----------------------------------------------------------------------------------------------------
+
+    def _sheet(self, unit: UnitOfWork, reader: Member | None, client: Client, parting: Parting) -> PartingSheet:
+        return draw(
+            unit, reader, client, parting, self._trackers, local_day(self._clock.now(), unit.workspace().timezone)
+        )
 
     def _marked(
         self, unit: UnitOfWork, actor: Member, client: Client, parting: Parting, ticket: Ticket

@@ -18,6 +18,7 @@ from bot.services.health.scorecards import HealthService
 from bot.services.partings.closing.closings import ClosingService
 from bot.services.partings.partings import PartingService
 from bot.services.partings.sheets import PartingSheet
+from bot.services.partings.tasks.previews import PreviewService
 from bot.services.partings.terms import Talk
 from bot.services.partings.tickets.news import NewsService
 from bot.services.partings.tickets.tickets import TicketService
@@ -249,6 +250,7 @@ class Office:
     tickets: TicketService
     news: NewsService
     partings: PartingService
+    previews: PreviewService
     closings: ClosingService
     owner: Member
     admin: Member
@@ -270,8 +272,8 @@ class Office:
     def open(self) -> PartingSheet:
         """Told, destination confirmed, first revision opened."""
         self.tell()
-        self.partings.confirm_destination(WORKSPACE, self.admin, self.jira.place.id)
-        return self.partings.open(WORKSPACE, self.owner, self.parting.id, 1)
+        self.previews.confirm_destination(WORKSPACE, self.admin, self.jira.place.id)
+        return self.previews.open(WORKSPACE, self.owner, self.parting.id, 1)
 
     def run_one(self) -> bool:
         """Runs the next ticket job, at its time; False when there is none. A killed worker's job stays where it was."""
@@ -334,7 +336,8 @@ def office(engine: sa.Engine) -> Office:
         "trello": FakeTracker(clock, "trello"),
         "checklist": ChecklistTracker(),
     }
-    partings = PartingService(units, clock, trackers)
+    previews = PreviewService(units, clock, trackers)
+    partings = PartingService(units, clock, trackers, previews)
     with units.house() as house:
         house.add_workspace(Workspace(id=WORKSPACE, name="Agency", company_name="Agency", created_at=MONDAY))
     owner, admin, colleague = (_member(units, name) for name in ("owner", "admin", "colleague"))
@@ -347,6 +350,7 @@ def office(engine: sa.Engine) -> Office:
         tickets=TicketService(units, clock, trackers),
         news=NewsService(units, clock, trackers),
         partings=partings,
+        previews=previews,
         closings=ClosingService(units, clock, HealthService(units, clock, load_catalogue())),
         owner=owner,
         admin=admin,

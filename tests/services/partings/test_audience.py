@@ -28,7 +28,7 @@ def put_on_the_board(office: Office, *people: Onlooker) -> None:
 
 def confirm(office: Office, *people: Onlooker) -> None:
     known = [person.id for person in people]
-    office.partings.confirm_destination(WORKSPACE, office.admin, office.jira.place.id, known)
+    office.previews.confirm_destination(WORKSPACE, office.admin, office.jira.place.id, known)
 
 
 def test_our_own_people_are_known_by_their_names(office: Office) -> None:
@@ -37,7 +37,7 @@ def test_our_own_people_are_known_by_their_names(office: Office) -> None:
     office.tell()
     confirm(office)
 
-    sheet = office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    sheet = office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
 
     assert sheet.tickets
 
@@ -48,13 +48,13 @@ def test_a_stranger_on_the_board_is_named_and_stops_the_opening(office: Office) 
     office.tell()
     confirm(office)
 
-    returned = office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    returned = office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
     assert "Zed Zeal can see Agency" in returned.news[0]
 
-    audience = office.partings.audience(WORKSPACE, office.admin, office.parting.id)
+    audience = office.previews.audience(WORKSPACE, office.admin, office.parting.id)
     assert (audience.strangers, audience.may_confirm) == ((ZED,), True)
     confirm(office, ZED)
-    assert office.partings.audience(WORKSPACE, office.admin, office.parting.id).problem == ""
+    assert office.previews.audience(WORKSPACE, office.admin, office.parting.id).problem == ""
 
 
 def test_a_stranger_who_comes_later_stops_the_first_ticket(office: Office) -> None:
@@ -74,13 +74,13 @@ def test_what_the_tracker_requires_is_asked_once(office: Office) -> None:
     office.jira.place = replace(office.jira.place, required_fields=(RequiredField(id="cf1", name="Department"),))
     office.tell()
     confirm(office)
-    returned = office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    returned = office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
     assert "takes no ticket without Department" in returned.news[0]
     with pytest.raises(RefusedError):
-        office.partings.answer_fields(WORKSPACE, office.owner, office.parting.id, {"cf1": "Studio"})
+        office.previews.answer_fields(WORKSPACE, office.owner, office.parting.id, {"cf1": "Studio"})
 
-    office.partings.answer_fields(WORKSPACE, office.admin, office.parting.id, {"cf1": " Studio "})
-    office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    office.previews.answer_fields(WORKSPACE, office.admin, office.parting.id, {"cf1": " Studio "})
+    office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
     office.run()
 
     assert {issue.order.answers["cf1"] for issue in office.jira.issues} == {"Studio"}
@@ -94,14 +94,14 @@ def test_admins_who_confirm_at_one_moment_lose_nothing(office: Office) -> None:
     with ThreadPoolExecutor(max_workers=6) as pool:
         list(pool.map(lambda person: confirm(office, person), strangers))
 
-    assert office.partings.audience(WORKSPACE, office.admin, office.parting.id).problem == ""
+    assert office.previews.audience(WORKSPACE, office.admin, office.parting.id).problem == ""
 
 
 def test_the_tracker_is_asked_for_those_who_decide_only(office: Office) -> None:
     """Whoever may not open is refused before the tracker hears of it, or its audience shows in a refusal."""
     put_on_the_board(office, ZED)
     with pytest.raises(RefusedError) as refused:
-        office.partings.open(WORKSPACE, office.colleague, office.parting.id, 1)
+        office.previews.open(WORKSPACE, office.colleague, office.parting.id, 1)
 
     assert office.jira.reads == 0
     assert "Zed" not in refused.value.sentence

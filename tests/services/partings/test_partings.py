@@ -83,23 +83,23 @@ def test_the_last_day_never_lies_before_the_last_deliverable(office: Office) -> 
 def test_a_changed_preview_is_a_new_revision_and_the_old_one_no_longer_opens(office: Office) -> None:
     """Opening opens exactly the revision that was looked at."""
     office.tell()
-    office.partings.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
+    office.previews.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
     only = Choice(tracker="jira", ticked=frozenset({"credentials"}))
 
-    office.partings.revise(WORKSPACE, office.owner, office.parting.id, 1, only)
+    office.previews.revise(WORKSPACE, office.owner, office.parting.id, 1, only)
 
-    stale = office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    stale = office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
     assert (stale.parting.state, len(stale.news)) == (PartingState.PREPARING, 1)
-    office.partings.open(WORKSPACE, office.owner, office.parting.id, 2)
+    office.previews.open(WORKSPACE, office.owner, office.parting.id, 2)
     assert [ticket.task_code for ticket in office.rows()[1:]] == ["credentials"]
 
 
 def test_two_people_who_change_the_preview_at_once_do_not_overwrite_each_other(office: Office) -> None:
     """The second one learns that the tasks have changed, and nothing of theirs is saved."""
-    office.partings.revise(WORKSPACE, office.owner, office.parting.id, 1, everything(office))
+    office.previews.revise(WORKSPACE, office.owner, office.parting.id, 1, everything(office))
 
     with pytest.raises(ConflictError):
-        office.partings.revise(WORKSPACE, office.admin, office.parting.id, 1, everything(office))
+        office.previews.revise(WORKSPACE, office.admin, office.parting.id, 1, everything(office))
 
     assert office.sheet().parting.preview.revision == 2
 
@@ -109,7 +109,7 @@ def test_clicking_twice_opens_once(office: Office) -> None:
     office.open()
     first = office.rows()
 
-    office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
 
     assert office.rows() == first
 
@@ -118,10 +118,10 @@ def test_clicking_twice_opens_once(office: Office) -> None:
 def test_two_clicks_at_the_same_moment_open_once(office: Office) -> None:
     """Two people click at once: one set of tickets, each with one job."""
     office.tell()
-    office.partings.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
+    office.previews.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
     people = [office.owner, office.admin]
     clicks = [
-        threading.Thread(target=office.partings.open, args=(WORKSPACE, person, office.parting.id, 1))
+        threading.Thread(target=office.previews.open, args=(WORKSPACE, person, office.parting.id, 1))
         for person in people
     ]
     for click in clicks:
@@ -139,10 +139,10 @@ def test_nothing_is_opened_where_no_admin_has_confirmed_who_sees_it(office: Offi
     """BR14: trackers leak too."""
     office.tell()
 
-    returned = office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    returned = office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
     assert "Nobody has confirmed" in returned.news[0]
     with pytest.raises(RefusedError):
-        office.partings.confirm_destination(WORKSPACE, office.owner, office.jira.place.id)
+        office.previews.confirm_destination(WORKSPACE, office.owner, office.jira.place.id)
 
     assert office.rows() == []
 
@@ -164,15 +164,15 @@ def test_a_tracker_without_access_says_so_at_the_click(office: Office) -> None:
     office.jira.read_fault = NeedsHumanError("Jira no longer accepts our access.", everything=True)
 
     with pytest.raises(NeedsHumanError):
-        office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+        office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
 
     assert office.sheet().parting.state is PartingState.PREPARING
 
 
 def test_before_the_talk_only_inside_tasks_are_opened_and_the_others_follow_it(office: Office) -> None:
     """Before the client has been told nothing goes where they could see it."""
-    office.partings.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
-    office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    office.previews.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
+    office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
     office.run()
     early = {issue.order.title for issue in office.jira.issues[1:]}
 
@@ -188,10 +188,10 @@ def test_before_the_talk_only_inside_tasks_are_opened_and_the_others_follow_it(o
 def test_a_task_of_the_checklist_needs_no_tracker_and_no_confirmation(office: Office) -> None:
     """Without Jira or Trello the tasks live in Slack."""
     office.tell()
-    office.partings.revise(
+    office.previews.revise(
         WORKSPACE, office.owner, office.parting.id, 1, replace(everything(office), tracker="checklist")
     )
-    office.partings.open(WORKSPACE, office.owner, office.parting.id, 2)
+    office.previews.open(WORKSPACE, office.owner, office.parting.id, 2)
     jobs = iter(lambda: [job for job in office.jobs.waiting() if job.name == "open_checklist_ticket"], [])
     for waiting in jobs:
         office.tickets.advance(str(waiting[0].args[0]), str(waiting[0].args[1]), int(waiting[0].args[2]))
@@ -229,7 +229,7 @@ def test_those_who_do_not_decide_neither_open_nor_waive_nor_close(office: Office
     task = office.rows()[1]
 
     with pytest.raises(RefusedError):
-        office.partings.open(WORKSPACE, office.colleague, office.parting.id, 1)
+        office.previews.open(WORKSPACE, office.colleague, office.parting.id, 1)
     with pytest.raises(RefusedError):
         office.partings.waive(WORKSPACE, office.colleague, task.id, "Not needed.")
     with pytest.raises(RefusedError):
@@ -241,8 +241,8 @@ def test_those_who_do_not_decide_neither_open_nor_waive_nor_close(office: Office
 
 def test_after_a_reopened_decision_nothing_more_is_sent(office: Office) -> None:
     """DC04: a parting that was stopped opens no further ticket, and the team never hears of it."""
-    office.partings.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
-    office.partings.open(WORKSPACE, office.owner, office.parting.id, 1)
+    office.previews.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
+    office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
     with office.units.begin(WORKSPACE) as unit:
         unit.partings.save(replace(unit.partings.get(office.parting.id), state=PartingState.STOPPED))
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.partings.partings import PartingService
 from bot.services.partings.planning import move_last_day
-from bot.services.partings.tasks.previews import Page
+from bot.services.partings.tasks.previews import Page, PreviewService
 from bot.services.partings.terms import Choice
 from integrations.checklist.tracker import ChecklistTracker
 from rules.clients.people import Member
@@ -28,7 +27,7 @@ WORKSPACE = "T1"
 def ready(office: Office) -> Office:
     """Told, and the destination confirmed: the next click opens."""
     office.tell()
-    office.partings.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
+    office.previews.confirm_destination(WORKSPACE, office.admin, office.jira.place.id)
     return office
 
 
@@ -41,17 +40,17 @@ def revise(office: Office, *ticked: str, **choice: object) -> None:
     sheet = office.sheet()
     chosen = frozenset(ticked) or frozenset(each.code for each in sheet.parting.preview.tasks if each.ticked)
     wanted = Choice(tracker="jira", ticked=chosen, **choice)  # type: ignore[arg-type]  # named by the tests below
-    office.partings.revise(WORKSPACE, office.owner, office.parting.id, sheet.parting.preview.revision, wanted)
+    office.previews.revise(WORKSPACE, office.owner, office.parting.id, sheet.parting.preview.revision, wanted)
 
 
 def on_page(office: Office, page: Page) -> None:
     revision = office.sheet().parting.preview.revision
-    office.partings.revise_page(WORKSPACE, office.owner, office.parting.id, revision, page)
+    office.previews.revise_page(WORKSPACE, office.owner, office.parting.id, revision, page)
 
 
 def open_(office: Office, revision: int = 1) -> tuple[str, ...]:
     """The news that came back instead; nothing when the tickets are on their way."""
-    return office.partings.open(WORKSPACE, office.owner, office.parting.id, revision).news
+    return office.previews.open(WORKSPACE, office.owner, office.parting.id, revision).news
 
 
 def leave(office: Office, member: Member) -> None:
@@ -94,7 +93,7 @@ def test_a_person_who_left_is_replaced_and_named(ready: Office) -> None:
 
 def test_a_tracker_that_is_gone_is_replaced_and_named(ready: Office) -> None:
     """An admin took its settings away: the tasks are offered another place, and nothing is lost."""
-    ready.partings = PartingService(ready.units, ready.clock, {"checklist": ChecklistTracker()})
+    ready.previews = PreviewService(ready.units, ready.clock, {"checklist": ChecklistTracker()})
 
     assert open_(ready) == ("The tasks go to the checklist in Slack now.",)
     assert (ready.rows(), ready.sheet().parting.preview.tracker) == ([], "checklist")
@@ -180,7 +179,7 @@ def test_the_place_is_remembered_for_the_client(ready: Office) -> None:
     """A client whose tasks go to the checklist has them there the next time, whatever the workspace has set."""
     sheet = ready.sheet()
     ticked = frozenset(each.code for each in sheet.parting.preview.tasks if each.ticked)
-    ready.partings.revise(WORKSPACE, ready.owner, ready.parting.id, 1, Choice(tracker="checklist", ticked=ticked))
+    ready.previews.revise(WORKSPACE, ready.owner, ready.parting.id, 1, Choice(tracker="checklist", ticked=ticked))
 
     with ready.units.begin(WORKSPACE) as unit:
         client, decision = unit.clients.get(ready.client.id), unit.decisions.get("de-acme")

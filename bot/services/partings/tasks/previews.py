@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from bot.access import require_admin, require_decider, require_ours
 from bot.services.audit import record
+from bot.services.partings.doors import locked_parting
 from bot.services.partings.planning import planned
 from bot.services.partings.sheets import Audience, PartingSheet, draw, facts_of, may_see
 from bot.services.partings.tasks.items import new_ticket_id
@@ -186,7 +187,7 @@ class PreviewService:
             return self._unopened(workspace_id, actor, parting_id, problem)
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            client, parting = self._locked(unit, actor, parting_id)
+            client, parting = locked_under_way(unit, actor, parting_id)
             if parting.opened_revision == revision:
                 return self._sheet(unit, actor, client, parting)
             _require_preparing(parting)
@@ -222,17 +223,8 @@ class PreviewService:
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
-    def _locked(self, unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, Parting]:
-        """Always the client before the parting, and the parting before its tickets."""
-        require_ours(actor)
-        client = unit.clients.lock(unit.partings.get(parting_id).client_id)
-        require_decider(actor, client)
-        parting = unit.partings.lock(parting_id)
-        require_under_way(client, parting)
-        return client, parting
-
     def _preparing(self, unit: UnitOfWork, actor: Member, parting_id: str, revision: int) -> tuple[Client, Parting]:
-        client, parting = self._locked(unit, actor, parting_id)
+        client, parting = locked_under_way(unit, actor, parting_id)
         _require_preparing(parting)
         if parting.preview.revision != revision:
             raise ConflictError("Somebody has changed the tasks since you looked at them. Look again before you go on.")
@@ -241,7 +233,7 @@ class PreviewService:
     def _refreshed(self, unit: UnitOfWork, client: Client, parting: Parting, today: date) -> Parting:
         """The same parting while its preview still says what would be proposed now; else with a new revision."""
         before = parting.preview
-        tracker = before.tracker if before.tracker in self._trackers else self._tracker_for(unit, client)
+        tracker = before.tracker if before.tracker in self._trackers else tracker_for(unit, client, self._trackers)
         now = Preview(revision=before.revision, tracker=tracker, tasks=planned(unit, client, parting, today))
         if not differences(before, now, self._labels()):
             return parting
@@ -261,7 +253,7 @@ class PreviewService:
         owner_id = page.owners.get(task.code) or task.owner_id
         return replace(task, owner_id=owner_id, tracker=inside if task.code in page.here else "")
 
-    def _require_confirmed(self, workspace_id: str, actor: Member, parting_id: str) -> None:
+    def require_confirmed(self, workspace_id: str, actor: Member, parting_id: str) -> None:
         """Before a deleted ticket is opened again."""
         problem = self._problem_of(workspace_id, actor, parting_id, again=True)
         if problem:
@@ -288,11 +280,6 @@ class PreviewService:
         with self._units.read(workspace_id) as unit:
             parting = unit.partings.get(parting_id)
             return replace(self._sheet(unit, actor, unit.clients.get(parting.client_id), parting), news=(problem,))
-
-    def _tracker_for(self, unit: UnitOfWork, client: Client) -> str:
-        """The client's own place, else the workspace's, else the first that there is."""
-        wished = (client.tracker, unit.workspace().tracker)
-        return next((name for name in wished if name in self._trackers), next(iter(self._trackers)))
 
     def _tracker(self, name: str) -> Tracker:
         if name not in self._trackers:
@@ -337,6 +324,19 @@ def _dated(task: PlannedTask, computed: PlannedTask, days: Mapping[str, date], t
 def _require_preparing(parting: Parting) -> None:
     if parting.state is not PartingState.PREPARING:
         raise ConflictError("The tasks have been opened already. Open the parting to see how they stand.")
+
+
+def locked_under_way(unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, Parting]:
+    """For those who decide, while the parting is not over."""
+    client, parting = locked_parting(unit, actor, parting_id)
+    require_under_way(client, parting)
+    return client, parting
+
+
+def tracker_for(unit: UnitOfWork, client: Client, trackers: Mapping[str, Tracker]) -> str:
+    """The client's own place, else the workspace's, else the first that there is."""
+    wished = (client.tracker, unit.workspace().tracker)
+    return next((name for name in wished if name in trackers), next(iter(trackers)))
 
 
 def require_under_way(client: Client, parting: Parting) -> None:
