@@ -22,14 +22,12 @@ from slack_sdk.webhook import WebhookClient
 from bot.access import require_ours
 from bot.calls import Call
 from bot.replies import Message, View
-from bot.services.health.pictures import PICTURE
-from bot.services.partings.letter_files import LETTER_FILE
-from bot.services.privacy.exports import EXPORT
 from rules.clients.people import Member
 from rules.clients.places import verdict
 from rules.errors import AgainLaterError, AmicableError, RefusedError, UnavailableError
 from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Picture, Post, UnitOfWork, Units
+from rules.ports.records import EXPORT, LETTER_FILE, PICTURE
 from rules.sentences import Sentence
 
 log = structlog.get_logger()

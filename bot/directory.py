@@ -11,11 +11,11 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import WebClient
 
-from bot.services.workspaces import Identity
 from rules.clients.people import Member, Place, PlaceKind, as_of, with_our_word
 from rules.clients.places import is_ours
 from rules.errors import AgainLaterError, NotFoundError, RefusedError, UnavailableError
 from rules.ports import Clock, FoundMessage, UnitOfWork, Units
+from rules.ports.workplace import Identity
 from rules.privacy.tombstones import is_gone
 from rules.sentences import Sentence
 

@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.progress import Progress
 
 from bot.bootstrap import House, checked, read_settings
-from bot.services.privacy.erasure import OPERATOR, Foreseen, Subject
+from bot.services.privacy.erasure import Foreseen, Subject
 from bot.services.privacy.files import write_csv, write_json
 from rules.clients.people import Member
 from rules.errors import AmicableError, InvalidError, NotFoundError
-from rules.privacy.tombstones import Erased
+from rules.privacy.tombstones import OPERATOR, Erased
 from rules.sentences import Sentence
 
 Client = Annotated[str, typer.Option("--client", help="One client, by name or alias")]

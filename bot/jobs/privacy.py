@@ -10,10 +10,8 @@ from typing import TypeVarTuple
 
 from bot.agenda import ERASE, RETAIN, SEND_EXPORT
 from bot.announcer import Announcer
-from bot.services.health.pictures import PICTURE
-from bot.services.partings.letter_files import LETTER_FILE
 from bot.services.privacy.erasure import ErasureService, Subject
-from bot.services.privacy.exports import EXPORT, ExportService, Wanted
+from bot.services.privacy.exports import ExportService, Wanted
 from bot.services.privacy.files import write_csv, write_json, zipped
 from bot.services.privacy.posts import PostsService
 from bot.services.privacy.retention import AGING, RetentionService
@@ -21,6 +19,7 @@ from bot.views import privacy as views
 from rules.errors import AmicableError
 from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Post, Runner, Workflow
+from rules.ports.records import EXPORT, LETTER_FILE, PICTURE
 
 About = TypeVarTuple("About")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.agenda import HANDLE_EVENT, LOOK_FOR_RETURN, first_dues
 from bot.services.audit import record_own
 from rules.errors import RefusedError
 from rules.ports import Clock, InboxEvent, Units, Workspace
+from rules.ports.workplace import Identity
 
 log = structlog.get_logger()
 
@@ -21,15 +22,6 @@ Reduced = Callable[[str, Mapping[str, Any]], Mapping[str, Any] | None]
 MESSAGE = "message"
 PAYLOADS_KEPT_FOR = timedelta(hours=24)
 EVENTS_KEPT_FOR = timedelta(days=7)  # Slack repeats for a day at most (facts/slack.md 2); the ledger knows for ever
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
-    """Whose token we hold (`auth.test`)."""
-
-    workspace_id: str
-    name: str
-    bot_user_id: str
 
 
 class WorkspaceService:

@@ -12,8 +12,7 @@ from slack_sdk.models import blocks as kit
 from bot.calls import write_memo
 from bot.ids import Action, Form
 from bot.replies import Block, Message, Option, View
-from bot.services.privacy.erasure import OPERATOR
-from rules.privacy.tombstones import is_gone
+from rules.privacy.tombstones import OPERATOR, is_gone
 
 VALUE = "value"
 MOST_CARDS = 50

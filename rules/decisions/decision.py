@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from rules.clients.stages import Origin, Reopening
+from rules.health.signal import Signal
 
 
 class ExceptionKind(StrEnum):
@@ -64,3 +65,8 @@ class Decision:
     dropped_at: datetime | None = None
     dropped_reason: str = ""
     reopening: Reopening | None = None
+
+
+def rests_on(decision: Decision, note: Signal) -> bool:
+    """The note was there when the decision was confirmed: it stays as it is."""
+    return decision.confirmed_at is not None and note.logged_at <= decision.confirmed_at

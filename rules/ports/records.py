@@ -8,6 +8,11 @@ from datetime import datetime
 
 from rules.partings.tasks import TaskType
 
+# Kinds of posts that are files: they stand in no channel.
+PICTURE = "picture"
+EXPORT = "export"
+LETTER_FILE = "letter_file"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:

@@ -36,6 +36,15 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Whose token we hold (`auth.test`)."""
+
+    workspace_id: str
+    name: str
+    bot_user_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundMessage:
     """A message that a note hangs on; `text` is as the workplace writes it, empty when the history may not be read.
 

@@ -14,6 +14,8 @@ from rules.clients.names import normal
 
 _GONE = "gone-"
 
+OPERATOR = "operator"  # stands for whoever sits at the command line
+
 
 class Erased(StrEnum):
     """Who can be erased."""

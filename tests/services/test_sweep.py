@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.jobs.sweep import Sweep
-from bot.services.workspaces import Identity, WorkspaceService
+from bot.services.workspaces import WorkspaceService
 from rules.ports import Due, HouseKeeping, UnitOfWork, Units, Workspace
+from rules.ports.workplace import Identity
 from tests.clocks import StandingClock
 
 if TYPE_CHECKING:

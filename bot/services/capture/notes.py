@@ -21,6 +21,7 @@ from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_n
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import is_secret
+from rules.decisions.decision import rests_on
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.evidence.excerpt import EXCERPT_LENGTH
@@ -285,7 +286,7 @@ class CaptureService:
                 )
             )
         decision = unit.decisions.current(client.id)
-        rests = decision and decision.confirmed_at and signal.logged_at <= decision.confirmed_at
+        rests = decision is not None and rests_on(decision, signal)
         # To those who must not know of the decision yet a refusal would give it away; its snapshot stands anyway.
         if rests and (may_decide(actor, client) or not is_secret(client.stage)):
             raise ConflictError("A decision rests on this note, so it stays as it is. A new note can set it right.")

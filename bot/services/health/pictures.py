@@ -11,8 +11,7 @@ from bot.agenda import DRAW_TREND
 from bot.services.health.explanations import Explanation, ExplanationService
 from rules.clients.people import Member
 from rules.ports import Clock, Post, Units
-
-PICTURE = "picture"
+from rules.ports.records import PICTURE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from bot.access import require_decider
 from bot.agenda import SEND_LETTER_FILE
 from bot.services.audit import record
@@ -11,8 +9,8 @@ from bot.services.partings.notices import NoticeService, NoticeSheet
 from rules.clients.people import Member
 from rules.errors import ConflictError
 from rules.ports import Clock, Post, Units
+from rules.ports.records import LETTER_FILE
 
-LETTER_FILE: Final = "letter_file"
 NOT_APPROVED = (
     "The letter has changed since it was approved. Have it reviewed again, then take it into your mail program."
 )

@@ -27,7 +27,6 @@ from rules.privacy.fields import tables
 from rules.privacy.tombstones import Erased, Tombstone, mark, pseudonym
 from rules.sentences import Sentence
 
-OPERATOR = "operator"  # stands for whoever sits at the command line
 PAGE = 200
 # What says who it was goes last: until then it is needed to find what names them.
 OF_CLIENT = (

@@ -18,11 +18,11 @@ from bot.services.privacy.erasure import found_client, found_person
 from bot.services.privacy.pages import PAGE
 from rules.clients.people import Member, Place
 from rules.ports import Chosen, Clock, Post, Stored, UnitOfWork, Units
+from rules.ports.records import EXPORT
 from rules.privacy.blanking import Person, concerns
 from rules.privacy.fields import tables
 from rules.privacy.tombstones import Erased
 
-EXPORT: Final = "export"
 # The names of the lists, in their order: those that can be imported again come first. Rounds of the pulse are in none:
 # two exports, one before and one after an answer, would say whose it was.
 SECTIONS: Final[Mapping[str, str]] = {
