@@ -56,7 +56,9 @@ def score(
         if weekly:
             days = _weeks(ledgers, max(days))
         size = team or max(1, len(reader.people))
-        judged = [_judged(ledger, day, catalogue, size) for day in days for ledger in ledgers]
+        known = [Ledger(each.entries, each.news, catalogue=catalogue, team=size) for each in ledgers]
+        told = [*zip(ledgers, known, strict=True)]
+        judged = [_judged(ledger, replay, day, catalogue, size) for day in days for ledger, replay in told]
     except AmicableError as error:
         sys.stderr.write(f"{error.sentence}\n")
         raise SystemExit(1) from None
@@ -97,8 +99,7 @@ def _weeks(ledgers: Sequence[ReadLedger], until: date) -> list[date]:
     return [*sundays, until]
 
 
-def _judged(ledger: ReadLedger, on: date, catalogue: Catalogue, team: int) -> dict[str, Any]:
-    known = Ledger(ledger.entries, ledger.news, catalogue=catalogue, team=team)
+def _judged(ledger: ReadLedger, known: Ledger, on: date, catalogue: Catalogue, team: int) -> dict[str, Any]:
     found = health(ledger.entries, today=on, catalogue=catalogue, team=team)
     course = known.replayed(on)
     trend = turn(known.numbers(on, TREND_WEEKS))

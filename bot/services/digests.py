@@ -17,10 +17,9 @@ from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import verdict
 from rules.decisions.plan import Plan
 from rules.errors import InvalidError
+from rules.health.days.standing import Standing, first_standing, read
 from rules.health.digest import ClientSummary, Digest, PartingCount, Timing, compose, digest_key, timing
 from rules.health.score import Band, as_seen
-from rules.health.signal import Standing
-from rules.health.standing import first_standing, read
 from rules.local_days import last_weekly, local_day, next_weekly
 from rules.nudges.kinds import DIGEST_TROUBLE
 from rules.nudges.nudge import Nudge

@@ -31,7 +31,7 @@ from bot.views.partings.progress import count_line
 from rules.clients.stages import Stage
 from rules.errors import InvalidError
 from rules.health.digest import Digest, Entry, Section, Timing
-from rules.health.score import Band
+from rules.health.score import Band, rounded
 from rules.ports import DigestChannel
 from rules.sentences import Sentence
 from rules.words import Words
@@ -176,7 +176,7 @@ def _entry(entry: Entry, part: Section, words: Words) -> Block:
 
 
 def _line(entry: Entry, words: Words) -> Marked:
-    number = "" if entry.score_tenths is None else f"{entry.score_tenths // 10} "
+    number = "" if entry.score_tenths is None else f"{rounded(entry.score_tenths)} "
     changed = (
         Sentence(", was {band}", band=words.band(entry.previous_band))
         if entry.previous_band not in {"", entry.band}
@@ -192,8 +192,8 @@ def _line(entry: Entry, words: Words) -> Marked:
         band=words.band(entry.band),
         override=marked(" ({word})", word=overridden(entry.override, computed)) if entry.override else Marked(""),
         changed=changed,
-        arrow=words.arrow(entry.trend.direction),
-        trend=words.trend(entry.trend.direction),
+        arrow=words.arrow(entry.trend.way),
+        trend=words.trend(entry.trend.way),
         checkpoint=checkpoint,
         now=Marked(" · :rotating_light: act now") if entry.acts_now else "",
         step=words.next_step(entry.band) if entry.stage is Stage.ACTIVE else words.stage_step(entry.stage),

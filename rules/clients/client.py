@@ -79,6 +79,7 @@ class Client:
 
     `address` is the form of address in what we write (`rules.notices.address`; empty: the usual one of the language).
     `visible_to` are the people who see it beside its owner and the admins; empty: everyone of ours.
+    `team_ids` are those of ours who work with it; empty: whoever is in its internal channels.
     An archived client leaves the lists; one that was `merged_into` another lives on there, which has it `absorbed`.
     """
 
@@ -110,6 +111,7 @@ class Client:
     archived_at: datetime | None = None
     merged_into: str = ""
     absorbed: tuple[Absorbed, ...] = ()
+    team_ids: tuple[str, ...] = ()
 
     @property
     def ids(self) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ class Catalogue:
     phrases: Phrasebook = field(repr=False)
     limits: Limits
     _questions: Mapping[str, Question] = field(repr=False)
+    own: str = ""  # a mark of the agency's own weights
 
     def type(self, code: str) -> SignalType:
         found = self.types.get(code)

@@ -14,8 +14,9 @@ from typing import Final
 
 from rules.clients.client import BandOverride
 from rules.clients.stages import Stage, shown_stage
+from rules.health.days.turn import Way
 from rules.health.score import Band, Health, LineKind
-from rules.health.trend import Direction, Trend
+from rules.health.trend import Trend
 
 SKIPPED_BEFORE_NEXT: Final = timedelta(hours=48)
 PARTINGS_SHOWN: Final = 6
@@ -45,7 +46,7 @@ LIMITS: Final = MappingProxyType(
 )
 
 _WORST_FIRST: Final = MappingProxyType(
-    {Band.CONSIDER: 0, Band.AMEND: 1, Band.WATCH: 2, Band.HEALTHY: 3, Band.TOO_EARLY: 4}
+    {Band.ACT_NOW: 0, Band.CONSIDER: 1, Band.AMEND: 2, Band.WATCH: 3, Band.HEALTHY: 4, Band.TOO_EARLY: 5}
 )
 
 
@@ -215,7 +216,7 @@ def _has_checkpoint(summary: ClientSummary, today: date) -> bool:
 def _is_quiet_win(summary: ClientSummary) -> bool:
     """Praise this week, or a score that rises."""
     praised = any(line.kind is LineKind.PRAISE and line.age_days < _RECENT.days for line in summary.health.lines)
-    return praised or summary.trend.direction is Direction.UP
+    return praised or summary.trend.way is Way.UP
 
 
 def _cut(section: Section, summaries: Sequence[ClientSummary]) -> SectionOfDigest:

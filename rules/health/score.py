@@ -83,7 +83,10 @@ class Banner:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """What the notes say. `lines` add up to `total_tenths`, which is the score unless it is too early to say."""
+    """What the notes say. `lines` add up to `total_tenths`, which is the score unless it is too early to say.
+
+    `calm_band` is the band but for "act now", which stands over any number.
+    """
 
     score_tenths: int | None
     band: Band
@@ -94,6 +97,7 @@ class Health:
     evidence_signals: int
     evidence_dates: int
     version: str
+    calm_band: Band = Band.TOO_EARLY
 
     @property
     def number(self) -> int:
@@ -118,11 +122,13 @@ def as_seen(health: Health, hidden_signal_ids: Iterable[str]) -> Health:
     hidden = frozenset(hidden_signal_ids)
     shown = tuple(line for line in health.lines if not _touches(line, hidden))
     unseen = health.total_tenths - sum(line.points_tenths for line in shown)
+    banners = tuple(banner for banner in health.banners if banner.signal_id not in hidden)
     return replace(
         health,
+        band=health.band if banners else health.calm_band,
         lines=(*shown, Line(kind=LineKind.HIDDEN, points_tenths=unseen)) if unseen else shown,
         our_side=tuple(line for line in health.our_side if not _touches(line, hidden)),
-        banners=tuple(banner for banner in health.banners if banner.signal_id not in hidden),
+        banners=banners,
     )
 
 

@@ -103,6 +103,8 @@ class Signal:
     answers: Mapping[str, str] = field(default_factory=dict)
     asked_kindly: bool = False
     guessed: bool = False
+    due_on: date | None = None
+    paid_on: date | None = None
     fingerprint: str = ""
     evidence: Evidence = Evidence.STANDS
     revisions: tuple[Revision, ...] = ()
@@ -120,20 +122,3 @@ class Reaction:
     person_id: str
     event_ts: str
     present: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """The last reading of a client's band: `band` is announced, `pending_band` waits to be confirmed 20 hours later.
-
-    `band_since` is when the announced band first appeared.
-    """
-
-    client_id: str
-    workspace_id: str
-    band: str
-    pending_band: str = ""
-    pending_since: datetime | None = None
-    score_tenths: int | None = None
-    read_at: datetime
-    band_since: datetime | None = None

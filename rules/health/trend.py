@@ -1,38 +1,31 @@
-"""Where the score is heading: week by week, by what was written down then."""
+"""Where the score is heading: against the client's own weeks, and since when; and the picture of eight weeks."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from rules.health.catalogue import Catalogue
-from rules.health.formula.v1 import FORMULAS, Formula, health
-from rules.health.score import Health
+from rules.health.days.course import Ledger
+from rules.health.days.turn import Turn, Way
+from rules.health.formula import v1, v2
 from rules.health.signal import Severity, Signal, State
+from rules.local_days import sunday_of
 
 LOOK_BACK: Final = timedelta(days=7)
 WEEKS: Final = 8
-_NOTICEABLE_TENTHS: Final = 30
-
-
-class Direction(StrEnum):
-    """Unknown where there is no number now or was none a week ago."""
-
-    UP = "up"
-    DOWN = "down"
-    STEADY = "steady"
-    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """The direction and the change of the score over a week, in tenths."""
+    """`since` is the Monday of the week in which it turned; `change` is that of the newest week, in whole points."""
 
-    direction: Direction
-    change_tenths: int | None
+    way: Way
+    since: date | None = None
+    change: int | None = None
+    weeks: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,45 +37,41 @@ class Point:
     version: str
 
 
-def trend(current: Health, signals: Iterable[Signal], *, now: datetime, today: date, catalogue: Catalogue) -> Trend:
-    before = week_ago(signals, now=now, today=today, catalogue=catalogue)
-    if current.score_tenths is None or before.score_tenths is None:
-        return Trend(Direction.UNKNOWN, None)
-    change = current.score_tenths - before.score_tenths
-    if abs(change) < _NOTICEABLE_TENTHS:
-        return Trend(Direction.STEADY, change)
-    return Trend(Direction.UP if change > 0 else Direction.DOWN, change)
-
-
-def week_ago(signals: Iterable[Signal], *, now: datetime, today: date, catalogue: Catalogue) -> Health:
-    then = now - LOOK_BACK
-    return health(known_then(signals, then), now=then, today=today - LOOK_BACK, catalogue=catalogue)
+def trend_of(found: Turn, today: date) -> Trend:
+    if found.weeks_ago is None:
+        return Trend(found.way, None, found.change)
+    monday = sunday_of(today) - timedelta(days=6) - found.weeks_ago * LOOK_BACK
+    return Trend(found.way, monday, found.change, found.weeks_ago + 1)
 
 
 def points(
-    signals: Sequence[Signal],
+    ledger: Ledger,
+    signals: Iterable[Signal],
     *,
     now: datetime,
     today: date,
     catalogue: Catalogue,
-    formulas: Sequence[Formula] = FORMULAS,
+    judged_since: date | None = None,
 ) -> tuple[Point, ...]:
-    """The scores of the last eight weeks, oldest first, today's last. `formulas` are in the order of their days."""
-    spans = [week * LOOK_BACK for week in reversed(range(WEEKS))]
-    return tuple(_point(signals, now - span, today - span, catalogue, formulas) for span in spans)
+    """The scores of the last eight weeks, oldest first, today's last; before `judged_since` those that v1 gave then."""
+    known = list(signals)
+    found = []
+    for ago in reversed(range(WEEKS)):
+        on = today - ago * LOOK_BACK
+        if judged_since and on < judged_since:
+            then = now - ago * LOOK_BACK
+            old = v1.health(known_then(known, then), now=then, today=on, catalogue=catalogue)
+            found.append(Point(on=on, score_tenths=old.score_tenths, version=v1.VERSION))
+            continue
+        reading = ledger.reading(on)
+        tenths = reading.total_tenths if ledger.replayed(on).is_known else None
+        found.append(Point(on=on, score_tenths=tenths, version=v2.version(catalogue)))
+    return tuple(found)
 
 
 def known_then(signals: Iterable[Signal], then: datetime) -> tuple[Signal, ...]:
     """The ledger as it was written at that time: without later notes, corrections and withdrawals."""
     return tuple(_as_written(signal, then) for signal in signals if signal.logged_at <= then)
-
-
-def _point(
-    signals: Iterable[Signal], then: datetime, on: date, catalogue: Catalogue, formulas: Sequence[Formula]
-) -> Point:
-    formula = next(formula for formula in reversed(formulas) if formula.since <= on)
-    found = formula.judge(known_then(signals, then), now=then, today=on, catalogue=catalogue)
-    return Point(on=on, score_tenths=found.score_tenths, version=formula.version)
 
 
 def _as_written(signal: Signal, then: datetime) -> Signal:

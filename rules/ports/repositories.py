@@ -13,9 +13,10 @@ from rules.clients.watch import Watch
 from rules.decisions.decision import Decision
 from rules.decisions.perspective import Perspective
 from rules.decisions.plan import Plan
+from rules.health.days.standing import Standing
 from rules.health.measures import Invoice, MonthlyHours, ResponseClock
 from rules.health.pulse import PulseRound
-from rules.health.signal import Reaction, Signal, Standing
+from rules.health.signal import Reaction, Signal
 from rules.notices.notice import Notice
 from rules.nudges.nudge import Nudge, Recipient
 from rules.nudges.receipt import NoteReceipt

@@ -16,7 +16,8 @@ from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision, Impact
 from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Plan
 from rules.errors import InvalidError, NotFoundError
-from rules.health.signal import Reaction, Side, Signal, Source, Standing, State
+from rules.health.days.standing import Standing
+from rules.health.signal import Reaction, Side, Signal, Source, State
 from rules.notices.notice import Notice, Override
 from rules.partings.parting import Parting, PlannedTask, Preview, TaskKind, Ticket, TicketState
 from rules.ports import Units

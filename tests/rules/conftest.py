@@ -10,7 +10,8 @@ import pytest
 from hypothesis import settings
 
 from rules.health.catalogue import Catalogue, load_catalogue
-from rules.health.formula.v1 import health
+from rules.health.formula import v1, v2
+from rules.health.formula.entries import entries_of
 from rules.health.score import Health
 from rules.health.signal import Severity, Signal, Source, State
 
@@ -66,11 +67,22 @@ def note(catalogue: Catalogue, today: date) -> Callable[..., Signal]:
 
 
 @pytest.fixture(scope="session")
-def judge(catalogue: Catalogue, today: date, now: datetime) -> Callable[..., Health]:
+def judge(catalogue: Catalogue, today: date) -> Callable[..., Health]:
     """`judge(signals, days_later=7)`: the health of these notes, today or later."""
 
     def at(signals: Iterable[Signal], days_later: int = 0) -> Health:
+        entries = entries_of(signals, catalogue, "UTC")
+        return v2.health(entries, today=today + timedelta(days=days_later), catalogue=catalogue)
+
+    return at
+
+
+@pytest.fixture(scope="session")
+def judge_v1(catalogue: Catalogue, today: date, now: datetime) -> Callable[..., Health]:
+    """The same by the first formula, which says what a day was before the second one came."""
+
+    def at(signals: Iterable[Signal], days_later: int = 0) -> Health:
         later = timedelta(days=days_later)
-        return health(signals, now=now + later, today=today + later, catalogue=catalogue)
+        return v1.health(signals, now=now + later, today=today + later, catalogue=catalogue)
 
     return at

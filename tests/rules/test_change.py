@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.health.catalogue import Catalogue, load_catalogue
+from rules.health.catalogue import load_catalogue
 from rules.health.score import Health, LineKind, as_seen
 from rules.health.signal import Revision, Severity, Signal, State
-from rules.health.trend import week_ago
+from rules.health.trend import LOOK_BACK, known_then
 from rules.health.why.change import Cause, Move, moves
 
 type_codes = st.one_of(
@@ -71,12 +71,10 @@ def test_the_moves_of_a_week_add_up_to_the_difference(
     note: Note,
     judge: Judge,
     now: datetime,
-    today: date,
-    catalogue: Catalogue,
 ) -> None:
     """Whoever adds up "since last week" gets from the old number to the new one, also without the hidden notes."""
     signals = written(note, now, *drawn)
-    before, after = week_ago(signals, now=now, today=today, catalogue=catalogue), judge(signals)
+    before, after = judge(known_then(signals, now - LOOK_BACK), -7), judge(signals)
     hidden = {signal.id for place, signal in enumerate(signals) if place in hidden_places}
     found = moves(as_seen(before, hidden), as_seen(after, hidden))
 
@@ -98,12 +96,10 @@ def causes(found: tuple[Move, ...]) -> dict[Cause, int]:
     return {move.cause: move.points_tenths for move in found}
 
 
-def test_a_new_note_and_fading_are_told_apart(
-    note: Note, judge: Judge, now: datetime, today: date, catalogue: Catalogue
-) -> None:
+def test_a_new_note_and_fading_are_told_apart(note: Note, judge: Judge, now: datetime) -> None:
     """A note of this week is named with its points; older ones give back what faded, in one line."""
     signals = [note("late_payment", 60), note("disrespect", 40), note("slow_reply", 2, severity="red")]
-    found = moves(week_ago(signals, now=now, today=today, catalogue=catalogue), judge(signals))
+    found = moves(judge(known_then(signals, now - LOOK_BACK), -7), judge(signals))
 
     new = found[0]
     assert (new.cause, new.signal_ids) == (Cause.NEW, (signals[2].id,))
@@ -111,9 +107,7 @@ def test_a_new_note_and_fading_are_told_apart(
     assert causes(found)[Cause.FADED] > 0
 
 
-def test_taking_back_excusing_and_correcting_are_said(
-    note: Note, judge: Judge, now: datetime, today: date, catalogue: Catalogue
-) -> None:
+def test_taking_back_excusing_and_correcting_are_said(note: Note, judge: Judge, now: datetime) -> None:
     """What people did to notes this week is named as what it was."""
     yesterday = now - timedelta(days=1)
     back = replace(note("disrespect", 30), state=State.WITHDRAWN, settled_at=yesterday)
@@ -123,7 +117,7 @@ def test_taking_back_excusing_and_correcting_are_said(
         revisions=(Revision(at=yesterday, by_id="U1", severity=Severity.RED),),
     )
     signals = [back, excused, milder]
-    found = moves(week_ago(signals, now=now, today=today, catalogue=catalogue), judge(signals))
+    found = moves(judge(known_then(signals, now - LOOK_BACK), -7), judge(signals))
 
     named = {move.cause: move.signal_ids for move in found}
     assert named == {
@@ -134,13 +128,13 @@ def test_taking_back_excusing_and_correcting_are_said(
     assert min(causes(found).values()) > 0
 
 
-def test_a_limit_that_takes_another_size_is_a_line_of_its_own(
-    note: Note, judge: Judge, now: datetime, today: date, catalogue: Catalogue
-) -> None:
+def test_a_limit_that_takes_another_size_is_a_line_of_its_own(note: Note, judge: Judge, now: datetime) -> None:
     """Many notes about one day: the day's limit gives back most of what they cost."""
-    signals = [note("disrespect", 1, severity="red", thread="") for _ in range(5)]
-    found = moves(week_ago(signals, now=now, today=today, catalogue=catalogue), judge(signals))
+    signals = [
+        note(code, 1, severity="red") for code in ("disrespect", "toll", "keeps_demands", "demoralising", "abuse")
+    ]
+    found = moves(judge(known_then(signals, now - LOOK_BACK), -7), judge(signals))
 
     limits = [move.limit for move in found if move.cause is Cause.LIMIT]
-    assert limits == [LineKind.DATE_CAP]
+    assert limits == [LineKind.LADDER, LineKind.DATE_CAP]
     assert sum(move.points_tenths for move in found) == -200

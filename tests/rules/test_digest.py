@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from rules.clients.stages import Stage
+from rules.health.days.turn import Way
 from rules.health.digest import (
     LIMITS,
     ClientSummary,
@@ -22,9 +23,9 @@ from rules.health.digest import (
 )
 from rules.health.score import Band, Health
 from rules.health.signal import Signal
-from rules.health.trend import Direction, Trend
+from rules.health.trend import Trend
 
-STEADY = Trend(Direction.STEADY, 0)
+STEADY = Trend(Way.STEADY, None, 0)
 
 Summarise = Callable[..., ClientSummary]
 
@@ -60,7 +61,7 @@ def test_sections_are_ordered_by_what_needs_a_person(
     digest = composed(
         summary("Calm"),
         summary("New", health=judge([]), announced_band=Band.TOO_EARLY),
-        summary("Better", trend=Trend(Direction.UP, 60)),
+        summary("Better", trend=Trend(Way.UP, None, 6)),
         summary("Planned", checkpoint_on=today + timedelta(days=3), plan_runs=True),
         summary("Slipped", announced_band=Band.WATCH, previous_band="healthy"),
         summary("Bad", announced_band=Band.CONSIDER),
@@ -86,7 +87,7 @@ def test_sections_are_ordered_by_what_needs_a_person(
         ({"previous_band": "watch"}, Section.BAND_CHANGED),
         ({"stage": Stage.TOLD, "announced_band": Band.CONSIDER}, None),
         ({"stage": Stage.HANDING_OFF, "previous_band": "watch"}, None),
-        ({"stage": Stage.HANDING_OFF, "trend": Trend(Direction.UP, 60)}, None),
+        ({"stage": Stage.HANDING_OFF, "trend": Trend(Way.UP, None, 6)}, None),
     ],
 )
 def test_each_client_stands_where_it_belongs(
@@ -143,7 +144,7 @@ def test_one_screen_serves_200_clients(summary: Summarise, composed: Callable[..
         {"announced_band": Band.CONSIDER},
         {"announced_band": Band.WATCH, "previous_band": "healthy"},
         {"checkpoint_on": today},
-        {"trend": Trend(Direction.UP, 50)},
+        {"trend": Trend(Way.UP, None, 5)},
     ]
     digest = composed(*(summary(f"Client {n}", **kinds[n % 4]) for n in range(200)))
     shown = sum(len(part.entries) for part in digest.sections)

@@ -1,4 +1,4 @@
-"""Formula v1: the number can be explained line by line, and it keeps its promises."""
+"""Formula v2: the number can be explained line by line, and it keeps its promises."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import pytest
 
 from rules.errors import NotFoundError
 from rules.health.catalogue import Catalogue
-from rules.health.formula.v1 import band_of, health, reach_days
-from rules.health.score import Band, Health, LineKind
-from rules.health.signal import Severity, Side, Signal, State
+from rules.health.formula.entries import entries_of
+from rules.health.formula.v2 import health, reach_days
+from rules.health.score import Band, Health, LineKind, band_of
+from rules.health.signal import Severity, Side, Signal, Source, State
 
 
 def points(found: Health, kind: LineKind) -> list[int]:
@@ -27,7 +28,7 @@ def points(found: Health, kind: LineKind) -> list[int]:
     ("type_code", "severity", "days_ago", "cost_tenths"),
     [
         ("late_payment", "red", 0, 90),
-        ("late_payment", "red", 90, 45),
+        ("late_payment", "red", 90, 46),
         ("late_payment", "pink", 0, 45),
         ("rejects_advice", "pink", 0, 25),
         ("rejects_advice", "pink", 60, 13),
@@ -52,23 +53,107 @@ def test_what_one_flag_costs(
 
 
 def test_further_dates_of_the_same_type_cost_more(note: Callable[..., Signal], judge: Callable[..., Health]) -> None:
-    """A pattern hurts more than one event: 1, then 1.25, then 1.5; twice on one day is no pattern."""
-    found = judge([note("stalled", days, "red") for days in (3, 2, 2, 1, 0)])
-    assert [line.repeat_percent for line in found.lines if line.kind is LineKind.FLAG] == [100, 125, 125, 150, 150]
+    """A pattern hurts more than one event: a quarter more for each earlier date of half a year, four times at most."""
+    found = [judge([note("stalled", days) for days in ages]) for ages in ((181, 180, 1, 0, 0), range(16))]
+    repeats = [[line.repeat_percent for line in each.lines if line.kind is LineKind.FLAG] for each in found]
+    assert repeats == [[100, 125, 150, 150], [*range(100, 401, 25), 400, 400, 400]]
 
 
-def test_one_thread_on_one_date_counts_once(note: Callable[..., Signal], judge: Callable[..., Health]) -> None:
-    """Three notes about one heated thread are one event; the heaviest counts and the line says what is given back."""
-    heated = [note(code, 0, thread="t1", channel_id="C1") for code in ("late_payment", "disrespect", "slow_reply")]
-    found = judge([*heated, note("slow_reply", 0, thread="t1", channel_id="C2")])
-    assert points(found, LineKind.THREAD) == [105]
+def test_one_event_counts_once(note: Callable[..., Signal], judge: Callable[..., Health]) -> None:
+    """Notes of one type on one date are one event, with the heaviest; the others say that they tell of the same."""
+    told = [
+        note("disrespect", 0, severity, reporter_id=who)
+        for severity, who in (("pink", "U1"), ("red", "U2"), ("red", "U3"))
+    ]
+    found = judge(told)
+    assert (points(found, LineKind.FLAG), points(found, LineKind.JOINED)) == ([-80], [0, 0])
+    assert next(line for line in found.lines if line.points_tenths == -80).signal_id == told[1].id
+
+
+def test_a_fact_takes_the_place_of_what_people_say_of_it(
+    note: Callable[..., Signal], judge: Callable[..., Health], today: date
+) -> None:
+    """HS12: within 14 days of it the same type costs nothing beside it, and is no further date of it either."""
+    due = today - timedelta(days=21)
+    fact = note("late_payment", 20, source=Source.SENSOR, due_on=due)
+    typed = [note("late_payment", days) for days in (34, 20, 6)]
+    assert points(judge([fact, *typed]), LineKind.FLAG) == [-72]
+    assert sorted(points(judge([fact, note("late_payment", 35), note("late_payment", 5)]), LineKind.FLAG)) == [
+        -130,
+        -90,
+        -68,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("days_late", "cost_tenths"), [(1, 14), (3, 14), (4, 36), (14, 36), (15, 72), (30, 72), (31, 117), (400, 117)]
+)
+def test_an_invoice_weighs_by_how_late_it_is(
+    note: Callable[..., Signal], judge: Callable[..., Health], today: date, *, days_late: int, cost_tenths: int
+) -> None:
+    """RF35: one day is not sixty; while it is open it doesn't fade, and once it is paid it does."""
+    due = today - timedelta(days=days_late)
+    late = note("late_payment", days_late - 1, source=Source.SENSOR, due_on=due)
+    paid = replace(late, paid_on=today)
+    assert points(judge([late]), LineKind.FLAG) == [-cost_tenths]
+    assert points(judge([paid], 90), LineKind.FLAG) == [-int(cost_tenths / 2 + 0.5)]
+
+
+def test_many_notes_of_a_week_weigh_less_each(note: Callable[..., Signal], judge: Callable[..., Health]) -> None:
+    """The k-th small one counts 1/k, the k-th red one 1/sqrt(k) and at least half, apart from one another."""
+    codes = ("disrespect", "toll", "keeps_demands", "demoralising", "breach_of_deal", "contract_breach")
+    reds = [note(code, day, "red") for day, code in enumerate(codes, start=-6)]
+    pinks = [note(code, day) for day, code in enumerate(("rush_request", "unprepared", "no_acknowledgement"), start=-6)]
+    red, pink = (judge(each, 6) for each in (reds, pinks))
+    costs = sorted((-each for each in points(red, LineKind.FLAG)), reverse=True)
+    laddered = sum(cost * share for cost, share in zip(costs, (10_000, 7_071, 5_773, 5_000, 5_000, 5_000), strict=True))
+    assert points(red, LineKind.LADDER) == [sum(costs) - laddered // 10_000]
+    small = sorted((-each for each in points(pink, LineKind.FLAG)), reverse=True)
+    assert points(pink, LineKind.LADDER) == [sum(small) - int(small[0] + small[1] / 2 + small[2] / 3)]
+
+
+def test_kind_words_of_a_week_cover_its_small_grumbles(
+    note: Callable[..., Signal], judge: Callable[..., Health]
+) -> None:
+    """Twice their points against those of the grumbles; red ones stay, and so does another week."""
+    kind, small, other, red = note("quick_reply", 0), note("slow_reply", 0), note("no_commitment", 0), note("toll", 0)
+    assert points(judge([kind, small, other]), LineKind.COVER) == [23]  # 3.0 of 5.5 cover so much of 3.0 + 2.5 / 2
+    assert points(judge([kind, small]), LineKind.COVER) == [25]
+    assert points(judge([kind, red]), LineKind.COVER) == []
+    assert points(judge([note("quick_reply", 7), small]), LineKind.COVER) == []
+
+
+def test_one_voice_costs_at_most_30(
+    note: Callable[..., Signal], judge: Callable[..., Health], catalogue: Catalogue
+) -> None:
+    """In a team of two or more; what another one says within 14 days, too, is nobody's alone."""
+    codes = ("disrespect", "toll", "keeps_demands")
+    alone = [note(code, week * 7, "red", reporter_id="U1") for week in range(3) for code in codes]
+    heard = note("disrespect", 28, "red", reporter_id="U2")
+    entries, both = (entries_of(each, catalogue, "UTC") for each in (alone, [*alone, heard]))
+    today = alone[0].happened_on
+    team = [health(entries, today=today, catalogue=catalogue, team=size) for size in (1, 2)]
+    assert team[1].total_tenths == 700
+    assert [line.person_id for line in team[1].lines if line.kind is LineKind.VOICE] == ["U1"]
+    assert points(team[1], LineKind.VOICE) == [team[1].total_tenths - team[0].total_tenths]
+    found = health(both, today=today, catalogue=catalogue, team=2)
+    assert found.total_tenths < 700 - 80
 
 
 def test_a_terrible_day_costs_20(note: Callable[..., Signal], judge: Callable[..., Health]) -> None:
-    """FG09: and the limit is a line with its date."""
-    found = judge([note("late_payment"), note("disrespect"), note("contract_breach"), note("gut", severity="red")])
-    assert points(found, LineKind.DATE_CAP) == [90]
+    """FG09: and the limit is a line."""
+    codes = ("late_payment", "disrespect", "contract_breach", "keeps_demands", "toll")
+    found = judge([note(code, severity="red") for code in codes])
+    laddered = 100 + (90 * 7_071 + 80 * 5_773 + 80 * 5_000 * 2) / 10_000
+    assert points(found, LineKind.DATE_CAP) == [int(laddered) - 200]
     assert found.total_tenths == 800
+
+
+def test_a_terrible_week_costs_30(note: Callable[..., Signal], judge: Callable[..., Health]) -> None:
+    """However many days of it."""
+    codes = ("late_payment", "disrespect", "contract_breach", "keeps_demands", "toll")
+    found = judge([note(code, days, "red") for code in codes for days in (-2, -3, -4)], 4)
+    assert (found.total_tenths, len(points(found, LineKind.WEEK_CAP))) == (700, 1)
 
 
 def test_gut_feelings_cost_5_together(note: Callable[..., Signal], judge: Callable[..., Health]) -> None:
@@ -88,8 +173,8 @@ def test_praise_is_limited_and_never_passes_100(note: Callable[..., Signal], jud
 
 def test_the_number_never_falls_below_0(note: Callable[..., Signal], judge: Callable[..., Health]) -> None:
     """The floor is a line of its own."""
-    found = judge([note("abuse", days) for days in range(6)])
-    assert (found.score_tenths, points(found, LineKind.FLOOR)) == (0, [200])
+    found = judge([note("abuse", days) for days in range(0, 63, 7)])
+    assert (found.score_tenths, points(found, LineKind.FLOOR)) == (0, [800])
 
 
 def test_our_misses_are_listed_apart(note: Callable[..., Signal], judge: Callable[..., Health]) -> None:
@@ -220,11 +305,12 @@ def test_a_thousand_live_notes_are_judged_at_once(
 ) -> None:
     """Design section 6: under 50 ms of computing for one client with 1,000 live notes."""
     codes = [entry.code for entry in catalogue.of_side(Side.THEIRS)]
-    ledger = [note(codes[n % len(codes)], n % 90, thread=str(n % 200)) for n in range(1000)]
+    signals = [note(codes[n % len(codes)], n % 90, reporter_id=f"U{n % 7}") for n in range(1000)]
+    ledger = entries_of(signals, catalogue, "UTC")
     took = []
     for _ in range(5):
         began = time.process_time()
-        health(ledger, now=now, today=today, catalogue=catalogue)
+        health(ledger, today=today, catalogue=catalogue, team=7)
         took.append(time.process_time() - began)
     assert min(took) < 0.05
 
@@ -236,7 +322,7 @@ def test_a_types_reach_ends_where_its_heaviest_note_rounds_to_nothing(
     for entry in catalogue.of_side(Side.THEIRS):
         if entry.lasting or entry.code == "gut":
             continue
-        days = reach_days(entry)
+        days = reach_days(entry, catalogue.limits)
         last = [note(entry.code, days + n, Severity.RED) for n in range(3)]
         found = judge(last)
         assert all(line.points_tenths == 0 for line in found.lines if line.kind is LineKind.FLAG), entry.code

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rules.health.catalogue import load_catalogue
-from rules.health.days.course import Course, Good, Ledger, News
+from rules.health.days.course import Course, Good, GoodNews, Ledger
 from rules.health.formula.entries import Entry
 from rules.health.formula.v2 import health, horizon, reading
 from rules.health.score import Health, LineKind, as_seen
@@ -229,13 +229,14 @@ def test_what_lies_beyond_the_horizon_makes_no_difference(ledger: list[Entry], l
 
 
 news = st.lists(
-    st.builds(News, st.integers(0, 300).map(lambda ago: TODAY - timedelta(days=ago)), st.sampled_from(Good)), max_size=4
+    st.builds(GoodNews, st.integers(0, 300).map(lambda ago: TODAY - timedelta(days=ago)), st.sampled_from(Good)),
+    max_size=4,
 )
 
 
 @settings(max_examples=30)
 @given(ledger=ledgers, good=news, team=teams)
-def test_the_days_that_are_passed_over_change_no_band(ledger: list[Entry], good: list[News], team: int) -> None:
+def test_the_days_that_are_passed_over_change_no_band(ledger: list[Entry], good: list[GoodNews], team: int) -> None:
     """Read on every single day, and only where something can turn: the same band, since the same day."""
     known = Ledger(ledger, good, catalogue=CATALOGUE, team=team)
     start = max(known.first_day or TODAY, TODAY - timedelta(days=400))

@@ -1,20 +1,16 @@
-"""A band is announced when a reading finds it still new 20 hours after it first appeared; and where a score heads."""
+"""A band is announced when a reading finds it still new 20 hours after it first appeared."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.health.catalogue import Catalogue
+from rules.health.days.standing import CONFIRMED_AFTER, Announcement, Standing, first_standing, read
 from rules.health.formula.v1 import VERSION
 from rules.health.score import Band, Health
-from rules.health.signal import Signal, Standing
-from rules.health.standing import CONFIRMED_AFTER, Announcement, first_standing, read
-from rules.health.trend import Direction, trend
 
 
 def of_band(band: Band) -> Health:
@@ -22,6 +18,7 @@ def of_band(band: Band) -> Health:
     return Health(
         score_tenths=score,
         band=band,
+        calm_band=band,
         total_tenths=score or 1000,
         lines=(),
         our_side=(),
@@ -92,37 +89,10 @@ def _last_run(seen: list[tuple[datetime, Band]]) -> list[tuple[datetime, Band]]:
     return seen[breaks[-1] + 1 :] if breaks else seen
 
 
-@pytest.mark.parametrize(
-    ("new_notes", "direction"),
-    [
-        ([], Direction.STEADY),
-        ([("late_payment", 1), ("disrespect", 0)], Direction.DOWN),
-        ([("recommends_us", 2), ("great_feedback", 0)], Direction.UP),
-        ([("rejects_ideas", 1)], Direction.STEADY),
-    ],
-)
-def test_the_trend_compares_with_a_week_ago(
-    note: Callable[..., Signal],
-    judge: Callable[..., Health],
-    now: datetime,
-    today: date,
-    catalogue: Catalogue,
-    *,
-    new_notes: list[tuple[str, int]],
-    direction: Direction,
-) -> None:
-    """RF42: a client is compared with the client's own past; a change under 3 points is no trend."""
-    old = [note("values_misfit", days, "red") for days in (30, 20, 12)]
-    signals = [*old, *(note(code, days) for code, days in new_notes)]
-    assert direction is trend(judge(signals), signals, now=now, today=today, catalogue=catalogue).direction
-
-
-def test_what_was_written_down_later_was_not_known_a_week_ago(
-    note: Callable[..., Signal], judge: Callable[..., Health], now: datetime, today: date, catalogue: Catalogue
-) -> None:
-    """Old notes that are caught up on today show as a fall, and without a number a week ago there is no trend."""
-    old = [note("values_misfit", days) for days in (30, 20, 12)]
-    caught_up = note("late_payment", 25, logged_at=now)
-    found = trend(judge([*old, caught_up]), [*old, caught_up], now=now, today=today, catalogue=catalogue)
-    first = trend(judge(old), old[1:], now=now, today=today, catalogue=catalogue)
-    assert (found.direction, first.direction) == (Direction.DOWN, Direction.UNKNOWN)
+def test_at_most_one_rise_a_week_is_announced_and_a_fall_always(now: datetime) -> None:
+    """Somebody who rises twice in a week is told of once; what falls to amend or consider can't wait."""
+    twice = [(day * 24, band) for day, band in enumerate(2 * [Band.AMEND] + 2 * [Band.WATCH] + 3 * [Band.HEALTHY])]
+    _, fell = readings(now, *twice, (8 * 24, Band.AMEND), (9 * 24, Band.AMEND))
+    _, held = readings(now, *twice, (10 * 24, Band.HEALTHY))
+    assert [each.now for each in fell] == [Band.AMEND, Band.WATCH, Band.AMEND]
+    assert [each.now for each in held] == [Band.AMEND, Band.WATCH, Band.HEALTHY]

@@ -1,84 +1,99 @@
-"""The scores of the last weeks, by what was known then."""
+"""Where the score heads, since when, and the picture of the last weeks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.health.catalogue import Catalogue
-from rules.health.formula.v1 import Formula, health
+from rules.health.days.course import Ledger
+from rules.health.days.turn import Turn, Way, turn
+from rules.health.formula.entries import entries_of
 from rules.health.score import Health
-from rules.health.signal import Signal, State
-from rules.health.trend import WEEKS, points, trend
+from rules.health.signal import Signal
+from rules.health.trend import WEEKS, Point, points, trend_of
 
 Note = Callable[..., Signal]
 Judge = Callable[..., Health]
 
 
-def weeks(signals: list[Signal], now: datetime, today: date, catalogue: Catalogue, **more: Any) -> list[int | None]:
-    return [point.score_tenths for point in points(signals, now=now, today=today, catalogue=catalogue, **more)]
+def drawn(
+    signals: list[Signal], now: datetime, today: date, catalogue: Catalogue, since: date | None = None
+) -> tuple[Point, ...]:
+    ledger = Ledger(entries_of(signals, catalogue, "UTC"), (), catalogue=catalogue, team=1)
+    return points(ledger, signals, now=now, today=today, catalogue=catalogue, judged_since=since)
 
 
-@given(ages=st.lists(st.integers(0, 80), max_size=12))
-def test_the_last_point_is_todays_score_and_each_older_one_was_todays_then(
-    ages: list[int], note: Note, judge: Judge, now: datetime, today: date, catalogue: Catalogue
+def test_the_picture_ends_where_the_number_stands(
+    note: Note, judge: Judge, now: datetime, today: date, catalogue: Catalogue
 ) -> None:
-    """The picture ends where the number stands, and a point doesn't change when later notes come."""
-    signals = [note("late_payment" if age % 2 else "praise", age) for age in ages]
-    found = weeks(signals, now, today, catalogue)
-    week = timedelta(days=7)
-    earlier = [signal for signal in signals if signal.logged_at <= now - week]
-
-    assert len(found) == WEEKS
-    assert found[-1] == judge(signals).score_tenths
-    assert found[:-1] == weeks(earlier, now - week, today - week, catalogue)[1:]
-
-
-def test_a_note_that_was_taken_back_counted_until_then(
-    note: Note, now: datetime, today: date, catalogue: Catalogue
-) -> None:
-    """The past stays as people saw it: taking back today raises today's point only."""
-    kept = [note("praise", 30), note("slow_reply", 28), note("slow_reply", 25)]
-    counted = note("disrespect", 20, severity="red")
-    back = replace(counted, state=State.WITHDRAWN, settled_at=now)
-
-    then = weeks([*kept, counted], now, today, catalogue)
-    found = weeks([*kept, back], now, today, catalogue)
-
-    assert found[:-1] == then[:-1]
-    assert (found[-1] or 0) > (then[-1] or 0)
+    """Eight weeks by when things happened, the last one today's."""
+    signals = [note("disrespect", 30), note("late_payment", 9), *(note("clear_brief", age) for age in (50, 40, 2))]
+    found = [point.score_tenths for point in drawn(signals, now, today, catalogue)]
+    assert found == [judge(signals, -7 * ago).score_tenths for ago in reversed(range(WEEKS))]
 
 
 def test_a_score_keeps_the_formula_of_its_day(note: Note, now: datetime, today: date, catalogue: Catalogue) -> None:
-    """Where the formula changed, the trend says so: older points are those of the older version."""
-
-    def harsher(signals: Iterable[Signal], *, now: datetime, today: date, catalogue: Catalogue) -> Health:
-        return replace(health(signals, now=now, today=today, catalogue=catalogue), score_tenths=0)
-
-    formulas = (
-        Formula(version="v1", since=date.min, judge=health),
-        Formula(version="v2", since=today - timedelta(days=10), judge=harsher),
-    )
-    signals = [note("praise", 80), note("praise", 81), note("praise", 82)]
-    found = points(signals, now=now, today=today, catalogue=catalogue, formulas=formulas)
-
+    """Where the formula changed, the trend says so: older points are those that v1 gave then."""
+    signals = [note("disrespect", age, "red") for age in (59, 58, 57, 56)]
+    since = today - timedelta(days=10)
+    found = drawn(signals, now, today, catalogue, since)
     assert [point.version for point in found] == ["v1"] * 6 + ["v2"] * 2
-    assert [point.score_tenths for point in found[-3:]] == [1000, 0, 0]
+    late = [replace(each, logged_at=now) for each in signals]
+    assert [point.score_tenths for point in drawn(late, now, today, catalogue, since)][:6] == [None] * 6
 
 
-def test_the_arrow_speaks_of_what_was_known_a_week_ago(
-    note: Note, judge: Judge, now: datetime, today: date, catalogue: Catalogue
+@pytest.mark.parametrize(
+    ("numbers", "way", "weeks_ago"),
+    [
+        ([90] * 20, Way.STEADY, None),
+        ([90] * 12 + [70] * 8, Way.DOWN, 7),
+        ([70] * 12 + [90] * 3, Way.UP, 2),
+        ([90] * 12 + [85, 80, 75, 70, 70, 70], Way.DOWN, 5),
+        ([90] * 9 + [40] + [90] * 9, Way.STEADY, None),
+        ([90] * 9 + [60] * 9 + [88] * 9, Way.UP, 8),
+        ([90] * 9 + [60] * 30, Way.DOWN, 29),
+        ([100 - week // 2 for week in range(30)], Way.STEADY, None),
+        ([None] * 5 + [90, 88], Way.STEADY, None),
+        ([90, 70, None], Way.UNKNOWN, None),
+    ],
+)
+def test_since_when(numbers: list[int | None], way: Way, weeks_ago: int | None) -> None:
+    """RF42, HS15: against the client's own weeks; one bad week is no turn, and a turn stays until it turns back."""
+    found = turn(numbers)
+    assert (found.way, found.weeks_ago) == (way, weeks_ago)
+
+
+def test_a_slow_fall_says_for_how_many_weeks() -> None:
+    """8 points in 13 weeks, without a week in which it turned."""
+    found = turn([90, 90, 90, *(90 - round(0.62 * week) for week in range(1, 15))])
+    assert found == Turn(Way.SLOW, 13, -1)
+
+
+@given(
+    level=st.integers(60, 95),
+    size=st.integers(12, 50),
+    before=st.integers(8, 30),
+    after=st.integers(4, 20),
+    noise=st.lists(st.integers(-2, 2), min_size=50, max_size=50),
+)
+def test_a_planted_turn_is_found_within_a_week(
+    level: int, size: int, before: int, after: int, noise: list[int]
 ) -> None:
-    """Something that happened long ago and is logged today is this week's fall."""
-    known = [note("praise", 30), note("slow_reply", 28), note("slow_reply", 25)]
-    late = replace(note("disrespect", 20, severity="red"), logged_at=now)
-    signals = [*known, late]
+    """However noisy the weeks are."""
+    weeks = [level] * before + [level - size] * after
+    found = turn([number + extra for number, extra in zip(weeks, noise, strict=False)])
+    assert found.way is Way.DOWN
+    assert found.weeks_ago is not None
+    assert abs(found.weeks_ago - (after - 1)) <= 1
 
-    found = trend(judge(signals), signals, now=now, today=today, catalogue=catalogue)
 
-    assert found.direction == "down"
+def test_the_week_of_a_turn_is_named_by_its_monday() -> None:
+    """So that it stays the same day on every day of a week."""
+    found = {trend_of(Turn(Way.DOWN, 2, 0), date(2026, 11, 23 + day)).since for day in range(7)}
+    assert found == {date(2026, 11, 9)}

@@ -45,7 +45,7 @@ def test_why_answers_what_made_and_moved_the_number(front: Any, amirs: Client) -
         "We owe them nothing that is written down.",
         "Next step:",
         f"<@{AMIR}>, by",
-        "formula v1",
+        "formula v2",
     ):
         assert part in said
     assert ("They bring" in said, "Override" in said) == (False, False)

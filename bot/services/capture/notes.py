@@ -100,11 +100,14 @@ class CaptureService:
             notes = self._health.notes(unit, client.id)
             known = find_note(unit, client, new)
             signal, question = self._ask_once(unit, self._put(unit, actor, new, known), new.note)
+            standing = self._health.standing(unit, client.id)
             return Receipt(
                 client=client,
                 signal=signal,
-                before=self._health.of(unit, notes),
-                after=self._health.touched(unit, client.id, notes | {signal.id: signal}),
+                before=self._health.of(unit, notes, standing),
+                after=self._health.touched(
+                    unit, client.id, notes | {signal.id: signal}, since=signal.happened_on, standing=standing
+                ),
                 joined=known is not None and known.reporter_id != actor.id,
                 may_undo=_may_set_right(actor, client, signal),
                 question=question,
@@ -136,7 +139,7 @@ class CaptureService:
                 locked_client(unit, actor, client_id)
             client = unit.clients.get(new.client_id)
             old = self.own(unit, actor, signal_id)
-            before = self._health.of(unit, self._health.notes(unit, client.id))
+            before = self._health.today(unit, client.id)
             corrected = self._correct(unit, actor, old, self._corrected(unit, actor, old, new))
             corrected, question = self._ask_once(unit, corrected, new.note)
             if old.client_id != client.id:
@@ -216,11 +219,14 @@ class CaptureService:
             unit.signals.save(settled)
             record(unit, actor, now, f"note {state}", signal.id)
             touch_receipts(unit, signal.id, now)
+            standing = self._health.standing(unit, client.id)
             return Receipt(
                 client=client,
                 signal=settled,
-                before=self._health.of(unit, notes),
-                after=self._health.touched(unit, client.id, notes | {settled.id: settled}),
+                before=self._health.of(unit, notes, standing),
+                after=self._health.touched(
+                    unit, client.id, notes | {settled.id: settled}, since=signal.happened_on, standing=standing
+                ),
             )
 
     def _correct(self, unit: UnitOfWork, actor: Member, old: Signal, corrected: Signal) -> Signal:

@@ -191,7 +191,7 @@ class ReactionService:
                     look_again(unit, self._clock, signal, message)
             else:
                 return None
-            self._health.touched(unit, client.id)
+            self._health.touched(unit, client.id, since=signal.happened_on)
             if known and known.state is not signal.state:
                 touch_receipts(unit, signal.id, self._clock.now())
             if person and news and news.present:

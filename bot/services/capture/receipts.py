@@ -82,12 +82,13 @@ class ReceiptService:
         if not may_see(person, client):
             return None
         notes = self._health.notes(unit, client.id)
+        standing = self._health.standing(unit, client.id)
         without = {known_id: note for known_id, note in notes.items() if known_id != signal.id}
         receipt = Receipt(
             client=client,
             signal=signal,
-            before=self._health.of(unit, without),
-            after=self._health.of(unit, notes),
+            before=self._health.of(unit, without, standing),
+            after=self._health.of(unit, notes, standing),
             joined=signal.reporter_id != person.id,
         )
         return Slip(row=row, receipt=receipt, may_undo=self._may_undo(unit, person, signal))

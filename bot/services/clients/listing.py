@@ -14,8 +14,8 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage, is_secret, shown_stage
 from rules.decisions.planning import is_mending
+from rules.health.days.standing import Standing
 from rules.health.score import Band
-from rules.health.signal import Standing
 from rules.ports import Clock, UnitOfWork, Units
 
 PAGE = 20

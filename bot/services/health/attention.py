@@ -78,7 +78,7 @@ class AttentionService:
         with self._units.read(workspace_id) as unit:
             client = unit.clients.get(client_id)
             notes = self._health.notes(unit, client_id)
-            calling = alarms(self._health.of(unit, notes), notes.values(), now)
+            calling = alarms(self._health.today(unit, client_id), notes.values(), now)
             places = places_of(unit, calling)
             return [
                 Alarm(person=person, client=client, signal=note, label=self._catalogue.type(note.type).label)

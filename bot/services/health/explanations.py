@@ -10,9 +10,11 @@ from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.people import Member
 from rules.decisions.plan import Action, ActionSide, Plan
 from rules.health.catalogue import Catalogue
-from rules.health.formula.v1 import health, horizon
+from rules.health.days.standing import judge
+from rules.health.formula.entries import entries_of
+from rules.health.formula.v2 import health, horizon
 from rules.health.score import as_seen
-from rules.health.trend import LOOK_BACK, WEEKS, Point, points, week_ago
+from rules.health.trend import LOOK_BACK, WEEKS, Point, known_then, points
 from rules.health.why.change import Move, moves
 from rules.health.why.outlook import Outlook, fading, outlook
 from rules.health.why.toll import Toll, weigh
@@ -48,15 +50,19 @@ class ExplanationService:
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
             client = seen_client(unit, reader, client_id)
-            today = local_day(now, unit.workspace().timezone)
+            timezone = unit.workspace().timezone
+            today = local_day(now, timezone)
+            standing = self._health.standing(unit, client.id)
             signals = unit.signals.scoring(client.id, now - self._since, self._catalogue.lasting_types())
             card = self._health.card(unit, reader, client, signals)
             plans = unit.plans.of_client(client.id)
         hidden = {signal.id for signal in signals} - card.signals.keys()
-        before = as_seen(week_ago(signals, now=now, today=today, catalogue=self._catalogue), hidden)
-        whole = health(signals, now=now, today=today, catalogue=self._catalogue)
-        look = outlook(whole, signals, now=now, today=today, catalogue=self._catalogue)
-        visible = fading(card.health, signals, now=now, today=today, catalogue=self._catalogue)
+        judged = judge(signals, standing, today=today, timezone=timezone, catalogue=self._catalogue)
+        then = entries_of(known_then(signals, now - LOOK_BACK), self._catalogue, timezone)
+        before = as_seen(health(then, today=today - LOOK_BACK, catalogue=self._catalogue, team=judged.team), hidden)
+        entries = entries_of(signals, self._catalogue, timezone)
+        look = outlook(judged.health, entries, today=today, catalogue=self._catalogue, team=judged.team)
+        visible = fading(card.health, entries, today=today, catalogue=self._catalogue)
         weighed = weigh(client, card.signals.values(), today=today, catalogue=self._catalogue)
         return Explanation(
             card=card,
@@ -64,7 +70,14 @@ class ExplanationService:
             total_week_ago_tenths=before.total_tenths,
             moves=moves(before, card.health),
             outlook=replace(look, fading=tuple(visible)),
-            points=points(signals, now=now, today=today, catalogue=self._catalogue),
+            points=points(
+                judged.ledger,
+                signals,
+                now=now,
+                today=today,
+                catalogue=self._catalogue,
+                judged_since=standing.judged_since,
+            ),
             promises=_promises(plans),
             toll=weighed if card.may_decide else None,
         )

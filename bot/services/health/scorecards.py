@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import chain
 
 from bot.access import may_decide, may_see, may_set_visibility, require_visible, seen_client
 from bot.agenda import PAY_ATTENTION, READ_ONE
+from bot.services.health.teams import good_news, team_of
 from rules.clients.client import BandOverride, Client
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.stages import Stage, is_secret, shown_stage
 from rules.decisions.planning import is_mending
 from rules.health.catalogue import Catalogue
+from rules.health.days.standing import (
+    CONFIRMED_AFTER,
+    Judgement,
+    Standing,
+    closed,
+    first_standing,
+    forgotten,
+    judge,
+    read,
+    with_team,
+)
 from rules.health.early import alarms, first_warning, is_news
-from rules.health.formula.v1 import health as formula
-from rules.health.formula.v1 import horizon
+from rules.health.formula.v2 import horizon
 from rules.health.score import Band, Health, as_seen
-from rules.health.signal import Signal, Standing
-from rules.health.standing import CONFIRMED_AFTER, first_standing, read
-from rules.health.trend import Trend, trend
+from rules.health.signal import Signal
+from rules.health.trend import Trend, trend_of
 from rules.health.why.steps import Step, step_for
 from rules.local_days import local_day
 from rules.ports import Clock, UnitOfWork, Units
@@ -50,7 +60,9 @@ class Scorecard:
 
     @property
     def band(self) -> Band:
-        return Band(self.override.band) if self.override else self.health.band
+        """No word of anybody's hides "act now"."""
+        overridden = self.override and not self.health.banners
+        return Band(self.override.band) if self.override and overridden else self.health.band
 
 
 class HealthService:
@@ -67,9 +79,18 @@ class HealthService:
         """What can matter to the client's health, by id, inside somebody's transaction."""
         return {signal.id: signal for signal in self._scoring(unit, client_id)}
 
-    def of(self, unit: UnitOfWork, notes: Mapping[str, Signal]) -> Health:
+    def standing(self, unit: UnitOfWork, client_id: str) -> Standing:
+        """What is kept of the client's readings, or where every client starts."""
+        found = unit.standings.find(client_id)
+        return found or first_standing(client_id, unit.workspace_id, self._clock.now())
+
+    def of(self, unit: UnitOfWork, notes: Mapping[str, Signal], standing: Standing) -> Health:
         """What these notes of one client say now."""
-        return self._formula(notes.values(), self._clock.now(), unit.workspace().timezone)
+        return self._judged(notes.values(), standing, unit.workspace().timezone).health
+
+    def today(self, unit: UnitOfWork, client_id: str) -> Health:
+        """The client's health now, inside somebody's transaction."""
+        return self.of(unit, self.notes(unit, client_id), self.standing(unit, client_id))
 
     def scorecard(self, workspace_id: str, reader: Member, client_id: str) -> Scorecard:
         with self._units.read(workspace_id) as unit:
@@ -109,37 +130,59 @@ class HealthService:
             desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()), some, standings)
             yield from (self._card(desk, client, signals.get(client.id, [])) for client in some)
 
-    def touched(self, unit: UnitOfWork, client_id: str, notes: Mapping[str, Signal] | None = None) -> Health:
+    def touched(
+        self,
+        unit: UnitOfWork,
+        client_id: str,
+        notes: Mapping[str, Signal] | None = None,
+        *,
+        since: date | None = None,
+        standing: Standing | None = None,
+    ) -> Health:
         """A reading after a change, in the same transaction; a new band is read again when it can be confirmed.
 
-        `notes` are the client's with the change in them, where the caller has them anyway.
+        `notes` are the client's with the change in them and `standing` its own, where the caller has them anyway.
+        `since` is the first day that the change is about; None where that may be any: closed days are read anew.
         """
         now = self._clock.now()
         notes = self.notes(unit, client_id) if notes is None else notes
-        health = self.of(unit, notes)
+        timezone = unit.workspace().timezone
+        today = local_day(now, timezone)
+        before = standing or self.standing(unit, client_id)
+        if since is None or since < today:
+            before = forgotten(before)
+        judged = self._judged(notes.values(), before, timezone)
+        health = judged.health
         first = first_warning(notes.values(), now)
         if alarms(health, notes.values(), now) or (first and is_news(first, now)):
             unit.dues.set(PAY_ATTENTION.at(now, unit.workspace_id, client_id))
-        before = unit.standings.find(client_id) or first_standing(client_id, unit.workspace_id, now)
-        standing, _ = read(before, health, now)
-        unit.standings.save(standing)
-        if standing.pending_since and standing.pending_since != before.pending_since:
-            due_at = standing.pending_since + CONFIRMED_AFTER
+        after, _ = read(closed(before, judged, today, self._catalogue), health, now)
+        unit.standings.save(after)
+        if after.pending_since and after.pending_since != before.pending_since:
+            due_at = after.pending_since + CONFIRMED_AFTER
             unit.dues.set(READ_ONE.at(due_at, unit.workspace_id, client_id))
         return health
 
     def read_all(self, workspace_id: str) -> int:
-        """The daily reading of every client; returns how many bands were announced."""
-        announced = 0
+        """The daily reading of every client, some hundreds at a time; returns how many bands were announced."""
         now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            ids = [client.id for client in unit.clients.all()]
+        return sum(self._read_some(workspace_id, ids[at : at + AT_ONCE], now) for at in range(0, len(ids), AT_ONCE))
+
+    def _read_some(self, workspace_id: str, client_ids: Sequence[str], now: datetime) -> int:
+        announced = 0
         with self._units.begin(workspace_id) as unit:
-            signals = unit.signals.scoring_of_all(now - self._horizon, self._lasting_types)
-            standings, timezone = unit.standings.all(), unit.workspace().timezone
-            for client in unit.clients.all():
-                health = self._formula(signals.get(client.id, []), now, timezone)
-                before = standings.get(client.id) or first_standing(client.id, workspace_id, now)
-                standing, news = read(before, health, now)
-                unit.standings.save(standing)
+            signals = unit.signals.scoring_of(client_ids, now - self._horizon, self._lasting_types)
+            timezone = unit.workspace().timezone
+            today = local_day(now, timezone)
+            for client_id in client_ids:
+                client = unit.clients.get(client_id)
+                before = with_team(self.standing(unit, client_id), len(team_of(unit, client)), today)
+                before = replace(before, good_news=good_news(unit, client, timezone, now))
+                judged = self._judged(signals.get(client_id, []), before, timezone)
+                after, news = read(closed(before, judged, today, self._catalogue), judged.health, now)
+                unit.standings.save(after)
                 announced += news is not None
         return announced
 
@@ -151,28 +194,35 @@ class HealthService:
     def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
         return unit.signals.scoring(client_id, self._clock.now() - self._horizon, self._lasting_types)
 
-    def _formula(self, signals: Iterable[Signal], now: datetime, timezone: str) -> Health:
-        return formula(signals, now=now, today=local_day(now, timezone), catalogue=self._catalogue)
+    def _judged(self, signals: Iterable[Signal], standing: Standing | None, timezone: str) -> Judgement:
+        today = local_day(self._clock.now(), timezone)
+        return judge(signals, standing, today=today, timezone=timezone, catalogue=self._catalogue)
 
     def _card(self, desk: _Desk, client: Client, signals: list[Signal]) -> Scorecard:
         now, reader = self._clock.now(), desk.reader
-        health = self._formula(signals, now, desk.timezone)
-        hidden = hidden_notes(desk.places, reader, signals) if reader else frozenset[str]()
         standing, today = desk.standings.get(client.id), local_day(now, desk.timezone)
+        judged = self._judged(signals, standing, desk.timezone)
+        health = judged.health
+        hidden = hidden_notes(desk.places, reader, signals) if reader else frozenset[str]()
         override = client.override_at(now)
-        band = Band(override.band) if override else health.band
+        band = Band(override.band) if override else health.calm_band
         since = override.made_at if override else _since(band, standing, now)
         decides = reader is None or may_decide(reader, client)
         return Scorecard(
             client=client,
             stage=shown_stage(client.stage, to_decider=decides, plan_runs=client.id in desk.mending),
             health=as_seen(health, hidden),
-            trend=trend(health, signals, now=now, today=today, catalogue=self._catalogue),
+            trend=trend_of(judged.turn, today),
             signals={signal.id: signal for signal in signals if signal.id not in hidden},
             to_be_confirmed=bool(standing and standing.pending_band),
             may_decide=decides,
             may_set_visibility=reader is not None and may_set_visibility(reader, client),
-            step=step_for(band, owner_id=client.owner_id, since=local_day(since, desk.timezone), today=today),
+            step=step_for(
+                health.band if health.banners else band,
+                owner_id=client.owner_id,
+                since=local_day(since, desk.timezone),
+                today=today,
+            ),
             override=override,
         )
 

@@ -9,7 +9,7 @@ from bot.services.imports.rows import ROWS, ClientRow, HoursRow, InvoiceRow, Kin
 from rules.clients.names import normal
 from rules.errors import InvalidError
 from rules.health.catalogue import UNSORTED, Catalogue
-from rules.health.days.course import Good, News
+from rules.health.days.course import Good, GoodNews
 from rules.health.formula.entries import Entry
 from rules.health.guessing import guess_type
 from rules.health.measures import Sensor, first_late_day, is_accusing, last_day_in_time
@@ -27,7 +27,7 @@ class ReadLedger:
     monthly_hours: int | None = None
     entries: list[Entry] = field(default_factory=list)
     unconfirmed: list[Entry] = field(default_factory=list)
-    news: list[News] = field(default_factory=list)
+    news: list[GoodNews] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)
     guessed: set[str] = field(default_factory=set)
 
@@ -102,7 +102,7 @@ class LedgerReader:
             return
         in_time = last_day_in_time(row.due_on, ledger.country)
         if row.paid_on and row.paid_on <= in_time:
-            ledger.news.append(News(row.paid_on, Good.PAID))
+            ledger.news.append(GoodNews(row.paid_on, Good.PAID))
             return
         key = f"invoice:{row.number}"
         ledger.entries.append(

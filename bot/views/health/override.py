@@ -19,7 +19,7 @@ USUALLY = timedelta(days=14)
 
 
 def override_form(client: Client, today: date, words: Words) -> View:
-    bands = [Option(words.band(band), band) for band in Band if band is not Band.TOO_EARLY]
+    bands = [Option(words.band(band), band) for band in Band if band not in {Band.TOO_EARLY, Band.ACT_NOW}]
     blocks = [
         context(
             Marked("Your name, the reason and what was computed stay visible beside it. It ends by itself on its day.")

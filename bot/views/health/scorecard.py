@@ -34,14 +34,15 @@ ICONS = {
     Band.AMEND: ":large_orange_circle:",
     Band.CONSIDER: ":red_circle:",
     Band.TOO_EARLY: ":white_circle:",
+    Band.ACT_NOW: ":rotating_light:",
 }
 
 
 def score_words(health: Health, words: Words) -> str:
-    """`68 watch`. Rounded down, so that 79.6 does not read like the band above it."""
+    """`68 watch`: the rounded sum, the same everywhere."""
     if health.score_tenths is None:
         return words.band(Band.TOO_EARLY)
-    return f"{health.score_tenths // 10} {words.band(health.band)}"
+    return f"{health.number} {words.band(health.band)}"
 
 
 def shown_score(card: Scorecard, words: Words) -> str:
@@ -69,8 +70,8 @@ def card_line(card: Scorecard, words: Words) -> Marked:
         name=card.client.name,
         score=shown_score(card, words),
         override=marked(" ({word})", word=word) if word else Marked(""),
-        arrow=words.arrow(card.trend.direction),
-        trend=words.trend(card.trend.direction),
+        arrow=words.arrow(card.trend.way),
+        trend=words.trend(card.trend.way),
         stage=words.stage(card.stage),
         unsure=unsure,
     )
@@ -118,7 +119,7 @@ def scorecard(explained: Explanation, words: Words) -> Message:
     if explained.toll:
         blocks.append(toll_block(explained.toll))
     blocks += [context(step_line(card, words)), actions(*card_buttons(card))]
-    said = f"{client.name}: {shown_score(card, words)}, {words.trend(card.trend.direction)}, {words.stage(card.stage)}."
+    said = f"{client.name}: {shown_score(card, words)}, {words.trend(card.trend.way)}, {words.stage(card.stage)}."
     return message(f"{said} {trend_words(explained.points)} {next_step(card, words)}", *blocks)
 
 

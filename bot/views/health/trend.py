@@ -8,8 +8,7 @@ from itertools import dropwhile, pairwise
 from bot.replies import Block, View
 from bot.services.health.explanations import Explanation
 from bot.views.blocks import Marked, context, day, dialog, lines, marked, picture, section
-from rules.health.formula.v1 import band_of
-from rules.health.score import Band
+from rules.health.score import Band, band_of, rounded
 from rules.health.trend import Point
 from rules.sentences import Sentence
 from rules.words import Words
@@ -97,11 +96,11 @@ def _weeks(points: Sequence[Point], words: Words) -> Iterator[Marked]:
 def _score(point: Point, words: Words) -> str:
     if point.score_tenths is None:
         return words.band(Band.TOO_EARLY)
-    return f"{point.score_tenths // 10} {words.band(band_of(point.score_tenths))}"
+    return f"{rounded(point.score_tenths)} {words.band(band_of(point.score_tenths))}"
 
 
 def _number(point: Point) -> str:
-    return "none" if point.score_tenths is None else str(point.score_tenths // 10)
+    return "none" if point.score_tenths is None else str(rounded(point.score_tenths))
 
 
 def _sign(point: Point) -> str:

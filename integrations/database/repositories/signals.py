@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from integrations.database import tables
 from integrations.database.columns import Moment
 from integrations.database.repositories.records import Record, Scope, in_workspace, upsert
-from rules.health.signal import Reaction, Signal, Standing, State
+from rules.health.days.standing import Standing
+from rules.health.signal import Reaction, Signal, State
 
 RECORD = Record(tables.signals, Signal, "This note is not here any more.")
 REACTION = Record(tables.reactions, Reaction, "This reaction is not here any more.")

@@ -8,8 +8,10 @@ from integrations.sandbox.story.stage import CANARIES
 from integrations.sandbox.world import World
 from rules.clients.client import Client
 from rules.health.catalogue import load_catalogue
-from rules.health.formula.v1 import health, horizon
+from rules.health.days.standing import judge
+from rules.health.formula.v2 import horizon
 from rules.health.score import Health
+from rules.local_days import local_day
 from rules.notices.notice import Notice, NoticeStatus
 from rules.ports import DigestChannel, Units
 
@@ -25,8 +27,15 @@ def report(world: World, units: Units) -> dict[str, Any]:
         letters = [unit.notices.of_parting(parting.id) for parting in unit.partings.all()]
         digests = unit.digests.channels()
         live = unit.signals.count_live()
+        standings, timezone = unit.standings.all(), unit.workspace().timezone
     healths = {
-        client.id: health(signals.get(client.id, []), now=now, today=now.date(), catalogue=catalogue)
+        client.id: judge(
+            signals.get(client.id, []),
+            standings.get(client.id),
+            today=local_day(now, timezone),
+            timezone=timezone,
+            catalogue=catalogue,
+        ).health
         for client in clients
     }
     return {
@@ -40,7 +49,7 @@ def report(world: World, units: Units) -> dict[str, Any]:
 
 
 def _client(client: Client, found: Health) -> dict[str, Any]:
-    score = None if found.score_tenths is None else found.score_tenths / 10
+    score = None if found.score_tenths is None else found.number
     return {"name": client.name, "score": score, "band": found.band.value, "stage": client.stage.value}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from rules.health.catalogue import Catalogue
 from rules.health.formula.entries import Entry
@@ -23,7 +23,7 @@ from rules.local_days import sunday_of
 SPARE_TENTHS: Final = 30
 CALM_DAYS: Final = 28
 DAY: Final = timedelta(days=1)
-_RANK: Final = {Band.CONSIDER: 0, Band.AMEND: 1, Band.WATCH: 2, Band.HEALTHY: 3}
+RANK: Final = {Band.CONSIDER: 0, Band.AMEND: 1, Band.WATCH: 2, Band.HEALTHY: 3}
 _HELD: Final = frozenset({Band.AMEND, Band.CONSIDER})
 _MONEY: Final = "money"
 
@@ -36,7 +36,8 @@ class Good(StrEnum):
     PAID = "paid"
 
 
-class News(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class GoodNews:
     """Good news that is no note."""
 
     on: date
@@ -63,10 +64,20 @@ class Course:
 class Ledger:
     """One client's notes and news, with the readings of the days that were asked for."""
 
-    def __init__(self, entries: Iterable[Entry], news: Iterable[News], *, catalogue: Catalogue, team: int) -> None:
+    def __init__(
+        self,
+        entries: Iterable[Entry],
+        news: Iterable[GoodNews],
+        *,
+        catalogue: Catalogue,
+        team: int,
+        most_replayed: int | None = None,
+    ) -> None:
+        """`most_replayed`: a replay begins with so many of the newest notes, so that a long ledger holds nobody up."""
         self._entries = [entry for entry in entries if entry.state is State.LIVE and entry.side is not Side.OURS]
         self._catalogue = catalogue
         self._team = team
+        self._most = most_replayed or len(self._entries) or 1
         self._readings: dict[date, Reading] = {}
         kinds = catalogue.types
         told = (each.on for each in self._entries if each.side is Side.PRAISE and kinds[each.type].weight_tenths)
@@ -75,7 +86,9 @@ class Ledger:
 
     @property
     def first_day(self) -> date | None:
-        return min((entry.on for entry in self._entries), default=None)
+        """Of the replay."""
+        days = sorted(entry.on for entry in self._entries)
+        return days[-self._most :][0] if days else None
 
     def reading(self, on: date) -> Reading:
         if on not in self._readings:
@@ -94,6 +107,8 @@ class Ledger:
         """The course at the end of `until`. `before` is the one at the end of the day before `since`, where known."""
         start = since or self.first_day or until
         course = before or Course(since=start, fell_on=start)
+        if start > until:
+            return course
         days = [start, *(day for day in self._turning_days(start, until) if start < day <= until), until + DAY]
         for first, after in pairwise(days):
             course = self._quiet(course, first, after - DAY)
@@ -118,12 +133,12 @@ class Ledger:
             return self._fallen(today, total) if found.is_enough else course
         if not found.evidence_signals or (not found.is_enough and course.band not in _HELD):
             return Course(since=today, fell_on=today)
-        if _RANK[band_of(total)] < _RANK[course.band]:
+        if RANK[band_of(total)] < RANK[course.band]:
             return self._fallen(today, total)
         risen = band_of(total - SPARE_TENTHS)
         if not self._has_good(course, today) and not _is_calm(course, found, today):
-            risen = min(risen, course.paid_to, key=_RANK.__getitem__) if self._was_paid(course, today) else course.band
-        return replace(course, band=risen, since=today) if _RANK[risen] > _RANK[course.band] else course
+            risen = min(risen, course.paid_to, key=RANK.__getitem__) if self._was_paid(course, today) else course.band
+        return replace(course, band=risen, since=today) if RANK[risen] > RANK[course.band] else course
 
     def _fallen(self, today: date, total_tenths: int) -> Course:
         others = [each for each in self._entries if self._catalogue.type(each.type).category != _MONEY]

@@ -49,6 +49,8 @@ def entries_of(signals: Iterable[Signal], catalogue: Catalogue, timezone: str) -
             people=frozenset((signal.reporter_id, *signal.witness_ids)),
             state=signal.state,
             is_fact=signal.source is Source.SENSOR,
+            due_on=signal.due_on,
+            paid_on=signal.paid_on,
             reviewed_on=local_day(signal.reviewed_at, timezone) if signal.reviewed_at else None,
         )
         for signal in signals

@@ -26,11 +26,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final, Protocol
+from typing import Final
 
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.formula.v1_limits import limit_flags, limit_praise, limit_total
-from rules.health.score import Band, Banner, Health, Line, LineKind
+from rules.health.score import Band, Banner, Health, Line, LineKind, band_of
 from rules.health.signal import Severity, Side, Signal, State
 
 VERSION: Final = "v1"
@@ -41,24 +41,8 @@ EVIDENCE_DATES: Final = 2
 
 _SEVERITY: Final = {Severity.PINK: 1, Severity.RED: 2}
 _REPEAT_PERCENT: Final = (100, 125, 150)
-_FLOORS_TENTHS: Final = ((800, Band.HEALTHY), (600, Band.WATCH), (400, Band.AMEND))
 _LOOKED_BACK: Final = timedelta(days=10)  # a trend looks a week back, and a date is not a moment
 _SILENT: Final = {State.WITHDRAWN: LineKind.WITHDRAWN, State.EXCUSED: LineKind.EXCUSED, State.LIVE: LineKind.OURS}
-
-
-class Judge(Protocol):
-    """What every version of the formula does."""
-
-    def __call__(self, signals: Iterable[Signal], *, now: datetime, today: date, catalogue: Catalogue) -> Health: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Formula:
-    """A version of the formula and the first day on which it judged. A score of an earlier day keeps its version."""
-
-    version: str
-    since: date
-    judge: Judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +89,7 @@ def health(signals: Iterable[Signal], *, now: datetime, today: date, catalogue: 
     return Health(
         score_tenths=total if enough else None,
         band=band_of(total) if enough else Band.TOO_EARLY,
+        calm_band=band_of(total) if enough else Band.TOO_EARLY,
         total_tenths=total,
         lines=lines,
         our_side=tuple(note.line(_SILENT[note.signal.state]) for note in notes if note.signal.side is Side.OURS),
@@ -113,13 +98,6 @@ def health(signals: Iterable[Signal], *, now: datetime, today: date, catalogue: 
         evidence_dates=len(set(evidence)),
         version=VERSION,
     )
-
-
-FORMULAS: Final = (Formula(version=VERSION, since=date.min, judge=health),)
-
-
-def band_of(score_tenths: int) -> Band:
-    return next((band for floor, band in _FLOORS_TENTHS if score_tenths >= floor), Band.CONSIDER)
 
 
 def reach_days(entry: SignalType) -> int:

@@ -52,9 +52,11 @@ def health(entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team:
     total = sum(line.points_tenths for line in lines)
     evidence = [on for event in (*flags.events, *praise) if (on := evidence_on(event, today))]
     enough = _is_enough(evidence)
+    band = band_of(total) if enough else Band.TOO_EARLY
     return Health(
         score_tenths=total if enough else None,
-        band=band_of(total) if enough else Band.TOO_EARLY,
+        band=band,
+        calm_band=band,
         total_tenths=total,
         lines=tuple(lines),
         our_side=tuple(
@@ -63,8 +65,13 @@ def health(entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team:
         banners=tuple(_banners(known, today, catalogue)),
         evidence_signals=len(evidence),
         evidence_dates=len(set(evidence)),
-        version=VERSION,
+        version=version(catalogue),
     )
+
+
+def version(catalogue: Catalogue) -> str:
+    """Which formula judged, told apart from one whose weights are the agency's own."""
+    return f"{VERSION} {catalogue.own}" if catalogue.own else VERSION
 
 
 class Reading(NamedTuple):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 from rules.health.catalogue import Catalogue
-from rules.health.formula.v1 import EVIDENCE_DATES, EVIDENCE_SIGNALS, health
-from rules.health.formula.v1_limits import PRAISE_TENTHS
+from rules.health.formula.entries import Entry
+from rules.health.formula.v2 import EVIDENCE_DATES, EVIDENCE_EVENTS, health
 from rules.health.score import Band, Health, LineKind
-from rules.health.signal import Signal
 
 QUIET: Final = timedelta(days=28)
 _HEAVIEST: Final = 3
@@ -42,45 +41,41 @@ class Outlook:
     missing_dates: int
 
 
-def outlook(current: Health, signals: Sequence[Signal], *, now: datetime, today: date, catalogue: Catalogue) -> Outlook:
-    quiet = health(signals, now=now + QUIET, today=today + QUIET, catalogue=catalogue)
+def outlook(current: Health, entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team: int = 1) -> Outlook:
+    quiet = health(entries, today=today + QUIET, catalogue=catalogue, team=team)
     return Outlook(
-        fading=tuple(fading(current, signals, now=now, today=today, catalogue=catalogue)),
+        fading=tuple(fading(current, entries, today=today, catalogue=catalogue)),
         quiet_on=today + QUIET,
         quiet_tenths=quiet.total_tenths,
         quiet_band=quiet.band,
-        praise_room_tenths=max(0, PRAISE_TENTHS - _praise_tenths(current)),
-        missing_signals=max(0, EVIDENCE_SIGNALS - current.evidence_signals),
+        praise_room_tenths=max(0, catalogue.limits.praise - _praise_tenths(current)),
+        missing_signals=max(0, EVIDENCE_EVENTS - current.evidence_signals),
         missing_dates=max(0, EVIDENCE_DATES - current.evidence_dates),
     )
 
 
-def fading(
-    current: Health, signals: Iterable[Signal], *, now: datetime, today: date, catalogue: Catalogue
-) -> list[Fading]:
+def fading(current: Health, entries: Iterable[Entry], *, today: date, catalogue: Catalogue) -> list[Fading]:
     """The heaviest red flags with the day on which half of what they cost today is gone."""
-    by_id = {signal.id: signal for signal in signals}
+    by_id = {entry.id: entry for entry in entries}
     flags = sorted((line for line in current.lines if line.kind is LineKind.FLAG), key=lambda line: line.points_tenths)
     return [
         Fading(
             signal_id=line.signal_id,
             points_tenths=line.points_tenths,
-            half_on=_half_on(by_id[line.signal_id], now, today, catalogue),
+            half_on=_half_on(by_id[line.signal_id], today, catalogue),
         )
         for line in flags[:_HEAVIEST]
         if line.points_tenths
     ]
 
 
-def _half_on(signal: Signal, now: datetime, today: date, catalogue: Catalogue) -> date | None:
-    entry = catalogue.type(signal.type)
-    if entry.lasting and not (signal.reviewed_at and signal.reviewed_at <= now):
-        return None
-    # Noted ahead of its day it doesn't fade before that; a review's age is counted in whole days from its hour.
-    start = max(today, signal.happened_on)
-    return start + timedelta(days=entry.half_life_days)
+def _half_on(entry: Entry, today: date, catalogue: Catalogue) -> date | None:
+    kind = catalogue.type(entry.type)
+    is_unread = kind.lasting and (entry.reviewed_on is None or entry.reviewed_on > today)
+    is_open = entry.due_on is not None and (entry.paid_on is None or entry.paid_on > today)
+    return None if is_unread or is_open else today + timedelta(days=kind.half_life_days)
 
 
 def _praise_tenths(current: Health) -> int:
-    limited = (LineKind.PRAISE, LineKind.PRAISE_CAP)
+    limited = (LineKind.PRAISE, LineKind.PRAISE_VOICE, LineKind.PRAISE_CAP)
     return sum(line.points_tenths for line in current.lines if line.kind in limited)

@@ -10,7 +10,7 @@ from typing import Final
 from rules.health.score import Band
 
 WORKING_DAYS: Final = MappingProxyType(
-    {Band.CONSIDER: 2, Band.AMEND: 5, Band.WATCH: 10, Band.TOO_EARLY: 10, Band.HEALTHY: 20}
+    {Band.ACT_NOW: 1, Band.CONSIDER: 2, Band.AMEND: 5, Band.WATCH: 10, Band.TOO_EARLY: 10, Band.HEALTHY: 20}
 )
 _SATURDAY: Final = 5
 

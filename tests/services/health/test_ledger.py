@@ -11,6 +11,7 @@ import pytest
 from bot.services.capture.ledger import PAGE, Sieve
 from rules.errors import ConflictError, RefusedError
 from rules.health.signal import CORRECTED, Severity, Side, State
+from rules.health.why.change import Cause
 
 if TYPE_CHECKING:
     from tests.services.health.conftest import Practice
@@ -131,20 +132,24 @@ def test_a_lasting_note_fades_from_a_deciders_review_on(practice: Practice) -> N
     assert [entry.action for entry in practice.audit] == ["note reviewed"]
 
 
-def test_taking_back_is_dated_so_that_the_past_stays_as_it_was_seen(practice: Practice) -> None:
-    """Last week's point of the trend still counts a note that was taken back today."""
-    for days, code in ((30, "praise"), (28, "slow_reply"), (20, "disrespect")):
+def test_what_was_taken_back_never_was(practice: Practice) -> None:
+    """Not today and not in the picture of the last weeks; what moved the number since last week says why."""
+    for days, code in ((30, "praise"), (28, "slow_reply"), (25, "rush_request")):
         practice.clock.moment -= timedelta(days=days)
         practice.log(code, by=practice.tom)
         practice.clock.move(days=days)
-    before = [point.score_tenths for point in practice.explain().points]
+    never = [point.score_tenths for point in practice.explain().points]
+    practice.clock.moment -= timedelta(days=20)
+    practice.log("disrespect", by=practice.tom)
+    practice.clock.move(days=20)
     note = next(each for each in practice.card().signals.values() if each.type == "disrespect")
+    counted = [point.score_tenths for point in practice.explain().points]
     practice.capture.withdraw(WORKSPACE, practice.tom, note.id)
 
-    after = [point.score_tenths for point in practice.explain().points]
+    explained = practice.explain()
 
-    assert after[:-1] == before[:-1]
-    assert (before[-2] is not None, after[-1]) == (True, None)
+    assert [point.score_tenths for point in explained.points] == never != counted
+    assert Cause.TAKEN_BACK in {move.cause for move in explained.moves}
 
 
 def test_a_note_that_one_can_not_see_can_not_be_changed_either(practice: Practice) -> None:

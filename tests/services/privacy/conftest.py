@@ -202,7 +202,7 @@ class Archive:
 
     def health(self, tag: str) -> Health:
         with self.units.read(WORKSPACE) as unit:
-            return self.health_service.of(unit, self.health_service.notes(unit, f"{tag}-clients"))
+            return self.health_service.today(unit, f"{tag}-clients")
 
     def erase(self, subject: Subject, *, stop_after: int = 10_000) -> None:
         """As a worker does it; `stop_after` so many pages it is killed."""

@@ -24,10 +24,12 @@ from rules.clients.stages import Stage
 from rules.decisions.plan import Action, ActionSide
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue, load_catalogue
-from rules.health.formula.v1 import health
+from rules.health.days.standing import judge
+from rules.health.formula.entries import entries_of
+from rules.health.formula.v2 import health
 from rules.health.score import Band
 from rules.health.signal import Revision, Severity, Side, Signal, Source, State
-from rules.health.trend import Point, points, trend, week_ago
+from rules.health.trend import Point, points, trend_of
 from rules.health.why.change import moves
 from rules.health.why.outlook import outlook
 from rules.health.why.steps import step_for
@@ -84,13 +86,15 @@ def explained(catalogue: Catalogue, signals: list[Signal], **changes: Any) -> Ex
         margin_percent=-5,
         hours_a_week=160,
     )
-    current = health(signals, now=NOW, today=TODAY, catalogue=catalogue)
-    before = week_ago(signals, now=NOW, today=TODAY, catalogue=catalogue)
+    judged = judge(signals, None, today=TODAY, timezone="UTC", catalogue=catalogue)
+    current = judged.health
+    entries = entries_of(signals, catalogue, "UTC")
+    before = health(entries, today=TODAY - timedelta(days=7), catalogue=catalogue)
     card = Scorecard(
         client=client,
         stage=Stage.ACTIVE,
         health=current,
-        trend=trend(current, signals, now=NOW, today=TODAY, catalogue=catalogue),
+        trend=trend_of(judged.turn, TODAY),
         signals={each.id: each for each in signals},
         to_be_confirmed=True,
         may_decide=True,
@@ -103,8 +107,8 @@ def explained(catalogue: Catalogue, signals: list[Signal], **changes: Any) -> Ex
         today=TODAY + timedelta(days=1),
         total_week_ago_tenths=before.total_tenths,
         moves=moves(before, current),
-        outlook=outlook(current, signals, now=NOW, today=TODAY, catalogue=catalogue),
-        points=points(signals, now=NOW, today=TODAY, catalogue=catalogue),
+        outlook=outlook(current, entries, today=TODAY, catalogue=catalogue),
+        points=points(judged.ledger, signals, now=NOW, today=TODAY, catalogue=catalogue),
         promises=(promise,) * 20,
         toll=weigh(client, signals, today=TODAY, catalogue=catalogue),
     )

@@ -196,7 +196,7 @@ class ClosingService:
     def _frozen(
         self, unit: UnitOfWork, client: Client, parting: Parting, tickets: list[Ticket], now: datetime
     ) -> Snapshot:
-        health = self._health.of(unit, self._health.notes(unit, client.id))
+        health = self._health.today(unit, client.id)
         frozen = Snapshot(
             at=now,
             origin=parting.origin,

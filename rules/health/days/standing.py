@@ -1,0 +1,196 @@
+"""Where a client stands: the band that people see, what is kept of closed days, and when a change is told.
+
+What is kept is a memory of readings, not a second truth: whatever changes a closed day has it read anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from rules.health.catalogue import Catalogue
+from rules.health.days.course import DAY, RANK, Course, GoodNews, Ledger
+from rules.health.days.turn import TREND_WEEKS, Turn, turn
+from rules.health.formula.entries import entries_of
+from rules.health.formula.v2 import health, version
+from rules.health.score import Band, Health
+from rules.health.signal import Signal
+from rules.local_days import sunday_of
+
+CONFIRMED_AFTER: Final = timedelta(hours=20)
+RISES_APART: Final = timedelta(days=7)
+TEAM_DAYS: Final = timedelta(days=180)
+WEEK: Final = timedelta(days=7)
+MOST_REPLAYED: Final = 150
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamSize:
+    """How many of ours worked with the client from a day on."""
+
+    on: date
+    people: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The last reading of a client's band: `band` is announced, `pending_band` waits to be confirmed 20 hours later.
+
+    `band_since` is when the announced band first appeared, `risen_at` when a rise was last announced. `course` is how
+    it stood at the end of `closed_on`, by `formula`; `numbers` are those of the ISO weeks up to then, oldest first.
+    `judged_since` is the first day of this formula where an older one judged before.
+    """
+
+    client_id: str
+    workspace_id: str
+    band: str
+    pending_band: str = ""
+    pending_since: datetime | None = None
+    score_tenths: int | None = None
+    read_at: datetime
+    band_since: datetime | None = None
+    risen_at: datetime | None = None
+    formula: str = ""
+    closed_on: date | None = None
+    course: Course | None = None
+    numbers: tuple[int | None, ...] = ()
+    good_news: tuple[GoodNews, ...] = ()
+    team_sizes: tuple[TeamSize, ...] = ()
+    judged_since: date | None = None
+
+    def team_on(self, today: date) -> int:
+        """The most people who worked with the client within half a year."""
+        known = sorted(self.team_sizes, key=lambda each: each.on)
+        within = [each.people for each in known if each.on > today - TEAM_DAYS]
+        return max([*within, *(each.people for each in known[-1:])], default=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """A band that held: say it once."""
+
+    client_id: str
+    was: Band
+    now: Band
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A client today. `health` has the band that people see; `ledger` answers for other days."""
+
+    health: Health
+    ledger: Ledger
+    yesterday: Course
+    numbers: tuple[int | None, ...]
+    team: int
+
+    @property
+    def turn(self) -> Turn:
+        return turn(self.numbers)
+
+
+def first_standing(client_id: str, workspace_id: str, now: datetime) -> Standing:
+    """Where every client starts: nothing is known, and nothing is to be announced."""
+    return Standing(client_id=client_id, workspace_id=workspace_id, band=Band.TOO_EARLY, read_at=now, band_since=now)
+
+
+def judge(
+    signals: Iterable[Signal],
+    standing: Standing | None,
+    *,
+    today: date,
+    timezone: str,
+    catalogue: Catalogue,
+) -> Judgement:
+    """What the ledger says today, with the closed days as they are kept in the standing, where they are."""
+    team = standing.team_on(today) if standing else 1
+    entries = entries_of(signals, catalogue, timezone)
+    ledger = Ledger(
+        entries, standing.good_news if standing else (), catalogue=catalogue, team=team, most_replayed=MOST_REPLAYED
+    )
+    kept = standing if standing and standing.formula == version(catalogue) else None
+    before = kept.course if kept and kept.closed_on and kept.closed_on < today else None
+    closed_on = kept.closed_on if kept and before else None
+    yesterday = ledger.replayed(today - DAY, before, closed_on + DAY if closed_on else None)
+    course = ledger.replayed(today, yesterday, today)
+    found = seen(health(entries, today=today, catalogue=catalogue, team=team), course)
+    return Judgement(found, ledger, yesterday, _numbers(ledger, kept if before else None, today, found), team)
+
+
+def seen(found: Health, course: Course) -> Health:
+    """The health with the band that people see, and a number unless it is too early to say."""
+    calm = course.band
+    band = Band.ACT_NOW if found.banners else calm
+    return replace(found, band=band, calm_band=calm, score_tenths=found.total_tenths if course.is_known else None)
+
+
+def closed(standing: Standing, judged: Judgement, today: date, catalogue: Catalogue) -> Standing:
+    """The standing with its memory up to yesterday."""
+    return replace(
+        standing,
+        formula=version(catalogue),
+        closed_on=today - DAY,
+        course=judged.yesterday,
+        numbers=judged.numbers[:-1],
+        judged_since=_judged_since(standing, today),
+    )
+
+
+def forgotten(standing: Standing) -> Standing:
+    """A closed day has changed: what is kept of them is read anew."""
+    return replace(standing, closed_on=None, course=None, numbers=())
+
+
+def with_team(standing: Standing, people: int, today: date) -> Standing:
+    """The sizes that still count; another one changes what each closed day says."""
+    sizes = standing.team_sizes
+    if sizes and sizes[-1].people == people:
+        return standing
+    kept = tuple(each for each in sizes if each.on > today - TEAM_DAYS)
+    return forgotten(replace(standing, team_sizes=(*kept, TeamSize(on=today, people=people))))
+
+
+def read(standing: Standing, health: Health, now: datetime) -> tuple[Standing, Announcement | None]:
+    """The standing after this reading, and what it gives to announce."""
+    reading = replace(standing, score_tenths=health.score_tenths, read_at=now)
+    found = health.calm_band
+    if found == standing.band:
+        return replace(reading, pending_band="", pending_since=None), None
+    if found != standing.pending_band or standing.pending_since is None:
+        return replace(reading, pending_band=found.value, pending_since=now), None
+    if now - standing.pending_since < CONFIRMED_AFTER or _waits_for_its_week(standing, found, now):
+        return reading, None
+    confirmed = replace(reading, band=found.value, band_since=standing.pending_since)
+    if _is_rise(Band(standing.band), found):
+        confirmed = replace(confirmed, risen_at=now)
+    confirmed = replace(confirmed, pending_band="", pending_since=None)
+    return confirmed, Announcement(client_id=standing.client_id, was=Band(standing.band), now=found)
+
+
+def _waits_for_its_week(standing: Standing, found: Band, now: datetime) -> bool:
+    """At most one rise a client and week."""
+    recent = standing.risen_at is not None and now - standing.risen_at < RISES_APART
+    return recent and _is_rise(Band(standing.band), found)
+
+
+def _is_rise(was: Band, now: Band) -> bool:
+    return was in RANK and now in RANK and RANK[now] > RANK[was]
+
+
+def _judged_since(standing: Standing, today: date) -> date | None:
+    """A client that an older formula has read begins anew on the day of the first reading by this one."""
+    if standing.formula or standing.judged_since or standing.band == Band.TOO_EARLY:
+        return standing.judged_since
+    return today
+
+
+def _numbers(ledger: Ledger, kept: Standing | None, today: date, found: Health) -> tuple[int | None, ...]:
+    """Of the closed weeks, as far as they are kept, and today."""
+    now = found.number if found.score_tenths is not None else None
+    if kept is None or not kept.closed_on or not kept.numbers:
+        return (*ledger.numbers(today, TREND_WEEKS)[:-1], now)
+    weeks = (sunday_of(today) - sunday_of(kept.closed_on)) // WEEK
+    missing = ledger.numbers(today, weeks + 1)[:-1] if weeks else ()
+    return (*kept.numbers, *missing, now)[-TREND_WEEKS:]
