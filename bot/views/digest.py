@@ -27,6 +27,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.health.scorecard import ICONS, overridden
+from bot.views.health.trend import way_words
 from bot.views.partings.progress import count_line
 from rules.clients.stages import Stage
 from rules.errors import InvalidError
@@ -186,15 +187,15 @@ def _line(entry: Entry, words: Words) -> Marked:
     computed = f"{number}{words.band(entry.computed_band)}"
     return marked(
         "{icon} *{name}* · {number}{band}{override}{changed} {arrow} {trend}{checkpoint}{now}\n{step}",
-        icon=Marked(ICONS[Band(entry.band)]),
+        icon=Marked(ICONS[Band.ACT_NOW if entry.acts_now else Band(entry.band)]),
         name=entry.name,
         number="" if entry.override else number,
         band=words.band(entry.band),
         override=marked(" ({word})", word=overridden(entry.override, computed)) if entry.override else Marked(""),
         changed=changed,
         arrow=words.arrow(entry.trend.way),
-        trend=words.trend(entry.trend.way),
+        trend=way_words(entry.trend, words),
         checkpoint=checkpoint,
-        now=Marked(" · :rotating_light: act now") if entry.acts_now else "",
+        now=Marked(" · *act now*") if entry.acts_now else "",
         step=words.next_step(entry.band) if entry.stage is Stage.ACTIVE else words.stage_step(entry.stage),
     )

@@ -100,7 +100,7 @@ class PlanFiles:
         )
 
     def score(self, unit: UnitOfWork, client_id: str) -> int | None:
-        return self._health.of(unit, self._health.notes(unit, client_id)).score_tenths
+        return self._health.today(unit, client_id).score_tenths
 
     def drafting(self, unit: UnitOfWork, owner_id: str, today: date) -> Drafting:
         return Drafting(
@@ -115,7 +115,7 @@ class PlanFiles:
             notes.values(),
             began_on=local_day(plan.started_at, unit.workspace().timezone),
             today=today,
-            score_now_tenths=self._health.of(unit, notes).score_tenths,
+            score_now_tenths=self._health.today(unit, plan.client_id).score_tenths,
         )
         return replace(plan, effect=effect)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,7 +13,7 @@ from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
 from bot.services.waiting import WayOn
 from rules.clients.client import Client
-from rules.clients.people import Member
+from rules.clients.people import Member, Place
 from rules.clients.stages import Stage
 from rules.decisions.planning import is_mending
 from rules.health.catalogue import Catalogue
@@ -80,14 +80,11 @@ class AttentionService:
             notes = self._health.notes(unit, client_id)
             calling = alarms(self._health.today(unit, client_id), notes.values(), now)
             places = places_of(unit, calling)
+            people = list(team(unit))
             return [
                 Alarm(person=person, client=client, signal=note, label=self._catalogue.type(note.type).label)
-                for person in team(unit)
                 for note in calling
-                if may_decide(person, client)
-                and may_see(person, client)
-                and person.id not in (note.reporter_id, *note.witness_ids)
-                and not hidden_notes(places, person, [note])
+                for person in _told(people, client, note, places)
             ]
 
     def looked(self, workspace_id: str, client_id: str) -> None:
@@ -174,6 +171,19 @@ class AttentionService:
                 Way(WayOn.WHY, client.id),
             ),
         )
+
+
+def _told(people: Sequence[Member], client: Client, note: Signal, places: Mapping[str, Place | None]) -> list[Member]:
+    """Other deciders; where the only one logged it, the admins, since nobody judges their own alarm alone."""
+    others = [
+        person
+        for person in people
+        if person.id not in (note.reporter_id, *note.witness_ids)
+        and may_see(person, client)
+        and not hidden_notes(places, person, [note])
+    ]
+    deciders = [person for person in others if may_decide(person, client)]
+    return deciders or [person for person in others if person.is_admin]
 
 
 def _is_overdue(unit: UnitOfWork, card: Scorecard) -> bool:

@@ -21,7 +21,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.health.toll import toll_block
-from bot.views.health.trend import trend_line, trend_words
+from bot.views.health.trend import trend_line, trend_words, way_words
 from rules.clients.client import BandOverride, Client
 from rules.clients.stages import Stage
 from rules.health.score import Band, Health
@@ -47,7 +47,7 @@ def score_words(health: Health, words: Words) -> str:
 
 def shown_score(card: Scorecard, words: Words) -> str:
     """As `score_words`; an overridden band stands alone, its number would contradict it."""
-    return words.band(card.band) if card.override else score_words(card.health, words)
+    return words.band(card.band) if card.override and not card.health.banners else score_words(card.health, words)
 
 
 def overridden(override: BandOverride, computed: str) -> Marked:
@@ -71,7 +71,7 @@ def card_line(card: Scorecard, words: Words) -> Marked:
         score=shown_score(card, words),
         override=marked(" ({word})", word=word) if word else Marked(""),
         arrow=words.arrow(card.trend.way),
-        trend=words.trend(card.trend.way),
+        trend=way_words(card.trend, words),
         stage=words.stage(card.stage),
         unsure=unsure,
     )

@@ -8,14 +8,25 @@ from itertools import dropwhile, pairwise
 from bot.replies import Block, View
 from bot.services.health.explanations import Explanation
 from bot.views.blocks import Marked, context, day, dialog, lines, marked, picture, section
+from rules.health.days.turn import Way
 from rules.health.score import Band, band_of, rounded
-from rules.health.trend import Point
+from rules.health.trend import Point, Trend
 from rules.sentences import Sentence
 from rules.words import Words
 
 _BARS = "▁▂▃▄▅▆▇█"
 _NO_NUMBER = "·"
 _TOP_TENTHS = 1000
+
+
+def way_words(trend: Trend, words: Words) -> str:
+    """`falling since the week of Mon 9 Mar 2026`, `falling slowly for 9 weeks`, or that it did not turn."""
+    word = words.trend(trend.way)
+    if trend.since is None:
+        return word
+    if trend.way is Way.SLOW:
+        return Sentence("{word} for {count} week", "{word} for {count} weeks", word=word, count=trend.weeks)
+    return Sentence("{word} since the week of {monday}", word=word, monday=day(trend.since))
 
 
 def sparkline(points: Sequence[Point]) -> str:
@@ -60,7 +71,7 @@ def trend_dialog(explained: Explanation, words: Words, *, file_id: str = "", nam
     blocks.append(section(lines(*_weeks(explained.points, words))))
     if name:
         blocks.append(context(Marked("A picture appears here in a moment. The words say the same.")))
-    blocks.append(context(Marked("Each week by what was written down then.")))
+    blocks.append(context(Marked("Each week by when things happened.")))
     shown = dialog(Sentence("Trend: {name}", name=client.name), blocks)
     return {**shown, "external_id": name} if name else shown
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from bot.ids import Action
 from bot.replies import Block, View
@@ -23,6 +25,7 @@ from bot.views.blocks import (
     person,
     section,
 )
+from bot.views.health.lines import limit_words
 from bot.views.health.scorecard import (
     banners,
     card_line,
@@ -32,12 +35,13 @@ from bot.views.health.scorecard import (
     step_line,
 )
 from bot.views.health.toll import toll_block
-from bot.views.health.trend import trend_line
+from bot.views.health.trend import trend_line, way_words
 from rules.health.catalogue import Catalogue
 from rules.health.score import Health, Line, LineKind
-from rules.health.signal import Signal
+from rules.health.signal import Signal, State
 from rules.health.why.change import Cause, Move
 from rules.health.why.outlook import Fading, Outlook
+from rules.local_days import sunday_of
 from rules.sentences import Sentence
 from rules.words import Words
 
@@ -48,6 +52,8 @@ SHOWN_MISSES = 10
 SHOWN_PROMISES = 5
 PERCENT = 100
 SAID = 120
+AROUND_DAYS = 7
+SHOWN_AROUND = 4
 
 
 class WhyView:
@@ -67,6 +73,7 @@ class WhyView:
                 trend_line(explained.points),
                 button("Trend", Action.TREND, client.id, name=Sentence("Trend of {name}", name=client.name)),
             ),
+            *self._turn(card),
             section(lines(*self._since_last_week(explained))),
             divider(),
             *self._account(card),
@@ -123,19 +130,60 @@ class WhyView:
     # --- the account -------------------------------------------------------------------------------------------
 
     def _account(self, card: Scorecard) -> Iterator[Block]:
-        account = card.health.lines
-        yield from (section(self._line(line, card)) for line in account[:SHOWN_LINES])
-        if len(account) > SHOWN_LINES:
-            rest = sum(line.points_tenths for line in account[SHOWN_LINES:])
-            yield section(marked("`{points}` · {count} more", points=tenths(rest), count=len(account) - SHOWN_LINES))
+        """Week by week, the newest first: what it cost, what its limits gave back, and its notes."""
+        weeks: dict[date, list[Line]] = defaultdict(list)
+        others = []
+        for line in card.health.lines:
+            if line.on:
+                weeks[sunday_of(line.on) - timedelta(days=6)].append(line)
+            else:
+                others.append(line)
+        told = [part for monday in sorted(weeks, reverse=True) for part in self._week(monday, weeks[monday], card)]
+        yield from (section(said) for said, _ in told[:SHOWN_LINES])
+        rest = told[SHOWN_LINES:]
+        if rest:
+            points = Marked(signed(sum(points for _, points in rest)))
+            yield section(marked("`{points}` · {count} lines of earlier weeks", points=points, count=len(rest)))
+        yield section(lines(*(self._line(line, card) for line in others)))
         yield section(self._sum(card.health))
+
+    def _week(self, monday: date, account: list[Line], card: Scorecard) -> Iterator[tuple[Marked, int]]:
+        """The head of a week, with its limits and their points; then its notes, each with its own."""
+        total = sum(line.points_tenths for line in account)
+        head = marked("*Week of {monday}* `{points}`", monday=day(monday), points=Marked(signed(total)))
+        limits = [line for line in account if not line.signal_id]
+        again = sum(line.kind is LineKind.JOINED for line in account)
+        same = Sentence("{count} more note tells of the same", "{count} more notes tell of the same", count=again)
+        said = lines(head, *(self._line(line, card) for line in limits), same if again else "")
+        yield said, sum(line.points_tenths for line in limits)
+        for line in account:
+            if line.signal_id and line.kind is not LineKind.JOINED:
+                yield self._line(line, card), line.points_tenths
+
+    def _turn(self, card: Scorecard) -> list[Block]:
+        """Since when, with the notes of the week before and the week itself: what happened then."""
+        since = card.trend.since
+        if since is None:
+            return []
+        around = [
+            signal
+            for signal in card.signals.values()
+            if abs((signal.happened_on - since).days) <= AROUND_DAYS and signal.state is State.LIVE
+        ]
+        named = sorted(around, key=lambda signal: (abs((signal.happened_on - since).days), signal.id))[:SHOWN_AROUND]
+        told = ", ".join(f"{self._label(signal)} ({day(signal.happened_on)})" for signal in named)
+        said = way_words(card.trend, self._words)
+        if not told:
+            return [section(marked("*{said}*. Nothing was noted around that week.", said=said))]
+        return [section(marked("*{said}*. Noted around that week: {told}.", said=said, told=told))]
 
     def _line(self, line: Line, card: Scorecard) -> Marked:
         points = marked("`{points}`", points=Marked(tenths(line.points_tenths)))
         signal = card.signals.get(line.signal_id)
         if signal is None:
-            about = Sentence(" on {day}", day=day(line.on)) if line.on else ""
-            return marked("{points} · {what}{about}", points=points, what=self._words.line(line.kind), about=about)
+            who = person(line.person_id) if line.person_id else ""
+            what = Marked(limit_words(line, self._catalogue.limits, self._words, who))
+            return marked("{points} · {what}", points=Marked(f"`{signed(line.points_tenths)}`"), what=what)
         said = signal.note or signal.excerpt
         struck = line.kind in {LineKind.WITHDRAWN, LineKind.EXCUSED}
         return marked(
