@@ -46,7 +46,10 @@ REPLY_SENSORS: Final = {Side.THEIRS: Sensor.THEIR_REPLY, Side.OURS: Sensor.OUR_R
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invoice:
-    """An invoice as somebody typed it. `amount` is shown, never counted. `signal_id` is the note that it led to."""
+    """An invoice as somebody typed it. `amount` is shown, never counted. `signal_id` is the note that it led to.
+
+    `asks_nothing`: a credit, a zero, void or draft invoice, which accuses nobody.
+    """
 
     id: str
     workspace_id: str
@@ -58,6 +61,7 @@ class Invoice:
     signal_id: str = ""
     typed_by: str
     typed_at: datetime
+    asks_nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,19 +131,19 @@ def is_accusing(amount: str, status: str = "") -> bool:
     return not digits or (any(digit != "0" for digit in digits) and not _MINUS.search(amount))
 
 
-def is_overdue(invoice: Invoice, today: date) -> bool:
-    """RF35: unpaid the day after it was due."""
-    return invoice.paid_on is None and invoice.due_on < today
+def is_late(invoice: Invoice, today: date, country: str) -> bool:
+    """RF35: unpaid after the last working day in time, or paid later than that."""
+    in_time = last_day_in_time(invoice.due_on, country)
+    return not invoice.asks_nothing and (invoice.paid_on or today) > in_time
 
 
-def late_since(invoice: Invoice) -> date:
-    """The day on which the note happened: the first one without the money."""
-    return invoice.due_on + timedelta(days=1)
+def is_overdue(invoice: Invoice, today: date, country: str) -> bool:
+    return invoice.paid_on is None and is_late(invoice, today, country)
 
 
-def was_late(invoice: Invoice) -> bool:
-    """Whether a paid invoice was paid late; a payment that was typed too late takes its note back."""
-    return invoice.paid_on is not None and invoice.paid_on > invoice.due_on
+def was_late(invoice: Invoice, country: str) -> bool:
+    """A payment that was typed too late takes its note back."""
+    return invoice.paid_on is not None and is_late(invoice, invoice.paid_on, country)
 
 
 def is_over_budget(month: MonthlyHours) -> bool:

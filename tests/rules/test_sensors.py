@@ -17,10 +17,10 @@ from rules.health.measures import (
     MonthlyHours,
     ResponseClock,
     Sensor,
+    first_late_day,
     has_run_out,
     is_over_budget,
     is_overdue,
-    late_since,
     settled,
     was_late,
     window_end,
@@ -67,10 +67,10 @@ def clock(state: ClockState = ClockState.RUNNING) -> ResponseClock:
 def test_an_invoice_is_late_from_the_day_after_it_was_due() -> None:
     """RF35: nobody is late on the day itself, and payment ends it."""
     days = [DUE, DUE + timedelta(days=1)]
-    assert [is_overdue(invoice(), day) for day in days] == [False, True]
-    assert [is_overdue(invoice(paid_on=DUE), day) for day in days] == [False, False]
-    assert late_since(invoice()) == DUE + timedelta(days=1)
-    assert [was_late(invoice(paid_on)) for paid_on in (None, *days)] == [False, False, True]
+    assert [is_overdue(invoice(), day, "") for day in days] == [False, True]
+    assert [is_overdue(invoice(paid_on=DUE), day, "") for day in days] == [False, False]
+    assert first_late_day(DUE, "") == DUE + timedelta(days=1)
+    assert [was_late(invoice(paid_on), "") for paid_on in (None, *days)] == [False, False, True]
 
 
 @pytest.mark.parametrize(("hours", "over"), [(19, False), (20, False), (21, True)])

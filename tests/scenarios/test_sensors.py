@@ -128,7 +128,7 @@ def test_an_overdue_invoice_is_logged_once_and_its_payment_in_time_takes_it_back
     press(amir, amir.view, "invoice_paid")
     amir.submit({"paid_on": (today - timedelta(days=4)).isoformat()})
 
-    assert (note.type, note.happened_on) == ("late_payment", today - timedelta(days=2))
+    assert (note.type, note.happened_on) == ("late_payment", first_late_day(today - timedelta(days=3), ""))
     assert "Noticed by Amicable" in note.note
     assert "5 days overdue" in dialog
     assert kinds(app, agreed) == [("late_payment", "sensor", "withdrawn")]

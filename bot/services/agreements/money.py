@@ -10,16 +10,18 @@ from bot.access import locked_client, seen_client
 from bot.services.agreements.noting import SensorLedger
 from bot.services.audit import record
 from bot.services.capture.notes import NewNote
+from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import InvalidError
 from rules.health.measures import (
     Invoice,
     MonthlyHours,
     Sensor,
+    first_late_day,
+    is_accusing,
+    is_late,
     is_over_budget,
-    is_overdue,
-    late_since,
-    was_late,
+    last_day_in_time,
 )
 from rules.health.signal import Source
 from rules.local_days import day_time, local_day, month_end
@@ -35,6 +37,7 @@ class NewInvoice:
     amount: str
     due_on: date
     paid_on: date | None = None
+    status: str = ""
 
 
 class MoneyService:
@@ -64,7 +67,10 @@ class MoneyService:
                 paid_on=new.paid_on,
                 typed_by=actor.id,
                 typed_at=now,
+                asks_nothing=not is_accusing(new.amount, new.status),
             )
+            if invoice.paid_on:
+                invoice = self._judged_invoice(unit, client, invoice)
             unit.agreements.save_invoice(invoice)
             record(unit, actor, now, "invoice typed", invoice.id)
             return invoice
@@ -79,12 +85,11 @@ class MoneyService:
         """The money came: nothing is noticed from now on, and a note that was wrong is taken back."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            locked_client(unit, actor, unit.agreements.invoice(invoice_id).client_id)
+            client = locked_client(unit, actor, unit.agreements.invoice(invoice_id).client_id)
             invoice = replace(unit.agreements.invoice(invoice_id), paid_on=paid_on)
+            invoice = self._judged_invoice(unit, client, invoice)
             unit.agreements.save_invoice(invoice)
             record(unit, actor, now, "invoice paid", invoice_id)
-            if invoice.signal_id and not was_late(invoice):
-                self._ledger.take_back(unit, invoice.signal_id, "it was paid in time", now)
             return invoice
 
     def notice_overdue(self, workspace_id: str) -> int:
@@ -92,7 +97,7 @@ class MoneyService:
         with self._units.read(workspace_id) as unit:
             today = local_day(self._clock.now(), unit.workspace().timezone)
             unpaid = unit.agreements.unpaid(today)
-        return sum(self._notice(workspace_id, invoice, today) for invoice in unpaid)
+        return sum(self._notice(workspace_id, invoice) for invoice in unpaid)
 
     def type_hours(self, workspace_id: str, actor: Member, client_id: str, month: date, hours: int) -> MonthlyHours:
         """What a month took; more than the agreed budget is noticed once a month."""
@@ -117,31 +122,40 @@ class MoneyService:
             record(unit, actor, now, "hours typed", client.id, f"{month:%Y-%m}")
             return typed
 
-    def _notice(self, workspace_id: str, found: Invoice, today: date) -> bool:
+    def _notice(self, workspace_id: str, found: Invoice) -> bool:
         with self._units.begin(workspace_id) as unit:
             # An invoice outlives its erased client as a row without words; it must not stop the whole daily reading.
             if unit.clients.get(found.client_id).erased_at:
                 return False
-            unit.clients.lock(found.client_id)
+            client = unit.clients.lock(found.client_id)
             invoice = unit.agreements.invoice(found.id)
-            if invoice.signal_id or not is_overdue(invoice, today):
+            judged = invoice if invoice.signal_id else self._judged_invoice(unit, client, invoice)
+            if judged == invoice:
                 return False
-            new = NewNote(
-                client_id=invoice.client_id,
-                type=self._ledger.type_of(Sensor.INVOICE),
-                source=Source.SENSOR,
-                happened_at=day_time(late_since(invoice), unit.workspace().timezone),
-                note=Sentence(
-                    "Invoice {number} ({amount}) was due on {due_on} and is not paid.",
-                    number=invoice.number,
-                    amount=invoice.amount,
-                    due_on=invoice.due_on,
-                ),
-                once=f"invoice:{invoice.id}",
-            )
-            signal = self._ledger.log(unit, invoice.typed_by, new)
-            unit.agreements.save_invoice(replace(invoice, signal_id=signal.id))
+            unit.agreements.save_invoice(judged)
             return True
+
+    def _judged_invoice(self, unit: UnitOfWork, client: Client, invoice: Invoice) -> Invoice:
+        """One fact an invoice: late so far, paid late by its days, or in time, which takes a note back."""
+        now, timezone, country = self._clock.now(), unit.workspace().timezone, client.contract.country
+        if not is_late(invoice, local_day(now, timezone), country):
+            if invoice.signal_id:
+                self._ledger.take_back(unit, invoice.signal_id, "it was paid in time", now)
+            return invoice
+        if invoice.signal_id:
+            self._ledger.paid(unit, invoice.signal_id, invoice.paid_on)
+            return invoice
+        new = NewNote(
+            client_id=client.id,
+            type=self._ledger.type_of(Sensor.INVOICE),
+            source=Source.SENSOR,
+            happened_at=day_time(first_late_day(invoice.due_on, country), timezone),
+            note=_told(invoice),
+            once=f"invoice:{invoice.id}",
+        )
+        in_time = last_day_in_time(invoice.due_on, country)
+        signal = self._ledger.log(unit, invoice.typed_by, new, due_on=in_time, paid_on=invoice.paid_on)
+        return replace(invoice, signal_id=signal.id)
 
     def _judged(self, unit: UnitOfWork, typed: MonthlyHours) -> MonthlyHours:
         now = self._clock.now()
@@ -166,3 +180,20 @@ class MoneyService:
             once=f"hours:{typed.client_id}:{typed.month}",
         )
         return replace(typed, signal_id=self._ledger.log(unit, typed.typed_by, new).id)
+
+
+def _told(invoice: Invoice) -> str:
+    if invoice.paid_on:
+        return Sentence(
+            "Invoice {number} ({amount}) was due on {due} and was paid on {paid}.",
+            number=invoice.number,
+            amount=invoice.amount,
+            due=invoice.due_on,
+            paid=invoice.paid_on,
+        )
+    return Sentence(
+        "Invoice {number} ({amount}) was due on {due} and is not paid.",
+        number=invoice.number,
+        amount=invoice.amount,
+        due=invoice.due_on,
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.services.capture.notes import CaptureService, NewNote
 from bot.services.health.scorecards import HealthService
@@ -27,14 +27,31 @@ class SensorLedger:
     def type_of(self, sensor: Sensor) -> str:
         return self._catalogue.sensed_by(sensor).code
 
-    def log(self, unit: UnitOfWork, reporter_id: str, new: NewNote) -> Signal:
+    def log(
+        self,
+        unit: UnitOfWork,
+        reporter_id: str,
+        new: NewNote,
+        *,
+        due_on: date | None = None,
+        paid_on: date | None = None,
+    ) -> Signal:
         """In the name of whoever typed the fact or started the clock; the text says that nobody judged it."""
         reporter = unit.people.find_member(reporter_id)
         if reporter is None:
             raise NotFoundError("Whoever set this up is not known here any more. Somebody else has to set it up again.")
         signal = self._capture.put(unit, reporter, replace(new, note=f"{new.note} {SAID_BY_SENSOR}"))
+        if due_on:
+            signal = replace(signal, due_on=due_on, paid_on=paid_on)
+            unit.signals.save(signal)
         self._health.touched(unit, signal.client_id)
         return signal
+
+    def paid(self, unit: UnitOfWork, signal_id: str, paid_on: date | None) -> None:
+        """The note of a late invoice counts late by its days from now on."""
+        signal = unit.signals.get(signal_id)
+        unit.signals.save(replace(signal, paid_on=paid_on))
+        self._health.touched(unit, signal.client_id)
 
     def take_back(self, unit: UnitOfWork, signal_id: str, reason: str, now: datetime) -> None:
         """The fact was typed wrongly; a note on which a decision rests stays, and a settled one stays as it is."""

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.services.imports.rows import ROWS, ClientRow, HoursRow, InvoiceRow, Kind, Line, NoteRow, read_row
+from bot.services.imports.rows import (
+    ROWS,
+    ClientRow,
+    HoursRow,
+    InvoiceRow,
+    Kind,
+    Line,
+    NoteRow,
+    read_row,
+    require_payday,
+)
 from rules.clients.names import normal
 from rules.errors import InvalidError
 from rules.health.catalogue import UNSORTED, Catalogue
@@ -51,6 +61,7 @@ class LedgerReader:
             case NoteRow() as row:
                 self._note(row, key)
             case InvoiceRow() as row:
+                require_payday(row)
                 known = self._invoices.get((normal(row.client), row.number.casefold()))
                 if known is None or row.paid_on:
                     self._invoices[normal(row.client), row.number.casefold()] = row

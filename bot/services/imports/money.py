@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.services.agreements.money import MoneyService, NewInvoice
 from bot.services.imports.desk import ImportDesk
 from bot.services.imports.register import Known, require_there
-from bot.services.imports.rows import HoursRow, InvoiceRow, Line, read_row
+from bot.services.imports.rows import HoursRow, InvoiceRow, Line, read_row, require_payday
 from bot.services.imports.tally import Tally
 from rules.errors import InvalidError
 from rules.health.measures import Invoice, MonthlyHours
@@ -45,6 +45,7 @@ class InvoiceIntake:
 
     def read(self, line: Line) -> InvoiceLine:
         row = read_row(InvoiceRow, line)
+        require_payday(row)
         client = self._desk.register.client(row.client)
         if row.paid_on and row.paid_on > self._desk.today():
             raise InvalidError(
@@ -72,7 +73,9 @@ class InvoiceIntake:
         known, row = self._find(line), line.row
         args = (self._desk.actor.workspace_id, self._desk.actor)
         if known is None:
-            new = NewInvoice(number=row.number, amount=row.amount, due_on=row.due_on, paid_on=row.paid_on)
+            new = NewInvoice(
+                number=row.number, amount=row.amount, due_on=row.due_on, paid_on=row.paid_on, status=row.status
+            )
             self._remember(line, self._money.add(*args, line.client.id, new))
             tally.added += 1
         elif row.paid_on and _is_news(known, row):

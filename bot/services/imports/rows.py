@@ -123,12 +123,19 @@ ROWS: Final[Mapping[Kind, type[Row]]] = {
 }
 # A list is told by its columns; those that need least come last.
 _TOLD_BY: Final = (Kind.HOURS, Kind.INVOICES, Kind.NOTES, Kind.CLIENTS)
+PAID_WORDS: Final = frozenset({"paid", "settled", "betaald", "voldaan", "pagat", "pagada", "betald", "betalad"})
 R = TypeVar("R", bound=Row)
 
 
 def column(name: str) -> str:
     """A header as we compare it: `Due on` is `due_on`."""
     return "_".join(cells.clean(name).casefold().replace("-", " ").replace("_", " ").split())
+
+
+def require_payday(row: InvoiceRow) -> None:
+    """Without its day a payment would be early, late or a guess of ours."""
+    if row.paid_on is None and row.status.casefold() in PAID_WORDS:
+        raise InvalidError("paid_on: the status says that it was paid, and not when. Fill in the day.")
 
 
 def kind_of(columns: Collection[str]) -> Kind:

@@ -224,11 +224,11 @@ def _invoices(sheet: AgreementSheet) -> list[Block]:
     if not sheet.invoices:
         return [section(Marked("*Invoices*\nNone typed yet.")), add]
     ordered = sorted(sheet.invoices, key=lambda invoice: (invoice.paid_on is not None, invoice.due_on))
-    blocks = [_invoice(invoice, sheet.today) for invoice in ordered[:SHOWN]]
+    blocks = [_invoice(invoice, sheet.today, sheet.client.contract.country) for invoice in ordered[:SHOWN]]
     return [section(Marked("*Invoices*")), *blocks, *_more(len(ordered)), add]
 
 
-def _invoice(invoice: Invoice, today: date) -> Block:
+def _invoice(invoice: Invoice, today: date, country: str) -> Block:
     paid = button(
         "Paid",
         Action.INVOICE_PAID,
@@ -241,17 +241,21 @@ def _invoice(invoice: Invoice, today: date) -> Block:
         number=invoice.number,
         amount=invoice.amount,
         due=day(invoice.due_on),
-        state=_payment(invoice, today),
+        state=_payment(invoice, today, country),
     )
     return section(said) if invoice.paid_on else section(said, paid)
 
 
-def _payment(invoice: Invoice, today: date) -> str:
+def _payment(invoice: Invoice, today: date, country: str) -> str:
+    if invoice.asks_nothing:
+        return "asks for nothing"
     if invoice.paid_on:
-        return Sentence("paid {day}{what}", day=day(invoice.paid_on), what=", late" if was_late(invoice) else "")
+        return Sentence(
+            "paid {day}{what}", day=day(invoice.paid_on), what=", late" if was_late(invoice, country) else ""
+        )
     return (
         Sentence("{count} day overdue", "{count} days overdue", count=(today - invoice.due_on).days)
-        if is_overdue(invoice, today)
+        if is_overdue(invoice, today, country)
         else "open"
     )
 
