@@ -10,6 +10,7 @@ import pytest
 
 from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from rules.clients.client import Agreement, Client
+from rules.health.measures import first_late_day
 
 HOURGLASS = "hourglass_flowing_sand"
 
