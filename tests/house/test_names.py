@@ -18,7 +18,6 @@ SHARED = {
     "Level": "how far an action went; how much a finding weighs",
     "Line": "of a file that is imported; of a score",
     "Moment": "a stored time; the moment at which a parting's list is changed",
-    "News": "of a message that was heard; what moved a band",
     "Objection": "to a score; to what was agreed",
     "Outcome": "of a pasted list; of a plan",
     "Question": "to the client, about a note, about its manner, at setup: each is read by its module's name",
