@@ -12,6 +12,8 @@ from rules.errors import ConflictError, InvalidError
 from rules.sentences import Sentence
 
 _FULL_SHARE = 100
+# What led there belongs to one client: a merge would carry a decision past its checks.
+_GOING = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD, Stage.HANDING_OFF})
 
 
 def check_merge(keeper: Client, gone: Client, *, keeper_is_busy: bool, gone_is_busy: bool) -> None:
@@ -26,6 +28,13 @@ def check_merge(keeper: Client, gone: Client, *, keeper_is_busy: bool, gone_is_b
             raise ConflictError(
                 Sentence(
                     "{name} is closed, and what led to that stays as it was. Archive it, if it is in the way.",
+                    name=client.name,
+                )
+            )
+        if client.stage in _GOING:
+            raise ConflictError(
+                Sentence(
+                    "Parting from {name} is considered or decided, so it is not merged. Finish that first.",
                     name=client.name,
                 )
             )

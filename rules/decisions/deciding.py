@@ -49,7 +49,14 @@ def decide(
         raise InvalidError(
             "Ask another person of the team to confirm.", {"confirmer": "Choose another person of the team."}
         )
-    taken = replace(decision, decided_at=now, decided_by=by, reason=reason.strip(), confirmer_id=confirmer_id)
+    taken = replace(
+        decision,
+        decided_at=now,
+        decided_by=by,
+        reason=reason.strip(),
+        confirmer_id=confirmer_id,
+        had_colleagues=len(report.team_ids) > 1,
+    )
     if decision.origin is not Origin.THEIRS:
         return taken
     return replace(taken, confirmed_at=now, confirmed_by=by, snapshot=snapshot(report))
@@ -98,7 +105,8 @@ def confirmable_from(
     if member_id != decision.decided_by:
         rounds = 0 if asked in {"", member_id} else 1
         return _working_days_after(decision.decided_at, rounds * SILENT_WORKING_DAYS, is_working)
-    rounds = 0 if not others else 1 if not asked or len(others) == 1 else 2
+    # Whoever narrowed the circle meanwhile waits for the silent ones all the same.
+    rounds = 0 if not others and not decision.had_colleagues else 1 if not asked or len(others) <= 1 else 2
     silent = _working_days_after(decision.decided_at, rounds * SILENT_WORKING_DAYS, is_working)
     return max(silent, decision.decided_at + SECOND_LOOK)
 

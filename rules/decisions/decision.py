@@ -17,6 +17,26 @@ class ExceptionKind(StrEnum):
     NON_PAYMENT = "non_payment"
 
 
+class CheckCode(StrEnum):
+    """The checks, as snapshots keep them."""
+
+    DATES = "dates"
+    LOGGED = "logged"
+    CATEGORIES = "categories"
+    REPORTERS = "reporters"
+    PINKS = "pinks"
+    PERSPECTIVE = "perspective"
+    PLAN = "plan"
+    CONTRACT = "contract"
+    IMPACT = "impact"
+    COOLING_OFF = "cooling_off"
+    REASON = "reason"
+    OPEN_WORK = "open_work"
+    DEBTS = "debts"
+    QUIET = "quiet"
+    THEIR_DATE = "their_date"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impact:
     """Toll and benefit as seen by the decider (FG12, FG13, HS13)."""
@@ -36,6 +56,8 @@ class Decision:
     JSON, frozen when it was passed. `exception` is a named exception, `exception_reason` its evidence.
     `ends_on` is set for the origin `theirs`: the date that they named. `reminded_on` belongs to the exception
     `non_payment`; `work_finished` and `all_paid` are what a person states for a natural fade (RF43).
+    `largest_team` is how many of ours worked with the client at most while it was considered; `had_colleagues`: when it
+    was decided somebody else could have confirmed.
     """
 
     id: str
@@ -62,6 +84,8 @@ class Decision:
     confirmed_at: datetime | None = None
     confirmed_by: str = ""
     snapshot: str = ""
+    largest_team: int = 0
+    had_colleagues: bool = False
     dropped_at: datetime | None = None
     dropped_reason: str = ""
     reopening: Reopening | None = None

@@ -6,36 +6,48 @@ Nothing here decides: a report says what holds at one moment, `deciding` lets a 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from rules.clients.client import Contract
 from rules.clients.stages import Origin
-from rules.decisions.decision import Decision, ExceptionKind
+from rules.decisions.decision import CheckCode, Decision, ExceptionKind
+from rules.decisions.living import (
+    OpenInvoice,
+    calls_to_act,
+    living_flags,
+    non_payment_fault,
+    ran_in_vain,
+    reporters,
+    says_something,
+    times_of_logging,
+    why_not_tried,
+)
 from rules.decisions.plan import Plan
-from rules.decisions.planning import has_run, held_checkpoints, newest
-from rules.health.signal import Side, Signal, State
+from rules.decisions.planning import held_checkpoints, newest
+from rules.health.signal import Severity, Signal
 from rules.sentences import Sentence
 
 MIN_DATES = 2
 MIN_CATEGORIES = 2
 MIN_REPORTERS = 2
+MIN_PINKS = 5
 LOGGED_APART = timedelta(hours=20)
 COOLING_OFF = timedelta(hours=48)
-OVERDUE = timedelta(days=30)
 QUIET = timedelta(weeks=4)
 
-ACT_NOW_TYPES = frozenset({"abuse", "gaslighting"})
-NON_PAYMENT_TYPES = frozenset({"late_payment"})
 # RF41: a gut feeling is never decisive, and a note without a type says nothing about what it is.
 NO_CATEGORY = frozenset({"", "gut", "unsorted"})
 
 SKIPPED_PLAN = "skipped plan"
-WAIVED_BY: Mapping[ExceptionKind, frozenset[str]] = {
-    ExceptionKind.ABUSE: frozenset({"dates", "logged", "categories", "reporters", "plan", "cooling_off"}),
-    ExceptionKind.NON_PAYMENT: frozenset({"categories", "reporters", "plan"}),
+
+
+_OF_FLAGS = frozenset({CheckCode.DATES, CheckCode.LOGGED, CheckCode.CATEGORIES, CheckCode.REPORTERS})
+WAIVED_BY: Mapping[ExceptionKind, frozenset[CheckCode]] = {
+    ExceptionKind.ABUSE: _OF_FLAGS | {CheckCode.PINKS, CheckCode.PLAN, CheckCode.COOLING_OFF},
+    ExceptionKind.NON_PAYMENT: _OF_FLAGS | {CheckCode.PLAN},
 }
 
 
@@ -51,7 +63,7 @@ class CheckState(StrEnum):
 class Check:
     """One line of the checklist. `exception` names what waived it."""
 
-    code: str
+    code: CheckCode
     state: CheckState
     explanation: str
     exception: str = ""
@@ -62,7 +74,8 @@ class Case:
     """All that the gate looks at. `categories` is type -> category; `team_ids` may see the client, the decider too.
 
     `now` is in the workspace's time zone, so that its date is the date people have on the wall. `unpaid` are the
-    numbers of invoices that wait for their money.
+    invoices that wait for their money. `team_size` is how many of ours work with the client; `largest_team` how many
+    did while this was considered, which is what counts.
     """
 
     decision: Decision
@@ -72,7 +85,9 @@ class Case:
     team_ids: frozenset[str]
     categories: Mapping[str, str]
     now: datetime
-    unpaid: tuple[str, ...] = ()
+    unpaid: tuple[OpenInvoice, ...] = ()
+    team_size: int = 1
+    largest_team: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,33 +140,12 @@ def exception_fault(case: Case) -> str:
     kind = case.decision.exception
     if kind is None:
         return ""
-    if not case.decision.exception_reason.strip():
+    if not says_something(case.decision.exception_reason):
         return "Say what happened and where it can be seen: an exception needs its evidence."
     if kind is ExceptionKind.ABUSE:
-        found = any(flag.type in ACT_NOW_TYPES for flag in _flags(case))
+        found = calls_to_act(case.signals, case.now.date())
         return "" if found else "There is no live note about abuse or gaslighting. Log it first."
-    return _non_payment_fault(case)
-
-
-def _non_payment_fault(case: Case) -> str:
-    late = [flag for flag in _flags(case) if flag.type in NON_PAYMENT_TYPES]
-    if not late:
-        return "There is no live note about a late payment. Log it first."
-    since = min(flag.happened_on for flag in late)
-    days = (case.now.date() - since).days
-    if days < OVERDUE.days:
-        return Sentence(
-            "The payment has been late for {count} day; this exception starts at {days_2}.",
-            "The payment has been late for {count} days; this exception starts at {days_2}.",
-            count=days,
-            days_2=OVERDUE.days,
-        )
-    reminded = case.decision.reminded_on
-    if reminded is None:
-        return "Say on which day the client was reminded of the payment."
-    if not since <= reminded <= case.now.date():
-        return "The day of the reminder has to lie between the late payment and today."
-    return ""
+    return non_payment_fault(case.unpaid, case.decision.reminded_on, case.now.date())
 
 
 def _waive(check: Check, kind: ExceptionKind | None, waived: frozenset[str]) -> Check:
@@ -160,12 +154,8 @@ def _waive(check: Check, kind: ExceptionKind | None, waived: frozenset[str]) -> 
     return replace(check, state=CheckState.WAIVED, exception=kind.value)
 
 
-def _check(code: str, explanation: str, *, met: bool) -> Check:
+def _check(code: CheckCode, explanation: str, *, met: bool) -> Check:
     return Check(code=code, state=CheckState.MET if met else CheckState.NOT_MET, explanation=explanation)
-
-
-def _flags(case: Case) -> list[Signal]:
-    return [each for each in case.signals if each.side is Side.THEIRS and each.state is State.LIVE]
 
 
 def _checks_of_ours(case: Case) -> Iterator[Check]:
@@ -192,11 +182,11 @@ def _checks_of_natural_fade(case: Case) -> Iterator[Check]:
     decision = case.decision
     newest_at = max((each.happened_at for each in case.signals), default=None)
     weeks = (case.now - newest_at).days // 7 if newest_at else None
-    yield _check("open_work", "No work is open." if decision.work_finished else "Say that no work is open.",
+    yield _check(CheckCode.OPEN_WORK, "No work is open." if decision.work_finished else "Say that no work is open.",
                  met=decision.work_finished)  # fmt: skip
     yield _debts(case)
     yield _check(
-        "quiet",
+        CheckCode.QUIET,
         Sentence("No note yet; {needed} weeks without one are needed.", needed=QUIET.days // 7)
         if weeks is None
         else Sentence(
@@ -214,16 +204,18 @@ def _checks_of_natural_fade(case: Case) -> Iterator[Check]:
 def _debts(case: Case) -> Check:
     """What somebody says, and what the invoices say."""
     if case.unpaid:
-        return _check("debts", Sentence("Invoice {unpaid} is not paid yet.", unpaid=case.unpaid[0]), met=False)
+        return _check(
+            CheckCode.DEBTS, Sentence("Invoice {unpaid} is not paid yet.", unpaid=case.unpaid[0].number), met=False
+        )
     said = case.decision.all_paid
-    return _check("debts", "Everything is paid." if said else "Say that everything is paid.", met=said)
+    return _check(CheckCode.DEBTS, "Everything is paid." if said else "Say that everything is paid.", met=said)
 
 
 def _checks_of_theirs(case: Case) -> Iterator[Check]:
     """Their notice, their date: no gate."""
     named = case.decision.ends_on
     yield _check(
-        "their_date",
+        CheckCode.THEIR_DATE,
         Sentence("The client named {named:%Y-%m-%d}.", named=named)
         if named
         else "Write down the last day that the client named.",
@@ -241,10 +233,10 @@ _CHECKS_OF = {
 
 def _flag_checks(case: Case) -> Iterator[Check]:
     """FG09: no decision from one event, one day or one person."""
-    flags = _flags(case)
+    flags = living_flags(case.signals, case.now.date())
     dates = {flag.happened_on for flag in flags}
     yield _check(
-        "dates",
+        CheckCode.DATES,
         Sentence(
             "Red flags happened on {count} date; {min_dates} are needed.",
             "Red flags happened on {count} dates; {min_dates} are needed.",
@@ -256,7 +248,7 @@ def _flag_checks(case: Case) -> Iterator[Check]:
     yield _logged(flags)
     categories = {case.categories.get(flag.type, "") for flag in flags} - NO_CATEGORY
     yield _check(
-        "categories",
+        CheckCode.CATEGORIES,
         Sentence(
             "They are of {count} kind{listed}; {min_categories} are needed.",
             "They are of {count} kinds{listed}; {min_categories} are needed.",
@@ -266,32 +258,52 @@ def _flag_checks(case: Case) -> Iterator[Check]:
         ),
         met=len(categories) >= MIN_CATEGORIES,
     )
-    people = {person for flag in flags for person in (flag.reporter_id, *flag.witness_ids)}
-    needed = min(MIN_REPORTERS, max(1, len(case.team_ids)))
+    yield _reporters(case, flags)
+    pinks = sum(flag.severity is Severity.PINK for flag in flags)
     yield _check(
-        "reporters",
-        Sentence(
-            "Noted by {count} person; {needed} needed in a team of {number_2}.",
-            "Noted by {count} people; {needed} needed in a team of {number_2}.",
-            count=len(people),
-            needed=needed,
-            number_2=len(case.team_ids),
+        CheckCode.PINKS,
+        "They are more than early warnings."
+        if pinks < len(flags) or pinks >= MIN_PINKS
+        else Sentence(
+            "There is only {count} early warning; {needed} are needed, or one red flag.",
+            "There are only {count} early warnings; {needed} are needed, or one red flag.",
+            count=pinks,
+            needed=MIN_PINKS,
         ),
-        met=len(people) >= needed,
+        met=not flags or pinks < len(flags) or pinks >= MIN_PINKS,
     )
 
 
-def _logged(flags: list[Signal]) -> Check:
+def _reporters(case: Case, flags: Sequence[Signal]) -> Check:
+    """HS17: the team that works with the client, at its largest: that it shrank meanwhile makes nobody a witness."""
+    people, team = len(reporters(flags)), max(case.team_size, case.largest_team, 1)
+    needed = min(MIN_REPORTERS, team)
+    shrank = case.team_size < team
+    return _check(
+        CheckCode.REPORTERS,
+        Sentence(
+            "Noted by {count} person; {needed} needed in a team of {team}{shrank}.",
+            "Noted by {count} people; {needed} needed in a team of {team}{shrank}.",
+            count=people,
+            needed=needed,
+            team=team,
+            shrank=Sentence(", which has shrunk to {now}", now=case.team_size) if shrank else "",
+        ),
+        met=people >= needed,
+    )
+
+
+def _logged(flags: Sequence[Signal]) -> Check:
     """FG02: a burst of notes in one bad hour counts as one."""
-    times = sorted(flags, key=lambda flag: flag.logged_at)
-    days = len({flag.logged_on for flag in flags})
-    apart = times[-1].logged_at - times[0].logged_at if times else timedelta()
+    times = times_of_logging(flags)
+    days = len({day for _, day in times})
+    apart = times[-1][0] - times[0][0] if times else timedelta()
     hours = int(apart / timedelta(hours=1))
     return _check(
-        "logged",
+        CheckCode.LOGGED,
         Sentence(
-            "They were written down on {days} days, {count} hour apart; 2 days at least 20 hours apart are needed.",
-            "They were written down on {days} days, {count} hours apart; 2 days at least 20 hours apart are needed.",
+            "They were written down {count} hour apart, days: {days}; 2 days at least 20 hours apart are needed.",
+            "They were written down {count} hours apart, days: {days}; 2 days at least 20 hours apart are needed.",
             count=hours,
             days=days,
         ),
@@ -301,43 +313,52 @@ def _logged(flags: list[Signal]) -> Check:
 
 def _perspective(case: Case) -> Check:
     decision = case.decision
-    met = bool(decision.perspective.strip() and decision.our_part.strip())
+    met = says_something(decision.perspective) and says_something(decision.our_part)
     sentence = "How they may see it, and what our part is, was answered."
-    return _check("perspective", sentence if met else "Answer how they may see it, and what our part is.", met=met)
+    missing = "Answer in a sentence each how they may see it, and what our part is."
+    return _check(CheckCode.PERSPECTIVE, sentence if met else missing, met=met)
 
 
 def _plan(case: Case) -> Check:
+    """FG16: a plan that was tried in earnest within a year; or a reason why none is, which the confirmer accepts."""
     plan = newest(case.plans)
-    skip = case.decision.skip_plan_reason.strip()
-    if plan and has_run(plan):
-        figures = Sentence(
-            "{held_checkpoints} of {number} checkpoints held",
-            held_checkpoints=held_checkpoints(plan),
-            number=len(plan.checkpoints),
+    runs = plan is not None and plan.ended_at is None
+    flags = living_flags(case.signals, case.now.date())
+    tried = [each for each in case.plans if ran_in_vain(each, flags, case.now)]
+    if tried and not runs:
+        last = max(tried, key=lambda each: each.started_at)
+        return _check(
+            CheckCode.PLAN,
+            Sentence(
+                "A plan was run to its end, with {count} checkpoint held.",
+                "A plan was run to its end, with {count} checkpoints held.",
+                count=held_checkpoints(last),
+            ),
+            met=True,
         )
-        return _check("plan", Sentence("The last plan was run to its end, {figures}.", figures=figures), met=True)
-    if skip:
-        sentence = "The plan was skipped with a reason; whoever confirms accepts it."
-        return Check(code="plan", state=CheckState.WAIVED, explanation=sentence, exception=SKIPPED_PLAN)
-    if plan is None:
-        return _check("plan", "No plan was tried. Try one, or say why not.", met=False)
-    sentence = "The last plan was abandoned." if plan.ended_at else "The last plan is still running."
-    return _check("plan", Sentence("{sentence} Run one to its end, or say why not.", sentence=sentence), met=False)
+    if says_something(case.decision.skip_plan_reason):
+        sentence = (
+            "A plan still runs; whoever confirms accepts the reason not to wait for it."
+            if runs
+            else "There is a reason why no plan is tried; whoever confirms accepts it."
+        )
+        return Check(code=CheckCode.PLAN, state=CheckState.WAIVED, explanation=sentence, exception=SKIPPED_PLAN)
+    return _check(CheckCode.PLAN, why_not_tried(plan, case.now), met=False)
 
 
 def _contract(case: Case) -> Check:
     contract = case.contract
     if contract.none_written:
-        return _check("contract", "There is no written contract.", met=True)
+        return _check(CheckCode.CONTRACT, "There is no written contract.", met=True)
     sentence = "The contract was reviewed." if contract.reviewed else "Review the contract: what does it say on ending?"
-    return _check("contract", sentence, met=contract.reviewed)
+    return _check(CheckCode.CONTRACT, sentence, met=contract.reviewed)
 
 
 def _impact(case: Case) -> Check:
     impact = case.decision.impact
-    met = impact is not None and bool(impact.on_work.strip() and impact.on_business.strip())
+    met = impact is not None and says_something(impact.on_work) and says_something(impact.on_business)
     sentence = "Toll and benefit were looked at." if met else "Look at toll and benefit: work, team, income."
-    return _check("impact", sentence, met=met)
+    return _check(CheckCode.IMPACT, sentence, met=met)
 
 
 def _cooling_off(case: Case) -> Check:
@@ -345,7 +366,7 @@ def _cooling_off(case: Case) -> Check:
     passed = case.now - case.decision.opened_at
     hours, needed = int(passed / timedelta(hours=1)), int(COOLING_OFF / timedelta(hours=1))
     return _check(
-        "cooling_off",
+        CheckCode.COOLING_OFF,
         Sentence(
             "Considered for {count} hour; {needed} are needed.",
             "Considered for {count} hours; {needed} are needed.",
@@ -357,8 +378,8 @@ def _cooling_off(case: Case) -> Check:
 
 
 def _reason(case: Case) -> Check:
-    met = bool(case.decision.reason.strip())
-    return _check("reason", "The reason is written down." if met else "Write down the reason.", met=met)  # DC02
+    met = says_something(case.decision.reason)
+    return _check(CheckCode.REASON, "The reason is written down." if met else "Write down the reason.", met=met)  # DC02
 
 
 def _listed(words: set[str]) -> str:

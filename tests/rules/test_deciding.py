@@ -71,7 +71,7 @@ def considered() -> Decision:
         reason="The plan did not help.",
         perspective="A new team with little time.",
         our_part="We answered late.",
-        impact=Impact(on_work="calmer", on_business="12 %", seen_by="U1", seen_at=MONDAY),
+        impact=Impact(on_work="calmer weeks", on_business="12 % of income", seen_by="U1", seen_at=MONDAY),
         skip_plan_reason="They refused to talk.",
     )
 
@@ -201,7 +201,7 @@ def test_the_gate_stands_again_at_the_confirmation() -> None:
         pytest.param("U2", {"U1", "U2", "U3"}, "U1", MONDAY + 8 * DAY, id="the decider: in the end, 6 working days"),
         pytest.param("", {"U1", "U2", "U3"}, "U1", MONDAY + 3 * DAY, id="the decider: all were silent for 3"),
         pytest.param("U2", {"U1", "U2"}, "U1", MONDAY + 3 * DAY, id="a team of two: after 3 working days"),
-        pytest.param("", {"U1"}, "U1", MONDAY + DAY, id="BR13 a team of one: the second look after 24 hours"),
+        pytest.param("", {"U1"}, "U1", MONDAY + 3 * DAY, id="others were there: their silence is waited for"),
         pytest.param("U9", {"U1", "U2"}, "U2", MONDAY, id="the person asked has left the team"),
     ],
 )
@@ -212,6 +212,13 @@ def test_who_may_confirm_from_when(confirmer: str, team: set[str], member: str, 
     assert confirmable_from(taken, member, people) == expected
     moments = [expected - timedelta(seconds=1), expected]
     assert [may_confirm(taken, member, people, now) for now in moments] == [False, True]
+
+
+def test_a_team_of_one_takes_a_second_look_after_24_hours() -> None:
+    """BR13: where nobody else could ever confirm; who only narrowed the circle waits for the others."""
+    alone = replace(decided(), had_colleagues=False)
+    looks = [confirmable_from(taken, "U1", frozenset({"U1"})) for taken in (alone, decided())]
+    assert looks == [MONDAY + DAY, MONDAY + 3 * DAY]
 
 
 def test_silence_is_counted_in_working_days_of_the_country() -> None:
@@ -413,12 +420,12 @@ class ClicksAndRaces(RuleBasedStateMachine):
         answers=st.fixed_dictionaries(
             {},
             optional={
-                "perspective": st.sampled_from(["", "busy"]),
-                "our_part": st.sampled_from(["", "late"]),
+                "perspective": st.sampled_from(["", "too busy"]),
+                "our_part": st.sampled_from(["", "often late"]),
                 "impact": st.sampled_from(
-                    [None, Impact(on_work="calm", on_business="little", seen_by="U1", seen_at=MONDAY)]
+                    [None, Impact(on_work="calm weeks", on_business="very little", seen_by="U1", seen_at=MONDAY)]
                 ),
-                "skip_plan_reason": st.sampled_from(["", "refused"]),
+                "skip_plan_reason": st.sampled_from(["", "they refused"]),
                 "exception": st.sampled_from([None, ExceptionKind.ABUSE, ExceptionKind.NON_PAYMENT]),
                 "exception_reason": st.sampled_from(["", "mail"]),
             },
@@ -433,9 +440,9 @@ class ClicksAndRaces(RuleBasedStateMachine):
     def everything_is_answered(self) -> None:
         self.somebody_answers(
             {
-                "perspective": "busy",
-                "our_part": "late",
-                "impact": Impact(on_work="calm", on_business="little", seen_by="U1", seen_at=MONDAY),
+                "perspective": "too busy",
+                "our_part": "often late",
+                "impact": Impact(on_work="calm weeks", on_business="very little", seen_by="U1", seen_at=MONDAY),
             }
         )
         self.world.contract = Contract(reviewed=True)

@@ -13,7 +13,8 @@ from rules.clients.client import Contract
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision, ExceptionKind, Impact
 from rules.decisions.gate import SKIPPED_PLAN, Case, CheckState, evaluate, snapshot
-from rules.decisions.plan import Checkpoint, Outcome, Plan, Response
+from rules.decisions.living import OpenInvoice, living_flags
+from rules.decisions.plan import Checkpoint, Concern, Outcome, Plan, Response
 from rules.health.catalogue import Catalogue
 from rules.health.signal import Severity, Side, Signal, Source, State
 
@@ -52,7 +53,7 @@ def run_plan() -> Plan:
         actions=(),
         checkpoints=(
             Checkpoint(due_on=date(2026, 11, 2), held_on=date(2026, 11, 2), response=Response.NONE),
-            Checkpoint(due_on=date(2026, 11, 16)),
+            Checkpoint(due_on=date(2026, 11, 16), held_on=date(2026, 11, 16), response=Response.NONE),
         ),
         started_at=NOW - timedelta(days=30),
         started_by="U1",
@@ -83,6 +84,8 @@ def case() -> Case:
         team_ids=frozenset({"U1", "U2", "U3"}),
         categories=CATEGORIES,
         now=NOW,
+        team_size=3,
+        largest_team=3,
     )
 
 
@@ -103,9 +106,18 @@ def test_a_fair_case_passes_with_every_check_met() -> None:
     report = evaluate(case())
     assert report.passed
     assert [check.code for check in report.checks if check.state is MET] == [
-        "dates", "logged", "categories", "reporters", "perspective", "plan", "contract", "impact", "cooling_off",
-        "reason",
+        "dates", "logged", "categories", "reporters", "pinks", "perspective", "plan", "contract", "impact",
+        "cooling_off", "reason",
     ]  # fmt: skip
+
+
+def aged(plan: Plan, days: int) -> Plan:
+    ended = NOW - timedelta(days=days)
+    return replace(plan, started_at=ended - timedelta(days=30), ended_at=ended)
+
+
+def once_held(plan: Plan) -> Plan:
+    return replace(plan, checkpoints=(plan.checkpoints[0], replace(plan.checkpoints[1], held_on=None)))
 
 
 def with_flags(*flags: Signal) -> Callable[[Case], Case]:
@@ -124,8 +136,20 @@ def with_flags(*flags: Signal) -> Callable[[Case], Case]:
                      id="FG09 one kind"),
         pytest.param(with_flags(flag("slow_reply", 10), flag("gut", 3, "U2")), ["categories"],
                      id="RF41 a gut feeling is no second kind"),
-        pytest.param(with_flags(flag("slow_reply", 10), flag("unsorted", 3, "U2")), ["categories"],
-                     id="a note without a type is no second kind"),
+        pytest.param(with_flags(flag("slow_reply", 10), flag("unsorted", 3, "U2")),
+                     ["dates", "logged", "categories", "reporters"], id="a note without a type says nothing"),
+        pytest.param(with_flags(flag("slow_reply", 200), flag("late_payment", 190, "U2")),
+                     ["dates", "logged", "categories", "reporters"], id="what is long over"),
+        pytest.param(with_flags(*(replace(flag("slow_reply", day), severity=Severity.PINK) for day in (9, 7, 5)),
+                     replace(flag("late_payment", 3, "U2"), severity=Severity.PINK)), ["pinks"],
+                     id="RF33 four early warnings"),
+        pytest.param(lambda fair: about(fair, our_part="..."), ["perspective"], id="FG03 dots are no answer"),
+        pytest.param(lambda fair: replace(fair, plans=(aged(run_plan(), 366),)), ["plan"], id="a plan of last year"),
+        pytest.param(lambda fair: replace(fair, plans=(replace(run_plan(), started_at=NOW - timedelta(days=23)),)),
+                     ["plan"], id="a plan of 20 days"),
+        pytest.param(lambda fair: replace(fair, plans=(once_held(run_plan()),)), ["plan"], id="RP07 one checkpoint"),
+        pytest.param(lambda fair: replace(fair, plans=(replace(run_plan(), outcome=Outcome.KEEP),)), ["plan"],
+                     id="a plan that helped"),
         pytest.param(with_flags(flag("slow_reply", 10), flag("late_payment", 3)), ["reporters"], id="HS17 one person"),
         pytest.param(lambda fair: about(fair, perspective=" "), ["perspective"], id="FG06 their view"),
         pytest.param(lambda fair: about(fair, our_part=""), ["perspective"], id="FG03 our part"),
@@ -196,7 +220,7 @@ def test_a_witness_is_a_reporter_too() -> None:
 
 def test_a_team_of_one_needs_one_reporter() -> None:
     """BR13: a freelancer is not asked for a second pair of eyes that does not exist."""
-    fair = replace(case(), team_ids=frozenset({"U1"}))
+    fair = replace(case(), team_size=1, largest_team=1)
     alone = tuple(replace(each, reporter_id="U1") for each in fair.signals)
     assert unmet(replace(fair, signals=alone)) == []
 
@@ -216,12 +240,55 @@ def test_no_written_contract_is_an_answer() -> None:
 def test_the_explanations_carry_the_figures() -> None:
     """The checklist says how far along each rule is."""
     fair = replace(case(), signals=(flag("slow_reply", 3),), now=NOW - timedelta(hours=8))
-    words = {check.code: check.explanation for check in evaluate(fair).checks}
+    words = {check.code.value: check.explanation for check in evaluate(fair).checks}
     assert "on 1 date; 2 are needed" in words["dates"]
     assert "1 kind (communication)" in words["categories"]
     assert "1 person; 2 needed in a team of 3" in words["reporters"]
-    assert "1 of 2 checkpoints held" in words["plan"]
+    assert "2 checkpoints held" in words["plan"]
     assert "40 hours; 48 are needed" in words["cooling_off"]
+
+
+def test_a_pattern_keeps_old_dates_alive() -> None:
+    """Three dates of a type, each within 90 days of the next, the last within 180: it goes on."""
+    ongoing = [flag("slow_reply", days) for days in (330, 250, 170)]
+    broken = [flag("slow_reply", days) for days in (331, 240, 149)]
+    found = [
+        [each.happened_on for each in living_flags(flags, NOW.date())]
+        for flags in (ongoing, broken, ongoing[1:], [flag("slow_reply", days) for days in (341, 261, 181)])
+    ]
+    assert list(map(len, found)) == [3, 1, 1, 0]
+
+
+def test_a_plan_that_helped_counts_once_what_it_was_about_came_back() -> None:
+    """FG16: a concern names the types of its notes."""
+    concern = Concern(id="c1", text="Answers", types=("slow_reply",))
+    helped = replace(run_plan(), outcome=Outcome.KEEP, concerns=(concern,), ended_at=NOW - timedelta(days=5))
+    flags = case().signals
+    back = [(*flags, flag(kind, 2)) for kind in ("late_payment", "slow_reply")]
+    assert [unmet(replace(case(), plans=(helped,), signals=each)) for each in back] == [["plan"], []]
+
+
+def test_an_imported_list_is_one_pair_of_eyes_and_one_sitting() -> None:
+    """Whatever names and days stand in a file, it moves no check by itself."""
+    fair = case()
+    listed = tuple(replace(each, source=Source.IMPORT) for each in fair.signals)
+    assert unmet(replace(fair, signals=listed)) == ["logged", "reporters"]
+
+
+def test_a_team_that_shrank_is_counted_at_its_largest_and_the_checklist_says_so() -> None:
+    """Neither leaving a channel nor a narrower view makes one person enough."""
+    shrunk = replace(case(), team_size=1, signals=(flag("slow_reply", 10), flag("late_payment", 3)))
+    words = {check.code.value: check.explanation for check in evaluate(shrunk).checks}
+    assert unmet(shrunk) == ["reporters"]
+    assert "2 needed in a team of 3, which has shrunk to 1" in words["reporters"]
+
+
+def test_skipped_is_never_said_of_a_plan_that_runs() -> None:
+    """Whoever confirms reads that it runs, and why it is not waited for."""
+    running = replace(run_plan(), outcome=None, ended_at=None)
+    report = evaluate(about(replace(case(), plans=(running,)), skip_plan_reason="They refused to talk."))
+    words = {check.code.value: check.explanation for check in report.checks}["plan"]
+    assert ("still runs" in words, "skip" in words.casefold()) == (True, False)
 
 
 # --- exceptions ----------------------------------------------------------------------------------------------------
@@ -232,6 +299,12 @@ def fresh(kind: ExceptionKind, *flags: Signal, **answers: object) -> Case:
     bare = replace(case(), signals=flags, plans=())
     known = {"opened_at": NOW, "exception": kind, "exception_reason": "See the mail of 20 November.", **answers}
     return about(bare, **known)
+
+
+def owing(days: int, *flags: Signal, **answers: object) -> Case:
+    """An invoice that was due so many days ago."""
+    open_invoice = OpenInvoice(number="2041", due_on=(NOW - timedelta(days=days)).date())
+    return replace(fresh(ExceptionKind.NON_PAYMENT, *flags, **answers), unpaid=(open_invoice,))
 
 
 @pytest.mark.parametrize("kind", ["abuse", "gaslighting"])
@@ -269,20 +342,28 @@ def test_abuse_never_waives_the_rest(answers: dict[str, object], expected: list[
         pytest.param(
             fresh(ExceptionKind.ABUSE, flag("abuse", 0), exception_reason=" "), "needs its evidence", id="no evidence"
         ),
-        pytest.param(fresh(ExceptionKind.NON_PAYMENT, flag("slow_reply", 90)), "Log it first", id="no late payment"),
+        pytest.param(fresh(ExceptionKind.NON_PAYMENT, flag("late_payment", 90)), "No invoice is unpaid", id="all paid"),
         pytest.param(
-            fresh(ExceptionKind.NON_PAYMENT, flag("late_payment", 29), reminded_on=date(2026, 11, 10)),
-            "late for 29 days",
+            fresh(ExceptionKind.ABUSE, replace(flag("abuse", 0), guessed=True)), "Log it first", id="only a guess"
+        ),
+        pytest.param(
+            fresh(ExceptionKind.ABUSE, replace(flag("abuse", 200), reviewed_at=NOW - timedelta(days=190))),
+            "Log it first",
+            id="reviewed and long over",
+        ),
+        pytest.param(
+            owing(29, flag("late_payment", 29), reminded_on=date(2026, 11, 10)),
+            "overdue for 29 days",
             id="not late enough",
         ),
-        pytest.param(fresh(ExceptionKind.NON_PAYMENT, flag("late_payment", 30)), "reminded", id="never reminded"),
+        pytest.param(owing(30, flag("late_payment", 30)), "reminded", id="never reminded"),
         pytest.param(
-            fresh(ExceptionKind.NON_PAYMENT, flag("late_payment", 30), reminded_on=date(2026, 10, 1)),
+            owing(30, flag("late_payment", 30), reminded_on=date(2026, 10, 1)),
             "between",
             id="reminded before it was late",
         ),
         pytest.param(
-            fresh(ExceptionKind.NON_PAYMENT, flag("late_payment", 30), reminded_on=date(2026, 11, 24)),
+            owing(30, flag("late_payment", 30), reminded_on=date(2026, 11, 24)),
             "between",
             id="reminded tomorrow",
         ),
@@ -295,20 +376,14 @@ def test_an_exception_without_its_evidence_waives_nothing(claimed: Case, words: 
     assert [check.code for check in report.checks if check.state is WAIVED] == []
 
 
-def test_non_payment_waives_kinds_reporters_and_plan_only() -> None:
-    """FG14: 30 days overdue and reminded once; dates and the two days stay."""
-    claimed = fresh(
-        ExceptionKind.NON_PAYMENT,
-        flag("late_payment", 30),
-        flag("late_payment", 12),
-        reminded_on=date(2026, 11, 1),
-        opened_at=NOW - timedelta(hours=48),
-    )
+def test_non_payment_waives_the_flags_and_the_plan_only() -> None:
+    """FG14: unpaid today, 30 days overdue and reminded once; the two days stay, and money that comes ends it."""
+    claimed = owing(30, reminded_on=date(2026, 11, 1), opened_at=NOW - timedelta(hours=48))
     report = evaluate(claimed)
     waived = {check.code for check in report.checks if check.state is WAIVED}
-    assert (report.passed, waived) == (True, {"categories", "reporters", "plan"})
-    assert unmet(replace(claimed, signals=claimed.signals[:1])) == ["dates", "logged"]
+    assert (report.passed, waived) == (True, {"dates", "logged", "categories", "reporters", "plan"})
     assert unmet(about(claimed, opened_at=NOW)) == ["cooling_off"]
+    assert unmet(replace(claimed, unpaid=())) == ["dates", "logged", "categories", "reporters", "plan"]
 
 
 def test_what_is_met_anyway_is_not_called_waived() -> None:
@@ -358,7 +433,9 @@ def test_a_natural_fade_needs_quiet_weeks_and_no_debts(
 def test_an_unpaid_invoice_is_no_natural_fade() -> None:
     """RF43: what somebody says does not outweigh an invoice that waits for its money."""
     stated = {"origin": Origin.NATURAL_FADE, "work_finished": True, "all_paid": True}
-    assert unmet(about(replace(case(), signals=(), plans=(), unpaid=("2041",)), **stated)) == ["debts"]
+    assert unmet(
+        about(replace(case(), signals=(), plans=(), unpaid=(OpenInvoice(number="2041", due_on=NOW.date()),)), **stated)
+    ) == ["debts"]
 
 
 # --- the snapshot and the catalogue --------------------------------------------------------------------------------

@@ -102,10 +102,20 @@ def test_a_client_that_was_merged_twice_still_knows_every_id() -> None:
 
 
 def test_an_open_matter_brings_its_stage() -> None:
-    """What is being considered of the entry that goes is being considered of the whole."""
-    gone = client("b", "Bolt", stage=Stage.CONSIDERING)
+    """The plan that runs with the entry that goes runs with the whole."""
+    gone = client("b", "Bolt", stage=Stage.AMENDING)
 
-    assert merge(client("a", "Acme"), gone, gone_is_busy=True, by_id="U1", now=NOW)[0].stage is Stage.CONSIDERING
+    assert merge(client("a", "Acme"), gone, gone_is_busy=True, by_id="U1", now=NOW)[0].stage is Stage.AMENDING
+
+
+@pytest.mark.parametrize("stage", [Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD, Stage.HANDING_OFF])
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_no_merge_carries_a_decision_past_its_checks(stage: Stage, *, is_kept: bool) -> None:
+    """DC03: from the first thought on a client stays itself, whichever of the two it is."""
+    pair = [client("a", "Acme", stage=stage), client("b", "Bolt")]
+    keeper, gone = pair if is_kept else reversed(pair)
+    with pytest.raises(ConflictError, match="Acme"):
+        check_merge(keeper, gone, keeper_is_busy=False, gone_is_busy=False)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.services.capture.notes import NewNote
 from integrations.sandbox.agency import BIRCH, COBALT, GENERAL, LEADS, NORTHWIND, OLIVIA
 from rules.clients.client import Client
 from rules.clients.stages import Stage
-from rules.errors import AmicableError
+from rules.errors import AmicableError, ConflictError
 from rules.health.measures import MonthlyHours
 from rules.health.signal import Source
 
@@ -201,7 +201,8 @@ def test_a_merge_that_would_mix_two_open_matters_is_refused(front: Any, birch: C
     barrow = front.add_client("Barrow Ltd")
     refusals = []
     for stages, other in (
-        ((Stage.AMENDING, Stage.CONSIDERING), barrow),
+        ((Stage.AMENDING, Stage.AMENDING), barrow),
+        ((Stage.ACTIVE, Stage.CONSIDERING), barrow),
         ((Stage.ACTIVE, Stage.CLOSED), barrow),
         ((Stage.ACTIVE, Stage.ACTIVE), birch),
     ):
@@ -215,12 +216,13 @@ def test_a_merge_that_would_mix_two_open_matters_is_refused(front: Any, birch: C
         olivia.close()
 
     assert "Finish one of them first" in refusals[0]
-    assert "is closed" in refusals[1]
-    assert "already" in refusals[2]
+    assert "is considered or decided" in refusals[1]
+    assert "is closed" in refusals[2]
+    assert "already" in refusals[3]
 
 
-def test_what_is_open_comes_along_with_its_stage(front: Any, birch: Client) -> None:
-    """An open matter of the entry that goes is the merged client's, and its dialog opens under the old name."""
+def test_a_client_that_is_considered_stays_itself(front: Any, birch: Client) -> None:
+    """DC03: a merge would carry a decision past its checks; nothing has moved afterwards."""
     barrow = front.add_client("Barrow Ltd")
     olivia = front.agency.olivia
     olivia.command("/client", "Barrow Ltd consider")
@@ -231,11 +233,13 @@ def test_what_is_open_comes_along_with_its_stage(front: Any, birch: Client) -> N
             if block["type"] == "input" and block["element"]["type"] == "plain_text_input"
         }
     )
-    front.web.merges.merge(front.team_id, front.member(OLIVIA), birch.id, barrow.id)
+    for keeper, gone in ((birch, barrow), (barrow, birch)):
+        with pytest.raises(ConflictError):
+            front.web.merges.merge(front.team_id, front.member(OLIVIA), keeper.id, gone.id)
 
-    assert client_of(front, "B&B").stage is Stage.CONSIDERING
+    assert (client_of(front, "B&B").stage, client_of(front, "Barrow Ltd").stage) == (Stage.ACTIVE, Stage.CONSIDERING)
     with front.web.units.read(front.team_id) as unit:
-        assert unit.decisions.current(birch.id) is not None
+        assert (unit.decisions.current(birch.id), unit.decisions.current(barrow.id) is not None) == (None, True)
 
 
 @pytest.mark.both_databases

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.access import may_decide, may_see, require_decider, require_ours
 from bot.services.people import team
@@ -15,8 +15,9 @@ from rules.clients.people import Member
 from rules.clients.stages import REOPENING_WAIT, Stage
 from rules.decisions import planning
 from rules.decisions.deciding import IsWorking, why_not_confirm
-from rules.decisions.decision import Decision
+from rules.decisions.decision import CheckCode, Decision
 from rules.decisions.gate import Case, Check, CheckState, GateReport, evaluate
+from rules.decisions.living import LOOKED_BACK, OpenInvoice
 from rules.decisions.plan import Plan
 from rules.health.catalogue import Catalogue
 from rules.health.signal import Side, Signal, State
@@ -25,9 +26,6 @@ from rules.local_days import local_time
 from rules.partings.parting import Ticket
 from rules.ports import UnitOfWork
 from rules.workdays import is_working
-
-# What happened longer ago is no ground for ending now; lasting types (abuse) count however old they are.
-LOOKED_BACK = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +93,13 @@ class CaseFiles:
                 team_ids=team_ids(unit, client),
                 categories=self._categories,
                 now=now,
-                unpaid=tuple(each.number for each in unit.agreements.invoices(client.id) if each.paid_on is None),
+                unpaid=tuple(
+                    OpenInvoice(number=each.number, due_on=each.due_on)
+                    for each in unit.agreements.invoices(client.id)
+                    if each.paid_on is None
+                ),
+                team_size=team_size(unit, client),
+                largest_team=decision.largest_team,
             )
         )
 
@@ -156,6 +160,22 @@ def team_ids(unit: UnitOfWork, client: Client) -> frozenset[str]:
     return frozenset(member.id for member in team(unit) if may_see(member, client))
 
 
+def team_size(unit: UnitOfWork, client: Client) -> int:
+    """How many of ours work with the client: its owner and who is in its channels; without channels, all of us.
+
+    Never who may see it: that is a setting, and narrowing it makes nobody a witness.
+    """
+    ours = {member.id for member in team(unit)}
+    places = [place for place in map(unit.people.find_place, client.channel_ids) if place]
+    inside = {member_id for place in places for member_id in place.member_ids} & ours
+    return max(1, len(inside | ({client.owner_id} & ours)) if inside else len(ours))
+
+
+def seen_at_largest(unit: UnitOfWork, client: Client, decision: Decision) -> Decision:
+    """The decision with the largest team that worked with the client while it was considered."""
+    return replace(decision, largest_team=max(decision.largest_team, team_size(unit, client)))
+
+
 def deciders(unit: UnitOfWork, client: Client) -> list[Member]:
     return sorted(
         (member for member in team(unit) if may_decide(member, client)), key=lambda member: member.name.casefold()
@@ -171,7 +191,7 @@ def frozen_checks(snapshot: str) -> tuple[Check, ...]:
     rows = json.loads(snapshot)["checks"] if snapshot else []
     return tuple(
         Check(
-            code=row["code"],
+            code=CheckCode(row["code"]),
             state=CheckState(row["state"]),
             explanation=row["explanation"],
             exception=row["exception"],

@@ -47,6 +47,7 @@ _CHECKS: Mapping[str, str] = {
     "logged": "Not written in one go",
     "categories": "More than one kind of trouble",
     "reporters": "More than one pair of eyes",
+    "pinks": "More than small warnings",
     "perspective": "Both sides",
     "plan": "A plan was tried",
     "contract": "The contract",
