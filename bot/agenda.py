@@ -115,6 +115,9 @@ TAKE_DEFAULT_ANSWERS = DueJob(name="take_default_answers", kind="answers", again
 TAKE_DEFAULT_RECEIPT = DueJob(name="take_default_receipt", kind="client_receipt", again=_until_done)
 RAISE_LOOK_BACK = DueJob(name="raise_look_back", kind="look_back", again=_until_done)
 
+# Of workspace, whoever asked, the parting, the file's key.
+SEND_CALENDAR = JobType[str, str, str, str]("send_calendar", Queue.FLOWS)
+
 # --- privacy -------------------------------------------------------------------------------------------------------
 
 # The subject: the workspace, whoever is erased.

@@ -20,6 +20,7 @@ from integrations.jira.settings import JiraSettings
 from integrations.secret import Secret
 from integrations.trello.settings import TrelloSettings
 from rules.sentences import Sentence
+from rules.workdays import is_known
 
 SLACK_API = "https://slack.com/api/"
 ENV_FILE = Path(".env")
@@ -108,6 +109,8 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
     timezone: str = "UTC"
+    country: str = Field(default="", description="Two letters, such as ES: whose holidays count by default")
+    region: str = Field(default="", description="A region of that country with holidays of its own, such as CT")
     clock_file: str = Field(default="", description="A file with seconds to add to the clock; only the sandbox sets it")
 
     @classmethod
@@ -127,6 +130,19 @@ class Settings(BaseSettings):
     @classmethod
     def _known_database(cls, value: str) -> str:
         return known_url(value)
+
+    @model_validator(mode="after")
+    def _known_country(self) -> Self:
+        if self.place and not is_known(self.place):
+            raise ValueError(
+                Sentence("no holidays are known for {place}; use ES, and CT for its region", place=self.place)
+            )
+        return self
+
+    @property
+    def place(self) -> str:
+        """Country and region in one: "NL", "ES-CT"."""
+        return f"{self.country}-{self.region}".strip("-").upper() if self.country else ""
 
     @field_validator("timezone")
     @classmethod

@@ -1,4 +1,7 @@
-"""Working days of a country, counted with their arithmetic in words."""
+"""Working days of a country or one of its regions, counted with their arithmetic in words.
+
+`country` is an ISO 3166-1 code everywhere here, or an ISO 3166-2 one with its region: "ES", "ES-CT", "GB-SCT".
+"""
 
 from __future__ import annotations
 
@@ -30,13 +33,27 @@ class _Year:
 
 
 def is_working(day: date, country: str) -> bool:
-    """`country` is an ISO 3166 code; for an unknown or empty one only weekends are free."""
+    """For an unknown or empty country only weekends are free; an unknown region has the days of its country."""
     year = _year(country.upper(), day.year)
     return day.weekday() not in year.weekend and day not in year.holidays
 
 
 def is_known(country: str) -> bool:
-    return country.upper() in _known_countries()
+    """Whether its holidays are known; with a region, whether those of that region are."""
+    code, _, region = country.upper().partition("-")
+    return code in _known_countries() and (not region or region in _known_countries()[code])
+
+
+def country_of(country: str) -> str:
+    """The country without its region: "ES-CT" is in "ES"."""
+    return country.upper().partition("-")[0]
+
+
+def free_day(day: date, country: str) -> str:
+    """Why nobody works on that day, by its name; empty for a working day."""
+    if is_working(day, country):
+        return ""
+    return _year(country.upper(), day.year).holidays.get(day, Sentence("a {day:%A}", day=day))
 
 
 def count_forward(start: date, working_days: int, country: str) -> Counted:
@@ -92,14 +109,19 @@ def _holiday(day: date, country: str) -> str:
 
 
 @cache
-def _known_countries() -> frozenset[str]:
-    return frozenset(holidays.list_supported_countries(include_aliases=False))
+def _known_countries() -> Mapping[str, frozenset[str]]:
+    """Each country with its regions."""
+    known = holidays.list_supported_countries(include_aliases=False)
+    return {country: frozenset(regions) for country, regions in known.items()}
 
 
 @cache
 def _year(country: str, year: int) -> _Year:
     """One finished year: the library's own calendars grow while they are read, which threads must not share."""
-    if not is_known(country):
+    code, _, region = country.partition("-")
+    if not is_known(code):
         return _Year(weekend=DEFAULT_WEEKEND, holidays={})
-    calendar = holidays.country_holidays(country, years=year, expand=False)
+    calendar = holidays.country_holidays(
+        code, subdiv=region if is_known(country) and region else None, years=year, expand=False
+    )
     return _Year(weekend=frozenset(calendar.weekend), holidays=dict(calendar))

@@ -41,8 +41,10 @@ from bot.services.nudges.wishes import WishService
 from bot.services.partings.closing.closings import ClosingService
 from bot.services.partings.closing.lessons import LessonService
 from bot.services.partings.closing.settlements import SettlementService
+from bot.services.partings.last_days import LastDayService
 from bot.services.partings.letter_files import LetterFileService
 from bot.services.partings.notices import NoticeService
+from bot.services.partings.particulars import ParticularsService
 from bot.services.partings.partings import PartingService
 from bot.services.partings.talks import TalkService
 from bot.services.partings.tasks.deliverables import DeliverableService
@@ -67,7 +69,12 @@ class Services(Adapters):
     @cached_property
     def workspaces(self) -> WorkspaceService:
         return WorkspaceService(
-            self.units, self.clock, self.directory.identity, self.hearing.reduced, self.settings.timezone
+            self.units,
+            self.clock,
+            self.directory.identity,
+            self.hearing.reduced,
+            self.settings.timezone,
+            self.settings.place,
         )
 
     @cached_property
@@ -252,6 +259,14 @@ class Services(Adapters):
     def privacy(self) -> PrivacyBulletin:
         posts = PostsService(self.units)
         return PrivacyBulletin(self.announcer, self.directory, self.clock, posts, self.erasure, self.exports)
+
+    @cached_property
+    def last_days(self) -> LastDayService:
+        return LastDayService(self.units, self.clock)
+
+    @cached_property
+    def particulars(self) -> ParticularsService:
+        return ParticularsService(self.units, self.clock)
 
     @cached_property
     def notices(self) -> NoticeService:

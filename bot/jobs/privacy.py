@@ -10,6 +10,7 @@ from typing import TypeVarTuple
 
 from bot.agenda import ERASE, RETAIN, SEND_EXPORT
 from bot.announcer import Announcer
+from bot.services.partings.last_days import CALENDAR
 from bot.services.privacy.erasure import ErasureService, Subject
 from bot.services.privacy.exports import ExportService, Wanted
 from bot.services.privacy.files import write_csv, write_json, zipped
@@ -23,7 +24,12 @@ from rules.ports.records import EXPORT, LETTER_FILE, PICTURE
 
 About = TypeVarTuple("About")
 
-KEPT = {PICTURE: timedelta(days=30), EXPORT: timedelta(days=7), LETTER_FILE: timedelta(days=7)}
+KEPT = {
+    PICTURE: timedelta(days=30),
+    EXPORT: timedelta(days=7),
+    LETTER_FILE: timedelta(days=7),
+    CALENDAR: timedelta(days=30),
+}
 
 
 class PrivacyBulletin:

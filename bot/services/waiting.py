@@ -31,6 +31,7 @@ class WayOn(StrEnum):
     PLAN_ACTION_DONE = auto()
     CHANGE_PLAN_ACTION = auto()
     CONSIDER = auto()
+    CONFIRM = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

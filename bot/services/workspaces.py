@@ -28,14 +28,24 @@ class WorkspaceService:
     """Welcomes the workspace of our token and takes its events in."""
 
     def __init__(
-        self, units: Units, clock: Clock, identity: Callable[[], Identity], reduced: Reduced, timezone: str
+        self,
+        units: Units,
+        clock: Clock,
+        identity: Callable[[], Identity],
+        reduced: Reduced,
+        timezone: str,
+        country: str = "",
     ) -> None:
-        """`identity` asks Slack; `reduced` says what may be kept of a message; `timezone` is the one that is set."""
+        """`identity` asks Slack; `reduced` says what may be kept of a message.
+
+        `timezone` and `country` (whose holidays count) are a new workspace's.
+        """
         self._units = units
         self._clock = clock
         self._identity = identity
         self._reduced = reduced
         self._timezone = timezone
+        self._country = country
         self._welcomed: set[str] = set()
 
     def welcome(self, workspace_id: str) -> None:
@@ -149,6 +159,7 @@ class WorkspaceService:
             company_name=identity.name,
             bot_user_id=identity.bot_user_id,
             timezone=self._timezone,
+            country=self._country,
             created_at=now,
         )
         # In one commit: a workspace without its due times would never be read, and nobody would notice.

@@ -9,7 +9,7 @@ from bot.replies import Block, View
 from bot.services.health.scorecards import Scorecard
 from bot.services.home import HomePage
 from bot.services.partings.sheets import RunningParting
-from bot.services.waiting import Waiting
+from bot.services.waiting import Waiting, WayOn
 from bot.views.blocks import Marked, actions, button, context, divider, header, home, marked, section
 from bot.views.health.scorecard import card_line
 from bot.views.nudges.nudges import answers
@@ -21,6 +21,8 @@ from rules.words import Words
 # A Home tab holds 100 blocks: what waits, a page of clients, and what is around them.
 SHOWN_WAITING = 12
 SHOWN_PARTINGS = 6
+# What a button does at once bears its own name.
+_OPENS = {WayOn.CONFIRM: "Confirm"}
 
 
 def home_view(page: HomePage, words: Words) -> View:
@@ -140,7 +142,7 @@ def _turning(page: HomePage) -> list[Block]:
 def _waiting(item: Waiting, place: int) -> list[Block]:
     """What can be put off or settled by hand has its way out beside the way on."""
     opens = button(
-        "Open",
+        _OPENS.get(item.way, "Open"),
         BUTTONS[item.way][1],
         way_value(item.way, item.value),
         suffix=f"waiting-{place}",

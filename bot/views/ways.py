@@ -34,6 +34,7 @@ BUTTONS = MappingProxyType(
         WayOn.PLAN_ACTION_DONE: ("Done", Action.PLAN_ACTION_DONE),
         WayOn.CHANGE_PLAN_ACTION: ("Change it", Action.CHANGE_PLAN_ACTION),
         WayOn.CONSIDER: ("Look at it", Action.CONSIDER),
+        WayOn.CONFIRM: ("Confirm", Action.CONFIRM),
     }
 )
 

@@ -35,7 +35,10 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """What the contract says about ending it. `none_written` is an answer, not a gap (CN01)."""
+    """What the contract says about ending it. `none_written` is an answer, not a gap (CN01); so is `clause_silent`.
+
+    `country` has the holidays that count, with its region where that has its own: "NL", "ES-CT".
+    """
 
     reviewed: bool = False
     none_written: bool = False
@@ -45,6 +48,7 @@ class Contract:
     notice_unit: NoticeUnit = NoticeUnit.DAYS
     to_month_end: bool = False
     clause: str = ""
+    clause_silent: bool = False
     country: str = ""
 
 
@@ -77,6 +81,7 @@ class Absorbed:
 class Client:
     """A company or person we work for. `language` is a BCP 47 code; `owner_id` and channels are Slack ids.
 
+    `contact_copies` are the e-mail addresses of others who get the letter too.
     `address` is the form of address in what we write (`rules.notices.address`; empty: the usual one of the language).
     `visible_to` are the people who see it beside its owner and the admins; empty: everyone of ours.
     `team_ids` are those of ours who work with it; empty: whoever is in its internal channels.
@@ -94,6 +99,7 @@ class Client:
     contact_first_name: str = ""
     contact_title: str = ""
     contact_email: str = ""
+    contact_copies: tuple[str, ...] = ()
     address: str = ""
     client_since: date | None = None
     revenue_share_percent: int | None = None

@@ -66,6 +66,7 @@ def merge(keeper: Client, gone: Client, *, gone_is_busy: bool, by_id: str, now: 
         contact_first_name=contact.contact_first_name,
         contact_title=contact.contact_title,
         contact_email=keeper.contact_email or gone.contact_email,
+        contact_copies=tuple(dict.fromkeys((*keeper.contact_copies, *gone.contact_copies))),
         address=keeper.address or gone.address,
         client_since=min((day for day in (keeper.client_since, gone.client_since) if day), default=None),
         revenue_share_percent=_share(keeper, gone),

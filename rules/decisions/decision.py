@@ -54,7 +54,8 @@ class Decision:
     `thought` is why it crossed somebody's mind (DC09); `reason` is what it came to (DC02).
     `skip_plan_reason` replaces a finished plan when the confirmer accepts it. `snapshot` is the gate's report as
     JSON, frozen when it was passed. `exception` is a named exception, `exception_reason` its evidence.
-    `ends_on` is set for the origin `theirs`: the date that they named. `reminded_on` belongs to the exception
+    `ends_on` and `told_us_on` are set for the origin `theirs`: the date that they named, and when they told us.
+    `reminded_on` belongs to the exception
     `non_payment`; `work_finished` and `all_paid` are what a person states for a natural fade (RF43).
     `largest_team` is how many of ours worked with the client at most while it was considered; `had_colleagues`: when it
     was decided somebody else could have confirmed.
@@ -78,6 +79,7 @@ class Decision:
     work_finished: bool = False
     all_paid: bool = False
     ends_on: date | None = None
+    told_us_on: date | None = None
     decided_at: datetime | None = None
     decided_by: str = ""
     confirmer_id: str = ""

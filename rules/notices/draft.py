@@ -25,9 +25,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from rules.notices.address import FORMS, Voice, address_for
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
+from rules.partings import belongings
 from rules.sentences import Sentence
 
-NOTHING_OWED = "none"
 MAX_WORDS = 250
 DEFAULT_LANGUAGE = "en"
 # English without a region is written for the world, not for the United States: 31 December 2026.
@@ -124,7 +124,7 @@ def required(facts: NoticeFacts) -> tuple[Finding, ...]:
 
 
 def owes_nothing(facts: NoticeFacts) -> bool:
-    return facts.amounts_owed.strip().casefold().rstrip(".") == NOTHING_OWED
+    return belongings.owes_nothing(facts.amounts_owed)
 
 
 def facts_digest(facts: NoticeFacts) -> str:

@@ -5,6 +5,7 @@ What belongs to the client is never a lever: it goes back whether or not they ha
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +17,7 @@ from rules.errors import ConflictError, InvalidError
 from rules.sentences import Sentence
 
 MOST = 20
+NOTHING_OWED = "none"
 TOO_MUCH = Decimal(10**9)
 CURRENCIES = ("EUR", "GBP", "USD", "SEK", "NOK", "DKK", "CHF", "CAD", "AUD")
 # The tasks by which the client gets what is theirs.
@@ -29,6 +31,29 @@ _PAYMENT = re.compile(
     r"diners|deuen|deute\w*|betal\w+|fakturan?|pengar\w*|skuld\w*)\b",
     re.IGNORECASE,
 )
+
+
+KEEPS_NONE = (
+    "This looks like a password or a key, and Amicable keeps none. Write down which login it is; hand the secret over "
+    "through a password manager."
+)
+_SECRET = re.compile(
+    r"(?:pass(?:word|wort|phrase|code)?|pwd|pw|secret|token|api[ _-]?key|wachtwoord|contrasenya|l[öo]senord|pin)"
+    r"\s*[:=]\s*\S"
+    r"|-----BEGIN|\b(?:AKIA|ASIA|ghp_|gho_|github_pat_|glpat-|xox[abposr]-|sk_live_|sk-|AIza|ya29\.|eyJ[\w-]{8})[\w.-]*"
+    r"|\S+\s*/\s*(?=\S*[^\w\s./-])(?=\S*\d)\S{6,}",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"(?<!\S)(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)(?!\S*(?:://|@\S+\.))[^\s]{12,}(?!\S)")
+
+
+class Kind(StrEnum):
+    """What sort of thing changes hands."""
+
+    LOGIN = "login"
+    ACCOUNT = "account"
+    FILES = "files"
+    THING = "thing"
 
 
 class Debtor(StrEnum):
@@ -72,20 +97,32 @@ class Belonging:
 
     code: str
     what: str
+    kind: Kind = Kind.THING
     belongs_to: Holder
     waits_for_payment: bool = False
     returned_on: date | None = None
 
 
 def listed_sum(sums: Sequence[Sum], new: Sum) -> tuple[Sum, ...]:
+    _require_room(sums)
+    return (*sums, _good_sum(new))
+
+
+def changed_sum(sums: Sequence[Sum], new: Sum) -> tuple[Sum, ...]:
+    good = _good_sum(new)
+    return tuple(good if each.code == new.code else each for each in sums)
+
+
+def _good_sum(new: Sum) -> Sum:
     if not new.what.strip():
         raise InvalidError("Say what it is for.", {"what": "Say what it is for: an invoice, a deposit."})
     if not 0 < new.amount < TOO_MUCH:
         raise InvalidError("Please look at the sum.", {"amount": "A sum is more than zero, such as 1200 or 1200.50."})
     if new.currency not in CURRENCIES:
         raise InvalidError("Please look at the currency.", {"currency": "Choose one of the currencies."})
-    _require_room(sums)
-    return (*sums, replace(new, what=" ".join(new.what.split())))
+    if looks_secret(new.what):
+        raise InvalidError(KEEPS_NONE, {"what": KEEPS_NONE})
+    return replace(new, what=" ".join(new.what.split()))
 
 
 def settled_sum(sums: Iterable[Sum], code: str, state: SumState) -> tuple[Sum, ...]:
@@ -98,12 +135,28 @@ def open_sums(sums: Iterable[Sum]) -> tuple[Sum, ...]:
 
 def listed_belonging(things: Sequence[Belonging], new: Belonging) -> tuple[Belonging, ...]:
     """The list with one more; never with a lever on it."""
-    if not new.what.strip():
-        raise InvalidError("Say what it is.", {"what": "Say what it is: a domain, a login, a camera."})
-    if new.belongs_to is Holder.CLIENT and new.waits_for_payment:
-        raise InvalidError(NO_LEVER, {"waits": NO_LEVER})
     _require_room(things)
-    return (*things, replace(new, what=" ".join(new.what.split())))
+    return (*things, _good_belonging(new))
+
+
+def changed_belonging(things: Sequence[Belonging], new: Belonging) -> tuple[Belonging, ...]:
+    """The list with other words for one that is on it."""
+    good = _good_belonging(new)
+    return tuple(good if each.code == new.code else each for each in things)
+
+
+def without_belonging(things: Sequence[Belonging], code: str) -> tuple[Belonging, ...]:
+    return tuple(each for each in things if each.code != code)
+
+
+def looks_secret(text: str) -> bool:
+    """Whether a text looks like a password, a key or a token: no list of ours holds one."""
+    return bool(_SECRET.search(text) or _TOKEN.search(text))
+
+
+def seen(entry: object) -> str:
+    """What somebody has looked at, in short: another state of the entry gives another word."""
+    return hashlib.sha256(repr(entry).encode()).hexdigest()[:12]
 
 
 def returned(things: Iterable[Belonging], code: str, on: date) -> tuple[Belonging, ...]:
@@ -115,10 +168,30 @@ def owed_back(things: Iterable[Belonging]) -> tuple[Belonging, ...]:
     return tuple(each for each in things if each.belongs_to is Holder.CLIENT and each.returned_on is None)
 
 
+def not_back(things: Iterable[Belonging]) -> tuple[Belonging, ...]:
+    """What has not gone back to its owner, whosever it is."""
+    return tuple(each for each in things if each.returned_on is None)
+
+
+def owes_nothing(amounts_owed: str) -> bool:
+    """Whether what was typed says that nothing is owed."""
+    return amounts_owed.strip().casefold().rstrip(".") == NOTHING_OWED
+
+
 def require_no_lever(task_code: str, reason: str) -> None:
     """A return is not given up because of money."""
     if task_code in RETURNS and _PAYMENT.search(reason):
         raise InvalidError(NO_LEVER, {"reason": NO_LEVER})
+
+
+def _good_belonging(new: Belonging) -> Belonging:
+    if not new.what.strip():
+        raise InvalidError("Say what it is.", {"what": "Say what it is: a domain, a login, a camera."})
+    if looks_secret(new.what):
+        raise InvalidError(KEEPS_NONE, {"what": KEEPS_NONE})
+    if new.belongs_to is Holder.CLIENT and new.waits_for_payment:
+        raise InvalidError(NO_LEVER, {"waits": NO_LEVER})
+    return replace(new, what=" ".join(new.what.split()))
 
 
 def _require_room(entries: Sequence[object]) -> None:

@@ -3,28 +3,25 @@
 from __future__ import annotations
 
 import calendar
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 
 from dateutil.relativedelta import relativedelta
 
 from rules.clients.client import Contract, NoticeUnit
+from rules.partings.laws import law_note
 from rules.sentences import Sentence
-from rules.workdays import count_forward, day_name, is_known
+from rules.workdays import count_forward, country_of, day_name, free_day, is_known
 
-SILENT_CONTRACT = timedelta(days=14)  # CN06
+# A contract that is silent on notice (CN06): a proposal that grows with the years, never a legal standard.
+SILENT_CONTRACT = ((5, timedelta(days=42)), (2, timedelta(days=28)), (0, timedelta(days=14)))
 # The end of the term is the better day (CN03), unless it is far off (CN07).
 NEAR_TERM = timedelta(days=60)
 LONG_STAY = timedelta(days=90)
-
-# What is known to differ, by country, in a fixed term and in counting months. Not legal advice.
-FIXED_TERM_NOTES = {
-    "NL": "In the Netherlands a contractor can in general not simply end a fixed-term assignment: ask counsel.",
-}
-MONTH_NOTES = {
-    "SE": "In Sweden one month may mean 30 days or a calendar month: ask counsel which one holds here.",
-}
+DAYS_A_WEEK = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +54,74 @@ class LastDay:
     notes: tuple[str, ...] = ()
 
 
+class DayKind(StrEnum):
+    """What a last day follows."""
+
+    BY_NOTICE = "by_notice"
+    END_OF_TERM = "end_of_term"
+    NEXT_DELIVERABLE = "next_deliverable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayChoice:
+    """One day that could be the last, how it came about and what it costs (CN03, CN08)."""
+
+    kind: DayKind
+    day: date
+    arithmetic: tuple[str, ...]
+    cost: tuple[str, ...]
+
+
+def counted_on(contract: Contract, country: str, since: date | None) -> Contract:
+    """The contract with what the days are counted on where it says nothing: the workspace's country, our first day."""
+    return replace(contract, country=contract.country or country, starts_on=contract.starts_on or since)
+
+
+def day_choices(
+    contract: Contract, received_on: date, deliverables: Sequence[Deliverable] = (), hours_a_week: int | None = None
+) -> tuple[DayChoice, ...]:
+    """Side by side, the earliest by notice first; none lies before the last accepted deliverable."""
+    mid_term, steps = notice_end(contract, received_on)
+    milestone, term = _milestone(mid_term, deliverables), contract.ends_on
+    offered = [(DayKind.BY_NOTICE, mid_term, steps)]
+    if milestone:
+        sentence = Sentence(
+            "{name} is finished on {day}, the next one after the notice.",
+            name=milestone.name,
+            day=day_name(milestone.due_on),
+        )
+        offered.append((DayKind.NEXT_DELIVERABLE, milestone.due_on, (sentence,)))
+    if term and term >= received_on:
+        offered.append((DayKind.END_OF_TERM, term, (_term_sentence(received_on, mid_term, term),)))
+    choices = []
+    for kind, day, why in offered:
+        kept_on, arithmetic = _after_deliverables(day, why, deliverables)
+        cost = tuple(_cost(contract, mid_term, kept_on, hours_a_week))
+        choices.append(DayChoice(kind=kind, day=kept_on, arithmetic=arithmetic, cost=cost))
+    return tuple(choices)
+
+
+def latest_receipt(contract: Contract, last_day: date) -> date:
+    """The last day on which our notice may be received so that it has run out by `last_day`; it may have passed."""
+
+    def has_run_out(days: int) -> bool:
+        return notice_end(contract, last_day - timedelta(days=days))[0] <= last_day
+
+    reach = 1
+    while not has_run_out(reach):
+        reach *= 2
+    return last_day - timedelta(days=bisect_left(range(reach), x=True, key=has_run_out))
+
+
+def last_day_notes(contract: Contract, received_on: date, day: date) -> tuple[str, ...]:
+    """What a person should think about before that day is settled (CN02, CN07)."""
+    return tuple(_notes(contract, received_on, notice_end(contract, received_on)[0], day))
+
+
 def propose_last_day(contract: Contract, received_on: date, deliverables: Sequence[Deliverable] = ()) -> LastDay:
     """The last day when the client receives our notice on `received_on`; `deliverables` are the accepted ones."""
     mid_term, steps = notice_end(contract, received_on)
-    chosen, steps = _weigh_term(contract, mid_term, steps)
+    chosen, steps = _weigh_term(contract, received_on, mid_term, steps)
     chosen, steps = _after_deliverables(chosen, steps, deliverables)
     return LastDay(
         day=chosen,
@@ -70,6 +131,14 @@ def propose_last_day(contract: Contract, received_on: date, deliverables: Sequen
         milestone=_milestone(mid_term, deliverables),
         notes=tuple(_notes(contract, received_on, mid_term, chosen)),
     )
+
+
+def nothing_left(received_on: date) -> LastDay:
+    """Where nothing is open and no notice is written down (RF43): the day on which the client reads it."""
+    sentence = Sentence(
+        "Nothing is open and no notice is written down: {day}, when they have the letter.", day=day_name(received_on)
+    )
+    return LastDay(day=received_on, arithmetic=(sentence,), mid_term=received_on)
 
 
 def accept_last_day(
@@ -116,16 +185,7 @@ def after_receipt(contract: Contract, named_on: date, received_on: date) -> tupl
 def notice_end(contract: Contract, received_on: date) -> tuple[date, tuple[str, ...]]:
     """The day on which a notice received on that day has run out, and the steps that lead there."""
     if contract.notice_length is None:
-        ends = received_on + SILENT_CONTRACT
-        sentence = "No notice period is written down, so 14 days are reasonable"
-        return ends, (
-            Sentence(
-                "{sentence}: {day_name} + 14 days = {day_name_2}.",
-                sentence=sentence,
-                day_name=day_name(received_on),
-                day_name_2=day_name(ends),
-            ),
-        )
+        return _silent_end(contract, received_on)
     ends, sentence = _add_period(received_on, contract.notice_length, contract.notice_unit, contract.country)
     if not contract.to_month_end:
         return ends, (sentence,)
@@ -133,6 +193,24 @@ def notice_end(contract: Contract, received_on: date) -> tuple[date, tuple[str, 
     return month_end, (
         sentence,
         Sentence("The notice runs to the end of a month: {day_name}.", day_name=day_name(month_end)),
+    )
+
+
+def _silent_end(contract: Contract, received_on: date) -> tuple[date, tuple[str, ...]]:
+    since = contract.starts_on
+    years = max(relativedelta(received_on, since).years, 0) if since else 0
+    length = next(days for least, days in SILENT_CONTRACT if years >= least)
+    ends = received_on + length
+    together = Sentence("After {years} years together ", years=years) if years >= SILENT_CONTRACT[-2][0] else ""
+    return ends, (
+        Sentence(
+            "No notice period is written down. {together}{days} days are our proposal, not a rule of law: "
+            "{received_on} + {days} days = {ends}.",
+            together=together,
+            days=length.days,
+            received_on=day_name(received_on),
+            ends=day_name(ends),
+        ),
     )
 
 
@@ -172,17 +250,15 @@ def _add_period(start: date, length: int, unit: NoticeUnit, country: str) -> tup
     )
 
 
-def _weigh_term(contract: Contract, mid_term: date, steps: tuple[str, ...]) -> tuple[date, tuple[str, ...]]:
+def _weigh_term(
+    contract: Contract, received_on: date, mid_term: date, steps: tuple[str, ...]
+) -> tuple[date, tuple[str, ...]]:
     """CN03 against CN07: the end of the term when it is not far off."""
     term = contract.ends_on
     if term is None or term == mid_term:
         return mid_term, steps
     if term < mid_term:
-        sentence = Sentence(
-            "The term ends on {day_name}, before the notice has run out: check whether it renews itself.",
-            day_name=day_name(term),
-        )
-        return mid_term, (*steps, sentence)
+        return mid_term, (*steps, _term_sentence(received_on, mid_term, term))
     days = (term - mid_term).days
     if term - mid_term > NEAR_TERM:
         sentence = Sentence(
@@ -201,6 +277,46 @@ def _weigh_term(contract: Contract, mid_term: date, steps: tuple[str, ...]) -> t
             day_name=day_name(term),
         ),
     )
+
+
+def _term_sentence(received_on: date, mid_term: date, term: date) -> str:
+    if term < received_on:
+        return Sentence("The term ended on {day}: check whether it has renewed itself.", day=day_name(term))
+    days = (term - received_on).days
+    when = Sentence("in {count} day", "in {count} days", count=days) if days else "today"
+    if term < mid_term:
+        return Sentence(
+            "The term ends on {day}, {when}, before the notice has run out: check whether it renews itself.",
+            day=day_name(term),
+            when=when,
+        )
+    return Sentence("The term ends on {day}, {when}.", day=day_name(term), when=when)
+
+
+def _cost(contract: Contract, mid_term: date, day: date, hours_a_week: int | None) -> Iterator[str]:
+    """What a day costs beside the earliest by notice: time of ours, or a term that is cut short."""
+    longer, term = (day - mid_term).days, contract.ends_on
+    if longer > 0:
+        count = round(longer * hours_a_week / DAYS_A_WEEK) if hours_a_week else 0
+        hours = Sentence(", about {count} hour of work", ", about {count} hours of work", count=count) if count else ""
+        yield Sentence("{span} longer than the notice asks for{hours}.", span=_span(longer), hours=hours)
+    elif longer < 0:
+        yield Sentence("{span} before the notice has run out: only if the term ends by itself.", span=_span(-longer))
+    else:
+        yield "Nothing is added to the notice."
+    if term and day < term:
+        yield Sentence(
+            "It cuts the term short by {span}: see what the contract asks for the rest.", span=_span((term - day).days)
+        )
+
+
+def _span(days: int) -> str:
+    weeks, rest = divmod(days, DAYS_A_WEEK)
+    said = [
+        Sentence("{count} week", "{count} weeks", count=weeks) if weeks else "",
+        Sentence("{count} day", "{count} days", count=rest) if rest else "",
+    ]
+    return " and ".join(each for each in said if each)
 
 
 def _after_deliverables(
@@ -225,16 +341,22 @@ def _milestone(mid_term: date, deliverables: Sequence[Deliverable]) -> Deliverab
 
 
 def _notes(contract: Contract, received_on: date, mid_term: date, chosen: date) -> Iterator[str]:
-    country = contract.country.upper()
-    in_fixed_term = contract.ends_on is not None and mid_term < contract.ends_on
-    if in_fixed_term and country in FIXED_TERM_NOTES:
-        yield FIXED_TERM_NOTES[country]
-    elif in_fixed_term and contract.notice_length is None:
+    country = country_of(contract.country)
+    if chosen < mid_term:
+        yield Sentence("The notice runs until {day}: before that the client has to agree.", day=day_name(mid_term))
+    free = free_day(chosen, contract.country)
+    if free:
+        yield Sentence(
+            "{day} is {free}: hardly anybody is there to take anything over.", day=day_name(chosen), free=free
+        )
+    in_fixed_term = contract.ends_on is not None and chosen < contract.ends_on
+    if in_fixed_term and contract.notice_length is None:
         yield "The contract has a fixed term and says nothing on notice: ask counsel before ending it in the middle."
-    if contract.notice_unit is NoticeUnit.MONTHS and contract.notice_length and country in MONTH_NOTES:
-        yield MONTH_NOTES[country]
+    note = law_note(country)
+    if note:
+        yield note
     if chosen - received_on > LONG_STAY:
-        weeks = (chosen - received_on).days // 7
+        weeks = (chosen - received_on).days // DAYS_A_WEEK
         yield Sentence(
             "That is {count} week from now, a long time to stay: an earlier day can be agreed on.",
             "That is {count} weeks from now, a long time to stay: an earlier day can be agreed on.",

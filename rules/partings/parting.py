@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -13,11 +13,15 @@ from rules.partings.ending import LookBack, Receipt, ReceiptQuestion, Retro, Sna
 
 
 class TaskKind(StrEnum):
-    """What a task is for; an `inside` task is a step in Amicable and needs no ticket."""
+    """What a task is for; an `inside` task is a step in Amicable, a `client` one the client's own; no tickets."""
 
     WRAP_UP = "wrap_up"
     HANDOFF = "handoff"
     INSIDE = "inside"
+    CLIENT = "client"
+
+
+NO_TICKET = frozenset({TaskKind.INSIDE, TaskKind.CLIENT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,9 @@ class PartingState(StrEnum):
     STOPPED = "stopped"
 
 
+OVER = frozenset({PartingState.CLOSED, PartingState.STOPPED})
+
+
 class TalkWay(StrEnum):
     """How the client is told (CV07, CV08); talking comes first."""
 
@@ -90,6 +97,15 @@ class TalkPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """How often something was changed, by whom and when last: who looked at another count saw an older state."""
+
+    count: int = 0
+    by_id: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parting:
     """A parting (an exit). `last_day_arithmetic` has one line a step; `told_at`/`told_by` say the talk was held.
 
@@ -98,7 +114,9 @@ class Parting:
     `items` are all that is open between us, `deliverables` what of it we finish, as (what, until when); that there is
     `nothing_to_finish` is an answer of its own (WU01-WU03). `agreed_last_day` is kept while a deliverable holds the
     last day back. `snapshot` is frozen at the close; `team_word` is said to the team then.
-    `named_in_talk`: the client agreed to this very last day.
+    `named_in_talk`: the client agreed to this very last day. `held_on` is the day of the talk, or on which the client
+    told us. `no_letter` is why there is none, where somebody has said so. The stamps are those of `items`, of `sums`
+    with `belongings`, and of the preview.
     """
 
     id: str
@@ -111,6 +129,8 @@ class Parting:
     last_day_arithmetic: tuple[str, ...]
     told_at: datetime | None = None
     told_by: str = ""
+    held_on: date | None = None
+    no_letter: str = ""
     preview: Preview
     opened_revision: int | None = None
     earlier: tuple[Preview, ...] = ()
@@ -135,6 +155,13 @@ class Parting:
     team_word: str = ""
     retro: Retro | None = None
     look_back: LookBack | None = None
+    items_stamp: Stamp = field(default_factory=Stamp)
+    money_stamp: Stamp = field(default_factory=Stamp)
+    preview_stamp: Stamp = field(default_factory=Stamp)
+
+
+def stamped(stamp: Stamp, by_id: str, now: datetime) -> Stamp:
+    return Stamp(count=stamp.count + 1, by_id=by_id, at=now)
 
 
 def with_items(parting: Parting, items: tuple[Item, ...]) -> Parting:

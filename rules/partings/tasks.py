@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
@@ -11,17 +11,22 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from rules.clients.client import Contract
+from rules.clients.stages import Origin
 from rules.partings.dates import Deliverable
 from rules.partings.parting import PlannedTask, TaskKind
+from rules.partings.timeline import Happened, Timeline, plan
 from rules.sentences import Sentence
 from rules.workdays import count_back, count_forward, day_name
 
-MAX_TICKED = 20
 LONG_TERM_MONTHS = 24  # HO03: more is owed to clients of many years
 ENGLISH = "en"
 # The pages of the preview, in their order.
-SECTIONS = ("work", "money", "handover", "access", "data", "support", "close")
-CONDITIONS = ("has_contract", "shared_accounts", "personal_data", "subcontractors", "team", "long_term")
+SECTIONS = ("work", "money", "handover", "rights", "access", "data", "support", "close", "theirs")
+RECORDED = ("has_contract", "shared_accounts", "personal_data", "subcontractors", "team", "long_term")
+# Nothing in a client's record says whether these hold: a person is asked.
+ASKED = ("replacement", "domains", "hosting", "campaigns", "app_stores", "mailboxes", "licences")
+CONDITIONS = (*RECORDED, *ASKED)
 
 
 class Role(StrEnum):
@@ -33,9 +38,20 @@ class Role(StrEnum):
     OPS = "ops"
 
 
+class Anchor(StrEnum):
+    """The day from which a task's own is counted."""
+
+    LAST_DAY = "last_day"
+    TALK = "talk"
+    LETTER = "letter"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskType:
-    """One entry of `tasks.toml`, which explains the fields, or a workspace's own."""
+    """One entry of `tasks.toml`, which explains the fields, or a workspace's own.
+
+    `alone` are the details for a team of one, where they differ.
+    """
 
     code: str
     kind: TaskKind
@@ -44,9 +60,12 @@ class TaskType:
     details: str
     owner: Role
     offset: int
+    counted_from: Anchor = Anchor.LAST_DAY
     after: tuple[str, ...] = ()
     strict: bool = False
     applies: frozenset[str] = frozenset()
+    origins: frozenset[Origin] = frozenset(Origin)
+    alone: str = ""
     ticked: bool = True
     before_told: bool = False
 
@@ -57,6 +76,7 @@ class PartingFacts:
 
     `language` is our own, not the client's: tasks are for our people. `own` tasks stand beside the built-in ones, `off`
     names those that are not proposed. `circumstances` is a person's word on what holds, and wins over the record.
+    `line` is the line of time; without one only the last day is counted from.
     """
 
     last_day: date
@@ -74,19 +94,37 @@ class PartingFacts:
     subcontractors: bool = False
     team: bool = True
     circumstances: frozenset[str] | None = None
+    origin: Origin = Origin.OURS
+    line: Timeline | None = None
+
+    @property
+    def times(self) -> Timeline:
+        alone = Contract(country=self.country)
+        return self.line or plan(self.origin, alone, self.last_day, self.today, Happened(agreed=True))
 
 
 def propose(facts: PartingFacts, deliverables: Sequence[Deliverable] = ()) -> tuple[PlannedTask, ...]:
-    """What could be opened, ordered by page and day: at most 20 ticked, deliverables and own tasks first (WU01)."""
+    """What could be opened, ordered by page and day. What applies is ticked, however much that is (WU01)."""
+    facts = replace(facts, line=facts.times)
     kept = [_of_deliverable(number, item, facts) for number, item in enumerate(deliverables, start=1)]
     known = [_planned(each, facts) for each in _applying(facts) if each.kind is not TaskKind.INSIDE]
-    ordered = _tick_most_important([*kept, *known])
-    return tuple(sorted(ordered, key=lambda task: (SECTIONS.index(task.section), task.due_on)))
+    return tuple(sorted([*kept, *_in_turn(known)], key=lambda task: (SECTIONS.index(task.section), task.due_on)))
 
 
 def inside_steps(facts: PartingFacts) -> tuple[PlannedTask, ...]:
     """What is done in Amicable itself, with its days; none of it becomes a ticket."""
+    facts = replace(facts, line=facts.times)
     return tuple(_planned(each, facts) for each in _applying(facts) if each.kind is TaskKind.INSIDE)
+
+
+def to_be_asked(facts: PartingFacts) -> tuple[str, ...]:
+    """The conditions of which nobody has said yet whether they hold; their tasks are proposed, but not ticked."""
+    return () if facts.circumstances is not None else tuple(each for each in ASKED if each not in holding(facts))
+
+
+def needing(conditions: frozenset[str]) -> frozenset[str]:
+    """The built-in tasks that stand on any of these conditions, by code."""
+    return frozenset(each.code for each in task_types() if each.applies & conditions)
 
 
 def holding(facts: PartingFacts) -> frozenset[str]:
@@ -100,8 +138,10 @@ def holding(facts: PartingFacts) -> frozenset[str]:
         "subcontractors": facts.subcontractors,
         "team": facts.team,
         "long_term": (facts.tenure_months or 0) >= LONG_TERM_MONTHS,
+        # Whoever leaves us mostly goes to somebody.
+        "replacement": facts.origin is Origin.THEIRS,
     }
-    return frozenset(condition for condition in CONDITIONS if known[condition])
+    return frozenset(condition for condition in CONDITIONS if known.get(condition))
 
 
 def section_of(task: PlannedTask) -> str:
@@ -138,30 +178,34 @@ def _task_type(entry: Mapping[str, Any]) -> TaskType:
     read = {
         "kind": TaskKind(entry["kind"]),
         "owner": Role(entry["owner"]),
+        "counted_from": Anchor(entry.get("counted_from", Anchor.LAST_DAY)),
         "after": tuple(entry.get("after", ())),
         "applies": frozenset(entry.get("applies", ())),
+        "origins": frozenset(Origin(each) for each in entry.get("origins", Origin)),
     }
     return TaskType(**{**entry, **read})
 
 
 def _applying(facts: PartingFacts) -> Iterator[TaskType]:
-    true = holding(facts)
-    known = (*facts.own, *task_types(facts.language))
-    return (each for each in known if each.applies <= true and each.code not in facts.off)
+    possible = holding(facts) | set(to_be_asked(facts))
+    for each in (*facts.own, *task_types(facts.language)):
+        if each.applies <= possible and facts.origin in each.origins and each.code not in facts.off:
+            yield each
 
 
 def _planned(each: TaskType, facts: PartingFacts) -> PlannedTask:
-    due_on, arithmetic = _due(each.offset, facts)
+    holds = holding(facts)
+    due_on, arithmetic = _due(each, facts)
     return PlannedTask(
         code=each.code,
         kind=each.kind,
         section=each.section,
         title=each.title,
-        details=each.details,
+        details=each.details if "team" in holds else each.alone or each.details,
         owner_id=facts.people.get(each.owner, facts.owner_id),
         due_on=due_on,
         arithmetic=arithmetic,
-        ticked=each.ticked,
+        ticked=each.ticked and each.applies <= holds,
         before_told=each.before_told,
         after=each.after,
         strict=each.strict,
@@ -182,18 +226,51 @@ def _of_deliverable(number: int, item: Deliverable, facts: PartingFacts) -> Plan
     )
 
 
-def _due(offset: int, facts: PartingFacts) -> tuple[date, str]:
-    """The day and how it came about; what would lie in the past is due on the next working day."""
-    count = count_forward if offset > 0 else count_back
-    counted = count(facts.last_day, abs(offset), facts.country)
-    if counted.day >= facts.today:
-        return counted.day, counted.arithmetic
-    soonest = count_forward(facts.today, 0, facts.country)
-    return soonest.day, Sentence(
-        "{arithmetic}; that has passed, so {day_name}", arithmetic=counted.arithmetic, day_name=day_name(soonest.day)
-    )
+def _due(each: TaskType, facts: PartingFacts) -> tuple[date, str]:
+    """The day and how it came about: on a working day, not in the past, and nothing before what allows it."""
+    line = facts.times
+    start = {Anchor.LAST_DAY: line.last_day, Anchor.TALK: line.talk_on, Anchor.LETTER: line.letter_on}
+    count = count_forward if each.offset > 0 else count_back
+    counted = count(start[each.counted_from], abs(each.offset), facts.country)
+    for earliest, why in _bounds(each, facts):
+        if counted.day < earliest:
+            soonest = count_forward(earliest, 0, facts.country)
+            return soonest.day, _although(counted.arithmetic, why, soonest.day)
+    latest = count_back(line.last_day, 0, facts.country).day
+    if each.counted_from is not Anchor.LAST_DAY and counted.day > latest >= facts.today:
+        return latest, _although(counted.arithmetic, "not after the last day", latest)
+    return counted.day, counted.arithmetic
 
 
-def _tick_most_important(tasks: Sequence[PlannedTask]) -> list[PlannedTask]:
-    chosen = {task.code for task in [task for task in tasks if task.ticked][:MAX_TICKED]}
-    return [replace(task, ticked=task.code in chosen) for task in tasks]
+def _although(arithmetic: str, why: str, day: date) -> str:
+    return Sentence("{arithmetic}; {why}, so {day}", arithmetic=arithmetic, why=why, day=day_name(day))
+
+
+def _bounds(each: TaskType, facts: PartingFacts) -> Iterator[tuple[date, str]]:
+    """The latest first. What asks anybody outside waits for the letter, save what the letter itself needs."""
+    line = facts.times
+    if each.kind is not TaskKind.INSIDE and not each.before_told and line.last_day >= line.letter_on:
+        told = (line.talk_on, "not before the talk")
+        letter = (line.letter_on, "not before the letter")
+        yield told if each.counted_from is Anchor.LETTER else max(told, letter)
+    yield facts.today, "that has passed"
+
+
+def _in_turn(tasks: Sequence[PlannedTask]) -> Iterable[PlannedTask]:
+    """None is due before what it waits for, where both are ticked."""
+    placed = {task.code: task for task in tasks}
+    for _ in tasks:
+        moved = {task.code: later for task in placed.values() if (later := _behind(task, placed)) != task}
+        if not moved:
+            break
+        placed |= moved
+    return placed.values()
+
+
+def _behind(task: PlannedTask, placed: Mapping[str, PlannedTask]) -> PlannedTask:
+    first = [placed[code] for code in task.after if code in placed and placed[code].ticked]
+    latest = max(first, key=lambda each: each.due_on, default=task)
+    if latest.due_on <= task.due_on:
+        return task
+    words = Sentence("{arithmetic}; not before “{title}”", arithmetic=task.arithmetic, title=latest.title)
+    return replace(task, due_on=latest.due_on, arithmetic=words)

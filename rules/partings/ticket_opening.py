@@ -15,7 +15,17 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from rules.errors import AgainLaterError, ConflictError, NeedsHumanError, TrackerError
-from rules.partings.parting import Parting, PlannedTask, Preview, Seen, TaskKind, TaskState, Ticket, TicketState
+from rules.partings.parting import (
+    NO_TICKET,
+    Parting,
+    PlannedTask,
+    Preview,
+    Seen,
+    TaskKind,
+    TaskState,
+    Ticket,
+    TicketState,
+)
 from rules.partings.tasks import ENGLISH, text
 from rules.sentences import Sentence
 
@@ -84,7 +94,7 @@ def new_tickets(
     """The parent first, then one ticket for each ticked task of the preview; steps inside Amicable need none."""
     words = (text("parent", language, client=client_name), text("parent_details", language))
     parent = _parent(parting, preview, words, now, new_id())
-    tasks = [task for task in preview.tasks if task.ticked and task.kind is not TaskKind.INSIDE]
+    tasks = [task for task in preview.tasks if task.ticked and task.kind not in NO_TICKET]
     return [parent, *(child(parent, task, new_id(), now) for task in tasks)]
 
 

@@ -18,6 +18,7 @@ LETTER_FILE = "letter_file"
 class Workspace:
     """One Slack team. `destinations_confirmed` names the tracker destinations whose audience an admin confirmed.
 
+    `country` has the holidays that count where a contract names none, with its region: "NL", "ES-CT".
     `left_at` is when Slack told us that we were removed, until we are back.
     `tracker_answers` are what an admin said to fields that a tracker requires, by `tracker/field id`.
     `tasks_language` is what our own people read on the tasks of a parting; `own_tasks` stand beside the built-in ones,
@@ -31,6 +32,7 @@ class Workspace:
     name: str
     bot_user_id: str = ""
     timezone: str = "UTC"
+    country: str = ""
     company_name: str = ""
     tracker: str = ""
     destinations_confirmed: tuple[str, ...] = ()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,8 +15,9 @@ from hypothesis import strategies as st
 from rules.clients.client import Client
 from rules.clients.stages import Origin, Stage, move
 from rules.errors import ConflictError, InvalidError
-from rules.partings.belongings import Belonging, Holder
-from rules.partings.closing import CloseCase, close, why_not_close
+from rules.partings.belongings import Belonging, Holder, Sum, SumState
+from rules.partings.closing import CloseCase, Lack, close, obstacles, why_not_close
+from rules.partings.deliverables import Answer, Item, Said, Source, answered
 from rules.partings.ending import Receipt, Way
 from rules.partings.parting import (
     Parting,
@@ -55,6 +58,7 @@ def parting(state: PartingState = PartingState.OPEN) -> Parting:
         state=state,
         last_day=date(2026, 12, 31),
         last_day_arithmetic=(),
+        amounts_owed="none",
         preview=Preview(revision=1, tracker="jira", tasks=tasks),
         created_at=NOW,
         created_by="U1",
@@ -75,8 +79,11 @@ def tickets(*states: TaskState) -> list[Ticket]:
 def case(
     parting: Parting, tickets: Sequence[Ticket], stage: Stage = Stage.HANDING_OFF, unpaid: Sequence[str] = ()
 ) -> CloseCase:
+    """After the last day, with the letter received and nothing owed, unless the parting says otherwise."""
     client = Client(id="k1", workspace_id="T1", name="Acme", owner_id="U1", stage=stage, stage_since=NOW)
-    return CloseCase(client=client, parting=parting, tickets=tickets, unpaid=unpaid)
+    return CloseCase(
+        client=client, parting=parting, tickets=tickets, unpaid=unpaid, today=date(2027, 1, 1), has_letter_arrived=True
+    )
 
 
 DONE = [TaskState.DONE] * 5
@@ -180,6 +187,52 @@ def test_the_look_back_does_not_hold_up_the_close() -> None:
     assert why_not_close(case(parting(), [*others, waiting])) == ""
 
 
+OWED = Sum(code="s1", what="Invoice 17", amount=Decimal(900), currency="EUR", due_on=NOW.date())
+ASKED = Item(code="deliverable_1", title="Site", due_on=NOW.date())
+DROPPED = answered(ASKED, Said(answer=Answer.DROP, source=Source.DEFAULT, due_on=NOW.date(), on=NOW.date()))
+
+
+@pytest.mark.parametrize(
+    ("changed", "lack", "words"),
+    [
+        ({"has_letter_arrived": False}, Lack.LETTER, "say why there is none"),
+        ({"items": (ASKED,)}, Lack.ANSWERS, "Site has no answer"),
+        ({"sums": (OWED,)}, Lack.MONEY, "Invoice 17 is not settled"),
+        ({"amounts_owed": "EUR 900 by Friday"}, Lack.OWED, "Say what is owed"),
+        ({"amounts_owed": ""}, Lack.OWED, "Say what is owed"),
+        ({"unpaid": ("18",)}, Lack.MONEY, "Invoice 18"),
+        (
+            {"belongings": (Belonging(code="b", what="Camera", belongs_to=Holder.US),)},
+            Lack.BELONGINGS,
+            "Camera is ours",
+        ),
+        ({"today": date(2026, 12, 31)}, Lack.LAST_DAY, "Thu 31 Dec 2026, is not over yet"),
+    ],
+)
+def test_closing_asks_for_everything(changed: dict[str, Any], lack: Lack, words: str) -> None:
+    """HO11, WU11: one thing that is missing keeps the parting open, and says what it is and where it is settled."""
+    of_case = {name: value for name, value in changed.items() if name in {"has_letter_arrived", "unpaid", "today"}}
+    of_parting = {name: value for name, value in changed.items() if name not in of_case}
+    judged = replace(case(replace(parting(), receipt=RECEIPT, **of_parting), tickets(*DONE)), **of_case)
+    assert [(each.lack, words in each.sentence) for each in obstacles(judged)] == [(lack, True)]
+
+
+@pytest.mark.parametrize(
+    "settled",
+    [
+        {"no_letter": "They asked for none."},
+        {"items": (DROPPED,)},
+        {"sums": (replace(OWED, state=SumState.LET_GO),), "amounts_owed": "EUR 900"},
+        {"sums": (replace(OWED, state=SumState.PAID),)},
+        {"belongings": (Belonging(code="b", what="Camera", belongs_to=Holder.US, returned_on=NOW.date()),)},
+    ],
+)
+def test_each_lack_has_its_way_out(settled: dict[str, Any]) -> None:
+    """A recorded reason, a default, a sum that is let go by its name, a thing that is back: then nothing is missing."""
+    judged = case(replace(parting(), receipt=RECEIPT, **settled), tickets(*DONE))
+    assert obstacles(replace(judged, has_letter_arrived="no_letter" not in settled)) == ()
+
+
 THINGS = st.builds(
     Belonging,
     code=st.just("b1"),
@@ -210,8 +263,8 @@ def test_nothing_stands_in_the_way_exactly_where_closing_goes(judged: CloseCase)
         judged.parting.state is PartingState.OPEN
         and all(task.task_state in FINISHED for task in judged.tickets if task.parent_id)
         and judged.client.stage is Stage.HANDING_OFF
-        and not (judged.parting.origin is Origin.NATURAL_FADE and judged.unpaid)
-        and all(each.belongs_to is Holder.US or each.returned_on for each in judged.parting.belongings)
+        and not judged.unpaid
+        and all(each.returned_on for each in judged.parting.belongings)
     )
     obstacle = why_not_close(judged)
     assert (obstacle == "") is goes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +11,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.clients.client import Contract, NoticeUnit
-from rules.partings.dates import Deliverable, accept_last_day, end_of_month, notice_end, propose_last_day
+from rules.partings.dates import (
+    DayKind,
+    Deliverable,
+    accept_last_day,
+    counted_on,
+    day_choices,
+    end_of_month,
+    last_day_notes,
+    notice_end,
+    propose_last_day,
+)
+from rules.partings.laws import law_note
 from rules.workdays import count_back, count_forward, is_known, is_working
 
 MONTHS, WEEKS, DAYS, WORKING = NoticeUnit.MONTHS, NoticeUnit.WEEKS, NoticeUnit.DAYS, NoticeUnit.WORKING_DAYS
@@ -198,12 +211,94 @@ def test_the_last_day_is_never_before_the_last_deliverable() -> None:
 def test_a_person_is_told_when_to_think_twice(contract: Contract, words: str) -> None:
     """CN02 and CN07: a note where the law differs or the stay is very long; never a decision in its place."""
     notes = propose_last_day(contract, date(2026, 11, 22)).notes
-    assert [words in note for note in notes] == [True]
+    assert [words in note for note in notes].count(True) == 1
 
 
 def test_a_plain_case_has_no_notes() -> None:
     """Nobody is sent to counsel for an ordinary month's notice."""
     assert propose_last_day(MONTHLY, date(2026, 11, 22)).notes == ()
+
+
+@pytest.mark.parametrize("country", ["NL", "SE", "ES", "GB", "US", "ES-CT", "gb-sct"])
+def test_a_law_note_names_its_source_its_day_and_counsel(country: str) -> None:
+    """CN02: we give no advice; what we have read is linked, with the day on which we read it."""
+    note = law_note(country)
+    assert re.search(r": ask counsel\. Read on Mon 30 Nov 2026: https://\S+$", note)
+    assert (law_note("DE"), law_note("")) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("since", "days"),
+    [(None, 14), ("2026-11-01", 14), ("2024-11-23", 14), ("2024-11-22", 28), ("2021-11-23", 28), ("2021-11-22", 42)],
+)
+def test_the_proposal_of_a_silent_contract_grows_with_the_years(since: str | None, days: int) -> None:
+    """CN06: two weeks, four after two years, six after five; and never said to be what the law asks for."""
+    contract = counted_on(Contract(reviewed=True), "", date.fromisoformat(since) if since else None)
+    proposed = propose_last_day(contract, date(2026, 11, 22))
+    assert "our proposal, not a rule of law" in proposed.arithmetic[0]
+    assert "reasonable" not in proposed.arithmetic[0]
+    assert proposed.day == date(2026, 11, 22) + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("country", "start", "expected"),
+    [
+        ("ES-CT", "2026-09-10", "2026-09-14"),  # 11 September, the National Day of Catalonia, is a Friday
+        ("ES", "2026-09-10", "2026-09-11"),
+        ("ES-CT", "2026-06-23", "2026-06-25"),  # Saint John
+        ("GB-SCT", "2026-11-27", "2026-12-01"),  # Saint Andrew
+        ("GB-ENG", "2026-11-27", "2026-11-30"),
+        ("GB-SCT", "2027-01-01", "2027-01-05"),  # 2 January, observed on Monday 4
+        ("ES-XX", "2026-10-09", "2026-10-13"),  # a region that nobody knows has the days of its country
+    ],
+)
+def test_a_region_has_holidays_of_its_own(country: str, start: str, expected: str) -> None:
+    """A working day in Madrid or London may be none in Barcelona or Glasgow."""
+    assert count_forward(date.fromisoformat(start), 1, country).day == date.fromisoformat(expected)
+
+
+@pytest.mark.parametrize(
+    ("contract", "day", "words"),
+    [
+        (Contract(country="GB-SCT"), "2026-12-25", "Fri 25 Dec 2026 is Christmas Day"),
+        (Contract(country="ES-CT"), "2026-09-11", "is National Day of Catalonia"),
+        (Contract(country="GB-SCT"), "2026-11-30", "is Saint Andrew's Day"),
+        (Contract(), "2026-12-06", "Sun 6 Dec 2026 is a Sunday"),
+        (MONTHLY, "2026-12-01", "The notice runs until Tue 22 Dec 2026"),
+    ],
+)
+def test_a_day_that_asks_for_thought_is_pointed_out(contract: Contract, day: str, words: str) -> None:
+    """A last day on a holiday, a Sunday or before the notice has run out is said plainly."""
+    notes = last_day_notes(
+        contract, date(2026, 11, 22) if day > "2026-11" else date(2026, 8, 1), date.fromisoformat(day)
+    )
+    assert [note for note in notes if words in note] != []
+
+
+def test_a_term_that_ends_in_two_days_says_so() -> None:
+    """The term comes before the notice: it may well renew itself."""
+    contract = replace(MONTHLY, ends_on=date(2026, 11, 24))
+    assert propose_last_day(contract, date(2026, 11, 22)).arithmetic[-1] == (
+        "The term ends on Tue 24 Nov 2026, in 2 days, before the notice has run out: check whether it renews itself."
+    )
+
+
+def test_three_days_stand_side_by_side_with_their_cost() -> None:
+    """CN03, CN08: earliest by notice, next finished deliverable, end of term; the arithmetic and the cost of each."""
+    contract = replace(MONTHLY, ends_on=date(2027, 2, 20))
+    items = (Deliverable(name="Site", due_on=date(2027, 1, 8)), Deliverable(name="Logo", due_on=date(2026, 12, 1)))
+    choices = day_choices(contract, date(2026, 11, 22), items, hours_a_week=10)
+    assert [(each.kind, each.day) for each in choices] == [
+        (DayKind.BY_NOTICE, date(2027, 1, 8)),
+        (DayKind.NEXT_DELIVERABLE, date(2027, 1, 8)),
+        (DayKind.END_OF_TERM, date(2027, 2, 20)),
+    ]
+    assert choices[0].arithmetic[-1] == "Site is due on Fri 8 Jan 2027: never before the last deliverable."
+    assert choices[1].cost == (
+        "2 weeks and 3 days longer than the notice asks for, about 24 hours of work.",
+        "It cuts the term short by 6 weeks and 1 day: see what the contract asks for the rest.",
+    )
+    assert choices[2].cost == ("8 weeks and 4 days longer than the notice asks for, about 86 hours of work.",)
 
 
 def test_the_clients_own_date_is_kept_with_its_open_points() -> None:

@@ -63,6 +63,15 @@ class Office:
         self.amir.click(self.show(self.amir), "told")
         assert self.amir.submit({}).outcome == "updated"
 
+    def over(self) -> None:
+        """The last day has passed, nothing is owed, and no letter is waited for."""
+        today = self.app.world.now().date()
+        with self.app.web.units.begin(self.team) as unit:
+            parting = replace(
+                unit.partings.lock(self.parting.id), no_letter="They asked for none.", amounts_owed="none"
+            )
+            unit.partings.save(replace(parting, last_day=min(parting.last_day, today - timedelta(days=1))))
+
     def settle_terms(self) -> None:
         self.amir.click(self.show(self.amir), "terms")
         answer = self.amir.submit({"nothing_to_finish": ["nothing"], "amounts_owed": "none"})

@@ -80,11 +80,22 @@ class Office:
         for task in tasks:
             self.app.web.partings.task_done(self.team, self.app.member(AMIR), task.id)
 
+    def over(self) -> None:
+        """Weeks later: what else a close asks for has tests of its own (tests/rules/test_closing.py)."""
+        today = self.app.world.now().date()
+        with self.app.web.units.begin(self.team) as unit:
+            parting = unit.partings.lock(self.parting_id)
+            owed = parting.amounts_owed or "none"
+            changed = replace(parting, no_letter="They asked for none.", amounts_owed=owed)
+            unit.partings.save(replace(changed, last_day=min(parting.last_day, today - timedelta(days=1))))
+
     def offers_close(self) -> tuple[bool, bool]:
         """Whether Home says that it may be closed, and whether the button stands."""
+        self.over()
         return "close the parting" in words(self.amir.home()), "close_now" in words(self.open(self.amir, "close"))
 
     def close(self, **values: str) -> Any:
+        self.over()
         self.amir.click(self.open(self.amir, "close"), "close_now")
         return self.amir.submit({"way": "mail", **values})
 
@@ -154,7 +165,8 @@ def test_silence_after_the_question_counts_as_a_receipt_and_says_so(office: Offi
     assert "by default: they were asked and did not object" in words(office.open(office.amir, "close"))
     told = [m for m in office.amir.dms() if "did not object" in m.text + words(m.blocks)]
     assert len(told) == 1
-    office.amir.click(office.amir.view, "close_now")
+    office.over()
+    office.amir.click(office.open(office.amir, "close"), "close_now")
     assert office.amir.submit({}).outcome == "updated"
 
 

@@ -42,6 +42,7 @@ def test_a_parting_from_the_talk_to_the_close(office: Office, tracker: str, made
 
     view = office.show(office.dana)
     office.dana.click(view, f"task_done.{office.sheet().tasks[0].id}")
+    office.over()
     office.amir.click(office.show(office.amir, "close"), "close_now")
     assert office.amir.submit({"way": "mail"}).outcome == "updated"
     assert office.sheet().client.stage is Stage.CLOSED

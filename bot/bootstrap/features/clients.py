@@ -9,11 +9,13 @@ from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit, Reserved
 from bot.listeners.clients import clients as client_listeners
 from bot.listeners.clients import settings, several
+from bot.listeners.clients.card import CardDesk
 from bot.services.clients.clients import ClientService
 from bot.services.clients.listing import ClientListService
 from bot.services.clients.merging import MergeService
 from bot.services.clients.settings import ClientSettingsService
 from bot.services.clients.several import SeveralService
+from bot.services.decisions.decisions import DecisionService
 from bot.services.health.explanations import ExplanationService
 from bot.services.partings.closing.lessons import LessonService
 
@@ -27,6 +29,7 @@ class ClientNeeds:
     client_settings: ClientSettingsService
     merges: MergeService
     explanations: ExplanationService
+    decisions: DecisionService
     lessons: LessonService
 
 
@@ -35,7 +38,13 @@ def build(
 ) -> Feature:
     """`opens` are the words of all features, `reserved` those that `/client` itself understands."""
     here = client_listeners.ClientDesk(
-        of.clients, of.listing, of.explanations, kit.words, opens, reserved, lessons=of.lessons
+        of.clients,
+        of.listing,
+        CardDesk(of.explanations, of.decisions, kit.words).card,
+        kit.words,
+        opens,
+        reserved,
+        lessons=of.lessons,
     )
 
     def register(desk: BoltDesk) -> None:

@@ -9,13 +9,15 @@ from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit
 from bot.jobs import letters, tickets
 from bot.jobs import partings as parting_jobs
-from bot.listeners.partings import closing, deliverables, letter, parting, settlement, talk, tasklist
+from bot.listeners.partings import closing, deliverables, letter, particulars, parting, settlement, talk, tasklist
 from bot.services.partings import reminders
 from bot.services.partings.closing.closings import ClosingService
 from bot.services.partings.closing.lessons import LessonService
 from bot.services.partings.closing.settlements import SettlementService
+from bot.services.partings.last_days import LastDayService
 from bot.services.partings.letter_files import LetterFileService
 from bot.services.partings.notices import NoticeService
+from bot.services.partings.particulars import ParticularsService
 from bot.services.partings.partings import PartingService
 from bot.services.partings.talks import TalkService
 from bot.services.partings.tasks.deliverables import DeliverableService
@@ -34,6 +36,8 @@ class PartingNeeds:
     partings: PartingService
     previews: PreviewService
     notices: NoticeService
+    particulars: ParticularsService
+    last_days: LastDayService
     letter_files: LetterFileService
     task_list: TaskListService
     deliverables: DeliverableService
@@ -55,16 +59,20 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
         deliverables.register(desk, of.deliverables)
         settlement.register(desk, of.settlements)
         talk.register(desk, of.talks)
+        particulars.register(
+            desk, particulars.ParticularsDesk(of.particulars, of.notices), particulars.LastDayDesk(of.last_days)
+        )
         closing.register(desk, ends)
 
     progress = tickets.ProgressBulletin(kit.announcer, of.partings, kit.units, kit.directory, kit.clock)
     letter_bulletin = letters.LetterBulletin(kit.announcer, kit.directory, of.letter_files, draft_file)
+    calendars = parting_jobs.CalendarBulletin(kit.announcer, kit.directory, of.last_days)
     return Feature(
         register=register,
         workflows=[
             *tickets.workflows(of.tickets, of.news, of.partings, progress),
             *letters.workflows(letter_bulletin),
-            *parting_jobs.workflows(of.deliverables, of.closings, of.lessons),
+            *parting_jobs.workflows(of.deliverables, of.closings, of.lessons, calendars),
         ],
         waiting=(of.partings.waiting, of.notices.waiting, of.deliverables.waiting, of.lessons.waiting),
         truths={

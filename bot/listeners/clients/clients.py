@@ -9,12 +9,10 @@ from bot.ids import Action, Command, Form
 from bot.replies import Message, Private, Reply, Show
 from bot.services.clients.clients import ClientService
 from bot.services.clients.listing import ClientListService, Sift
-from bot.services.health.explanations import ExplanationService
 from bot.services.partings.closing.lessons import LessonService
 from bot.views.blocks import notice_view
 from bot.views.clients import clients as views
 from bot.views.clients import listing as list_views
-from bot.views.health.scorecard import scorecard
 from rules.clients.client import Client
 from rules.clients.commands import Meaning, Reading, Verb, parse_command
 from rules.clients.names import plain
@@ -30,17 +28,17 @@ class ClientDesk:
         self,
         clients: ClientService,
         listing: ClientListService,
-        explanations: ExplanationService,
+        card: Callable[[Call, str], Message],
         words: Words,
         openers: Mapping[str, Opener],
         reserved: Mapping[str, Callable[[Call], Reply]],
         *,
         lessons: LessonService,
     ) -> None:
-        """`openers` open a verb's dialog; `reserved` answer `digest` and `settings`."""
+        """`card` draws a client; `openers` open a verb's dialog; `reserved` answer `digest` and `settings`."""
         self._clients = clients
         self._listing = listing
-        self._explanations = explanations
+        self._card = card
         self._words = words
         self._openers = openers
         self._lessons = lessons
@@ -87,7 +85,7 @@ class ClientDesk:
         return Private(self._scorecard(call, client.id))
 
     def _scorecard(self, call: Call, client_id: str) -> Message:
-        return scorecard(self._explanations.explain(call.workspace_id, call.member, client_id), self._words)
+        return self._card(call, client_id)
 
     def _client(self, call: Call, reading: Reading) -> Client | None:
         if reading.channel_id:

@@ -10,6 +10,7 @@ from bot.replies import Reply, Show, View
 from bot.services.decisions.cases import CaseSheet
 from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
+from bot.views.clients.contract import read_contract
 from bot.views.decisions import answers
 from bot.views.decisions.decide import case_dialog, going_on_dialog
 from rules.clients.client import Client
@@ -58,7 +59,7 @@ class ConsiderDesk:
 
     def review_contract(self, call: FormCall) -> Reply:
         sheet = self._considerations.sheet_of_decision(*_addressed(call))
-        contract = answers.read_contract(call.values, sheet.client.contract)
+        contract = read_contract(call.values, sheet.client.contract)
         return shown(self._considerations.review_contract(*_addressed(call), contract))
 
     def skip_plan(self, call: FormCall) -> Reply:

@@ -37,6 +37,10 @@ class ClosingDesk:
     def ask_receipt(self, call: ClickCall) -> Reply:
         return _shown(self._closings.ask_receipt(call.workspace_id, call.member, call.value))
 
+    def go_without_letter(self, call: FormCall) -> Reply:
+        reason = str(call.values.get("reason") or "")
+        return _shown(self._closings.go_without_letter(call.workspace_id, call.member, call.memo["parting"], reason))
+
     def receive(self, call: FormCall) -> Reply:
         way, on = views.read_receipt(call.values)
         parting_id = call.memo["parting"]
@@ -81,6 +85,8 @@ def register(desk: Desk, here: ClosingDesk) -> None:
     desk.click(Action.CLOSE, here.open_clicked)
     desk.click(Action.CLOSE_NOW, here.asking(views.close_form))
     desk.form(Form.CLOSE, here.close)
+    desk.click(Action.NO_LETTER, here.asking(views.no_letter_form))
+    desk.form(Form.NO_LETTER, here.go_without_letter)
     desk.click(Action.RECEIPT, here.asking(views.receipt_form))
     desk.form(Form.RECEIPT, here.receive)
     desk.click(Action.ASK_RECEIPT, here.ask_receipt)

@@ -58,8 +58,10 @@ class LetterDesk:
         return _shown(self._notices.override(call.workspace_id, call.member, call.memo["letter"], finding, reason))
 
     def sent(self, call: FormCall) -> Reply:
-        on = views.read_day(call.values, "sent_on")
-        return _shown(self._notices.mark_sent(call.workspace_id, call.member, call.memo["letter"], on))
+        on, late = views.read_sent(call.values)
+        return _shown(
+            self._notices.mark_sent(call.workspace_id, call.member, call.memo["letter"], on, although_late=late)
+        )
 
     def received(self, call: FormCall) -> Reply:
         on = views.read_day(call.values, "received_on")

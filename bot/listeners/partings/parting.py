@@ -11,7 +11,7 @@ from bot.services.partings.partings import PartingService
 from bot.services.partings.sheets import PartingSheet
 from bot.services.partings.tasks.previews import PreviewService
 from bot.views.blocks import notice_view
-from bot.views.partings import choices, parting, preview
+from bot.views.partings import choices, last_day, parting, preview
 from rules.partings.ticket_progress import FINISHED
 from rules.words import Words
 
@@ -29,6 +29,9 @@ class PartingDesk:
 
     def open_clicked(self, call: ClickCall) -> Reply:
         return self.open(call, call.value)
+
+    def unfold(self, call: ClickCall) -> Reply:
+        return Show(last_day.steps_dialog(self._partings.sheet(call.workspace_id, call.member, call.value)))
 
     def asking(self, ask: Callable[[PartingSheet], View]) -> Callable[[ClickCall], Reply]:
         """A button that opens a form about its parting, for those who decide."""
@@ -60,7 +63,11 @@ class PartingDesk:
     def ask_page(self, call: ClickCall) -> Reply:
         asked = read_memo(call.value)
         sheet = self._partings.sheet(call.workspace_id, call.member, asked["parting"])
-        return Show(preview.page_form(sheet, asked["page"])) if sheet.may_decide else self._shown(sheet)
+        return (
+            Show(preview.page_form(sheet, asked["page"], int(asked.get("start", "0"))))
+            if sheet.may_decide
+            else self._shown(sheet)
+        )
 
     def revise_page(self, call: FormCall) -> Reply:
         page, revision = preview.read_page(call.values), int(call.memo["revision"])
@@ -84,6 +91,8 @@ class PartingDesk:
         self._previews.confirm_destination(
             call.workspace_id, call.member, asked["destination"], asked["people"].split()
         )
+        if asked.get("revision"):
+            return self.open_tickets(call)
         return self._shown(self._partings.sheet(call.workspace_id, call.member, asked["parting"]))
 
     def open_tickets(self, call: ClickCall) -> Reply:
@@ -130,6 +139,7 @@ class PartingDesk:
 def register(desk: Desk, partings: PartingService, previews: PreviewService, words: Words) -> None:
     parts = PartingDesk(partings, previews, words)
     desk.click(Action.PARTING, parts.open_clicked)
+    desk.click(Action.STEPS, parts.unfold)
     desk.click(Action.TOLD, parts.ask_told)
     desk.form(Form.TOLD, parts.tell)
     desk.click(Action.TERMS, parts.asking(choices.terms_form))

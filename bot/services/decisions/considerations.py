@@ -25,11 +25,12 @@ from rules.sentences import Sentence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thought:
-    """What somebody has in mind. `ends_on` is the day that the client named when it is their own notice."""
+    """What somebody has in mind. For the client's own notice `ends_on` is their day, `told_us_on` when they said so."""
 
     origin: Origin
     thought: str
     ends_on: date | None = None
+    told_us_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,8 @@ class ConsiderationService:
             client = unit.clients.lock(client_id)
             admit(actor, client)
             now = self._here(unit)
+            if thought.told_us_on and thought.told_us_on > now.date():
+                raise InvalidError("That day is still to come.", {"told_us_on": "Choose today or an earlier day."})
             _require_new(unit.decisions.current(client.id), client)
             decision = Decision(
                 id=f"dc-{secrets.token_hex(8)}",
@@ -90,6 +93,7 @@ class ConsiderationService:
                 thought=thought.thought.strip(),
                 ends_on=thought.ends_on if thought.origin is Origin.THEIRS else None,
                 largest_team=team_size(unit, client),
+                told_us_on=(thought.told_us_on or now.date()) if thought.origin is Origin.THEIRS else None,
             )
             client = staged(client, move(client.stage, Stage.CONSIDERING, now=now), now)
             unit.clients.save(client)

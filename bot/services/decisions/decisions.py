@@ -182,8 +182,17 @@ class DecisionService:
         return Told(
             about=client.name,
             what="A decision waits for you: please confirm it, or say what speaks against it.",
-            ways=(Way(WayOn.CONSIDER, client.id),),
+            ways=(Way(WayOn.CONFIRM, decision.id), Way(WayOn.CONSIDER, client.id)),
         )
+
+    def confirmable(self, workspace_id: str, reader: Member, client_id: str) -> str:
+        """The id of the decision about this client that waits for the reader's word; empty where none does."""
+        with self._units.read(workspace_id) as unit:
+            client, decision = unit.clients.get(client_id), unit.decisions.current(client_id)
+            if decision is None or not may_decide(reader, client):
+                return ""
+            waits = _may_confirm(client, decision, reader, team_ids(unit, client), self._clock.now())
+            return decision.id if waits else ""
 
     def request_next(self, workspace_id: str, decision_id: str) -> None:
         """Sets the time at which somebody else may confirm, if everybody before stays silent."""
@@ -259,7 +268,7 @@ def _wanted(
 ) -> Iterator[tuple[str, WayOn, str]]:
     if _waits_for_confirmation(decision):
         if deciding.may_confirm(decision, member.id, team, now, working_days(client)):
-            yield "A decision waits for your confirmation.", WayOn.CONSIDER, client.id
+            yield "A decision waits for your confirmation.", WayOn.CONFIRM, decision.id
     elif decision.confirmed_at is None and decision.opened_by == member.id:
         yield "You are considering to part: look at the checklist.", WayOn.CONSIDER, client.id
     elif decision.reopening and decision.reopening.owner_id == member.id:

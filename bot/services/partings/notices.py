@@ -15,6 +15,7 @@ from bot.access import may_decide, require_decider, require_ours, seen_client
 from bot.services.audit import record
 from bot.services.partings.planning import move_last_day
 from bot.services.partings.sheets import may_see
+from bot.services.partings.times import contract_of, require_days, why_days_fail
 from bot.services.voices import voice_of
 from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
@@ -31,16 +32,17 @@ from rules.notices.phrases import as_it_is, handed_over
 from rules.partings.dates import after_receipt
 from rules.partings.deliverables import dropped, unanswered
 from rules.partings.deliverables import handed_over as handed_over_as_it_is
-from rules.partings.parting import Parting, PartingState
+from rules.partings.parting import OVER, Parting, PartingState
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
-
-OVER = frozenset({PartingState.CLOSED, PartingState.STOPPED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeSheet:
-    """A letter as it stands, for whoever may see it; without a `notice` there is only a parting to write about."""
+    """A letter as it stands, for whoever may see it; without a `notice` there is only a parting to write about.
+
+    `why_days_fail` says which of its days can't be kept if it goes out today.
+    """
 
     client: Client
     parting: Parting
@@ -50,6 +52,7 @@ class NoticeSheet:
     blocking: tuple[Finding, ...] = ()
     is_approved: bool = False
     why_not_approve: str = ""
+    why_days_fail: str = ""
     may_decide: bool = False
     today: date
 
@@ -65,6 +68,7 @@ class NoticeSheet:
             return None
         return Mail(
             to=(self.client.contact_name, self.client.contact_email),
+            copies=tuple(("", address) for address in self.client.contact_copies),
             subject=self.notice.subject,
             body=self.notice.body,
             language=self.notice.language,
@@ -109,6 +113,7 @@ class NoticeService:
             known = unit.notices.of_parting(parting_id)
             if known and known.status in review.OUT:
                 raise ConflictError("The letter was sent; it stays as it is.")
+            require_days(unit, client, parting, local_day(now, unit.workspace().timezone))
             blank = Notice(
                 id=known.id if known else f"no-{secrets.token_hex(8)}",
                 workspace_id=workspace_id,
@@ -137,6 +142,7 @@ class NoticeService:
             (workspace_id, notice_id, "letter submitted"),
             actor,
             lambda notice, facts, _today: review.submit(notice, facts),
+            keeps_days=True,
         )
 
     def override(self, workspace_id: str, actor: Member, notice_id: str, finding: str, reason: str) -> NoticeSheet:
@@ -153,15 +159,27 @@ class NoticeService:
         with self._units.begin(workspace_id) as unit:
             client, parting, notice = _locked_notice(unit, actor, notice_id)
             team_ids = _team_ids(unit, client, parting)
+            require_days(unit, client, parting, local_day(now, unit.workspace().timezone))
             approved = review.approve(notice, letter_facts(unit, client, parting), actor.id, team_ids, now)
             return self._kept(unit, actor, "letter approved", approved)
 
-    def mark_sent(self, workspace_id: str, actor: Member, notice_id: str, on: date) -> NoticeSheet:
-        def sent(notice: Notice, facts: NoticeFacts, today: date) -> Notice:
-            _require_past(on, today, "sent_on")
-            return review.mark_sent(notice, facts, on)
-
-        return self._change((workspace_id, notice_id, "letter sent"), actor, sent)
+    def mark_sent(
+        self, workspace_id: str, actor: Member, notice_id: str, on: date, *, although_late: bool = False
+    ) -> NoticeSheet:
+        """`although_late`: it has gone out with days that can't be kept; its receipt will move them."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting, notice = _locked_notice(unit, actor, notice_id)
+            require_decider(actor, client)
+            _require_past(on, local_day(self._clock.now(), unit.workspace().timezone), "sent_on")
+            sent = review.mark_sent(notice, letter_facts(unit, client, parting), on)
+            fault = "" if although_late else why_days_fail(unit, client, parting, on)
+            if fault:
+                sentence = Sentence(
+                    "{fault} If it has gone out all the same, tick that; else choose days that can be kept.",
+                    fault=fault,
+                )
+                raise InvalidError(sentence, {"sent_on": sentence})
+            return self._kept(unit, actor, "letter sent", sent)
 
     def mark_received(self, workspace_id: str, actor: Member, notice_id: str, on: date) -> NoticeSheet:
         """The notice period runs from this day: a last day that lies within it moves, and what is counted from it."""
@@ -171,7 +189,9 @@ class NoticeService:
             today = local_day(self._clock.now(), unit.workspace().timezone)
             _require_past(on, today, "received_on")
             received = review.mark_received(notice, on)
-            later = after_receipt(client.contract, parting.last_day, on) if _runs_from_receipt(parting) else None
+            later = (
+                after_receipt(contract_of(unit, client), parting.last_day, on) if _runs_from_receipt(parting) else None
+            )
             if later:
                 held = replace(parting, agreed_last_day=None)
                 unit.partings.save(move_last_day(unit, client, held, later, today, self._clock.real()))
@@ -195,7 +215,12 @@ class NoticeService:
     # --- parts -----------------------------------------------------------------------------------------------------
 
     def _change(
-        self, what: tuple[str, str, str], actor: Member, change: Callable[[Notice, NoticeFacts, date], Notice]
+        self,
+        what: tuple[str, str, str],
+        actor: Member,
+        change: Callable[[Notice, NoticeFacts, date], Notice],
+        *,
+        keeps_days: bool = False,
     ) -> NoticeSheet:
         """Changes a letter under the lock of its parting; `what` is workspace, letter and the audit log's word."""
         workspace_id, notice_id, action = what
@@ -203,6 +228,8 @@ class NoticeService:
             client, parting, notice = _locked_notice(unit, actor, notice_id)
             require_decider(actor, client)
             today = local_day(self._clock.now(), unit.workspace().timezone)
+            if keeps_days:
+                require_days(unit, client, parting, today)
             return self._kept(unit, actor, action, change(notice, letter_facts(unit, client, parting), today))
 
     def _kept(self, unit: UnitOfWork, actor: Member, action: str, notice: Notice) -> NoticeSheet:
@@ -220,7 +247,13 @@ class NoticeService:
         decides = may_decide(reader, client)
         if notice is None:
             return NoticeSheet(
-                client=client, parting=parting, notice=None, facts=facts, may_decide=decides, today=today
+                client=client,
+                parting=parting,
+                notice=None,
+                facts=facts,
+                why_days_fail=why_days_fail(unit, client, parting, today),
+                may_decide=decides,
+                today=today,
             )
         return NoticeSheet(
             client=client,
@@ -231,6 +264,7 @@ class NoticeService:
             blocking=review.blocking(notice, facts),
             is_approved=review.is_approved(notice, facts),
             why_not_approve=review.why_not_approve(notice, facts, reader.id, _team_ids(unit, client, parting), now),
+            why_days_fail="" if notice.status in review.OUT else why_days_fail(unit, client, parting, today),
             may_decide=decides,
             today=today,
         )
@@ -260,6 +294,13 @@ def _team_ids(unit: UnitOfWork, client: Client, parting: Parting) -> frozenset[s
     return frozenset(member.id for member in readers if parting.told_at or may_decide(member, client))
 
 
+def follow_letter(unit: UnitOfWork, before: NoticeFacts, client: Client, parting: Parting) -> None:
+    """Our own words in the letter follow its facts, which were those of `before`; what a person wrote stays."""
+    notice = unit.notices.of_parting(parting.id)
+    if notice:
+        unit.notices.save(review.redraft(notice, before, letter_facts(unit, client, parting)))
+
+
 def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:
     """What the letter has to say, as it stands now."""
     voice = voice_of(unit, client)
@@ -275,7 +316,7 @@ def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFa
         last_day=parting.last_day,
         reason=unit.decisions.get(parting.decision_id).reason,
         clause=client.contract.clause,
-        clause_answered=client.contract.none_written,
+        clause_answered=client.contract.none_written or client.contract.clause_silent,
         deliverables=parting.deliverables,
         handovers=(
             *((names[task.code], task.due_on) for task in opened),

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from bot.access import may_decide, require_decider, seen_client
 from bot.services.audit import record
+from bot.services.partings.notices import follow_letter, letter_facts
 from bot.services.partings.planning import UNDER_WAY
 from bot.services.partings.reminders import raise_overdue
 from bot.services.partings.sheets import PartingSheet, case_of, draw, facts_of, may_see
@@ -16,6 +17,7 @@ from bot.services.partings.tasks.items import Moment, new_item_code, settle_item
 from bot.services.partings.tasks.previews import PreviewService, locked_under_way, moved, require_under_way, tracker_for
 from bot.services.partings.terms import Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
 from bot.services.partings.tickets import dispatch
+from bot.services.partings.times import contract_of
 from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -46,23 +48,22 @@ class PartingService:
     def begin(self, unit: UnitOfWork, decision: Decision, client: Client, by: str, now: datetime) -> Parting:
         """The parting of a confirmed decision, stored in the decision's own transaction."""
         today = local_day(now, unit.workspace().timezone)
-        last = first_last_day(decision, client, today)
+        last = first_last_day(decision, contract_of(unit, client), today)
         parting = Parting(
             id=f"pt-{secrets.token_hex(8)}",
             workspace_id=unit.workspace_id,
             client_id=client.id,
             decision_id=decision.id,
             origin=decision.origin,
+            held_on=decision.told_us_on,
             last_day=last.day,
             last_day_arithmetic=(*last.arithmetic, *last.notes),
-            preview=Preview(
-                revision=1,
-                tracker=tracker_for(unit, client, self._trackers),
-                tasks=propose(facts_of(unit, client, last.day, today)),
-            ),
+            preview=Preview(revision=1, tracker=tracker_for(unit, client, self._trackers), tasks=()),
             created_at=now,
             created_by=by,
         )
+        tasks = propose(facts_of(unit, client, parting, today))
+        parting = replace(parting, preview=replace(parting.preview, tasks=tasks))
         unit.partings.save(parting)
         return parting
 
@@ -131,7 +132,7 @@ class PartingService:
             client = unit.clients.get(parting.client_id)
             if not may_decide(member, client):
                 continue
-            what = wanted(case_of(unit, client, parting, unit.partings.tickets(parting.id)), today)
+            what = wanted(case_of(unit, client, parting, unit.partings.tickets(parting.id), today), today)
             if what:
                 found.append(
                     Waiting(client_id=client.id, client_name=client.name, what=what, way=WayOn.PARTING, value=client.id)
@@ -147,8 +148,11 @@ class PartingService:
             client, parting = locked_under_way(unit, actor, parting_id)
             today = local_day(now, unit.workspace().timezone)
             require_good_talk(parting, talk, today)
-            told = replace(agreed(unit, client, parting, talk, today, self._clock.real()), told_at=now, told_by=talk.by)
+            held = replace(parting, told_at=now, told_by=talk.by, held_on=talk.held_on)
+            before = letter_facts(unit, client, parting)
+            told = agreed(unit, client, held, talk, today, self._clock.real())
             unit.partings.save(told)
+            follow_letter(unit, before, client, told)
             client = moved(unit, client, told, now)
             if told.state is not PartingState.PREPARING:
                 dispatch.start(unit, told, self._clock.real())

@@ -38,7 +38,8 @@ def move_last_day(
 def plan_anew(unit: UnitOfWork, client: Client, parting: Parting, today: date, real: datetime) -> Parting:
     """Tasks that are not open yet follow last day and terms; ticks and owners stay. Open ones get their days."""
     if parting.state is PartingState.PREPARING:
-        return with_preview(parting, parting.preview.tracker, planned(unit, client, parting, today))
+        tasks = planned(unit, client, parting, today)
+        return parting if tasks == parting.preview.tasks else with_preview(parting, parting.preview.tracker, tasks)
     if parting.state not in UNDER_WAY:
         return parting
     plan = {task.code: task for task in planned(unit, client, parting, today)}
@@ -49,7 +50,7 @@ def plan_anew(unit: UnitOfWork, client: Client, parting: Parting, today: date, r
 def planned(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> tuple[PlannedTask, ...]:
     """What would be proposed now, with what people have chosen already."""
     kept = {task.code: task for task in parting.preview.tasks}
-    facts = facts_of(unit, client, parting.last_day, today, parting.circumstances)
+    facts = facts_of(unit, client, parting, today)
     proposed = propose(facts, deliverables.kept(parting.items))
     gone = {member.id for member in unit.people.members() if not is_ours(member, unit.workspace_id)}
     # A day that was chosen stays on an open task although it may have passed by now.

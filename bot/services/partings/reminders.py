@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.sheets import may_see
+from bot.services.partings.times import country_of
 from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -39,7 +40,7 @@ def raise_overdue(unit: UnitOfWork, client: Client, parting: Parting, today: dat
         (person_id, ticket.id, str(ticket.due_on))
         for ticket in ticket_progress.overdue(unit.partings.tickets(parting.id), today)
         if ticket.task_state is TaskState.OPEN
-        for person_id in _answerable(client, parting, ticket, today)
+        for person_id in _answerable(client, parting, ticket, today, country_of(unit, client))
     }
     # Always in the same order: each word locks its person.
     for person_id, ticket_id, due_on in sorted(words):
@@ -99,11 +100,11 @@ def doubles(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> To
     return Told(about=client.name, what=Sentence("{what} Nothing was deleted.", what=what), ways=(_open(client),))
 
 
-def _answerable(client: Client, parting: Parting, ticket: Ticket, today: date) -> Iterator[str]:
+def _answerable(client: Client, parting: Parting, ticket: Ticket, today: date, country: str) -> Iterator[str]:
     """The task's owner; then the client's, or whoever began the parting where that is the same person."""
     owner_id = ticket.owner_id or client.owner_id
     yield owner_id
-    if ticket_progress.is_long_overdue(ticket, today, client.contract.country):
+    if ticket_progress.is_long_overdue(ticket, today, country):
         yield client.owner_id if client.owner_id != owner_id else parting.created_by
 
 

@@ -8,15 +8,18 @@ from datetime import date
 
 from bot.access import may_decide, require_ours, require_visible
 from bot.services.partings.tickets import dispatch
+from bot.services.partings.times import country_of, line_of
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
-from rules.clients.stages import Origin
+from rules.notices.notice import NoticeStatus
 from rules.partings import ticket_progress
 from rules.partings.closing import CloseCase, why_not_close
 from rules.partings.parting import Parting, PartingState, PlannedTask, Ticket, TicketState
-from rules.partings.tasks import PartingFacts, Role, holding, inside_steps
+from rules.partings.steps import steps_done
+from rules.partings.tasks import PartingFacts, Role, holding, inside_steps, to_be_asked
 from rules.partings.ticket_progress import Progress
+from rules.partings.timeline import Timeline
 from rules.ports import Destination, Onlooker, Tracker, UnitOfWork
 
 MONTHS_A_YEAR = 12
@@ -26,8 +29,10 @@ MONTHS_A_YEAR = 12
 class PartingSheet:
     """A parting as it stands, for whoever may see it. `position` is the reason that holds on every screen (DC06).
 
-    `holding` are the conditions that were taken to hold, `inside` names the tracker within Amicable. `news` is what has
-    changed since the revision that the reader wanted to open.
+    `holding` are the conditions that were taken to hold, `asked` those of which nobody has said so; `inside` names the
+    tracker within Amicable. `news` is what has changed since the revision that the reader wanted to open. `steps` are
+    those inside Amicable that are still to be done, `line` is the line of time. `audience` asks who sees the place,
+    where that is all that keeps the tickets.
     """
 
     client: Client
@@ -44,6 +49,9 @@ class PartingSheet:
     holding: frozenset[str] = frozenset()
     news: tuple[str, ...] = ()
     inside: str = ""
+    line: Timeline
+    asked: tuple[str, ...] = ()
+    audience: Audience | None = None
 
     @property
     def parent(self) -> Ticket | None:
@@ -63,13 +71,17 @@ class PartingSheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
-    """Where tickets would go and who sees it. `problem` is empty when it may be used."""
+    """Where tickets would go and who sees it. `problem` is empty when it may be used.
+
+    `missing` is what the tracker wants to know of each ticket besides.
+    """
 
     client: Client
     parting: Parting
     tracker_label: str
     destination: Destination
     problem: str
+    missing: str = ""
     may_confirm: bool
     strangers: tuple[Onlooker, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -86,17 +98,28 @@ def draw(
     """Without a `reader`: for a message that goes only where those are who may see it."""
     tickets = tuple(unit.partings.tickets(parting.id))
     tracker = trackers.get(parting.preview.tracker)
-    facts = facts_of(unit, client, parting.last_day, today, parting.circumstances)
+    facts = facts_of(unit, client, parting, today)
+    notice = unit.notices.of_parting(parting.id)
+    done = steps_done(
+        client.contract,
+        parting,
+        drafted=notice is not None,
+        approved=notice is not None and notice.status not in {NoticeStatus.DRAFT, NoticeStatus.IN_REVIEW},
+        sent_on=notice.sent_on if notice else None,
+        received_on=notice.received_on if notice else None,
+    )
     return PartingSheet(
         client=client,
         parting=parting,
         position=unit.decisions.get(parting.decision_id).reason,
         tickets=tickets,
         progress=ticket_progress.progress(tickets),
-        steps=inside_steps(facts),
+        steps=tuple(step for step in inside_steps(facts) if step.code not in done),
+        line=facts.times,
+        asked=to_be_asked(facts),
         tracker_label=tracker.label if tracker else parting.preview.tracker,
         trackers=tuple((name, each.label) for name, each in trackers.items()),
-        why_not_close=why_not_close(case_of(unit, client, parting, tickets)),
+        why_not_close=why_not_close(case_of(unit, client, parting, tickets, today)),
         may_decide=reader is not None and may_decide(reader, client),
         today=today,
         holding=holding(facts),
@@ -104,20 +127,17 @@ def draw(
     )
 
 
-def facts_of(
-    unit: UnitOfWork, client: Client, last_day: date, today: date, circumstances: Sequence[str] | None = None
-) -> PartingFacts:
-    """`circumstances` are what a person said of this parting, if anybody has."""
-    workspace = unit.workspace()
+def facts_of(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> PartingFacts:
+    workspace, circumstances = unit.workspace(), parting.circumstances
     since = client.client_since
     months = (today.year - since.year) * MONTHS_A_YEAR + today.month - since.month if since else None
     team = {member.id for member in unit.people.members() if is_ours(member, unit.workspace_id)}
     return PartingFacts(
-        last_day=last_day,
+        last_day=parting.last_day,
         today=today,
         owner_id=client.owner_id,
         people={Role(role): person_id for role, person_id in workspace.task_people.items() if person_id in team},
-        country=client.contract.country,
+        country=country_of(unit, client),
         language=workspace.tasks_language,
         own=workspace.own_tasks,
         off=frozenset(workspace.tasks_off),
@@ -125,6 +145,8 @@ def facts_of(
         has_contract=not client.contract.none_written,
         team=len(team) > 1,
         circumstances=None if circumstances is None else frozenset(circumstances),
+        origin=parting.origin,
+        line=line_of(unit, client, parting, today),
     )
 
 
@@ -165,10 +187,24 @@ def running_partings(unit: UnitOfWork, today: date) -> list[RunningParting]:
     return sorted(found, key=lambda each: (-each.late, each.last_day, each.client.name))
 
 
-def case_of(unit: UnitOfWork, client: Client, parting: Parting, tickets: Sequence[Ticket]) -> CloseCase:
-    """What its close is judged by, for every screen alike. Invoices are asked for where they count."""
-    owed = unpaid(unit, client) if parting.origin is Origin.NATURAL_FADE else ()
-    return CloseCase(client=client, parting=parting, tickets=tickets, unpaid=owed)
+def case_of(unit: UnitOfWork, client: Client, parting: Parting, tickets: Sequence[Ticket], today: date) -> CloseCase:
+    """What its close is judged by, for every screen alike."""
+    notice = unit.notices.of_parting(parting.id)
+    return CloseCase(
+        client=client,
+        parting=parting,
+        tickets=tickets,
+        unpaid=unlisted(unit, client, parting),
+        today=today,
+        has_letter_arrived=notice is not None and notice.received_on is not None,
+    )
+
+
+def unlisted(unit: UnitOfWork, client: Client, parting: Parting) -> tuple[str, ...]:
+    """The numbers of unpaid invoices that are not on the parting's list, where each is settled or let go by name."""
+    known = {each.code for each in parting.sums}
+    unpaid_ones = [each for each in unit.agreements.invoices(client.id) if each.paid_on is None]
+    return tuple(each.number for each in unpaid_ones if each.id not in known)
 
 
 def unpaid(unit: UnitOfWork, client: Client) -> tuple[str, ...]:

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.services.partings.planning import move_last_day
-from rules.clients.client import Client
+from bot.services.partings.planning import move_last_day, plan_anew
+from rules.clients.client import Client, Contract
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError
-from rules.partings.dates import LastDay, accept_last_day, propose_last_day
+from rules.partings.dates import LastDay, accept_last_day, nothing_left, propose_last_day
 from rules.partings.deliverables import in_terms
 from rules.partings.parting import Parting, with_items
+from rules.partings.timeline import earliest_receipt
 from rules.ports import UnitOfWork
 from rules.sentences import Sentence
 from rules.workdays import day_name
@@ -47,10 +48,14 @@ class Terms:
     referrals: str
 
 
-def first_last_day(decision: Decision, client: Client, today: date) -> LastDay:
+def first_last_day(decision: Decision, contract: Contract, today: date) -> LastDay:
+    """Counted from the day on which the client can have the letter; their own notice from when they told us."""
     if decision.origin is Origin.THEIRS and decision.ends_on:
-        return accept_last_day(client.contract, decision.ends_on, today)
-    return propose_last_day(client.contract, today)
+        return accept_last_day(contract, decision.ends_on, decision.told_us_on or today)
+    received_on = earliest_receipt(today, contract.country)
+    if decision.origin is Origin.NATURAL_FADE and contract.notice_length is None:
+        return nothing_left(received_on)
+    return propose_last_day(contract, received_on)
 
 
 def require_good_talk(parting: Parting, talk: Talk, today: date) -> None:
@@ -76,9 +81,9 @@ def require_good_talk(parting: Parting, talk: Talk, today: date) -> None:
 
 
 def agreed(unit: UnitOfWork, client: Client, parting: Parting, talk: Talk, today: date, real: datetime) -> Parting:
-    """The parting with the last day that the talk came to."""
+    """The parting after the talk, with the last day that it came to; talk and letter have new days."""
     if talk.last_day is None or talk.last_day == parting.last_day:
-        return parting
+        return plan_anew(unit, client, parting, today, real)
     sentence = Sentence(
         "Agreed in the talk on {day_name}: {day_name_2}.",
         day_name=day_name(talk.held_on),

@@ -29,6 +29,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.clients.clients import LANGUAGES
+from bot.views.clients.particulars import particulars_buttons
 from rules.clients.client import Client
 from rules.sentences import Sentence
 
@@ -69,7 +70,7 @@ def settings_form(sheet: ClientSheet) -> View:
             hint="Notes from these are about this client. A channel belongs to one client only.",
         ),
         context(Marked("Tickets and letters keep the name under which they were written.")),
-        actions(_archiving(client), _merging(client)),
+        actions(*particulars_buttons(client), _archiving(client), _merging(client)),
     ]
     return form(Form.CLIENT_SETTINGS, client.name, blocks, memo={"client": client.id})
 

@@ -19,31 +19,22 @@ from bot.views.blocks import (
     form,
     lines,
     marked,
-    number_input,
     radio_input,
     section,
     select_input,
     text_input,
 )
-from bot.views.decisions.decide import EXCEPTIONS, ORIGINS, position
+from bot.views.clients.contract import contract_inputs
+from bot.views.decisions.decide import EXCEPTIONS, ORIGINS, checklist, position
 from bot.views.health.toll import toll_block
-from rules.clients.client import Client, Contract, NoticeUnit
+from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision, ExceptionKind
 from rules.errors import InvalidError
 from rules.sentences import Sentence
-from rules.workdays import is_known
 
-UNITS: Mapping[NoticeUnit, str] = {
-    NoticeUnit.DAYS: "days",
-    NoticeUnit.WORKING_DAYS: "working days",
-    NoticeUnit.WEEKS: "weeks",
-    NoticeUnit.MONTHS: "months",
-}
-REVIEWED, NONE_WRITTEN = "reviewed", "none_written"
 NO_EXCEPTION = "none"
-LONGEST_NOTICE = 1000
 CHOICES = 100  # Slack shows no more in a select
 
 
@@ -63,6 +54,7 @@ def consider_form(client: Client) -> View:
             initial=Origin.OURS,
         ),
         text_input("thought", "Why does it cross your mind?", lines=4),
+        date_input("told_us_on", "They told us on", hint="Only if they gave notice", optional=True),
         date_input("ends_on", "The day that they named", hint="Only if they gave notice", optional=True),
     ]
     return form(Form.CONSIDER, client.name, blocks, submit="Consider", memo={"client": client.id})
@@ -72,7 +64,10 @@ def read_consider(values: Mapping[str, Any]) -> Thought:
     if values.get("origin") not in set(Origin):
         raise InvalidError("Please choose one.", {"origin": "Choose what fits best."})
     return Thought(
-        origin=Origin(values["origin"]), thought=_text(values, "thought"), ends_on=_day(values.get("ends_on"))
+        origin=Origin(values["origin"]),
+        thought=_text(values, "thought"),
+        ends_on=_day(values.get("ends_on")),
+        told_us_on=_day(values.get("told_us_on")),
     )
 
 
@@ -132,75 +127,7 @@ def read_impact(values: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def contract_form(client: Client, decision: Decision) -> View:
-    contract = client.contract
-    answer = NONE_WRITTEN if contract.none_written else REVIEWED if contract.reviewed else ""
-    blocks = [
-        context(Marked("Not legal advice. Where the contract or the law leaves a doubt, ask counsel first.")),
-        radio_input(
-            "answer",
-            "Is there a written contract?",
-            [
-                Option("Yes, and I have read what it says on ending", REVIEWED),
-                Option("Nothing is written", NONE_WRITTEN),
-            ],
-            initial=answer,
-        ),
-        number_input(
-            "notice_length",
-            "Notice period",
-            initial=contract.notice_length,
-            optional=True,
-            hint="Left empty: the contract is silent",
-        ),
-        select_input(
-            "notice_unit",
-            "counted in",
-            [Option(label, unit) for unit, label in UNITS.items()],
-            initial=contract.notice_unit,
-        ),
-        checks_input(
-            "to_month_end",
-            "To the end of a month?",
-            [Option("Yes, to the end of a month", "yes")],
-            initial=["yes"] if contract.to_month_end else [],
-        ),
-        date_input("ends_on", "The term ends on", initial=contract.ends_on, optional=True),
-        text_input(
-            "clause",
-            "The clause on ending, as it is written",
-            initial=contract.clause,
-            optional=True,
-            lines=3,
-            limit=2000,
-        ),
-        text_input(
-            "country",
-            "Country whose holidays count",
-            initial=contract.country,
-            optional=True,
-            limit=2,
-            hint="Two letters, such as DE or US",
-        ),
-    ]
-    return form(Form.CONTRACT, client.name, blocks, memo={"decision": decision.id})
-
-
-def read_contract(values: Mapping[str, Any], before: Contract) -> Contract:
-    """`before` keeps what the form doesn't ask for."""
-    if values.get("answer") not in {REVIEWED, NONE_WRITTEN}:
-        raise InvalidError("Please choose one.", {"answer": "Choose one of the two."})
-    written = values["answer"] == REVIEWED
-    return Contract(
-        reviewed=written,
-        none_written=not written,
-        starts_on=before.starts_on,
-        ends_on=_day(values.get("ends_on")) if written else None,
-        notice_length=_length(values.get("notice_length")) if written else None,
-        notice_unit=NoticeUnit(values.get("notice_unit") or NoticeUnit.DAYS),
-        to_month_end=written and "yes" in (values.get("to_month_end") or ()),
-        clause=_text(values, "clause") if written else "",
-        country=_country(_text(values, "country")),
-    )
+    return form(Form.CONTRACT, client.name, contract_inputs(client.contract), memo={"decision": decision.id})
 
 
 def skip_plan_form(client: Client, decision: Decision) -> View:
@@ -295,6 +222,7 @@ def confirm_form(sheet: CaseSheet, decision: Decision) -> View:
     )
     blocks = [
         section(lines(marked("*{reason}*", reason=decision.reason), accepted)),
+        *checklist(sheet, decision, editable=False),
         section(
             marked(
                 "From then on parting from {name} is decided, and only a new fact reopens it.", name=sheet.client.name
@@ -305,8 +233,8 @@ def confirm_form(sheet: CaseSheet, decision: Decision) -> View:
 
 
 def drop_form(client: Client, decision: Decision) -> View:
-    blocks = [text_input("reason", "What speaks for going on?", lines=3)]
-    return form(Form.DROP_DECISION, client.name, blocks, submit="Go on", memo={"decision": decision.id})
+    blocks = [text_input("reason", "What speaks for keeping them?", lines=3)]
+    return form(Form.DROP_DECISION, client.name, blocks, submit="Keep the client", memo={"decision": decision.id})
 
 
 def read_reason(values: Mapping[str, Any]) -> str:
@@ -346,17 +274,3 @@ def _text(values: Mapping[str, Any], field: str) -> str:
 
 def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
-
-
-def _length(value: str | None) -> int | None:
-    if not value:
-        return None
-    if not value.isdigit() or int(value) > LONGEST_NOTICE:
-        raise InvalidError("The notice period is not right.", {"notice_length": "Give a whole number, such as 30."})
-    return int(value)
-
-
-def _country(code: str) -> str:
-    if code and not is_known(code):
-        raise InvalidError("The country is not known.", {"country": "Give its two letters, such as DE or US."})
-    return code.upper()

@@ -107,14 +107,16 @@ def _considered(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
         )
     )
     yield context(marked(_QUIET, name=sheet.client.name))
-    yield from _checklist(sheet, decision, editable=True)
+    yield from checklist(sheet, decision, editable=True)
     yield actions(*_considered_buttons(sheet, decision))
 
 
 def _considered_buttons(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
     if sheet.may_be_decided:
         yield button("Decide", Action.DECIDE, decision.id, style="primary")
-    yield button(Sentence("Go on with {name}", name=sheet.client.name), Action.DROP_DECISION, decision.id)
+    yield button(
+        "Keep the client", Action.DROP_DECISION, decision.id, name=Sentence("Keep {name}", name=sheet.client.name)
+    )
     if decision.origin is Origin.OURS:
         yield button("Name an exception", Action.EXCEPTION, decision.id)
         yield button("Plan", Action.PLAN, sheet.client.id)
@@ -128,7 +130,7 @@ def _waiting(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
             marked("It waits for a confirmation.{asked}", asked=asked),
         )
     )
-    yield from _checklist(sheet, decision, editable=False)
+    yield from checklist(sheet, decision, editable=False)
     if sheet.why_not_confirm:
         yield context(marked("{why}", why=sheet.why_not_confirm))
     yield actions(*_waiting_buttons(sheet, decision))
@@ -137,12 +139,14 @@ def _waiting(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
 def _waiting_buttons(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
     if not sheet.why_not_confirm and sheet.may_be_decided:
         yield button("Confirm", Action.CONFIRM, decision.id, style="primary")
-    yield button(Sentence("Go on with {name}", name=sheet.client.name), Action.DROP_DECISION, decision.id)
+    yield button(
+        "Keep the client", Action.DROP_DECISION, decision.id, name=Sentence("Keep {name}", name=sheet.client.name)
+    )
 
 
 def _decided(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
     yield section(position(decision))
-    yield from _checklist(sheet, decision, editable=False)
+    yield from checklist(sheet, decision, editable=False)
     if decision.reopening:
         yield section(_reopening_lines(sheet, decision))
     yield actions(*_decided_buttons(sheet, decision))
@@ -193,7 +197,7 @@ def _dropped_line(sheet: CaseSheet, decision: Decision) -> Marked:
 # --- the checklist ------------------------------------------------------------------------------------------------
 
 
-def _checklist(sheet: CaseSheet, decision: Decision, *, editable: bool) -> Iterator[Block]:
+def checklist(sheet: CaseSheet, decision: Decision, *, editable: bool) -> Iterator[Block]:
     yield divider()
     for check in sheet.checks:
         yield section(_check_lines(check, decision), _answer_button(check, decision) if editable else None)

@@ -96,8 +96,8 @@ def step_line(card: Scorecard, words: Words) -> Marked:
     )
 
 
-def scorecard(explained: Explanation, words: Words) -> Message:
-    """A client at a glance, seen by one person."""
+def scorecard(explained: Explanation, words: Words, to_confirm: str = "") -> Message:
+    """A client at a glance, seen by one person. `to_confirm` is the decision that waits for their word."""
     card = explained.card
     client, health = card.client, card.health
     evidence = marked(
@@ -118,7 +118,7 @@ def scorecard(explained: Explanation, words: Words) -> Message:
     ]
     if explained.toll:
         blocks.append(toll_block(explained.toll))
-    blocks += [context(step_line(card, words)), actions(*card_buttons(card))]
+    blocks += [context(step_line(card, words)), actions(*confirming(to_confirm), *card_buttons(card))]
     said = f"{client.name}: {shown_score(card, words)}, {words.trend(card.trend.way)}, {words.stage(card.stage)}."
     return message(f"{said} {trend_words(explained.points)} {next_step(card, words)}", *blocks)
 
@@ -137,6 +137,10 @@ def register_lines(client: Client) -> list[Block]:
 
 def override_reason(card: Scorecard) -> list[Marked]:
     return [marked("_{reason}_", reason=card.override.reason)] if card.override else []
+
+
+def confirming(decision_id: str) -> list[Block]:
+    return [button("Confirm the decision", Action.CONFIRM, decision_id, style="primary")] if decision_id else []
 
 
 def card_buttons(card: Scorecard) -> list[Block]:
@@ -158,6 +162,12 @@ def card_buttons(card: Scorecard) -> list[Block]:
             ),
             button("Parting", Action.PARTING, client.id, name=Sentence("Parting with {name}", name=client.name)),
             button("Letter", Action.LETTER, client.id, name=Sentence("Letter to {name}", name=client.name)),
+            button(
+                "Contacts", Action.CONTACTS, client.id, name=Sentence("Whom we write to at {name}", name=client.name)
+            ),
+            button(
+                "Contract", Action.CLIENT_CONTRACT, client.id, name=Sentence("Contract with {name}", name=client.name)
+            ),
         ]
     if card.may_set_visibility:
         buttons.append(

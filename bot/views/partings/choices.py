@@ -21,6 +21,7 @@ from bot.views.blocks import (
     select_input,
     text_input,
 )
+from rules.clients.stages import Origin
 from rules.errors import InvalidError
 from rules.partings.ticket_progress import FINISHED
 from rules.sentences import Sentence
@@ -36,13 +37,22 @@ NOTHING = "nothing"
 # --- the talk -----------------------------------------------------------------------------------------------------
 
 
+ASKED_OF = {
+    Origin.OURS: ("The talk was held on", "Who told them"),
+    Origin.NOBODYS_FAULT: ("The talk was held on", "Who told them"),
+    Origin.THEIRS: ("They told us on", "Who heard it"),
+    Origin.NATURAL_FADE: ("They know since", "Who told them"),
+}
+
+
 def told_form(sheet: PartingSheet, member_id: str) -> View:
+    held, by = ASKED_OF[sheet.parting.origin]
     blocks = [
         context(
             marked("{text}", text="From now on the whole team sees this parting, and its tasks can go to the tracker.")
         ),
-        date_input("held_on", "The talk was held on", initial=sheet.today),
-        person_input("by", "Who told them", initial=member_id),
+        date_input("held_on", held, initial=sheet.parting.held_on or sheet.today),
+        person_input("by", by, initial=member_id),
         date_input("last_day", "The last day, as agreed", initial=sheet.parting.last_day),
     ]
     return form(Form.TOLD, sheet.client.name, blocks, memo={"parting": sheet.parting.id})

@@ -33,6 +33,7 @@ from bot.views.partings.in_english import in_english
 from rules.clients.stages import Origin
 from rules.errors import InvalidError
 from rules.partings.belongings import owed_back
+from rules.partings.closing import Lack
 from rules.partings.ending import Feeling, Way
 from rules.partings.parting import PartingState
 from rules.sentences import Sentence
@@ -51,6 +52,7 @@ FEELINGS = {
     Feeling.BOTH: "Some of both",
     Feeling.REGRET: "Mostly regret",
 }
+LACKS_SHOWN = 20
 GONE, PAID = "access_gone", "money_in"
 TEAM_WORD = "Thank you, everybody, for bringing this to a good end. On to the next good work."
 
@@ -60,7 +62,7 @@ def closing_dialog(sheet: ClosingSheet) -> View:
     parting = sheet.parting
     if parting.state is PartingState.CLOSED:
         return closed_dialog(sheet)
-    blocks: list[Block] = [section(marked("{why}", why=sheet.why_not_close or "Every task is done or waived."))]
+    blocks: list[Block] = list(_lacks(sheet))
     blocks.append(section(_receipt_line(sheet)))
     if sheet.receipt_text:
         blocks.append(section(lines(Marked("*The text to copy:*"), in_english(sheet.client))))
@@ -69,6 +71,38 @@ def closing_dialog(sheet: ClosingSheet) -> View:
     if sheet.unpaid:
         blocks.append(context(marked("Not paid yet: {numbers}. Follow that up.", numbers=", ".join(sheet.unpaid[:10]))))
     return dialog(sheet.client.name, [*blocks, actions(*_next(sheet))])
+
+
+# Where what is missing is settled: the button's words, where it leads, and whether that is the client's.
+_SETTLED_AT = {
+    Lack.UNOPENED: ("Show the tasks", Action.PARTING, True),
+    Lack.TASKS: ("Show the tasks", Action.PARTING, True),
+    Lack.TALK: ("Record it", Action.TOLD, False),
+    Lack.LETTER: ("The letter", Action.LETTER, True),
+    Lack.ANSWERS: ("Deliverables", Action.DELIVERABLES, False),
+    Lack.MONEY: ("Money and belongings", Action.SETTLEMENT, False),
+    Lack.OWED: ("What is left and owed", Action.TERMS, False),
+    Lack.BELONGINGS: ("Money and belongings", Action.SETTLEMENT, False),
+    Lack.LAST_DAY: ("Last day", Action.LAST_DAY, False),
+}
+
+
+def _lacks(sheet: ClosingSheet) -> Iterator[Block]:
+    """Each thing that is missing, with the button that leads to where it is settled."""
+    if not sheet.obstacles:
+        yield section(Marked("Nothing is missing: it can be closed."))
+    for number, each in enumerate(sheet.obstacles[:LACKS_SHOWN]):
+        label, action, is_clients = _SETTLED_AT[each.lack]
+        value = sheet.client.id if is_clients else sheet.parting.id
+        way = button(label, action, value, suffix=f"lack-{number}")
+        yield section(marked("• {what}", what=each.sentence), way if sheet.may_decide else None)
+        if each.lack is Lack.LETTER and sheet.may_decide:
+            yield actions(button("There is no letter", Action.NO_LETTER, sheet.parting.id))
+
+
+def no_letter_form(sheet: ClosingSheet) -> View:
+    blocks = [text_input("reason", "Why is there no letter that they received?", lines=2, limit=300)]
+    return form(Form.NO_LETTER, sheet.client.name, blocks, memo={"parting": sheet.parting.id})
 
 
 def close_form(sheet: ClosingSheet) -> View:

@@ -13,6 +13,7 @@ from bot.views.blocks import (
     Marked,
     actions,
     button,
+    checks_input,
     clip,
     context,
     date_input,
@@ -30,6 +31,7 @@ from bot.views.blocks import (
 )
 from bot.views.partings.in_english import in_english
 from bot.views.partings.letter_file import ways_out
+from bot.views.partings.remedies import days_blocks, remedy
 from rules.errors import ConflictError, InvalidError
 from rules.notices.draft import DEFAULT_LANGUAGE
 from rules.notices.finding import Finding, Level
@@ -39,6 +41,7 @@ from rules.sentences import Sentence
 SECTION_LENGTH = 2900
 FINDINGS_SHOWN = 20
 BODY_LENGTH = 3000
+LATE = "although_late"
 
 STATUS = {
     NoticeStatus.DRAFT: "a draft",
@@ -56,11 +59,13 @@ TYPED = (
 def letter_dialog(sheet: NoticeSheet) -> View:
     notice = sheet.notice
     if notice is None:
-        return dialog(sheet.client.name, [_nothing_yet(), *_actions([button("Draft the letter", *_drafting(sheet))])])
+        drafting = [] if sheet.why_days_fail else [button("Draft the letter", *_drafting(sheet))]
+        return dialog(sheet.client.name, [_nothing_yet(), *days_blocks(sheet), *_actions(drafting)])
     return dialog(
         sheet.client.name,
         [
             section(_standing(sheet, notice)),
+            *days_blocks(sheet),
             divider(),
             _plain(Sentence("Subject: {subject}", subject=notice.subject)),
             *(_plain(part) for part in _parts(notice.body)),
@@ -98,6 +103,10 @@ def override_form(sheet: NoticeSheet, notice: Notice) -> View:
 
 def sent_form(sheet: NoticeSheet, notice: Notice) -> View:
     blocks = [date_input("sent_on", "You sent it on", initial=sheet.today)]
+    if sheet.why_days_fail:
+        blocks.insert(0, context(marked(":hourglass: {why}", why=sheet.why_days_fail)))
+        option = Option(label="It has gone out all the same; they will be told the new day", value=LATE)
+        blocks.append(checks_input(LATE, "Its days", [option]))
     return form(Form.LETTER_SENT, sheet.client.name, blocks, memo={"letter": notice.id})
 
 
@@ -105,6 +114,11 @@ def received_form(sheet: NoticeSheet, notice: Notice) -> View:
     hint = "The notice period runs from this day"
     blocks = [date_input("received_on", "They received it on", initial=sheet.today, hint=hint)]
     return form(Form.LETTER_RECEIVED, sheet.client.name, blocks, memo={"letter": notice.id})
+
+
+def read_sent(values: Mapping[str, Any]) -> tuple[date, bool]:
+    """The day, and whether it went out with days that can't be kept."""
+    return read_day(values, "sent_on"), LATE in (values.get(LATE) or ())
 
 
 def read_day(values: Mapping[str, Any], block: str) -> date:
@@ -158,11 +172,17 @@ def _findings(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
     if not ordered:
         yield context(marked("{text}", text="Nothing to object to: all parts are there, and the tone is fine."))
         return
-    rows = [
-        marked("{mark} {words}", mark=_mark(each, in_the_way=each in blocking), words=clip(_in_words(each), 130))
-        for each in ordered[:FINDINGS_SHOWN]
-    ]
-    yield section(lines(marked("*What a reviewer should see*"), *rows))
+    yield section(marked("*What a reviewer should see*"))
+    rows = []
+    for each in ordered[:FINDINGS_SHOWN]:
+        row = marked("{mark} {words}", mark=_mark(each, in_the_way=each in blocking), words=clip(_in_words(each), 130))
+        way = remedy(sheet, each)
+        if way:
+            yield section(row, way)
+        else:
+            rows.append(row)
+    if rows:
+        yield section(lines(*rows))
 
 
 def _mark(finding: Finding, *, in_the_way: bool) -> str:
@@ -180,13 +200,13 @@ def _stoppable(sheet: NoticeSheet) -> list[Finding]:
 
 
 def _buttons(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
-    if notice.status is NoticeStatus.IN_REVIEW and not sheet.why_not_approve:
+    if notice.status is NoticeStatus.IN_REVIEW and not (sheet.why_not_approve or sheet.why_days_fail):
         approve = button("Approve", Action.APPROVE_LETTER, notice.id, style="primary")
         yield sure(approve, "Approve this letter?", "Exactly this text, with exactly these facts.", "Approve")
     if not sheet.may_decide:
         return
     match notice.status:
-        case NoticeStatus.DRAFT:
+        case NoticeStatus.DRAFT if not sheet.why_days_fail:
             yield button("Send to review", Action.SUBMIT_LETTER, notice.id, style="primary")
         case NoticeStatus.APPROVED:
             yield button("I have sent it", Action.LETTER_SENT, notice.id, style="primary")

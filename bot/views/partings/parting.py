@@ -27,9 +27,11 @@ from bot.views.blocks import (
     section,
     sure,
 )
-from bot.views.partings.preview import preview_blocks
+from bot.views.partings.last_day import steps_line, time_blocks
+from bot.views.partings.preview import STRANGERS_CONFIRMED, preview_blocks
 from bot.views.partings.progress import stuck_tickets, summary, ticket_line
 from rules.clients.client import Client
+from rules.clients.stages import Origin
 from rules.partings.parting import PartingState, TaskState, Ticket
 from rules.partings.ticket_progress import FINISHED
 from rules.sentences import Sentence
@@ -37,8 +39,26 @@ from rules.words import Words
 
 TASKS_SHOWN = 70
 GONE_SHOWN = 8
-# A button carries so many; more of them are hardly ours.
-STRANGERS_CONFIRMED = 60
+
+
+TOLD = {
+    Origin.OURS: "The talk was held on {on}; {who} told them.",
+    Origin.NOBODYS_FAULT: "The talk was held on {on}; {who} told them.",
+    Origin.THEIRS: "They told us on {on}; {who} heard it.",
+    Origin.NATURAL_FADE: "They know since {on}; {who} told them.",
+}
+NOT_TOLD = {
+    Origin.OURS: "They have not been told yet.",
+    Origin.NOBODYS_FAULT: "They have not been told yet.",
+    Origin.THEIRS: "They told us; it is not recorded yet that the team may know.",
+    Origin.NATURAL_FADE: "They have had no word from us yet.",
+}
+TELL = {
+    Origin.OURS: "The talk was held",
+    Origin.NOBODYS_FAULT: "The talk was held",
+    Origin.THEIRS: "They told us",
+    Origin.NATURAL_FADE: "They know",
+}
 
 
 def parting_dialog(sheet: PartingSheet, words: Words) -> View:
@@ -48,7 +68,7 @@ def parting_dialog(sheet: PartingSheet, words: Words) -> View:
         sheet.client.name,
         [
             _headline(sheet, words),
-            context(marked("{lines}", lines=clip("\n".join(sheet.parting.last_day_arithmetic), 1900))),
+            *time_blocks(sheet),
             *_talk(sheet),
             divider(),
             *(preview_blocks(sheet) if before_opening else _tasks(sheet)),
@@ -138,21 +158,17 @@ def _talk(sheet: PartingSheet) -> list[Block]:
         button("Money and belongings", Action.SETTLEMENT, parting.id),
     ]
     if parting.told_at:
-        told = marked("The talk was held; {who} told them.", who=person(parting.told_by))
-        return [section(told), actions(*buttons)]
-    text = (
-        "They have not been told yet: only those who decide see this, and nothing goes where the client could see it."
+        told = marked(TOLD[parting.origin], who=person(parting.told_by), on=day(sheet.line.talk_on))
+        return [section(told), *steps_line(sheet), actions(*buttons)]
+    text = Sentence(
+        "{state} Only those who decide see this, and nothing goes where the client could see it.",
+        state=NOT_TOLD[parting.origin],
     )
     if sheet.may_decide:
-        buttons.insert(0, button("The talk was held", Action.TOLD, parting.id))
+        buttons.insert(0, button(TELL[parting.origin], Action.TOLD, parting.id))
         buttons.insert(0, button("Prepare the talk", Action.TALK, parting.id))
         buttons.append(button("What is left and owed", Action.TERMS, parting.id))
-    steps = "\n".join(f"{day(step.due_on)}: {step.title}" for step in sheet.steps)
-    return [
-        section(marked("{text}", text=text)),
-        context(marked("{steps}", steps=clip(steps, 1900))),
-        actions(*buttons),
-    ]
+    return [section(marked("{text}", text=text)), *steps_line(sheet), actions(*buttons)]
 
 
 # --- once they are ------------------------------------------------------------------------------------------------

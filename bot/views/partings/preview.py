@@ -12,6 +12,7 @@ from bot.replies import Block, Option, View
 from bot.services.partings.sheets import PartingSheet
 from bot.services.partings.tasks.previews import Page
 from bot.services.partings.terms import Choice
+from bot.services.partings.tickets.audience import names
 from bot.views.blocks import (
     Marked,
     actions,
@@ -23,6 +24,7 @@ from bot.views.blocks import (
     day,
     form,
     lines,
+    link,
     marked,
     person,
     person_input,
@@ -32,25 +34,33 @@ from bot.views.blocks import (
     sure,
 )
 from rules.errors import InvalidError
-from rules.partings.parting import PlannedTask
-from rules.partings.tasks import CONDITIONS, SECTIONS, section_of
+from rules.partings.parting import NO_TICKET, PlannedTask
+from rules.partings.tasks import ASKED, RECORDED, SECTIONS, section_of
 from rules.sentences import Sentence
 
 LIST_LENGTH = 2900
+# A button carries so many; more of them are hardly ours.
+STRANGERS_CONFIRMED = 60
 NEWS_SHOWN = 12
 CHECKS_A_GROUP = 10
 PAGE_LENGTH = 30  # two questions and a heading for each; a dialog holds 100 blocks
 TASKS, OWNER, DAY, HERE = "tasks_", "owner_", "day_", "here_"
-HOLDS = "holds"
+ASK_WHAT_HOLDS = (
+    "Nobody has said yet whether we hold domains, hosting, ads, apps, mailboxes or licences of theirs. "
+    "“Change the tasks” asks, and ticks what belongs to it."
+)
+HOLDS, RUNS = "holds", "runs"
 
 SECTION_NAMES = {
     "work": "Work",
     "money": "Money",
     "handover": "Handover",
+    "rights": "Rights",
     "access": "Access",
     "data": "Data",
     "support": "Help for the time after",
     "close": "Closing",
+    "theirs": "Theirs to do: in the letter and here, in no tracker",
 }
 CONDITION_NAMES = {
     "has_contract": "There is a written contract",
@@ -59,6 +69,13 @@ CONDITION_NAMES = {
     "subcontractors": "Subcontractors work for them through us",
     "team": "More than one of us works for them",
     "long_term": "They have been with us for two years or more",
+    "replacement": "We know who takes over from us",
+    "domains": "We hold domains or DNS of theirs",
+    "hosting": "We host a site, shop or app of theirs",
+    "campaigns": "We run ads or analytics for them",
+    "app_stores": "Apps of theirs are in a store through us",
+    "mailboxes": "Mailboxes or forwards of theirs run through us",
+    "licences": "Licences or renewals of theirs run on after our last day",
 }
 
 
@@ -69,29 +86,69 @@ def preview_blocks(sheet: PartingSheet) -> Iterator[Block]:
     if sheet.news:
         said = [marked("• {news}", news=spoken(clip(news, 240))) for news in sheet.news[:NEWS_SHOWN]]
         yield section(lines(Marked("*Nothing was opened. Look at this first:*"), *said))
-    yield section(
-        marked(
-            "*{count}* will go to {where}.",
-            count=Sentence("{count} task", "{count} tasks", count=len(ticked)),
-            where=sheet.tracker_label,
-        )
-    )
-    early = sum(task.before_told for task in ticked)
-    if not sheet.parting.told_at and ticked:
-        yield context(marked("Before the talk {count} of them open; the others follow it.", count=early or "none"))
+    yield section(promise(sheet))
+    if sheet.asked and sheet.may_decide:
+        yield context(Marked(ASK_WHAT_HOLDS))
     for page in SECTIONS:
         of_page = [task for task in ticked if section_of(task) == page]
-        if of_page:
-            value = write_memo(parting=sheet.parting.id, page=page)
-            name = Sentence("Owners and days: {section_names}", section_names=SECTION_NAMES[page])
-            change = button("Owners and days", Action.PREVIEW_PAGE, value, suffix=page, name=name)
-            yield section(_listed(sheet, page, of_page), accessory=change if sheet.may_decide else None)
+        for start, listed in _pieces(sheet, page, of_page):
+            value = write_memo(parting=sheet.parting.id, page=page, start=str(start))
+            name = Sentence("Owners and days: {page}", page=SECTION_NAMES[page])
+            change = button("Owners and days", Action.PREVIEW_PAGE, value, suffix=f"{page}{start or ''}", name=name)
+            yield section(listed, accessory=change if sheet.may_decide else None)
     if sheet.may_decide:
-        yield actions(*_ways(sheet, len(ticked)))
+        yield from _agreeing(sheet)
+        yield actions(*_ways(sheet, now_and_later(sheet)))
 
 
-def _ways(sheet: PartingSheet, count: int) -> Iterator[Block]:
-    parting_id = sheet.parting.id
+def now_and_later(sheet: PartingSheet) -> tuple[int, int]:
+    """How many tickets a click opens now, and how many follow the talk."""
+    going = [task for task in sheet.parting.preview.tasks if task.ticked and task.kind not in NO_TICKET]
+    now = len(going) if sheet.parting.told_at else sum(task.before_told for task in going)
+    return now, len(going) - now
+
+
+def promise(sheet: PartingSheet) -> Marked:
+    """What the button opens, in the same words as the question behind it."""
+    now, later = now_and_later(sheet)
+    follow = marked(" The other {later} follow once they know.", later=later) if later else Marked("")
+    return marked(
+        "*{count}* {go} to {where} now.{follow}",
+        count=Sentence("{count} task", "{count} tasks", count=now) if now else "No task",
+        go="go" if now > 1 else "goes",
+        where=sheet.tracker_label,
+        follow=follow,
+    )
+
+
+def _agreeing(sheet: PartingSheet) -> Iterator[Block]:
+    """Who sees the place, asked right here of whoever may say so; their word opens the tickets as well."""
+    audience, count = sheet.audience, sum(now_and_later(sheet))
+    if audience is None or not audience.may_confirm or not count:
+        return
+    place = audience.destination
+    people = " ".join(who.id for who in audience.strangers[:STRANGERS_CONFIRMED])
+    value = write_memo(
+        parting=sheet.parting.id,
+        destination=place.id,
+        people=people,
+        revision=str(sheet.parting.preview.revision),
+    )
+    yield section(
+        lines(
+            marked(
+                "*Who sees them in {place}:* {audience}", place=link(place.url, place.name), audience=place.audience
+            ),
+            marked("*Not known here:* {people}", people=names(audience.strangers)) if audience.strangers else "",
+        )
+    )
+    label = "Only our people see it: open them"
+    yield actions(button(label, Action.CONFIRM_DESTINATION, value, suffix="open", style="primary"))
+
+
+def _ways(sheet: PartingSheet, going: tuple[int, int]) -> Iterator[Block]:
+    parting_id, (now, later) = sheet.parting.id, going
+    count = now + later
     yield button("Change the tasks", Action.PREVIEW, parting_id)
     yield button("Who sees the tickets?", Action.AUDIENCE, parting_id)
     if sheet.parting.told_at:
@@ -100,21 +157,21 @@ def _ways(sheet: PartingSheet, count: int) -> Iterator[Block]:
         value = write_memo(parting=parting_id, revision=str(sheet.parting.preview.revision))
         yield sure(
             button(
-                Sentence("Open {tickets}", tickets=Sentence("{count} ticket", "{count} tickets", count=count)),
+                Sentence("Open {tickets}", tickets=Sentence("{count} ticket", "{count} tickets", count=now or later)),
                 Action.OPEN_TICKETS,
                 value,
                 style="primary",
             ),
             "Open the tickets?",
-            "One ticket for each of the tasks above, exactly as listed.",
+            Sentence("{promise} One ticket each, exactly as listed.", promise=promise(sheet).replace("*", "")),
             "Open them",
         )
 
 
-def _listed(sheet: PartingSheet, page: str, tasks: Sequence[PlannedTask]) -> Marked:
-    """As many lines as fit: a line is never cut."""
-    shown = [marked("*{title}*", title=SECTION_NAMES[page])]
-    for number, task in enumerate(tasks):
+def _pieces(sheet: PartingSheet, page: str, tasks: Sequence[PlannedTask]) -> Iterator[tuple[int, Marked]]:
+    """All tasks of a page, in as many pieces as they need, each with the place of its first."""
+    begun, rows = 0, [marked("*{title}*", title=SECTION_NAMES[page])]
+    for place, task in enumerate(tasks):
         row = marked(
             "• {title}: {who}, {due}{where}",
             title=clip(task.title, 150),
@@ -122,11 +179,12 @@ def _listed(sheet: PartingSheet, page: str, tasks: Sequence[PlannedTask]) -> Mar
             due=day(task.due_on),
             where=", only in Slack" if task.tracker and task.tracker != sheet.parting.preview.tracker else "",
         )
-        if len("\n".join([*shown, row])) > LIST_LENGTH:
-            shown.append(marked("and {more} more", more=len(tasks) - number))
-            break
-        shown.append(row)
-    return lines(*shown)
+        if len("\n".join([*rows, row])) > LIST_LENGTH or place - begun == PAGE_LENGTH:
+            yield begun, lines(*rows)
+            begun, rows = place, [marked("*{title}, further*", title=SECTION_NAMES[page])]
+        rows.append(row)
+    if tasks:
+        yield begun, lines(*rows)
 
 
 # --- which tasks, and where ---------------------------------------------------------------------------------------
@@ -146,9 +204,15 @@ def preview_form(sheet: PartingSheet) -> View:
         checks_input(
             HOLDS,
             "What holds here",
-            [Option(label=CONDITION_NAMES[each], value=each) for each in CONDITIONS],
+            [Option(label=CONDITION_NAMES[each], value=each) for each in RECORDED],
             initial=sorted(sheet.holding),
             hint="Tasks that belong to it come along, the others go",
+        ),
+        checks_input(
+            RUNS,
+            "What else holds",
+            [Option(label=CONDITION_NAMES[each], value=each) for each in ASKED],
+            initial=sorted(sheet.holding),
         ),
         *_boxes(preview.tasks),
     ]
@@ -164,7 +228,7 @@ def read_choice(values: Mapping[str, Any]) -> Choice:
     return Choice(
         tracker=str(values.get("tracker") or ""),
         ticked=frozenset(ticked),
-        circumstances=frozenset(values[HOLDS] or ()) if HOLDS in values else None,
+        circumstances=frozenset((*(values[HOLDS] or ()), *(values.get(RUNS) or ()))) if HOLDS in values else None,
     )
 
 
@@ -188,10 +252,10 @@ def _boxes(tasks: Sequence[PlannedTask]) -> Iterator[Block]:
 # --- owners, days and places of one page --------------------------------------------------------------------------
 
 
-def page_form(sheet: PartingSheet, page: str) -> View:
-    """Owner and day of each ticked task, with the words that explain the day."""
+def page_form(sheet: PartingSheet, page: str, start: int = 0) -> View:
+    """Owner and day of each ticked task, with the words that explain the day; from `start`, as many as a form holds."""
     preview = sheet.parting.preview
-    asked = [task for task in preview.tasks if task.ticked and section_of(task) == page]
+    asked = [task for task in preview.tasks if task.ticked and section_of(task) == page][start:]
     blocks = [context(marked("*{page}*: a day of your own stays when the last day moves.", page=SECTION_NAMES[page]))]
     for task in asked[:PAGE_LENGTH]:
         blocks.append(person_input(f"{OWNER}{task.code}", clip(task.title, 150), initial=task.owner_id, optional=True))

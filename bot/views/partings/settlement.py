@@ -26,23 +26,30 @@ from bot.views.blocks import (
     marked,
     section,
     select_input,
+    sure,
     text_input,
 )
 from rules.errors import InvalidError
 from rules.notices.phrases import money
-from rules.partings.belongings import CURRENCIES, TOO_MUCH, Belonging, Debtor, Holder, Sum, SumState
+from rules.partings.belongings import CURRENCIES, TOO_MUCH, Belonging, Debtor, Holder, Kind, Sum, SumState, seen
 from rules.sentences import Sentence
 
 WAITS = "waits"
 DEBTORS = {Debtor.THEY: "they owe us", Debtor.WE: "we owe them"}
 STATES = {SumState.OPEN: "open", SumState.PAID: "paid", SumState.LET_GO: "let go"}
+SORTS = {
+    Kind.LOGIN: "A login",
+    Kind.ACCOUNT: "An account or a domain",
+    Kind.FILES: "Files",
+    Kind.THING: "A thing",
+}
 HOLDERS = {Holder.CLIENT: "the client's", Holder.US: "ours"}
 
 
 def settlement_dialog(sheet: SettlementSheet) -> View:
     parting = sheet.parting
     blocks: list[Block] = [section(Marked("*Money*"))]
-    blocks += [_sum(sheet, each) for each in parting.sums]
+    blocks += [block for each in parting.sums for block in _sum(sheet, each)]
     if not parting.sums:
         said = parting.amounts_owed or "nothing is noted yet"
         blocks.append(section(marked("The letter says: {said}. List sums to have them written for you.", said=said)))
@@ -50,27 +57,40 @@ def settlement_dialog(sheet: SettlementSheet) -> View:
         numbers = ", ".join(each.number for each in sheet.invoices[:10])
         blocks.append(context(marked("Unpaid invoices that are not listed: {numbers}.", numbers=numbers)))
     blocks += [divider(), section(Marked("*What changes hands*"))]
-    blocks += [_belonging(sheet, each) for each in parting.belongings]
+    blocks += [block for each in parting.belongings for block in _belonging(sheet, each)]
     if not parting.belongings:
         blocks.append(section(Marked("Nothing is listed. Write down accounts, files and things; never a password.")))
     blocks.append(context(Marked("What belongs to the client goes back whether or not they have paid.")))
     return dialog(sheet.client.name, [*blocks, *_below(sheet)])
 
 
-def sum_form(sheet: SettlementSheet) -> View:
+def sum_form(sheet: SettlementSheet, code: str = "") -> View:
+    """A new sum, or another word on the one with that code."""
+    known = next((each for each in sheet.parting.sums if each.code == code), None)
     blocks = [
-        text_input("what", "What for", limit=120, hint="The client reads this in the letter: Invoice 2041"),
-        text_input("amount", "Sum", limit=20, hint="1200 or 1200.50"),
-        select_input("currency", "Currency", [Option(label=code, value=code) for code in CURRENCIES], initial="EUR"),
-        date_input("due_on", "Due", initial=sheet.today),
+        text_input(
+            "what",
+            "What for",
+            limit=120,
+            initial=known.what if known else "",
+            hint="The client reads this in the letter: Invoice 2041",
+        ),
+        text_input("amount", "Sum", limit=20, initial=str(known.amount) if known else "", hint="1200 or 1200.50"),
+        select_input(
+            "currency",
+            "Currency",
+            [Option(label=code, value=code) for code in CURRENCIES],
+            initial=known.currency if known else "EUR",
+        ),
+        date_input("due_on", "Due", initial=known.due_on if known else sheet.today),
         select_input(
             "debtor",
             "Who owes it",
             [Option(label=label.capitalize(), value=debtor.value) for debtor, label in DEBTORS.items()],
-            initial=Debtor.THEY.value,
+            initial=(known.debtor if known else Debtor.THEY).value,
         ),
     ]
-    return form(Form.SUM, sheet.client.name, blocks, memo={"parting": sheet.parting.id})
+    return form(Form.SUM, sheet.client.name, blocks, memo=_memo(sheet, known))
 
 
 def read_sum(values: Mapping[str, Any]) -> NewSum:
@@ -95,30 +115,55 @@ def read_sum(values: Mapping[str, Any]) -> NewSum:
     )
 
 
-def belonging_form(sheet: SettlementSheet) -> View:
+def _memo(sheet: SettlementSheet, known: Sum | Belonging | None) -> dict[str, str]:
+    """With what was looked at, so that nobody overwrites what somebody else has changed meanwhile."""
+    memo = {"parting": sheet.parting.id}
+    return memo | {"entry": known.code, "seen": seen(known)} if known else memo
+
+
+def belonging_form(sheet: SettlementSheet, code: str = "") -> View:
+    known = next((each for each in sheet.parting.belongings if each.code == code), None)
     blocks = [
-        text_input("what", "What", limit=120, hint="A domain, a login, files, a camera; never the password itself"),
+        text_input(
+            "what",
+            "What",
+            limit=120,
+            initial=known.what if known else "",
+            hint="A domain, a login, files, a camera; never the password itself",
+        ),
+        select_input(
+            "kind",
+            "What sort",
+            [Option(label=label, value=kind.value) for kind, label in SORTS.items()],
+            initial=(known.kind if known else Kind.LOGIN).value,
+        ),
         select_input(
             "belongs_to",
             "Whose it is",
             [Option(label=label.capitalize(), value=holder.value) for holder, label in HOLDERS.items()],
-            initial=Holder.CLIENT.value,
+            initial=(known.belongs_to if known else Holder.CLIENT).value,
         ),
-        checks_input(WAITS, "When", [Option(label="Only once they have paid", value=WAITS)],
-                     hint="For what is ours alone: what is theirs goes back in any case"),
-    ]  # fmt: skip
-    return form(Form.BELONGING, sheet.client.name, blocks, memo={"parting": sheet.parting.id})
+        checks_input(
+            WAITS,
+            "When",
+            [Option(label="Only once they have paid", value=WAITS)],
+            initial=[WAITS] if known and known.waits_for_payment else [],
+            hint="For what is ours alone: what is theirs goes back in any case",
+        ),
+    ]
+    return form(Form.BELONGING, sheet.client.name, blocks, memo=_memo(sheet, known))
 
 
 def read_belonging(values: Mapping[str, Any]) -> NewBelonging:
     return NewBelonging(
         what=str(values.get("what") or ""),
         belongs_to=Holder(str(values.get("belongs_to") or Holder.CLIENT)),
+        kind=Kind(str(values.get("kind") or Kind.THING)),
         waits_for_payment=WAITS in (values.get(WAITS) or ()),
     )
 
 
-def _sum(sheet: SettlementSheet, each: Sum) -> Block:
+def _sum(sheet: SettlementSheet, each: Sum) -> Iterator[Block]:
     text = marked(
         "*{what}*: {amount}, due {due}. {debtor}, *{state}*.",
         what=clip(each.what, 120),
@@ -127,24 +172,48 @@ def _sum(sheet: SettlementSheet, each: Sum) -> Block:
         debtor=DEBTORS[each.debtor].capitalize(),
         state=STATES[each.state],
     )
+    yield section(text)
     if each.state is not SumState.OPEN or not sheet.may_decide or sheet.is_over:
-        return section(text)
+        return
     memo = write_memo(parting=sheet.parting.id, sum=each.code)
-    return section(
-        text, button("Paid", Action.SETTLE_SUM, memo, suffix=each.code, name=Sentence("Paid: {what}", what=each.what))
+    let_go = button(
+        "Let go", Action.LET_GO_SUM, memo, suffix=each.code, name=Sentence("Let go: {what}", what=each.what)
+    )
+    yield actions(
+        button("Paid", Action.SETTLE_SUM, memo, suffix=each.code, name=Sentence("Paid: {what}", what=each.what)),
+        button("Change", Action.CHANGE_SUM, memo, suffix=each.code, name=Sentence("Change: {what}", what=each.what)),
+        sure(
+            let_go, "Let this sum go?", "It is written off by its name, and the letter asks for it no more.", "Let go"
+        ),
     )
 
 
-def _belonging(sheet: SettlementSheet, each: Belonging) -> Block:
+def _belonging(sheet: SettlementSheet, each: Belonging) -> Iterator[Block]:
     state = Sentence("handed back on {day}", day=day(each.returned_on)) if each.returned_on else "still to hand back"
     waits = ", once they have paid" if each.waits_for_payment and not each.returned_on else ""
-    text = marked("*{what}*, {whose}: {state}{waits}.", what=clip(each.what, 120), whose=HOLDERS[each.belongs_to],
-                  state=state, waits=waits)  # fmt: skip
+    yield section(
+        marked(
+            "*{what}* ({sort}), {whose}: {state}{waits}.",
+            what=clip(each.what, 120),
+            sort=SORTS[each.kind].casefold(),
+            whose=HOLDERS[each.belongs_to],
+            state=state,
+            waits=waits,
+        )
+    )
     if each.returned_on or not sheet.may_decide or sheet.is_over:
-        return section(text)
-    memo = write_memo(parting=sheet.parting.id, thing=each.code)
-    name = Sentence("Handed back: {what}", what=each.what)
-    return section(text, button("Handed back", Action.HAND_BACK, memo, suffix=each.code, name=name))
+        return
+    memo, what = write_memo(parting=sheet.parting.id, thing=each.code), each.what
+    drop = button(
+        "Take off", Action.DROP_BELONGING, memo, suffix=each.code, name=Sentence("Take off: {what}", what=what)
+    )
+    back = Sentence("Handed back: {what}", what=what)
+    change = Sentence("Change: {what}", what=what)
+    yield actions(
+        button("Handed back", Action.HAND_BACK, memo, suffix=each.code, name=back),
+        button("Change", Action.CHANGE_BELONGING, memo, suffix=each.code, name=change),
+        sure(drop, "Take it off the list?", "For what does not change hands after all.", "Take off"),
+    )
 
 
 def _below(sheet: SettlementSheet) -> Iterator[Block]:

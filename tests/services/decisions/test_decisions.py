@@ -16,7 +16,8 @@ from bot.replies import Show
 from bot.services.decisions.considerations import Plea, Thought
 from bot.services.decisions.decisions import Verdict
 from bot.services.waiting import WayOn
-from bot.views.decisions.answers import read_consider, read_contract, read_exception
+from bot.views.clients.contract import read_contract
+from bot.views.decisions.answers import read_consider, read_exception
 from bot.views.decisions.decide import settled_notice
 from rules.clients.client import Contract, NoticeUnit
 from rules.clients.stages import Origin, Stage
@@ -454,7 +455,7 @@ def test_a_decided_case_shows_what_was_decided_and_no_way_back_but_a_fact(agency
     """DC03, DC06: reason and date, the frozen checklist, and the button for a new fact."""
     agency.settle()
     text = shown(agency.desk.press(agency.dan, Action.CONSIDER, "cl-acme"))
-    assert ("Respect is gone." in text, "There is a new fact" in text, "Go on with" in text) == (True, True, False)
+    assert ("Respect is gone." in text, "There is a new fact" in text, "Keep the client" in text) == (True, True, False)
 
 
 def test_a_decided_case_is_not_dropped(agency: Agency) -> None:

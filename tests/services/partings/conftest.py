@@ -265,6 +265,15 @@ class Office:
         with self.units.read(WORKSPACE) as unit:
             return unit.partings.tickets(self.parting.id)
 
+    def over(self) -> None:
+        """The last day has passed, nothing is owed, and no letter is waited for."""
+        with self.units.begin(WORKSPACE) as unit:
+            parting = replace(
+                unit.partings.lock(self.parting.id), no_letter="They asked for none.", amounts_owed="none"
+            )
+            unit.partings.save(parting)
+        self.clock.move(days=60)
+
     def tell(self) -> PartingSheet:
         talk = Talk(held_on=self.clock.now().date(), by=self.owner.id)
         return self.partings.told(WORKSPACE, self.owner, self.parting.id, talk)

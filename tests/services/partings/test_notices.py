@@ -58,7 +58,7 @@ def test_a_draft_holds_the_facts_of_the_parting(office: Office, notices: NoticeS
     sheet = drafted(office, notices, terms)
 
     assert sheet.notice
-    for fact in ("Jo Doe", "Spring campaign", "invoice 17", "Studio North", "16 November 2026"):
+    for fact in ("Jo Doe", "Spring campaign", "invoice 17", "Studio North", "18 November 2026"):
         assert fact in sheet.notice.body
     assert (sheet.notice.status, sheet.blocking) == (NoticeStatus.DRAFT, ())
 
@@ -235,7 +235,7 @@ def test_the_notice_period_runs_from_the_receipt(office: Office, notices: Notice
     after = office.sheet().parting
     days = {task.code: task.due_on for task in after.preview.tasks}
     earlier = {task.code: task.due_on for task in before.preview.tasks}
-    assert (before.last_day, after.last_day) == (date(2026, 11, 16), date(2026, 11, 20))
+    assert (before.last_day, after.last_day) == (date(2026, 11, 18), date(2026, 11, 20))
     assert days["final_files"] > earlier["final_files"]
     assert "received on Fri 6 Nov 2026" in after.last_day_arithmetic[-1]
     assert "tell them the new day" in after.last_day_arithmetic[-1]
@@ -243,7 +243,7 @@ def test_the_notice_period_runs_from_the_receipt(office: Office, notices: Notice
 
 def test_a_day_that_was_agreed_on_in_the_talk_stays(office: Office, notices: NoticeService) -> None:
     """What both agreed on holds, however late the letter comes."""
-    named = date(2026, 11, 18)
+    named = date(2026, 11, 19)
     office.partings.told(
         WORKSPACE, office.owner, office.parting.id, Talk(held_on=MONDAY, by=office.owner.id, last_day=named)
     )

@@ -29,7 +29,7 @@ def test_a_decision_begins_a_parting_with_a_last_day_and_a_first_preview(office:
     """CN06: without a written notice period two weeks are proposed, and the arithmetic is shown."""
     sheet = office.sheet()
 
-    assert (sheet.parting.last_day, sheet.parting.preview.revision) == (date(2026, 11, 16), 1)
+    assert (sheet.parting.last_day, sheet.parting.preview.revision) == (date(2026, 11, 18), 1)
     assert "14 days" in sheet.parting.last_day_arithmetic[0]
     assert sheet.position == "The work has moved away from what we do best."
 
@@ -204,6 +204,7 @@ def test_a_parting_is_closed_only_when_each_task_is_done_or_waived(office: Offic
     """HO11: and a task is waived with a reason only."""
     office.open()
     office.run()
+    office.over()
     receipt = (Way.MAIL, office.clock.now().date())
     *tasks, last = [row for row in office.rows()[1:] if row.task_code != "look_back"]
     for task in tasks:

@@ -70,6 +70,7 @@ def drawn(client: Client, made: Parting, tickets: list[Ticket], facts: PartingFa
         why_not_close="",
         may_decide=True,
         today=NOW.date(),
+        line=facts.times,
     )
 
 
@@ -216,9 +217,7 @@ def test_each_task_is_a_card_that_says_its_state_in_words() -> None:
     opened = sheet(PartingState.OPEN)
     stuck = replace(opened.tasks[0], state=TicketState.REFUSED, cause="Client is required.")
     waived = replace(opened.tasks[1], task_state=TaskState.WAIVED, waived_reason="They are rude")
-    shown = progress_message(
-        replace(opened, tickets=(opened.tickets[0], stuck, waived, *(each for each in opened.tasks[2:])))
-    )
+    shown = progress_message(replace(opened, tickets=(opened.tickets[0], stuck, waived, *opened.tasks[2:30])))
     plan = next(block for block in shown.rich if block["type"] == "plan")
     cards = {card["title"].rpartition(": ")[0]: card for card in plan["tasks"]}
     check_blocks(list(shown.rich))

@@ -15,18 +15,19 @@ from bot.services.partings.doors import locked_parting, open_parting, seen_parti
 from bot.services.partings.notices import letter_facts
 from bot.services.partings.sheets import case_of, may_see, unpaid
 from bot.services.partings.tickets import dispatch
+from bot.services.partings.times import country_of
 from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Origin, Stage, move
-from rules.errors import ConflictError
+from rules.errors import ConflictError, InvalidError
 from rules.local_days import at_local_time, local_day
 from rules.notices.draft import written
 from rules.notices.notice import Notice
 from rules.nudges.kinds import RECEIPT_DEFAULT
 from rules.nudges.nudge import Nudge
 from rules.partings import ending, ticket_progress
-from rules.partings.closing import close, why_not_close
+from rules.partings.closing import Obstacle, close, obstacles, why_not_close
 from rules.partings.ending import LOOK_BACK_AFTER, RECEIPT_WORKING_DAYS, Receipt, ReceiptQuestion, Snapshot
 from rules.partings.ending import Way as Known
 from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
@@ -47,6 +48,7 @@ class ClosingSheet:
     tasks: int
     may_decide: bool
     today: date
+    obstacles: tuple[Obstacle, ...] = ()
 
     @property
     def may_come_back(self) -> bool:
@@ -92,7 +94,7 @@ class ClosingService:
                     Sentence("{name} has not been told yet. Hold the talk and record it first.", name=client.name)
                 )
             today = self._today(unit)
-            until = count_forward(today, RECEIPT_WORKING_DAYS, client.contract.country).day
+            until = count_forward(today, RECEIPT_WORKING_DAYS, country_of(unit, client)).day
             asked = replace(parting, receipt_question=ReceiptQuestion(asked_on=today, until=until, asked_by=actor.id))
             unit.partings.save(asked)
             due_at = at_local_time(until + timedelta(days=1), unit.workspace().timezone, time())
@@ -138,6 +140,17 @@ class ClosingService:
             ways=(Way(WayOn.CLOSE, parting.id),),
         )
 
+    def go_without_letter(self, workspace_id: str, actor: Member, parting_id: str, reason: str) -> ClosingSheet:
+        """Why there is no letter, or none that was received: recorded, since it was owed."""
+        if not reason.strip():
+            raise InvalidError("Say why there is no letter.", {"reason": "Say why there is no letter."})
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            changed = replace(parting, no_letter=reason.strip())
+            unit.partings.save(changed)
+            record(unit, actor, self._clock.now(), "letter left out", parting_id)
+            return self._sheet(unit, actor, client, changed)
+
     # --- the close -------------------------------------------------------------------------------------------------
 
     def close(
@@ -151,7 +164,7 @@ class ClosingService:
             if receipt:
                 parting = self._confirmed(unit, actor, parting, *receipt)
             tickets = unit.partings.tickets(parting_id)
-            closed = close(case_of(unit, client, parting, tickets), now)
+            closed = close(case_of(unit, client, parting, tickets, self._today(unit)), now)
             snapshot = self._frozen(unit, client, closed, tickets, now)
             closed = replace(closed, snapshot=snapshot, team_word=team_word.strip())
             unit.partings.save(closed)
@@ -226,10 +239,12 @@ class ClosingService:
 
     def _sheet(self, unit: UnitOfWork, reader: Member, client: Client, parting: Parting) -> ClosingSheet:
         tickets = unit.partings.tickets(parting.id)
+        case = case_of(unit, client, parting, tickets, self._today(unit))
         return ClosingSheet(
             client=client,
             parting=parting,
-            why_not_close=why_not_close(case_of(unit, client, parting, tickets)),
+            why_not_close=why_not_close(case),
+            obstacles=obstacles(case),
             receipt_text=_receipt_text(unit, client, parting),
             unpaid=unpaid(unit, client),
             tasks=len(ticket_progress.tasks_of(tickets)),

@@ -14,16 +14,18 @@ from bot.services.partings.tasks.items import Moment, settle_items
 from bot.services.voices import voice_of
 from rules.clients.client import Client
 from rules.clients.people import Member
+from rules.errors import ConflictError, InvalidError
 from rules.health.measures import Invoice
-from rules.local_days import local_day
+from rules.local_days import local_day, local_time
 from rules.notices.address import Voice
-from rules.notices.draft import NOTHING_OWED
 from rules.notices.phrases import invoice_name, owed
 from rules.notices.sums import sums_in
 from rules.partings import belongings
-from rules.partings.belongings import Belonging, Debtor, Holder, Sum, SumState
-from rules.partings.parting import Parting, PartingState
+from rules.partings.belongings import Belonging, Debtor, Holder, Kind, Sum, SumState
+from rules.partings.parting import Parting, PartingState, stamped
 from rules.ports import Clock, UnitOfWork, Units
+from rules.sentences import Sentence
+from rules.workdays import day_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,7 @@ class NewBelonging:
 
     what: str
     belongs_to: Holder
+    kind: Kind = Kind.THING
     waits_for_payment: bool = False
 
 
@@ -87,6 +90,28 @@ class SettlementService:
             sums = belongings.listed_sum(parting.sums, fresh)
             return self._settled(unit, actor, client, parting, replace(parting, sums=sums), "sum listed")
 
+    def change_sum(
+        self, workspace_id: str, actor: Member, parting_id: str, about: tuple[str, str], new: NewSum
+    ) -> SettlementSheet:
+        """`about` is the sum's code and what of it was seen: somebody else's change in between is not overwritten."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            code, looked_at = about
+            known = next((each for each in parting.sums if each.code == code), None)
+            self._require_as_seen(unit, parting, known, looked_at)
+            if known is None:
+                raise ConflictError("This is not on the list any more. Open the list again.")
+            changed = replace(
+                known,
+                what=new.what,
+                amount=new.amount,
+                currency=new.currency,
+                due_on=new.due_on,
+                debtor=new.debtor,
+            )
+            sums = belongings.changed_sum(parting.sums, changed)
+            return self._settled(unit, actor, client, parting, replace(parting, sums=sums), "sum changed")
+
     def take_invoices(self, workspace_id: str, actor: Member, parting_id: str) -> SettlementSheet:
         """Puts on the list what is typed in as unpaid; an amount that can't be read stays out and is shown."""
         with self._units.begin(workspace_id) as unit:
@@ -109,6 +134,9 @@ class SettlementService:
     ) -> SettlementSheet:
         with self._units.begin(workspace_id) as unit:
             client, parting = open_parting(unit, actor, parting_id)
+            known = next((each for each in parting.sums if each.code == code), None)
+            if known and known.state not in {SumState.OPEN, state}:
+                raise ConflictError(self._changed_by(unit, parting, known))
             changed = replace(parting, sums=belongings.settled_sum(parting.sums, code, state))
             if state is SumState.PAID:
                 _note_paid(unit, client, code, self._today(unit))
@@ -119,10 +147,42 @@ class SettlementService:
         with self._units.begin(workspace_id) as unit:
             client, parting = open_parting(unit, actor, parting_id)
             fresh = Belonging(
-                code=_code(), what=new.what, belongs_to=new.belongs_to, waits_for_payment=new.waits_for_payment
+                code=_code(),
+                what=new.what,
+                kind=new.kind,
+                belongs_to=new.belongs_to,
+                waits_for_payment=new.waits_for_payment,
             )
             things = belongings.listed_belonging(parting.belongings, fresh)
             return self._kept(unit, actor, client, replace(parting, belongings=things), "belonging listed")
+
+    def change_belonging(
+        self, workspace_id: str, actor: Member, parting_id: str, about: tuple[str, str], new: NewBelonging
+    ) -> SettlementSheet:
+        """`about` is its code and what of it was seen, as with sums."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            code, looked_at = about
+            known = next((each for each in parting.belongings if each.code == code), None)
+            self._require_as_seen(unit, parting, known, looked_at)
+            if known is None:
+                raise ConflictError("This is not on the list any more. Open the list again.")
+            changed = replace(
+                known,
+                what=new.what,
+                kind=new.kind,
+                belongs_to=new.belongs_to,
+                waits_for_payment=new.waits_for_payment,
+            )
+            things = belongings.changed_belonging(parting.belongings, changed)
+            return self._kept(unit, actor, client, replace(parting, belongings=things), "belonging changed")
+
+    def drop_belonging(self, workspace_id: str, actor: Member, parting_id: str, code: str) -> SettlementSheet:
+        """Takes off what was listed by mistake, or is not expected back any more."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting = open_parting(unit, actor, parting_id)
+            things = belongings.without_belonging(parting.belongings, code)
+            return self._kept(unit, actor, client, replace(parting, belongings=things), "belonging taken off")
 
     def hand_back(self, workspace_id: str, actor: Member, parting_id: str, code: str) -> SettlementSheet:
         with self._units.begin(workspace_id) as unit:
@@ -140,7 +200,37 @@ class SettlementService:
         settled = settle_items(unit, client, before, said, at, close_opened=False)
         return self._kept(unit, actor, client, settled, action)
 
+    def _require_as_seen(
+        self, unit: UnitOfWork, parting: Parting, known: Sum | Belonging | None, looked_at: str
+    ) -> None:
+        """Both texts are there: theirs in the sentence, the reader's still in the form."""
+        if known is not None and belongings.seen(known) != looked_at:
+            sentence = self._changed_by(unit, parting, known)
+            raise InvalidError(sentence, {"what": sentence})
+
+    def _changed_by(self, unit: UnitOfWork, parting: Parting, known: Sum | Belonging) -> str:
+        stamp = parting.money_stamp
+        member = unit.people.find_member(stamp.by_id)
+        at = local_time(stamp.at, unit.workspace().timezone) if stamp.at else None
+        reads = known.what
+        if isinstance(known, Sum):
+            reads = Sentence(
+                "{what}, {amount} {currency}, due {day}, {state}",
+                what=known.what,
+                amount=known.amount,
+                currency=known.currency,
+                day=day_name(known.due_on),
+                state=known.state.replace("_", " "),
+            )
+        return Sentence(
+            "{who} changed this{at} while you looked at it. It reads now: {reads}. Open the list again to change that.",
+            who=member.name if member else "Somebody",
+            at=Sentence(" on {day} at {time:%H:%M}", day=day_name(at.date()), time=at) if at else "",
+            reads=reads,
+        )
+
     def _kept(self, unit: UnitOfWork, actor: Member, client: Client, parting: Parting, action: str) -> SettlementSheet:
+        parting = replace(parting, money_stamp=stamped(parting.money_stamp, actor.id, self._clock.now()))
         unit.partings.save(parting)
         record(unit, actor, self._clock.now(), action, parting.id)
         return self._sheet(unit, actor, client, parting)
@@ -165,7 +255,7 @@ def _in_words(voice: Voice, parting: Parting) -> str:
         owed(voice, each.what, (each.amount, each.currency, each.due_on), by_us=each.debtor is Debtor.WE)
         for each in left
     ]
-    return "; ".join(said) or NOTHING_OWED
+    return "; ".join(said) or belongings.NOTHING_OWED
 
 
 def _unlisted(unit: UnitOfWork, client: Client, parting: Parting) -> list[Invoice]:

@@ -27,13 +27,12 @@ from rules.nudges.kinds import ANSWERS_DEFAULT
 from rules.nudges.nudge import Nudge
 from rules.partings import deliverables
 from rules.partings.deliverables import HANDED_OVER, Answer, Item, Question, Said, Source, Work
-from rules.partings.parting import Parting, PartingState, Ticket, TicketState, with_items
+from rules.partings.parting import OVER, Parting, Ticket, TicketState, with_items
 from rules.partings.ticket_progress import FINISHED
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 from rules.workdays import day_name
 
-OVER = frozenset({PartingState.CLOSED, PartingState.STOPPED})
 NAMED = 5
 SAID = {Answer.FINISH: "finish it", Answer.HAND_OVER: "hand it over as it is", Answer.DROP: "drop it"}
 

@@ -7,11 +7,10 @@ from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from bot.services.partings.notices import letter_facts
+from bot.services.partings.notices import follow_letter, letter_facts
 from bot.services.partings.planning import UNDER_WAY, move_last_day, plan_anew, planned
 from bot.services.partings.tickets import dispatch
 from rules.clients.client import Client
-from rules.notices import review
 from rules.partings import ticket_opening as opening
 from rules.partings import ticket_progress
 from rules.partings.deliverables import is_of_deliverable, kept, last_due
@@ -48,9 +47,7 @@ def settle_items(
     if moved.state in UNDER_WAY:
         dispatch.start(unit, moved, at.real)
         dispatch.settle(unit, moved, at.real)
-    notice = unit.notices.of_parting(moved.id)
-    if notice:
-        unit.notices.save(review.redraft(notice, facts, letter_facts(unit, client, moved)))
+    follow_letter(unit, facts, client, moved)
     return unit.partings.get(moved.id)
 
 

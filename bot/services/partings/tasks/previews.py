@@ -31,8 +31,8 @@ from rules.local_days import local_day
 from rules.partings import ticket_opening as opening
 from rules.partings.parting import Parting, PartingState, PlannedTask, Preview
 from rules.partings.preview import chosen, differences, seen_before, with_preview
-from rules.partings.tasks import holding
-from rules.ports import Clock, Tracker, UnitOfWork, Units
+from rules.partings.tasks import holding, needing, to_be_asked
+from rules.ports import Clock, Tracker, UnitOfWork, Units, Workspace
 from rules.sentences import Sentence
 
 TOO_LONG_AGO = "The tasks have changed several times since you looked at them."
@@ -67,18 +67,7 @@ class PreviewService:
             client = unit.clients.get(parting.client_id)
             require_decider(actor, client)
             workspace, team = unit.workspace(), team_of(unit)
-        tracker = self._tracker(parting.preview.tracker)
-        destination = tracker.destination()
-        return Audience(
-            client=client,
-            parting=parting,
-            tracker_label=tracker.label,
-            destination=destination,
-            problem=destination_problem(destination, workspace, team),
-            may_confirm=actor.is_admin and not destination.problem,
-            strangers=strangers(destination, team),
-            answers=answers_for(workspace, parting.preview.tracker),
-        )
+        return self._asked(actor, client, parting, workspace, team)
 
     def confirm_destination(
         self, workspace_id: str, admin: Member, destination_id: str, people: Sequence[str] = ()
@@ -129,6 +118,11 @@ class PreviewService:
             ticked = tuple(replace(task, ticked=task.code in choice.ticked) for task in parting.preview.tasks)
             wished = replace(parting, preview=replace(parting.preview, tasks=ticked))
             if _differs(unit, client, parting, choice, today):
+                said = frozenset(choice.circumstances or ()) & frozenset(
+                    to_be_asked(facts_of(unit, client, parting, today))
+                )
+                new = tuple(task for task in ticked if task.ticked or task.code not in needing(said))
+                wished = replace(wished, preview=replace(parting.preview, tasks=new))
                 wished = replace(wished, circumstances=tuple(sorted(choice.circumstances or ())))
             tasks = planned(unit, client, wished, today)
             revised = with_preview(replace(wished, preview=parting.preview), choice.tracker, tasks)
@@ -182,9 +176,9 @@ class PreviewService:
         revision was drawn, or who sees the place is not confirmed (any more), nothing is opened: the sheet comes back
         with the `news`, and a new revision if the tasks are others.
         """
-        problem = self._problem_of(workspace_id, actor, parting_id)
-        if problem:
-            return self._unopened(workspace_id, actor, parting_id, problem)
+        asked = self._looked(workspace_id, actor, parting_id)
+        if asked and (asked.problem or asked.missing):
+            return self._unopened(workspace_id, actor, parting_id, asked)
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, parting = locked_under_way(unit, actor, parting_id)
@@ -255,31 +249,52 @@ class PreviewService:
 
     def require_confirmed(self, workspace_id: str, actor: Member, parting_id: str) -> None:
         """Before a deleted ticket is opened again."""
-        problem = self._problem_of(workspace_id, actor, parting_id, again=True)
-        if problem:
-            raise RefusedError(problem)
+        asked = self._looked(workspace_id, actor, parting_id, again=True)
+        if asked and (asked.problem or asked.missing):
+            raise RefusedError(asked.problem or asked.missing)
 
-    def _problem_of(self, workspace_id: str, actor: Member, parting_id: str, *, again: bool = False) -> str:
-        """Why nothing may go there now; asked anew before each opening, outside of the transaction: by wire (BR14).
+    def _looked(self, workspace_id: str, actor: Member, parting_id: str, *, again: bool = False) -> Audience | None:
+        """Where it would go and who sees it; None where nothing would go now.
 
-        Nobody but those who may open sets anything going there, or learns who can see the tracker.
+        It is asked anew before each opening, by wire, so outside of the transaction (BR14). Nobody but those who may
+        open sets anything going there, or learns who can see the tracker.
         """
         with self._units.read(workspace_id) as unit:
             parting = unit.partings.get(parting_id)
-            _admit(actor, unit.clients.get(parting.client_id), parting, again=again)
+            client = unit.clients.get(parting.client_id)
+            _admit(actor, client, parting, again=again)
             workspace, team = unit.workspace(), team_of(unit)
         if parting.preview.tracker not in self._trackers and not again:
-            return ""  # what is opened goes elsewhere, and comes back as a new revision first
+            return None  # what is opened goes elsewhere, and comes back as a new revision first
         if parting.state is not PartingState.PREPARING and not again:
-            return ""
-        destination = self._tracker(parting.preview.tracker).destination()
-        problem = destination_problem(destination, workspace, team)
-        return problem or unanswered(destination, workspace, parting.preview.tracker)
+            return None
+        return self._asked(actor, client, parting, workspace, team)
 
-    def _unopened(self, workspace_id: str, actor: Member, parting_id: str, problem: str) -> PartingSheet:
+    def _asked(
+        self, actor: Member, client: Client, parting: Parting, workspace: Workspace, team: Sequence[Member]
+    ) -> Audience:
+        tracker = self._tracker(parting.preview.tracker)
+        destination = tracker.destination()
+        return Audience(
+            client=client,
+            parting=parting,
+            tracker_label=tracker.label,
+            destination=destination,
+            problem=destination_problem(destination, workspace, team),
+            missing=unanswered(destination, workspace, parting.preview.tracker),
+            may_confirm=actor.is_admin and not destination.problem,
+            strangers=strangers(destination, team),
+            answers=answers_for(workspace, parting.preview.tracker),
+        )
+
+    def _unopened(self, workspace_id: str, actor: Member, parting_id: str, asked: Audience) -> PartingSheet:
+        """Whoever may say who sees the place is asked right away."""
         with self._units.read(workspace_id) as unit:
             parting = unit.partings.get(parting_id)
-            return replace(self._sheet(unit, actor, unit.clients.get(parting.client_id), parting), news=(problem,))
+            sheet = self._sheet(unit, actor, unit.clients.get(parting.client_id), parting)
+        if not asked.problem or not asked.may_confirm:
+            return replace(sheet, news=(asked.problem or asked.missing,))
+        return replace(sheet, audience=asked)
 
     def _tracker(self, name: str) -> Tracker:
         if name not in self._trackers:
@@ -300,7 +315,7 @@ def _differs(unit: UnitOfWork, client: Client, parting: Parting, choice: Choice,
     """Whether a person says otherwise than what we have taken to hold."""
     if choice.circumstances is None:
         return False
-    return choice.circumstances != holding(facts_of(unit, client, parting.last_day, today, parting.circumstances))
+    return choice.circumstances != holding(facts_of(unit, client, parting, today))
 
 
 def _require_good_page(unit: UnitOfWork, page: Page, days: Mapping[str, date], today: date) -> None:
