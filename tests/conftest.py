@@ -22,6 +22,7 @@ from integrations.database.settings import known_url
 from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.migrate import migrate
 from rules.ports import Job, Units
+from tests import examples
 from tests.clocks import STARTS_AT, read_moment
 
 POSTGRES_URL = "AMICABLE_TEST_POSTGRES_URL"
@@ -34,6 +35,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--at", type=lambda text: read_moment(text).isoformat(), metavar="MOMENT", help=told)
 
     parser.addoption("--full", action="store_true", help="every test on both databases, every rule on many examples")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    examples.choose(full=bool(config.getoption("--full")))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -17,7 +17,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, it would see its own folder only
 
-from tests.bench import chaos, commands, healths, imports, openings, pages, searches, starts, storm, year
+from tests.bench import chaos, commands, healths, imports, moments, openings, pages, searches, starts, storm, year
 from tests.bench.databases import Databases
 from tests.bench.measures import Measure, machine, show
 
@@ -35,8 +35,13 @@ BENCHES: Mapping[str, Bench] = {
     "page": lambda _databases, _asked: pages.page(),
     "year": lambda databases, asked: year.year(databases, asked.weeks),
     "storm": lambda databases, _: storm.storms(databases),
+    "calendar": lambda _databases, _asked: moments.calendar(),
+    "suite": lambda _databases, _asked: moments.suite(),
     "chaos": lambda databases, asked: chaos.chaos(databases, asked.tickets),
 }
+
+# The whole test suite, again and again: only when named.
+LONG = {"calendar", "suite"}
 
 
 def main() -> None:
@@ -51,7 +56,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="amicable-bench-", ignore_cleanup_errors=True) as folder:
         databases = Databases(Path(folder))
         try:
-            for name in asked.only or BENCHES:
+            for name in asked.only or [name for name in BENCHES if name not in LONG]:
                 console.print(f"Measuring {name} ...")
                 measures.extend(BENCHES[name](databases, asked))
         finally:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from rich.progress import Progress
 
@@ -17,6 +17,7 @@ from bot.commands.sheets import Sheet, read_sheets
 from bot.services.imports.cells import clean
 from bot.services.imports.rows import Kind, Line, NoteRow, read_row
 from rules.errors import InvalidError
+from tests.examples import examples
 
 HEADER = "client,date,text\n"
 
@@ -142,7 +143,7 @@ def test_a_line_of_json_that_is_broken_is_named(tmp_path: Path) -> None:
     assert [(line.number, bool(line.fault)) for line in lines(sheet)] == [(1, False), (2, True), (4, True)]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
+@examples(150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=60), delimiter=st.sampled_from(",;\t"))
 def test_whatever_somebody_wrote_comes_through(tmp_path: Path, text: str, delimiter: str) -> None:
     """Separators, quotes, line ends, emoji: a text in a file is the text in the ledger, but for what nobody sees."""

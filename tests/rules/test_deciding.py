@@ -9,7 +9,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -32,6 +31,7 @@ from rules.decisions.plan import Checkpoint, Outcome, Plan, Response
 from rules.errors import AmicableError, ConflictError, InvalidError, RefusedError
 from rules.health.signal import Side, Signal, Source, State
 from rules.workdays import is_working
+from tests.examples import examples
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -538,4 +538,4 @@ class ClicksAndRaces(RuleBasedStateMachine):
 
 
 TestClicksAndRaces: Any = ClicksAndRaces.TestCase
-TestClicksAndRaces.settings = settings(max_examples=250, stateful_step_count=50, deadline=None)
+TestClicksAndRaces.settings = examples(250, stateful_step_count=50)

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -27,6 +26,7 @@ from rules.notices.review import (
     submit,
     why_not_approve,
 )
+from tests.examples import examples
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -289,4 +289,4 @@ class LettersUnderWay(RuleBasedStateMachine):
 
 
 TestLettersUnderWay: Any = LettersUnderWay.TestCase
-TestLettersUnderWay.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestLettersUnderWay.settings = examples(60, stateful_step_count=30)

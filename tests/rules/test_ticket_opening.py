@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
@@ -17,6 +16,7 @@ from rules.errors import AgainLaterError, ConflictError, NeedsHumanError, Outcom
 from rules.partings import ticket_opening as opening
 from rules.partings.parting import Parting, PlannedTask, Preview, TaskKind, Ticket, TicketState
 from rules.partings.ticket_opening import Look, Rest, Send, Wait, marker_for, new_tickets, next_move, run_marker_for
+from tests.examples import examples
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 QUIET = timedelta(seconds=90)
@@ -424,4 +424,4 @@ class OpeningUnderChaos(RuleBasedStateMachine):
 
 
 TestOpeningUnderChaos: Any = OpeningUnderChaos.TestCase
-TestOpeningUnderChaos.settings = settings(max_examples=200, stateful_step_count=60, deadline=None)
+TestOpeningUnderChaos.settings = examples(200, stateful_step_count=60)

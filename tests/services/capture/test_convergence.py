@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bot.services.agreements.hearing import Heard, HearingService
@@ -29,6 +29,7 @@ from rules.health.catalogue import load_catalogue
 from rules.health.measures import ClockState, ResponseClock
 from rules.health.signal import Evidence, Signal, State
 from rules.ports import FoundMessage, Units, Workspace
+from tests.examples import examples
 
 pytestmark = pytest.mark.both_databases
 
@@ -221,7 +222,7 @@ def in_order(acts: Sequence[Act]) -> list[Delivery]:
 
 
 # The database is the same for all examples of a test: each history has its own channel and client.
-often = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+often = examples(40, suppress_health_check=list(HealthCheck))
 
 
 @st.composite
