@@ -86,6 +86,7 @@ SHOW_NUDGES = JobType[str, str, str]("show_nudges", Queue.FLOWS)
 
 REMIND_CHECKPOINT = DueJob(name="remind_checkpoint", kind="checkpoint", again=_until_done)
 REMIND_OF_ACTIONS = DueJob(name="remind_of_actions", kind="plan_actions", again=_until_done)
+LOOK_AT_ACCORD = DueJob(name="look_at_accord", kind="accord", again=_until_done)
 REMIND_CONFIRMATION = DueJob(name="remind_confirmation", kind="confirmation", again=_until_done)
 TELL_DECIDED = DueJob(name="tell_decided", kind="decided", again=_until_done, needs_slack=True)
 
@@ -105,6 +106,9 @@ TEND_PARTING = JobType[str, str]("tend_parting", Queue.FLOWS)
 
 # Of workspace, whoever asked, the letter, the file's key.
 SEND_LETTER_FILE = JobType[str, str, str, str]("send_letter_file", Queue.FLOWS)
+
+# Of workspace, whoever asked, the client, the file's key.
+SEND_PAGE_FILE = JobType[str, str, str, str]("send_page_file", Queue.FLOWS)
 
 # The subject: the workspace.
 TEND_TICKETS = DueJob(name="tend_tickets", kind="tickets", again=_every(timedelta(minutes=10)))

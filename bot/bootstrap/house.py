@@ -104,13 +104,14 @@ class House(Services):
                     pictures=self.pictures,
                     appraisals=self.appraisals,
                     attention=self.attention,
+                    pulses=self.pulses,
                     money=self.money,
                 ),
                 MatplotlibCharts(),
             ),
             self._capture(),
             self._channels(),
-            agreements.build(self.agreements, self.money, self.replies, self.hearing, self.clients),
+            self._agreements(),
             decisions.build(
                 kit,
                 decisions.DecisionNeeds(
@@ -126,6 +127,21 @@ class House(Services):
             digests.build(kit, self.digests, self.people, self.clients),
             privacy.build(self.retention, self.exports, self.erasure, self.privacy),
         ]
+
+    def _agreements(self) -> Feature:
+        return agreements.build(
+            self.kit,
+            agreements.AgreementNeeds(
+                agreements=self.agreements,
+                accords=self.accords,
+                page_files=self.page_files,
+                money=self.money,
+                replies=self.replies,
+                hearing=self.hearing,
+                clients=self.clients,
+            ),
+            draft_file,
+        )
 
     def _capture(self) -> Feature:
         return capture.build(

@@ -7,10 +7,12 @@ from functools import cached_property
 
 from bot.bootstrap.adapters import Adapters
 from bot.jobs.privacy import PrivacyBulletin
+from bot.services.agreements.accords import AccordService
 from bot.services.agreements.agreements import AgreementService
 from bot.services.agreements.hearing import HearingService
 from bot.services.agreements.money import MoneyService
 from bot.services.agreements.noting import SensorLedger
+from bot.services.agreements.page_files import PageFileService
 from bot.services.agreements.replies import ReplyService
 from bot.services.capture.emoji import EmojiService
 from bot.services.capture.evidence import EvidenceService
@@ -35,6 +37,7 @@ from bot.services.health.appraisals import AppraisalService
 from bot.services.health.attention import AttentionService
 from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
+from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
 from bot.services.imports.imports import ImportService
 from bot.services.nudges.wishes import WishService
@@ -126,6 +129,10 @@ class Services(Adapters):
         return PictureService(self.units, self.clock, self.explanations)
 
     @cached_property
+    def pulses(self) -> PulseService:
+        return PulseService(self.units, self.clock)
+
+    @cached_property
     def ledger(self) -> LedgerService:
         return LedgerService(self.units, self.clock, self.catalogue, self.health)
 
@@ -160,6 +167,14 @@ class Services(Adapters):
     @cached_property
     def agreements(self) -> AgreementService:
         return AgreementService(self.units, self.clock)
+
+    @cached_property
+    def accords(self) -> AccordService:
+        return AccordService(self.units, self.clock, SensorLedger(self.capture, self.health, self.catalogue))
+
+    @cached_property
+    def page_files(self) -> PageFileService:
+        return PageFileService(self.accords, self.units, self.clock)
 
     @cached_property
     def money(self) -> MoneyService:

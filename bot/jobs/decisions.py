@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from bot.agenda import END_WINDOW, REMIND_CHECKPOINT, REMIND_CONFIRMATION, REMIND_OF_ACTIONS, TELL_DECIDED
+from bot.agenda import (
+    END_WINDOW,
+    REMIND_CHECKPOINT,
+    REMIND_CONFIRMATION,
+    REMIND_OF_ACTIONS,
+    TELL_DECIDED,
+)
 from bot.announcer import Announcer
 from bot.services.agreements.replies import ReplyService
 from bot.services.decisions.action_reminders import ActionReminderService

@@ -10,6 +10,7 @@ from bot.services.agreements.money import MoneyService
 from bot.services.health.attention import AttentionService
 from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
+from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
 from bot.views.health.alarms import act_now
 from bot.views.health.trend import alt_text, trend_dialog
@@ -82,6 +83,7 @@ def workflows(
     health: HealthService,
     money: MoneyService,
     attention: AttentionService,
+    pulses: PulseService,
     alarms: AlarmBulletin,
     trends: TrendBulletin,
 ) -> list[Workflow]:
@@ -89,6 +91,7 @@ def workflows(
         run.step(money.notice_overdue, workspace_id)
         run.step(health.read_all, workspace_id)
         run.step(attention.notice, workspace_id)
+        run.step(pulses.ask, workspace_id)
 
     return [
         READ_ALL.runs(read_all),

@@ -20,7 +20,7 @@ from bot.views import privacy as views
 from rules.errors import AmicableError
 from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Post, Runner, Workflow
-from rules.ports.records import EXPORT, LETTER_FILE, PICTURE
+from rules.ports.records import EXPORT, LETTER_FILE, PAGE_FILE, PICTURE
 
 About = TypeVarTuple("About")
 
@@ -29,6 +29,7 @@ KEPT = {
     EXPORT: timedelta(days=7),
     LETTER_FILE: timedelta(days=7),
     CALENDAR: timedelta(days=30),
+    PAGE_FILE: timedelta(days=7),
 }
 
 

@@ -84,6 +84,7 @@ class Objection:
 
     line_id: str
     heard_on: date
+    heard_at: datetime
     by_id: str
     said: str = ""
 
@@ -174,6 +175,12 @@ def settled(accord: Accord, milestone_id: str, state: MilestoneState, on: date, 
     return _put(accord, line, replace(known, state=state, settled_on=on, signal_id=signal_id))
 
 
+def with_note(accord: Accord, milestone_id: str, signal_id: str) -> Accord:
+    """The note that a settled milestone led to."""
+    line, known = milestone_of(accord, milestone_id)
+    return _put(accord, line, replace(known, signal_id=signal_id))
+
+
 def moved(accord: Accord, milestone_id: str, to: date, at: datetime) -> Accord:
     """Another day by consent: it counts against nobody, and the page has to be shared again."""
     _require_running(accord)
@@ -209,7 +216,7 @@ def line_state(accord: Accord, line: Expectation, today: date) -> LineState:
     share = _share_of(accord, line)
     if share is None:
         return LineState.NOT_SHARED
-    if any(each.line_id == line.id and each.heard_on >= share.shared_on for each in accord.objections):
+    if any(each.line_id == line.id and each.heard_at > share.shared_at for each in accord.objections):
         return LineState.OBJECTED
     return LineState.OPEN_FOR_OBJECTION if today <= share.until else LineState.NO_OBJECTION
 

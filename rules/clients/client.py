@@ -53,6 +53,16 @@ class Contract:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Satisfaction:
+    """How pleased the client said to be, from 1 to 5: heard by somebody on a day, `source` says where. No score."""
+
+    stars: int
+    heard_on: date
+    source: str
+    by_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BandOverride:
     """Somebody's word against the computed band: it stands beside it with a name and a reason, and ends by itself.
 
@@ -111,6 +121,7 @@ class Client:
     hours_a_week: int | None = None
     margin_percent: int | None = None
     override: BandOverride | None = None
+    satisfactions: tuple[Satisfaction, ...] = ()
     tracker: str = ""
     erased_at: datetime | None = None
     visible_to: tuple[str, ...] = ()
@@ -123,6 +134,11 @@ class Client:
     def ids(self) -> tuple[str, ...]:
         """Every id that its notes may have been made with."""
         return (self.id, *(each.client_id for each in self.absorbed))
+
+    @property
+    def satisfaction(self) -> Satisfaction | None:
+        """The client's newest word; of two from one day the one that was typed last."""
+        return max(reversed(self.satisfactions), key=lambda each: each.heard_on, default=None)
 
     def require_in_use(self) -> None:
         """Nothing new is noted about an archived client, lest it stay unseen."""

@@ -71,6 +71,7 @@ class Decision:
     reason: str = ""
     perspective: str = ""
     our_part: str = ""
+    owed: str = ""
     impact: Impact | None = None
     skip_plan_reason: str = ""
     exception: ExceptionKind | None = None

@@ -7,11 +7,11 @@ is so coarse that whoever knows their own answer can't tell anybody else's (held
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from rules.errors import ConflictError
+from rules.errors import ConflictError, RefusedError
 
 FEWEST = 3
 CLOSES_AFTER = timedelta(days=10)
@@ -30,14 +30,15 @@ class Mood(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PulseRound:
-    """One month of one client. `counts` goes by answer, from 1 to 5; it never says whose."""
+    """One month of one client. `counts` goes by answer, from 1 to 5; it never says whose. `asked_ids` may answer."""
 
     workspace_id: str
     client_id: str
     month: date
     closes_at: datetime
     counts: tuple[int, ...] = (0, 0, 0, 0, 0)
-    voter_ids: tuple[str, ...] = field(default=())
+    voter_ids: tuple[str, ...] = ()
+    asked_ids: tuple[str, ...] = ()
 
 
 def answered(known: PulseRound, person_id: str, answer: int, now: datetime) -> PulseRound:
@@ -46,6 +47,8 @@ def answered(known: PulseRound, person_id: str, answer: int, now: datetime) -> P
         raise ValueError("No such answer.")
     if now >= known.closes_at:
         raise ConflictError("This month's question is closed. We ask again next month.")
+    if person_id not in known.asked_ids:
+        raise RefusedError("This question goes to those who work with the client. There is nothing to answer for you.")
     if person_id in known.voter_ids:
         raise ConflictError(
             "You have answered this month already. Nobody can tell which answer was yours, so it stays."

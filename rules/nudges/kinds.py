@@ -60,6 +60,9 @@ class Kind:
 
 CHECKPOINT = "checkpoint"
 PLAN_ACTION = "plan_action"
+PULSE = "pulse"
+MILESTONE = "milestone"
+OBJECTIONS_OVER = "objections_over"
 CONFIRMATION = "confirmation"
 MISSED_REPLY = "missed_reply"
 CHECK_IN = "check_in"
@@ -96,6 +99,13 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             has_own_line=True,
         ),
         PLAN_ACTION: Kind(label="Actions of plans", because="You look after this action."),
+        PULSE: Kind(
+            label="How it is to work with a client, once a month",
+            because="You work with this client. Only how often each answer was given is kept.",
+            has_own_line=True,
+        ),
+        MILESTONE: Kind(label="Milestones of agreements", because="You look after this client."),
+        OBJECTIONS_OVER: Kind(label="Pages that nobody objected to", because="You shared this page."),
         EARLY_FLAG: Kind(label="First small warnings", because="You look after this client."),
         MISSED_REPLY: Kind(label="Reply windows that are over", because="You asked to be told when no answer comes."),
         CHECK_IN: Kind(label="Check-in talks", because="You look after this client."),

@@ -12,6 +12,7 @@ from rules.partings.tasks import TaskType
 PICTURE = "picture"
 EXPORT = "export"
 LETTER_FILE = "letter_file"
+PAGE_FILE = "page_file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

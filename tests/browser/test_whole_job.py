@@ -97,7 +97,7 @@ def consider(hand: Any, name: str, origin: str) -> None:
 
 def pass_the_checklist(hand: Any) -> None:
     hand.press("perspective")
-    hand.submit({"perspective": "They are short of cash", "our_part": "We never said no"})
+    hand.submit({"perspective": "They are short of cash", "our_part": "We never said no", "owed": "A call"})
     hand.press("impact")
     hand.submit({"on_work": "Evenings come back", "on_business": "A tenth of the income goes"})
     review_the_contract(hand)

@@ -93,7 +93,7 @@ def answer_everything(person: Any) -> None:
     """All but the reason for skipping the plan, whose form is left open."""
     person.command("/client", "Birch & Barrow end")
     person.click(person.view, "perspective.perspective")
-    person.submit({"perspective": "They are short of cash.", "our_part": "We never said no."})
+    person.submit({"perspective": "They are short of cash.", "our_part": "We never said no.", "owed": "A call."})
     person.click(person.view, "impact.impact")
     person.submit({"on_work": "Evenings come back.", "on_business": "A tenth of the income goes."})
     person.click(person.view, "contract.contract")

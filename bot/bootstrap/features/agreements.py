@@ -2,37 +2,57 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from bot.app import BoltDesk
-from bot.bootstrap.features.feature import Feature
-from bot.listeners.agreements import agreement, messages
+from bot.bootstrap.features.feature import Feature, Kit
+from bot.jobs import agreements as agreement_jobs
+from bot.listeners.agreements import accord, agreement, messages
 from bot.listeners.agreements import replies as reply_listeners
 from bot.services.agreements import reminders
+from bot.services.agreements.accords import AccordService
 from bot.services.agreements.agreements import AgreementService
 from bot.services.agreements.hearing import HearingService
 from bot.services.agreements.money import MoneyService
+from bot.services.agreements.page_files import PageFileService
 from bot.services.agreements.replies import ReplyService
 from bot.services.clients.clients import ClientService
+from rules.notices.mailing import Mail
 from rules.nudges import kinds
 
 
-def build(
-    agreements: AgreementService,
-    money: MoneyService,
-    replies: ReplyService,
-    hearing: HearingService,
-    clients: ClientService,
-) -> Feature:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgreementNeeds:
+    """Use cases of agreements."""
+
+    agreements: AgreementService
+    accords: AccordService
+    page_files: PageFileService
+    money: MoneyService
+    replies: ReplyService
+    hearing: HearingService
+    clients: ClientService
+
+
+def build(kit: Kit, of: AgreementNeeds, draft_file: Callable[[Mail], bytes]) -> Feature:
     def register(desk: BoltDesk) -> None:
-        agreement.register(desk, agreement.AgreementDesk(agreements, money))
-        reply_listeners.register(desk, reply_listeners.ReplyDesk(replies, clients))
-        messages.register(desk, messages.HearingDesk(hearing))
+        agreement.register(desk, agreement.AgreementDesk(of.agreements, of.money))
+        accord.register(desk, of.accords, of.page_files)
+        reply_listeners.register(desk, reply_listeners.ReplyDesk(of.replies, of.clients))
+        messages.register(desk, messages.HearingDesk(of.hearing))
+
+    pages = agreement_jobs.PageBulletin(kit.announcer, kit.directory, of.page_files, draft_file)
 
     return Feature(
         register=register,
-        waiting=(replies.waiting,),
+        workflows=agreement_jobs.workflows(of.accords, pages),
+        waiting=(of.replies.waiting,),
         truths={
             kinds.MISSED_REPLY: reminders.no_answer,
             kinds.CHECK_IN: reminders.check_in,
             kinds.NO_WINDOW: reminders.no_window,
+            kinds.MILESTONE: of.accords.due_milestone,
+            kinds.OBJECTIONS_OVER: of.accords.no_objection,
         },
     )

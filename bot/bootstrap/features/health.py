@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit
 from bot.jobs import health as health_jobs
-from bot.listeners.health import appraise, explain
+from bot.listeners.health import appraise, explain, pulse
 from bot.services.agreements.money import MoneyService
 from bot.services.health.appraisals import AppraisalService
 from bot.services.health.attention import AttentionService
 from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
+from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
 from rules.nudges import kinds
 from rules.ports import Charts
@@ -27,6 +28,7 @@ class HealthNeeds:
     pictures: PictureService
     appraisals: AppraisalService
     attention: AttentionService
+    pulses: PulseService
     money: MoneyService
 
 
@@ -36,6 +38,7 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
     def register(desk: BoltDesk) -> None:
         explain.register(desk, here)
         appraise.register(desk, appraise.AppraiseDesk(of.appraisals, here, kit.words))
+        pulse.register(desk, of.pulses)
 
     return Feature(
         register=register,
@@ -43,6 +46,7 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
             of.health,
             of.money,
             of.attention,
+            of.pulses,
             health_jobs.AlarmBulletin(kit.announcer, of.attention),
             health_jobs.TrendBulletin(of.explanations, of.pictures, kit.announcer, kit.directory, charts, kit.words),
         ),
@@ -50,6 +54,7 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
             kinds.EARLY_FLAG: of.attention.early_flag,
             kinds.NEXT_STEP: of.attention.next_step,
             kinds.RENEWAL: of.attention.renewal,
+            kinds.PULSE: of.pulses.question,
         },
         opens=here.opens(),
     )

@@ -22,11 +22,23 @@ class AgreementDesk:
         return Show(views.agreement_dialog(self._agreements.sheet(call.workspace_id, call.member, client_id)))
 
     def change(self, call: ClickCall) -> Reply:
-        return Show(views.agreement_form(self._agreements.sheet(call.workspace_id, call.member, call.value).client))
+        sheet = self._agreements.sheet(call.workspace_id, call.member, call.value)
+        return Show(views.agreement_form(sheet.client, sheet.habits))
+
+    def ask_satisfaction(self, call: ClickCall) -> Reply:
+        sheet = self._agreements.sheet(call.workspace_id, call.member, call.value)
+        return Show(views.satisfaction_form(sheet.client, sheet.today))
+
+    def hear(self, call: FormCall) -> Reply:
+        said = views.read_satisfaction(call.values)
+        sheet = self._agreements.hear(call.workspace_id, call.member, call.memo["client"], said)
+        return Show(views.agreement_dialog(sheet))
 
     def agree(self, call: FormCall) -> Reply:
         agreed = views.read_agreement_form(call.values)
-        sheet = self._agreements.agree(call.workspace_id, call.member, call.memo["client"], agreed)
+        sheet = self._agreements.agree(
+            call.workspace_id, call.member, call.memo["client"], agreed, str(call.values.get("habits") or "")
+        )
         ends_on = views.read_term(call.values)
         if ends_on != sheet.client.contract.ends_on:
             sheet = self._agreements.set_term(call.workspace_id, call.member, sheet.client.id, ends_on)
@@ -70,6 +82,8 @@ def register(desk: Desk, here: AgreementDesk) -> None:
     desk.click(Action.ADD_INVOICE, here.invoice_form)
     desk.click(Action.INVOICE_PAID, here.payment_form)
     desk.click(Action.TYPE_HOURS, here.hours_form)
+    desk.click(Action.SATISFACTION, here.ask_satisfaction)
+    desk.form(Form.SATISFACTION, here.hear)
     desk.form(Form.AGREEMENT, here.agree)
     desk.form(Form.INVOICE, here.add_invoice)
     desk.form(Form.INVOICE_PAID, here.pay)

@@ -50,8 +50,7 @@ class ConsiderDesk:
         return ask
 
     def see_both_sides(self, call: FormCall) -> Reply:
-        perspective, our_part = answers.read_perspective(call.values)
-        return shown(self._considerations.see_both_sides(*_addressed(call), perspective, our_part))
+        return shown(self._considerations.see_both_sides(*_addressed(call), *answers.read_perspective(call.values)))
 
     def see_impact(self, call: FormCall) -> Reply:
         on_work, on_business = answers.read_impact(call.values)
@@ -128,7 +127,7 @@ def register(desk: Desk, considerations: ConsiderationService, decisions: Decisi
 
 
 def _register_answers(desk: Desk, case: ConsiderDesk) -> None:
-    desk.click(Action.PERSPECTIVE, case.asking(_of_client(answers.perspective_form)))
+    desk.click(Action.PERSPECTIVE, case.asking(answers.perspective_form))
     desk.form(Form.PERSPECTIVE, case.see_both_sides)
     desk.click(Action.IMPACT, case.asking(answers.impact_form))
     desk.form(Form.IMPACT, case.see_impact)

@@ -10,6 +10,7 @@ from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import NotFoundError
+from rules.health.ladder import LOOKED_BACK, NEXT_STEP, Rung, rung
 from rules.health.measures import ClockState, ResponseClock, agreed_hours
 from rules.health.signal import Side
 from rules.nudges.kinds import CHECK_IN, MISSED_REPLY
@@ -18,7 +19,6 @@ from rules.ports import UnitOfWork
 from rules.sentences import Sentence
 
 NEWS_FOR = timedelta(days=30)
-_TALK = "A short check-in talk often clears it up."
 
 
 def raise_missed(unit: UnitOfWork, client: Client, clock: ResponseClock, now: datetime) -> None:
@@ -40,7 +40,9 @@ def no_answer(unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) ->
     answered = WayOn.THEY_ANSWERED if clock.side is Side.THEIRS else WayOn.WE_ANSWERED
     return Told(
         about=unit.clients.get(clock.client_id).name,
-        what=Sentence("{said} It is logged; say so if that is wrong. {talk}", said=_said(clock), talk=_TALK),
+        what=Sentence(
+            "{said} It is logged; say so if that is wrong. {talk}", said=_said(clock), talk=_next_step(unit, clock, now)
+        ),
         ways=(
             Way(answered, clock.id),
             Way(WayOn.EMERGENCY, clock.id),
@@ -56,7 +58,7 @@ def check_in(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> T
         return None
     return Told(
         about=unit.clients.get(clock.client_id).name,
-        what=f"{_said(clock)} {_TALK}",
+        what=Sentence("{said} {talk}", said=_said(clock), talk=_next_step(unit, clock, now)),
         ways=(_check_in(clock), Way(WayOn.AGREEMENT, clock.client_id)),
     )
 
@@ -83,6 +85,12 @@ def _missed(unit: UnitOfWork, known: Nudge, now: datetime) -> ResponseClock | No
     if clock is None:
         raise NotFoundError("This clock is not here any more. Nothing is left to do.")
     return clock if clock.state is ClockState.MISSED and now - clock.ends_at < NEWS_FOR else None
+
+
+def _next_step(unit: UnitOfWork, clock: ResponseClock, now: datetime) -> str:
+    """AM06: where answers stay out again the next step is another one."""
+    recent = unit.agreements.clocks_ending_after(clock.client_id, now - LOOKED_BACK)
+    return NEXT_STEP[rung(recent, now)] or NEXT_STEP[Rung.CHECK_IN]
 
 
 def _check_in(clock: ResponseClock) -> Way:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.access import may_decide, may_see, require_decider, require_ours
+from bot.services.health.pulses import mood_of_client
+from bot.services.health.scorecards import hidden_notes, places_of
 from bot.services.people import team
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -18,6 +20,7 @@ from rules.decisions.deciding import IsWorking, why_not_confirm
 from rules.decisions.decision import CheckCode, Decision
 from rules.decisions.gate import Case, Check, CheckState, GateReport, evaluate
 from rules.decisions.living import LOOKED_BACK, OpenInvoice
+from rules.decisions.perspective import Perspective, our_misses
 from rules.decisions.plan import Plan
 from rules.health.catalogue import Catalogue
 from rules.health.signal import Side, Signal, State
@@ -57,6 +60,9 @@ class CaseSheet:
     others: tuple[Member, ...] = ()
     why_not_confirm: str = ""
     plan: Plan | None = None
+    looked: Perspective | None = None
+    misses: tuple[Signal, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
     opened: tuple[Ticket, ...] = ()
 
     @property
@@ -80,6 +86,7 @@ class CaseFiles:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._lasting = catalogue.lasting_types()
+        self._labels: Mapping[str, str] = {code: entry.label for code, entry in catalogue.types.items()}
         self._categories: Mapping[str, str] = {code: entry.category for code, entry in catalogue.types.items()}
 
     def report(self, unit: UnitOfWork, client: Client, decision: Decision, now: datetime) -> GateReport:
@@ -113,9 +120,18 @@ class CaseFiles:
             now=now,
             decision=decision,
             evidence=_evidence(signals),
-            toll=weigh(client, signals, today=now.date(), catalogue=self._catalogue),
+            toll=weigh(
+                client,
+                signals,
+                today=now.date(),
+                catalogue=self._catalogue,
+                pulse=mood_of_client(unit, client, now),
+            ),
             others=tuple(member for member in deciders(unit, client) if member.id != reader.id),
             plan=planning.newest(tuple(unit.plans.of_client(client.id))),
+            looked=unit.perspectives.newest(client.id),
+            misses=tuple(our_misses(self._seen(unit, reader, signals), now.date())),
+            labels=self._labels,
         )
         if decision is None:
             return sheet
@@ -130,6 +146,11 @@ class CaseFiles:
                 _as_seen_here(decision, now), reader.id, report.team_ids, now, working_days(client)
             ),
         )
+
+    @staticmethod
+    def _seen(unit: UnitOfWork, reader: Member, signals: list[Signal]) -> list[Signal]:
+        hidden = hidden_notes(places_of(unit, signals), reader, signals)
+        return [each for each in signals if each.id not in hidden]
 
     def _signals(self, unit: UnitOfWork, client: Client, now: datetime) -> list[Signal]:
         return unit.signals.scoring(client.id, now - LOOKED_BACK, self._lasting)

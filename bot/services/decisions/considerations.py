@@ -102,12 +102,12 @@ class ConsiderationService:
             return self._files.sheet(unit, actor, client, decision, now)
 
     def see_both_sides(
-        self, workspace_id: str, actor: Member, decision_id: str, perspective: str, our_part: str
+        self, workspace_id: str, actor: Member, decision_id: str, perspective: str, our_part: str, owed: str
     ) -> CaseSheet:
-        """FG01, FG03: how they may see it, and what our own part is."""
+        """FG01, FG03: how they may see it, what our own part is, and what we owe them."""
 
         def change(decision: Decision, _now: datetime) -> Decision:
-            return replace(decision, perspective=perspective.strip(), our_part=our_part.strip())
+            return replace(decision, perspective=perspective.strip(), our_part=our_part.strip(), owed=owed.strip())
 
         return self._answer(workspace_id, actor, decision_id, "perspective answered", change)
 

@@ -94,7 +94,7 @@ class PlanFiles:
             labels=self._labels,
             categories=self._categories,
             language=language,
-            address=address_for(language, ""),
+            address=address_for(language, client.address),
             our_language=workspace.tasks_language,
             perspective=usable(unit.perspectives.newest(client.id), unit.plans.of_client(client.id), now),
         )

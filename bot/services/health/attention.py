@@ -167,6 +167,7 @@ class AttentionService:
                 )
             ),
             ways=(
+                Way(WayOn.RENEW, client.id),
                 Way(WayOn.AGREEMENT, client.id),
                 Way(WayOn.WHY, client.id),
             ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.access import seen_client
+from bot.services.health.pulses import mood_of_client
 from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.people import Member
 from rules.decisions.plan import Action, ActionSide, Plan
@@ -56,6 +57,7 @@ class ExplanationService:
             signals = unit.signals.scoring(client.id, now - self._since, self._catalogue.lasting_types())
             card = self._health.card(unit, reader, client, signals)
             plans = unit.plans.of_client(client.id)
+            mood = mood_of_client(unit, client, now)
         hidden = {signal.id for signal in signals} - card.signals.keys()
         judged = judge(signals, standing, today=today, timezone=timezone, catalogue=self._catalogue)
         then = entries_of(known_then(signals, now - LOOK_BACK), self._catalogue, timezone)
@@ -63,7 +65,7 @@ class ExplanationService:
         entries = entries_of(signals, self._catalogue, timezone)
         look = outlook(judged.health, entries, today=today, catalogue=self._catalogue, team=judged.team)
         visible = fading(card.health, entries, today=today, catalogue=self._catalogue)
-        weighed = weigh(client, card.signals.values(), today=today, catalogue=self._catalogue)
+        weighed = weigh(client, card.signals.values(), today=today, catalogue=self._catalogue, pulse=mood)
         return Explanation(
             card=card,
             today=today,

@@ -155,7 +155,7 @@ class NudgeService:
             if known.state in {NudgeState.DONE, NudgeState.NOT_RELEVANT}:
                 raise ConflictError("This is settled already, so it does not come back. Nothing is left to do.")
             unit.nudges.save(replace(known, state=NudgeState.WAITING, due_at=until, is_snoozed=True))
-            _show(unit, known, now)
+            show_again(unit, known, now)
             _wait(unit, hers, actor, now)
         return until
 
@@ -166,7 +166,7 @@ class NudgeService:
             unit.nudges.lock_recipient(actor.id)
             known = _own(unit, actor, known_id)
             unit.nudges.save(replace(known, state=state, is_snoozed=False))
-            _show(unit, known, now)
+            show_again(unit, known, now)
         return known.client_id
 
     def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
@@ -286,7 +286,7 @@ def _own(unit: UnitOfWork, actor: Member, known_id: str) -> Nudge:
     return known
 
 
-def _show(unit: UnitOfWork, known: Nudge, now: datetime) -> None:
+def show_again(unit: UnitOfWork, known: Nudge, now: datetime) -> None:
     """Has the message that it stood in brought up to date."""
     if known.bundle:
         once = f"show_nudges:{known.bundle}:{known.id}:{now.isoformat()}"

@@ -26,12 +26,14 @@ from bot.views.blocks import (
     link,
     marked,
     number_input,
+    radio_input,
     section,
     select_input,
     text_input,
 )
-from rules.clients.client import Agreement, Client
+from rules.clients.client import Agreement, Client, Satisfaction
 from rules.errors import InvalidError
+from rules.health.ladder import NEXT_STEP, Rung
 from rules.health.measures import Invoice, MonthlyHours, ResponseClock, is_over_budget, is_overdue, was_late
 from rules.health.signal import Side
 from rules.local_days import local_time
@@ -40,7 +42,14 @@ from rules.sentences import Sentence
 SHOWN = 10
 MOST_HOURS = 10_000
 MONTHS_BACK = 6
-_CHANNELS = ("E-mail", "Phone", "Text messages", "Slack", "Another messenger", "Meetings")
+STARS: Mapping[int, str] = {
+    5: "5: very pleased",
+    4: "4: pleased",
+    3: "3: neither nor",
+    2: "2: not pleased",
+    1: "1: not at all",
+}
+CHANNELS = ("E-mail", "Phone", "Text messages", "Slack", "Another messenger", "Meetings")
 
 
 def agreement_dialog(sheet: AgreementSheet) -> View:
@@ -54,8 +63,16 @@ def agreement_dialog(sheet: AgreementSheet) -> View:
             marked("*We answer within*\n{hours}", hours=_hours(agreement.our_reply_hours)),
             marked("*Hours a month*\n{hours}", hours=_hours(agreement.monthly_hours)),
             marked("*The contract ends or renews on*\n{on}", on=day(ends_on) if ends_on else "not on record"),
+            marked("*What they say: how pleased they are*\n{said}", said=satisfaction_words(client)),
         ),
-        actions(button("Change the agreement", Action.CHANGE_AGREEMENT, client.id)),
+        section(marked("*How they like to be reached*\n{habits}", habits=sheet.habits or "not noted yet")),
+        *_next_step(sheet),
+        actions(
+            button("Change the agreement", Action.CHANGE_AGREEMENT, client.id),
+            button("Expectations", Action.EXPECTATIONS, client.id),
+            button("Renew, or not", Action.RENEW, client.id),
+            button("What they say", Action.SATISFACTION, client.id),
+        ),
         divider(),
         *_answers(sheet),
         divider(),
@@ -67,9 +84,53 @@ def agreement_dialog(sheet: AgreementSheet) -> View:
     return dialog("Agreement", blocks)
 
 
-def agreement_form(client: Client) -> View:
+def _next_step(sheet: AgreementSheet) -> list[Block]:
+    """AM06: when answers stay out the next step is named."""
+    if sheet.rung is Rung.NONE:
+        return []
+    said = marked(":speech_balloon: *Next step:* {step}", step=NEXT_STEP[sheet.rung])
+    return [section(said, button("Plan it", Action.PLAN, sheet.client.id, suffix="rung"))]
+
+
+def satisfaction_words(client: Client) -> str:
+    """The client's own word, with its day and where it was heard."""
+    said = client.satisfaction
+    if said is None:
+        return "not asked yet"
+    return Sentence("{stars} of 5, {on}: {source}", stars=said.stars, on=day(said.heard_on), source=said.source)
+
+
+def satisfaction_form(client: Client, today: date) -> View:
+    stars = [Option(label, str(value)) for value, label in STARS.items()]
+    return form(
+        Form.SATISFACTION,
+        client.name,
+        [
+            context(Marked("Their own word, as somebody heard it. It stands beside the health and never in it.")),
+            radio_input("stars", "How pleased are they?", stars),
+            date_input("heard_on", "Heard on", initial=today),
+            text_input("source", "Where, and from whom?", limit=200, hint="A call with Ana, the survey of May"),
+        ],
+        memo={"client": client.id},
+    )
+
+
+def read_satisfaction(values: Mapping[str, Any]) -> Satisfaction:
+    stars, source = str(values.get("stars") or ""), str(values.get("source") or "").strip()
+    missing = {
+        "stars": "" if stars in {str(each) for each in STARS} else "Choose from 1 to 5.",
+        "heard_on": "" if values.get("heard_on") else "Choose the day.",
+        "source": "" if source else "Say where it was heard.",
+    }
+    faults = {field: sentence for field, sentence in missing.items() if sentence}
+    if faults:
+        raise InvalidError("Say how pleased they are, when, and where it was heard.", faults)
+    return Satisfaction(stars=int(stars), heard_on=date.fromisoformat(values["heard_on"]), source=source, by_id="")
+
+
+def agreement_form(client: Client, habits: str = "") -> View:
     agreement = client.agreement
-    others = () if agreement.primary_channel in {"", *_CHANNELS} else (agreement.primary_channel,)
+    others = () if agreement.primary_channel in {"", *CHANNELS} else (agreement.primary_channel,)
     return form(
         Form.AGREEMENT,
         "Agreement",
@@ -78,7 +139,7 @@ def agreement_form(client: Client) -> View:
             select_input(
                 "primary_channel",
                 "Main channel",
-                [Option(name, name) for name in (*_CHANNELS, *others)],
+                [Option(name, name) for name in (*CHANNELS, *others)],
                 initial=agreement.primary_channel,
                 optional=True,
             ),
@@ -93,6 +154,15 @@ def agreement_form(client: Client) -> View:
                 "our_reply_hours", "We answer within (hours)", initial=agreement.our_reply_hours, optional=True
             ),
             number_input("monthly_hours", "Our hours a month", initial=agreement.monthly_hours, optional=True),
+            text_input(
+                "habits",
+                "How do they like to be reached?",
+                initial=habits,
+                optional=True,
+                lines=3,
+                limit=500,
+                hint="Channel, hours, how much detail. For our eyes; what stood here before is kept",
+            ),
             date_input(
                 "ends_on",
                 "The contract ends or renews on",

@@ -26,6 +26,7 @@ from bot.views.blocks import (
 )
 from bot.views.clients.contract import contract_inputs
 from bot.views.decisions.decide import EXCEPTIONS, ORIGINS, checklist, position
+from bot.views.decisions.plan_start import misses_words
 from bot.views.health.toll import toll_block
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -71,28 +72,32 @@ def read_consider(values: Mapping[str, Any]) -> Thought:
     )
 
 
-def perspective_form(client: Client, decision: Decision) -> View:
+def perspective_form(sheet: CaseSheet, decision: Decision) -> View:
+    """FG01-FG03: the same three questions as before a plan, with what was answered then."""
+    before = sheet.looked
     blocks = [
+        section(misses_words(sheet.misses, sheet.labels)),
         text_input(
             "perspective",
-            "How may they see it?",
-            initial=decision.perspective,
+            "What would they say, and why?",
+            initial=decision.perspective or (before.they_say if before else ""),
             lines=4,
             hint="Their likely reasons, as they would put them",
         ),
         text_input(
             "our_part",
-            "What is our part?",
-            initial=decision.our_part,
+            "What is ours in this?",
+            initial=decision.our_part or (before.ours if before else ""),
             lines=4,
             hint="It is rarely all the client's fault, and stress colours the view",
         ),
+        text_input("owed", "What do we owe them?", initial=decision.owed or (before.owed if before else ""), lines=4),
     ]
-    return form(Form.PERSPECTIVE, client.name, blocks, memo={"decision": decision.id})
+    return form(Form.PERSPECTIVE, sheet.client.name, blocks, memo={"decision": decision.id})
 
 
-def read_perspective(values: Mapping[str, Any]) -> tuple[str, str]:
-    return _text(values, "perspective"), _text(values, "our_part")
+def read_perspective(values: Mapping[str, Any]) -> tuple[str, str, str]:
+    return _text(values, "perspective"), _text(values, "our_part"), _text(values, "owed")
 
 
 def impact_form(sheet: CaseSheet, decision: Decision) -> View:

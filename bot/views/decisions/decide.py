@@ -27,6 +27,7 @@ from bot.views.partings.progress import opened_before
 from rules.clients.stages import Origin, Stage
 from rules.decisions.deciding import reopenable_from
 from rules.decisions.decision import Decision, ExceptionKind
+from rules.decisions.effect import effect_sentence
 from rules.decisions.gate import Check, CheckState
 from rules.sentences import Sentence
 
@@ -201,6 +202,9 @@ def checklist(sheet: CaseSheet, decision: Decision, *, editable: bool) -> Iterat
     yield divider()
     for check in sheet.checks:
         yield section(_check_lines(check, decision), _answer_button(check, decision) if editable else None)
+        if check.code == "plan" and sheet.plan and sheet.plan.effect:
+            # AM04: whoever decides reads what the plan did.
+            yield context(marked("{effect}", effect=effect_sentence(sheet.plan.effect)))
     if decision.exception:
         yield section(_exception_lines(sheet, decision))
     yield divider()
@@ -224,6 +228,8 @@ def _answers(code: str, decision: Decision) -> Iterator[str]:
     if code == "perspective" and decision.our_part:
         yield Sentence("How they may see it: {perspective}", perspective=decision.perspective)
         yield Sentence("Our part: {our_part}", our_part=decision.our_part)
+        if decision.owed:
+            yield Sentence("What we owe them: {owed}", owed=decision.owed)
     if code == "impact" and decision.impact:
         yield Sentence("On our work: {on_work}", on_work=decision.impact.on_work)
         yield Sentence("On the business: {on_business}", on_business=decision.impact.on_business)

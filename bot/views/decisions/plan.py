@@ -157,6 +157,8 @@ def _buttons(sheet: PlanSheet, plan: Plan) -> Iterator[Block]:
         )
         return
     buttons = [button("Start a new plan", Button.NEW_PLAN, client_id)]
+    if plan.outcome is Outcome.RENEW:
+        buttons.insert(0, button("A fresh agreement", Button.RENEW, client_id, style="primary"))
     if sheet.may_decide and plan.outcome in _FAILED:
         buttons.append(button("Consider parting", Button.CONSIDER, client_id))  # RP12
     yield actions(*buttons, history, agreement)

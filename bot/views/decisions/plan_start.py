@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -36,7 +36,7 @@ from rules.decisions.perspective import Load, Perspective
 from rules.decisions.plan import Action, ActionSide, Coaching, Concern, Level, Rhythm
 from rules.decisions.ways import fitting, words_of
 from rules.errors import InvalidError
-from rules.health.signal import Side
+from rules.health.signal import Side, Signal
 
 NOTICED_WITHIN = timedelta(days=90)
 MOST_NOTICED = 8
@@ -71,7 +71,7 @@ def ourselves_form(sheet: PlanSheet) -> View:
     before = sheet.perspective
     blocks = [
         context(Marked("First a step back: it is rarely all the client's fault. Only our own people read this.")),
-        section(misses_words(sheet)),
+        section(misses_words(sheet.misses, sheet.labels)),
         text_input("ours", "What is ours in this?", initial=before.ours if before else "", limit=500,
                    hint="Something that we do, or leave undone. It becomes the first action"),
         text_input("owed", "What do we owe them?", initial=before.owed if before else "", limit=500),
@@ -101,13 +101,12 @@ def read_ourselves(values: Mapping[str, Any], blank: Perspective) -> Perspective
     )
 
 
-def misses_words(sheet: PlanSheet) -> Marked:
+def misses_words(misses: Sequence[Signal], labels: Mapping[str, str]) -> Marked:
     """HS18: our misses of 90 days stand beside the answers."""
-    misses = sheet.misses
     if not misses:
         return Marked("*Our misses of the last 90 days:* none noted.")
     shown = [
-        marked("• {label}, {on}", label=sheet.labels.get(each.type, each.type), on=day(each.happened_on))
+        marked("• {label}, {on}", label=labels.get(each.type, each.type), on=day(each.happened_on))
         for each in misses[:SHOWN_MISSES]
     ]
     more = marked("and {count} more", count=len(misses) - SHOWN_MISSES) if len(misses) > SHOWN_MISSES else Marked("")

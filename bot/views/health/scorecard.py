@@ -24,6 +24,7 @@ from bot.views.health.toll import toll_block
 from bot.views.health.trend import trend_line, trend_words, way_words
 from rules.clients.client import BandOverride, Client
 from rules.clients.stages import Stage
+from rules.health.balance import balance
 from rules.health.score import Band, Health
 from rules.sentences import Sentence
 from rules.words import Words
@@ -105,6 +106,7 @@ def scorecard(explained: Explanation, words: Words, to_confirm: str = "") -> Mes
         count=Sentence("{count} note", "{count} notes", count=health.evidence_signals),
         dates=Sentence("{count} day", "{count} days", count=health.evidence_dates),
     )
+    praise, flags = balance(card.signals.values(), explained.today)
     blocks: list[Block] = [
         header(client.name),
         *banners(card),
@@ -114,7 +116,11 @@ def scorecard(explained: Explanation, words: Words, to_confirm: str = "") -> Mes
             trend_line(explained.points),
             button("Trend", Action.TREND, client.id, name=Sentence("Trend of {name}", name=client.name)),
         ),
-        fields(marked("*Owner*\n{owner}", owner=person(client.owner_id)), evidence),
+        fields(
+            marked("*Owner*\n{owner}", owner=person(client.owner_id)),
+            evidence,
+            marked("*Praise to red flags*\n{praise} : {flags} in 90 days", praise=praise, flags=flags),
+        ),
     ]
     if explained.toll:
         blocks.append(toll_block(explained.toll))

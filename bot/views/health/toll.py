@@ -8,9 +8,10 @@ from typing import Any
 from bot.ids import Form
 from bot.replies import Block, View
 from bot.services.health.appraisals import Value
-from bot.views.blocks import Marked, context, fields, form, lines, marked, number_input
+from bot.views.blocks import Marked, context, day, fields, form, lines, marked, number_input
 from rules.clients.client import Client
 from rules.errors import InvalidError
+from rules.health.pulse import Mood
 from rules.health.why.toll import Morale, Toll
 from rules.sentences import Sentence
 
@@ -20,6 +21,13 @@ _MORALE: Mapping[Morale, str] = {
     Morale.GOOD: "good",
     Morale.MIXED: "mixed",
     Morale.STRAINED: "strained",
+}
+
+
+_MOODS: Mapping[Mood, str] = {
+    Mood.HEAVY: "heavy to work with",
+    Mood.MIXED: "mixed",
+    Mood.LIGHT: "good to work with",
 }
 
 
@@ -34,6 +42,7 @@ def benefit(toll: Toll) -> Marked:
         "Share of our revenue: not known" if share is None else Sentence("{share} % of our revenue", share=share),
         Marked(":warning: much hangs on this one client") if toll.is_concentrated else "",
         "" if margin is None else Sentence("margin {margin} %", margin=margin),
+        marked("_What they say:_ {said}", said=_satisfaction(toll)),
     )
 
 
@@ -54,7 +63,24 @@ def burden(toll: Toll) -> Marked:
             good=toll.good_for_team,
         ),
         _noted(toll),
+        marked("_What the team says:_ {said}", said=_pulse(toll)),
     )
+
+
+def _satisfaction(toll: Toll) -> str:
+    """HS19: how pleased they are stands beside what it costs the team."""
+    said = toll.satisfaction
+    if said is None:
+        return "not asked yet"
+    return Sentence("{stars} of 5 on {on} ({source})", stars=said.stars, on=day(said.heard_on), source=said.source)
+
+
+def _pulse(toll: Toll) -> str:
+    """One word of a closed round, from three answers on; nothing finer, so that nobody's answer can be told (D15)."""
+    if toll.pulse is None:
+        return "no answer to show yet"
+    mood, month = toll.pulse
+    return Sentence("{mood} in {month}", mood=_MOODS[mood], month=f"{month:%B %Y}")
 
 
 def _noted(toll: Toll) -> str:

@@ -119,7 +119,9 @@ def _consider(stage: Stage, who: Screen, name: str, origin: str, thought: str) -
 def _answer_both_sides(stage: Stage, who: Screen, name: str) -> None:
     """FG01, FG03, FG12: their view, our part, and what it would change."""
     press(who, _case(who, name), "perspective")
-    seen = who.submit({"perspective": "They are short of cash and under pressure", "our_part": "We never said no"})
+    seen = who.submit(
+        {"perspective": "They are short of cash and under pressure", "our_part": "We never said no", "owed": "Nothing"}
+    )
     stage.expect(seen.outcome == "updated", f"the perspective on {name} is answered")
     press(who, _case(who, name), "impact")
     who.submit({"on_work": "Room for two other projects", "on_business": "12 percent less for a while"})

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final
 
-from rules.clients.client import Client
+from rules.clients.client import Client, Satisfaction
 from rules.health.catalogue import Catalogue
+from rules.health.pulse import Mood
 from rules.health.signal import Side, Signal, State
 
 PAYMENTS_SINCE: Final = timedelta(days=365)
@@ -36,7 +37,7 @@ class Toll:
     """Typed numbers are None where nobody typed them; the counts come from live notes.
 
     `noted` is how often a quarter's notes speak of a toll on people's health, on the business and on morale, each
-    apart (RF32).
+    apart (RF32). `satisfaction` is the client's own word, `pulse` the team's: neither is in the score (HS19).
     """
 
     revenue_share_percent: int | None
@@ -47,6 +48,8 @@ class Toll:
     hard_on_team: int
     good_for_team: int
     noted: tuple[tuple[str, int], ...] = ()
+    satisfaction: Satisfaction | None = None
+    pulse: tuple[Mood, date] | None = None
 
     @property
     def is_concentrated(self) -> bool:
@@ -61,7 +64,14 @@ class Toll:
         return Morale.STRAINED if self.hard_on_team > self.good_for_team else Morale.MIXED
 
 
-def weigh(client: Client, signals: Iterable[Signal], *, today: date, catalogue: Catalogue) -> Toll:
+def weigh(
+    client: Client,
+    signals: Iterable[Signal],
+    *,
+    today: date,
+    catalogue: Catalogue,
+    pulse: tuple[Mood, date] | None = None,
+) -> Toll:
     live = [signal for signal in signals if signal.state is State.LIVE]
     year = [signal for signal in live if signal.happened_on > today - PAYMENTS_SINCE]
     quarter = [signal for signal in live if signal.happened_on > today - MORALE_SINCE]
@@ -78,5 +88,7 @@ def weigh(client: Client, signals: Iterable[Signal], *, today: date, catalogue: 
         paid_on_time=sum(signal.side is Side.PRAISE and category(signal) == _MONEY for signal in year),
         hard_on_team=sum(signal.side is Side.THEIRS for signal in team),
         good_for_team=sum(signal.side is Side.PRAISE for signal in team),
+        satisfaction=client.satisfaction,
+        pulse=pulse,
         noted=tuple((each, sum(signal.answers.get(f"toll_{each}") in _FELT for signal in quarter)) for each in TOLL_ON),
     )

@@ -202,7 +202,9 @@ class Agency:
         decision = self.consider(origin)
         self.clock.move(hours=49)
         answer = self.considerations
-        answer.see_both_sides(WORKSPACE, self.olivia, decision.id, "They are short of cash.", "We never said no.")
+        answer.see_both_sides(
+            WORKSPACE, self.olivia, decision.id, "They are short of cash.", "We never said no.", "A call."
+        )
         answer.see_impact(WORKSPACE, self.olivia, decision.id, "Evenings come back.", "A tenth of the income goes.")
         answer.skip_plan(WORKSPACE, self.olivia, decision.id, "Two plans failed last year.")
         contract = Contract(reviewed=True, notice_length=14)

@@ -80,7 +80,15 @@ def test_considering_decides_nothing(agency: Agency) -> None:
 def test_forged_forms_of_somebody_who_does_not_decide_change_nothing(agency: Agency, form: Form) -> None:
     """Whoever submits is checked again, whatever the form says."""
     decision = agency.make_ready()
-    values = {"reason": "No", "name": "Acme", "perspective": "x", "our_part": "x", "fact": "x", "owner": "UTOM"}
+    values = {
+        "reason": "No",
+        "name": "Acme",
+        "perspective": "x",
+        "our_part": "x",
+        "owed": "x",
+        "fact": "x",
+        "owner": "UTOM",
+    }
     with pytest.raises(RefusedError):
         agency.desk.submit(agency.tom, form, values, decision=decision.id)
     after = agency.considerations.sheet(WORKSPACE, agency.olivia, "cl-acme")
