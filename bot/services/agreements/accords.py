@@ -74,12 +74,12 @@ class AccordSheet:
     address: str
     voice: Voice
     facts: Mapping[str, Any]
-    objections_until: date
     celebrate: str = ""
 
     @property
     def page(self) -> str:
-        return written(self.voice, "agreed", **self.facts, until=self.objections_until)
+        until = rules.ends_objections(self.today, _calendar(self.client))
+        return written(self.voice, "agreed", **self.facts, until=until)
 
     @property
     def brief(self) -> str:
@@ -343,7 +343,6 @@ class AccordService:
             address=client.address,
             voice=voice_of(unit, client),
             facts=page_facts(client, accord, numbered(plan) if plan else None),
-            objections_until=rules.ends_objections(today, _calendar(client)),
         )
 
 
