@@ -39,6 +39,9 @@ class Sensor(StrEnum):
     HOURS = "hours"
     THEIR_REPLY = "their_reply"
     OUR_REPLY = "our_reply"
+    THEIR_MILESTONE = "their_milestone"
+    OUR_MILESTONE = "our_milestone"
+    KEPT_MILESTONE = "kept_milestone"
 
 
 REPLY_SENSORS: Final = {Side.THEIRS: Sensor.THEIR_REPLY, Side.OURS: Sensor.OUR_REPLY}

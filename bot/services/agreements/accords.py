@@ -37,6 +37,7 @@ from rules.clients.client import Agreement, Client
 from rules.clients.people import Member
 from rules.decisions.planning import numbered
 from rules.errors import InvalidError
+from rules.health.measures import Sensor
 from rules.health.signal import Source
 from rules.local_days import at_local_time, local_day
 from rules.notices.address import Voice
@@ -51,9 +52,9 @@ from rules.workdays import is_working
 REMINDED_AT = time(9, 0)
 # What became of a milestone is a fact: theirs counts, ours stands beside (AM17, FG04).
 NOTED_AS = {
-    (Party.THEIRS, MilestoneState.MISSED): "breach_of_deal",
-    (Party.THEIRS, MilestoneState.KEPT): "improved",
-    (Party.OURS, MilestoneState.MISSED): "our_breach",
+    (Party.THEIRS, MilestoneState.MISSED): Sensor.THEIR_MILESTONE,
+    (Party.THEIRS, MilestoneState.KEPT): Sensor.KEPT_MILESTONE,
+    (Party.OURS, MilestoneState.MISSED): Sensor.OUR_MILESTONE,
 }
 Change = Callable[[UnitOfWork, Client, Accord, datetime], Accord]
 
@@ -299,8 +300,8 @@ class AccordService:
         state: MilestoneState,
     ) -> str:
         line, milestone = found
-        code = NOTED_AS.get((line.party, state))
-        if code is None:
+        sensor = NOTED_AS.get((line.party, state))
+        if sensor is None:
             return ""
         what = milestone.text or line.text
         note = (
@@ -310,7 +311,7 @@ class AccordService:
         )
         new = NewNote(
             client_id=accord.client_id,
-            type=code,
+            type=self._ledger.type_of(sensor),
             source=Source.SENSOR,
             happened_at=self._clock.now(),
             note=note,
