@@ -24,8 +24,8 @@ from bot.views.health.toll import toll_block
 from bot.views.health.trend import trend_line, trend_words, way_words
 from rules.clients.client import BandOverride, Client
 from rules.clients.stages import Stage
-from rules.health.balance import balance
 from rules.health.score import Band, Health
+from rules.health.why.balance import balance
 from rules.sentences import Sentence
 from rules.words import Words
 
