@@ -115,8 +115,8 @@ class Parting:
     `nothing_to_finish` is an answer of its own (WU01-WU03). `agreed_last_day` is kept while a deliverable holds the
     last day back. `snapshot` is frozen at the close; `team_word` is said to the team then.
     `named_in_talk`: the client agreed to this very last day. `held_on` is the day of the talk, or on which the client
-    told us. `no_letter` is why there is none, where somebody has said so. The stamps are those of `items`, of `sums`
-    with `belongings`, and of the preview.
+    told us. `no_letter` is why there is none, where somebody has said so. The stamps are those of `sums` with
+    `belongings`, and of the preview.
     """
 
     id: str
@@ -155,7 +155,6 @@ class Parting:
     team_word: str = ""
     retro: Retro | None = None
     look_back: LookBack | None = None
-    items_stamp: Stamp = field(default_factory=Stamp)
     money_stamp: Stamp = field(default_factory=Stamp)
     preview_stamp: Stamp = field(default_factory=Stamp)
 

@@ -32,7 +32,7 @@ from bot.views.partings.preview import STRANGERS_CONFIRMED, preview_blocks
 from bot.views.partings.progress import stuck_tickets, summary, ticket_line
 from rules.clients.client import Client
 from rules.clients.stages import Origin
-from rules.partings.parting import PartingState, TaskState, Ticket
+from rules.partings.parting import PartingState, TaskKind, TaskState, Ticket
 from rules.partings.ticket_progress import FINISHED
 from rules.sentences import Sentence
 from rules.words import Words
@@ -185,6 +185,7 @@ def _tasks(sheet: PartingSheet) -> Iterator[Block]:
             ticket_line(task, waits_for_talk=sheet.waits_for_talk(task), waits_for=sheet.waits_for(task)),
             accessory=_done_button(sheet, task),
         )
+    yield from _theirs(sheet)
     if len(ordered) > TASKS_SHOWN:
         yield context(marked("and {more} more, in {where}", more=len(ordered) - TASKS_SHOWN, where=sheet.tracker_label))
     if sheet.may_decide and sheet.parting.state is not PartingState.CLOSED:
@@ -195,6 +196,13 @@ def _tasks(sheet: PartingSheet) -> Iterator[Block]:
             *terms,
             button("Close the parting", Action.CLOSE, sheet.parting.id),
         )
+
+
+def _theirs(sheet: PartingSheet) -> list[Block]:
+    """What the client does themselves (HO02): agreed on with them, ticked nowhere."""
+    theirs = [task for task in sheet.parting.preview.tasks if task.ticked and task.kind is TaskKind.CLIENT]
+    rows = [marked("• {title}, by {on}", title=clip(task.title, 150), on=day(task.due_on)) for task in theirs]
+    return [section(lines(Marked("*Theirs to do*"), *rows))] if rows else []
 
 
 def _troubles(sheet: PartingSheet) -> Iterator[Block]:

@@ -60,7 +60,7 @@ SECTION_NAMES = {
     "data": "Data",
     "support": "Help for the time after",
     "close": "Closing",
-    "theirs": "Theirs to do: in the letter and here, in no tracker",
+    "theirs": "Theirs to do: agree on it with them; in no tracker",
 }
 CONDITION_NAMES = {
     "has_contract": "There is a written contract",

@@ -27,13 +27,14 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.clients.stages import Stage, move
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
-from rules.local_days import local_day
+from rules.local_days import local_day, local_time
 from rules.partings import ticket_opening as opening
-from rules.partings.parting import Parting, PartingState, PlannedTask, Preview
+from rules.partings.parting import NO_TICKET, Parting, PartingState, PlannedTask, Preview, stamped
 from rules.partings.preview import chosen, differences, seen_before, with_preview
 from rules.partings.tasks import holding, needing, to_be_asked
 from rules.ports import Clock, Tracker, UnitOfWork, Units, Workspace
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 TOO_LONG_AGO = "The tasks have changed several times since you looked at them."
 LOOKED_THROUGH = "Somebody has looked through the tasks meanwhile; nothing that goes out has changed."
@@ -125,7 +126,10 @@ class PreviewService:
                 wished = replace(wished, preview=replace(parting.preview, tasks=new))
                 wished = replace(wished, circumstances=tuple(sorted(choice.circumstances or ())))
             tasks = planned(unit, client, wished, today)
-            revised = with_preview(replace(wished, preview=parting.preview), choice.tracker, tasks)
+            before = replace(
+                wished, preview=parting.preview, preview_stamp=stamped(parting.preview_stamp, actor.id, now)
+            )
+            revised = with_preview(before, choice.tracker, tasks)
             unit.partings.save(revised)
             client = replace(client, tracker=choice.tracker)
             unit.clients.save(client)
@@ -155,7 +159,8 @@ class PreviewService:
                 self._on_page(_dated(task, computed[task.code], days, today), page)
                 for task in planned(unit, client, parting, today)
             ]
-            revised = with_preview(parting, parting.preview.tracker, tasks)
+            before = replace(parting, preview_stamp=stamped(parting.preview_stamp, actor.id, now))
+            revised = with_preview(before, parting.preview.tracker, tasks)
             unit.partings.save(revised)
             record(
                 unit,
@@ -189,7 +194,7 @@ class PreviewService:
             if current.preview.revision != revision:
                 unit.partings.save(current)
                 return replace(self._sheet(unit, actor, client, current), news=self._news(current, revision))
-            if not any(task.ticked for task in parting.preview.tasks):
+            if not any(task.ticked and task.kind not in NO_TICKET for task in parting.preview.tasks):
                 raise InvalidError("Tick at least one task first.")
             real = self._clock.real()
             language = unit.workspace().tasks_language
@@ -221,7 +226,7 @@ class PreviewService:
         client, parting = locked_under_way(unit, actor, parting_id)
         _require_preparing(parting)
         if parting.preview.revision != revision:
-            raise ConflictError("Somebody has changed the tasks since you looked at them. Look again before you go on.")
+            raise ConflictError(_changed_by(unit, parting))
         return client, parting
 
     def _refreshed(self, unit: UnitOfWork, client: Client, parting: Parting, today: date) -> Parting:
@@ -334,6 +339,18 @@ def _dated(task: PlannedTask, computed: PlannedTask, days: Mapping[str, date], t
         return task
     plan = replace(task, due_on=computed.due_on, arithmetic=computed.arithmetic, is_chosen=False)
     return chosen(plan, days[task.code], today)
+
+
+def _changed_by(unit: UnitOfWork, parting: Parting) -> str:
+    """Who made the revision that somebody has not seen, and when."""
+    stamp = parting.preview_stamp
+    member = unit.people.find_member(stamp.by_id)
+    at = local_time(stamp.at, unit.workspace().timezone) if stamp.at else None
+    return Sentence(
+        "{who} has changed the tasks{at} since you looked at them. Look again before you go on.",
+        who=member.name if member else "Somebody",
+        at=Sentence(" on {day} at {time:%H:%M}", day=day_name(at.date()), time=at) if at else "",
+    )
 
 
 def _require_preparing(parting: Parting) -> None:
