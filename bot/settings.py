@@ -19,6 +19,8 @@ from integrations.engine.settings import EngineSettings
 from integrations.jira.settings import JiraSettings
 from integrations.secret import Secret
 from integrations.trello.settings import TrelloSettings
+from rules.errors import InvalidError
+from rules.health.catalogue import Catalogue, own_catalogue
 from rules.sentences import Sentence
 from rules.workdays import is_known
 
@@ -85,6 +87,16 @@ def read_env_file(path: Path, encoding: str = "utf-8-sig") -> Mapping[str, str |
     return dotenv_values(stream=io.StringIO(text), interpolate=False)
 
 
+def read_weights(path: str) -> Catalogue:
+    """The catalogue with the weights of a file; a `ValueError` says what is wrong with it."""
+    try:
+        return own_catalogue(Path(path).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise ValueError(Sentence("{path} can't be read. Name a file in UTF-8.", path=path)) from None
+    except InvalidError as error:
+        raise ValueError(Sentence("{path}: {fault}", path=path, fault=error.sentence)) from None
+
+
 class Settings(BaseSettings):
     """Absent means off: without `jira` and `trello` the tasks stay in the built-in checklist."""
 
@@ -111,6 +123,7 @@ class Settings(BaseSettings):
     timezone: str = "UTC"
     country: str = Field(default="", description="Two letters, such as ES: whose holidays count by default")
     region: str = Field(default="", description="A region of that country with holidays of its own, such as CT")
+    weights_file: str = Field(default="", description="A file of the agency's own weights and limits")
     clock_file: str = Field(default="", description="A file with seconds to add to the clock; only the sandbox sets it")
 
     @classmethod
@@ -143,6 +156,13 @@ class Settings(BaseSettings):
     def place(self) -> str:
         """Country and region in one: "NL", "ES-CT"."""
         return f"{self.country}-{self.region}".strip("-").upper() if self.country else ""
+
+    @field_validator("weights_file")
+    @classmethod
+    def _fitting_weights(cls, value: str) -> str:
+        if value:
+            read_weights(value)
+        return value
 
     @field_validator("timezone")
     @classmethod

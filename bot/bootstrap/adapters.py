@@ -13,7 +13,7 @@ from slack_sdk.web import WebClient
 from bot.announcer import Announcer
 from bot.bootstrap.features.feature import Kit
 from bot.directory import SlackDirectory
-from bot.settings import Settings
+from bot.settings import Settings, read_weights
 from integrations.clock import FileClock, SystemClock
 from integrations.database.connect import WEB_WAIT_SECONDS, WORKER_WAIT_SECONDS, open_database
 from integrations.database.unit_of_work import SqlUnits
@@ -79,7 +79,8 @@ class Adapters:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        return load_catalogue()
+        own = self.settings.weights_file
+        return read_weights(own) if own else load_catalogue()
 
     @cached_property
     def kit(self) -> Kit:

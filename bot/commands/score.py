@@ -19,6 +19,7 @@ from bot.bootstrap import today
 from bot.commands.sheets import Sheet, read_sheets
 from bot.services.imports.ledgers import LedgerReader, ReadLedger
 from bot.services.imports.rows import Kind
+from bot.settings import read_weights
 from bot.views.health.lines import limit_words
 from rules.errors import AmicableError, InvalidError
 from rules.health.catalogue import Catalogue, load_catalogue
@@ -49,7 +50,7 @@ def score(
     --team it is the number of different people in the files.
     """
     try:
-        catalogue = load_catalogue()
+        catalogue = _catalogue()
         reader = _read(files, catalogue)
         ledgers = reader.ledgers()
         days = [each.date() for each in on or []] or [today()]
@@ -66,6 +67,15 @@ def score(
         sys.stdout.write(f"{json.dumps({'clients': judged}, ensure_ascii=False)}\n")
     else:
         _show(judged, load_words())
+
+
+def _catalogue() -> Catalogue:
+    """With the agency's own weights, where the environment names a file of them."""
+    own = os.environ.get("AMICABLE_WEIGHTS_FILE", "")
+    try:
+        return read_weights(own) if own else load_catalogue()
+    except ValueError as error:
+        raise InvalidError(str(error)) from None
 
 
 def _read(files: Sequence[Path], catalogue: Catalogue) -> LedgerReader:

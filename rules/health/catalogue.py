@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -19,6 +21,7 @@ from rules.health.signal import Severity, Side, Signal
 from rules.sentences import Sentence
 
 UNSORTED = "unsorted"
+OWN_KEYS = frozenset({"weight", "half_life_days"})
 TOUCHES = "touches"
 WORD_LENGTH = 4  # shorter ones are in every sentence
 LANGUAGES = ("en", "nl", "ca", "sv")  # every text is held against all of them: people mix them
@@ -107,12 +110,45 @@ class Catalogue:
 
 @cache
 def load_catalogue() -> Catalogue:
-    return parse_catalogue(files("rules.health").joinpath("catalogue.toml").read_text(encoding="utf-8"))
+    return parse_catalogue(_shipped())
+
+
+def own_catalogue(text: str) -> Catalogue:
+    """The catalogue with an agency's own weights, half-lives and limits, in the same tables; whatever else is ours."""
+    data = tomllib.loads(_shipped())
+    try:
+        own = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidError(Sentence("This is not valid TOML: {error}.", error=error)) from None
+    strange = sorted(set(own) - {"types", "limits"})
+    if strange:
+        raise InvalidError(Sentence("“{name}” can't be one's own. Write [types.…] and [limits].", name=strange[0]))
+    for code, entry in own.get("types", {}).items():
+        unknown = sorted(set(entry) - OWN_KEYS)
+        if code not in data["types"] or unknown:
+            raise InvalidError(
+                Sentence(
+                    "The entry “{code}” is wrong. Give a type of the catalogue its own {keys}.",
+                    code=code,
+                    keys=", ".join(sorted(OWN_KEYS)),
+                )
+            )
+        data["types"][code] |= entry
+    data["limits"] |= own.get("limits", {})
+    mark = hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:6]
+    return replace(_parsed(data), own=f"own-{mark}")
+
+
+def _shipped() -> str:
+    return files("rules.health").joinpath("catalogue.toml").read_text(encoding="utf-8")
 
 
 def parse_catalogue(text: str) -> Catalogue:
     """Reads and checks a catalogue; an `InvalidError` names the entry that is wrong."""
-    data = tomllib.loads(text)
+    return _parsed(tomllib.loads(text))
+
+
+def _parsed(data: Mapping[str, Any]) -> Catalogue:
     categories = tuple(data["categories"])
     types = {code: _entry(code, entry) for code, entry in data["types"].items()}
     questions = parse_questions(data.get("questions", {}))

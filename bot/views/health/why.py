@@ -86,10 +86,15 @@ class WhyView:
             blocks.append(toll_block(explained.toll))
         history = button("History", Action.HISTORY, client.id, name=Sentence("Notes about {name}", name=client.name))
         blocks += [
-            context(step_line(card, self._words), marked("formula {version}", version=card.health.version)),
+            context(step_line(card, self._words), self._formula(card)),
             actions(history, *judging_buttons(card)),
         ]
         return dialog(Sentence("Why: {name}", name=client.name), blocks)
+
+    def _formula(self, card: Scorecard) -> Marked:
+        said = marked("formula {version}", version=card.health.version)
+        own = Marked(": the weights and limits are this agency's own") if self._catalogue.own else Marked("")
+        return Marked(f"{said}{own}")
 
     # --- since last week ---------------------------------------------------------------------------------------
 
