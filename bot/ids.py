@@ -74,6 +74,7 @@ class Form(StrEnum):
     LAST_DAY = "form_last_day"
     NO_LETTER = "form_no_letter"
     LETTER = "form_letter"
+    READ_LETTER = "form_read_letter"
     LETTER_SENT = "form_letter_sent"
     LETTER_RECEIVED = "form_letter_received"
     OVERRIDE = "form_override"

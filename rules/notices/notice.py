@@ -81,6 +81,24 @@ class NoticeFacts:
         return self.origin is Origin.NATURAL_FADE
 
 
+class ReadAs(StrEnum):
+    """How a second reader reads a sentence that no fact of ours wrote; `misled` is one that was taken wrongly."""
+
+    FACT = "fact"
+    THANKS = "thanks"
+    JUDGEMENT = "judgement"
+    MISLED = "misled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a second reader made of a sentence. `sentence` is empty where no sentence said what was asked."""
+
+    sentence: str
+    read_as: ReadAs
+    by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """A finding that a person let stand, with the reason."""
@@ -106,6 +124,7 @@ class Notice:
     drafted_by: str
     drafted_at: datetime
     overrides: tuple[Override, ...] = ()
+    readings: tuple[Reading, ...] = ()
     approved_by: str = ""
     approved_at: datetime | None = None
     approved_digest: str = ""

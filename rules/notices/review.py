@@ -5,6 +5,7 @@ draft -> in review -> approved -> sent -> received. Nothing here sends anything.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
@@ -12,7 +13,8 @@ from difflib import SequenceMatcher
 from rules.errors import ConflictError, InvalidError, RefusedError
 from rules.notices.draft import facts_digest, render, required, text_digest
 from rules.notices.finding import Finding, Level
-from rules.notices.notice import Notice, NoticeFacts, NoticeStatus, Override
+from rules.notices.notice import Notice, NoticeFacts, NoticeStatus, Override, ReadAs, Reading
+from rules.notices.sentences import our_sentences, sentences_in
 from rules.notices.tone import findings
 from rules.sentences import Sentence
 
@@ -38,9 +40,9 @@ def edit(notice: Notice, subject: str, body: str, facts: NoticeFacts, by: str, n
     changed = replace(
         notice, subject=" ".join(subject.split()), body=body.strip() + "\n", facts_digest=facts_digest(facts)
     )
-    if _digest(changed) == _digest(notice):
+    if seen_digest(changed) == seen_digest(notice):
         return notice
-    return replace(_unapproved(changed), drafted_by=by, drafted_at=now)
+    return replace(_unapproved(changed), drafted_by=by, drafted_at=now, readings=_still_judged(changed))
 
 
 def follow_facts(notice: Notice, facts: NoticeFacts) -> Notice:
@@ -76,8 +78,24 @@ def submit(notice: Notice, facts: NoticeFacts) -> Notice:
 
 
 def all_findings(notice: Notice, facts: NoticeFacts) -> tuple[Finding, ...]:
-    """What a reviewer sees: missing parts, then wording."""
-    return (*required(facts), *findings(notice.subject, notice.body, facts))
+    """What a reviewer sees: missing parts, what a second reader found to be a judgement, then wording."""
+    return (*required(facts), *_judgements(notice), *findings(notice.subject, notice.body, facts))
+
+
+def added(notice: Notice, facts: NoticeFacts) -> tuple[str, ...]:
+    """The sentences that no fact of ours wrote, each once: a second person reads them."""
+    ours = our_sentences(facts)
+    return tuple(dict.fromkeys(each for each in _sentences(notice) if each not in ours))
+
+
+def seen_digest(notice: Notice) -> str:
+    """What an approval binds to: text and facts."""
+    return text_digest(notice.subject, notice.body, notice.facts_digest)
+
+
+def wording_digest(notice: Notice) -> str:
+    """What a change of words binds to: somebody who writes from older words is told so."""
+    return text_digest(notice.subject, notice.body, "")
 
 
 def blocking(notice: Notice, facts: NoticeFacts) -> tuple[Finding, ...]:
@@ -124,8 +142,13 @@ def approve(notice: Notice, facts: NoticeFacts, by: str, team_ids: frozenset[str
     if refusal:
         raise RefusedError(refusal)
     return replace(
-        notice, status=NoticeStatus.APPROVED, approved_by=by, approved_at=now, approved_digest=_digest(notice)
+        notice, status=NoticeStatus.APPROVED, approved_by=by, approved_at=now, approved_digest=seen_digest(notice)
     )
+
+
+def sent_back(notice: Notice) -> Notice:
+    """The letter, with its drafter again."""
+    return _unapproved(notice)
 
 
 def is_approved(notice: Notice, facts: NoticeFacts) -> bool:
@@ -171,6 +194,22 @@ def _second_person_fault(notice: Notice, by: str, team_ids: frozenset[str], now:
     )
 
 
+def _still_judged(notice: Notice) -> tuple[Reading, ...]:
+    """A reading is of words that were read; only a judgement stays, as long as its sentence does."""
+    standing = set(_sentences(notice))
+    return tuple(each for each in notice.readings if each.read_as is ReadAs.JUDGEMENT and each.sentence in standing)
+
+
+def _judgements(notice: Notice) -> Iterator[Finding]:
+    for reading in _still_judged(notice):
+        sentence = "A second reader reads this as a judgement. Say what holds for you, or leave it out. CV13"
+        yield Finding(code="judgement", level=Level.HIGH, sentence=sentence, excerpt=reading.sentence)
+
+
+def _sentences(notice: Notice) -> tuple[str, ...]:
+    return (*sentences_in(notice.subject), *sentences_in(notice.body))
+
+
 def _rewritten(body: str, old: str, new: str) -> str:
     """`body` with the paragraphs that differ between our old and our new draft exchanged, wherever they still stand."""
     paragraphs, before, after = ([part.strip() for part in text.split("\n\n")] for text in (body, old, new))
@@ -198,7 +237,3 @@ def _require_not_out(notice: Notice) -> None:
 
 def _unapproved(notice: Notice) -> Notice:
     return replace(notice, status=NoticeStatus.DRAFT, approved_by="", approved_at=None, approved_digest="")
-
-
-def _digest(notice: Notice) -> str:
-    return text_digest(notice.subject, notice.body, notice.facts_digest)

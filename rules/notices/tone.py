@@ -57,6 +57,8 @@ class ToneList:
     apology: re.Pattern[str]
     apology_sentence: str
     most_apologies: int
+    decoys: Mapping[str, tuple[str, ...]]
+    gentler: tuple[tuple[re.Pattern[str], str], ...]
 
 
 def findings(subject: str, body: str, facts: NoticeFacts) -> tuple[Finding, ...]:
@@ -97,7 +99,14 @@ def tone_list(language: str) -> ToneList:
         apology=re.compile(apology["pattern"], re.IGNORECASE),
         apology_sentence=apology["sentence"],
         most_apologies=apology["most"],
+        decoys={question: tuple(names) for question, names in listed["decoys"].items()},
+        gentler=tuple((re.compile(each["about"], re.IGNORECASE), each["say"]) for each in listed["gentler"]),
     )
+
+
+def gentler(sentence: str, language: str) -> str:
+    """What could be said instead of a judgement: in general terms, and of ourselves (AM20, CV14)."""
+    return next(say for about, say in tone_list(language).gentler if about.search(sentence))
 
 
 def _rule(rule: Mapping[str, Any], classes: Mapping[str, str]) -> ToneRule:

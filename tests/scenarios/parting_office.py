@@ -104,3 +104,7 @@ class Office:
 
     def progress(self) -> Any:
         return self.amir.find(BIRCH, "Parting from")
+
+    def facts(self) -> Any:
+        """What the letter has to say, as its drafter sees it."""
+        return self.app.web.notices.of_client(self.team, self.app.member(AMIR), self.client.id).facts

@@ -6,14 +6,15 @@ from collections.abc import Callable
 
 from bot.calls import Call, ClickCall, Desk, FormCall
 from bot.ids import Action, Form
-from bot.replies import Reply, Show, View
+from bot.replies import Reply, Show, View, Wrong
 from bot.services.partings.letter_files import LetterFileService
 from bot.services.partings.notices import NoticeService, NoticeSheet
 from bot.views.blocks import notice_view
 from bot.views.partings import letter as views
 from bot.views.partings import letter_file
+from bot.views.partings import second_reading as reading
 from rules.clients.people import Member
-from rules.notices.notice import Notice
+from rules.notices.notice import Notice, NoticeStatus
 
 Act = Callable[[str, Member, str], NoticeSheet]
 Ask = Callable[[NoticeSheet, Notice], View]
@@ -50,8 +51,24 @@ class LetterDesk:
         return Show(notice_view(letter_file.on_its_way(sheet)))
 
     def edit(self, call: FormCall) -> Reply:
-        subject, body = views.read_letter(call.values)
-        return _shown(self._notices.edit(call.workspace_id, call.member, call.memo["letter"], subject, body))
+        """Saved, or the form once more with both texts where somebody else was quicker."""
+        words = views.read_letter(call.values, call.memo["seen"])
+        sheet = self._notices.edit(call.workspace_id, call.member, call.memo["letter"], words)
+        return Show(views.edit_form(sheet, sheet.notice)) if sheet.notice and sheet.unsaved else _shown(sheet)
+
+    def read_clicked(self, call: ClickCall) -> Reply:
+        sheet = self._notices.sheet(call.workspace_id, call.member, call.value)
+        is_ready = not (sheet.why_not_approve or sheet.why_days_fail)
+        return Show(reading.read_form(sheet, sheet.notice)) if sheet.notice and is_ready else _shown(sheet)
+
+    def read(self, call: FormCall) -> Reply:
+        """Approved, back with its drafter, or the answers that the facts do not give."""
+        letter, seen = call.memo["letter"], call.memo["seen"]
+        sheet = self._notices.sheet(call.workspace_id, call.member, letter)
+        answers = reading.read_answers(call.values, sheet.facts, sheet.added, seen)
+        read = self._notices.read(call.workspace_id, call.member, letter, answers)
+        stays = read.notice is not None and read.notice.status is NoticeStatus.IN_REVIEW
+        return Wrong(reading.what_misled(read)) if stays else _shown(read)
 
     def override(self, call: FormCall) -> Reply:
         finding, reason = str(call.values.get("finding") or ""), str(call.values.get("reason") or "")
@@ -78,7 +95,8 @@ def register(desk: Desk, notices: NoticeService, files: LetterFileService) -> No
     desk.click(Action.LETTER, letter.open_clicked)
     desk.click(Action.DRAFT_LETTER, letter.acting(notices.draft))
     desk.click(Action.SUBMIT_LETTER, letter.acting(notices.submit))
-    desk.click(Action.APPROVE_LETTER, letter.acting(notices.approve))
+    desk.click(Action.APPROVE_LETTER, letter.read_clicked)
+    desk.form(Form.READ_LETTER, letter.read)
     desk.click(Action.EDIT_LETTER, letter.asking(views.edit_form))
     desk.form(Form.LETTER, letter.edit)
     desk.click(Action.OVERRIDE, letter.asking(views.override_form))

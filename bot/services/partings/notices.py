@@ -6,8 +6,8 @@ Nothing here sends anything (BR10, BR11). The facts are read anew each time, so 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot import access
@@ -24,11 +24,13 @@ from rules.clients.places import is_ours
 from rules.clients.stages import Origin
 from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.local_days import local_day
-from rules.notices import review
+from rules.notices import review, second_reading
+from rules.notices.blind import Question
 from rules.notices.finding import Finding
 from rules.notices.mailing import Mail, compose_link
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
 from rules.notices.phrases import as_it_is, handed_over
+from rules.notices.second_reading import SecondReading
 from rules.partings.dates import after_receipt
 from rules.partings.deliverables import dropped, unanswered
 from rules.partings.deliverables import handed_over as handed_over_as_it_is
@@ -38,10 +40,21 @@ from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Somebody's words for a letter; `seen` is `review.wording_digest` of the words that they began with."""
+
+    subject: str
+    body: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeSheet:
     """A letter as it stands, for whoever may see it; without a `notice` there is only a parting to write about.
 
     `why_days_fail` says which of its days can't be kept if it goes out today.
+    `added` are the sentences that no fact of ours wrote. `misread` and `unsaved` are what came of a reading or a save
+    that failed: answers that the facts do not give, and words written over others that somebody had saved meanwhile.
     """
 
     client: Client
@@ -55,6 +68,10 @@ class NoticeSheet:
     why_days_fail: str = ""
     may_decide: bool = False
     today: date
+    timezone: str = "UTC"
+    added: tuple[str, ...] = ()
+    misread: Mapping[Question, str] = field(default_factory=dict)
+    unsaved: Wording | None = None
 
     @property
     def compose_link(self) -> str:
@@ -128,14 +145,21 @@ class NoticeService:
             )
             return self._kept(unit, actor, "letter drafted", review.start(blank, letter_facts(unit, client, parting)))
 
-    def edit(self, workspace_id: str, actor: Member, notice_id: str, subject: str, body: str) -> NoticeSheet:
-        """Other words: a draft again, and whoever changed it is its drafter now."""
+    def edit(self, workspace_id: str, actor: Member, notice_id: str, words: Wording) -> NoticeSheet:
+        """Other words: a draft again, and whoever changed it is its drafter now.
+
+        What was written from older words is not saved, but stands in the answer as `unsaved`: nothing gets lost.
+        """
         now = self._clock.now()
-        return self._change(
-            (workspace_id, notice_id, "letter edited"),
-            actor,
-            lambda notice, facts, _today: review.edit(notice, subject, body, facts, actor.id, now),
-        )
+        with self._units.begin(workspace_id) as unit:
+            client, parting, notice = _locked_notice(unit, actor, notice_id)
+            require_decider(actor, client)
+            facts = letter_facts(unit, client, parting)
+            edited = review.edit(notice, words.subject, words.body, facts, actor.id, now)
+            is_overtaken = words.seen != review.wording_digest(notice)
+            if is_overtaken and review.wording_digest(edited) != review.wording_digest(notice):
+                return replace(self._sheet(unit, actor, client, parting, notice), unsaved=words)
+            return self._kept(unit, actor, "letter edited", edited)
 
     def submit(self, workspace_id: str, actor: Member, notice_id: str) -> NoticeSheet:
         return self._change(
@@ -153,15 +177,16 @@ class NoticeService:
             lambda notice, facts, _today: review.override(notice, facts, finding, reason, actor.id),
         )
 
-    def approve(self, workspace_id: str, actor: Member, notice_id: str) -> NoticeSheet:
-        """By somebody else than the drafter, of exactly this text and these facts."""
+    def read(self, workspace_id: str, actor: Member, notice_id: str, reading: SecondReading) -> NoticeSheet:
+        """A second reading by somebody else than the drafter: it approves exactly this text and these facts, or not."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, parting, notice = _locked_notice(unit, actor, notice_id)
             team_ids = _team_ids(unit, client, parting)
             require_days(unit, client, parting, local_day(now, unit.workspace().timezone))
-            approved = review.approve(notice, letter_facts(unit, client, parting), actor.id, team_ids, now)
-            return self._kept(unit, actor, "letter approved", approved)
+            outcome = second_reading.read(notice, letter_facts(unit, client, parting), reading, actor.id, team_ids, now)
+            what = "letter approved" if outcome.notice.status is NoticeStatus.APPROVED else "letter read"
+            return replace(self._kept(unit, actor, what, outcome.notice), misread=outcome.misread)
 
     def mark_sent(
         self, workspace_id: str, actor: Member, notice_id: str, on: date, *, although_late: bool = False
@@ -267,6 +292,8 @@ class NoticeService:
             why_days_fail="" if notice.status in review.OUT else why_days_fail(unit, client, parting, today),
             may_decide=decides,
             today=today,
+            timezone=unit.workspace().timezone,
+            added=review.added(notice, facts),
         )
 
 
@@ -350,6 +377,8 @@ def _require_past(on: date, today: date, field: str) -> None:
 
 def _wanted(notice: Notice, member: Member, now: datetime, *, decides: bool) -> str:
     match notice.status:
+        case NoticeStatus.DRAFT if notice.readings and member.id == notice.drafted_by:
+            return "Your letter came back from its second reader. See what they read in it, and mend it."
         case NoticeStatus.IN_REVIEW if member.id != notice.drafted_by:
             return "A letter waits for your review."
         case NoticeStatus.IN_REVIEW if now >= notice.drafted_at + review.SECOND_LOOK:

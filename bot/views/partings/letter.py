@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.ids import Action, Form
 from bot.replies import Block, Option, View
-from bot.services.partings.notices import NoticeSheet
+from bot.services.partings.notices import NoticeSheet, Wording
 from bot.views.blocks import (
     Marked,
     actions,
@@ -31,14 +31,16 @@ from bot.views.blocks import (
 )
 from bot.views.partings.in_english import in_english
 from bot.views.partings.letter_file import ways_out
+from bot.views.partings.letter_text import letter_text
+from bot.views.partings.second_reading import added_sentences
 from bot.views.partings.remedies import days_blocks, remedy
 from rules.errors import ConflictError, InvalidError
+from rules.local_days import local_time
+from rules.notices import review
 from rules.notices.draft import DEFAULT_LANGUAGE
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import Notice, NoticeStatus
-from rules.sentences import Sentence
 
-SECTION_LENGTH = 2900
 FINDINGS_SHOWN = 20
 BODY_LENGTH = 3000
 LATE = "although_late"
@@ -67,10 +69,9 @@ def letter_dialog(sheet: NoticeSheet) -> View:
             section(_standing(sheet, notice)),
             *days_blocks(sheet),
             divider(),
-            _plain(Sentence("Subject: {subject}", subject=notice.subject)),
-            *(_plain(part) for part in _parts(notice.body)),
+            *letter_text(notice),
             divider(),
-            *_findings(sheet, notice),
+            *_review(sheet, notice),
             *ways_out(sheet),
             *_actions(list(_buttons(sheet, notice))),
         ],
@@ -78,15 +79,19 @@ def letter_dialog(sheet: NoticeSheet) -> View:
 
 
 def edit_form(sheet: NoticeSheet, notice: Notice) -> View:
+    """The letter to change. Words that were not saved stand in the field, and those that were saved above it."""
+    mine = sheet.unsaved
     blocks = [
-        text_input("subject", "Subject", initial=notice.subject, limit=200),
-        text_input("body", "Letter", initial=notice.body, lines=20, limit=BODY_LENGTH),
+        *(_overtaken(sheet, notice) if mine else added_sentences(sheet, notice)),
+        text_input("subject", "Subject", initial=mine.subject if mine else notice.subject, limit=200),
+        text_input("body", "Letter", initial=mine.body if mine else notice.body, lines=20, limit=BODY_LENGTH),
     ]
-    return form(Form.LETTER, sheet.client.name, blocks, memo={"letter": notice.id})
+    memo = {"letter": notice.id, "seen": review.wording_digest(notice)}
+    return form(Form.LETTER, sheet.client.name, blocks, memo=memo)
 
 
-def read_letter(values: Mapping[str, Any]) -> tuple[str, str]:
-    return str(values.get("subject") or ""), str(values.get("body") or "")
+def read_letter(values: Mapping[str, Any], seen: str) -> Wording:
+    return Wording(subject=str(values.get("subject") or ""), body=str(values.get("body") or ""), seen=seen)
 
 
 def override_form(sheet: NoticeSheet, notice: Notice) -> View:
@@ -149,19 +154,29 @@ def _standing(sheet: NoticeSheet, notice: Notice) -> Marked:
     )
 
 
-def _plain(text: str) -> Block:
-    """Exactly the letter's own characters, so that it can be copied."""
-    return {"type": "section", "text": {"type": "plain_text", "text": text, "emoji": False}}
+def _overtaken(sheet: NoticeSheet, notice: Notice) -> list[Block]:
+    """Somebody saved while this person was writing: both texts are here, and nothing is lost."""
+    at = local_time(notice.drafted_at, sheet.timezone)
+    saved = marked(
+        "*Not saved yet.* This letter changed while you were writing; {who} changed its words last, on {on} at {time}. "
+        "What stands there now is below, yours is in the field: take over what you want of it and save.",
+        who=person(notice.drafted_by),
+        on=day(at),
+        time=f"{at:%H:%M}",
+    )
+    return [section(saved), divider(), *letter_text(notice), divider()]
 
 
-def _parts(body: str) -> Iterator[str]:
-    part = ""
-    for paragraph in body.strip().split("\n\n"):
-        if part and len(part) + len(paragraph) > SECTION_LENGTH:
-            yield part
-            part = ""
-        part = f"{part}\n\n{paragraph}" if part else clip(paragraph, SECTION_LENGTH)
-    yield part or " "
+def _review(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
+    """What helps whoever writes; whoever reads it for the approval has the letter alone."""
+    if notice.status is NoticeStatus.IN_REVIEW and not (sheet.why_not_approve or sheet.why_days_fail):
+        yield context(marked("{text}", text="Read it as the client will, then answer from it alone."))
+        return
+    yield from _findings(sheet, notice)
+    if notice.status in {NoticeStatus.DRAFT, NoticeStatus.IN_REVIEW}:
+        yield from added_sentences(sheet, notice)
+    if notice.status is NoticeStatus.IN_REVIEW and sheet.why_not_approve:
+        yield context(marked("{text}", text=sheet.why_not_approve))
 
 
 def _findings(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
@@ -201,8 +216,7 @@ def _stoppable(sheet: NoticeSheet) -> list[Finding]:
 
 def _buttons(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
     if notice.status is NoticeStatus.IN_REVIEW and not (sheet.why_not_approve or sheet.why_days_fail):
-        approve = button("Approve", Action.APPROVE_LETTER, notice.id, style="primary")
-        yield sure(approve, "Approve this letter?", "Exactly this text, with exactly these facts.", "Approve")
+        yield button("Read and approve", Action.APPROVE_LETTER, notice.id, style="primary")
     if not sheet.may_decide:
         return
     match notice.status:

@@ -128,6 +128,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "letter submitted": "asked for a review of the letter",
         "finding let stand": "let a finding in the letter stand",
         "letter approved": "approved the letter",
+        "letter read": "read the letter and did not approve it",
         "letter sent": "noted that the letter was sent",
         "letter received": "noted that the letter was received",
         "note withdrawn": "took a note back",

@@ -9,11 +9,15 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.services.partings.notices import NoticeService, NoticeSheet
+from bot.services.partings.notices import NoticeService, NoticeSheet, Wording
 from bot.services.partings.terms import Talk, Terms
 from rules.clients.client import Contract
+from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
+from rules.notices import review
+from rules.notices.blind import Question
 from rules.notices.notice import NoticeStatus
+from tests.services.partings.second_readers import rightly
 
 if TYPE_CHECKING:
     from tests.services.partings.conftest import Office
@@ -38,11 +42,25 @@ def drafted(office: Office, notices: NoticeService, terms: Terms = SETTLED) -> N
     return notices.draft(WORKSPACE, office.owner, office.parting.id)
 
 
+def read_rightly(office: Office, notices: NoticeService, reader: Member, letter_id: str) -> NoticeSheet:
+    """A second reading that takes everything as the facts are."""
+    sheet = notices.sheet(WORKSPACE, office.owner, letter_id)
+    return notices.read(WORKSPACE, reader, letter_id, rightly(sheet))
+
+
+def rewrite(office: Office, notices: NoticeService, letter_id: str, subject: str, body: str) -> NoticeSheet:
+    """The owner's words, written over those that stand there."""
+    notice = notices.sheet(WORKSPACE, office.owner, letter_id).notice
+    assert notice
+    words = Wording(subject=subject, body=body, seen=review.wording_digest(notice))
+    return notices.edit(WORKSPACE, office.owner, letter_id, words)
+
+
 def approved(office: Office, notices: NoticeService) -> str:
     sheet = drafted(office, notices)
     assert sheet.notice
     notices.submit(WORKSPACE, office.owner, sheet.notice.id)
-    notices.approve(WORKSPACE, office.colleague, sheet.notice.id)
+    read_rightly(office, notices, office.colleague, sheet.notice.id)
     return sheet.notice.id
 
 
@@ -89,7 +107,7 @@ def test_a_missing_part_blocks_the_approval_and_cannot_be_let_stand(office: Offi
     notices.submit(WORKSPACE, office.owner, sheet.notice.id)
 
     with pytest.raises(RefusedError, match="owed"):
-        notices.approve(WORKSPACE, office.colleague, sheet.notice.id)
+        read_rightly(office, notices, office.colleague, sheet.notice.id)
     with pytest.raises(RefusedError):
         notices.override(WORKSPACE, office.owner, sheet.notice.id, sheet.blocking[0].key, "Never mind.")
 
@@ -104,19 +122,19 @@ def test_blame_blocks_the_approval_until_it_is_gone(office: Office, notices: Not
 
     def rewritten(words: str) -> NoticeSheet:
         changed = body.replace("We wish", f"{words}\n\nWe wish")
-        edited = notices.edit(WORKSPACE, office.owner, letter_id, subject, changed)
+        edited = rewrite(office, notices, letter_id, subject, changed)
         notices.submit(WORKSPACE, office.owner, letter_id)
         return edited
 
     (blame,) = rewritten("You never paid on time.").blocking
     with pytest.raises(RefusedError):
-        notices.approve(WORKSPACE, office.colleague, letter_id)
+        read_rightly(office, notices, office.colleague, letter_id)
     with pytest.raises(RefusedError, match="can't be let stand"):
         notices.override(WORKSPACE, office.owner, letter_id, blame.key, "It is true.")
 
     (counsel,) = rewritten("Our lawyer has read this.").blocking
     notices.override(WORKSPACE, office.owner, letter_id, counsel.key, "She is their friend.")
-    assert notices.approve(WORKSPACE, office.colleague, letter_id).is_approved
+    assert read_rightly(office, notices, office.colleague, letter_id).is_approved
 
 
 def test_the_drafter_does_not_approve_the_own_letter(office: Office, notices: NoticeService) -> None:
@@ -126,7 +144,7 @@ def test_the_drafter_does_not_approve_the_own_letter(office: Office, notices: No
     notices.submit(WORKSPACE, office.owner, sheet.notice.id)
 
     with pytest.raises(RefusedError, match="Another person"):
-        notices.approve(WORKSPACE, office.owner, sheet.notice.id)
+        read_rightly(office, notices, office.owner, sheet.notice.id)
 
     assert notices.sheet(WORKSPACE, office.colleague, sheet.notice.id).why_not_approve == ""
 
@@ -176,7 +194,7 @@ def test_a_letter_is_sent_then_received_and_stays_as_it_was(office: Office, noti
     with pytest.raises(ConflictError):
         notices.draft(WORKSPACE, office.owner, office.parting.id)
     with pytest.raises(ConflictError):
-        notices.edit(WORKSPACE, office.owner, letter, "Other", "words")
+        rewrite(office, notices, letter, "Other", "words")
 
     sheet = notices.sheet(WORKSPACE, office.owner, letter)
     assert sheet.notice
@@ -253,9 +271,31 @@ def test_a_day_that_was_agreed_on_in_the_talk_stays(office: Office, notices: Not
     sheet = notices.draft(WORKSPACE, office.owner, office.parting.id)
     assert sheet.notice
     notices.submit(WORKSPACE, office.owner, sheet.notice.id)
-    notices.approve(WORKSPACE, office.colleague, sheet.notice.id)
+    read_rightly(office, notices, office.colleague, sheet.notice.id)
     office.clock.move(days=10)
     notices.mark_sent(WORKSPACE, office.owner, sheet.notice.id, date(2026, 11, 9))
     notices.mark_received(WORKSPACE, office.owner, sheet.notice.id, date(2026, 11, 10))
 
     assert office.sheet().parting.last_day == named
+
+
+def test_a_team_of_one_reads_it_blindly_a_day_later(office: Office, notices: NoticeService) -> None:
+    """BR13: the second look is a second reading, not at once and not by a mere click."""
+    sheet = drafted(office, notices)
+    assert sheet.notice
+    with office.units.begin(WORKSPACE) as unit:
+        for member in unit.people.members():
+            if member.id != office.owner.id:
+                unit.people.save_member(replace(member, is_deleted=True))
+    letter_id = sheet.notice.id
+    notices.submit(WORKSPACE, office.owner, letter_id)
+    with pytest.raises(RefusedError, match="Sleep on it"):
+        read_rightly(office, notices, office.owner, letter_id)
+
+    office.clock.moment += timedelta(hours=24)
+    now = notices.sheet(WORKSPACE, office.owner, letter_id)
+    right = rightly(now)
+    wrong = replace(right, answers=replace(right.answers, last_day="1 May 2031"))
+    misread = notices.read(WORKSPACE, office.owner, letter_id, wrong)
+    assert ([*misread.misread], misread.is_approved) == ([Question.LAST_DAY], False)
+    assert notices.read(WORKSPACE, office.owner, letter_id, right).is_approved
