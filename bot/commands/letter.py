@@ -15,12 +15,12 @@ from pydantic_core import from_json
 from rich.console import Console
 
 from rules.clients.stages import Origin
+from rules.notices.checks.tone import findings
 from rules.notices.draft import required
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
 from rules.notices.phrases import language_names, missing_language
 from rules.notices.sentences import our_sentences, sentences_in
-from rules.notices.tone import findings
 from rules.sentences import Sentence
 
 letter = typer.Typer(no_args_is_help=True, help="Letters that end it: how they read.")

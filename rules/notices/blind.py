@@ -11,13 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from rules.notices.days import mentions_in
+from rules.notices.checks.days import mentions_in
+from rules.notices.checks.promises import Promise, promises_of
+from rules.notices.checks.sums import numbers_in, sums_in
+from rules.notices.checks.tone import tone_list
 from rules.notices.draft import DEFAULT_LANGUAGE, facts_digest, language_for, one_line, owes_nothing
 from rules.notices.notice import NoticeFacts
-from rules.notices.promises import Promise, promises_of
 from rules.notices.sentences import sentences_in
-from rules.notices.sums import numbers_in, sums_in
-from rules.notices.tone import tone_list
 
 DECOYS = 2
 

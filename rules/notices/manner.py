@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from rules.notices.tone import STRAIGHT
+from rules.notices.checks.tone import STRAIGHT
 
 _SENTENCE_START = re.compile(r"(?:^|(?<=[.!?]\s)|(?<=\n))\s*[^\W\d_]")
 _SPACES = re.compile(r"[ \t]{2,}")

@@ -11,11 +11,11 @@ from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 
 from rules.errors import ConflictError, InvalidError, RefusedError
+from rules.notices.checks.tone import findings
 from rules.notices.draft import facts_digest, render, required, text_digest
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus, Override, ReadAs, Reading
 from rules.notices.sentences import our_sentences, sentences_in
-from rules.notices.tone import findings
 from rules.sentences import Sentence
 
 SECOND_LOOK = timedelta(hours=24)

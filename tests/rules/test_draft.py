@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.clients.stages import Origin
+from rules.notices.checks.tone import findings, tone_list
 from rules.notices.draft import (
     MAX_WORDS,
     facts_digest,
@@ -21,7 +22,6 @@ from rules.notices.draft import (
     text_digest,
 )
 from rules.notices.notice import NoticeFacts
-from rules.notices.tone import findings, tone_list
 
 
 def letter_facts() -> NoticeFacts:

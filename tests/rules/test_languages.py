@@ -11,12 +11,12 @@ import pytest
 
 from rules.clients.stages import Origin
 from rules.notices.address import Voice
-from rules.notices.days import mentions_in
+from rules.notices.checks.days import mentions_in
+from rules.notices.checks.tone import findings
 from rules.notices.draft import MAX_WORDS, render, required
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
 from rules.notices.phrases import as_it_is, handed_over, language_names, missing_language, money
-from rules.notices.tone import findings
 
 OTHERS = ("nl", "ca", "sv")
 WISHES = {"nl": "Wij wensen", "ca": "Us desitgem", "sv": "Vi önskar"}

@@ -8,10 +8,10 @@ from datetime import date
 
 import pytest
 
-from rules.notices.days import mentions_in
+from rules.notices.checks.days import mentions_in
+from rules.notices.checks.tone import findings
 from rules.notices.finding import Level
 from rules.notices.notice import NoticeFacts
-from rules.notices.tone import findings
 
 FACTS = NoticeFacts(
     client_name="Lumen", contact_name="Núria Ruiz", sender_name="Sam Lee", company_name="Studio North", language="en",

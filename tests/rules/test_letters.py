@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from rules.clients.stages import Origin
 from rules.notices.address import FORMS, Address, Voice
+from rules.notices.checks.tone import findings
 from rules.notices.draft import MAX_WORDS, languages, length, render, required, written
 from rules.notices.notice import NoticeFacts
 from rules.notices.phrases import as_it_is, handed_over, owed
 from rules.notices.sentences import our_sentences, sentences_in
-from rules.notices.tone import findings
 from rules.partings.parting import TalkLine
 
 LAST_DAY = date(2027, 1, 29)

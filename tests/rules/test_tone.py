@@ -8,12 +8,12 @@ from decimal import Decimal
 
 import pytest
 
-from rules.notices.days import mentions_in
+from rules.notices.checks.days import mentions_in
+from rules.notices.checks.sums import sums_in
+from rules.notices.checks.tone import findings
 from rules.notices.draft import render
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
-from rules.notices.sums import sums_in
-from rules.notices.tone import findings
 
 
 def letter_facts() -> NoticeFacts:

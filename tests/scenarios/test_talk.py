@@ -12,10 +12,10 @@ from integrations.sandbox.agency import AMIR
 from rules.clients.client import Client
 from rules.clients.stages import Origin
 from rules.notices.address import Voice
+from rules.notices.checks.tone import tone_list
 from rules.notices.draft import languages, written
 from rules.notices.finding import Level
 from rules.notices.sentences import sentences_in
-from rules.notices.tone import tone_list
 from tests.scenarios.test_closing import Office
 
 REASON = "Our work has moved away from this."

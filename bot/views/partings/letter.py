@@ -32,8 +32,8 @@ from bot.views.blocks import (
 from bot.views.partings.in_english import in_english
 from bot.views.partings.letter_file import ways_out
 from bot.views.partings.letter_text import letter_text
-from bot.views.partings.second_reading import added_sentences
 from bot.views.partings.remedies import days_blocks, remedy
+from bot.views.partings.second_reading import added_sentences
 from rules.errors import ConflictError, InvalidError
 from rules.local_days import local_time
 from rules.notices import review

@@ -26,10 +26,10 @@ from bot.views.partings.letter_text import letter_text
 from rules.errors import ConflictError
 from rules.notices import blind, review
 from rules.notices.blind import Answers, Question
+from rules.notices.checks.tone import gentler
 from rules.notices.draft import language_for
 from rules.notices.notice import Notice, NoticeFacts, ReadAs
 from rules.notices.second_reading import SecondReading
-from rules.notices.tone import gentler
 from rules.sentences import Sentence
 
 # Slack shows ten checkboxes and a hundred blocks at most.

@@ -19,7 +19,6 @@ from rules.health.measures import Invoice
 from rules.local_days import local_day, local_time
 from rules.notices.address import Voice
 from rules.notices.phrases import invoice_name, owed
-from rules.notices.sums import sums_in
 from rules.partings import belongings
 from rules.partings.belongings import Belonging, Debtor, Holder, Kind, Sum, SumState
 from rules.partings.parting import Parting, PartingState, stamped

@@ -15,11 +15,11 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from rules.notices.content import PartWords, part_findings
+from rules.notices.checks.content import PartWords, part_findings
+from rules.notices.checks.figures import LastDayWords, figure_findings
+from rules.notices.checks.masks import OURS, PROMISE, THEIRS, masked
 from rules.notices.draft import MAX_WORDS, language_for, length
-from rules.notices.figures import LastDayWords, figure_findings
 from rules.notices.finding import Finding, Level
-from rules.notices.masks import OURS, PROMISE, THEIRS, masked
 from rules.notices.notice import NoticeFacts
 from rules.notices.sentences import sentences_in
 from rules.sentences import Sentence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from rules.notices.checks.promises import promises_of
 from rules.notices.draft import one_line
 from rules.notices.notice import NoticeFacts
-from rules.notices.promises import promises_of
 
 # Letters, so that they count as words, and such as no letter of ours contains.
 THEIRS = "\N{CJK UNIFIED IDEOGRAPH-540D}"

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from rules.notices.days import Mention, mentions_in
+from rules.notices.checks.days import Mention, mentions_in
+from rules.notices.checks.promises import Promise, promises_of
+from rules.notices.checks.sums import Sum, has_sum_in_words, numbers_in, sums_in
 from rules.notices.draft import language_for, one_line
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
-from rules.notices.promises import Promise, promises_of
-from rules.notices.sums import Sum, has_sum_in_words, numbers_in, sums_in
 from rules.sentences import Sentence
 
 # "Our last day for you is ...": farther away a day belongs to something else.

@@ -10,11 +10,11 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from rules.notices.checks.masks import masked
+from rules.notices.checks.promises import stems_of
 from rules.notices.draft import one_line
 from rules.notices.finding import Finding, Level
-from rules.notices.masks import masked
 from rules.notices.notice import NoticeFacts
-from rules.notices.promises import stems_of
 from rules.sentences import Sentence
 
 _NUMBERS = r"\d{1,4}(?:\.\d{1,4}){0,4}"
