@@ -33,7 +33,7 @@ class Question(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class LetterAnswers:
     """What a reader took from the letter: two typed, three ticked."""
 
     last_day: str
@@ -60,7 +60,7 @@ def options(facts: NoticeFacts) -> Mapping[Question, tuple[str, ...]]:
     return offered
 
 
-def misread(answers: Answers, facts: NoticeFacts, body: str) -> dict[Question, str]:
+def misread(answers: LetterAnswers, facts: NoticeFacts, body: str) -> dict[Question, str]:
     """Each answer that the facts do not give, with the sentence that misled (empty: no sentence says it)."""
     sentences = sentences_in(body)
     wrong = {}

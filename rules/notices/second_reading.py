@@ -11,7 +11,7 @@ from datetime import datetime
 
 from rules.errors import ConflictError, InvalidError, RefusedError
 from rules.notices import review
-from rules.notices.blind import Answers, Question, misread
+from rules.notices.blind import LetterAnswers, Question, misread
 from rules.notices.notice import Notice, NoticeFacts, ReadAs, Reading
 
 
@@ -20,7 +20,7 @@ class SecondReading:
     """One reader's. `seen` is `review.seen_digest` of the letter that was read; `read_as` is by sentence."""
 
     seen: str
-    answers: Answers
+    answers: LetterAnswers
     read_as: Mapping[str, ReadAs]
 
 

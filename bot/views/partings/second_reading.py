@@ -25,7 +25,7 @@ from bot.views.blocks import (
 from bot.views.partings.letter_text import letter_text
 from rules.errors import ConflictError
 from rules.notices import blind, review
-from rules.notices.blind import Answers, Question
+from rules.notices.blind import LetterAnswers, Question
 from rules.notices.checks.tone import gentler
 from rules.notices.draft import language_for
 from rules.notices.notice import Notice, NoticeFacts, ReadAs
@@ -80,7 +80,7 @@ def read_answers(values: Mapping[str, Any], facts: NoticeFacts, added: tuple[str
         for place, sentence in enumerate(added)
         if values.get(f"sentence_{place}")
     }
-    answers = Answers(
+    answers = LetterAnswers(
         last_day=str(values.get(Question.LAST_DAY) or ""), sums=str(values.get(Question.SUMS) or ""), ticked=chosen
     )
     return SecondReading(seen=seen, answers=answers, read_as=read_as)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from bot.services.partings.notices import NoticeSheet
 from rules.notices import blind, review
-from rules.notices.blind import Answers, Question
+from rules.notices.blind import LetterAnswers, Question
 from rules.notices.notice import NoticeFacts, ReadAs
 from rules.notices.second_reading import SecondReading
 
 
-def right_answers(facts: NoticeFacts) -> Answers:
+def right_answers(facts: NoticeFacts) -> LetterAnswers:
     """What the facts say, as somebody would type and tick it."""
     right = {
         Question.FINISH: frozenset(name for name, _ in facts.deliverables),
@@ -17,7 +17,7 @@ def right_answers(facts: NoticeFacts) -> Answers:
         Question.TURN_TO: frozenset({facts.referrals} - {""}),
     }
     assert all(right[question] <= set(names) for question, names in blind.options(facts).items())
-    return Answers(last_day=str(facts.last_day), sums=facts.amounts_owed, ticked=right)
+    return LetterAnswers(last_day=str(facts.last_day), sums=facts.amounts_owed, ticked=right)
 
 
 def rightly(sheet: NoticeSheet, as_: ReadAs = ReadAs.FACT) -> SecondReading:

@@ -18,6 +18,7 @@ from rules.errors import ConflictError, InvalidError
 from rules.health.measures import Invoice
 from rules.local_days import local_day, local_time
 from rules.notices.address import Voice
+from rules.notices.checks.sums import sums_in
 from rules.notices.phrases import invoice_name, owed
 from rules.partings import belongings
 from rules.partings.belongings import Belonging, Debtor, Holder, Kind, Sum, SumState
