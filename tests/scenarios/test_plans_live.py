@@ -13,7 +13,7 @@ from integrations.sandbox.agency import AMIR, BIRCH, DANA, OLIVIA
 from rules.clients.client import Client
 from rules.decisions.plan import ActionStatus, Outcome, Plan, Rhythm
 from rules.decisions.ways import languages, ways, words_of
-from rules.notices.tone import tone_list
+from rules.notices.checks.tone import tone_list
 
 LOOKED = {
     "ours": "We ask in bits and pieces",
