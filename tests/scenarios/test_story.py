@@ -17,7 +17,7 @@ COMMAND = [sys.executable, "-m", "bot", "sandbox", "--port", "0", "--play", "--e
 Shape = dict[str, Any]
 SHAPE: Shape = {
     "signals": int,
-    "clients": [{"name": str, "score": (float, type(None)), "band": str, "stage": str}],
+    "clients": [{"name": str, "score": (int, type(None)), "band": str, "stage": str}],
     "tickets": {"jira": int, "trello": int},
     "notice": {"language": str, "status": str},
     "digest": {"channel": str, "clients": int},

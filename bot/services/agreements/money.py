@@ -143,7 +143,8 @@ class MoneyService:
                 self._ledger.take_back(unit, invoice.signal_id, "it was paid in time", now)
             return invoice
         if invoice.signal_id:
-            self._ledger.paid(unit, invoice.signal_id, invoice.paid_on)
+            in_time = last_day_in_time(invoice.due_on, country)
+            self._ledger.paid(unit, invoice.signal_id, in_time, invoice.paid_on)
             return invoice
         new = NewNote(
             client_id=client.id,

@@ -47,10 +47,10 @@ class SensorLedger:
         self._health.touched(unit, signal.client_id)
         return signal
 
-    def paid(self, unit: UnitOfWork, signal_id: str, paid_on: date | None) -> None:
+    def paid(self, unit: UnitOfWork, signal_id: str, due_on: date, paid_on: date | None) -> None:
         """The note of a late invoice counts late by its days from now on."""
         signal = unit.signals.get(signal_id)
-        unit.signals.save(replace(signal, paid_on=paid_on))
+        unit.signals.save(replace(signal, due_on=due_on, paid_on=paid_on))
         self._health.touched(unit, signal.client_id)
 
     def take_back(self, unit: UnitOfWork, signal_id: str, reason: str, now: datetime) -> None:
