@@ -13,7 +13,7 @@ from bot.views.blocks import actions, button, email_input, form, marked, message
 from bot.views.clients.contract import contract_inputs
 from rules.clients.client import Client
 from rules.errors import InvalidError
-from rules.notices.address import FORMS, USUAL, Address
+from rules.notices.address import FORMS, Address, address_for
 from rules.notices.draft import language_for
 from rules.sentences import Sentence
 
@@ -41,7 +41,7 @@ def contacts_form(client: Client) -> View:
         text_input(
             "title", "Title", initial=client.contact_title, optional=True, limit=40, hint="Such as Ms, mevrouw or Dr"
         ),
-        select_input("address", "How we address them", forms, initial=client.address or USUAL[language]),
+        select_input("address", "How we address them", forms, initial=address_for(language, client.address)),
         email_input("contact_email", "Their e-mail address", initial=client.contact_email, optional=True),
         text_input(
             "copies",
