@@ -58,7 +58,9 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One deliverable. `work`, `owner_id` and `note` are ours and reach no text for the client.
+    """One deliverable. `work`, `owner_id`, `note` and `added_because` are ours and reach no text for the client.
+
+    `added_because` says why new scope went in although it is frozen after the decision (DC05).
 
     `said` holds every answer there was, the newest last.
     """
@@ -69,6 +71,7 @@ class Item:
     work: Work = Work.NOT_BEGUN
     owner_id: str = ""
     note: str = ""
+    added_because: str = ""
     said: tuple[Said, ...] = ()
 
     @property

@@ -287,3 +287,19 @@ def test_whoever_does_not_decide_reads_and_changes_nothing(office: Office) -> No
         office.app.web.deliverables.remove(
             office.team, office.app.member(office.dana.who.id), office.parting_id, office.parting().items[0].code
         )
+
+
+def test_new_scope_is_frozen_after_the_decision_and_asks_why(office: Office) -> None:
+    """DC05: what is added since then needs a reason, which stays with us; what was promised before doesn't."""
+    amir = office.amir
+    amir.click(office.list(), "add_deliverable")
+    refused = amir.submit({"title": "A second website", "due_on": office.day(10).isoformat(), "scope": "new"})
+    amir.submit({"because": "It replaces the one that we drop"})
+    shown = json.dumps(amir.view, ensure_ascii=False)
+    amir.click(amir.view, "add_deliverable")
+    amir.submit({"title": "The June report", "due_on": office.day(9).isoformat()})
+    items = {item.title: item.added_because for item in office.parting().items}
+
+    assert list(refused.errors) == ["because"]
+    assert "New since the decision: It replaces the one that we drop" in shown
+    assert items == {"A second website": "It replaces the one that we drop", "The June report": ""}

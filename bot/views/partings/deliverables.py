@@ -40,6 +40,8 @@ from rules.sentences import Sentence
 ANSWER, DUE = "answer_", "due_"
 CLOSE_THERE, LEAVE_THERE = "close", "leave"
 A_WEEK = timedelta(days=7)
+PROMISED, NEW = "promised", "new"
+SCOPE = {PROMISED: "It was promised before we decided", NEW: "It is new since then"}
 
 WORK = {Work.NOT_BEGUN: "not begun", Work.UNDER_WAY: "under way", Work.NEARLY_DONE: "nearly done"}
 WHOSE = {
@@ -80,6 +82,14 @@ def item_form(sheet: DeliverableSheet, code: str = "") -> View:
             hint="Never part of a text for the client",
         ),
     ]  # fmt: skip
+    if item is None:
+        blocks += [
+            radio_input(
+                "scope", "Is it new?", [Option(label, value) for value, label in SCOPE.items()], initial=PROMISED
+            ),
+            text_input("because", "If it is new: why does it go in?", lines=2, limit=300, optional=True,
+                       hint="After the decision new work is frozen: to give in now is to start over"),
+        ]  # fmt: skip
     memo = {"parting": sheet.parting.id, "item": code}
     return form(Form.DELIVERABLE, sheet.client.name, blocks, memo=memo)
 
@@ -91,6 +101,8 @@ def read_item(values: Mapping[str, Any]) -> NewItem:
         work=Work(str(values.get("work") or Work.NOT_BEGUN)),
         owner_id=str(values.get("owner") or ""),
         note=str(values.get("note") or ""),
+        is_new_scope=values.get("scope") == NEW,
+        added_because=str(values.get("because") or ""),
     )
 
 
@@ -216,6 +228,7 @@ def _item_lines(sheet: DeliverableSheet, item: Item) -> Marked:
         if ticket else "",
         marked("{work}, {who}{note}", work=WORK[item.work].capitalize(),
                who=person(item.owner_id or sheet.client.owner_id), note=note),
+        marked("_New since the decision: {why}_", why=clip(item.added_because, 300)) if item.added_because else "",
     )  # fmt: skip
 
 

@@ -37,6 +37,9 @@ NAMED = 5
 SAID = {Answer.FINISH: "finish it", Answer.HAND_OVER: "hand it over as it is", Answer.DROP: "drop it"}
 
 
+SCOPE_IS_FROZEN = "After the decision nothing new is taken on. Say why this goes in all the same, or leave it out."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewItem:
     """What the form asks for; everything but title and day stays with us."""
@@ -46,6 +49,8 @@ class NewItem:
     work: Work = Work.NOT_BEGUN
     owner_id: str = ""
     note: str = ""
+    is_new_scope: bool = False
+    added_because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +110,8 @@ class DeliverableService:
     def add(self, workspace_id: str, actor: Member, parting_id: str, new: NewItem) -> DeliverableSheet:
         with self._units.begin(workspace_id) as unit:
             client, parting = open_parting(unit, actor, parting_id)
+            if new.is_new_scope and not new.added_because.strip():
+                raise InvalidError(SCOPE_IS_FROZEN, {"because": SCOPE_IS_FROZEN})  # DC05
             item = Item(
                 code=new_item_code(),
                 title=new.title,
@@ -112,6 +119,7 @@ class DeliverableService:
                 work=new.work,
                 owner_id=new.owner_id,
                 note=new.note.strip(),
+                added_because=new.added_because.strip() if new.is_new_scope else "",
             )
             changed = with_items(parting, deliverables.listed(parting.items, item))
             return self._settled(unit, actor, client, parting, changed, "deliverable listed")
