@@ -81,7 +81,7 @@ def say_goodbye(stage: Stage) -> None:
     stage.at(5, 4, "10:00")
     olivia = stage.agency.olivia
     _set_terms(stage, olivia, COBALT_NAME, "", "none")
-    _tell(stage, olivia, COBALT_NAME, "2026-10-08")
+    _tell(stage, olivia, COBALT_NAME, "2026-10-08", last_day="2026-10-09")
     _prepare(stage, olivia, COBALT_NAME, "checklist", only=2)
     press(olivia, _parting(olivia, COBALT_NAME), "open_tickets")
     stage.settle()
@@ -110,9 +110,10 @@ def _set_terms(stage: Stage, who: Screen, name: str, deliverables: str, owed: st
     stage.expect(kept.outcome == "updated", f"what is left and owed with {name} is written down: {kept.errors}")
 
 
-def _tell(stage: Stage, who: Screen, name: str, held_on: str) -> None:
+def _tell(stage: Stage, who: Screen, name: str, held_on: str, last_day: str = "") -> None:
+    """With the last day that was agreed on, where it is another."""
     press(who, _parting(who, name), "told")
-    told = who.submit({"held_on": held_on})
+    told = who.submit({"held_on": held_on} | ({"last_day": last_day} if last_day else {}))
     stage.expect(told.outcome == "updated", f"the talk with {name} is recorded: {told.errors}")
 
 
