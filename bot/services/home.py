@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.access import may_see
 from bot.services.health.scorecards import HealthService, Scorecard
 from bot.services.partings.sheets import RunningParting, running_partings
-from bot.services.waiting import Waiting
+from bot.services.waiting import Waiting, WayOn
 from rules.clients.people import Member
 from rules.local_days import local_day
 from rules.ports import Clock, UnitOfWork, Units
@@ -57,7 +57,7 @@ class HomeService:
         number = min(max(number, 0), pages - 1)
         shown = cards[number * PAGE : (number + 1) * PAGE]
         return HomePage(
-            waiting=tuple(waiting),
+            waiting=(*_acting_now(cards), *waiting),
             mine=tuple(card for card in shown if card.client.owner_id == reader.id),
             others=tuple(card for card in shown if card.client.owner_id != reader.id),
             number=number,
@@ -66,6 +66,21 @@ class HomeService:
             has_notes=has_notes,
             partings=tuple(each for each in running if may_see(reader, each.client)),
         )
+
+
+def _acting_now(cards: Sequence[Scorecard]) -> list[Waiting]:
+    """FG14: for those who decide, before anything else; what was noted can be reviewed in the history."""
+    return [
+        Waiting(
+            client_id=card.client.id,
+            client_name=card.client.name,
+            what="Act now: nobody has to put up with this. Look at what was noted, and say what comes of it.",
+            way=WayOn.HISTORY,
+            value=card.client.id,
+        )
+        for card in cards
+        if card.health.banners and card.may_decide
+    ]
 
 
 def _worst_first(card: Scorecard) -> tuple[bool, bool, int, str]:

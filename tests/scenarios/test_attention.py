@@ -72,6 +72,8 @@ def test_abuse_is_told_at_once_at_any_hour_to_those_who_decide(app: Any, birch: 
     assert told(olivia, "needs you today") == ["Somebody on the team needs you today. Please open this and act."]
     assert (told(amir, "needs you"), told(dana, "needs you")) == ([], [])
     assert birch.name in html.unescape(str(olivia.dms()[-1].blocks))
+    homes = [str(person.home()) for person in (olivia, dana)]
+    assert ["Act now: nobody has to put up with this" in home for home in homes] == [True, False]
 
 
 def test_abuse_that_is_noted_while_another_word_goes_out_is_told_too(front: Any, birch: Client) -> None:

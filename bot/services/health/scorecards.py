@@ -10,6 +10,7 @@ from itertools import chain
 from bot.access import may_decide, may_see, may_set_visibility, require_visible, seen_client
 from bot.agenda import PAY_ATTENTION, READ_ONE
 from bot.services.health.teams import good_news, team_of
+from bot.services.people import team
 from rules.clients.client import BandOverride, Client
 from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.stages import Stage, is_secret, shown_stage
@@ -176,9 +177,10 @@ class HealthService:
             signals = unit.signals.scoring_of(client_ids, now - self._horizon, self._lasting_types)
             timezone = unit.workspace().timezone
             today = local_day(now, timezone)
+            ours = frozenset(member.id for member in team(unit))
             for client_id in client_ids:
                 client = unit.clients.get(client_id)
-                before = with_team(self.standing(unit, client_id), len(team_of(unit, client)), today)
+                before = with_team(self.standing(unit, client_id), len(team_of(unit, client, ours)), today)
                 before = replace(before, good_news=good_news(unit, client, timezone, now))
                 judged = self._judged(signals.get(client_id, []), before, timezone)
                 after, news = read(closed(before, judged, today, self._catalogue), judged.health, now)

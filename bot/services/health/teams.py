@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.services.people import team
 from rules.clients.client import Client
 from rules.decisions.plan import Response
 from rules.health.days.course import Good, GoodNews
@@ -18,11 +17,13 @@ from rules.ports import UnitOfWork
 SINCE: Final = timedelta(days=365)  # news older than this has lifted whatever it can
 
 
-def team_of(unit: UnitOfWork, client: Client) -> frozenset[str]:
-    """Those who are named on the client's card, else the members of its internal channels who are ours; its owner."""
-    ours = {member.id for member in team(unit)}
-    named = ours.intersection(client.team_ids)
-    return frozenset(named or ours.intersection(_in_channels(unit, client)) | {client.owner_id})
+def team_of(unit: UnitOfWork, client: Client, ours: Collection[str]) -> frozenset[str]:
+    """Those who are named on the client's card, else the members of its internal channels who are ours, and its owner.
+
+    `ours` are the ids of everybody of the team.
+    """
+    named = set(ours).intersection(client.team_ids)
+    return frozenset(named or set(ours).intersection(_in_channels(unit, client)) | {client.owner_id})
 
 
 def good_news(unit: UnitOfWork, client: Client, timezone: str, now: datetime) -> tuple[GoodNews, ...]:
