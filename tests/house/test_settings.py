@@ -46,8 +46,8 @@ def test_the_example_names_every_setting_and_no_other(house: Path) -> None:
     assert sorted(named) == sorted(set(names(Settings)) - NOT_FOR_OPERATORS)
 
 
-def test_the_readme_names_every_setting(house: Path) -> None:
-    """The table in the README leaves nothing out that a newcomer may need; the engine's pace is left to the example."""
-    readme = (house / "README.md").read_text()
+def test_the_operators_page_names_every_setting(house: Path) -> None:
+    """Its table leaves nothing out that somebody may need; the engine's pace is left to the example."""
+    page = (house / "docs" / "operating.md").read_text()
     settings = {name for name in names(Settings) if not name.startswith("AMICABLE_ENGINE__")} - NOT_FOR_OPERATORS
-    assert {name for name in settings if f"`{name.removeprefix(PREFIX)}`" not in readme} == set()
+    assert {name for name in settings if f"`{name.removeprefix(PREFIX)}`" not in page} == set()
