@@ -35,7 +35,7 @@ def stored() -> dict[str, Any]:
     return read
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path, stored: dict[str, Any]) -> Iterator[str]:
     """Instead of a fresh database: one at the old revision with the rows in it, then migrated."""
     if request.param == "sqlite":
@@ -51,6 +51,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path, stored: dict[st
     drop_database(server, name)
 
 
+@pytest.mark.both_databases
 def test_what_was_under_way_goes_on(app: Any, stored: dict[str, Any]) -> None:
     """Names of jobs, steps and due times are stored: whatever waited is done, and nothing is done twice."""
     app.world.move_clock(datetime.fromisoformat(stored["at"]) - app.world.now())
