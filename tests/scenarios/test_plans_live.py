@@ -155,7 +155,7 @@ def test_gentle_words_are_general_and_kind_in_each_language(language: str, addre
     for code in ways():
         said = words_of(code, language, address)
         for line in (*said.talk, *said.gentle, said.goal):
-            found = [pattern.pattern for rule in heavy for pattern in rule.patterns if pattern.search(line)]
+            found = [rule.code for rule in heavy if rule.finds(line)]
             named = [day for day in weekdays.split("|")[1:] if day in line.casefold()]
             assert (found, named, "{" in line) == ([], [], False), (code, line)
 
