@@ -11,6 +11,7 @@ from datetime import datetime
 from bot.access import may_decide, may_see, require_decider, require_ours
 from bot.services.health.pulses import mood_of_client
 from bot.services.health.scorecards import hidden_notes, places_of
+from bot.services.health.teams import team_of
 from bot.services.people import team
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -105,8 +106,8 @@ class CaseFiles:
                     for each in unit.agreements.invoices(client.id)
                     if each.paid_on is None
                 ),
-                team_size=team_size(unit, client),
-                largest_team=decision.largest_team,
+                team_size=len(team_of(unit, client, [each.id for each in team(unit)])),
+                largest_team=seen_at_largest(unit, client, decision, now).largest_team,
             )
         )
 
@@ -181,20 +182,14 @@ def team_ids(unit: UnitOfWork, client: Client) -> frozenset[str]:
     return frozenset(member.id for member in team(unit) if may_see(member, client))
 
 
-def team_size(unit: UnitOfWork, client: Client) -> int:
-    """How many of ours work with the client: its owner and who is in its channels; without channels, all of us.
-
-    Never who may see it: that is a setting, and narrowing it makes nobody a witness.
-    """
-    ours = {member.id for member in team(unit)}
-    places = [place for place in map(unit.people.find_place, client.channel_ids) if place]
-    inside = {member_id for place in places for member_id in place.member_ids} & ours
-    return max(1, len(inside | ({client.owner_id} & ours)) if inside else len(ours))
-
-
-def seen_at_largest(unit: UnitOfWork, client: Client, decision: Decision) -> Decision:
-    """The decision with the largest team that worked with the client while it was considered."""
-    return replace(decision, largest_team=max(decision.largest_team, team_size(unit, client)))
+def seen_at_largest(unit: UnitOfWork, client: Client, decision: Decision, now: datetime) -> Decision:
+    """The decision with the largest team that worked with the client within half a year, or while it was considered."""
+    standing = unit.standings.find(client.id)
+    known = standing.team_on(now.date()) if standing else 0
+    return replace(
+        decision,
+        largest_team=max(decision.largest_team, known, len(team_of(unit, client, [each.id for each in team(unit)]))),
+    )
 
 
 def deciders(unit: UnitOfWork, client: Client) -> list[Member]:

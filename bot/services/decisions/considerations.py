@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from bot.agenda import REMIND_CONFIRMATION
 from bot.services.audit import record
-from bot.services.decisions.cases import CaseFiles, CaseSheet, admit, here, locked, seen_at_largest, staged, team_size
+from bot.services.decisions.cases import CaseFiles, CaseSheet, admit, here, locked, seen_at_largest, staged
 from rules.clients.client import Client, Contract
 from rules.clients.people import Member
 from rules.clients.stages import Origin, Stage, move
@@ -92,9 +92,9 @@ class ConsiderationService:
                 opened_by=actor.id,
                 thought=thought.thought.strip(),
                 ends_on=thought.ends_on if thought.origin is Origin.THEIRS else None,
-                largest_team=team_size(unit, client),
                 told_us_on=(thought.told_us_on or now.date()) if thought.origin is Origin.THEIRS else None,
             )
+            decision = seen_at_largest(unit, client, decision, now)
             client = staged(client, move(client.stage, Stage.CONSIDERING, now=now), now)
             unit.clients.save(client)
             unit.decisions.save(decision)
@@ -182,7 +182,7 @@ class ConsiderationService:
             client, decision = locked(unit, actor, decision_id)
             _require_undecided(decision)
             now = self._here(unit)
-            answered = seen_at_largest(unit, client, change(decision, now))
+            answered = seen_at_largest(unit, client, change(decision, now), now)
             unit.decisions.save(answered)
             record(unit, actor, now, action, decision_id)
             return self._files.sheet(unit, actor, client, answered, now)
