@@ -20,10 +20,11 @@ SINCE: Final = timedelta(days=365)  # news older than this has lifted whatever i
 def team_of(unit: UnitOfWork, client: Client, ours: Collection[str]) -> frozenset[str]:
     """Those who are named on the client's card, else the members of its internal channels who are ours, and its owner.
 
-    `ours` are the ids of everybody of the team.
+    `ours` are the ids of everybody of the team. Where no channel tells who works with the client, it may be any of
+    them: else a client without a channel would be judged, and parted from, on one person's word.
     """
-    named = set(ours).intersection(client.team_ids)
-    return frozenset(named or set(ours).intersection(_in_channels(unit, client)) | {client.owner_id})
+    named, inside = set(ours).intersection(client.team_ids), set(ours).intersection(_in_channels(unit, client))
+    return frozenset(named or (inside or set(ours)) | {client.owner_id})
 
 
 def good_news(unit: UnitOfWork, client: Client, timezone: str, now: datetime) -> tuple[GoodNews, ...]:

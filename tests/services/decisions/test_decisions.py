@@ -526,7 +526,7 @@ def test_what_wants_a_deciders_word_waits_for_deciders_only(agency: Agency) -> N
         people = (agency.dan, agency.ada, agency.tom)
         found = [agency.decisions.waiting(unit, each, agency.clock.now()) for each in people]
     assert [[(each.way, each.value) for each in some] for some in found] == [
-        [(WayOn.CONSIDER, "cl-acme")],
+        [(WayOn.CONFIRM, decision.id)],
         [],
         [],
     ]
