@@ -138,6 +138,9 @@ def test_every_sensor_has_its_type_of_note() -> None:
         Sensor.HOURS: (Side.THEIRS, True),
         Sensor.THEIR_REPLY: (Side.THEIRS, True),
         Sensor.OUR_REPLY: (Side.OURS, False),
+        Sensor.KEPT_MILESTONE: (Side.PRAISE, True),
+        Sensor.THEIR_MILESTONE: (Side.THEIRS, True),
+        Sensor.OUR_MILESTONE: (Side.OURS, False),
     }
 
 
