@@ -81,7 +81,7 @@ def catalogue_data() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("code", "requirement", "category", "weight_tenths", "half_life_days"), RED_FLAGS)
-def test_each_red_flag_of_the_texts_can_be_logged(
+def test_each_red_flag_of_the_texts_has_its_weight(
     catalogue: Catalogue, code: str, requirement: str, category: str, weight_tenths: int, half_life_days: int
 ) -> None:
     """Somebody who meets this behaviour finds a type for it, with these points."""

@@ -283,3 +283,22 @@ def test_a_guess_knows_the_client_only_where_the_channel_does(front: Any, birch:
     assert filled["type"]["note_type"]["selected_option"]["value"] == "late_payment"
     assert "our guess from the words" in hint
     assert set(amir.submit().errors) == {"client"}
+
+
+def test_each_red_flag_of_the_texts_can_be_logged(front: Any, birch: Client) -> None:
+    """RF01-RF43: whoever meets one of these chooses it in the form, and it stands in the ledger with what it weighs."""
+    amir, catalogue = front.agency.amir, front.web.catalogue
+    wanted = [entry for entry in catalogue.types.values() if any(code.startswith("RF") for code in entry.codes)]
+    run_plan(front, birch)  # some behaviour shows only after one
+    for entry in wanted:
+        amir.command("/redflag", "", channel=BIRCH)
+        asking = amir.submit({"type": entry.code, "note": f"What {entry.label} was like"})
+        if asking.view and "ask_cause" in asked(asking.view):
+            amir.submit({"ask_cause": "lost_time"})
+        amir.close()
+    with front.web.units.read(front.team_id) as unit:
+        stored = {note.type: note for note in unit.signals.history(birch.id, 2 * len(wanted))}
+
+    assert stored.keys() == {entry.code for entry in wanted}
+    assert {code for entry in wanted for code in entry.codes} >= {f"RF{n:02}" for n in range(1, 44) if n != 33}
+    assert all(note.state == "live" and not note.guessed for note in stored.values())
