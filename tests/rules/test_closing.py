@@ -275,3 +275,11 @@ def test_nothing_stands_in_the_way_exactly_where_closing_goes(judged: CloseCase)
         with pytest.raises(ConflictError) as refused:
             close(judged, NOW)
         assert refused.value.sentence == obstacle
+
+
+def test_nothing_of_theirs_is_waived_because_they_have_not_paid() -> None:
+    """WU08, BR12: what belongs to the client is handed back whatever they owe."""
+    task = replace(tickets(TaskState.OPEN)[0], task_code="credentials")
+    with pytest.raises(InvalidError):
+        waive(task, "They have not paid invoice 2041.", NOW)
+    assert waive(task, "They run the logins themselves.", NOW).task_state is TaskState.WAIVED

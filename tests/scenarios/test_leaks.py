@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -284,3 +285,15 @@ def name_contractor(app: Any, person_id: str) -> None:
 
 def posts(app: Any, channel_id: str) -> list[str]:
     return [m.text for m in app.world.slack.messages(channel_id) if m.by_app and not m.visible_to]
+
+
+def test_a_channel_that_became_shared_unheard_gets_no_digest(app: Any) -> None:
+    """BR14: the event was lost and what we know of the place is minutes old: it is read again before the post."""
+    app.set_digest(GENERAL)
+    app.sweep(by=app.until_digest() - timedelta(minutes=2))
+    known = app.web.directory.place(app.team_id, GENERAL)
+    app.world.slack.workspace.channels[GENERAL].externally_shared = True
+    app.sweep(by=timedelta(minutes=4))
+
+    assert known.bot_is_member
+    assert [said for said in app.world.slack.messages(GENERAL) if said.by_app] == []

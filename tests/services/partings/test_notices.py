@@ -189,6 +189,8 @@ def test_a_letter_is_sent_then_received_and_stays_as_it_was(office: Office, noti
     notices.mark_sent(WORKSPACE, office.owner, letter, date(2026, 11, 3))
     with pytest.raises(InvalidError):
         notices.mark_received(WORKSPACE, office.owner, letter, date(2026, 11, 2))
+    with pytest.raises(RefusedError):  # it moves the last day, so it is for those who decide
+        notices.mark_received(WORKSPACE, office.colleague, letter, date(2026, 11, 4))
     notices.mark_received(WORKSPACE, office.owner, letter, date(2026, 11, 4))
 
     with pytest.raises(ConflictError):
