@@ -10,6 +10,7 @@ import pytest
 from bot.services.privacy.erasure import Subject
 from rules.errors import AmicableError, ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.partings.parting import PartingState
+from rules.ports import Post
 from rules.privacy.blanking import SOMEONE
 from rules.privacy.tombstones import Erased, pseudonym
 
@@ -86,6 +87,16 @@ def test_an_erased_person_is_someone_who_can_be_counted(archive: Any) -> None:
     """Their words, name, address and id are nowhere; two reporters are two, and others' words stay."""
     archive.fill("acme", archive.tom)
     archive.fill("birch", archive.eve)
+    receipt = Post(
+        key=f"receipts:{TOM.id}:2026-11-02",
+        workspace_id=WORKSPACE,
+        channel_id="D1",
+        kind="whisper",
+        subject=TOM.id,
+        created_at=archive.clock.now(),
+    )
+    with archive.units.begin(WORKSPACE) as unit:
+        unit.posts.save(receipt)
     archive.erasure.begin(WORKSPACE, archive.eve, TOM, archive.tom.name)
     archive.erase(TOM)
     left = archive.dump()

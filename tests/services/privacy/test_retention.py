@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from dateutil.relativedelta import relativedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -83,6 +84,18 @@ def test_old_words_go_and_newer_ones_stay(archive: Any) -> None:
     ] * 3
     assert archive.rows() == before | {"audit": before["audit"] + 1}
     assert archive.retention.preview(WORKSPACE, archive.eve, 24) == 0
+
+
+def test_words_stay_to_the_day_and_no_longer(archive: Any) -> None:
+    """A day before the period is over everything is there, a day after it is gone."""
+    archive.fill("acme", archive.tom, archive.clock.now() - relativedelta(months=24) + timedelta(days=1))
+    archive.retention.set(WORKSPACE, archive.eve, 24)
+    archive.retain()
+    before = archive.dump_tables().count("zqacme-signals-note")
+    archive.clock.moment += timedelta(days=2)
+    archive.retain()
+
+    assert (before > 0, archive.dump_tables().count("zqacme-signals-note")) == (True, 0)
 
 
 def test_the_score_is_the_same_after_a_retention(archive: Any) -> None:
