@@ -54,6 +54,12 @@ def test_the_last_one_to_remove_withdraws() -> None:
     assert (settled.state, settled.reporter_id, settled.witness_ids) == (State.WITHDRAWN, "", ())
 
 
+def test_of_an_add_and_a_removal_at_one_time_the_removal_counts() -> None:
+    """Whichever arrives first: in doubt nobody is held to a note."""
+    both = [said("U1", "1.5"), said("U1", "1.5", present=False)]
+    assert [settle(words).state for words in (both, both[::-1])] == [State.WITHDRAWN] * 2
+
+
 def test_add_remove_add_is_one() -> None:
     """The newest word counts."""
     settled = settle([said("U1", "1.0"), said("U1", "2.0", present=False), said("U1", "3.0")])
