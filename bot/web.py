@@ -30,6 +30,7 @@ log = structlog.get_logger()
 
 MAX_BODY_BYTES = 1_000_000
 MAX_BODY_SECONDS = 10  # Slack sends at once, and waits three seconds for an answer
+RATE_LIMITED = b'"app_rate_limited"'
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 Take = Callable[[TicketHint], object]
@@ -54,17 +55,20 @@ class Door:
             log.warning("request_unreadable", kind=type(error).__name__, places=places[-3:])
             return PlainTextResponse("The body can't be read.", status_code=HTTPStatus.BAD_REQUEST)
         if answer.status == HTTPStatus.NOT_FOUND:
-            # Slack's, but nothing that we asked for, such as `app_rate_limited`: not to be repeated.
-            log.info("request_not_known")
-            return Response()
+            # Slack's, but nothing that we asked for. That it holds back events of ours is not to be repeated.
+            log.warning("request_not_known")
+            return Response(status_code=HTTPStatus.OK if RATE_LIMITED in body else HTTPStatus.BAD_REQUEST)
         return to_starlette_response(answer)
 
     def _is_genuine(self, headers: Mapping[str, str], body: bytes) -> bool:
-        """The verifier itself fails on a timestamp that is no number and on a signature beyond ASCII."""
+        """The verifier itself fails on a timestamp that is no number, a signature beyond ASCII, a body beyond UTF-8."""
         timestamp, signature = headers.get("x-slack-request-timestamp", ""), headers.get("x-slack-signature", "")
         if not _TIMESTAMP.fullmatch(timestamp) or not signature.isascii():
             return False
-        return bool(self._verifier.is_valid(body, timestamp, signature))
+        try:
+            return bool(self._verifier.is_valid(body, timestamp, signature))
+        except UnicodeDecodeError:
+            return False
 
 
 def build_web(

@@ -26,6 +26,17 @@ _SECRETS: Final = re.compile(
     r"xox[abeprs][-.][\w.-]+|xapp-[\w-]+|https?://[^\s\"']*/(?:services|actions|commands|response)/[^\s\"']+"
 )
 _PLACES: Final = re.compile(r"%[-#0 +]*[\d.*]*[a-zA-Z]|\{[^{}]*\}")
+# These write about each step or request at INFO and DEBUG, which tells nobody anything once the words are left out.
+_TALKATIVE: Final = (
+    "slack_bolt",
+    "slack_sdk",
+    "atlassian",
+    "urllib3",
+    "requests_oauthlib",
+    "oauthlib",
+    "dbos",
+    "alembic",
+)
 # They bring a handler of their own unless they have one, or are made before ours is (facts/engine.md).
 _WITH_HANDLERS: Final = ("dbos", "uvicorn", "uvicorn.error", "uvicorn.access", "alembic")
 
@@ -58,6 +69,8 @@ def configure_logs(level: str, form: str) -> None:
         logger = logging.getLogger(name)
         logger.handlers[:] = [handler]
         logger.propagate = False
+    for name in _TALKATIVE:
+        logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     sys.excepthook = _log_uncaught
     threading.excepthook = lambda told: _log_uncaught(told.exc_type, told.exc_value, told.exc_traceback)

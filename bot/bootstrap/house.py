@@ -214,7 +214,7 @@ class House(Services):
 
     def socket(self) -> SocketDoor:
         """Needs an app token."""
-        return SocketDoor(self.desk.bolt, self.settings.slack.app_token.get_secret_value(), self.slack)
+        return SocketDoor(self.desk.bolt, self.settings.slack.app_token.get_secret_value())
 
     def worker(self) -> Worker:
         return Worker(self.engine, self._workflows(), self.clock, self.settings.engine)

@@ -17,7 +17,6 @@ from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.web import WebClient
 
 from bot.app import UNREADABLE
 
@@ -31,8 +30,8 @@ PING_SECONDS: Final = 3.0  # how soon a connection that is gone is noticed
 class SocketDoor:
     """Open from `connect` to `close`."""
 
-    def __init__(self, bolt: App, app_token: str, slack: WebClient) -> None:
-        self._lines = [_Line(bolt, app_token, web_client=slack, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
+    def __init__(self, bolt: App, app_token: str) -> None:
+        self._lines = [_Line(bolt, app_token, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
 
     def connect(self) -> None:
         for line in self._lines:

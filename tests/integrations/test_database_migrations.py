@@ -56,7 +56,7 @@ def test_a_note_can_be_searched_by_each_of_its_fields() -> None:
     """The ledger stays readable with plain SQL: only what nobody searches for stands in the document."""
     hidden = {each.name for each in fields(Signal)} - set(metadata.tables["amicable_signals"].c.keys())
 
-    assert hidden == {"revisions", "asked_kindly", "guessed"}
+    assert hidden == {"revisions", "asked_kindly", "guessed", "due_on", "paid_on"}
 
 
 def test_migrating_again_does_nothing(database_url: str) -> None:

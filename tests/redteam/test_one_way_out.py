@@ -52,6 +52,7 @@ WEB = frozenset({"requests", "httpx", "urllib", "urllib3", "http", "aiohttp", "s
 # Who may open connections of their own, and where to; Slack is reached through its client only.
 CONNECTORS = ("integrations/http.py", "integrations/jira/", "integrations/trello/")
 NAMES_THE_MACHINE = "integrations/engine/"
+SOCKET = "bot/bootstrap/socket.py"  # acknowledges envelopes, and has no client of the Web API
 
 
 def ways_round(path: str, source: str) -> list[str]:
@@ -91,9 +92,10 @@ def _is_forbidden(path: str, name: str) -> bool:
     top = name.partition(".")[0]
     if top == "slack_sdk":
         harmless = name.startswith(("slack_sdk.models", "slack_sdk.errors", "slack_sdk.signature"))
-        return not harmless and path not in HOLDERS
+        listens = path == SOCKET and name.startswith("slack_sdk.socket_mode")
+        return not (harmless or listens) and path not in HOLDERS
     if top == "slack_bolt":
-        return "adapter" not in name and path not in {"bot/app.py", "bot/web.py", "bot/bootstrap/house.py"}
+        return "adapter" not in name and path not in {"bot/app.py", "bot/web.py", "bot/bootstrap/house.py", SOCKET}
     if top == "socket" and path.startswith(NAMES_THE_MACHINE):
         return False
     return top in WEB and not name.startswith(("urllib.parse", "http.HTTPStatus")) and not path.startswith(CONNECTORS)
