@@ -17,6 +17,7 @@ from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
 from rules.notices.notice import NoticeStatus
 from rules.partings.parting import PartingState
+from tests.scenarios.second_readers import approve
 
 NAME = "Elm Works"
 MONTH = Contract(
@@ -107,8 +108,9 @@ class Walker:
         self.press("submit_letter")
 
     def send(self) -> None:
-        team, notice = self.app.team_id, self.letter()
-        self.app.web.notices.approve(team, self.app.member(self.dana.who.id), notice.id)
+        assert self.dana.command("/client", f"{NAME} letter").error == ""
+        facts = self.app.web.notices.sheet(self.app.team_id, self.app.member(self.dana.who.id), self.letter().id).facts
+        approve(self.dana, self.dana.view, facts)
         self.show("letter")
         self.press("letter_sent")
         self.answer()

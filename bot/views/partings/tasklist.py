@@ -33,7 +33,7 @@ from rules.partings.tasks import CONDITIONS, SECTIONS, Role, TaskType
 from rules.sentences import Sentence
 
 CHECKS_A_GROUP = 10
-ON, EARLY = "on_", "early"
+ON, APPLIES, EARLY = "on_", "applies_", "early"
 ROLE_NAMES = {
     Role.OWNER: "Whoever looks after the client",
     Role.ACCOUNT: "Account",
@@ -97,12 +97,18 @@ def own_task_form(task: TaskType | None) -> View:
             initial=task.offset if task else -5,
             hint="-5: five before it. 0: on the last day. 5: five after it.",
         ),
-        checks_input(
-            "applies",
-            "Only where",
-            [Option(label=CONDITION_NAMES[each], value=each) for each in CONDITIONS],
-            initial=sorted(task.applies) if task else [],
-            hint="Nothing ticked: always",
+        *(
+            checks_input(
+                f"{APPLIES}{start}",
+                "Only where, further" if start else "Only where",
+                [
+                    Option(label=CONDITION_NAMES[each], value=each)
+                    for each in CONDITIONS[start : start + CHECKS_A_GROUP]
+                ],
+                initial=sorted(task.applies) if task else [],
+                hint="" if start else "Nothing ticked: always",
+            )
+            for start in range(0, len(CONDITIONS), CHECKS_A_GROUP)
         ),
         checks_input(
             "when",
@@ -126,7 +132,7 @@ def read_own_task(values: Mapping[str, Any]) -> OwnTask:
         section=str(values.get("section") or ""),
         owner=Role(str(values.get("owner") or Role.OWNER)),
         days=days,
-        applies=frozenset(values.get("applies") or ()),
+        applies=frozenset(code for block, codes in values.items() if block.startswith(APPLIES) for code in codes or ()),
         before_told=EARLY in (values.get("when") or ()),
     )
 
