@@ -14,6 +14,7 @@ from enum import StrEnum
 from rules.errors import ConflictError, RefusedError
 
 FEWEST = 3
+FIRST_AFTER = timedelta(days=30)
 CLOSES_AFTER = timedelta(days=10)
 SHOWN_FOR = timedelta(days=92)
 ANSWERS = (1, 2, 3, 4, 5)  # from "it wears us out" to "a pleasure"

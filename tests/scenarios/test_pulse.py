@@ -43,7 +43,10 @@ def test_three_taps_make_one_word_after_the_round_is_closed(app: Any, birch: Cli
     """D15, RF28, RF32, HS17, HS19: beside the client's own word, outside of the score, never below three answers."""
     agency = app.agency
     before = app.web.health.scorecard(app.team_id, app.member(OLIVIA), birch.id).health
-    app.sweep(app.until_noon(1))
+    app.sweep(app.until_noon(20))
+    app.tell()
+    early = [message for message in agency.amir.dms() if "work with them" in message.text]
+    app.sweep(app.until_noon(11))
     app.tell()
     for person in (agency.amir, agency.dana):
         tap(app, person, 1)
@@ -61,6 +64,7 @@ def test_three_taps_make_one_word_after_the_round_is_closed(app: Any, birch: Cli
         log = str(unit.audit.newest(500))
         kept = unit.pulses.closed(birch.id, app.web.clock.now(), 1)[0]
 
+    assert early == []
     assert ("no answer to show yet" in two, "no answer to show yet" in running) == (True, True)
     assert ("heavy to work with" in closed, "4 of 5" in closed, "A call with Ana" in closed) == (True, True, True)
     assert (kept.counts, len(kept.voter_ids)) == ((2, 1, 0, 0, 0), 3)
@@ -86,7 +90,7 @@ def test_a_team_of_two_is_not_asked(app: Any) -> None:
     client = app.add_client("Birch & Barrow", BIRCH, owner=AMIR)
     app.restrict(client, (AMIR,))
     app.sweep(timedelta(minutes=1))
-    app.sweep(app.until_noon(1))
+    app.sweep(app.until_noon(31))
     app.tell()
 
     assert [

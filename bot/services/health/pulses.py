@@ -32,11 +32,11 @@ class PulseService:
         self._clock = clock
 
     def ask(self, workspace_id: str) -> int:
-        """Once a month, on the first day that the app runs; returns how many people are asked."""
+        """Once a month, first when a client has been active for a month; returns how many people are asked."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             month = local_day(now, unit.workspace().timezone).replace(day=1)
-            clients = [client for client in unit.clients.all() if client.stage in _TOGETHER]
+            clients = [client for client in unit.clients.all() if _is_known(client, now)]
             rounds = [_round(unit, client, month, now) for client in clients if not unit.pulses.find(client.id, month)]
             opened = [each for each in rounds if pulse.is_asked(len(each.asked_ids))]
             for each in opened:
@@ -49,7 +49,8 @@ class PulseService:
 
     def question(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
         """The next client of the month that the reader has not answered for; None when all are."""
-        client = _next(unit, reader, date.fromisoformat(known.subject), now)
+        month = _month(known.subject)
+        client = _next(unit, reader, month, now) if month else None
         if client is None:
             return None
         ways = tuple(Way(way, f"{client.id}:{known.subject}:{answer}") for answer, way in enumerate(ANSWERS, start=1))
@@ -79,6 +80,19 @@ def mood_of_client(unit: UnitOfWork, client: Client, now: datetime) -> tuple[Moo
         if found and now - known.closes_at <= pulse.SHOWN_FOR:
             return found, known.month
     return None
+
+
+def _is_known(client: Client, now: datetime) -> bool:
+    """Whoever is new, or has just begun afresh, is not judged yet."""
+    settled = client.stage is not Stage.ACTIVE or now - client.stage_since >= pulse.FIRST_AFTER
+    return client.stage in _TOGETHER and settled
+
+
+def _month(subject: str) -> date | None:
+    try:
+        return date.fromisoformat(subject)
+    except ValueError:
+        return None
 
 
 def _next(unit: UnitOfWork, reader: Member, month: date, now: datetime) -> Client | None:
