@@ -99,6 +99,24 @@ def test_rubbish_is_said_beside_its_field(office: Office) -> None:
     assert list(answer.errors) == ["days"]
 
 
+def test_a_task_keeps_each_of_its_conditions(office: Office) -> None:
+    """More of them than Slack takes in one group of boxes: both groups are read, shown and read again."""
+    open_list(office)
+    office.olivia.click(office.olivia.view, "add_task")
+    task = {"title": "Hand over the map", "section": "work", "owner": "ops", "days": "-1"}
+    added = office.olivia.submit({**task, "applies_0": ["shared_accounts"], "applies_10": ["mailboxes"]})
+    with office.app.web.units.read(office.team) as unit:
+        (own,) = unit.workspace().own_tasks
+    office.olivia.click(office.olivia.view, f"change_task.{own.code}")
+    office.olivia.submit({"title": "Hand over the site map"})
+
+    assert added.outcome == "updated"
+    assert own.applies == {"shared_accounts", "mailboxes"}
+    with office.app.web.units.read(office.team) as unit:
+        (changed,) = unit.workspace().own_tasks
+    assert (changed.title, changed.applies) == ("Hand over the site map", own.applies)
+
+
 def test_an_overdue_task_reaches_its_owner_once_and_then_whoever_decides(office: Office) -> None:
     """WU08: quietly, in working hours, and no second time."""
     office.tell()
