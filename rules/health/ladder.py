@@ -21,8 +21,9 @@ class Rung(StrEnum):
 
 
 def rung(clocks: Iterable[ResponseClock], now: datetime) -> Rung:
-    """By how many windows were missed in 60 days, on either side."""
-    missed = sum(each.state is ClockState.MISSED and now - each.ends_at <= LOOKED_BACK for each in clocks)
+    """By on how many days windows were missed within 60 days, on either side: two that end together are one miss."""
+    recent = (each for each in clocks if each.state is ClockState.MISSED and now - each.ends_at <= LOOKED_BACK)
+    missed = len({each.ends_at.date() for each in recent})
     steps = (Rung.NONE, Rung.CHECK_IN, Rung.OTHER_CHANNEL)
     return steps[missed] if missed < len(steps) else Rung.TALK
 

@@ -106,7 +106,7 @@ def test_without_the_picture_the_words_stay(app: Any, amirs: Client) -> None:
     dana.click(card.messages[-1], "trend")
     app.settle()
 
-    assert "Each week by what was written down then." in without
+    assert "Each week by when things happened." in without
     assert ("A picture appears" in without, "slack_file" in without) == (False, False)
     assert "slack_file" in words(dana.view)
 

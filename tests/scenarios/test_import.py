@@ -242,7 +242,7 @@ def test_an_overdue_invoice_logs_its_note(desk: Desk) -> None:
     assert (told(done), told(again)) == (["2 added."], ["0 added, 1 completed, 1 there already."])
     assert (note.type, note.happened_on, note.state, note.source) == (
         "late_payment",
-        date(2026, 2, 1),
+        date(2026, 2, 3),  # due on a Saturday: in time until Monday
         State.WITHDRAWN,
         Source.SENSOR,
     )
