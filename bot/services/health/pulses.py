@@ -83,9 +83,8 @@ def mood_of_client(unit: UnitOfWork, client: Client, now: datetime) -> tuple[Moo
 
 
 def _is_known(client: Client, now: datetime) -> bool:
-    """Whoever is new, or has just begun afresh, is not judged yet."""
-    settled = client.stage is not Stage.ACTIVE or now - client.stage_since >= pulse.FIRST_AFTER
-    return client.stage in _TOGETHER and settled
+    """Not in the first month of a stage, whichever it is: a question that came with one would tell of it."""
+    return client.stage in _TOGETHER and now - client.stage_since >= pulse.FIRST_AFTER
 
 
 def _month(subject: str) -> date | None:
