@@ -34,8 +34,8 @@ $(STAMP): requirements/dev.txt pyproject.toml
 sandbox: $(STAMP)
 	@$(BIN)/amicable sandbox $(ARGS)
 
-# Coverage is reported by pytest before its own summary line, which stays the last one.
-run_tests = $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal --cov --cov-report=term $(ARGS)
+# Branch coverage traces every line in Python, so it is asked for: make test ARGS="--cov --cov-report=term".
+run_tests = $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
 
 test: $(STAMP)
 	@$(run_tests)
