@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from rules.clients.client import Client
+from rules.clients.stages import Stage
 from rules.health.pulse import ANSWERS, FEWEST, mood_of
 
 
@@ -107,3 +109,17 @@ def test_praise_to_complaint_stands_on_the_card(app: Any, birch: Client) -> None
     card = str(amir.command("/client", birch.name).messages[-1])
 
     assert "1 : 3 in 90 days" in card
+
+
+@pytest.mark.parametrize("stage", [Stage.ACTIVE, Stage.CONSIDERING, Stage.DECIDED])
+def test_neither_the_question_nor_its_absence_tells_of_a_decision(app: Any, birch: Client, stage: Stage) -> None:
+    """BR14: whoever does not decide is asked the same whatever is being decided about the client."""
+    with app.web.units.begin(app.team_id) as unit:
+        locked = unit.clients.lock(birch.id)
+        unit.clients.save(replace(locked, stage=stage, stage_since=app.web.clock.now()))
+    before = len(app.agency.dana.dms())
+    app.sweep(timedelta(days=31))
+    app.tell()
+
+    asked = [said for said in app.agency.dana.dms()[before:] if "How is it to work with them?" in said.text]
+    assert len(asked) == 1

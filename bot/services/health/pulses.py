@@ -21,7 +21,8 @@ from rules.ports import Clock, UnitOfWork, Units
 
 # From the heaviest: its place is the answer's number.
 ANSWERS = (WayOn.PULSE_1, WayOn.PULSE_2, WayOn.PULSE_3, WayOn.PULSE_4, WayOn.PULSE_5)
-_TOGETHER = frozenset({Stage.ACTIVE, Stage.AMENDING, Stage.CONSIDERING})
+# Up to the day on which everybody may know: neither a question nor its absence tells of a decision.
+_TOGETHER = frozenset({Stage.ACTIVE, Stage.AMENDING, Stage.CONSIDERING, Stage.DECIDED})
 
 
 class PulseService:
@@ -32,11 +33,13 @@ class PulseService:
         self._clock = clock
 
     def ask(self, workspace_id: str) -> int:
-        """Once a month, first when a client has been active for a month; returns how many people are asked."""
+        """Once a month, first when the workspace has been here for a month; returns how many people are asked."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             month = local_day(now, unit.workspace().timezone).replace(day=1)
-            clients = [client for client in unit.clients.all() if _is_known(client, now)]
+            if now - unit.workspace().created_at < pulse.FIRST_AFTER:
+                return 0
+            clients = [client for client in unit.clients.all() if client.stage in _TOGETHER]
             rounds = [_round(unit, client, month, now) for client in clients if not unit.pulses.find(client.id, month)]
             opened = [each for each in rounds if pulse.is_asked(len(each.asked_ids))]
             for each in opened:
@@ -80,11 +83,6 @@ def mood_of_client(unit: UnitOfWork, client: Client, now: datetime) -> tuple[Moo
         if found and now - known.closes_at <= pulse.SHOWN_FOR:
             return found, known.month
     return None
-
-
-def _is_known(client: Client, now: datetime) -> bool:
-    """Not in the first month of a stage, whichever it is: a question that came with one would tell of it."""
-    return client.stage in _TOGETHER and now - client.stage_since >= pulse.FIRST_AFTER
 
 
 def _month(subject: str) -> date | None:
