@@ -99,11 +99,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             has_own_line=True,
         ),
         PLAN_ACTION: Kind(label="Actions of plans", because="You look after this action."),
-        PULSE: Kind(
-            label="How it is to work with a client, once a month",
-            because="You work with this client. Only how often each answer was given is kept.",
-            has_own_line=True,
-        ),
         MILESTONE: Kind(label="Milestones of agreements", because="You look after this client."),
         OBJECTIONS_OVER: Kind(label="Pages that nobody objected to", because="You shared this page."),
         EARLY_FLAG: Kind(label="First small warnings", because="You look after this client."),
@@ -119,5 +114,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         UNMAPPED: Kind(label="Channels without a client", because="You reacted in that channel."),
         NO_WINDOW: Kind(label="Reply windows to agree on", because="You asked to be told when no answer comes."),
         DIGEST_TROUBLE: Kind(label="Digests that could not be posted", because="You are a workspace admin."),
+        # The last: nobody waits for it, so it takes no place from what somebody waits for.
+        PULSE: Kind(
+            label="How it is to work with a client, once a month",
+            because="You work with this client. Only how often each answer was given is kept.",
+            has_own_line=True,
+        ),
     }
 )

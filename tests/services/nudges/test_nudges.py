@@ -12,7 +12,7 @@ import pytest
 from rules.clients.merging import merge
 from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.nudges.hours import Snooze
-from rules.nudges.kinds import CHECKPOINT, CONFIRMATION, RENEWAL
+from rules.nudges.kinds import CHECKPOINT, CONFIRMATION, KINDS, PULSE, RENEWAL
 from rules.nudges.nudge import NudgeState, Wishes
 
 if TYPE_CHECKING:
@@ -37,6 +37,21 @@ def test_what_happens_within_a_day_comes_in_one_message(office: Office) -> None:
     assert due is not None
     assert due.due_at.isoformat() == "2026-11-03T08:00:00+00:00"
     assert sent == [("first",), (), (), ("second", "third")]
+
+
+def test_the_monthly_question_takes_no_place_from_what_somebody_waits_for(office: Office) -> None:
+    """D13, D15: a message holds eight; raised first, the question still comes after every other kind."""
+    amir = office.hire("AMIR")
+    office.tell(amir, "pulse", kind=PULSE)
+    others = [kind for kind in KINDS if kind != PULSE]
+    for kind in others:
+        office.tell(amir, kind, kind=kind)
+    sent: list[str] = []
+    for _ in range(5):
+        sent.extend(office.send(amir))
+        office.move(days=2, hours=1)
+
+    assert (len(sent), sent[-1]) == (len(KINDS), "pulse")
 
 
 def test_a_matter_is_said_once_however_often_it_is_raised(office: Office) -> None:
