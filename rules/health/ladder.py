@@ -9,6 +9,7 @@ from enum import StrEnum
 from rules.health.measures import ClockState, ResponseClock
 
 LOOKED_BACK = timedelta(days=60)
+TALK_WITHIN = timedelta(days=2)
 
 
 class Rung(StrEnum):
@@ -21,11 +22,17 @@ class Rung(StrEnum):
 
 
 def rung(clocks: Iterable[ResponseClock], now: datetime) -> Rung:
-    """By on how many days windows were missed within 60 days, on either side: two that end together are one miss."""
-    recent = (each for each in clocks if each.state is ClockState.MISSED and now - each.ends_at <= LOOKED_BACK)
-    missed = len({each.ends_at.date() for each in recent})
+    """By how often windows were missed in 60 days, on either side.
+
+    What is missed within two days of an occasion's first belongs to it: nobody could have tried the step before.
+    """
+    ends = (each.ends_at for each in clocks if each.state is ClockState.MISSED and now - each.ends_at <= LOOKED_BACK)
+    occasions: list[datetime] = []
+    for end in sorted(ends):
+        if not occasions or end - occasions[-1] > TALK_WITHIN:
+            occasions.append(end)
     steps = (Rung.NONE, Rung.CHECK_IN, Rung.OTHER_CHANNEL)
-    return steps[missed] if missed < len(steps) else Rung.TALK
+    return steps[len(occasions)] if len(occasions) < len(steps) else Rung.TALK
 
 
 NEXT_STEP = {

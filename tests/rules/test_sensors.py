@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from rules.clients.client import Agreement
 from rules.errors import ConflictError, InvalidError
 from rules.health.catalogue import load_catalogue
 from rules.health.evidence.emoji import EmojiBook
+from rules.health.ladder import Rung, rung
 from rules.health.measures import (
     ClockState,
     Invoice,
@@ -147,3 +149,24 @@ def test_every_sensor_has_its_type_of_note() -> None:
 def test_the_hourglass_of_the_clock_means_nothing_else() -> None:
     """The neutral reaction may stand in a shared channel, so it must not be one of the notes' emojis."""
     assert EmojiBook(load_catalogue(), {}, {}).meaning("hourglass_flowing_sand") is None
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "step"),
+    [
+        ((), Rung.NONE),
+        ((10,), Rung.CHECK_IN),
+        ((10, 10), Rung.CHECK_IN),
+        ((58, 34, 10), Rung.CHECK_IN),
+        ((59, 10), Rung.OTHER_CHANNEL),
+        ((106, 82, 58, 34, 10), Rung.OTHER_CHANNEL),
+        ((10, 34, 59, 108), Rung.TALK),
+        ((61 * 24, 10), Rung.CHECK_IN),
+        ((60 * 24, 10), Rung.OTHER_CHANNEL),
+    ],
+)
+def test_the_next_step_is_due_only_after_the_one_before_could_be_tried(hours_ago: tuple[int, ...], step: Rung) -> None:
+    """AM03, AM06: within two days of its first, silence is one occasion, in whatever order it is read."""
+    missed = [replace(clock(ClockState.MISSED), ends_at=NOW - timedelta(hours=ago)) for ago in hours_ago]
+
+    assert rung([*missed, replace(clock(ClockState.ANSWERED), ends_at=NOW - timedelta(days=30))], NOW) is step
