@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from bot.access import may_see, require_visible
+from bot.services.health.teams import team_of
 from bot.services.nudges.nudges import Told, Way, nudge, show_again
 from bot.services.people import team
 from bot.services.waiting import WayOn
@@ -102,12 +103,9 @@ def _next(unit: UnitOfWork, reader: Member, month: date, now: datetime) -> Clien
 
 
 def _who_works_with(unit: UnitOfWork, client: Client) -> list[str]:
-    """The team on its card, else ours in its channels with its owner, else everybody who sees it."""
+    """The client's team, of those who see it."""
     seers = {member.id for member in team(unit) if may_see(member, client)}
-    places = [unit.people.find_place(channel_id) for channel_id in client.channel_ids]
-    inside = {person for place in places if place for person in place.member_ids}
-    named = set(client.team_ids) or (inside | {client.owner_id} if inside else seers)
-    return sorted(named & seers)
+    return sorted(team_of(unit, client, seers) & seers)
 
 
 def _round(unit: UnitOfWork, client: Client, month: date, now: datetime) -> PulseRound:
