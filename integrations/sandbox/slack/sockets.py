@@ -10,7 +10,7 @@ import asyncio
 import json
 import random
 import uuid
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from concurrent.futures import TimeoutError as NoAnswer
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -89,25 +89,25 @@ class Sockets:
         try:
             asyncio.run_coroutine_threadsafe(line.socket.send_json(envelope), line.loop).result(seconds)
             return answered.result(seconds)
-        except (NoAnswer, asyncio.CancelledError, WebSocketDisconnect, RuntimeError):
+        except (NoAnswer, CancelledError, WebSocketDisconnect, RuntimeError):
             line.awaited.pop(envelope_id, None)
             return None
 
     def refresh(self) -> None:
         """Slack closes each connection now and then, with a word before."""
-        self._tell_all({"type": "disconnect", "reason": "refresh_requested"}, closing=True)
+        self._close_all({"type": "disconnect", "reason": "refresh_requested"})
 
     def cut(self) -> None:
         """The network between them goes without a word."""
-        self._tell_all(None, closing=True)
+        self._close_all()
 
-    def _tell_all(self, word: Json | None, *, closing: bool) -> None:
-        async def tell(line: _Line) -> None:
+    def _close_all(self, word: Json | None = None) -> None:
+        async def close(line: _Line) -> None:
             if word:
                 await line.socket.send_json(word)
-            if closing and line.socket.application_state is WebSocketState.CONNECTED:
+            if line.socket.application_state is WebSocketState.CONNECTED:
                 await line.socket.close()
 
         for line in list(self._lines):
             with suppress(NoAnswer, RuntimeError):
-                asyncio.run_coroutine_threadsafe(tell(line), line.loop).result(5)
+                asyncio.run_coroutine_threadsafe(close(line), line.loop).result(5)
