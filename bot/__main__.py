@@ -25,6 +25,7 @@ from bot.commands.score import score
 from bot.commands.setup.setup import setup
 from bot.settings import Settings
 from integrations.engine.migrate import migrate as migrate_database
+from rules.errors import RefusedError
 from rules.sentences import Sentence
 
 # Typer's own tracebacks show local values, which may be secrets or notes.
@@ -125,11 +126,16 @@ def _hold_line(settings: Settings) -> None:
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
-    door.connect()
-    stopping.wait()
-    leave_in_time()
-    door.close()
-    house.close()
+    try:
+        door.connect(stopping)
+        stopping.wait()
+    except RefusedError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        raise SystemExit(2) from None
+    finally:
+        leave_in_time()
+        door.close()
+        house.close()
 
 
 def _serve(settings: Settings) -> None:
@@ -150,9 +156,8 @@ cli.add_typer(letter, name="letter")
 
 
 def main() -> None:
-    os.umask(
-        0o077
-    )  # the database, its copies, exports and `.env` are for the account that runs this, and for nobody else
+    # The database, its copies, exports and `.env` are for the account that runs this.
+    os.umask(0o077)
     cli()
 
 

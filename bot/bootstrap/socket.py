@@ -7,6 +7,7 @@ client when Slack asks for it, when a ping is not answered, and after sleep (fac
 
 from __future__ import annotations
 
+import threading
 import time
 import traceback
 from typing import Final
@@ -15,15 +16,32 @@ import structlog
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.app import UNREADABLE
+from rules.errors import RefusedError
 
 log = structlog.get_logger()
 
 CONNECTIONS: Final = 2  # while one is renewed, the other takes what comes
 ACKNOWLEDGED_WITHIN: Final = 3.0
+TRIED_AGAIN_SECONDS: Final = 5.0
+# What Slack says of a token that no waiting helps, or of an app that is not in Socket Mode.
+REFUSED: Final = frozenset(
+    {
+        "account_inactive",
+        "forbidden_team",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    }
+)
 PING_SECONDS: Final = 3.0  # how soon a connection that is gone is noticed
 
 
@@ -33,13 +51,14 @@ class SocketDoor:
     def __init__(self, bolt: App, app_token: str) -> None:
         self._lines = [_Line(bolt, app_token, ping_interval=PING_SECONDS) for _ in range(CONNECTIONS)]
 
-    def connect(self) -> None:
-        for line in self._lines:
-            line.client.connect()
+    def connect(self, stopping: threading.Event) -> None:
+        """Tries until Slack answers or somebody stops it; `RefusedError` where Slack does not take the app token.
 
-    @property
-    def is_open(self) -> bool:
-        return any(line.client.is_connected() for line in self._lines)
+        Once open, a connection is kept by Slack's client; it would not try again where the first one fails.
+        """
+        for line in self._lines:
+            while not stopping.is_set() and not _is_connected(line.client):
+                stopping.wait(TRIED_AGAIN_SECONDS)
 
     def close(self) -> None:
         for line in self._lines:
@@ -48,6 +67,21 @@ class SocketDoor:
             line.client.auto_reconnect_enabled = False
             line.client.disconnect()
             line.client.close()
+
+
+def _is_connected(client: SocketModeClient) -> bool:
+    try:
+        client.connect()
+    except SlackApiError as error:
+        if error.response.get("error") in REFUSED:
+            raise RefusedError(
+                "Slack does not take the app token. It needs the scope connections:write, and the app Socket Mode: "
+                "correct AMICABLE_SLACK__APP_TOKEN, or type amicable setup."
+            ) from None
+        log.warning("slack_away", kind=error.response.get("error"))
+    except (OSError, SlackClientError) as error:
+        log.warning("slack_away", kind=type(error).__name__)
+    return bool(client.is_connected())
 
 
 class _Line(SocketModeHandler):

@@ -122,6 +122,6 @@ def test_no_word_of_a_request_reaches_the_log_of_the_real_process(process: Proce
     assert set(codes) <= {200, 400, 401}, (codes, lines)
     assert [line for line in lines if CANARY in line or "Traceback" in line or line.startswith(" ")] == []
     assert any("signature_refused" in line for line in lines)
-    assert seconds < 20  # ten on a quiet machine, which `make bench ARGS="--only door"` holds
+    assert seconds < 20  # ten on a quiet machine
     if any(line.startswith("{") for line in lines):
         assert {type(json.loads(line)) for line in lines} == {dict}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +15,7 @@ from bot.bootstrap import House
 from bot.settings import Settings
 from integrations.engine.worker import Worker
 from integrations.sandbox.agency import BIRCH, SHARED, Agency
+from integrations.sandbox.faults import Fault
 from integrations.sandbox.world import World
 from rules.clients.client import Client
 from tests.scenarios.conftest import App
@@ -22,7 +27,7 @@ def front(world: World, settings: Settings) -> Iterator[App]:
     settings.slack.app_token = type(settings.slack.app_token)(world.slack.workspace.app_token)
     web = House(settings, serves_web=True)
     door = web.socket()
-    door.connect()
+    door.connect(threading.Event())
     world.slack.wait_for(lambda: world.slack.deliveries.sockets.connected == 2)
     yield App(world=world, agency=Agency(world), web=web, url="")
     door.close()
@@ -90,3 +95,31 @@ def test_a_worker_that_is_killed_loses_nothing_that_was_acknowledged(
         late.stop()
         house.close()
     assert front.live() == 1
+
+
+def test_a_wrong_app_token_ends_the_start_with_a_sentence(world: World, settings: Settings) -> None:
+    """Whoever pasted the wrong one reads what it needs, and not a traceback."""
+    del settings  # its environment is what the process starts with
+    ended = subprocess.run(
+        [sys.executable, "-m", "bot", "socket"],
+        env={**os.environ, "AMICABLE_SLACK__APP_TOKEN": "xapp-1-wrong"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, "connections:write" in ended.stderr, "Traceback" in ended.stderr) == (2, True, False)
+    assert "xapp-1-wrong" not in ended.stderr + ended.stdout
+
+
+def test_a_start_while_slack_is_away_waits_for_it(world: World, settings: Settings) -> None:
+    """The machine comes up before its network does."""
+    settings.slack.app_token = type(settings.slack.app_token)(world.slack.workspace.app_token)
+    world.slack.faults.next(Fault.SERVER_ERROR, path="apps.connections.open")
+    web = House(settings, serves_web=True)
+    door = web.socket()
+    door.connect(threading.Event())
+    connected = world.slack.deliveries.sockets.connected
+    door.close()
+    web.close()
+    assert connected == 2
