@@ -25,5 +25,7 @@ WORKDIR /app
 USER amicable
 VOLUME /app/data
 EXPOSE 3000
-HEALTHCHECK --start-period=20s CMD python -c "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ.get('AMICABLE_WEB__PORT', '3000') + '/health', timeout=3)"
+# For what listens: with an app token nothing does. A worker's container takes `--no-healthcheck`; `/ready` of web, and
+# `amicable doctor`, say whether it works.
+HEALTHCHECK --start-period=20s CMD python -c "import os, urllib.request as u; os.environ.get('AMICABLE_SLACK__APP_TOKEN') or u.urlopen('http://127.0.0.1:' + os.environ.get('AMICABLE_WEB__PORT', '3000') + '/health', timeout=3)"
 CMD ["amicable", "run"]

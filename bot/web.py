@@ -72,15 +72,21 @@ class Door:
 
 
 def build_web(
-    door: Door, readiness: Callable[[], dict[str, bool]], webhooks: Mapping[str, Webhook], take: Take
+    door: Door,
+    readiness: Callable[[], dict[str, bool]],
+    webhooks: Mapping[str, Webhook],
+    take: Take,
+    *,
+    body_seconds: float = MAX_BODY_SECONDS,
 ) -> Starlette:
     """`readiness` names each part that must work and whether it does; it may block.
 
-    `webhooks` are those that are set up, by their tracker; `take` stores what they hint at.
+    `webhooks` are those that are set up, by their tracker; `take` stores what they hint at. A body that takes longer
+    than `body_seconds` is refused.
     """
 
     async def slack_events(request: Request) -> Response:
-        body = await _limited_body(request)
+        body = await _limited_body(request, body_seconds)
         if isinstance(body, Response):
             return body
         return await run_in_threadpool(door.admit, request, body)
@@ -95,33 +101,33 @@ def build_web(
     return Starlette(
         routes=[
             Route("/slack/events", slack_events, methods=["POST"]),
-            *_webhook_routes(webhooks, take),
+            *_webhook_routes(webhooks, take, body_seconds),
             Route("/health", health),
             Route("/ready", ready),
         ],
     )
 
 
-def _webhook_routes(webhooks: Mapping[str, Webhook], take: Take) -> list[Route]:
+def _webhook_routes(webhooks: Mapping[str, Webhook], take: Take, body_seconds: float) -> list[Route]:
     async def knock(request: Request) -> Response:
         tracker = request.path_params["tracker"]
         if tracker not in webhooks:
             return PlainTextResponse("Nobody is here.", status_code=404)
-        # Trello asks with HEAD whether anybody is there before it sends anything.
-        return Response() if request.method == "HEAD" else await _rung(request, tracker, webhooks[tracker], take)
+        if request.method == "HEAD":
+            # Trello asks so whether anybody is there before it sends anything.
+            return Response()
+        body = await _limited_body(request, body_seconds)
+        return body if isinstance(body, Response) else await _rung(request, body, webhooks[tracker], take)
 
     paths = ("/webhooks/{tracker}", "/webhooks/{tracker}/{secret}")
     return [Route(path, knock, methods=["HEAD", "POST"]) for path in paths]
 
 
-async def _rung(request: Request, tracker: str, webhook: Webhook, take: Take) -> Response:
+async def _rung(request: Request, body: bytes, webhook: Webhook, take: Take) -> Response:
     """Verified, stored and answered: whatever has to be read is read later by a worker."""
-    body = await _limited_body(request)
-    if isinstance(body, Response):
-        return body
     headers = {name.lower(): value for name, value in request.headers.items()}
     if not webhook.is_genuine(headers, body, request.path_params.get("secret", "")):
-        log.warning("webhook_refused", tracker=tracker)
+        log.warning("webhook_refused", tracker=request.path_params["tracker"])
         return PlainTextResponse("The signature is not valid.", status_code=401)
     try:
         hint = webhook.read(headers, body)
@@ -135,10 +141,10 @@ async def _rung(request: Request, tracker: str, webhook: Webhook, take: Take) ->
     return Response()
 
 
-async def _limited_body(request: Request) -> bytes | Response:
+async def _limited_body(request: Request, seconds: float) -> bytes | Response:
     """All of it, or the refusal of one that is too large or comes too slowly."""
     try:
-        async with asyncio.timeout(MAX_BODY_SECONDS):
+        async with asyncio.timeout(seconds):
             body = await _whole(request)
     except TimeoutError:
         return PlainTextResponse("The body took too long.", status_code=HTTPStatus.REQUEST_TIMEOUT)
