@@ -147,10 +147,15 @@ async def _limited_body(request: Request, seconds: float) -> bytes | Response:
         async with asyncio.timeout(seconds):
             body = await _whole(request)
     except TimeoutError:
-        return PlainTextResponse("The body took too long.", status_code=HTTPStatus.REQUEST_TIMEOUT)
+        return _hung_up("The body took too long.", HTTPStatus.REQUEST_TIMEOUT)
     if body is None:
-        return PlainTextResponse("The body is too large.", status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return _hung_up("The body is too large.", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     return body
+
+
+def _hung_up(why: str, status: HTTPStatus) -> Response:
+    """The rest of the body is not waited for."""
+    return PlainTextResponse(why, status_code=status, headers={"Connection": "close"})
 
 
 async def _whole(request: Request) -> bytes | None:

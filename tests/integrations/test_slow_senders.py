@@ -72,7 +72,7 @@ def test_a_slow_sender_is_cut(port: int, parts: tuple[bytes, ...], answer: bytes
     """Neither holds a connection for longer than it is allowed to."""
     began = time.monotonic()
     found = answered(port, *parts)
-    assert (found[:12], time.monotonic() - began > SECONDS / 2) == (answer, True)
+    assert (found[:12], SECONDS / 2 < time.monotonic() - began < 20) == (answer, True)
 
 
 def test_a_connection_stays_for_the_next_request(port: int) -> None:
