@@ -302,10 +302,10 @@ def _logged(flags: Sequence[Signal]) -> Check:
     return _check(
         CheckCode.LOGGED,
         Sentence(
-            "They were written down {count} hour apart, days: {days}; 2 days at least 20 hours apart are needed.",
-            "They were written down {count} hours apart, days: {days}; 2 days at least 20 hours apart are needed.",
-            count=hours,
-            days=days,
+            "They were written down on {count} day; 2 days at least 20 hours apart are needed.",
+            "They were written down on {count} days, within {hours} h; 2 days at least 20 hours apart are needed.",
+            count=days,
+            hours=hours,
         ),
         met=days >= MIN_DATES and apart >= LOGGED_APART,
     )
