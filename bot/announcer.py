@@ -27,7 +27,7 @@ from rules.clients.places import verdict
 from rules.errors import AgainLaterError, AmicableError, RefusedError, UnavailableError
 from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Picture, Post, UnitOfWork, Units
-from rules.ports.records import EXPORT, LETTER_FILE, PICTURE
+from rules.ports.records import FILES
 from rules.sentences import Sentence
 
 log = structlog.get_logger()
@@ -35,7 +35,6 @@ log = structlog.get_logger()
 METADATA_TYPE = "amicable_post"
 WHISPER = "whisper"
 LEFT_BEHIND = "left_behind"
-FILES = frozenset({PICTURE, EXPORT, LETTER_FILE})
 GONE = ("message_not_found", "channel_not_found", "is_archived")
 HISTORY, REPLIES = "conversations.history", "conversations.replies"
 ALT_LENGTH = 1000

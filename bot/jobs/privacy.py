@@ -10,7 +10,6 @@ from typing import TypeVarTuple
 
 from bot.agenda import ERASE, RETAIN, SEND_EXPORT
 from bot.announcer import Announcer
-from bot.services.partings.last_days import CALENDAR
 from bot.services.privacy.erasure import ErasureService, Subject
 from bot.services.privacy.exports import ExportService, Wanted
 from bot.services.privacy.files import write_csv, write_json, zipped
@@ -20,7 +19,7 @@ from bot.views import privacy as views
 from rules.errors import AmicableError
 from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Post, Runner, Workflow
-from rules.ports.records import EXPORT, LETTER_FILE, PAGE_FILE, PICTURE
+from rules.ports.records import CALENDAR, EXPORT, LETTER_FILE, PAGE_FILE, PICTURE
 
 About = TypeVarTuple("About")
 

@@ -13,6 +13,9 @@ PICTURE = "picture"
 EXPORT = "export"
 LETTER_FILE = "letter_file"
 PAGE_FILE = "page_file"
+CALENDAR = "calendar"
+# Posts that are files: Slack deletes them another way than messages, and each kind is kept for a time of its own.
+FILES = frozenset({PICTURE, EXPORT, LETTER_FILE, PAGE_FILE, CALENDAR})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
+from bot.jobs.privacy import KEPT
 from bot.services.capture.notes import NewNote
 from bot.services.privacy.erasure import Subject
 from integrations.database.tables import inbox
@@ -20,6 +22,8 @@ from integrations.sandbox.faults import Fault
 from rules.clients.client import Client
 from rules.errors import AmicableError
 from rules.health.signal import Source
+from rules.ports import Post
+from rules.ports.records import FILES
 from rules.privacy.tombstones import Erased
 
 NAME = "Birch & Barrow"
@@ -97,6 +101,34 @@ def test_a_new_picture_takes_the_old_one_away(app: Any, birch: Client) -> None:
     app.sweep(timedelta(days=1))
 
     assert (len(first), len(second), first == second, trends(app)) == (1, 1, False, [])
+
+
+def test_files_of_each_kind_go_when_their_time_is_over(app: Any, birch: Client, tmp_path: Path) -> None:
+    """Also the page, the calendar and the letter as files: taken away as files, with the row that remembers them."""
+    assert KEPT.keys() == FILES
+    slack, sent = app.world.slack.workspace, app.web.announcer
+    for kind in sorted(FILES):
+        draft = Post(
+            key=f"{kind}:{birch.id}:1",
+            workspace_id=app.team_id,
+            channel_id="",
+            kind=kind,
+            subject=birch.id,
+            created_at=app.web.clock.real(),
+        )
+        file = tmp_path / kind
+        file.write_text("ours")
+        sent.send_file(draft, app.member(OLIVIA), file, "Here")
+    before = len(slack.files)
+    with app.web.units.begin(app.team_id) as unit:
+        for kind in FILES:
+            post = unit.posts.find(f"{kind}:{birch.id}:1")
+            unit.posts.save(replace(post, created_at=post.created_at - timedelta(days=31)))
+    app.sweep(timedelta(days=1))
+
+    with app.web.units.read(app.team_id) as unit:
+        left = [kind for kind in FILES if unit.posts.find(f"{kind}:{birch.id}:1")]
+    assert (before, len(slack.files), left) == (len(FILES), 0, [])
 
 
 def test_rows_of_events_go_when_nobody_repeats_them_any_more(app: Any, birch: Client) -> None:

@@ -23,10 +23,9 @@ from rules.partings.deliverables import kept, last_due
 from rules.partings.parting import Parting
 from rules.partings.timeline import Timeline, earliest_receipt, why_not_keep
 from rules.ports import Clock, Post, UnitOfWork, Units
+from rules.ports.records import CALENDAR
 from rules.sentences import Sentence
 from rules.workdays import day_name
-
-CALENDAR = "calendar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
