@@ -5,11 +5,14 @@ Sentences name people as Slack mentions them, `<@U1>`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from rules.partings.parting import Parting, PlannedTask, Preview
+from rules.clients.client import Client
+from rules.errors import ConflictError
+from rules.partings.deliverables import is_of_deliverable
+from rules.partings.parting import Parting, PartingState, PlannedTask, Preview
 from rules.sentences import Sentence
 from rules.workdays import day_name
 
@@ -54,6 +57,53 @@ def chosen(task: PlannedTask, day: date, earliest: date) -> PlannedTask:
         return task
     words = Sentence("set by hand; our plan says {day_name}", day_name=day_name(task.due_on))
     return replace(task, due_on=day, arithmetic=words, is_chosen=True)
+
+
+def as_chosen(task: PlannedTask, kept: PlannedTask, gone: Container[str], earliest: date) -> PlannedTask:
+    """Ticks, owners, places and days that people chose stay; whoever has left the team is not given anything."""
+    owner_id = task.owner_id if kept.owner_id in gone else kept.owner_id
+    again = replace(task, ticked=kept.ticked, owner_id=owner_id, tracker=kept.tracker)
+    return chosen(again, kept.due_on, earliest) if kept.is_chosen else again
+
+
+def redated(preview: Preview, plan: dict[str, PlannedTask]) -> Preview:
+    """What was opened stays what it was, but for its days."""
+    tasks = (
+        replace(task, due_on=plan[task.code].due_on, arithmetic=plan[task.code].arithmetic)
+        if task.code in plan
+        else task
+        for task in preview.tasks
+    )
+    return replace(preview, tasks=tuple(tasks))
+
+
+def dated(task: PlannedTask, computed: PlannedTask, days: Mapping[str, date], today: date) -> PlannedTask:
+    """On the day that a person has set just now; the plan's own day is no choice."""
+    if task.code not in days:
+        return task
+    plan = replace(task, due_on=computed.due_on, arithmetic=computed.arithmetic, is_chosen=False)
+    return chosen(plan, days[task.code], today)
+
+
+def require_preparing(parting: Parting) -> None:
+    if parting.state is not PartingState.PREPARING:
+        raise ConflictError("The tasks have been opened already. Open the parting to see how they stand.")
+
+
+def require_under_way(client: Client, parting: Parting) -> None:
+    if parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
+        raise ConflictError(Sentence("The parting from {name} is over and stays as it is.", name=client.name))
+
+
+def counted(parting: Parting, wanted: Mapping[str, PlannedTask], fresh: Sequence[PlannedTask]) -> Parting:
+    """The preview says what there are tickets for; while one is missing the parting is still being opened."""
+    tasks = tuple(
+        replace(task, ticked=task.code in wanted) if is_of_deliverable(task.code) else task
+        for task in parting.preview.tasks
+    )
+    added = tuple(task for task in fresh if task.code not in {each.code for each in tasks})
+    preview = replace(parting.preview, tasks=(*tasks, *added))
+    return replace(parting, preview=preview, state=PartingState.OPENING if fresh else parting.state)
 
 
 def _ticked(preview: Preview) -> dict[str, PlannedTask]:

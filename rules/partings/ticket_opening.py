@@ -18,6 +18,7 @@ from rules.errors import AgainLaterError, ConflictError, NeedsHumanError, Tracke
 from rules.partings.parting import (
     NO_TICKET,
     Parting,
+    PartingState,
     PlannedTask,
     Preview,
     Seen,
@@ -27,7 +28,11 @@ from rules.partings.parting import (
     TicketState,
 )
 from rules.partings.tasks import ENGLISH, text
+from rules.partings.ticket_progress import FINISHED
 from rules.sentences import Sentence
+
+ASKED_AGAIN_AFTER = timedelta(seconds=10)
+
 
 PARENT = "parent"
 # Nobody looks while the request may still be under way: connecting and reading have 23 seconds.
@@ -252,6 +257,32 @@ def once_more(ticket: Ticket, now: datetime) -> Ticket:
         trouble="",
         updated_at=now,
     )
+
+
+def may_open(parting: Parting, ticket: Ticket) -> bool:
+    """Until the client has been told, only what the preview allows; the parent goes along with its first task."""
+    if parting.told_at:
+        return True
+    allowed = {task.code for task in parting.preview.tasks if task.ticked and task.before_told}
+    return bool(allowed) if not ticket.parent_id else ticket.task_code in allowed
+
+
+def is_over(parting: Parting, ticket: Ticket) -> bool:
+    """Nothing more is sent: done or waived before a ticket was needed, or the decision was reopened.
+
+    A ticket that may exist already is still looked for.
+    """
+    given_up = ticket.task_state in FINISHED or parting.state is PartingState.STOPPED
+    return ticket.state is TicketState.NEW and given_up
+
+
+def held_up(ticket: Ticket, error: TrackerError, now: datetime) -> Ticket:
+    """Nothing was sent: a call that only reads failed."""
+    if ticket.state is not TicketState.NEW:
+        return ticket
+    if isinstance(error, NeedsHumanError):
+        return parked(ticket, error, now) if error.everything else refused(ticket, error, now)
+    return postponed(ticket, error.wait if isinstance(error, AgainLaterError) else ASKED_AGAIN_AFTER, now)
 
 
 def _next_look(ticket: Ticket, now: datetime, quiet_period: timedelta) -> datetime:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from rules.clients.client import Client
 from rules.errors import ConflictError, InvalidError
 from rules.partings.belongings import require_no_lever
-from rules.partings.parting import TaskState, Ticket, TicketState
+from rules.partings.deliverables import is_of_deliverable
+from rules.partings.parting import Parting, TaskState, Ticket, TicketState
 from rules.sentences import Sentence
 from rules.workdays import count_forward
 
@@ -98,3 +100,20 @@ def waive(ticket: Ticket, reason: str, now: datetime) -> Ticket:
 def unfinished(tickets: Sequence[Ticket]) -> list[Ticket]:
     """Tasks that are neither done nor waived."""
     return [task for task in tasks_of(tickets) if task.task_state not in FINISHED]
+
+
+def unwanted(tickets: Sequence[Ticket], wanted: Container[str]) -> list[Ticket]:
+    """Tickets of deliverables that are finished or handed over no more."""
+    return [
+        ticket
+        for ticket in tickets
+        if is_of_deliverable(ticket.task_code) and ticket.task_code not in wanted and ticket.task_state not in FINISHED
+    ]
+
+
+def answerable(client: Client, parting: Parting, ticket: Ticket, today: date, country: str) -> Iterator[str]:
+    """The task's owner; then the client's, or whoever began the parting where that is the same person."""
+    owner_id = ticket.owner_id or client.owner_id
+    yield owner_id
+    if is_long_overdue(ticket, today, country):
+        yield client.owner_id if client.owner_id != owner_id else parting.created_by

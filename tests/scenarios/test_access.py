@@ -16,7 +16,6 @@ from bot.services.agreements.money import NewInvoice
 from bot.services.agreements.replies import Spot
 from bot.services.decisions.considerations import Thought
 from bot.services.decisions.plans import PlanDraft
-from bot.services.partings.terms import Talk
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, GENERAL, GUS
 from integrations.sandbox.slack import payloads
 from integrations.sandbox.slack.workspace import View
@@ -27,6 +26,7 @@ from rules.decisions.perspective import Perspective
 from rules.decisions.plan import Action as PlanAction
 from rules.decisions.plan import ActionSide, Concern
 from rules.health.signal import Side
+from rules.partings.terms import Talk
 
 # Said by us, never typed by the people of these tests: whoever reads one of these sees a hidden client.
 CANARIES = ("Kestrel", "zanzibar", "quagmire")

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.partings.terms import Choice
+from bot.services.partings.tasks.previews import Choice
 from integrations.sandbox.agency import AMIR, BIRCH
 from rules.clients.client import Client, Contract
 from rules.clients.stages import Origin, Stage

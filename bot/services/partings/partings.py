@@ -10,12 +10,11 @@ from datetime import datetime
 from bot.access import may_decide, require_decider, seen_client
 from bot.services.audit import record
 from bot.services.partings.notices import follow_letter, letter_facts
-from bot.services.partings.planning import UNDER_WAY
+from bot.services.partings.planning import UNDER_WAY, agreed
 from bot.services.partings.reminders import raise_overdue
 from bot.services.partings.sheets import PartingSheet, case_of, draw, facts_of, may_see
 from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
-from bot.services.partings.tasks.previews import PreviewService, locked_under_way, moved, require_under_way, tracker_for
-from bot.services.partings.terms import Talk, Terms, agreed, first_last_day, on_terms, require_good_talk
+from bot.services.partings.tasks.previews import PreviewService, locked_under_way, moved, tracker_for
 from bot.services.partings.tickets import dispatch
 from bot.services.partings.times import contract_of
 from bot.services.waiting import Waiting, WayOn
@@ -28,7 +27,9 @@ from rules.partings import ticket_opening as opening
 from rules.partings import ticket_progress
 from rules.partings.closing import wanted
 from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState
+from rules.partings.preview import require_under_way
 from rules.partings.tasks import propose
+from rules.partings.terms import Talk, Terms, first_last_day, on_terms, require_good_talk
 from rules.ports import Clock, Tracker, UnitOfWork, Units
 from rules.sentences import Sentence
 

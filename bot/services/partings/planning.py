@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,11 +10,14 @@ from bot.services.partings.tickets import dispatch
 from rules.clients.client import Client
 from rules.clients.places import is_ours
 from rules.partings import deliverables
-from rules.partings.parting import Parting, PartingState, PlannedTask, Preview
-from rules.partings.preview import chosen, with_preview
+from rules.partings.parting import Parting, PartingState, PlannedTask
+from rules.partings.preview import as_chosen, redated, with_preview
 from rules.partings.tasks import propose
+from rules.partings.terms import Talk
 from rules.partings.ticket_syncing import follow
 from rules.ports import UnitOfWork
+from rules.sentences import Sentence
+from rules.workdays import day_name
 
 UNDER_WAY = frozenset({PartingState.OPENING, PartingState.OPEN})
 
@@ -44,7 +46,20 @@ def plan_anew(unit: UnitOfWork, client: Client, parting: Parting, today: date, r
         return parting
     plan = {task.code: task for task in planned(unit, client, parting, today)}
     _move_tickets(unit, parting, plan, real)
-    return replace(parting, preview=_redated(parting.preview, plan))
+    return replace(parting, preview=redated(parting.preview, plan))
+
+
+def agreed(unit: UnitOfWork, client: Client, parting: Parting, talk: Talk, today: date, real: datetime) -> Parting:
+    """The parting after the talk, with the last day that it came to; talk and letter have new days."""
+    if talk.last_day is None or talk.last_day == parting.last_day:
+        return plan_anew(unit, client, parting, today, real)
+    sentence = Sentence(
+        "Agreed in the talk on {day_name}: {day_name_2}.",
+        day_name=day_name(talk.held_on),
+        day_name_2=day_name(talk.last_day),
+    )
+    named = replace(parting, named_in_talk=True, agreed_last_day=None)
+    return move_last_day(unit, client, named, (talk.last_day, sentence), today, real)
 
 
 def planned(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> tuple[PlannedTask, ...]:
@@ -55,14 +70,7 @@ def planned(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> 
     gone = {member.id for member in unit.people.members() if not is_ours(member, unit.workspace_id)}
     # A day that was chosen stays on an open task although it may have passed by now.
     earliest = today if parting.state is PartingState.PREPARING else date.min
-    return tuple(_as_chosen(task, kept[task.code], gone, earliest) if task.code in kept else task for task in proposed)
-
-
-def _as_chosen(task: PlannedTask, kept: PlannedTask, gone: Container[str], earliest: date) -> PlannedTask:
-    """Ticks, owners, places and days that people chose stay; whoever has left the team is not given anything."""
-    owner_id = task.owner_id if kept.owner_id in gone else kept.owner_id
-    again = replace(task, ticked=kept.ticked, owner_id=owner_id, tracker=kept.tracker)
-    return chosen(again, kept.due_on, earliest) if kept.is_chosen else again
+    return tuple(as_chosen(task, kept[task.code], gone, earliest) if task.code in kept else task for task in proposed)
 
 
 def _move_tickets(unit: UnitOfWork, parting: Parting, plan: dict[str, PlannedTask], real: datetime) -> None:
@@ -74,14 +82,3 @@ def _move_tickets(unit: UnitOfWork, parting: Parting, plan: dict[str, PlannedTas
             unit.partings.save_ticket(followed)
             dispatch.push(unit, followed)
     dispatch.show(unit, parting, real)
-
-
-def _redated(preview: Preview, plan: dict[str, PlannedTask]) -> Preview:
-    """What was opened stays what it was, but for its days."""
-    tasks = (
-        replace(task, due_on=plan[task.code].due_on, arithmetic=plan[task.code].arithmetic)
-        if task.code in plan
-        else task
-        for task in preview.tasks
-    )
-    return replace(preview, tasks=tuple(tasks))

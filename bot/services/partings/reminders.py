@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from bot.services.nudges.nudges import Told, Way, nudge
@@ -15,7 +14,8 @@ from rules.local_days import local_day
 from rules.nudges.kinds import DOUBLES, OVERDUE_TASK, TICKET_REFUSED
 from rules.nudges.nudge import Nudge
 from rules.partings import ticket_progress
-from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
+from rules.partings.parting import Parting, PartingState, TaskState, TicketState
+from rules.partings.ticket_progress import answerable
 from rules.ports import UnitOfWork
 from rules.sentences import Sentence
 
@@ -40,7 +40,7 @@ def raise_overdue(unit: UnitOfWork, client: Client, parting: Parting, today: dat
         (person_id, ticket.id, str(ticket.due_on))
         for ticket in ticket_progress.overdue(unit.partings.tickets(parting.id), today)
         if ticket.task_state is TaskState.OPEN
-        for person_id in _answerable(client, parting, ticket, today, country_of(unit, client))
+        for person_id in answerable(client, parting, ticket, today, country_of(unit, client))
     }
     # Always in the same order: each word locks its person.
     for person_id, ticket_id, due_on in sorted(words):
@@ -98,14 +98,6 @@ def doubles(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> To
         keys=keys,
     )
     return Told(about=client.name, what=Sentence("{what} Nothing was deleted.", what=what), ways=(_open(client),))
-
-
-def _answerable(client: Client, parting: Parting, ticket: Ticket, today: date, country: str) -> Iterator[str]:
-    """The task's owner; then the client's, or whoever began the parting where that is the same person."""
-    owner_id = ticket.owner_id or client.owner_id
-    yield owner_id
-    if ticket_progress.is_long_overdue(ticket, today, country):
-        yield client.owner_id if client.owner_id != owner_id else parting.created_by
 
 
 def _runs(reader: Member, client: Client, parting: Parting) -> bool:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.access import may_decide, require_ours, require_visible
-from bot.services.partings.tickets import dispatch
 from bot.services.partings.times import country_of, line_of
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -18,6 +17,7 @@ from rules.partings.closing import CloseCase, why_not_close
 from rules.partings.parting import Parting, PartingState, PlannedTask, Ticket, TicketState
 from rules.partings.steps import steps_done
 from rules.partings.tasks import PartingFacts, Role, holding, inside_steps, to_be_asked
+from rules.partings.ticket_opening import may_open
 from rules.partings.ticket_progress import Progress
 from rules.partings.timeline import Timeline
 from rules.ports import Destination, Onlooker, Tracker, UnitOfWork
@@ -66,7 +66,7 @@ class PartingSheet:
         return ticket_progress.waits_for(ticket, self.tickets)
 
     def waits_for_talk(self, ticket: Ticket) -> bool:
-        return ticket.state is TicketState.NEW and not dispatch.may_open(self.parting, ticket)
+        return ticket.state is TicketState.NEW and not may_open(self.parting, ticket)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,6 @@ from typing import Any
 from bot.ids import Form
 from bot.replies import Option, View
 from bot.services.partings.sheets import Audience, PartingSheet
-from bot.services.partings.terms import Talk, Terms
 from bot.views.blocks import (
     checks_input,
     clip,
@@ -23,6 +22,7 @@ from bot.views.blocks import (
 )
 from rules.clients.stages import Origin
 from rules.errors import InvalidError
+from rules.partings.terms import Talk, Terms
 from rules.partings.ticket_progress import FINISHED
 from rules.sentences import Sentence
 

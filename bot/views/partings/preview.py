@@ -10,8 +10,7 @@ from bot.calls import write_memo
 from bot.ids import Action, Form
 from bot.replies import Block, Option, View
 from bot.services.partings.sheets import PartingSheet
-from bot.services.partings.tasks.previews import Page
-from bot.services.partings.terms import Choice
+from bot.services.partings.tasks.previews import Choice, Page
 from bot.services.partings.tickets.audience import names
 from bot.views.blocks import (
     Marked,

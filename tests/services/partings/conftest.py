@@ -19,7 +19,6 @@ from bot.services.partings.closing.closings import ClosingService
 from bot.services.partings.partings import PartingService
 from bot.services.partings.sheets import PartingSheet
 from bot.services.partings.tasks.previews import PreviewService
-from bot.services.partings.terms import Talk
 from bot.services.partings.tickets.news import NewsService
 from bot.services.partings.tickets.tickets import TicketService
 from integrations.checklist.tracker import ChecklistTracker
@@ -31,6 +30,7 @@ from rules.decisions.decision import Decision
 from rules.errors import OutcomeUnknownError, TrackerError
 from rules.health.catalogue import load_catalogue
 from rules.partings.parting import Parting, Ticket
+from rules.partings.terms import Talk
 from rules.ports import Destination, Job, Queue, TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker, Workspace
 from tests.clocks import StandingClock
 

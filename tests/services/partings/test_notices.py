@@ -10,13 +10,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bot.services.partings.notices import NoticeService, NoticeSheet, Wording
-from bot.services.partings.terms import Talk, Terms
 from rules.clients.client import Contract
 from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.notices import review
 from rules.notices.blind import Question
 from rules.notices.notice import NoticeStatus
+from rules.partings.terms import Talk, Terms
 from tests.services.partings.second_readers import rightly
 
 if TYPE_CHECKING:

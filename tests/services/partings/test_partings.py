@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.partings.terms import Choice, Talk, Terms
+from bot.services.partings.tasks.previews import Choice
 from rules.clients.stages import Stage
 from rules.errors import ConflictError, InvalidError, NeedsHumanError, NotFoundError, RefusedError
 from rules.partings.ending import Way
 from rules.partings.parting import PartingState, TaskState, TicketState
+from rules.partings.terms import Talk, Terms
 
 if TYPE_CHECKING:
     from tests.services.partings.conftest import Office

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.services.partings.planning import move_last_day
-from bot.services.partings.tasks.previews import Page, PreviewService
-from bot.services.partings.terms import Choice
+from bot.services.partings.tasks.previews import Choice, Page, PreviewService
 from integrations.checklist.tracker import ChecklistTracker
 from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError

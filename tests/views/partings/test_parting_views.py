@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.services.partings.sheets import Audience, PartingSheet
-from bot.services.partings.terms import Choice, Terms
+from bot.services.partings.tasks.previews import Choice
 from bot.views.partings import choices, parting, preview
 from bot.views.partings.progress import progress_message, stuck_message
 from integrations.sandbox.slack.blockkit.limits import check_blocks, check_view
@@ -20,6 +20,7 @@ from rules.errors import InvalidError
 from rules.partings.dates import Deliverable
 from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState
 from rules.partings.tasks import PartingFacts, inside_steps, propose
+from rules.partings.terms import Terms
 from rules.partings.ticket_opening import new_tickets
 from rules.partings.ticket_progress import progress
 from rules.ports import Destination, Onlooker, RequiredField

@@ -20,18 +20,17 @@ from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.decisions.plan import ActionSide
-from rules.errors import ConflictError, InvalidError
+from rules.errors import InvalidError
 from rules.local_days import at_local_time, local_day
 from rules.notices.draft import written
 from rules.nudges.kinds import ANSWERS_DEFAULT
 from rules.nudges.nudge import Nudge
-from rules.partings import deliverables
+from rules.partings import deliverables, terms
 from rules.partings.deliverables import HANDED_OVER, Answer, Item, Question, Said, Source, Work
 from rules.partings.parting import OVER, Parting, Ticket, TicketState, with_items
-from rules.partings.ticket_progress import FINISHED
+from rules.partings.ticket_progress import FINISHED, unwanted
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
-from rules.workdays import day_name
 
 NAMED = 5
 SAID = {Answer.FINISH: "finish it", Answer.HAND_OVER: "hand it over as it is", Answer.DROP: "drop it"}
@@ -159,7 +158,7 @@ class DeliverableService:
         with self._units.begin(workspace_id) as unit:
             client, parting = open_parting(unit, actor, parting_id)
             today = self._today(unit)
-            _require_askable(client, parting, until, today)
+            terms.require_askable(client, parting, until, today)
             question = Question(asked_on=today, until=until, default=default, asked_by=actor.id)
             asked = replace(parting, question=question)
             unit.partings.save(asked)
@@ -186,7 +185,7 @@ class DeliverableService:
         """
         with self._units.begin(workspace_id) as unit:
             client, parting = open_parting(unit, actor, parting_id)
-            _require_told(client, parting)
+            terms.require_told(client, parting)
             today, items = self._today(unit), parting.items
             for code, reply in replies.items():
                 item = deliverables.found(items, code)
@@ -249,7 +248,9 @@ class DeliverableService:
         found = []
         for parting in unit.partings.all():
             client = unit.clients.get(parting.client_id)
-            what = _wanted(parting, today) if parting.state not in OVER and may_decide(member, client) else ""
+            what = (
+                terms.answers_wanted(parting, today) if parting.state not in OVER and may_decide(member, client) else ""
+            )
             if what:
                 found.append(
                     Waiting(
@@ -319,52 +320,11 @@ def _milestones(unit: UnitOfWork, client: Client, parting: Parting) -> Sequence[
     return [(each.text, each.due_on) for each in promised if each.text.casefold() not in known]
 
 
-def _require_told(client: Client, parting: Parting) -> None:
-    if parting.told_at is None:
-        raise ConflictError(
-            Sentence("{name} has not been told yet. Hold the talk and record it, then ask them.", name=client.name)
-        )
-
-
-def _require_askable(client: Client, parting: Parting, until: date, today: date) -> None:
-    _require_told(client, parting)
-    if not deliverables.unanswered(parting.items):
-        raise ConflictError("Every deliverable has its answer: there is nothing left to ask.")
-    if until < today:
-        raise InvalidError("That day has passed.", {"until": "Give them until today at least; a week is kinder."})
-
-
 def _require_nothing_left_open(unit: UnitOfWork, changed: Parting) -> None:
     """Nobody's ticket is closed in a tracker without somebody having said so."""
     wanted = {item.code for item in deliverables.kept(changed.items)}
-    left = [
-        ticket
-        for ticket in unit.partings.tickets(changed.id)
-        if deliverables.is_of_deliverable(ticket.task_code)
-        and ticket.task_code not in wanted
-        and ticket.state is TicketState.OPENED
-        and ticket.task_state not in FINISHED
-    ]
-    if left:
-        sentence = Sentence("A ticket is open for this: {title}. Say what shall happen to it.", title=left[0].title)
+    left = unwanted(unit.partings.tickets(changed.id), wanted)
+    opened = next((ticket for ticket in left if ticket.state is TicketState.OPENED), None)
+    if opened:
+        sentence = Sentence("A ticket is open for this: {title}. Say what shall happen to it.", title=opened.title)
         raise InvalidError(sentence, {"close_opened": sentence})
-
-
-def _wanted(parting: Parting, today: date) -> str:
-    left = len(deliverables.unanswered(parting.items))
-    if not left or parting.told_at is None:
-        return ""
-    if parting.question is None:
-        return Sentence(
-            "{count} deliverable has no answer yet: ask the client.",
-            "{count} deliverables have no answer yet: ask the client.",
-            count=left,
-        )
-    if today <= parting.question.until:
-        return Sentence(
-            "{count} deliverable waits for the client's answer, until {day_name}.",
-            "{count} deliverables wait for the client's answer, until {day_name}.",
-            count=left,
-            day_name=day_name(parting.question.until),
-        )
-    return ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -14,8 +13,9 @@ from rules.clients.client import Client
 from rules.partings import ticket_opening as opening
 from rules.partings import ticket_progress
 from rules.partings.deliverables import is_of_deliverable, kept, last_due
-from rules.partings.parting import Parting, PartingState, PlannedTask, TaskState, Ticket, TicketState
-from rules.partings.ticket_progress import FINISHED
+from rules.partings.parting import Parting, TaskState, Ticket, TicketState
+from rules.partings.preview import counted
+from rules.partings.ticket_progress import FINISHED, unwanted
 from rules.ports import UnitOfWork
 from rules.sentences import Sentence
 from rules.workdays import day_name
@@ -49,15 +49,6 @@ def settle_items(
         dispatch.settle(unit, moved, at.real)
     follow_letter(unit, facts, client, moved)
     return unit.partings.get(moved.id)
-
-
-def unwanted(tickets: Sequence[Ticket], wanted: Container[str]) -> list[Ticket]:
-    """Tickets of deliverables that are finished or handed over no more."""
-    return [
-        ticket
-        for ticket in tickets
-        if is_of_deliverable(ticket.task_code) and ticket.task_code not in wanted and ticket.task_state not in FINISHED
-    ]
 
 
 def _dated(unit: UnitOfWork, client: Client, before: Parting, after: Parting, at: Moment) -> Parting:
@@ -98,18 +89,7 @@ def _ticketed(unit: UnitOfWork, client: Client, parting: Parting, at: Moment, *,
         _bring_back(unit, known[code], at.real)
     fresh = [wanted[code] for code in wanted if code not in known]
     unit.partings.add_tickets([opening.child(parent, task, new_ticket_id(), at.real) for task in fresh])
-    return _counted(parting, wanted, fresh)
-
-
-def _counted(parting: Parting, wanted: Mapping[str, PlannedTask], fresh: Sequence[PlannedTask]) -> Parting:
-    """The preview says what there are tickets for; while one is missing the parting is still being opened."""
-    tasks = tuple(
-        replace(task, ticked=task.code in wanted) if is_of_deliverable(task.code) else task
-        for task in parting.preview.tasks
-    )
-    added = tuple(task for task in fresh if task.code not in {each.code for each in tasks})
-    preview = replace(parting.preview, tasks=(*tasks, *added))
-    return replace(parting, preview=preview, state=PartingState.OPENING if fresh else parting.state)
+    return counted(parting, wanted, fresh)
 
 
 def _withdraw(unit: UnitOfWork, ticket: Ticket, now: datetime, *, close_opened: bool) -> None:

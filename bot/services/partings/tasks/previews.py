@@ -12,7 +12,6 @@ from bot.services.partings.doors import locked_parting
 from bot.services.partings.planning import planned
 from bot.services.partings.sheets import Audience, PartingSheet, draw, facts_of, may_see
 from bot.services.partings.tasks.items import new_ticket_id
-from bot.services.partings.terms import Choice
 from bot.services.partings.tickets import dispatch
 from bot.services.partings.tickets.audience import (
     answers_for,
@@ -30,7 +29,14 @@ from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedErro
 from rules.local_days import local_day, local_time
 from rules.partings import ticket_opening as opening
 from rules.partings.parting import NO_TICKET, Parting, PartingState, PlannedTask, Preview, stamped
-from rules.partings.preview import chosen, differences, seen_before, with_preview
+from rules.partings.preview import (
+    dated,
+    differences,
+    require_preparing,
+    require_under_way,
+    seen_before,
+    with_preview,
+)
 from rules.partings.tasks import holding, needing, to_be_asked
 from rules.ports import Clock, Tracker, UnitOfWork, Units, Workspace
 from rules.sentences import Sentence
@@ -38,6 +44,15 @@ from rules.workdays import day_name
 
 TOO_LONG_AGO = "The tasks have changed several times since you looked at them."
 LOOKED_THROUGH = "Somebody has looked through the tasks meanwhile; nothing that goes out has changed."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a person ticked in the preview. `circumstances` are conditions that hold; None where nobody was asked."""
+
+    tracker: str
+    ticked: frozenset[str]
+    circumstances: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +171,7 @@ class PreviewService:
             plain = replace(parting, preview=replace(parting.preview, tasks=free))
             computed = {task.code: task for task in planned(unit, client, plain, today)}
             tasks = [
-                self._on_page(_dated(task, computed[task.code], days, today), page)
+                self._on_page(dated(task, computed[task.code], days, today), page)
                 for task in planned(unit, client, parting, today)
             ]
             before = replace(parting, preview_stamp=stamped(parting.preview_stamp, actor.id, now))
@@ -189,7 +204,7 @@ class PreviewService:
             client, parting = locked_under_way(unit, actor, parting_id)
             if parting.opened_revision == revision:
                 return self._sheet(unit, actor, client, parting)
-            _require_preparing(parting)
+            require_preparing(parting)
             current = self._refreshed(unit, client, parting, local_day(now, unit.workspace().timezone))
             if current.preview.revision != revision:
                 unit.partings.save(current)
@@ -224,7 +239,7 @@ class PreviewService:
 
     def _preparing(self, unit: UnitOfWork, actor: Member, parting_id: str, revision: int) -> tuple[Client, Parting]:
         client, parting = locked_under_way(unit, actor, parting_id)
-        _require_preparing(parting)
+        require_preparing(parting)
         if parting.preview.revision != revision:
             raise ConflictError(_changed_by(unit, parting))
         return client, parting
@@ -333,14 +348,6 @@ def _require_good_page(unit: UnitOfWork, page: Page, days: Mapping[str, date], t
         raise InvalidError("Please choose somebody else.", others)
 
 
-def _dated(task: PlannedTask, computed: PlannedTask, days: Mapping[str, date], today: date) -> PlannedTask:
-    """On the day that a person has set just now; the plan's own day is no choice."""
-    if task.code not in days:
-        return task
-    plan = replace(task, due_on=computed.due_on, arithmetic=computed.arithmetic, is_chosen=False)
-    return chosen(plan, days[task.code], today)
-
-
 def _changed_by(unit: UnitOfWork, parting: Parting) -> str:
     """Who made the revision that somebody has not seen, and when."""
     stamp = parting.preview_stamp
@@ -351,11 +358,6 @@ def _changed_by(unit: UnitOfWork, parting: Parting) -> str:
         who=member.name if member else "Somebody",
         at=Sentence(" on {day} at {time:%H:%M}", day=day_name(at.date()), time=at) if at else "",
     )
-
-
-def _require_preparing(parting: Parting) -> None:
-    if parting.state is not PartingState.PREPARING:
-        raise ConflictError("The tasks have been opened already. Open the parting to see how they stand.")
 
 
 def locked_under_way(unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, Parting]:
@@ -369,11 +371,6 @@ def tracker_for(unit: UnitOfWork, client: Client, trackers: Mapping[str, Tracker
     """The client's own place, else the workspace's, else the first that there is."""
     wished = (client.tracker, unit.workspace().tracker)
     return next((name for name in wished if name in trackers), next(iter(trackers)))
-
-
-def require_under_way(client: Client, parting: Parting) -> None:
-    if parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
-        raise ConflictError(Sentence("The parting from {name} is over and stays as it is.", name=client.name))
 
 
 def moved(unit: UnitOfWork, client: Client, parting: Parting, now: datetime) -> Client:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from bot.agenda import OPEN_TICKET, READ_TICKET, SHOW_PROGRESS, TEND_PARTING
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState
+from rules.partings.ticket_opening import is_over, may_open
 from rules.partings.ticket_progress import FINISHED
 from rules.ports import Due, UnitOfWork
 
@@ -60,23 +61,6 @@ def start(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
     for ticket in tasks if parent.state is TicketState.OPENED else [parent]:
         if ticket.turn == 0 and may_open(parting, ticket) and not is_over(parting, ticket):
             enqueue(unit, ticket, now)
-
-
-def may_open(parting: Parting, ticket: Ticket) -> bool:
-    """Until the client has been told, only what the preview allows; the parent goes along with its first task."""
-    if parting.told_at:
-        return True
-    allowed = {task.code for task in parting.preview.tasks if task.ticked and task.before_told}
-    return bool(allowed) if not ticket.parent_id else ticket.task_code in allowed
-
-
-def is_over(parting: Parting, ticket: Ticket) -> bool:
-    """Nothing more is sent: done or waived before a ticket was needed, or the decision was reopened.
-
-    A ticket that may exist already is still looked for.
-    """
-    given_up = ticket.task_state in FINISHED or parting.state is PartingState.STOPPED
-    return ticket.state is TicketState.NEW and given_up
 
 
 def follow(unit: UnitOfWork, parting: Parting, ticket: Ticket, now: datetime) -> None:

@@ -18,7 +18,7 @@ from bot.agenda import TEND_PARTING
 from bot.services.partings.tickets import dispatch
 from bot.services.partings.tickets.audience import answers_for, destination_problem, team_of
 from rules.clients.people import Member
-from rules.errors import AgainLaterError, NeedsHumanError, TrackerError
+from rules.errors import NeedsHumanError, TrackerError
 from rules.partings import ticket_opening as opening
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState
 from rules.partings.ticket_opening import Look, Send, Wait, next_move
@@ -31,7 +31,6 @@ log = structlog.get_logger()
 LEFT_BEHIND = timedelta(minutes=2)
 # Tasks go out right behind their parent: its watermark serves them too and saves half of the calls.
 WATERMARK_SERVES = timedelta(minutes=10)
-ASKED_AGAIN_AFTER = timedelta(seconds=10)
 
 RUNNING = frozenset({PartingState.OPENING, PartingState.OPEN})
 
@@ -59,7 +58,7 @@ class TicketService:
     def advance(self, workspace_id: str, ticket_id: str, turn: int) -> None:
         """Does what is next for this ticket, once. A stale turn does nothing: another job has taken over."""
         errand = self._errand(workspace_id, ticket_id)
-        if errand.ticket.turn != turn or dispatch.is_over(errand.parting, errand.ticket):
+        if errand.ticket.turn != turn or opening.is_over(errand.parting, errand.ticket):
             return
         match next_move(errand.ticket, self._clock.real()):
             case Send():
@@ -135,7 +134,7 @@ class TicketService:
             watermark = self._watermark(errand, tracker)
         except TrackerError as error:
             held_up = error
-            self._store(errand.ticket, lambda found, now: _held_up(found, held_up, now))
+            self._store(errand.ticket, lambda found, now: opening.held_up(found, held_up, now))
             return
         intent = self._intend(errand.ticket, watermark, tracker.quiet_period)
         if intent and opening.may_still_send(intent, self._clock.real()):
@@ -162,7 +161,7 @@ class TicketService:
             now = self._clock.real()
             if found.turn != ticket.turn or not isinstance(next_move(found, now), Send):
                 return None
-            if dispatch.is_over(unit.partings.get(found.parting_id), found):
+            if opening.is_over(unit.partings.get(found.parting_id), found):
                 return None
             intent = opening.sent(found, now, watermark, quiet_period)
             unit.partings.save_ticket(intent)
@@ -215,7 +214,7 @@ class TicketService:
         with self._units.begin(ticket.workspace_id) as unit:
             found = unit.partings.lock_ticket(ticket.id)
             unfinished = found.state in {TicketState.NEW, TicketState.SENDING}
-            over = dispatch.is_over(unit.partings.get(found.parting_id), found)
+            over = opening.is_over(unit.partings.get(found.parting_id), found)
             if found.turn == ticket.turn and unfinished and not over:
                 dispatch.enqueue(unit, found, self._clock.real())
 
@@ -267,12 +266,3 @@ class TicketService:
         if ticket.state is not TicketState.OPENED:
             ticket = self._store(ticket, lambda found, now: opening.opened(found, refs[0], now))
         return TicketRef(ref=ticket.ref, key=ticket.key, url=ticket.url)
-
-
-def _held_up(ticket: Ticket, error: TrackerError, now: datetime) -> Ticket:
-    """Nothing was sent: a call that only reads failed."""
-    if ticket.state is not TicketState.NEW:
-        return ticket
-    if isinstance(error, NeedsHumanError):
-        return opening.parked(ticket, error, now) if error.everything else opening.refused(ticket, error, now)
-    return opening.postponed(ticket, error.wait if isinstance(error, AgainLaterError) else ASKED_AGAIN_AFTER, now)

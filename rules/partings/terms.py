@@ -1,32 +1,22 @@
-"""What is agreed on: the last day, the talk, what is still finished and what is owed (CN, WU01-WU11, NE04-NE07)."""
+"""What is agreed on: last day, talk, what is still finished and what is owed (D11, CN, WU01-WU11, NE04-NE07)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
-from bot.services.partings.planning import move_last_day, plan_anew
 from rules.clients.client import Client, Contract
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError
+from rules.partings import deliverables
 from rules.partings.dates import LastDay, accept_last_day, nothing_left, propose_last_day
 from rules.partings.deliverables import in_terms
 from rules.partings.parting import Parting, with_items
 from rules.partings.timeline import earliest_receipt
-from rules.ports import UnitOfWork
 from rules.sentences import Sentence
 from rules.workdays import day_name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """What a person ticked in the preview. `circumstances` are conditions that hold; None where nobody was asked."""
-
-    tracker: str
-    ticked: frozenset[str]
-    circumstances: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,19 +70,6 @@ def require_good_talk(parting: Parting, talk: Talk, today: date) -> None:
             raise InvalidError(sentence, {"last_day": sentence})
 
 
-def agreed(unit: UnitOfWork, client: Client, parting: Parting, talk: Talk, today: date, real: datetime) -> Parting:
-    """The parting after the talk, with the last day that it came to; talk and letter have new days."""
-    if talk.last_day is None or talk.last_day == parting.last_day:
-        return plan_anew(unit, client, parting, today, real)
-    sentence = Sentence(
-        "Agreed in the talk on {day_name}: {day_name_2}.",
-        day_name=day_name(talk.held_on),
-        day_name_2=day_name(talk.last_day),
-    )
-    named = replace(parting, named_in_talk=True, agreed_last_day=None)
-    return move_last_day(unit, client, named, (talk.last_day, sentence), today, real)
-
-
 def on_terms(parting: Parting, terms: Terms, today: date, by_id: str, new_code: Callable[[], str]) -> Parting:
     """The parting on these terms, before tickets, days and letter follow."""
     if terms.deliverables and terms.nothing_to_finish:
@@ -105,3 +82,39 @@ def on_terms(parting: Parting, terms: Terms, today: date, by_id: str, new_code: 
         referrals=terms.referrals.strip(),
     )
     return with_items(settled, in_terms(parting.items, terms.deliverables, today, by_id, new_code))
+
+
+def require_told(client: Client, parting: Parting) -> None:
+    if parting.told_at is None:
+        raise ConflictError(
+            Sentence("{name} has not been told yet. Hold the talk and record it, then ask them.", name=client.name)
+        )
+
+
+def require_askable(client: Client, parting: Parting, until: date, today: date) -> None:
+    require_told(client, parting)
+    if not deliverables.unanswered(parting.items):
+        raise ConflictError("Every deliverable has its answer: there is nothing left to ask.")
+    if until < today:
+        raise InvalidError("That day has passed.", {"until": "Give them until today at least; a week is kinder."})
+
+
+def answers_wanted(parting: Parting, today: date) -> str:
+    """What the list of what is open waits for; empty when for nothing, or not yet."""
+    left = len(deliverables.unanswered(parting.items))
+    if not left or parting.told_at is None:
+        return ""
+    if parting.question is None:
+        return Sentence(
+            "{count} deliverable has no answer yet: ask the client.",
+            "{count} deliverables have no answer yet: ask the client.",
+            count=left,
+        )
+    if today <= parting.question.until:
+        return Sentence(
+            "{count} deliverable waits for the client's answer, until {day_name}.",
+            "{count} deliverables wait for the client's answer, until {day_name}.",
+            count=left,
+            day_name=day_name(parting.question.until),
+        )
+    return ""
