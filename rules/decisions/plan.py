@@ -75,6 +75,7 @@ class ChangeKind(StrEnum):
 
     ADDED = "added"
     CHANGED = "changed"
+    BEGUN = "begun"
     DROPPED = "dropped"
     DONE = "done"
     EXTENDED = "extended"

@@ -18,6 +18,7 @@ from rules.decisions.plan import (
 from rules.decisions.planning import concern_faults, faults_of_action, require_running, structure_faults
 from rules.errors import InvalidError, NotFoundError
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 GONE = "This is not in the plan any more. Open the plan again."
 
@@ -98,8 +99,8 @@ def changed_action(plan: Plan, action: Action, stroke: Stroke) -> Plan:
         _require_right(action, stroke, known)
     kind = _kind(known, action)
     actions = tuple(action if each is known else each for each in plan.actions)
-    before = known.text if known.text != action.text else _told(known)
-    return _sound(_noted(replace(plan, actions=actions), stroke, kind, f"{action.text} ({_told(action)})", before))
+    before = ", ".join(told for told, now in zip(_told(known), _told(action), strict=True) if told != now)
+    return _sound(_noted(replace(plan, actions=actions), stroke, kind, ", ".join(_told(action)), before))
 
 
 def learned(plan: Plan, coaching: Coaching, stroke: Stroke) -> Plan:
@@ -148,11 +149,13 @@ def _free(letter: str, taken: list[str]) -> str:
 def _kind(known: Action, action: Action) -> ChangeKind:
     if known.status is not action.status and action.status in {ActionStatus.DONE, ActionStatus.DROPPED}:
         return ChangeKind.DONE if action.status is ActionStatus.DONE else ChangeKind.DROPPED
-    return ChangeKind.CHANGED
+    begins = known.status is not action.status is ActionStatus.DOING
+    return ChangeKind.BEGUN if begins else ChangeKind.CHANGED
 
 
-def _told(action: Action) -> str:
-    return Sentence("{status}, until {due_on:%Y-%m-%d}", status=action.status, due_on=action.due_on)
+def _told(action: Action) -> tuple[str, str]:
+    """What the history says of an action, beside what became of it."""
+    return action.text, Sentence("until {day}", day=day_name(action.due_on))
 
 
 def _require_right(action: Action, stroke: Stroke, known: Action | None = None) -> None:

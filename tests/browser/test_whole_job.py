@@ -205,7 +205,7 @@ def review_the_letter(hand: Any, name: str) -> None:
 
 @pytest.mark.timeout(300)
 def test_the_whole_job_by_hand(hand: Any) -> None:
-    """A newcomer does everything in the browser, with nothing but what is on the screen (issue 3)."""
+    """A newcomer does everything in the browser, with nothing but what is on the screen."""
     hand.open(OLIVIA, f"channel/{LEADS}")
     map_clients(hand)
     set_digest(hand)

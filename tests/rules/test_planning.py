@@ -20,6 +20,8 @@ from rules.decisions.planning import (
     next_checkpoint,
     require_complete,
 )
+from rules.decisions.reachable import MOST_AT_ONCE, doubts
+from rules.decisions.ways import languages, ways, words_of
 from rules.errors import ConflictError, InvalidError, NotFoundError
 
 TODAY = date(2026, 11, 2)
@@ -184,3 +186,26 @@ def test_only_two_or_more_rising_days_are_accepted(days: list[date]) -> None:
     """RP07: whatever days are typed in, a plan starts with two or more checkpoints in order, or not at all."""
     fields = check(replace(plan(), checkpoints=tuple(Checkpoint(due_on=day) for day in days)), TODAY)
     assert ("checkpoints" not in fields) == (len(days) >= 2 and days == sorted(set(days)))
+
+
+def test_what_nobody_can_reach_count_or_carry_is_asked_about() -> None:
+    """FG15: fair to ourselves; what can be reached raises no doubt."""
+    fair = replace(plan(), target="Two answers out of three within a day")
+    perfect = replace(fair, target="Never a late answer", actions=(replace(action(), benchmark="Always in time"),))
+    vague = replace(fair, actions=(replace(action(), benchmark="They are happier"),))
+    crowded = replace(fair, actions=tuple(action() for _ in range(MOST_AT_ONCE + 1)))
+    late = replace(fair, actions=(replace(action(), due_on=SECOND + timedelta(days=1)),))
+
+    assert doubts(fair) == ()
+    assert [len(doubts(each)) for each in (replace(fair, target=" "), perfect, vague, crowded, late)] == [1, 2, 1, 1, 1]
+    assert doubts(replace(crowded, actions=crowded.actions[1:])) == ()
+
+
+@pytest.mark.parametrize("language", languages())
+def test_our_own_ready_words_can_be_reached_and_counted(language: str) -> None:
+    """FG15: what we offer as a measure raises no doubt of ours."""
+    for code in ways():
+        words = words_of(code, language)
+        for benchmark in words.known.values():
+            ready = replace(plan(), target=words.target, actions=(replace(action(), benchmark=benchmark),))
+            assert doubts(ready) == (), benchmark

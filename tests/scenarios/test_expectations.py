@@ -65,10 +65,11 @@ def test_both_sides_write_down_what_they_expect_and_milestones_count_as_facts(ap
     app.sweep(app.until_noon(4))
     app.tell()
     asked = [message for message in amir.dms() if "Was it kept?" in message.text]
-    views = {}
+    views, due = {}, {}
     for what, became in (("Text of May", "missed"), ("Text of June", "kept"), ("Draft", "missed"), ("Proof", "kept")):
         accord = accord_of(app, birch)
         milestone = next(each for line in accord.lines for each in line.milestones if each.text == what)
+        due[what] = str(milestone.due_on)
         amir.click(open_list(app, amir, birch), f"settle_milestone.{milestone.id}")
         views[what] = words(amir.submit({"became": became}).view)
     notes = [(note.type, str(note.side)) for note in app.notes(birch)]
@@ -80,6 +81,9 @@ def test_both_sides_write_down_what_they_expect_and_milestones_count_as_facts(ap
         True, True, False,
     )  # fmt: skip
     assert all(note.note.count("Noticed by Amicable.") == 1 for note in app.notes(birch))
+    assert sorted(str(note.happened_on) for note in app.notes(birch)) == sorted(
+        [due["Text of May"], due["Text of June"], due["Draft"]]
+    )
 
 
 def test_another_day_by_consent_counts_against_nobody_and_has_to_be_shared_again(app: Any, birch: Client) -> None:
@@ -150,8 +154,8 @@ def test_neither_page_nor_brief_holds_a_note_a_reason_or_a_private_thought(
     amir.command("/redflag", f"{CANARY} paid late", channel=BIRCH)
     amir.command("/client", f"{birch.name} plan")
     amir.submit(LOOKED)
-    amir.submit({"concerns": f"{CANARY} concern", "raised": f"{CANARY} raised", "text": f"{CANARY} action",
-                 "marks": ["internal"], "ways": ["realign", "make_it_pay"], "goal": "We meet halfway",
+    amir.submit({"concerns": f"{CANARY} concern", "raised": f"{CANARY} raised",
+                 "ways": ["realign", "make_it_pay"], "goal": "We meet halfway",
                  "alternatives": f"{CANARY} other", "target": f"{CANARY} target",
                  "benchmark": f"{CANARY} known"})  # fmt: skip
     amir.close()

@@ -189,7 +189,8 @@ def test_a_plan_changes_while_it_runs_and_keeps_each_change(app: Any, birch: Cli
     assert orphaned.errors or "action" in words(orphaned.view)
     assert ("ours alone" in left, "Also thought of: A new contact" in left, f"<@{DANA}>" in left) == (True,) * 3
     assert [concern.text for concern in plan.live_concerns] == ["Briefs are thin"]
-    assert all(said in history for said in ("Briefs are thin", "Bundle our questions on one list", "dropped", "before"))
+    assert all(said in history for said in ("Briefs are thin", "Bundle our questions on one list", "dropped", "before",
+                                           "begun"))  # fmt: skip
     new = plan.actions[-1]
     assert (new.is_internal, new.owner_id, new.start_on is not None, new.status) == (True, DANA, True, "open")
 

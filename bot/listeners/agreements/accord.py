@@ -38,7 +38,8 @@ class AccordDesk:
         return Show(views.goal_form(self._sheet(call)))
 
     def ask_objection(self, call: ClickCall) -> Reply:
-        return Show(views.objection_form(self._sheet(call)))
+        client_id, _, line_id = call.value.partition(":")
+        return Show(views.objection_form(self._accords.sheet(call.workspace_id, call.member, client_id), line_id))
 
     def ask_renewal(self, call: ClickCall) -> Reply:
         return Show(views.renewal_form(self._sheet(call)))

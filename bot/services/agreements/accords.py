@@ -47,7 +47,7 @@ from rules.nudges.kinds import MILESTONE, OBJECTIONS_OVER
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
-from rules.workdays import is_working
+from rules.workdays import day_name, is_working
 
 REMINDED_AT = time(9, 0)
 # What became of a milestone is a fact: theirs counts, ours stands beside (AM17, FG04).
@@ -169,7 +169,7 @@ class AccordService:
             line, milestone = rules.milestone_of(accord, milestone_id)
             today = local_day(now, unit.workspace().timezone)
             settled = rules.settled(accord, milestone_id, state, today)
-            noted = self._noted(unit, actor, accord, (line, milestone), state)
+            noted = self._noted(unit, actor, accord, (line, milestone), state, now)
             kind = "kept" if state is MilestoneState.KEPT else ""
             return rules.with_note(settled, milestone_id, noted) if noted else settled
 
@@ -270,8 +270,8 @@ class AccordService:
         if milestone_id not in due or accord.ended_at:
             return None
         line, milestone = due[milestone_id]
-        day = f"{milestone.due_on:%a} {milestone.due_on.day} {milestone.due_on:%b}"
-        what = Sentence("A milestone was due {day}: {text}. Was it kept?", day=day, text=milestone.text or line.text)
+        text, day = milestone.text or line.text, day_name(milestone.due_on)
+        what = Sentence("A milestone was due {day}: {text}. Was it kept?", day=day, text=text)
         ways = (Way(WayOn.SETTLE_MILESTONE, known.details),)
         return Told(about=unit.clients.get(accord.client_id).name, what=what, ways=ways)
 
@@ -284,10 +284,9 @@ class AccordService:
             return None
         if any(rules.line_state(accord, line, today) is LineState.OBJECTED for line in accord.lines):
             return None
-        day = f"{newest.until:%a} {newest.until.day} {newest.until:%b}"
         return Told(
             about=unit.clients.get(accord.client_id).name,
-            what=Sentence("No objection to the page came by {day}.", day=day),
+            what=Sentence("No objection to the page came by {day}.", day=day_name(newest.until)),
             ways=(Way(WayOn.EXPECTATIONS, accord.client_id),),
         )
 
@@ -298,7 +297,9 @@ class AccordService:
         accord: Accord,
         found: tuple[Expectation, Milestone],
         state: MilestoneState,
+        now: datetime,
     ) -> str:
+        """It happened on the day that was agreed, whenever somebody says so."""
         line, milestone = found
         sensor = NOTED_AS.get((line.party, state))
         if sensor is None:
@@ -307,13 +308,13 @@ class AccordService:
         note = (
             Sentence("The milestone “{what}” was kept.", what=what)
             if state is MilestoneState.KEPT
-            else Sentence("The milestone “{what}” of {day} was missed.", what=what, day=milestone.due_on)
+            else Sentence("The milestone “{what}” of {day} was missed.", what=what, day=day_name(milestone.due_on))
         )
         new = NewNote(
             client_id=accord.client_id,
             type=self._ledger.type_of(sensor),
             source=Source.SENSOR,
-            happened_at=self._clock.now(),
+            happened_at=min(now, at_local_time(milestone.due_on, unit.workspace().timezone, REMINDED_AT)),
             note=note,
             once=milestone.id,
         )

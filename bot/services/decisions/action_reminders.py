@@ -18,6 +18,7 @@ from rules.nudges.kinds import PLAN_ACTION
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 BEFORE, AFTER = timedelta(days=-1), timedelta(days=1)
 REMINDED_AT = time(9, 0)
@@ -78,7 +79,7 @@ def action_due(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) ->
     late = local_day(now, unit.workspace().timezone) > action.due_on
     if action.owner_id != reader.id or raised_for != action.due_on + (AFTER if late else BEFORE):
         return None
-    day = f"{action.due_on:%a} {action.due_on.day} {action.due_on:%b}"
+    day = day_name(action.due_on)
     what = (
         Sentence("The plan had this for {day}: {text}", day=day, text=action.text)
         if late

@@ -39,6 +39,7 @@ from rules.nudges.kinds import CHECKPOINT
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 REMINDED_AT = time(9, 0)
 
@@ -191,12 +192,7 @@ class PlanService:
             return None
         return Told(
             about=unit.clients.get(plan.client_id).name,
-            what=Sentence(
-                "The plan has a checkpoint due {due_on:%a} {day} {due_on:%b}: {goal}",
-                due_on=point.due_on,
-                day=point.due_on.day,
-                goal=plan.goal,
-            ),
+            what=Sentence("The plan has a checkpoint due {day}: {goal}", day=day_name(point.due_on), goal=plan.goal),
             ways=(Way(WayOn.CHECKPOINT, plan.id),),
         )
 

@@ -42,6 +42,7 @@ from rules.clients.accord import (
     Party,
     objection_until,
 )
+from rules.clients.client import Agreement
 from rules.decisions.ways import words_of
 from rules.errors import InvalidError
 from rules.local_days import local_day
@@ -74,7 +75,7 @@ GOES_ON, ENDS = "goes_on", "ends"
 
 def accord_dialog(sheet: AccordSheet) -> View:
     accord, client_id = sheet.accord, sheet.client.id
-    blocks: list[Block] = [*_celebrating(sheet), section(_goal(accord))]
+    blocks: list[Block] = [*_celebrating(sheet), section(_goal(sheet))]
     for party, title in PARTIES.items():
         own = [line for line in accord.lines if line.party is party]
         blocks += [divider(), section(marked("*{title}*", title=title))]
@@ -204,24 +205,23 @@ def read_milestone(values: Mapping[str, Any]) -> tuple[MilestoneState | None, da
     return MilestoneState(became), None
 
 
-def objection_form(sheet: AccordSheet) -> View:
+def objection_form(sheet: AccordSheet, line_id: str) -> View:
     shared = [line for line in sheet.accord.lines if sheet.state(line) is not LineState.NOT_SHARED]
     if not shared:
         text = Marked("Nothing has been shared yet, so nothing can be objected to.")
         page = button("The page for them", Action.AGREED_PAGE, sheet.client.id)
         return dialog(sheet.client.name, [section(text), actions(page)])
     blocks = [
-        select_input(
-            "line", "Which line do they see otherwise?", [Option(clip(each.text, 75), each.id) for each in shared]
-        ),
+        select_input("line", "Which line do they see otherwise?",
+                     [Option(clip(each.text, 75), each.id) for each in shared], initial=line_id),
         text_input("said", "What do they say?", optional=True, lines=3, hint="Stays with us"),
         context(Marked("Exactly this line is open again; the others stay as they are.")),
-    ]
+    ]  # fmt: skip
     return form(Form.OBJECTION, sheet.client.name, blocks, memo={"client": sheet.client.id})
 
 
 def goal_form(sheet: AccordSheet) -> View:
-    blocks = [text_input("goal", "What both sides want, in a sentence", initial=sheet.accord.goal, limit=300)]
+    blocks = [text_input("goal", "What both sides want, in a sentence", initial=sheet.facts["goal"], limit=300)]
     return form(Form.SHARED_GOAL, sheet.client.name, blocks, memo={"client": sheet.client.id})
 
 
@@ -267,12 +267,10 @@ def former_dialog(sheet: AccordSheet) -> View:
         blocks += [section(_former(each, sheet.timezone)), divider()]
     for change in sorted(sheet.accord.changes, key=lambda one: one.at, reverse=True)[:20]:
         said = marked(
-            "until {on}, changed by {who}: {channel}; they within {theirs}, we within {ours}. {habits}",
+            "until {on}, changed by {who}: {limits}. {habits}",
             on=day(local_day(change.at, sheet.timezone)),
             who=person(change.by_id),
-            channel=change.agreement.primary_channel or "no channel",
-            theirs=_hours(change.agreement.their_reply_hours),
-            ours=_hours(change.agreement.our_reply_hours),
+            limits=_limits(change.agreement),
             habits=change.habits,
         )
         blocks.append(section(said))
@@ -316,9 +314,11 @@ def _celebrating(sheet: AccordSheet) -> Iterator[Block]:
         yield section(words, praise)
 
 
-def _goal(accord: Accord) -> Marked:
-    goal = accord.goal or "not written yet"
-    ending = Marked("\n_Not renewed: it ends with its term._") if accord.ending is Ending.NOT_RENEWED else Marked("")
+def _goal(sheet: AccordSheet) -> Marked:
+    """The same as on the page for them: the plan's, until one is written here."""
+    goal = sheet.facts["goal"] or "not written yet"
+    ended = sheet.accord.ending is Ending.NOT_RENEWED
+    ending = Marked("\n_Not renewed: it ends with its term._") if ended else Marked("")
     return marked("*What both sides want:* {goal}{ending}", goal=goal, ending=ending)
 
 
@@ -329,7 +329,7 @@ def _line(sheet: AccordSheet, line: Expectation) -> Iterator[Block]:
     for each in line.milestones:
         yield _milestone(sheet, line, each)
     if sheet.state(line) is LineState.OPEN_FOR_OBJECTION:
-        objection = button("They object", Action.OBJECTION, sheet.client.id, suffix=f"o-{line.id}")
+        objection = button("They object", Action.OBJECTION, f"{sheet.client.id}:{line.id}", suffix=f"o-{line.id}")
         yield actions(objection)
 
 
@@ -366,21 +366,20 @@ def _former(accord: Accord, timezone: str) -> Marked:
             ended=day(local_day(ended, timezone)) if ended else "today",
             goal=accord.goal,
         ),
-        marked(
-            "{channel}; they within {theirs}, we within {ours}; {hours} a month",
-            channel=agreement.primary_channel or "no channel",
-            theirs=_hours(agreement.their_reply_hours),
-            ours=_hours(agreement.our_reply_hours),
-            hours=_hours(agreement.monthly_hours),
-        )
-        if agreement
-        else "",
+        marked("{limits}", limits=_limits(agreement)) if agreement else "",
         *(marked("• {party}: {text}", party=PARTIES[each.party], text=each.text) for each in accord.lines),
     )
 
 
-def _hours(hours: int | None) -> str:
-    return "no time agreed" if hours is None else Sentence("{count} hour", "{count} hours", count=hours)
+def _limits(agreement: Agreement) -> str:
+    """What was agreed on, and nothing of what was left open."""
+    hours = (
+        (agreement.their_reply_hours, "they within {count} hour", "they within {count} hours"),
+        (agreement.our_reply_hours, "we within {count} hour", "we within {count} hours"),
+        (agreement.monthly_hours, "{count} hour a month", "{count} hours a month"),
+    )
+    said = [Sentence(one, many, count=count) for count, one, many in hours if count is not None]
+    return "; ".join(filter(None, [agreement.primary_channel, *said])) or "no channel and no times agreed"
 
 
 def _back(sheet: AccordSheet) -> Block:

@@ -48,6 +48,7 @@ _SEEN = [
 _KINDS: Mapping[ChangeKind, str] = {
     ChangeKind.ADDED: "added",
     ChangeKind.CHANGED: "changed",
+    ChangeKind.BEGUN: "begun",
     ChangeKind.DROPPED: "dropped",
     ChangeKind.DONE: "done",
     ChangeKind.EXTENDED: "extended",

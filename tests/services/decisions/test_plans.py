@@ -190,7 +190,7 @@ def test_the_reminder_says_what_it_is_about_in_its_text(agency: Agency) -> None:
     agency.clock.move(days=14)
     agency.plans.remind(WORKSPACE, plan.id)
     said = agency.told(agency.olivia)["UOLIVIA"]
-    assert said == "Acme: The plan has a checkpoint due Mon 16 Nov: Answers within a day"
+    assert said == "Acme: The plan has a checkpoint due Mon 16 Nov 2026: Answers within a day"
 
 
 def test_a_plan_that_helped_brings_the_client_back(agency: Agency) -> None:

@@ -12,6 +12,7 @@ const SIGNS = {
   pray: "🙏", clap: "👏", fire: "🔥", rocket: "🚀", star: "⭐", sparkles: "✨", calendar: "📅", date: "📅", memo: "📝", pencil: "✏️",
   pushpin: "📌", lock: "🔒", bulb: "💡", hourglass_flowing_sand: "⏳", email: "✉️", link: "🔗", clipboard: "📋", bell: "🔔", 100: "💯",
   point_right: "👉", raised_hands: "🙌", coffee: "☕", muscle: "💪", ok_hand: "👌", checkered_flag: "🏁", door: "🚪", black_square_button: "🔲",
+  white_small_square: "▫️", thought_balloon: "💭", speech_balloon: "💬",
   white_large_square: "⬜", white_medium_square: "◻️", black_circle: "⚫", arrow_up: "⬆️", arrow_down: "⬇️", arrow_right: "➡️", scales: "⚖️",
 };
 
