@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from rules.clients.client import Client
+from rules.clients.names import normal
 from rules.clients.stages import REOPENING_WAIT, Origin, Reopening
 from rules.decisions.decision import Decision
 from rules.decisions.gate import CheckState, GateReport, snapshot
@@ -72,15 +74,16 @@ def why_not_confirm(
         return "There is nothing left to confirm."
     if member_id not in team_ids:
         return "Only people who may see this client can confirm."
-    opens_at = confirmable_from(decision, member_id, team_ids, is_working)
+    opens_at = confirmable_from(decision, member_id, team_ids, now, is_working)
     if now >= opens_at:
         return ""
     if member_id == decision.decided_by:
         return Sentence(
-            "You decided this yourself. Another person confirms; your own second look opens at {at}.", at=_at(opens_at)
+            "You decided this yourself. Another person confirms; your own second look opens at {at}.",
+            at=_at(opens_at, now),
         )
     return Sentence(
-        "Somebody else was asked to confirm first. If they stay silent you can, from {at}.", at=_at(opens_at)
+        "Somebody else was asked to confirm first. If they stay silent you can, from {at}.", at=_at(opens_at, now)
     )
 
 
@@ -91,24 +94,26 @@ def may_confirm(
 
 
 def confirmable_from(
-    decision: Decision, member_id: str, team_ids: frozenset[str], is_working: IsWorking = on_weekdays
+    decision: Decision, member_id: str, team_ids: frozenset[str], now: datetime, is_working: IsWorking = on_weekdays
 ) -> datetime:
-    """From when this member of the team may confirm, if nobody else does before.
+    """From when this member of the team may confirm, if nobody else does before; in the time zone of `now`.
 
     The person who was asked may at once; after 3 silent working days anybody else may; when they were silent for
     3 more, or when there is nobody else, the decider's second look counts, at least 24 hours after the decision.
     """
     if decision.decided_at is None:
         raise ConflictError("Nothing was decided yet. Open the checklist and decide first.")
+    # Days are those on the wall: Tuesday evening in UTC is Wednesday in Auckland, and ends its silence two days later.
+    decided_at = decision.decided_at.astimezone(now.tzinfo)
     others = team_ids - {decision.decided_by}
     asked = decision.confirmer_id if decision.confirmer_id in others else ""
     if member_id != decision.decided_by:
         rounds = 0 if asked in {"", member_id} else 1
-        return _working_days_after(decision.decided_at, rounds * SILENT_WORKING_DAYS, is_working)
+        return _working_days_after(decided_at, rounds * SILENT_WORKING_DAYS, is_working)
     # Whoever narrowed the circle meanwhile waits for the silent ones all the same.
     rounds = 0 if not others and not decision.had_colleagues else 1 if not asked or len(others) <= 1 else 2
-    silent = _working_days_after(decision.decided_at, rounds * SILENT_WORKING_DAYS, is_working)
-    return max(silent, decision.decided_at + SECOND_LOOK)
+    silent = _working_days_after(decided_at, rounds * SILENT_WORKING_DAYS, is_working)
+    return max(silent, decided_at + SECOND_LOOK)
 
 
 def confirm(
@@ -150,7 +155,7 @@ def ask_to_reopen(decision: Decision, fact: str, owner_id: str, now: datetime) -
     if not decision.confirmed_at:
         raise ConflictError("This was not decided for good yet. Drop it, and it is as if it had never been.")
     if decision.reopening:
-        when = _at(reopenable_from(decision))
+        when = _at(reopenable_from(decision), now)
         raise ConflictError(
             Sentence("Reopening was already asked for; it can happen from {when}. Come back then.", when=when)
         )
@@ -184,8 +189,35 @@ def reopen(decision: Decision, by: str, now: datetime) -> Decision:
     if reopening is None or by != reopening.owner_id:
         raise RefusedError("Only the person who stands for the new fact can reopen this. Ask them.")
     if now < opens_at:
-        raise ConflictError(Sentence("Sleep on it: this can be reopened from {at}.", at=_at(opens_at)))
+        raise ConflictError(Sentence("Sleep on it: this can be reopened from {at}.", at=_at(opens_at, now)))
     return replace(decision, dropped_at=now, dropped_reason=reopening.fact)
+
+
+def require_undecided(decision: Decision) -> None:
+    if decision.decided_at:
+        raise ConflictError("This was decided as it stands, so nothing is changed any more. Drop it to start anew.")
+    if decision.dropped_at:
+        raise ConflictError("This was dropped meanwhile. Start anew if it comes up again.")
+
+
+def require_new(current: Decision | None, client: Client) -> None:
+    if current is None:
+        return
+    if current.confirmed_at:
+        raise ConflictError(
+            Sentence("Parting from {name} is decided already. Open the client to see it.", name=client.name)
+        )
+    raise ConflictError(
+        Sentence("Parting from {name} is being considered already. Open the checklist to see it.", name=client.name)
+    )
+
+
+def require_name(client: Client, typed: str) -> None:
+    """Nobody decides by a slip of the hand."""
+    if normal(typed) not in {normal(name) for name in (client.name, *client.aliases)}:
+        raise InvalidError(
+            "The name is not right.", {"name": Sentence("To be sure, please type: {name}", name=client.name)}
+        )
 
 
 def _require_open(decision: Decision) -> None:
@@ -229,5 +261,6 @@ def _is_new(fact: str, decision: Decision) -> bool:
     return bool(words) and words not in {" ".join(each.casefold().split()) for each in known}
 
 
-def _at(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%d %H:%M}"
+def _at(moment: datetime, now: datetime) -> str:
+    """As the clocks on the asker's wall show it."""
+    return f"{moment.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"

@@ -93,6 +93,10 @@ class Decision:
     dropped_reason: str = ""
     reopening: Reopening | None = None
 
+    @property
+    def awaits_confirmation(self) -> bool:
+        return self.decided_at is not None and self.confirmed_at is None and self.dropped_at is None
+
 
 def rests_on(decision: Decision, note: Signal) -> bool:
     """The note was there when the decision was confirmed: it stays as it is."""

@@ -14,6 +14,8 @@ from rules.sentences import Sentence
 MIN_CHECKPOINTS = 2
 # A checkpoint may be held a little early, since meetings move; not so early that a plan is over before it ran.
 EARLY = timedelta(days=3)
+# An action's owner is reminded once before it is due and once after.
+REMINDED_BEFORE, REMINDED_AFTER = timedelta(days=-1), timedelta(days=1)
 USUAL_DAYS = 14  # between two checkpoints of a plan that has no rhythm
 # Afterwards a client that was in a plan is an active one again.
 MENDED = frozenset({Outcome.KEEP, Outcome.RENEW, Outcome.ABANDONED})
@@ -39,15 +41,54 @@ def require_complete(plan: Plan, today: date) -> None:
 
 def next_checkpoint(plan: Plan) -> Checkpoint | None:
     """The earliest checkpoint that was not held yet; None as well once the plan has ended."""
+    return next(iter(waiting_points(plan)), None)
+
+
+def waiting_points(plan: Plan) -> list[Checkpoint]:
+    """Those that were not held yet, by their days; none once the plan has ended."""
     if plan.ended_at:
-        return None
-    waiting = (point for point in plan.checkpoints if point.held_on is None)
-    return min(waiting, key=lambda point: point.due_on, default=None)
+        return []
+    return sorted((point for point in plan.checkpoints if point.held_on is None), key=lambda point: point.due_on)
+
+
+def due_point(plan: Plan, today: date) -> Checkpoint | None:
+    """The newest that is due and not held."""
+    return next((point for point in reversed(waiting_points(plan)) if point.due_on <= today), None)
+
+
+def reminders(plan: Plan) -> Iterator[tuple[Action, date]]:
+    """Each action that somebody has still to do, with the two days on which its owner hears of it."""
+    if plan.ended_at is None:
+        for action in plan.live_actions:
+            if action.is_open:
+                yield action, reminded_on(action, late=False)
+                yield action, reminded_on(action, late=True)
+
+
+def reminded_on(action: Action, *, late: bool) -> date:
+    return action.due_on + (REMINDED_AFTER if late else REMINDED_BEFORE)
 
 
 def numbered(plan: Plan) -> Plan:
     """Plans of earlier days had one action a concern and no status: each action gets its id and what it amounts to."""
     return replace(plan, actions=tuple(_numbered(action, place) for place, action in enumerate(plan.actions, start=1)))
+
+
+def checkpoints_from(plans: list[Plan], today: date) -> tuple[date, ...]:
+    """Of a plan that still runs."""
+    running = [plan for plan in plans if plan.ended_at is None]
+    return tuple(sorted(each.due_on for plan in running for each in plan.checkpoints if each.due_on >= today))
+
+
+def promises(plans: list[Plan]) -> tuple[Action, ...]:
+    """What we owe them by the plan that runs: what is ours alone and what is both sides'."""
+    return tuple(
+        action
+        for plan in plans
+        if plan.ended_at is None
+        for action in plan.actions
+        if action.side is not ActionSide.THEIRS and action.is_open
+    )
 
 
 def _numbered(action: Action, place: int) -> Action:

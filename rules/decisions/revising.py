@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -101,6 +102,14 @@ def changed_action(plan: Plan, action: Action, stroke: Stroke) -> Plan:
     actions = tuple(action if each is known else each for each in plan.actions)
     before = ", ".join(told for told, now in zip(_told(known), _told(action), strict=True) if told != now)
     return _sound(_noted(replace(plan, actions=actions), stroke, kind, ", ".join(_told(action)), before))
+
+
+def with_done(plan: Plan, action_ids: Iterable[str], stroke: Stroke) -> Plan:
+    wanted = set(action_ids)
+    for action in plan.actions:
+        if action.id in wanted and action.is_open:
+            plan = changed_action(plan, replace(action, status=ActionStatus.DONE), stroke)
+    return plan
 
 
 def learned(plan: Plan, coaching: Coaching, stroke: Stroke) -> Plan:

@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import strategies as st
@@ -209,7 +210,7 @@ def test_who_may_confirm_from_when(confirmer: str, team: set[str], member: str, 
     """A silent confirmer is replaced by another, and in the end by the decider's own second look."""
     taken = replace(decided(), confirmer_id=confirmer)
     people = frozenset(team)
-    assert confirmable_from(taken, member, people) == expected
+    assert confirmable_from(taken, member, people, MONDAY) == expected
     moments = [expected - timedelta(seconds=1), expected]
     assert [may_confirm(taken, member, people, now) for now in moments] == [False, True]
 
@@ -217,15 +218,26 @@ def test_who_may_confirm_from_when(confirmer: str, team: set[str], member: str, 
 def test_a_team_of_one_takes_a_second_look_after_24_hours() -> None:
     """BR13: where nobody else could ever confirm; who only narrowed the circle waits for the others."""
     alone = replace(decided(), had_colleagues=False)
-    looks = [confirmable_from(taken, "U1", frozenset({"U1"})) for taken in (alone, decided())]
+    looks = [confirmable_from(taken, "U1", frozenset({"U1"}), MONDAY) for taken in (alone, decided())]
     assert looks == [MONDAY + DAY, MONDAY + 3 * DAY]
 
 
 def test_silence_is_counted_in_working_days_of_the_country() -> None:
     """Three working days over Thanksgiving and a weekend end on the Tuesday after."""
     taken = replace(decided("U2"), decided_at=datetime(2026, 11, 25, 10, tzinfo=UTC))
-    waits = confirmable_from(taken, "U3", TEAM, lambda day: is_working(day, "US"))
+    waits = confirmable_from(taken, "U3", TEAM, MONDAY, lambda day: is_working(day, "US"))
     assert waits == datetime(2026, 12, 1, 10, tzinfo=UTC)
+
+
+def test_silence_is_counted_by_the_days_on_the_wall() -> None:
+    """Decided on Wednesday morning in Auckland, which is Tuesday in UTC: the three days end on Monday, not Saturday."""
+    auckland = ZoneInfo("Pacific/Auckland")
+    taken = replace(decided("U2"), decided_at=datetime(2026, 11, 25, 9, tzinfo=auckland).astimezone(UTC))
+    moments = [datetime(2026, 11, 30, 8, 59, tzinfo=auckland), datetime(2026, 11, 30, 9, tzinfo=auckland)]
+    assert [why_not_confirm(taken, "U3", TEAM, now) for now in moments] == [
+        "Somebody else was asked to confirm first. If they stay silent you can, from 2026-11-30 09:00.",
+        "",
+    ]
 
 
 def test_nothing_is_confirmed_before_it_was_decided_or_after_it_was_dropped() -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from bot.access import may_see
 from bot.agenda import REMIND_OF_ACTIONS
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.waiting import WayOn
 from rules.clients.people import Member
-from rules.decisions.plan import Action, Plan
-from rules.decisions.planning import numbered
+from rules.decisions.plan import Plan
+from rules.decisions.planning import numbered, reminded_on, reminders
 from rules.decisions.revising import action_of
 from rules.local_days import at_local_time, local_day
 from rules.nudges.kinds import PLAN_ACTION
@@ -20,7 +19,6 @@ from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 from rules.workdays import day_name
 
-BEFORE, AFTER = timedelta(days=-1), timedelta(days=1)
 REMINDED_AT = time(9, 0)
 
 
@@ -40,7 +38,7 @@ class ActionReminderService:
             remind_of_actions(unit, plan, now)
             today = local_day(now, unit.workspace().timezone)
             # After an outage only what is true by now is said.
-            newest = {action.id: on for action, on in _reminders(plan) if on <= today}
+            newest = {action.id: on for action, on in reminders(plan) if on <= today}
             for action_id, on in newest.items():
                 action = action_of(plan, action_id)
                 subject = f"{plan.id}:{action_id}:{on.isoformat()}"
@@ -59,7 +57,7 @@ class ActionReminderService:
 def remind_of_actions(unit: UnitOfWork, plan: Plan, now: datetime) -> None:
     """Sets the next day on which somebody has to hear of an action."""
     timezone = unit.workspace().timezone
-    moments = [at_local_time(on, timezone, REMINDED_AT) for _, on in _reminders(plan)]
+    moments = [at_local_time(on, timezone, REMINDED_AT) for _, on in reminders(plan)]
     coming = [moment for moment in moments if moment > now]
     if coming:
         unit.dues.set(REMIND_OF_ACTIONS.at(min(coming), unit.workspace_id, plan.id))
@@ -77,7 +75,7 @@ def action_due(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) ->
         return None
     raised_for = date.fromisoformat(known.subject.rpartition(":")[2])
     late = local_day(now, unit.workspace().timezone) > action.due_on
-    if action.owner_id != reader.id or raised_for != action.due_on + (AFTER if late else BEFORE):
+    if action.owner_id != reader.id or raised_for != reminded_on(action, late=late):
         return None
     day = day_name(action.due_on)
     what = (
@@ -94,11 +92,3 @@ def action_due(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) ->
             Way(WayOn.CHANGE_PLAN_ACTION, value),
         ),
     )
-
-
-def _reminders(plan: Plan) -> Iterator[tuple[Action, date]]:
-    if plan.ended_at is None:
-        for action in plan.live_actions:
-            if action.is_open:
-                yield action, action.due_on + BEFORE
-                yield action, action.due_on + AFTER

@@ -143,9 +143,7 @@ class CaseFiles:
             sheet,
             checks=report.checks,
             exception_fault=report.exception_fault,
-            why_not_confirm=why_not_confirm(
-                _as_seen_here(decision, now), reader.id, report.team_ids, now, working_days(client)
-            ),
+            why_not_confirm=why_not_confirm(decision, reader.id, report.team_ids, now, working_days(client)),
         )
 
     @staticmethod
@@ -219,9 +217,3 @@ def frozen_checks(snapshot: str) -> tuple[Check, ...]:
 def _evidence(signals: list[Signal]) -> Evidence:
     sides = Counter(signal.side for signal in signals if signal.state is State.LIVE)
     return Evidence(red_flags=sides[Side.THEIRS], praise=sides[Side.PRAISE], our_misses=sides[Side.OURS])
-
-
-def _as_seen_here(decision: Decision, now: datetime) -> Decision:
-    """Sentences name times as the clocks on the wall show them."""
-    decided_at = decision.decided_at
-    return replace(decision, decided_at=decided_at.astimezone(now.tzinfo)) if decided_at else decision

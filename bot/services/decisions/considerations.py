@@ -13,14 +13,13 @@ from datetime import date, datetime
 from bot.agenda import REMIND_CONFIRMATION
 from bot.services.audit import record
 from bot.services.decisions.cases import CaseFiles, CaseSheet, admit, here, locked, seen_at_largest, staged
-from rules.clients.client import Client, Contract
+from rules.clients.client import Contract
 from rules.clients.people import Member
 from rules.clients.stages import Origin, Stage, move
 from rules.decisions import deciding
 from rules.decisions.decision import Decision, ExceptionKind, Impact
-from rules.errors import ConflictError, InvalidError
+from rules.errors import InvalidError
 from rules.ports import Clock, UnitOfWork, Units
-from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +81,7 @@ class ConsiderationService:
             now = self._here(unit)
             if thought.told_us_on and thought.told_us_on > now.date():
                 raise InvalidError("That day is still to come.", {"told_us_on": "Choose today or an earlier day."})
-            _require_new(unit.decisions.current(client.id), client)
+            deciding.require_new(unit.decisions.current(client.id), client)
             decision = Decision(
                 id=f"dc-{secrets.token_hex(8)}",
                 workspace_id=workspace_id,
@@ -155,7 +154,7 @@ class ConsiderationService:
         """CN01: what the contract says about ending it; it stays with the client."""
         with self._units.begin(workspace_id) as unit:
             client, decision = locked(unit, actor, decision_id)
-            _require_undecided(decision)
+            deciding.require_undecided(decision)
             now = self._here(unit)
             client = replace(client, contract=contract)
             unit.clients.save(client)
@@ -180,7 +179,7 @@ class ConsiderationService:
     def _answer(self, workspace_id: str, actor: Member, decision_id: str, action: str, change: Change) -> CaseSheet:
         with self._units.begin(workspace_id) as unit:
             client, decision = locked(unit, actor, decision_id)
-            _require_undecided(decision)
+            deciding.require_undecided(decision)
             now = self._here(unit)
             answered = seen_at_largest(unit, client, change(decision, now), now)
             unit.decisions.save(answered)
@@ -189,22 +188,3 @@ class ConsiderationService:
 
     def _here(self, unit: UnitOfWork) -> datetime:
         return here(unit, self._clock.now())
-
-
-def _require_undecided(decision: Decision) -> None:
-    if decision.decided_at:
-        raise ConflictError("This was decided as it stands, so nothing is changed any more. Drop it to start anew.")
-    if decision.dropped_at:
-        raise ConflictError("This was dropped meanwhile. Start anew if it comes up again.")
-
-
-def _require_new(current: Decision | None, client: Client) -> None:
-    if current is None:
-        return
-    if current.confirmed_at:
-        raise ConflictError(
-            Sentence("Parting from {name} is decided already. Open the client to see it.", name=client.name)
-        )
-    raise ConflictError(
-        Sentence("Parting from {name} is being considered already. Open the checklist to see it.", name=client.name)
-    )

@@ -26,7 +26,6 @@ from bot.services.decisions.cases import (
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
-from rules.clients.names import normal
 from rules.clients.people import Member
 from rules.clients.stages import Stage, move
 from rules.decisions import deciding
@@ -82,7 +81,7 @@ class DecisionService:
         """A person decides; another one confirms, except where it is the client's own notice (FG19)."""
         with self._units.begin(workspace_id) as unit:
             client, decision = locked(unit, actor, decision_id)
-            _require_name(client, verdict.typed_name)
+            deciding.require_name(client, verdict.typed_name)
             _require_confirmer(unit, client, verdict.confirmer_id)
             now = self._here(unit)
             report = self._files.report(unit, client, decision, now)
@@ -170,14 +169,16 @@ class DecisionService:
             client = unit.clients.get(decision.client_id)
             team = team_ids(unit, client)
             for member in deciders(unit, client):
-                if _may_confirm(client, decision, member, team, now):
+                if _may_confirm(client, decision, member, team, here(unit, now)):
                     nudge(unit, CONFIRMATION, member.id, subject=decision_id, now=now, client_id=client.id)
 
     def to_confirm(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
         """What a confirmer is told, while it is true."""
         decision = unit.decisions.get(known.subject)
         client = unit.clients.get(decision.client_id)
-        if not may_decide(reader, client) or not _may_confirm(client, decision, reader, team_ids(unit, client), now):
+        if not may_decide(reader, client) or not _may_confirm(
+            client, decision, reader, team_ids(unit, client), here(unit, now)
+        ):
             return None
         return Told(
             about=client.name,
@@ -191,7 +192,7 @@ class DecisionService:
             client, decision = unit.clients.get(client_id), unit.decisions.current(client_id)
             if decision is None or not may_decide(reader, client):
                 return ""
-            waits = _may_confirm(client, decision, reader, team_ids(unit, client), self._clock.now())
+            waits = _may_confirm(client, decision, reader, team_ids(unit, client), self._here(unit))
             return decision.id if waits else ""
 
     def request_next(self, workspace_id: str, decision_id: str) -> None:
@@ -202,11 +203,13 @@ class DecisionService:
             client = unit.clients.lock(decision.client_id)
             decision = unit.decisions.get(decision_id)
             unit.dues.drop(REMIND_CONFIRMATION, decision_id)
-            if not _waits_for_confirmation(decision):
+            if not decision.awaits_confirmation:
                 return
             team = team_ids(unit, client)
             calendar, found = working_days(client), deciders(unit, client)
-            times = [deciding.confirmable_from(decision, member.id, team, calendar) for member in found]
+            times = [
+                deciding.confirmable_from(decision, member.id, team, here(unit, now), calendar) for member in found
+            ]
             later = [moment for moment in times if moment > now]
             if later:
                 due = REMIND_CONFIRMATION.at(min(later), workspace_id, decision_id)
@@ -234,7 +237,7 @@ class DecisionService:
             Waiting(client_id=client.id, client_name=client.name, what=what, way=way, value=value)
             for client, decision in found
             if decision
-            for what, way, value in _wanted(client, decision, member, team_ids(unit, client), now)
+            for what, way, value in _wanted(client, decision, member, team_ids(unit, client), here(unit, now))
         ]
 
     def _here(self, unit: UnitOfWork) -> datetime:
@@ -242,16 +245,7 @@ class DecisionService:
 
 
 def _may_confirm(client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime) -> bool:
-    calendar = working_days(client)
-    return _waits_for_confirmation(decision) and deciding.may_confirm(decision, member.id, team, now, calendar)
-
-
-def _require_name(client: Client, typed: str) -> None:
-    """Nobody decides by a slip of the hand."""
-    if normal(typed) not in {normal(name) for name in (client.name, *client.aliases)}:
-        raise InvalidError(
-            "The name is not right.", {"name": Sentence("To be sure, please type: {name}", name=client.name)}
-        )
+    return deciding.may_confirm(decision, member.id, team, now, working_days(client))
 
 
 def _require_confirmer(unit: UnitOfWork, client: Client, confirmer_id: str) -> None:
@@ -259,15 +253,11 @@ def _require_confirmer(unit: UnitOfWork, client: Client, confirmer_id: str) -> N
         raise InvalidError("Please choose somebody else.", {"confirmer": "Choose somebody who decides here."})
 
 
-def _waits_for_confirmation(decision: Decision) -> bool:
-    return decision.decided_at is not None and decision.confirmed_at is None and decision.dropped_at is None
-
-
 def _wanted(
     client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime
 ) -> Iterator[tuple[str, WayOn, str]]:
-    if _waits_for_confirmation(decision):
-        if deciding.may_confirm(decision, member.id, team, now, working_days(client)):
+    if decision.awaits_confirmation:
+        if _may_confirm(client, decision, member, team, now):
             yield "A decision waits for your confirmation.", WayOn.CONFIRM, decision.id
     elif decision.confirmed_at is None and decision.opened_by == member.id:
         yield "You are considering to part: look at the checklist.", WayOn.CONSIDER, client.id

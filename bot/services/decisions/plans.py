@@ -23,7 +23,6 @@ from rules.decisions.drafting import first_checkpoints, ready_actions
 from rules.decisions.perspective import Perspective, require_answered, usable
 from rules.decisions.plan import (
     Action,
-    ActionStatus,
     Checkpoint,
     Coaching,
     Concern,
@@ -32,7 +31,8 @@ from rules.decisions.plan import (
     Response,
     Rhythm,
 )
-from rules.decisions.revising import Stroke, changed_action, extended, learned
+from rules.decisions.planning import due_point, waiting_points
+from rules.decisions.revising import Stroke, extended, learned, with_done
 from rules.errors import ConflictError
 from rules.local_days import at_local_time, local_day, local_time
 from rules.nudges.kinds import CHECKPOINT
@@ -152,7 +152,7 @@ class PlanService:
                 plan, meeting.on, meeting.response, meeting.note, here, by=actor.id, score_tenths=score
             )
             stroke = Stroke(by_id=actor.id, at=now, today=here.date())
-            held = _with_done(held, meeting.done, stroke)
+            held = with_done(held, meeting.done, stroke)
             if meeting.coaching:
                 held = learned(held, meeting.coaching, stroke)
             record(unit, actor, now, "checkpoint held", plan_id, meeting.response)
@@ -177,7 +177,7 @@ class PlanService:
         with self._units.begin(workspace_id) as unit:
             plan = unit.plans.get(plan_id)
             client = unit.clients.get(plan.client_id)
-            point = _due_point(plan, local_day(now, unit.workspace().timezone))
+            point = due_point(plan, local_day(now, unit.workspace().timezone))
             if point:
                 ours = {member.id for member in team(unit)}
                 person_id = client.owner_id if client.owner_id in ours else plan.started_by
@@ -187,7 +187,7 @@ class PlanService:
     def due_checkpoint(self, unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) -> Told | None:
         """What is said of a checkpoint until it is held."""
         plan = unit.plans.get(known.details)
-        point = _due_point(plan, local_day(now, unit.workspace().timezone))
+        point = due_point(plan, local_day(now, unit.workspace().timezone))
         if point is None:
             return None
         return Told(
@@ -282,27 +282,8 @@ def _moved(unit: UnitOfWork, client: Client, source: Stage, to: Stage, now: date
     return moved
 
 
-def _with_done(plan: Plan, action_ids: Iterable[str], stroke: Stroke) -> Plan:
-    wanted = set(action_ids)
-    for action in plan.actions:
-        if action.id in wanted and action.is_open:
-            plan = changed_action(plan, replace(action, status=ActionStatus.DONE), stroke)
-    return plan
-
-
-def _waiting_points(plan: Plan) -> list[Checkpoint]:
-    if plan.ended_at:
-        return []
-    return sorted((point for point in plan.checkpoints if point.held_on is None), key=lambda point: point.due_on)
-
-
-def _due_point(plan: Plan, today: date) -> Checkpoint | None:
-    """The newest that is due and not held."""
-    return next((point for point in reversed(_waiting_points(plan)) if point.due_on <= today), None)
-
-
 def _remind_after(unit: UnitOfWork, plan: Plan, day: date) -> None:
-    following = next((point for point in _waiting_points(plan) if point.due_on > day), None)
+    following = next((point for point in waiting_points(plan) if point.due_on > day), None)
     if following is None:
         unit.dues.drop(REMIND_CHECKPOINT, plan.id)
         return

@@ -9,7 +9,8 @@ from bot.access import seen_client
 from bot.services.health.pulses import mood_of_client
 from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.people import Member
-from rules.decisions.plan import Action, ActionSide, Plan
+from rules.decisions.plan import Action
+from rules.decisions.planning import promises
 from rules.health.catalogue import Catalogue
 from rules.health.days.standing import judge
 from rules.health.formula.entries import entries_of
@@ -80,17 +81,6 @@ class ExplanationService:
                 catalogue=self._catalogue,
                 judged_since=standing.judged_since,
             ),
-            promises=_promises(plans),
+            promises=promises(plans),
             toll=weighed if card.may_decide else None,
         )
-
-
-def _promises(plans: list[Plan]) -> tuple[Action, ...]:
-    """What we owe them by the plan that runs: what is ours alone and what is both sides'."""
-    return tuple(
-        action
-        for plan in plans
-        if plan.ended_at is None
-        for action in plan.actions
-        if action.side is not ActionSide.THEIRS and action.is_open
-    )

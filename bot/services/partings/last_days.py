@@ -14,7 +14,7 @@ from bot.services.partings.planning import move_last_day
 from bot.services.partings.times import contract_of, known_of, line_of
 from rules.clients.client import Client
 from rules.clients.people import Member
-from rules.decisions.plan import Plan
+from rules.decisions.planning import checkpoints_from
 from rules.errors import ConflictError, InvalidError
 from rules.local_days import local_day
 from rules.partings.calendar import calendar_file
@@ -118,7 +118,7 @@ class LastDayService:
                 contract, _receipt(unit, client, parting, today), kept(parting.items), client.hours_a_week
             ),
             notes=last_day_notes(contract, line.received_on, parting.last_day),
-            checkpoints=_checkpoints(unit.plans.of_client(client.id), today),
+            checkpoints=checkpoints_from(unit.plans.of_client(client.id), today),
             may_decide=may_decide(reader, client),
             today=today,
         )
@@ -157,9 +157,3 @@ def _require_good_day(unit: UnitOfWork, client: Client, parting: Parting, wish: 
             )
     if fault:
         raise InvalidError(fault, {"day": fault})
-
-
-def _checkpoints(plans: list[Plan], today: date) -> tuple[date, ...]:
-    """Of a plan that still runs."""
-    running = [plan for plan in plans if plan.ended_at is None]
-    return tuple(sorted(each.due_on for plan in running for each in plan.checkpoints if each.due_on >= today))
