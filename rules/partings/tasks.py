@@ -50,7 +50,8 @@ class Anchor(StrEnum):
 class TaskType:
     """One entry of `tasks.toml`, which explains the fields, or a workspace's own.
 
-    `alone` are the details for a team of one, where they differ.
+    `alone` are the details for a team of one, where they differ. `added_because` says why an own one came while a
+    parting was under way (DC05).
     """
 
     code: str
@@ -68,6 +69,7 @@ class TaskType:
     alone: str = ""
     ticked: bool = True
     before_told: bool = False
+    added_because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,10 +31,10 @@ def open_list(office: Office) -> None:
 def add_keys(office: Office) -> None:
     open_list(office)
     office.olivia.click(office.olivia.view, "add_task")
-    answer = office.olivia.submit(
-        {"title": "Bring back the <keys>", "details": "Both.", "section": "handover", "owner": "ops", "days": "-1"}
-    )
-    assert answer.outcome == "updated"
+    keys = {"title": "Bring back the <keys>", "details": "Both.", "section": "handover", "owner": "ops", "days": "-1"}
+    frozen = office.olivia.submit(keys)
+    answer = office.olivia.submit({"because": "They asked for them in the talk"})
+    assert (list(frozen.errors), answer.outcome) == (["because"], "updated")
 
 
 def preview(office: Office) -> dict[str, Any]:
@@ -44,8 +44,9 @@ def preview(office: Office) -> dict[str, Any]:
 
 
 def test_an_admin_adds_changes_switches_off_and_takes_out_a_task(office: Office) -> None:
-    """It stands beside the built-in ones, with its owner, page and day, and goes again."""
+    """It stands beside the built-in ones, with its owner, page and day, and goes again; DC05: it says why now."""
     add_keys(office)
+    assert "New since a decision: They asked for them in the talk" in words(office.olivia.view)
     assert "Bring back the &lt;keys&gt;, " not in words(office.olivia.view)
     assert "1 working day before the last day" in words(office.olivia.view)
     own = next(task for code, task in preview(office).items() if code.startswith("own_"))
@@ -94,7 +95,7 @@ def test_rubbish_is_said_beside_its_field(office: Office) -> None:
     """A year is far enough."""
     open_list(office)
     office.olivia.click(office.olivia.view, "add_task")
-    answer = office.olivia.submit({"title": "x", "section": "work", "owner": "ops", "days": "9999"})
+    answer = office.olivia.submit({"title": "x", "section": "work", "owner": "ops", "days": "9999", "because": "y"})
 
     assert list(answer.errors) == ["days"]
 
@@ -103,7 +104,7 @@ def test_a_task_keeps_each_of_its_conditions(office: Office) -> None:
     """More of them than Slack takes in one group of boxes: both groups are read, shown and read again."""
     open_list(office)
     office.olivia.click(office.olivia.view, "add_task")
-    task = {"title": "Hand over the map", "section": "work", "owner": "ops", "days": "-1"}
+    task = {"title": "Hand over the map", "section": "work", "owner": "ops", "days": "-1", "because": "Found late"}
     added = office.olivia.submit({**task, "applies_0": ["shared_accounts"], "applies_10": ["mailboxes"]})
     with office.app.web.units.read(office.team) as unit:
         (own,) = unit.workspace().own_tasks

@@ -19,13 +19,12 @@ class TaskListDesk:
         return _shown(self._listed(call))
 
     def ask_new(self, call: ClickCall) -> Reply:
-        self._listed(call)
-        return Show(views.own_task_form(None))
+        return Show(views.own_task_form(None, is_frozen=self._listed(call).is_frozen))
 
     def ask_change(self, call: ClickCall) -> Reply:
         listed = self._listed(call)
         task = next((each for each in listed.own if each.code == call.value), None)
-        return Show(views.own_task_form(task)) if task else _shown(listed)
+        return Show(views.own_task_form(task, is_frozen=listed.is_frozen)) if task else _shown(listed)
 
     def save(self, call: FormCall) -> Reply:
         wanted = views.read_own_task(call.values)

@@ -75,8 +75,8 @@ def task_list_dialog(listed: TaskList) -> View:
     return dialog("Tasks", blocks)
 
 
-def own_task_form(task: TaskType | None) -> View:
-    blocks = [
+def own_task_form(task: TaskType | None, *, is_frozen: bool) -> View:
+    blocks: list[Block] = [
         text_input("title", "Title", initial=task.title if task else "", limit=80),
         text_input("details", "What is to be done", initial=task.details if task else "", optional=True, lines=3),
         select_input(
@@ -117,6 +117,10 @@ def own_task_form(task: TaskType | None) -> View:
             initial=[EARLY] if task and task.before_told else [],
         ),
     ]
+    if is_frozen or (task and task.added_because):
+        hint = "A parting is under way. What was decided stays as it is, so new work needs a reason"
+        blocks.append(text_input("because", "Why is it needed now?", initial=task.added_because if task else "",
+                                 optional=task is not None, limit=300, hint=hint))  # fmt: skip
     return form(Form.OWN_TASK, "A task of your own", blocks, memo={"task": task.code if task else ""})
 
 
@@ -134,6 +138,7 @@ def read_own_task(values: Mapping[str, Any]) -> OwnTask:
         days=days,
         applies=frozenset(code for block, codes in values.items() if block.startswith(APPLIES) for code in codes or ()),
         before_told=EARLY in (values.get("when") or ()),
+        because=str(values.get("because") or ""),
     )
 
 
@@ -201,6 +206,7 @@ def _own(task: TaskType, *, is_off: bool) -> Iterator[Block]:
             marked("*{title}*{off}", title=task.title, off=" (switched off)" if is_off else ""),
             marked("{page}, {who}, {when}", page=SECTION_NAMES[task.section], who=ROLE_NAMES[task.owner], when=when),
             marked("Only where: {only}", only=only) if only else "",
+            marked("_New since a decision: {why}_", why=task.added_because) if task.added_because else "",
         )
     )
     drop = button(

@@ -26,6 +26,7 @@ KEYS = OwnTask(
     days=-1,
     applies=frozenset({"team"}),
     before_told=True,
+    because="Found late",
 )
 
 

@@ -13,7 +13,7 @@ from rules.clients.places import is_ours
 from rules.errors import InvalidError, NotFoundError
 from rules.partings.parting import TaskKind
 from rules.partings.tasks import SECTIONS, Role, TaskType, task_languages, task_types
-from rules.ports import Clock, Units, Workspace
+from rules.ports import Clock, UnitOfWork, Units, Workspace
 from rules.sentences import Sentence
 
 OWN = "own_"
@@ -24,7 +24,10 @@ HANDED_TO_THE_CLIENT = frozenset({"handover", "access", "data", "support"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskList:
-    """What a new parting proposes. `built_in` is in the workspace's language; `off` holds codes of either kind."""
+    """What a new parting proposes. `built_in` is in the workspace's language; `off` holds codes of either kind.
+
+    `is_frozen` while a parting is under way: what is new then needs a reason (DC05).
+    """
 
     language: str
     languages: tuple[str, ...]
@@ -32,6 +35,7 @@ class TaskList:
     own: tuple[TaskType, ...]
     off: frozenset[str]
     people: Mapping[str, str]
+    is_frozen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +49,7 @@ class OwnTask:
     days: int
     applies: frozenset[str]
     before_told: bool
+    because: str = ""
 
 
 class TaskListService:
@@ -57,16 +62,19 @@ class TaskListService:
     def tasks(self, workspace_id: str, admin: Member) -> TaskList:
         _require(admin)
         with self._units.read(workspace_id) as unit:
-            return _listed(unit.workspace())
+            return _listed(unit.workspace(), is_frozen=_is_frozen(unit))
 
     def save_own(self, workspace_id: str, admin: Member, code: str, wanted: OwnTask) -> TaskList:
         """A new one without a `code`."""
         made = _checked(code or f"{OWN}{secrets.token_hex(4)}", wanted)
 
-        def change(workspace: Workspace) -> Workspace:
+        def change(unit: UnitOfWork, workspace: Workspace) -> Workspace:
             known = {each.code: each for each in workspace.own_tasks}
             if code and code not in known:
                 raise NotFoundError("This task is not in the list any more. Please open the list again.")
+            if not code and _is_frozen(unit) and not made.added_because:
+                fault = "A parting is under way, so new work waits. Say why this one is needed now."
+                raise InvalidError(fault, {"because": fault})
             if not code and len(known) >= MOST_OWN:
                 raise InvalidError(
                     Sentence("There are {most_own} own tasks already. Take one out first.", most_own=MOST_OWN)
@@ -78,7 +86,7 @@ class TaskListService:
     def drop_own(self, workspace_id: str, admin: Member, code: str) -> TaskList:
         """Tickets that are open keep it."""
 
-        def change(workspace: Workspace) -> Workspace:
+        def change(_unit: UnitOfWork, workspace: Workspace) -> Workspace:
             kept = tuple(each for each in workspace.own_tasks if each.code != code)
             off = tuple(each for each in workspace.tasks_off if each != code)
             return replace(workspace, own_tasks=kept, tasks_off=off)
@@ -88,7 +96,7 @@ class TaskListService:
     def switch(self, workspace_id: str, admin: Member, shown: Collection[str], on: Collection[str]) -> TaskList:
         """Of the tasks that were `shown` those that are not `on` are proposed no more."""
 
-        def change(workspace: Workspace) -> Workspace:
+        def change(_unit: UnitOfWork, workspace: Workspace) -> Workspace:
             off = [code for code in workspace.tasks_off if code not in shown]
             return replace(workspace, tasks_off=(*off, *(code for code in shown if code not in on)))
 
@@ -111,21 +119,25 @@ class TaskListService:
             workspace_id,
             admin,
             "people and language of tasks set",
-            lambda workspace: replace(workspace, tasks_language=language, task_people=named),
+            lambda _unit, workspace: replace(workspace, tasks_language=language, task_people=named),
         )
 
     def _changed(
-        self, workspace_id: str, admin: Member, action: str, change: Callable[[Workspace], Workspace]
+        self, workspace_id: str, admin: Member, action: str, change: Callable[[UnitOfWork, Workspace], Workspace]
     ) -> TaskList:
         _require(admin)
         with self._units.begin(workspace_id) as unit:
-            changed = change(unit.lock_workspace())
+            changed = change(unit, unit.lock_workspace())
             unit.save_workspace(changed)
             record(unit, admin, self._clock.now(), action, workspace_id)
-            return _listed(changed)
+            return _listed(changed, is_frozen=_is_frozen(unit))
 
 
-def _listed(workspace: Workspace) -> TaskList:
+def _is_frozen(unit: UnitOfWork) -> bool:
+    return any(each.closed_at is None for each in unit.partings.all())
+
+
+def _listed(workspace: Workspace, *, is_frozen: bool) -> TaskList:
     known = [each for each in task_types(workspace.tasks_language) if each.kind is not TaskKind.INSIDE]
     return TaskList(
         language=workspace.tasks_language,
@@ -134,6 +146,7 @@ def _listed(workspace: Workspace) -> TaskList:
         own=workspace.own_tasks,
         off=frozenset(workspace.tasks_off),
         people=workspace.task_people,
+        is_frozen=is_frozen,
     )
 
 
@@ -156,6 +169,7 @@ def _checked(code: str, wanted: OwnTask) -> TaskType:
         offset=wanted.days,
         applies=wanted.applies,
         before_told=wanted.before_told,
+        added_because=wanted.because.strip(),
     )
 
 
