@@ -149,7 +149,7 @@ def _missing(facts: NoticeFacts) -> Iterator[tuple[str, str]]:
         yield "reason", "Write one or two neutral sentences about the reason."
     if is_ours and not (facts.clause.strip() or facts.clause_answered):
         yield "clause", "Name the clause of the contract, or say that none is written."
-    if not (facts.deliverables or facts.nothing_to_finish):
+    if not (facts.deliverables or facts.nothing_to_finish or facts.unanswered):
         yield "deliverables", "List what we still finish and until when, or say that nothing is open."
     if facts.unanswered:
         names = ", ".join(one_line(name) for name in facts.unanswered)

@@ -106,12 +106,11 @@ def _obstacles(case: CloseCase) -> Iterator[Obstacle]:
     parting = case.parting
     if parting.state is PartingState.CLOSED:
         yield Obstacle(lack=Lack.CLOSED, sentence="This parting is closed already.")
-    if parting.state is not PartingState.OPEN:
-        yield Obstacle(lack=Lack.UNOPENED, sentence="Open its tasks first, then finish them.")
-    yield from _tasks_left(case)
-    if case.client.stage is not Stage.HANDING_OFF:
+    if parting.told_at is None or (parting.state is PartingState.OPEN and case.client.stage is not Stage.HANDING_OFF):
         sentence = Sentence("Record first that {name} was told. Then this can be closed.", name=case.client.name)
         yield Obstacle(lack=Lack.TALK, sentence=sentence)
+    yield from _unopened(parting)
+    yield from _tasks_left(case)
     if not case.has_letter_arrived and not parting.no_letter:
         yield Obstacle(
             lack=Lack.LETTER, sentence="The letter has not been received. Note its day, or say why there is none."
@@ -134,6 +133,15 @@ def _obstacles(case: CloseCase) -> Iterator[Obstacle]:
     if case.today <= parting.last_day:
         sentence = Sentence("The last day, {day}, is not over yet.", day=day_name(parting.last_day))
         yield Obstacle(lack=Lack.LAST_DAY, sentence=sentence)
+
+
+def _unopened(parting: Parting) -> Iterator[Obstacle]:
+    """Tickets that wait for nothing but the talk are no matter of their own."""
+    if parting.state is PartingState.OPENING and parting.told_at:
+        sentence = "Its tickets are still being opened: look again in a moment, or see what keeps them."
+        yield Obstacle(lack=Lack.UNOPENED, sentence=sentence)
+    elif parting.state not in {PartingState.OPEN, PartingState.OPENING}:
+        yield Obstacle(lack=Lack.UNOPENED, sentence="Open its tasks first, then finish them.")
 
 
 def _tasks_left(case: CloseCase) -> Iterator[Obstacle]:

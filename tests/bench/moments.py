@@ -30,15 +30,16 @@ MOMENTS = (
 def calendar() -> Iterator[Measure]:
     """All that needs no PostgreSQL, at eight moments, on a machine of another zone each time."""
     for name, moment, zone in MOMENTS:
-        yield _run(f"tests that fail on {name}, {zone}", ["-m", "not postgresql", "--at", moment], zone)
+        yield run(f"tests that fail on {name}, {zone}", ["-m", "not postgresql", "--at", moment], zone)
 
 
 def suite() -> Iterator[Measure]:
     """Every test on both databases, and every rule on as many examples as it deserves."""
-    yield _run("tests that fail in the full suite", ["--full"], "UTC")
+    yield run("tests that fail in the full suite", ["--full"])
 
 
-def _run(name: str, arguments: Sequence[str], zone: str) -> Measure:
+def run(name: str, arguments: Sequence[str], zone: str = "UTC") -> Measure:
+    """How many of the tests fail that pytest is told to run."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "pytest", "-q", "-n", "logical", "--maxprocesses", "4", "--dist", "worksteal"]
     done = subprocess.run(  # noqa: S603 - our own tests

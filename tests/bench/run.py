@@ -17,7 +17,20 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, it would see its own folder only
 
-from tests.bench import chaos, commands, healths, imports, moments, openings, pages, searches, starts, storm, year
+from tests.bench import (
+    chaos,
+    commands,
+    healths,
+    imports,
+    moments,
+    openings,
+    pages,
+    partings,
+    searches,
+    starts,
+    storm,
+    year,
+)
 from tests.bench.databases import Databases
 from tests.bench.measures import Measure, machine, show
 
@@ -35,13 +48,15 @@ BENCHES: Mapping[str, Bench] = {
     "page": lambda _databases, _asked: pages.page(),
     "year": lambda databases, asked: year.year(databases, asked.weeks),
     "storm": lambda databases, _: storm.storms(databases),
+    "days": lambda _databases, _asked: partings.days(),
+    "walks": lambda _databases, _asked: partings.walks(),
     "calendar": lambda _databases, _asked: moments.calendar(),
     "suite": lambda _databases, _asked: moments.suite(),
     "chaos": lambda databases, asked: chaos.chaos(databases, asked.tickets),
 }
 
-# The whole test suite, again and again: only when named.
-LONG = {"calendar", "suite"}
+# The test suite, whole or in part, again and again: only when named.
+LONG = {"calendar", "suite", "walks"}
 
 
 def main() -> None:

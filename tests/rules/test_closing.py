@@ -60,6 +60,7 @@ def parting(state: PartingState = PartingState.OPEN) -> Parting:
         last_day_arithmetic=(),
         amounts_owed="none",
         preview=Preview(revision=1, tracker="jira", tasks=tasks),
+        told_at=NOW,
         created_at=NOW,
         created_by="U1",
     )
@@ -136,9 +137,12 @@ def test_a_deleted_ticket_keeps_the_parting_open() -> None:
 
 
 @pytest.mark.parametrize("state", [PartingState.PREPARING, PartingState.OPENING, PartingState.STOPPED])
-def test_a_parting_that_was_never_opened_is_not_closed(state: PartingState) -> None:
-    """Without opened tasks there is nothing to close."""
-    assert why_not_close(case(parting(state), tickets(*DONE))) == "Open its tasks first, then finish them."
+@pytest.mark.parametrize("told_at", [None, NOW])
+def test_a_parting_that_was_never_opened_is_not_closed(state: PartingState, told_at: datetime | None) -> None:
+    """The talk comes first: tickets that wait for nothing else are no second thing to settle."""
+    judged = case(replace(parting(state), told_at=told_at), tickets(*DONE))
+    unopened = [Lack.UNOPENED] if told_at or state is not PartingState.OPENING else []
+    assert [each.lack for each in obstacles(judged)] == [*([] if told_at else [Lack.TALK]), *unopened]
 
 
 def test_waiving_needs_a_reason() -> None:
@@ -241,8 +245,8 @@ THINGS = st.builds(
     returned_on=st.sampled_from([None, NOW.date()]),
 )
 CASES = st.builds(
-    lambda state, origin, things, states, stage, unpaid: case(
-        replace(parting(state), origin=origin, belongings=tuple(things), receipt=RECEIPT),
+    lambda state, origin, things, states, stage, unpaid, told_at: case(
+        replace(parting(state), origin=origin, belongings=tuple(things), receipt=RECEIPT, told_at=told_at),
         tickets(*states),
         stage,
         unpaid,
@@ -253,6 +257,7 @@ CASES = st.builds(
     st.lists(st.sampled_from(TaskState), min_size=5, max_size=5) | st.just(DONE),
     st.sampled_from(Stage) | st.just(Stage.HANDING_OFF),
     st.sampled_from([(), ("2026-17",)]),
+    st.sampled_from([None, NOW]) | st.just(NOW),
 )
 
 
@@ -261,6 +266,7 @@ def test_nothing_stands_in_the_way_exactly_where_closing_goes(judged: CloseCase)
     """What Home and the button say is what the form does: HO07, HO11, RF43, all of them and nothing else."""
     goes = (
         judged.parting.state is PartingState.OPEN
+        and judged.parting.told_at is not None
         and all(task.task_state in FINISHED for task in judged.tickets if task.parent_id)
         and judged.client.stage is Stage.HANDING_OFF
         and not judged.unpaid

@@ -353,7 +353,7 @@ def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFa
         referrals=parting.referrals,
         since_year=client.client_since.year if client.client_since else None,
         origin=parting.origin,
-        told_on=local_day(parting.told_at, unit.workspace().timezone) if parting.told_at else None,
+        told_on=_told_on(unit, parting),
         address=voice.address,
         first_name=voice.first_name,
         title=voice.title,
@@ -362,6 +362,13 @@ def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFa
         left_out=dropped(parting.items),
         unanswered=tuple(item.title for item in unanswered(parting.items)),
     )
+
+
+def _told_on(unit: UnitOfWork, parting: Parting) -> date | None:
+    """The day of the talk, which may have been noted later; None until the client has been told."""
+    if parting.told_at is None:
+        return None
+    return parting.held_on or local_day(parting.told_at, unit.workspace().timezone)
 
 
 def _runs_from_receipt(parting: Parting) -> bool:

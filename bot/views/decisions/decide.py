@@ -65,6 +65,7 @@ _STATES: Mapping[CheckState, tuple[str, str]] = {
     CheckState.NOT_MET: (":white_large_square:", "not yet"),
     CheckState.WAIVED: (":ballot_box_with_check:", "waived"),
 }
+_OF_NOTES = frozenset({"dates", "logged", "categories", "reporters", "pinks"})
 _ANSWERED_BY: Mapping[str, tuple[Action, str]] = {
     "perspective": (Action.PERSPECTIVE, "Answer"),
     "plan": (Action.SKIP_PLAN, "Say why not"),
@@ -118,6 +119,8 @@ def _considered_buttons(sheet: CaseSheet, decision: Decision) -> Iterator[Block]
     yield button(
         "Keep the client", Action.DROP_DECISION, decision.id, name=Sentence("Keep {name}", name=sheet.client.name)
     )
+    if any(each.code in _OF_NOTES and each.state is CheckState.NOT_MET for each in sheet.checks):
+        yield button("Log a note", Action.LOG_FROM_HOME)
     if decision.origin is Origin.OURS:
         yield button("Name an exception", Action.EXCEPTION, decision.id)
         yield button("Plan", Action.PLAN, sheet.client.id)

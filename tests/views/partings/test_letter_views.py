@@ -8,10 +8,12 @@ from datetime import UTC, date, datetime
 
 from bot.services.partings.notices import NoticeSheet
 from bot.views.partings import letter
+from bot.views.partings.remedies import remedy
 from integrations.sandbox.slack.blockkit.limits import check_view
 from rules.clients.client import Client
 from rules.clients.stages import Origin, Stage
 from rules.notices import review
+from rules.notices.draft import required
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
 from rules.partings.parting import Parting, Preview
 
@@ -143,3 +145,12 @@ def test_whoever_does_not_decide_can_only_review() -> None:
 
     assert "approve_letter" in shown
     assert "edit_letter" not in shown
+
+
+def test_whatever_a_letter_misses_has_the_button_that_settles_it() -> None:
+    """CN04, NE04-NE08, RF43: no finding about a fact stands there without its way out."""
+    bare = replace(FACTS, last_day=None, reason="", clause_answered=False, nothing_to_finish=False, amounts_owed="",
+                   sender_name="", client_name="")  # fmt: skip
+    faded = replace(FACTS, origin=Origin.NATURAL_FADE, amounts_owed="EUR 90", unanswered=("Site",))
+    found = [each for facts in (bare, faded) for each in required(facts)]
+    assert (len({each.code for each in found}), [each.code for each in found if not remedy(sheet(), each)]) == (9, [])
