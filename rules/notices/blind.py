@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rules.notices.checks.days import mentions_in
+from rules.notices.checks.figures import FigureWords
 from rules.notices.checks.promises import Promise, promises_of
-from rules.notices.checks.sums import numbers_in, sums_in
+from rules.notices.checks.sums import numbers_in
 from rules.notices.checks.tone import tone_list
 from rules.notices.draft import DEFAULT_LANGUAGE, facts_digest, language_for, one_line, owes_nothing
 from rules.notices.notice import NoticeFacts
@@ -42,8 +43,8 @@ class LetterAnswers:
 
 
 def asked(facts: NoticeFacts) -> tuple[Question, ...]:
-    """All five, but for sums that nobody could type: those that the facts give in other words."""
-    is_typed = owes_nothing(facts) or bool(sums_in(facts.amounts_owed))
+    """All five, but for sums that nobody could type: those that the facts give neither in digits nor in words."""
+    is_typed = owes_nothing(facts) or bool(_figures(facts).sums_in(facts.amounts_owed))
     return tuple(each for each in Question if each is not Question.SUMS or is_typed)
 
 
@@ -94,7 +95,7 @@ def _is_last_day(typed: str, facts: NoticeFacts) -> bool:
 
 
 def _are_sums(typed: str, facts: NoticeFacts) -> bool:
-    owed, said = sums_in(facts.amounts_owed), sums_in(typed)
+    owed, said = (_figures(facts).sums_in(text) for text in (facts.amounts_owed, typed))
     if said:
         return set(said) == set(owed)
     return numbers_in(typed) - {0} == {value for _, value in owed}
@@ -107,11 +108,11 @@ def _about_days(typed: str, facts: NoticeFacts, sentences: Sequence[str]) -> Ite
     for sentence in sentences:
         if any(mine.agrees(theirs) for mine in mentions_in(sentence, language) for theirs in named):
             yield sentence
-    yield from (each for each in sentences if tone_list(language).last_day.names.search(each))
+    yield from (each for each in sentences if _figures(facts).last_day.search(each))
 
 
 def _about_sums(typed: str, facts: NoticeFacts, sentences: Sequence[str]) -> Iterator[str]:
-    owed = {value for _, value in sums_in(facts.amounts_owed)}
+    owed = {value for _, value in _figures(facts).sums_in(facts.amounts_owed)}
     typed_values = numbers_in(typed)
     for values in (typed_values - owed, owed - typed_values):
         yield from (each for each in sentences if values & numbers_in(each))
@@ -123,6 +124,10 @@ def _about_names(names: Sequence[str], facts: NoticeFacts, sentences: Sequence[s
         if promise is not None:
             yield from (each for each in sentences if promise.place_in(each) is not None)
             yield from (each for each in sentences if promise.is_hinted_at([each]))
+
+
+def _figures(facts: NoticeFacts) -> FigureWords:
+    return tone_list(language_for(facts.language)).figures
 
 
 def _languages(facts: NoticeFacts) -> tuple[str, ...]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 
 from rules.notices.checks.days import mentions_in
-from rules.notices.checks.tone import findings
+from rules.notices.checks.number_words import spelled_sums_in
+from rules.notices.checks.tone import findings, tone_list
 from rules.notices.finding import Level
 from rules.notices.notice import NoticeFacts
 
@@ -122,6 +124,40 @@ def test_a_sum_is_quoted_as_people_write_it() -> None:
     facts = replace(FACTS, amounts_owed="invoice 2041, €1,200, due 15 December 2026")
     found = findings("", LETTER.replace("€1,250.50", "€1.300"), facts)
     assert [(each.code, each.excerpt) for each in found] == [("wrong_amount", "€1.300"), ("amount_left_out", "€1,200")]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "currency", "value"),
+    [
+        ("en", "twelve hundred euros", "EUR", "1200"), ("en", "one thousand two hundred pounds", "GBP", "1200"),
+        ("en", "twenty-one thousand and fifty dollars", "USD", "21050"),
+        ("en", "a hundred euros and 75 cents", "EUR", "100.75"),
+        ("nl", "twaalfhonderd euro", "EUR", "1200"), ("nl", "duizend tweehonderd euro", "EUR", "1200"),
+        ("nl", "tweeëndertig euro en vijftig cent", "EUR", "32.5"),
+        ("nl", "achttien- à negentienhonderd euro", "EUR", "1900"),
+        ("ca", "dotze-cents euros", "EUR", "1200"),
+        ("ca", "mil dos-cents euros amb vint-i-cinc cèntims", "EUR", "1200.25"),
+        ("sv", "tolv hundra kronor", "SEK", "1200"),
+        ("sv", "ettusentvåhundra kronor och femtio öre", "SEK", "1200.5"),
+    ],
+)  # fmt: skip
+def test_a_sum_is_read_in_each_languages_words(language: str, text: str, currency: str, value: str) -> None:
+    """As people there say it, whole or with cents."""
+    assert list(spelled_sums_in(f"({text}).", tone_list(language).figures.numbers)) == [(currency, Decimal(value))]
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("twelve hundred and fifty euros and fifty cents", []),
+        ("one thousand two hundred and fifty euros", ["amount_in_words"]),
+        ("thirteen hundred euros", ["wrong_amount", "amount_in_words"]),
+        ("a few euros", ["amount_in_words"]),
+    ],
+)
+def test_a_sum_in_words_is_held_against_the_facts(said: str, codes: list[str]) -> None:
+    """€1,250.50 is owed: in words it is that sum, or is asked about, or is another one."""
+    assert [each.code for each in findings("", LETTER.replace("(€1,250.50)", f"of {said}"), FACTS)] == codes
 
 
 @pytest.mark.parametrize(

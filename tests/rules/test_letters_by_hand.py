@@ -14,6 +14,7 @@ from rules.notices.finding import Finding, Level
 
 FOLDER = Path(__file__).parent / "letters"
 LETTERS = [json.loads(line) for line in (FOLDER / "letters.jsonl").read_text(encoding="utf-8").splitlines()]
+SENTENCES = [json.loads(line) for line in (FOLDER / "sentences.jsonl").read_text(encoding="utf-8").splitlines()]
 FACTS = json.loads((FOLDER / "facts.json").read_text(encoding="utf-8"))
 
 
@@ -35,3 +36,19 @@ def test_bad_letters_are_flagged_and_good_ones_pass(language: str) -> None:
         if each.level is Level.HIGH or not each.may_stand
     ]
     assert (len(ours), plain, sum(kindly) / len(kindly) >= 0.6, heavy) == (30, [], True, [])
+
+
+@pytest.mark.parametrize("language", FACTS)
+def test_what_is_said_indirectly_is_pointed_out(language: str) -> None:
+    """Reminders, counts, comparisons, false regret, sacrifice, lessons: asked about; what only looks so is let be."""
+    facts = facts_from(FACTS[language])
+    found = {
+        (each["should_flag"], each["text"]): any(
+            finding.excerpt == each["text"] for finding in findings("", each["text"], facts)
+        )
+        for each in SENTENCES
+        if each["lang"] == language
+    }
+    missed = [text for (is_bad, text), seen in found.items() if is_bad and not seen]
+    alarms = [text for (is_bad, text), seen in found.items() if not is_bad and seen]
+    assert (len(found), missed, alarms) == (30, [], [])

@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from rules.notices.checks.days import Mention, mentions_in
+from rules.notices.checks.number_words import NumberWords, spelled_sums_in
 from rules.notices.checks.promises import Promise, promises_of
 from rules.notices.checks.sums import Sum, has_sum_in_words, numbers_in, sums_in
 from rules.notices.draft import language_for, one_line
@@ -25,11 +26,16 @@ _NEXT_TO = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LastDayWords:
-    """How a language speaks of the last day, and of what lies around it ("before our last day")."""
+class FigureWords:
+    """How a language speaks of the last day, of what lies around it ("before our last day"), and of numbers."""
 
-    names: re.Pattern[str]
+    last_day: re.Pattern[str]
     around: re.Pattern[str]
+    numbers: NumberWords
+
+    def sums_in(self, text: str) -> dict[Sum, str]:
+        """In digits and in words; where both stand ("€ 1.200, twaalfhonderd euro"), they are one sum."""
+        return spelled_sums_in(text, self.numbers) | sums_in(text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,21 +51,23 @@ class Said:
         return any(mention.means(day) for mention in self.mentions)
 
 
-def figure_findings(sentences: Sequence[str], facts: NoticeFacts, words: LastDayWords) -> Iterator[Finding]:
+def figure_findings(sentences: Sequence[str], facts: NoticeFacts, words: FigureWords) -> Iterator[Finding]:
     """`sentences` are the letter's, its subject among them."""
     promises = promises_of(facts)
-    said = _read(sentences, promises, facts)
+    said = _read(sentences, promises, facts, words)
     seconds = list(_second_last_days(said, facts, words))
     if facts.last_day is not None and not any(each.names(facts.last_day) for each in said):
         yield _heavy("last_day_left_out", "The letter does not name the last day. NE07")
     yield from seconds
     for promise in promises:
         yield from _promise_findings(promise, said, facts.last_day)
-    yield from _strange_days(said, facts, {each.excerpt for each in seconds})
-    yield from _sum_findings(said, facts)
+    yield from _strange_days(said, facts, words, {each.excerpt for each in seconds})
+    yield from _sum_findings(said, facts, words)
 
 
-def _read(sentences: Sequence[str], promises: Sequence[Promise], facts: NoticeFacts) -> tuple[Said, ...]:
+def _read(
+    sentences: Sequence[str], promises: Sequence[Promise], facts: NoticeFacts, words: FigureWords
+) -> tuple[Said, ...]:
     language, quoted = language_for(facts.language), _quoted(facts)
     read = []
     for sentence in sentences:
@@ -71,16 +79,16 @@ def _read(sentences: Sequence[str], promises: Sequence[Promise], facts: NoticeFa
                 text=sentence,
                 mentions=tuple(mentions),
                 promises=tuple(promise for _, promise in named),
-                sums=frozenset(sums_in(sentence)),
+                sums=frozenset(words.sums_in(sentence)),
             )
         )
     return tuple(read)
 
 
-def _second_last_days(said: Sequence[Said], facts: NoticeFacts, words: LastDayWords) -> Iterator[Finding]:
+def _second_last_days(said: Sequence[Said], facts: NoticeFacts, words: FigureWords) -> Iterator[Finding]:
     known = [each.day for each in promises_of(facts)] + [each for each in (facts.told_on,) if each]
     for each in said:
-        for match in words.names.finditer(each.text):
+        for match in words.last_day.finditer(each.text):
             mention = _spoken_of(each, match, words.around)
             if facts.last_day is None or mention is None or mention.means(facts.last_day):
                 continue
@@ -128,13 +136,13 @@ def _is_swapped(promise: Promise, said: Said) -> bool:
     return not mine.means(promise.day) and any(mine.means(each.day) for each in said.promises)
 
 
-def _strange_days(said: Sequence[Said], facts: NoticeFacts, told: set[str]) -> Iterator[Finding]:
+def _strange_days(said: Sequence[Said], facts: NoticeFacts, words: FigureWords, told: set[str]) -> Iterator[Finding]:
     """A day that no fact knows: wrong where it stands for one that they know, else a question."""
     language = language_for(facts.language)
     days = [each.day for each in promises_of(facts)] + [each for each in (facts.last_day, facts.told_on) if each]
     due = mentions_in(facts.amounts_owed, language)
     quoted = [*due, *mentions_in(f"{facts.reason}\n{facts.referrals}\n{facts.clause}", language)]
-    owed = frozenset(sums_in(facts.amounts_owed))
+    owed = frozenset(words.sums_in(facts.amounts_owed))
     for each in said:
         for mention in each.mentions:
             is_known = any(map(mention.means, days)) or any(map(mention.agrees, quoted))
@@ -157,24 +165,31 @@ def _stands_for_another(said: Said, others: Sequence[Said], due: Sequence[Mentio
     return is_about_money and not any(mention.agrees(other) for mention in said.mentions for other in due)
 
 
-def _sum_findings(said: Sequence[Said], facts: NoticeFacts) -> Iterator[Finding]:
-    owed = sums_in(facts.amounts_owed)
+def _sum_findings(said: Sequence[Said], facts: NoticeFacts, words: FigureWords) -> Iterator[Finding]:
+    owed = words.sums_in(facts.amounts_owed)
     named = " ".join(promise.name for promise in promises_of(facts))
-    written = {each: words for sentence in said for each, words in sums_in(sentence.text).items()}
-    known = {*owed, *_totals(owed), *sums_in(f"{facts.reason} {facts.clause} {facts.referrals} {named}")}
-    for each, words in written.items():
-        if each not in known:
+    written = {each: quote for sentence in said for each, quote in words.sums_in(sentence.text).items()}
+    known = {*owed, *_totals(owed), *words.sums_in(f"{facts.reason} {facts.clause} {facts.referrals} {named}")}
+    spelled = {each for sentence in said for each in spelled_sums_in(sentence.text, words.numbers)}
+    for each, quote in written.items():
+        is_rounded = each in spelled and _whole(each) in map(_whole, known)
+        if each not in known and not is_rounded:
             sentence = "This sum is none of the amounts owed. Correct it, or correct the facts. NE06"
-            yield _heavy("wrong_amount", sentence, words)
+            yield _heavy("wrong_amount", sentence, quote)
     bare = frozenset(number for sentence in said for number in numbers_in(sentence.text))
-    for (currency, value), words in owed.items():
+    for (currency, value), quote in owed.items():
         if (currency, value) in written or value in bare or _totals(owed) & written.keys():
             continue
         if any(has_sum_in_words(sentence.text) for sentence in said):
-            sentence = "A sum stands here in words, which we can't compare. Is it this one? NE06"
-            yield Finding(code="amount_in_words", level=Level.LOW, sentence=sentence, excerpt=words)
+            sentence = "A sum stands here in words that we can't read to the cent. Is it this one? NE06"
+            yield Finding(code="amount_in_words", level=Level.LOW, sentence=sentence, excerpt=quote)
         else:
-            yield _heavy("amount_left_out", "This sum is owed, but the letter does not name it. NE06", words)
+            yield _heavy("amount_left_out", "This sum is owed, but the letter does not name it. NE06", quote)
+
+
+def _whole(each: Sum) -> Sum:
+    """Without cents: "twelve hundred fifty euros" may leave them out, or say them in other words."""
+    return each[0], Decimal(int(each[1]))
 
 
 def _totals(owed: Iterable[Sum]) -> set[Sum]:

@@ -39,8 +39,13 @@ def sums_in(text: str) -> dict[Sum, str]:
     for match in _SUM.finditer(text):
         sign = match["before"] or match["after"]
         value = _value(match["after_sign"] or match["before_sign"]) + Decimal(match["cents"] or 0) / 100
-        found.setdefault((_CURRENCIES.get(sign.casefold(), sign.upper()), value), match.group())
+        found.setdefault((currency_of(sign), value), match.group())
     return found
+
+
+def currency_of(word: str) -> str:
+    """The ISO 4217 code of "euros", "kronor", "EUR"; empty for any other word."""
+    return _CURRENCIES.get(word.casefold(), word.upper() if word.upper() in _CODES else "")
 
 
 def numbers_in(text: str) -> frozenset[Decimal]:
@@ -49,7 +54,7 @@ def numbers_in(text: str) -> frozenset[Decimal]:
 
 
 def has_sum_in_words(text: str) -> bool:
-    """Whether a currency follows a word rather than digits: "twelve hundred euros"."""
+    """Whether a currency follows a word rather than digits: "a few hundred euros"."""
     return _IN_WORDS.search(text) is not None
 
 
