@@ -13,8 +13,8 @@ from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.sheets import RunningParting, running_partings
 from bot.services.people import all_may_see, readers_of
 from bot.services.waiting import WayOn
-from rules.clients.people import Member, Place, PlaceKind
-from rules.clients.places import verdict
+from rules.clients.people import Member, Place
+from rules.clients.places import all_may_read, readers_in, verdict
 from rules.decisions.plan import Plan
 from rules.errors import InvalidError
 from rules.health.days.standing import Standing, first_standing, read
@@ -194,7 +194,7 @@ class DigestService:
     def _shown_to_all(self, unit: UnitOfWork, channel: DigestChannel) -> Iterator[Scorecard]:
         """What everybody in the channel may see of each client; the sums stay those of all notes (BR14)."""
         place = unit.people.find_place(channel.channel_id)
-        readers, people = _readers(place), readers_of(unit, place)
+        readers, people = readers_in(place), readers_of(unit, place)
         places: dict[str, Place | None] = {"": None}
         for card in self._health.everyone(unit):
             if not all_may_see(people, card.client):
@@ -204,7 +204,7 @@ class DigestService:
             seen = {
                 signal.id: signal
                 for signal in card.signals.values()
-                if not signal.channel_id or _all_see(places[signal.channel_id], readers)
+                if not signal.channel_id or all_may_read(places[signal.channel_id], readers)
             }
             yield replace(card, health=as_seen(card.health, card.signals.keys() - seen.keys()), signals=seen)
 
@@ -214,17 +214,6 @@ def _count(parting: RunningParting) -> PartingCount:
     return PartingCount(
         finished=known.total - known.left, tasks=known.total, late=parting.late, last_day=parting.last_day
     )
-
-
-def _readers(place: Place | None) -> frozenset[str]:
-    """Who reads a channel; nobody in particular where anybody may join, or where we do not know."""
-    return frozenset(place.member_ids) if place and place.kind is not PlaceKind.PUBLIC else frozenset()
-
-
-def _all_see(place: Place | None, readers: frozenset[str]) -> bool:
-    if place is None:
-        return False
-    return place.kind is PlaceKind.PUBLIC or (bool(readers) and readers <= {*place.member_ids})
 
 
 def _wait_for_next(unit: UnitOfWork, channel: DigestChannel, after: datetime) -> datetime:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rules.clients.people import Member, Place, PlaceKind
+from rules.errors import InvalidError
+from rules.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,36 @@ def verdict(place: Place, members: Iterable[Member]) -> Verdict:
     known = {member.id: member for member in members}
     doubts = (_doubt_about(member_id, known, place) for member_id in _to_be_judged(place, known))
     return next((doubt for doubt in doubts if doubt), INTERNAL)
+
+
+def may_read(place: Place | None, reader: Member) -> bool:
+    """Whether the reader could read it in Slack itself."""
+    return place is not None and (place.kind is PlaceKind.PUBLIC or reader.id in place.member_ids)
+
+
+def readers_in(place: Place | None) -> frozenset[str]:
+    """Who reads a channel; nobody in particular where anybody may join, or where we do not know."""
+    return frozenset(place.member_ids) if place and place.kind is not PlaceKind.PUBLIC else frozenset()
+
+
+def all_may_read(place: Place | None, readers: frozenset[str]) -> bool:
+    if place is None:
+        return False
+    return place.kind is PlaceKind.PUBLIC or (bool(readers) and readers <= {*place.member_ids})
+
+
+def require_owner(person: Member) -> None:
+    """Somebody of the team looks after a client."""
+    if not is_ours(person, person.workspace_id):
+        sentence = Sentence(
+            "{name} is not one of the team. Choose a colleague; an admin can name a guest a contractor.",
+            name=person.name,
+        )
+        raise InvalidError("Please choose somebody else.", {"owner": sentence})
+
+
+def is_inside(workspace_id: str, person: Member | None) -> bool:
+    return person is not None and (person.is_bot or is_ours(person, workspace_id))
 
 
 def _to_be_judged(place: Place, known: Mapping[str, Member]) -> tuple[str, ...]:

@@ -1,11 +1,13 @@
-"""What a second person adds to a note that is there already."""
+"""What becomes of a note that is there already: what a second person adds, what a correction changes."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from rules.clients.people import Member
-from rules.health.signal import Signal, State
+from rules.health.evidence.excerpt import EXCERPT_LENGTH
+from rules.health.signal import NOTE_LENGTH, Revision, Signal, State
 
 
 def joined(known: Signal, actor: Member, words: str, most: int) -> Signal:
@@ -19,3 +21,34 @@ def joined(known: Signal, actor: Member, words: str, most: int) -> Signal:
     if actor.id in (known.reporter_id, *known.witness_ids):
         return known
     return replace(known, witness_ids=(*known.witness_ids, actor.id))
+
+
+def words_of_both(mine: Signal, theirs: Signal) -> str:
+    """Of two notes that turn out to be one."""
+    if not theirs.note or theirs.note in mine.note:
+        return mine.note
+    return "\n".join(filter(None, (mine.note, theirs.note)))[:NOTE_LENGTH]
+
+
+def revised(old: Signal, corrected: Signal, actor: Member, now: datetime) -> Signal:
+    """Changing an excused note leaves it excused; changing one that was taken back brings it back."""
+    was = Revision(at=now, by_id=actor.id, severity=old.severity)
+    kept = old if old.state is State.EXCUSED else replace(old, state=State.LIVE, state_reason="", settled_at=None)
+    return replace(
+        kept,
+        severity=corrected.severity,
+        note=corrected.note,
+        link=corrected.link,
+        answers=corrected.answers,
+        guessed=corrected.guessed,
+        happened_at=corrected.happened_at,
+        happened_on=corrected.happened_on,
+        revisions=old.revisions if corrected.severity is old.severity else (*old.revisions, was),
+    )
+
+
+def with_words(known: Signal, excerpt: str, fingerprint: str) -> Signal:
+    """A note that was logged without the message's words gets them from whoever brings them."""
+    if known.is_unread:
+        return replace(known, excerpt=excerpt[:EXCERPT_LENGTH], fingerprint=fingerprint)
+    return known

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
-from rules.health.signal import Reaction, State
+from rules.health.signal import Reaction, Signal, Source, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,29 @@ def settle(reactions: Iterable[Reaction]) -> Settled:
     standing = (reaction for reaction in newest.values() if reaction.present and not _is_outdated(reaction, newest))
     present = sorted(standing, key=_seniority)
     return Settled(tuple(dict.fromkeys(reaction.person_id for reaction in present)))
+
+
+def everybody(known: Signal, settled: Settled, words: Iterable[Reaction]) -> Settled:
+    """With those who logged the same thing in another way: no reaction takes their note over or away."""
+    if known.state is State.WITHDRAWN:
+        return settled
+    reacted = {word.person_id for word in words}
+    by_hand = tuple(each for each in (known.reporter_id, *known.witness_ids) if each not in reacted)
+    return Settled(
+        (*settled.person_ids, *by_hand) if known.source is Source.REACTION else (*by_hand, *settled.person_ids)
+    )
+
+
+def with_people(known: Signal, settled: Settled, now: datetime) -> Signal:
+    """A note that was excused stays so, and one that was corrected lives on in another row."""
+    if not settled.person_ids:
+        if known.state is State.WITHDRAWN:
+            return known
+        return replace(known, state=settled.state, state_reason="the reaction was removed", settled_at=now)
+    people = replace(known, reporter_id=settled.reporter_id, witness_ids=settled.witness_ids)
+    if known.state is State.EXCUSED or known.corrected_by:
+        return people
+    return replace(people, state=settled.state, state_reason="", settled_at=None)
 
 
 def _is_outdated(reaction: Reaction, newest: Mapping[tuple[str, str], Reaction]) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from enum import StrEnum
+
+from rules.clients.people import Member, Place
+from rules.clients.places import may_read
 
 NOTE_LENGTH = 3000
 CORRECTED = "corrected"  # the reason that stands beside a note which another one corrects
@@ -109,6 +112,11 @@ class Signal:
     evidence: Evidence = Evidence.STANDS
     revisions: tuple[Revision, ...] = ()
 
+    @property
+    def is_unread(self) -> bool:
+        """Its message was not read when it was logged; what was deleted meanwhile is not read any more."""
+        return not self.fingerprint and self.evidence is not Evidence.DELETED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
@@ -122,3 +130,22 @@ class Reaction:
     person_id: str
     event_ts: str
     present: bool
+
+
+def without_words(note: Signal) -> Signal:
+    """What somebody took back is not kept by us either."""
+    return replace(note, excerpt="", fingerprint="", evidence=Evidence.DELETED)
+
+
+def hidden_notes(places: Mapping[str, Place | None], reader: Member, signals: Iterable[Signal]) -> frozenset[str]:
+    """Notes from private conversations that the reader is not in: what Slack does not show, we don't either."""
+    return frozenset(
+        signal.id
+        for signal in signals
+        if signal.channel_id and signal.reporter_id != reader.id and not may_read(places.get(signal.channel_id), reader)
+    )
+
+
+def message_time(message_ts: str) -> datetime:
+    """A signal's time is the message's time; Slack's `ts` is seconds since 1970."""
+    return datetime.fromtimestamp(float(message_ts), UTC)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from rules.errors import ConflictError
+from rules.health.signal import Signal
 from rules.notices.checks.tone import STRAIGHT
 
 _SENTENCE_START = re.compile(r"(?:^|(?<=[.!?]\s)|(?<=\n))\s*[^\W\d_]")
@@ -52,6 +54,14 @@ def question(note: str) -> Question | None:
 def languages() -> tuple[str, ...]:
     entries = files("rules.notices").joinpath("manners").iterdir()
     return tuple(sorted(entry.name.removesuffix(".toml") for entry in entries if entry.name.endswith(".toml")))
+
+
+def gentler_words(signal: Signal) -> str:
+    """The words that were offered for this note."""
+    found = question(signal.note)
+    if found is None or not found.gentler:
+        raise ConflictError("This note has changed since, and there are no gentler words for it. Use Change instead.")
+    return found.gentler
 
 
 def _is_broken(rule: MannersRule, said: str) -> bool:

@@ -11,14 +11,14 @@ from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall, MessageCall,
 from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Message, Option, Private, Reply, Show, View
 from bot.services.capture.evidence import EvidenceService
-from bot.services.capture.notes import CaptureService, NewNote, Receipt, message_time
+from bot.services.capture.notes import CaptureService, NewNote, Receipt
 from bot.services.clients.clients import ClientService
 from bot.views.blocks import notice_view
 from bot.views.capture import form as forms
 from bot.views.capture import notes as views
 from rules.clients.client import Client
 from rules.health.catalogue import UNSORTED, Catalogue
-from rules.health.signal import Severity, Side, Source
+from rules.health.signal import Severity, Side, Source, message_time
 from rules.local_days import day_time, local_day
 from rules.words import Words
 

@@ -15,12 +15,11 @@ from typing import Any
 
 from bot.services.agreements.replies import ReplyService
 from bot.services.capture.evidence import EvidenceService
-from bot.services.capture.notes import message_time
-from rules.clients.people import Member, as_of
-from rules.clients.places import is_ours
+from rules.clients.people import as_of
+from rules.clients.places import is_inside
 from rules.errors import NotFoundError
 from rules.health.evidence.excerpt import fingerprint
-from rules.health.signal import Evidence
+from rules.health.signal import Evidence, message_time
 from rules.ports import Clock, Directory, Event, UnitOfWork, Units
 
 _SPOKEN = frozenset({"", "file_share", "me_message", "thread_broadcast"})
@@ -94,7 +93,7 @@ class HearingService:
         person = None
         with suppress(NotFoundError):  # people of other companies are not always shown to us
             person = self._directory.member(workspace_id, author_id)
-        return not _is_inside(workspace_id, person)
+        return not is_inside(workspace_id, person)
 
 
 def _heard(event: Mapping[str, Any]) -> Heard | None:
@@ -126,7 +125,7 @@ def _matters(unit: UnitOfWork, heard: Heard, event: Mapping[str, Any], now: date
     """Messages of our own people and edits of messages without a note are nobody's business."""
     if heard.news == News.SAID:
         known = unit.people.find_member(heard.user)
-        return not _is_inside(unit.workspace_id, known and as_of(known, now))
+        return not is_inside(unit.workspace_id, known and as_of(known, now))
     notes = unit.signals.on_message(heard.channel, heard.ts)
     if heard.news == News.DELETED:
         return any(note.evidence is not Evidence.DELETED for note in notes)
@@ -136,7 +135,3 @@ def _matters(unit: UnitOfWork, heard: Heard, event: Mapping[str, Any], now: date
     )
     # Slack also tells of links that were unfolded: the words are the same then.
     return any(note.evidence is Evidence.STANDS and (note.fingerprint or before) != after for note in notes)
-
-
-def _is_inside(workspace_id: str, person: Member | None) -> bool:
-    return person is not None and (person.is_bot or is_ours(person, workspace_id))

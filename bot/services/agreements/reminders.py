@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.services.health.scorecards import may_read
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
+from rules.clients.places import may_read
 from rules.errors import NotFoundError
 from rules.health.ladder import LOOKED_BACK, NEXT_STEP, Rung, rung
 from rules.health.measures import ClockState, ResponseClock, agreed_hours

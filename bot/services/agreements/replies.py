@@ -13,7 +13,7 @@ from bot.agenda import END_WINDOW
 from bot.services.agreements.noting import SensorLedger
 from bot.services.agreements.reminders import may_know, raise_missed
 from bot.services.audit import record
-from bot.services.capture.notes import CaptureService, NewNote, message_time
+from bot.services.capture.notes import CaptureService, NewNote
 from bot.services.capture.reactions import Reacted
 from bot.services.nudges.nudges import nudge
 from bot.services.waiting import Waiting, WayOn
@@ -34,7 +34,7 @@ from rules.health.measures import (
     window_hours,
 )
 from rules.health.reactions import settle
-from rules.health.signal import Reaction, Side, Source
+from rules.health.signal import Reaction, Side, Source, message_time
 from rules.local_days import local_time
 from rules.nudges.kinds import NO_WINDOW, UNMAPPED
 from rules.ports import Clock, Directory, UnitOfWork, Units

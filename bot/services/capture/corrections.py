@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
-
-from rules.clients.people import Member
-from rules.health.signal import Revision, Signal, State
 from rules.ports import UnitOfWork
 
 
@@ -24,20 +19,3 @@ def newest(unit: UnitOfWork, signal_id: str) -> str:
         seen.add(signal.id)
         signal = unit.signals.get(signal.corrected_by)
     return signal.id
-
-
-def revised(old: Signal, corrected: Signal, actor: Member, now: datetime) -> Signal:
-    """Changing an excused note leaves it excused; changing one that was taken back brings it back."""
-    was = Revision(at=now, by_id=actor.id, severity=old.severity)
-    kept = old if old.state is State.EXCUSED else replace(old, state=State.LIVE, state_reason="", settled_at=None)
-    return replace(
-        kept,
-        severity=corrected.severity,
-        note=corrected.note,
-        link=corrected.link,
-        answers=corrected.answers,
-        guessed=corrected.guessed,
-        happened_at=corrected.happened_at,
-        happened_on=corrected.happened_on,
-        revisions=old.revisions if corrected.severity is old.severity else (*old.revisions, was),
-    )

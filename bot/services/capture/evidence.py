@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.agenda import READ_MESSAGE
 from rules.health.evidence.excerpt import excerpt, fingerprint, mentioned
-from rules.health.signal import Evidence, Signal
+from rules.health.signal import Evidence, Signal, without_words
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
 
 GIVEN_UP_AFTER = timedelta(hours=24)
@@ -67,7 +66,7 @@ class EvidenceService:
                 return
             flagged_ts = str(signal.logged_at.timestamp())
             found = seen(unit, signal.channel_id, signal.message_ts, message, flagged_ts=flagged_ts)
-            for note in _wordless(notes):
+            for note in [each for each in notes if each.is_unread]:
                 unit.signals.save(
                     replace(note, excerpt=found.excerpt, fingerprint=found.fingerprint, evidence=found.evidence)
                 )
@@ -91,7 +90,8 @@ class EvidenceService:
             held = _held(unit, channel_id, message_ts)
             notes = [note for note in held if note.evidence is not Evidence.DELETED]
             for note in notes:
-                unit.signals.save(_without_words(note) if evidence is Evidence.DELETED else _older(note))
+                gone = evidence is Evidence.DELETED
+                unit.signals.save(without_words(note) if gone else replace(note, evidence=evidence))
             return len(notes)
 
 
@@ -102,15 +102,3 @@ def _held(unit: UnitOfWork, channel_id: str, message_ts: str) -> list[Signal]:
     there = [client_id for client_id in sorted(client_ids) if unit.clients.get(client_id).erased_at is None]
     held = {*there, *(unit.clients.lock(client_id).id for client_id in there)}
     return [note for note in unit.signals.on_message(channel_id, message_ts) if note.client_id in held]
-
-
-def _wordless(notes: Sequence[Signal]) -> list[Signal]:
-    return [note for note in notes if not note.fingerprint and note.evidence is not Evidence.DELETED]
-
-
-def _older(note: Signal) -> Signal:
-    return replace(note, evidence=Evidence.EDITED)
-
-
-def _without_words(note: Signal) -> Signal:
-    return replace(note, excerpt="", fingerprint="", evidence=Evidence.DELETED)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 from bot.access import locked_client, may_decide, may_see, require_decider, seen_client
 from bot.services.audit import record
-from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
+from bot.services.health.scorecards import NOT_IN_THERE, HealthService, places_of
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError
 from rules.health.catalogue import Catalogue
 from rules.health.questions import Kind
-from rules.health.signal import Signal, State
+from rules.health.signal import Signal, State, hidden_notes
 from rules.ports import Clock, UnitOfWork, Units
 
 PAGE = 8

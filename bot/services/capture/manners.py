@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rules.errors import ConflictError
 from rules.health.signal import Signal
 from rules.notices.manner import Question, question
 from rules.ports import UnitOfWork
@@ -17,11 +16,3 @@ def ask_once(unit: UnitOfWork, signal: Signal, said: str) -> tuple[Signal, Quest
     asked = replace(signal, asked_kindly=True)
     unit.signals.save(asked)
     return asked, question(signal.note)
-
-
-def gentler_words(signal: Signal) -> str:
-    """The words that were offered for this note."""
-    found = question(signal.note)
-    if found is None or not found.gentler:
-        raise ConflictError("This note has changed since, and there are no gentler words for it. Use Change instead.")
-    return found.gentler

@@ -9,15 +9,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.access import locked_client, may_decide, seen_client
 from bot.agenda import LOOK_AT_PLACE
 from bot.services.audit import record
-from bot.services.capture.corrections import newest, revised, was_tried
-from bot.services.capture.manners import ask_once, gentler_words
+from bot.services.capture.corrections import newest, was_tried
+from bot.services.capture.manners import ask_once
 from bot.services.capture.receipts_due import touch_receipts
-from bot.services.health.scorecards import NOT_IN_THERE, HealthService, hidden_notes, places_of
+from bot.services.health.scorecards import NOT_IN_THERE, HealthService, places_of
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import is_secret
@@ -26,11 +26,11 @@ from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedErro
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.evidence.excerpt import EXCERPT_LENGTH
 from rules.health.guessing import guess_type
-from rules.health.joining import joined
+from rules.health.joining import joined, revised, with_words
 from rules.health.score import Health
-from rules.health.signal import CORRECTED, NOTE_LENGTH, Evidence, Severity, Side, Signal, Source, State
+from rules.health.signal import CORRECTED, NOTE_LENGTH, Evidence, Severity, Side, Signal, Source, State, hidden_notes
 from rules.local_days import local_day
-from rules.notices.manner import Question
+from rules.notices.manner import Question, gentler_words
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 
@@ -125,7 +125,7 @@ class CaptureService:
             unit.signals.add(signal)
             _look_at_place(unit, signal)
         else:
-            signal = joined(_with_words(known, new), actor, new.note, NOTE_LENGTH)
+            signal = joined(with_words(known, new.excerpt, new.fingerprint), actor, new.note, NOTE_LENGTH)
             unit.signals.save(signal)
         return signal
 
@@ -363,11 +363,6 @@ def find_note(unit: UnitOfWork, client: Client, new: NewNote) -> Signal | None:
     return next((signal for signal in known if signal.state is State.LIVE), known[0] if known else None)
 
 
-def message_time(message_ts: str) -> datetime:
-    """A signal's time is the message's time; Slack's `ts` is seconds since 1970."""
-    return datetime.fromtimestamp(float(message_ts), UTC)
-
-
 def _as_asked(
     signal: Signal, *, type_code: str = "", severity: Severity | None, answers: Mapping[str, str] | None = None
 ) -> NewNote:
@@ -390,10 +385,3 @@ def _look_at_place(unit: UnitOfWork, signal: Signal) -> None:
     """Shortcuts work in channels of which we know nothing yet; until we do, nobody else may see the note."""
     if signal.channel_id and unit.people.find_place(signal.channel_id) is None:
         unit.jobs.add(LOOK_AT_PLACE(unit.workspace_id, signal.channel_id, once=f"look_at_place:{signal.id}"))
-
-
-def _with_words(known: Signal, new: NewNote) -> Signal:
-    """A note that was logged without the message's words gets them from whoever brings them."""
-    if known.fingerprint or known.evidence is Evidence.DELETED:
-        return known
-    return replace(known, excerpt=new.excerpt[:EXCERPT_LENGTH], fingerprint=new.fingerprint)

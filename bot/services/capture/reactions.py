@@ -10,7 +10,7 @@ from bot.access import may_see
 from bot.agenda import LOG_REACTIONS
 from bot.services.capture.emoji import emoji_in
 from bot.services.capture.evidence import Seen, look_again, seen
-from bot.services.capture.notes import NewNote, find_note, message_time, new_signal
+from bot.services.capture.notes import NewNote, find_note, new_signal
 from bot.services.capture.receipts_due import keep_receipt, touch_receipts
 from bot.services.health.scorecards import HealthService
 from bot.services.nudges.nudges import Told, Way, nudge
@@ -19,8 +19,8 @@ from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.places import Verdict, is_ours, verdict
 from rules.health.catalogue import Catalogue, SignalType
 from rules.health.evidence.emoji import first_name
-from rules.health.reactions import Settled, settle
-from rules.health.signal import Evidence, Reaction, Side, Signal, Source, State
+from rules.health.reactions import Settled, everybody, settle, with_people
+from rules.health.signal import Reaction, Side, Signal, Source, message_time
 from rules.nudges.kinds import UNMAPPED
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
@@ -182,7 +182,7 @@ class ReactionService:
             settled = settle(words)
             known = find_note(unit, client, new)
             if known:
-                signal = _with_people(known, _everybody(known, settled, words), self._clock.now())
+                signal = with_people(known, everybody(known, settled, words), self._clock.now())
                 unit.signals.save(signal)
             elif settled.person_ids:
                 signal = self._first(unit, _seen(unit, new, message, words), settled)
@@ -252,27 +252,4 @@ def _seen(unit: UnitOfWork, new: NewNote, message: FoundMessage | None, words: I
 
 def _read_before(unit: UnitOfWork, new: NewNote) -> Signal | None:
     notes = unit.signals.on_message(new.channel_id, new.message_ts)
-    return next((note for note in notes if note.fingerprint or note.evidence is Evidence.DELETED), None)
-
-
-def _everybody(known: Signal, settled: Settled, words: Iterable[Reaction]) -> Settled:
-    """With those who logged the same thing in another way: no reaction takes their note over or away."""
-    if known.state is State.WITHDRAWN:
-        return settled
-    reacted = {word.person_id for word in words}
-    by_hand = tuple(each for each in (known.reporter_id, *known.witness_ids) if each not in reacted)
-    return Settled(
-        (*settled.person_ids, *by_hand) if known.source is Source.REACTION else (*by_hand, *settled.person_ids)
-    )
-
-
-def _with_people(known: Signal, settled: Settled, now: datetime) -> Signal:
-    """A note that was excused stays so, and one that was corrected lives on in another row."""
-    if not settled.person_ids:
-        if known.state is State.WITHDRAWN:
-            return known
-        return replace(known, state=settled.state, state_reason="the reaction was removed", settled_at=now)
-    people = replace(known, reporter_id=settled.reporter_id, witness_ids=settled.witness_ids)
-    if known.state is State.EXCUSED or known.corrected_by:
-        return people
-    return replace(people, state=settled.state, state_reason="", settled_at=None)
+    return next((note for note in notes if not note.is_unread), None)

@@ -14,7 +14,7 @@ from bot.services.audit import record
 from rules.clients.client import Client
 from rules.clients.names import near_misses, normal, plain, split_client, valid_name
 from rules.clients.people import Member
-from rules.clients.places import is_ours
+from rules.clients.places import require_owner
 from rules.errors import InvalidError
 from rules.ports import Clock, Directory, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -157,16 +157,6 @@ class ClientService:
         with self._units.begin(workspace_id) as unit:
             unit.save_workspace(replace(unit.lock_workspace(), tracker=tracker))
             record(unit, actor, self._clock.now(), "tracker chosen", workspace_id, tracker)
-
-
-def require_owner(person: Member) -> None:
-    """Somebody of the team looks after a client."""
-    if not is_ours(person, person.workspace_id):
-        sentence = Sentence(
-            "{name} is not one of the team. Choose a colleague; an admin can name a guest a contractor.",
-            name=person.name,
-        )
-        raise InvalidError("Please choose somebody else.", {"owner": sentence})
 
 
 def _visible(unit: UnitOfWork, reader: Member, typed: str) -> Iterator[Client]:

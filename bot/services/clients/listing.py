@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -14,7 +13,7 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage, is_secret, shown_stage
 from rules.decisions.planning import is_mending
-from rules.health.days.standing import Standing
+from rules.health.days.standing import Standing, band_shown, worst_first
 from rules.health.score import Band
 from rules.ports import Clock, UnitOfWork, Units
 
@@ -57,7 +56,7 @@ class ClientListService:
         with self._units.read(workspace_id) as unit:
             standings = unit.standings.all()
             clients = [client for client in self._sifted(unit, reader, sift, standings) if may_see(reader, client)]
-            clients.sort(key=lambda client: _worst_first(client, standings.get(client.id)))
+            clients.sort(key=lambda client: worst_first(client, standings.get(client.id)))
             pages = max(1, -(-len(clients) // PAGE))
             number = min(max(number, 0), pages - 1)
             shown = clients[number * PAGE : (number + 1) * PAGE]
@@ -81,16 +80,9 @@ class ClientListService:
                 return [client for client in working if _is_mending(unit, reader, client)]
             case Sift.LOOK | Sift.TOO_EARLY:
                 wanted = _LOOK if sift is Sift.LOOK else frozenset({Band.TOO_EARLY})
-                return [client for client in working if _band(client, standings.get(client.id), now) in wanted]
+                return [client for client in working if band_shown(client, standings.get(client.id), now) in wanted]
             case _:
                 return working
-
-
-def _band(client: Client, standing: Standing | None, now: datetime) -> Band:
-    """Somebody's word where there is one, else what the last reading found, confirmed or not."""
-    if override := client.override_at(now):
-        return Band(override.band)
-    return Band(standing.pending_band or standing.band) if standing else Band.TOO_EARLY
 
 
 def _is_mending(unit: UnitOfWork, reader: Member, client: Client) -> bool:
@@ -98,8 +90,3 @@ def _is_mending(unit: UnitOfWork, reader: Member, client: Client) -> bool:
     runs = is_secret(client.stage) and is_mending(unit.plans.of_client(client.id))
     decides = may_decide(reader, client)
     return shown_stage(client.stage, to_decider=decides, plan_runs=runs) is Stage.AMENDING
-
-
-def _worst_first(client: Client, standing: Standing | None) -> tuple[bool, int, str]:
-    score = standing.score_tenths if standing else None
-    return score is None, score or 0, client.name.casefold()

@@ -15,7 +15,8 @@ from rules.clients.merging import check_merge, merge
 from rules.clients.people import Member
 from rules.clients.stages import Stage
 from rules.errors import InvalidError
-from rules.health.signal import CORRECTED, NOTE_LENGTH, Signal, State
+from rules.health.joining import words_of_both
+from rules.health.signal import CORRECTED, State
 from rules.partings.parting import PartingState
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -118,13 +119,7 @@ def _join(unit: UnitOfWork, mine_id: str, theirs_id: str, now: datetime) -> None
     mine, theirs = unit.signals.get(mine_id), unit.signals.get(theirs_id)
     people = dict.fromkeys((*mine.witness_ids, theirs.reporter_id, *theirs.witness_ids))
     people.pop(mine.reporter_id, None)
-    unit.signals.save(replace(mine, witness_ids=tuple(people), note=_words_of_both(mine, theirs)))
+    unit.signals.save(replace(mine, witness_ids=tuple(people), note=words_of_both(mine, theirs)))
     unit.signals.save(
         replace(theirs, state=State.WITHDRAWN, state_reason=CORRECTED, settled_at=now, corrected_by=mine.id)
     )
-
-
-def _words_of_both(mine: Signal, theirs: Signal) -> str:
-    if not theirs.note or theirs.note in mine.note:
-        return mine.note
-    return "\n".join(filter(None, (mine.note, theirs.note)))[:NOTE_LENGTH]

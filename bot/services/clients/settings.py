@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 
 from bot.access import require_decider
 from bot.services.audit import record
-from bot.services.clients.clients import catch_up, check_channel, check_names, require_owner
+from bot.services.clients.clients import catch_up, check_channel, check_names
 from bot.services.clients.merging import require_idle
 from bot.services.health.scorecards import HealthService
 from rules.clients.client import Client
 from rules.clients.names import normal
 from rules.clients.people import Member, PlaceKind
+from rules.clients.places import require_owner
 from rules.ports import Clock, Directory, UnitOfWork, Units
 
 

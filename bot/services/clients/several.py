@@ -8,11 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.access import may_see
-from bot.services.clients.clients import TAKEN_NAME, enter, new_client_id, require_owner
+from bot.services.clients.clients import TAKEN_NAME, enter, new_client_id
 from rules.clients.client import Client
 from rules.clients.lists import listed_names
 from rules.clients.names import near_names, normal, valid_name
 from rules.clients.people import Member
+from rules.clients.places import require_owner
 from rules.errors import InvalidError
 from rules.ports import Clock, Directory, UnitOfWork, Units
 

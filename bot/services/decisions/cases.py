@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.access import may_decide, may_see, require_decider, require_ours
 from bot.services.health.pulses import mood_of_client
-from bot.services.health.scorecards import hidden_notes, places_of
+from bot.services.health.scorecards import places_of
 from bot.services.health.teams import team_of
 from bot.services.people import team
 from rules.clients.client import Client
@@ -24,7 +24,7 @@ from rules.decisions.living import LOOKED_BACK, OpenInvoice
 from rules.decisions.perspective import Perspective, our_misses
 from rules.decisions.plan import Plan
 from rules.health.catalogue import Catalogue
-from rules.health.signal import Side, Signal, State
+from rules.health.signal import Side, Signal, State, hidden_notes
 from rules.health.why.toll import Toll, weigh
 from rules.local_days import local_time
 from rules.partings.parting import Ticket

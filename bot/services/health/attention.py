@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from bot.access import may_decide, may_see
 from bot.agenda import PAY_ATTENTION
-from bot.services.health.scorecards import HealthService, Scorecard, hidden_notes, places_of
+from bot.services.health.scorecards import HealthService, Scorecard, places_of
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
 from bot.services.waiting import WayOn
@@ -19,7 +19,7 @@ from rules.decisions.planning import is_mending
 from rules.health.catalogue import Catalogue
 from rules.health.early import FIRST_WITHIN, alarms, first_warning
 from rules.health.score import Band
-from rules.health.signal import Signal
+from rules.health.signal import Signal, hidden_notes
 from rules.health.why.steps import Step
 from rules.local_days import local_day
 from rules.nudges.kinds import EARLY_FLAG, NEXT_STEP, RENEWAL

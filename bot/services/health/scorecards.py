@@ -12,7 +12,7 @@ from bot.agenda import PAY_ATTENTION, READ_ONE
 from bot.services.health.teams import good_news, team_of
 from bot.services.people import team
 from rules.clients.client import BandOverride, Client
-from rules.clients.people import Member, Place, PlaceKind
+from rules.clients.people import Member, Place
 from rules.clients.stages import Stage, is_secret, shown_stage
 from rules.decisions.planning import is_mending
 from rules.health.catalogue import Catalogue
@@ -25,12 +25,13 @@ from rules.health.days.standing import (
     forgotten,
     judge,
     read,
+    shown_since,
     with_team,
 )
 from rules.health.early import alarms, first_warning, is_news
 from rules.health.formula.v2 import horizon
 from rules.health.score import Band, Health, as_seen
-from rules.health.signal import Signal
+from rules.health.signal import Signal, hidden_notes
 from rules.health.trend import Trend, trend_of
 from rules.health.why.steps import Step, step_for
 from rules.local_days import local_day
@@ -208,7 +209,7 @@ class HealthService:
         hidden = hidden_notes(desk.places, reader, signals) if reader else frozenset[str]()
         override = client.override_at(now)
         band = Band(override.band) if override else health.calm_band
-        since = override.made_at if override else _since(band, standing, now)
+        since = override.made_at if override else shown_since(band, standing, now)
         decides = reader is None or may_decide(reader, client)
         return Scorecard(
             client=client,
@@ -227,13 +228,6 @@ class HealthService:
             ),
             override=override,
         )
-
-
-def _since(band: Band, standing: Standing | None, now: datetime) -> datetime:
-    """When the band that is shown first appeared; readings may not have met it yet."""
-    if standing and standing.band == band:
-        return standing.band_since or standing.read_at
-    return standing.pending_since or now if standing and standing.pending_band == band else now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,17 +265,3 @@ class _Desk:
 def places_of(unit: UnitOfWork, signals: Iterable[Signal]) -> dict[str, Place | None]:
     channels = {signal.channel_id for signal in signals if signal.channel_id}
     return {channel_id: unit.people.find_place(channel_id) for channel_id in channels}
-
-
-def hidden_notes(places: Mapping[str, Place | None], reader: Member, signals: Iterable[Signal]) -> frozenset[str]:
-    """Notes from private conversations that the reader is not in: what Slack does not show, we don't either."""
-    return frozenset(
-        signal.id
-        for signal in signals
-        if signal.channel_id and signal.reporter_id != reader.id and not may_read(places.get(signal.channel_id), reader)
-    )
-
-
-def may_read(place: Place | None, reader: Member) -> bool:
-    """Whether the reader could read it in Slack itself."""
-    return place is not None and (place.kind is PlaceKind.PUBLIC or reader.id in place.member_ids)

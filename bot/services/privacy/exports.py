@@ -13,10 +13,10 @@ from typing import Any, Final
 from bot.access import require_admin
 from bot.agenda import SEND_EXPORT
 from bot.services.audit import record
-from bot.services.health.scorecards import may_read
 from bot.services.privacy.erasure import found_client, found_person
 from bot.services.privacy.pages import PAGE
 from rules.clients.people import Member, Place
+from rules.clients.places import may_read
 from rules.ports import Chosen, Clock, Post, Stored, UnitOfWork, Units
 from rules.ports.records import EXPORT
 from rules.privacy.blanking import Person, concerns

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from rules.clients.client import Client
 from rules.health.catalogue import Catalogue
 from rules.health.days.course import DAY, RANK, Course, GoodNews, Ledger
 from rules.health.days.turn import TREND_WEEKS, Turn, turn
@@ -167,6 +168,25 @@ def read(standing: Standing, health: Health, now: datetime) -> tuple[Standing, A
         confirmed = replace(confirmed, risen_at=now)
     confirmed = replace(confirmed, pending_band="", pending_since=None)
     return confirmed, Announcement(client_id=standing.client_id, was=Band(standing.band), now=found)
+
+
+def shown_since(band: Band, standing: Standing | None, now: datetime) -> datetime:
+    """When the band that is shown first appeared; readings may not have met it yet."""
+    if standing and standing.band == band:
+        return standing.band_since or standing.read_at
+    return standing.pending_since or now if standing and standing.pending_band == band else now
+
+
+def band_shown(client: Client, standing: Standing | None, now: datetime) -> Band:
+    """Somebody's word where there is one, else what the last reading found, confirmed or not."""
+    if override := client.override_at(now):
+        return Band(override.band)
+    return Band(standing.pending_band or standing.band) if standing else Band.TOO_EARLY
+
+
+def worst_first(client: Client, standing: Standing | None) -> tuple[bool, int, str]:
+    score = standing.score_tenths if standing else None
+    return score is None, score or 0, client.name.casefold()
 
 
 def _waits_for_its_week(standing: Standing, found: Band, now: datetime) -> bool:
