@@ -47,7 +47,7 @@ GIVE_UP_EVENT = JobType[str, str]("give_up_event", Queue.EVENTS)
 
 # The subject: the workspace.
 READ_ALL = DueJob(name="read_all", kind="reading", again=_daily(READING_AT))
-REFRESH_PEOPLE = DueJob(name="refresh_people", kind="people", again=_every(timedelta(hours=24)), needs_slack=True)
+REFRESH_PEOPLE = DueJob(name="refresh_people", kind="people", again=_every(timedelta(hours=4)), needs_slack=True)
 ERASE_PAYLOADS = DueJob(name="erase_payloads", kind="payloads", again=_every(timedelta(hours=1)))
 LOOK_FOR_RETURN = DueJob(name="look_for_return", kind="return", again=_every(TRIED_AGAIN_AFTER))
 
@@ -78,6 +78,9 @@ END_TERM = DueJob(name="end_contract", kind="contract", again=_until_done, needs
 
 SEND_NUDGES = DueJob(name="send_nudges", kind="nudges", again=_until_done, needs_slack=True)
 SEND_RECEIPTS = DueJob(name="send_receipts", kind="receipts", again=_until_done, needs_slack=True)
+
+# The subject: whoever has a Home tab.
+REDRAW_HOME = DueJob(name="redraw_home", kind="home", again=_until_done, needs_slack=True)
 
 # Of workspace, person, the message's key.
 SHOW_NUDGES = JobType[str, str, str]("show_nudges", Queue.FLOWS)

@@ -20,11 +20,14 @@ from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.webhook import WebhookClient
 
 from bot.access import require_ours
+from bot.agenda import LOOK_AT_PLACE
 from bot.calls import Call
+from bot.refusals import explained
 from bot.replies import Message, View
+from bot.views.home import closed_home
 from rules.clients.people import Member
-from rules.clients.places import verdict
-from rules.errors import AgainLaterError, AmicableError, RefusedError, UnavailableError
+from rules.clients.places import UNKNOWN_MEMBERS, verdict
+from rules.errors import AmicableError, RefusedError, UnavailableError
 from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Picture, Post, UnitOfWork, Units
 from rules.ports.records import FILES
@@ -104,6 +107,10 @@ class Announcer:
     def publish_home(self, member: Member, view: View) -> None:
         require_ours(member)
         self._call("views.publish", user_id=member.id, view=view)
+
+    def empty_home(self, member_id: str) -> None:
+        """Whoever is not ours any more keeps nothing of ours before them; somebody who left has no Home to empty."""
+        self._call("views.publish", ignore=("user_not_found", "not_enabled"), user_id=member_id, view=closed_home())
 
     def show_by_name(self, member: Member, name: str, view: View) -> None:
         """Brings a dialog of this person up to date that was opened under a name; nothing when it was closed."""
@@ -268,13 +275,24 @@ class Announcer:
     # --- wire --------------------------------------------------------------------------------------------------
 
     def _require_internal(self, workspace_id: str, channel_id: str) -> None:
-        place = self._directory.place(workspace_id, channel_id, fresh=True)
-        members = [self._directory.member(workspace_id, guest) for guest in place.guest_ids or ()]
-        found = verdict(place, members)
+        """Two calls of Slack: what the place is, and who is in it. Who they are, we keep heard of in the background.
+
+        Of whom we have not heard we hear first; until then the post waits, and where they can't be seen it stays away.
+        """
+        place = self._directory.glance(workspace_id, channel_id)
+        found = verdict(place, self._directory.people(workspace_id, place.guest_ids or ()))
+        if found is UNKNOWN_MEMBERS and place.guest_ids and place.bot_is_member:
+            self._ask_who_is_there(workspace_id, channel_id)
         if not found.internal:
             raise RefusedError(
                 Sentence("Nothing is posted in <#{channel_id}>: {reason}", channel_id=channel_id, reason=found.reason)
             )
+
+    def _ask_who_is_there(self, workspace_id: str, channel_id: str) -> None:
+        span = int(self._clock.real().timestamp() // ABANDONED_AFTER.total_seconds())
+        with self._units.begin(workspace_id) as unit:
+            unit.jobs.add(LOOK_AT_PLACE(workspace_id, channel_id, once=f"who:{workspace_id}:{channel_id}:{span}"))
+        raise UnavailableError("We are looking who is in this channel. Please try again in a moment.")
 
     def _post(self, draft: Post, message: Message, thread_ts: str) -> str:
         in_thread: dict[str, Any] = {"thread_ts": thread_ts} if thread_ts else {}
@@ -355,37 +373,7 @@ def _asked(
         if code in ignore:
             return {}
         log.warning("slack_refused", method=method, error=code)
-        raise _explained(error, code) from error
+        raise explained(code, error.response.headers.get("Retry-After", "1")) from error
     except (SlackClientError, OSError) as error:
         log.warning("slack_unreachable", method=method, kind=type(error).__name__)
         raise UnavailableError("Slack did not answer. Please try again in a moment.") from error
-
-
-_IN_NO_CHANNEL = "Amicable is not in that channel. Invite it there and try again."
-_BY_HAND = "Slack does not let Amicable delete this message. Please delete it by hand."
-_INSTALL_AGAIN = "Slack does not know our token any more. An admin has to install Amicable again."
-_REFUSALS = {
-    "not_in_channel": _IN_NO_CHANNEL,
-    "channel_not_found": _IN_NO_CHANNEL,
-    "is_archived": "That channel is archived. Choose another one.",
-    "cant_delete_message": _BY_HAND,
-    "compliance_exports_prevent_deletion": _BY_HAND,
-    **dict.fromkeys(
-        ("account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"), _INSTALL_AGAIN
-    ),
-}
-
-
-def _explained(error: SlackApiError, code: str) -> RefusedError | AgainLaterError | UnavailableError:
-    if code in _REFUSALS:
-        return RefusedError(_REFUSALS[code])
-    match code:
-        case "ratelimited":
-            wait = int(error.response.headers.get("Retry-After", "1"))
-            return AgainLaterError(
-                "Slack asks us to slow down. Please try again in a moment.", wait=timedelta(seconds=wait)
-            )
-        case "expired_trigger_id" | "exchanged_trigger_id":
-            return UnavailableError("Slack needed this form sooner than we could open it. Please try again.")
-        case _:
-            return UnavailableError(Sentence("Slack refused this ({code}). An admin finds more in the log.", code=code))

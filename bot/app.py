@@ -180,9 +180,10 @@ class BoltDesk:
                 self._announcer.publish_home(
                     self._office.directory.member(call.workspace_id, str(call.event["user"])), view
                 )
-            case Leave(channel_id, whisper):
+            case Leave(channel_id, whispers):
                 try:
-                    self._whisper(call, whisper)
+                    for whisper in whispers:
+                        self._whisper(call, whisper)
                 finally:
                     self._announcer.leave(channel_id)
             case _:

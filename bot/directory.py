@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,6 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import WebClient
 
+from bot.services.people import note_change
 from rules.clients.people import Member, Place, PlaceKind, as_of, with_our_word
 from rules.clients.places import is_ours
 from rules.errors import AgainLaterError, NotFoundError, RefusedError, UnavailableError
@@ -21,11 +22,17 @@ from rules.sentences import Sentence
 
 log = structlog.get_logger()
 
-KEPT_FOR = timedelta(hours=6)
+KEPT_FOR = timedelta(hours=6)  # longer than the background leaves people unread (REFRESH_PEOPLE in bot/agenda.py)
+STRANGERS_KEPT_FOR = timedelta(days=7)  # all that counts of them is that they are of another team
+AT_MOST = 999  # people on a page of conversations.members; more takes another call
 TEXT_AGAIN_AFTER = timedelta(minutes=1)
 _LIMITED = {"conversations.history", "conversations.replies"}  # once a minute for some apps (facts/slack.md 2.5)
 _REMOVED = {"account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed", "app_uninstalled"}
 _UNREADABLE = {"missing_scope", "not_in_channel", "channel_not_found", "access_denied"}
+
+
+class _NotShownError(UnavailableError):
+    """Slack answered, and what it answered shows us nothing: asking again may or may not help."""
 
 
 class _NoSuchMessageError(NotFoundError):
@@ -62,37 +69,95 @@ class SlackDirectory:
             return self._keep(unit, described)
 
     def refresh_members(self, workspace_id: str) -> int:
-        """Reads the whole team anew; returns how many people there are."""
-        users = list(self._pages("users.list", "members"))
-        with self._units.begin(workspace_id) as unit:
-            for user in sorted(users, key=lambda user: str(user["id"])):
-                self._keep(unit, self._described(workspace_id, user))
-        return len(users)
+        """Reads the whole team anew, and people of other teams before we forget them; returns how many of ours."""
+        count = self._read_team(workspace_id)
+        with self._units.read(workspace_id) as unit:
+            known = unit.people.members()
+        soon = self._clock.now() - STRANGERS_KEPT_FOR / 2
+        self._meet_each(
+            workspace_id, [each.id for each in known if each.team_id != workspace_id and each.fetched_at < soon]
+        )
+        return count
+
+    def _read_team(self, workspace_id: str) -> int:
+        """A page at a time, so that nobody else waits long to write."""
+        count = 0
+        for users in self._pages("users.list", "members"):
+            described = sorted((self._described(workspace_id, user) for user in users), key=lambda each: each.id)
+            with self._units.begin(workspace_id) as unit:
+                for each in described:
+                    self._keep(unit, each)
+            count += len(described)
+        return count
+
+    def people(self, workspace_id: str, member_ids: Collection[str]) -> list[Member]:
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            known = unit.people.some_members(member_ids)
+        return [as_of(each, now) for each in known if now - each.fetched_at < _kept_for(each)]
+
+    def _meet(self, workspace_id: str, member_ids: Sequence[str]) -> None:
+        """Reads of whom we have not heard lately: several with the whole team (facts/slack.md 9.3), the rest singly."""
+        missing = self._unheard_of(workspace_id, member_ids)
+        if len(missing) > 1:
+            self._read_team(workspace_id)
+            missing = self._unheard_of(workspace_id, missing)
+        self._meet_each(workspace_id, missing)
+
+    def _meet_each(self, workspace_id: str, member_ids: Sequence[str]) -> None:
+        """Whom Slack does not show us stays unknown. One of them settles what is asked, so the rest can wait."""
+        for member_id in member_ids:
+            try:
+                self.member(workspace_id, member_id, fresh=True)
+            except (NotFoundError, _NotShownError) as error:
+                log.info("person_not_shown", kind=type(error).__name__)
+                return
+
+    def _unheard_of(self, workspace_id: str, member_ids: Sequence[str]) -> list[str]:
+        heard_of = {each.id for each in self.people(workspace_id, member_ids)}
+        return [member_id for member_id in member_ids if member_id not in heard_of]
 
     def place(self, workspace_id: str, channel_id: str, *, fresh: bool = False) -> Place:
         with self._units.read(workspace_id) as unit:
             known = unit.people.find_place(channel_id)
         if known and not fresh and self._clock.now() - known.fetched_at < KEPT_FOR:
+            if known.guest_ids and not _is_shared(known):
+                self._meet(workspace_id, known.guest_ids)
             return known
+        return self._looked_at(workspace_id, channel_id, meet=True)
+
+    def glance(self, workspace_id: str, channel_id: str) -> Place:
+        return self._looked_at(workspace_id, channel_id, meet=False)
+
+    def _looked_at(self, workspace_id: str, channel_id: str, *, meet: bool) -> Place:
+        """Slack's own flags come first: who is in a shared place changes nothing."""
         if channel_id.startswith("D"):
             return self._direct(workspace_id, channel_id)
         try:
-            channel = self._read("conversations.info", channel=channel_id)["channel"]
+            place = self._sketch(workspace_id, self._read("conversations.info", channel=channel_id)["channel"])
         except NotFoundError:
-            self._forget(known)
+            self._forget(workspace_id, channel_id)
             raise
         member_ids = self._member_ids(channel_id)
-        guests = None if member_ids is None else tuple(m for m in member_ids if not self._belongs(workspace_id, m))
-        place = replace(self._sketch(workspace_id, channel), guest_ids=guests, member_ids=tuple(member_ids or ()))
+        if meet and member_ids and not _is_shared(place):
+            self._meet(workspace_id, member_ids)
+        guests = None if member_ids is None else self._guests_among(workspace_id, member_ids)
+        place = replace(place, guest_ids=guests, member_ids=tuple(member_ids or ()))
         with self._units.begin(workspace_id) as unit:
             unit.people.save_place(place)
         return place
 
+    def _guests_among(self, workspace_id: str, member_ids: Sequence[str]) -> tuple[str, ...]:
+        """Contractors are counted among the guests: whoever judges the place looks at each of them anew."""
+        heard_of = {each.id: each for each in self.people(workspace_id, member_ids)}
+        ours = {each.id for each in heard_of.values() if _belongs(each, workspace_id)}
+        return tuple(member_id for member_id in member_ids if member_id not in ours)
+
     def channels(self, workspace_id: str) -> list[Place]:
         """Every channel that Slack shows us, without the people in it; nothing of this is remembered."""
         kinds = "public_channel,private_channel"
-        found = self._pages("conversations.list", "channels", types=kinds, exclude_archived=False)
-        return [self._sketch(workspace_id, channel) for channel in found]
+        pages = self._pages("conversations.list", "channels", types=kinds, exclude_archived=False)
+        return [self._sketch(workspace_id, channel) for page in pages for channel in page]
 
     def _sketch(self, workspace_id: str, channel: dict[str, Any]) -> Place:
         return Place(
@@ -108,11 +173,13 @@ class SlackDirectory:
             fetched_at=self._clock.now(),
         )
 
-    def _forget(self, known: Place | None) -> None:
+    def _forget(self, workspace_id: str, channel_id: str) -> None:
         """What we may not look into any more is nobody's: in doubt nobody reads notes from there."""
-        if known:
-            with self._units.begin(known.workspace_id) as unit:
-                unit.people.save_place(replace(known, kind=PlaceKind.PRIVATE, member_ids=(), guest_ids=None))
+        with self._units.begin(workspace_id) as unit:
+            if known := unit.people.find_place(channel_id):
+                unit.people.save_place(
+                    replace(known, kind=PlaceKind.PRIVATE, bot_is_member=False, member_ids=(), guest_ids=None)
+                )
 
     def _direct(self, workspace_id: str, channel_id: str) -> Place:
         """Direct messages are nobody's business, and we have no scope to read them."""
@@ -175,14 +242,10 @@ class SlackDirectory:
 
     def _member_ids(self, channel_id: str) -> list[str] | None:
         try:
-            return [str(member) for member in self._pages("conversations.members", "members", channel=channel_id)]
+            pages = self._pages("conversations.members", "members", channel=channel_id, limit=AT_MOST)
+            return [str(member) for page in pages for member in page]
         except NotFoundError:
             return None
-
-    def _belongs(self, workspace_id: str, member_id: str) -> bool:
-        """Contractors are counted among the guests: whoever judges the place looks at each of them anew."""
-        member = self.member(workspace_id, member_id)
-        return member.is_bot or (is_ours(member, workspace_id) and not member.is_guest)
 
     def _described(self, workspace_id: str, user: dict[str, Any]) -> Member:
         profile = user.get("profile") or {}
@@ -202,15 +265,18 @@ class SlackDirectory:
 
     def _keep(self, unit: UnitOfWork, described: Member) -> Member:
         """What was said of the person here stays, also what an admin says at this very moment."""
-        member = with_our_word(described, unit.people.lock_member(described.id))
+        now, known = self._clock.now(), unit.people.lock_member(described.id)
+        member = with_our_word(described, known)
         unit.people.save_member(member)
-        return as_of(member, self._clock.now())
+        if known:
+            note_change(unit, known, member, now)
+        return as_of(member, now)
 
-    def _pages(self, method: str, field: str, **arguments: Any) -> Iterator[Any]:
+    def _pages(self, method: str, field: str, *, limit: int = 200, **arguments: Any) -> Iterator[list[Any]]:
         cursor = ""
         while True:
-            answer = self._read(method, limit=200, cursor=cursor, **arguments)
-            yield from answer[field]
+            answer = self._read(method, limit=limit, cursor=cursor, **arguments)
+            yield answer[field]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 return
@@ -242,7 +308,7 @@ def _refused(method: str, error: SlackApiError) -> NotFoundError | RefusedError 
         )
     if code in {"message_not_found", "thread_not_found"}:
         return _NoSuchMessageError("This message is not there any more.")
-    if code in _UNREADABLE or code.endswith("_not_found"):
+    if code in _UNREADABLE or code.endswith("_not_found") or code == "user_not_visible":
         return NotFoundError(
             Sentence(
                 "Slack does not show us this ({code}). Invite Amicable to the channel, or check its scopes.", code=code
@@ -251,7 +317,20 @@ def _refused(method: str, error: SlackApiError) -> NotFoundError | RefusedError 
     if code == "ratelimited" and method in _LIMITED:
         wait = timedelta(seconds=int(error.response.headers.get("Retry-After", "60")))
         return AgainLaterError("Slack asks us to slow down. Please try again in a moment.", wait=wait)
-    return UnavailableError(Sentence("Slack refused this ({code}). Please try again in a moment.", code=code))
+    refused = UnavailableError if code == "ratelimited" else _NotShownError
+    return refused(Sentence("Slack refused this ({code}). Please try again in a moment.", code=code))
+
+
+def _kept_for(member: Member) -> timedelta:
+    return KEPT_FOR if member.team_id == member.workspace_id else STRANGERS_KEPT_FOR
+
+
+def _belongs(member: Member, workspace_id: str) -> bool:
+    return member.is_bot or (is_ours(member, workspace_id) and not member.is_guest)
+
+
+def _is_shared(place: Place) -> bool:
+    return place.is_externally_shared or place.is_pending_shared
 
 
 def _kind(channel: dict[str, Any]) -> PlaceKind:

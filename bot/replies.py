@@ -83,10 +83,10 @@ class Whisper:
 
 @dataclass(frozen=True, slots=True)
 class Leave:
-    """Leave a channel in which a client listens, and tell whoever invited us."""
+    """Leave a channel in which somebody else listens, and tell whoever brought that about, and an admin."""
 
     channel_id: str
-    whisper: Whisper
+    whispers: tuple[Whisper, ...]
 
 
 Reply = Nothing | Private | Show | Push | Wrong | Home | Whisper | Leave

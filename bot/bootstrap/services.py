@@ -86,7 +86,7 @@ class Services(Adapters):
 
     @cached_property
     def places(self) -> PlaceService:
-        return PlaceService(self.units, self.directory, self.people, self.announcer.take_back)
+        return PlaceService(self.units, self.directory, self.people, self.announcer.take_back, self.announcer.leave)
 
     @cached_property
     def roles(self) -> RoleService:

@@ -10,28 +10,23 @@ from bot.agenda import (
     GIVE_UP_EVENT,
     HANDLE_EVENT,
     LOOK_FOR_RETURN,
-    REFRESH_PEOPLE,
     SWEEP,
 )
 from bot.jobs.sweep import Sweep
 from bot.services.clients.merging import MergeService
 from bot.services.partings.tickets.tickets import TicketService
 from bot.services.workspaces import WorkspaceService
-from rules.ports import Directory, Runner, Workflow
+from rules.ports import Runner, Workflow
 
 
 def workflows(
     handle_event: Callable[[str, str], None],
     workspaces: WorkspaceService,
-    directory: Directory,
     merges: MergeService,
     sweep: Sweep,
     tickets: TicketService,
 ) -> list[Workflow]:
     """`handle_event(workspace_id, event_id)` runs the listener of an event."""
-
-    def refresh_people(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
-        run.step(directory.refresh_members, workspace_id)
 
     def erase_payloads(run: Runner, _workspace_id: str, _subject: str, _due_at: str) -> None:
         run.step(workspaces.erase_payloads)
@@ -46,7 +41,6 @@ def workflows(
     return [
         HANDLE_EVENT.does(handle_event, workspaces.handled),
         GIVE_UP_EVENT.does(workspaces.give_up),
-        REFRESH_PEOPLE.runs(refresh_people),
         ERASE_PAYLOADS.runs(erase_payloads),
         LOOK_FOR_RETURN.runs(look_for_return),
         COLLECT_MERGED.does(merges.collect),

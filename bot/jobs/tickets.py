@@ -99,8 +99,8 @@ class ProgressBulletin:
 
     def _may_post(self, workspace_id: str, channel_id: str, sheet: PartingSheet) -> bool:
         try:
-            place = self._directory.place(workspace_id, channel_id, fresh=True)
-            guests = [self._directory.member(workspace_id, guest_id) for guest_id in place.guest_ids or ()]
+            place = self._directory.place(workspace_id, channel_id)  # the announcer looks anew before it posts
+            guests = self._directory.people(workspace_id, place.guest_ids or ())
         except NotFoundError:
             return False
         with self._units.read(workspace_id) as unit:

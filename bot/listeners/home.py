@@ -25,7 +25,10 @@ class HomeDesk:
         if call.event.get("tab") != "home":
             return Nothing()
         reader = self._directory.member(call.workspace_id, str(call.event["user"]))
-        return self._drawn(reader, 0) if is_ours(reader, call.workspace_id) else Nothing()
+        if not is_ours(reader, call.workspace_id):
+            return Nothing()
+        self._home.remember(call.workspace_id, reader)
+        return self._drawn(reader, 0)
 
     def turned(self, call: ClickCall) -> Reply:
         return self._drawn(call.member, int(call.value))

@@ -57,8 +57,7 @@ class DigestService:
     def configure(self, workspace_id: str, actor: Member, channel: DigestChannel) -> datetime:
         """Where and when; gives the time of the first one. A channel that a client can read is refused."""
         place = self._directory.place(workspace_id, channel.channel_id, fresh=True)
-        guests = [self._directory.member(workspace_id, guest) for guest in place.guest_ids or ()]
-        found = verdict(place, guests)
+        found = verdict(place, self._directory.people(workspace_id, place.guest_ids or ()))
         if not found.internal:
             raise InvalidError(
                 "Please choose another channel.", {"channel": Sentence("Not here: {reason}", reason=found.reason)}

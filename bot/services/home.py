@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import may_see
+from bot.agenda import REDRAW_HOME
 from bot.services.health.scorecards import HealthService, Scorecard
 from bot.services.partings.sheets import RunningParting, running_partings
 from bot.services.waiting import Waiting, WayOn
@@ -44,6 +45,18 @@ class HomeService:
         self._clock = clock
         self._health = health
         self._waiters = waiters
+
+    def remember(self, workspace_id: str, reader: Member) -> None:
+        """That our tab stands before them from now on: it is drawn anew when they may see less."""
+        if reader.has_home:
+            return
+        with self._units.begin(workspace_id) as unit:
+            if known := unit.people.lock_member(reader.id):
+                unit.people.save_member(replace(known, has_home=True))
+
+    def drawn(self, workspace_id: str, reader_id: str) -> None:
+        with self._units.begin(workspace_id) as unit:
+            unit.dues.drop(REDRAW_HOME, reader_id)
 
     def page(self, workspace_id: str, reader: Member, number: int = 0) -> HomePage:
         now = self._clock.now()

@@ -48,6 +48,11 @@ def home_view(page: HomePage, words: Words) -> View:
     return home(blocks)
 
 
+def closed_home() -> View:
+    """For whoever is not one of us any more: nothing of ours."""
+    return home([section(Marked("Amicable is for members of the team. If that is a mistake, ask a workspace admin."))])
+
+
 def _first_run() -> list[Block]:
     return [
         header("Welcome"),

@@ -12,7 +12,8 @@ class Member:
     """A person as Slack describes them, with what an admin said of them: that is kept when Slack is read again.
 
     `team_id` is the person's own team: in a shared channel it may not be ours. `is_admin`: by Slack's word or by
-    ours. A contractor is a guest who works for us until the moment `contractor_until`.
+    ours. A contractor is a guest who works for us until the moment `contractor_until`. `has_home`: our Home tab stands
+    before them as we last drew it, until we draw it anew.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Member:
     is_decider: bool = False
     is_slack_admin: bool = False
     is_named_admin: bool = False
+    has_home: bool = False
     timezone: str = "UTC"
     fetched_at: datetime
 
@@ -40,16 +42,22 @@ def as_of(member: Member, now: datetime) -> Member:
 
 
 def with_our_word(described: Member, known: Member | None) -> Member:
-    """What Slack says of a person (in `is_slack_admin` of being an admin), with what we said of them."""
+    """What Slack says of a person (in `is_slack_admin` of being an admin), with what we said of them.
+
+    Roles are for people of the team: they fall with a guest or somebody who left, and no contract brings them back.
+    """
     if known is None:
         return replace(described, is_admin=described.is_slack_admin)
+    of_the_team = not described.is_guest and not described.is_deleted
+    named = known.is_named_admin and of_the_team
     return replace(
         described,
-        is_admin=described.is_slack_admin or known.is_named_admin,
-        is_named_admin=known.is_named_admin,
-        is_decider=known.is_decider,
-        is_contractor=known.is_contractor,
+        is_admin=described.is_slack_admin or named,
+        is_named_admin=named,
+        is_decider=known.is_decider and of_the_team,
+        is_contractor=known.is_contractor and not described.is_deleted,
         contractor_until=known.contractor_until,
+        has_home=known.has_home,
     )
 
 

@@ -22,13 +22,14 @@ class Verdict:
 class Cleared:
     """A place that is not internal any more: how many messages of ours we deleted there, and how many we could not.
 
-    `left_behind` counts only those of which nobody has been told yet.
+    `left_behind` counts only those of which nobody has been told yet. `left`: we have gone from there ourselves.
     """
 
     channel_id: str
     reason: str
     deleted: int
     left_behind: int
+    left: bool = False
 
 
 INTERNAL = Verdict(internal=True, reason="Only our own people are in this conversation.")
@@ -51,7 +52,10 @@ def is_ours(member: Member, workspace_id: str) -> bool:
 
 
 def verdict(place: Place, members: Iterable[Member]) -> Verdict:
-    """Judges a place by Slack's flags and by its guests; `members` are what we know of the people in it."""
+    """Judges a place by Slack's flags first, then by its guests; `members` are what we know of the people in it.
+
+    A guest of whom we know nothing can't be seen: that outweighs what is known of the others.
+    """
     if place.is_externally_shared:
         return EXTERNALLY_SHARED
     if place.is_pending_shared:
@@ -59,8 +63,8 @@ def verdict(place: Place, members: Iterable[Member]) -> Verdict:
     if place.guest_ids is None or (place.kind is PlaceKind.DIRECT and not place.member_ids):
         return UNKNOWN_MEMBERS
     known = {member.id: member for member in members}
-    doubts = (_doubt_about(member_id, known, place) for member_id in _to_be_judged(place, known))
-    return next((doubt for doubt in doubts if doubt), INTERNAL)
+    doubts = [doubt for each in _to_be_judged(place, known) if (doubt := _doubt_about(each, known, place))]
+    return UNKNOWN_MEMBERS if UNKNOWN_MEMBERS in doubts else next(iter(doubts), INTERNAL)
 
 
 def may_read(place: Place | None, reader: Member) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -64,7 +64,15 @@ class Directory(Protocol):
 
     def member(self, workspace_id: str, member_id: str, *, fresh: bool = False) -> Member: ...
     def refresh_members(self, workspace_id: str) -> int: ...
-    def place(self, workspace_id: str, channel_id: str, *, fresh: bool = False) -> Place: ...
+    def place(self, workspace_id: str, channel_id: str, *, fresh: bool = False) -> Place:
+        """With its people met, so that `people` knows whoever of them can be seen at all."""
+
+    def glance(self, workspace_id: str, channel_id: str) -> Place:
+        """The place as it is now, and nobody met: two calls, however many are in it."""
+
+    def people(self, workspace_id: str, member_ids: Collection[str]) -> list[Member]:
+        """Those of them of whom we have heard lately; who is missing can't be seen, or has not been met yet."""
+
     def message(self, channel_id: str, message_ts: str) -> FoundMessage:
         """Never waits for the workplace's limits."""
 

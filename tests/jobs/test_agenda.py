@@ -36,6 +36,7 @@ STORED = {
     ("read_message", "flows", "excerpt"),
     ("read_one", "flows", "band"),
     ("read_trello_ticket", "trello", ""),
+    ("redraw_home", "flows", "home"),
     ("refresh_people", "flows", "people"),
     ("remind_checkpoint", "flows", "checkpoint"),
     ("remind_confirmation", "flows", "confirmation"),

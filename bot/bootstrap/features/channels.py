@@ -46,7 +46,7 @@ def build(kit: Kit, of: ChannelNeeds) -> Feature:
             of.reactions,
             of.roles,
             channel_jobs.ChannelBulletin(kit.announcer, of.places, of.followed),
-            channel_jobs.TermBulletin(kit.announcer, of.places),
+            channel_jobs.ExposureBulletin(kit.announcer, of.places, kit.clock),
             kit.directory,
         ),
     )

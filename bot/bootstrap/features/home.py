@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit
+from bot.jobs import home as home_jobs
 from bot.jobs import nudges as nudge_jobs
 from bot.listeners import home
 from bot.listeners.nudges import nudges as nudge_listeners
@@ -19,7 +20,8 @@ from bot.services.nudges.wishes import WishService
 def build(
     kit: Kit, health: HealthService, nudges: NudgeService, wishes: WishService, waiting: Sequence[Waiter]
 ) -> Feature:
-    tab = home.HomeDesk(HomeService(kit.units, kit.clock, health, [*waiting, nudges.waiting]), kit.directory, kit.words)
+    pages = HomeService(kit.units, kit.clock, health, [*waiting, nudges.waiting])
+    tab = home.HomeDesk(pages, kit.directory, kit.words)
 
     def register(desk: BoltDesk) -> None:
         home.register(desk, tab)
@@ -28,5 +30,8 @@ def build(
 
     return Feature(
         register=register,
-        workflows=nudge_jobs.workflows(nudge_jobs.NudgeBulletin(kit.announcer, nudges, kit.units, kit.directory)),
+        workflows=[
+            *nudge_jobs.workflows(nudge_jobs.NudgeBulletin(kit.announcer, nudges, kit.units, kit.directory)),
+            *home_jobs.workflows(home_jobs.HomeBulletin(kit.announcer, pages, kit.directory, kit.words)),
+        ],
     )

@@ -23,7 +23,5 @@ def build(
 ) -> Feature:
     return Feature(
         register=partial(installation.register, here=installation.InstallationDesk(workspaces)),
-        workflows=events.workflows(
-            handle_event, workspaces, kit.directory, merges, Sweep(kit.units, kit.clock), tickets
-        ),
+        workflows=events.workflows(handle_event, workspaces, merges, Sweep(kit.units, kit.clock), tickets),
     )

@@ -80,7 +80,7 @@ def _digest(house: House, workspace_id: str, digest: DigestChannel, seen: Mappin
 
 def _verdict(house: House, workspace_id: str, channel_id: str) -> Verdict:
     place = house.directory.place(workspace_id, channel_id, fresh=True)
-    return verdict(place, [house.directory.member(workspace_id, guest) for guest in place.guest_ids or ()])
+    return verdict(place, house.directory.people(workspace_id, place.guest_ids or ()))
 
 
 def _some(names: list[str]) -> str:

@@ -165,7 +165,7 @@ class ReactionService:
         return len(spots)
 
     def _judged(self, place: Place) -> Verdict:
-        return verdict(place, [self._directory.member(place.workspace_id, guest) for guest in place.guest_ids or ()])
+        return verdict(place, self._directory.people(place.workspace_id, place.guest_ids or ()))
 
     def _settle(
         self, workspace_id: str, client_id: str, spot: _Spot, news: Reaction | None = None, person: Member | None = None

@@ -10,6 +10,7 @@ from bot.access import locked_client, require_decider
 from bot.agenda import COLLECT_MERGED
 from bot.services.audit import record
 from bot.services.health.scorecards import HealthService
+from bot.services.people import redraw_homes
 from rules.clients.client import Client
 from rules.clients.merging import check_merge, merge
 from rules.clients.people import Member
@@ -73,6 +74,7 @@ class MergeService:
             due_at = self._clock.now() + COLLECTED_AFTER
             unit.dues.set(COLLECT_MERGED.at(due_at, workspace_id, gone.id))
             record(unit, actor, now, "clients merged", keeper.id, gone.id)
+            redraw_homes(unit, now)
             return whole
 
     def collect(self, workspace_id: str, gone_id: str) -> int:

@@ -9,6 +9,7 @@ from bot.services.audit import record
 from bot.services.clients.clients import catch_up, check_channel, check_names
 from bot.services.clients.merging import require_idle
 from bot.services.health.scorecards import HealthService
+from bot.services.people import redraw_homes
 from rules.clients.client import Client
 from rules.clients.names import normal
 from rules.clients.people import Member, PlaceKind
@@ -79,6 +80,8 @@ class ClientSettingsService:
             catch_up(unit, replace(changed, channel_ids=new), now)
             for what in _changed(client, changed):
                 record(unit, actor, now, f"client {what}", client.id)
+            if changed.owner_id != client.owner_id:
+                redraw_homes(unit, now)
             return changed
 
     def archive(self, workspace_id: str, actor: Member, client_id: str) -> Client:

@@ -13,6 +13,7 @@ from datetime import datetime
 from bot.access import require_admin
 from bot.agenda import ERASE, TRIED_AGAIN_AFTER
 from bot.services.audit import record
+from bot.services.people import redraw_homes
 from bot.services.privacy.pages import pages
 from rules.clients.client import Client
 from rules.clients.names import normal
@@ -170,6 +171,7 @@ class ErasureService:
         with self._units.begin(workspace_id) as unit:
             for rows in list(pages(unit, "dues", Chosen())):
                 self._drop_dues(unit, subject, rows)
+            redraw_homes(unit, self._clock.now())
         self._units.scrub()
 
     def _drop_dues(self, unit: UnitOfWork, subject: Subject, rows: Sequence[Stored]) -> None:

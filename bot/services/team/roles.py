@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from bot.access import require_admin, require_ours
 from bot.agenda import END_TERM
 from bot.services.audit import record, record_own
-from bot.services.people import team
+from bot.services.people import redraw_home, team
 from rules.clients.people import Member, as_of
 from rules.clients.places import is_ours
 from rules.errors import InvalidError
@@ -135,7 +135,9 @@ class RoleService:
             if member is None or member.contractor_until is None or member.contractor_until > now:
                 return False
             if member.is_contractor:
-                unit.people.save_member(_guest(member, member.contractor_until))
+                guest = _guest(member, member.contractor_until)
+                unit.people.save_member(guest)
+                redraw_home(unit, guest, now)
                 record_own(unit, now, "contractor no more", person_id)
             return True
 
@@ -169,7 +171,9 @@ class RoleService:
         changed = change(member)
         if changed != member:
             unit.people.save_member(changed)
-            record(unit, actor, self._clock.now(), action, person_id, details)
+            now = self._clock.now()
+            record(unit, actor, now, action, person_id, details)
+            redraw_home(unit, changed, now)
         return changed
 
 

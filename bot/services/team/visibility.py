@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.access import locked_client, may_set_visibility, require_ours, seen_client
 from bot.services.audit import record
+from bot.services.people import redraw_homes
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
@@ -61,6 +62,7 @@ class VisibilityService:
                     else "everyone"
                 )
                 record(unit, actor, self._clock.now(), "visibility set", client_id, details)
+                redraw_homes(unit, self._clock.now())
             return shown
 
 

@@ -63,6 +63,8 @@ def taken_back(cleared: Sequence[Cleared]) -> Message:
 def _cleared(each: Cleared) -> Marked:
     where, reason = channel(each.channel_id), escape(each.reason)
     gone = marked("{count} deleted from {where}, because {reason}", count=each.deleted, where=where, reason=reason)
+    if each.left:
+        gone = Marked(gone + " Amicable has left it.")
     if not each.left_behind:
         return gone
     stays = marked(

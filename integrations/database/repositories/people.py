@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from functools import cached_property
 
@@ -18,6 +19,7 @@ MEMBER = Record(tables.members, Member, "We have not met this person yet.")
 PLACE = Record(tables.places, Place, "We do not know this channel yet.")
 WATCH = Record(tables.watches, Watch, "Nobody has set anything for this channel.")
 MEMBERS = MEMBER.where().order_by(tables.members.c.name, tables.members.c.id)
+NAMED = MEMBER.where(tables.members.c.id.in_(sa.bindparam("ids", expanding=True)))
 LISTENED = WATCH.where(tables.watches.c.listens).order_by(tables.watches.c.channel_id)
 
 ERASED_PEOPLE = sa.select(tables.tombstones.c.hash).where(
@@ -48,6 +50,9 @@ class PeopleRows:
 
     def members(self) -> list[Member]:
         return MEMBER.many(self._scope, MEMBERS)
+
+    def some_members(self, member_ids: Collection[str]) -> list[Member]:
+        return MEMBER.many(self._scope, NAMED, ids=sorted(member_ids)) if member_ids else []
 
     def find_place(self, channel_id: str) -> Place | None:
         return PLACE.find(self._scope, id=channel_id)

@@ -32,7 +32,10 @@ class SlackError(Exception):
 
 @dataclass(kw_only=True)
 class Person:
-    """Somebody who uses Slack. `is_contractor` is our own knowledge, for counting leaks: Slack knows just guests."""
+    """Somebody who uses Slack. `is_contractor` is our own knowledge, for counting leaks: Slack knows just guests.
+
+    Whoever is `hidden` is of another team and not shown to us: `user_not_visible` (facts/slack.md 9.2).
+    """
 
     id: str
     name: str
@@ -46,6 +49,7 @@ class Person:
     is_single_channel_guest: bool = False
     is_bot: bool = False
     is_contractor: bool = False
+    hidden: bool = False
     deleted: bool = False
 
 

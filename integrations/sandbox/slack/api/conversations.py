@@ -5,6 +5,7 @@ from __future__ import annotations
 from integrations.sandbox.slack import wire
 from integrations.sandbox.slack.api.arguments import Arguments
 from integrations.sandbox.slack.api.chat import known_channel
+from integrations.sandbox.slack.api.people import page_size
 from integrations.sandbox.slack.workspace import Channel, Json, Message, SlackError, Workspace
 
 MOST_MESSAGES = 999
@@ -60,7 +61,7 @@ def list_all(workspace: Workspace, args: Arguments) -> Json:
 def members(workspace: Workspace, args: Arguments) -> Json:
     channel = known_channel(workspace, args.need("channel"))
     needs_scope(workspace, channel, "read")
-    found, metadata = wire.page(list(channel.members), args.text("cursor"), args.number("limit", 100))
+    found, metadata = wire.page(list(channel.members), args.text("cursor"), page_size(args, 100))
     return {"members": found, "response_metadata": metadata}
 
 

@@ -6,6 +6,16 @@ from integrations.sandbox.slack import wire
 from integrations.sandbox.slack.api.arguments import Arguments
 from integrations.sandbox.slack.workspace import Json, SlackError, Workspace
 
+MOST_A_PAGE = 1000
+
+
+def page_size(args: Arguments, usual: int) -> int:
+    """What a page may hold: users.list and conversations.members refuse more than a thousand."""
+    asked = args.number("limit", usual)
+    if not 0 < asked <= MOST_A_PAGE:
+        raise SlackError("invalid_limit")
+    return asked
+
 
 def auth_test(workspace: Workspace, _args: Arguments) -> Json:
     return {
@@ -20,12 +30,19 @@ def auth_test(workspace: Workspace, _args: Arguments) -> Json:
 
 
 def info(workspace: Workspace, args: Arguments) -> Json:
-    return {"user": wire.user(workspace, workspace.person(args.need("user")))}
+    person = workspace.person(args.need("user"))
+    if person.hidden:
+        raise SlackError("user_not_visible")
+    return {"user": wire.user(workspace, person)}
 
 
 def list_all(workspace: Workspace, args: Arguments) -> Json:
-    ours = [wire.user(workspace, person) for person in workspace.people.values() if person.team_id == workspace.team_id]
-    found, metadata = wire.page(ours, args.text("cursor"), args.number("limit", 200))
+    ours = [
+        wire.user(workspace, person)
+        for person in workspace.people.values()
+        if person.team_id == workspace.team_id and not person.hidden
+    ]
+    found, metadata = wire.page(ours, args.text("cursor"), page_size(args, 200))
     return {"members": found, "cache_ts": int(workspace.real()), "response_metadata": metadata}
 
 

@@ -1,0 +1,37 @@
+"""What Slack refuses, as a sentence for whoever wanted it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from rules.errors import AgainLaterError, RefusedError, UnavailableError
+from rules.sentences import Sentence
+
+_IN_NO_CHANNEL = "Amicable is not in that channel. Invite it there and try again."
+_BY_HAND = "Slack does not let Amicable delete this message. Please delete it by hand."
+_INSTALL_AGAIN = "Slack does not know our token any more. An admin has to install Amicable again."
+_REFUSALS = {
+    "not_in_channel": _IN_NO_CHANNEL,
+    "channel_not_found": _IN_NO_CHANNEL,
+    "is_archived": "That channel is archived. Choose another one.",
+    "cant_delete_message": _BY_HAND,
+    "compliance_exports_prevent_deletion": _BY_HAND,
+    **dict.fromkeys(
+        ("account_inactive", "token_revoked", "token_expired", "invalid_auth", "not_authed"), _INSTALL_AGAIN
+    ),
+}
+
+
+def explained(code: str, retry_after: str) -> RefusedError | AgainLaterError | UnavailableError:
+    """`code` is Slack's `error`; `retry_after` are seconds, as the header of that name says them."""
+    if code in _REFUSALS:
+        return RefusedError(_REFUSALS[code])
+    match code:
+        case "ratelimited":
+            return AgainLaterError(
+                "Slack asks us to slow down. Please try again in a moment.", wait=timedelta(seconds=int(retry_after))
+            )
+        case "expired_trigger_id" | "exchanged_trigger_id":
+            return UnavailableError("Slack needed this form sooner than we could open it. Please try again.")
+        case _:
+            return UnavailableError(Sentence("Slack refused this ({code}). An admin finds more in the log.", code=code))
