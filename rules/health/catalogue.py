@@ -102,8 +102,8 @@ class Catalogue:
 
     def likely(self, text: str, most: int = 4) -> tuple[SignalType, ...]:
         """Red flags to choose from where no phrase was found: those that share most words, then the everyday ones."""
-        shared = self.phrases.shared(read(text), WORD_LENGTH).most_common()
-        theirs = [code for code, _ in shared if self.types[code].side is Side.THEIRS]
+        hinted = self.phrases.hints(read(text), LANGUAGES, WORD_LENGTH).most_common()
+        theirs = [code for code, _ in hinted if self.types[code].side is Side.THEIRS]
         codes = dict.fromkeys((*theirs[:most], *self.everyday))
         return tuple(self.types[code] for code in list(codes)[:most])
 

@@ -7,6 +7,7 @@ then, and for what no phrase knows of us there is the plain mistake.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,16 @@ from rules.health.catalogue import LANGUAGES, Catalogue, SignalType
 from rules.health.phrases import GAP, Match, Said, read
 from rules.health.signal import Side
 
-NEGATED_WITHIN: Final = 3  # words before a phrase from which "not" or "never" takes it back
+NEGATED_WITHIN: Final = 2  # telling words before a phrase from which "not" or "never" takes it back
 NONE_WITHIN: Final = 1  # the same for "no" and "without", which belong to the next word
+LEAST_SAYS: Final = 0.6  # below it a phrase is nothing but little words, and tells nothing
+DENIES_FROM: Final = 1.5  # from here on the "not" in a phrase is taken to belong to it
+WEAK_SAYS: Final = 0.3  # of what it would say as a strong sign
+FOREIGN_SAYS: Final = 0.4  # in a text of another language
+TURNED_SAYS: Final = 0.95  # where it is our own doing, against words that are for our own doing
+HINT_LENGTH: Final = 3
+HINT_SAYS: Final = 0.6
+HINTED_FROM: Final = 1.2
 SUBJECT_WITHIN: Final = 12
 PASSIVE_WITHIN: Final = 4
 _LONGEST: Final = 8 * (GAP + 1)  # words that a phrase can stretch over
@@ -32,12 +41,21 @@ class _Candidate:
     is_native: bool
 
     @property
-    def rank(self) -> tuple[bool, bool, bool, int, int, int, int, int]:
-        """Strong signs in the text's own language first, then what says most, then what is said first."""
-        match, phrase = self.match, self.match.phrase
-        is_meant = phrase.code == self.type.code
-        says = phrase.telling, phrase.parts
-        return not phrase.weak, self.is_native, is_meant, *says, -match.start, match.start - match.end, -phrase.order
+    def says(self) -> float:
+        """How much it tells: strong signs, and those of the text's own language, before others."""
+        phrase = self.match.phrase
+        lesser = (
+            (phrase.weak, WEAK_SAYS),
+            (not self.is_native, FOREIGN_SAYS),
+            (phrase.code != self.type.code, TURNED_SAYS),
+        )
+        return phrase.says * math.prod(part for is_lesser, part in lesser if is_lesser)
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        """Of what tells the same, what is said first."""
+        match = self.match
+        return -match.start, match.start - match.end, -match.phrase.order
 
 
 def guess_type(
@@ -53,10 +71,14 @@ def guess_type(
     said = read(text)
     reading = _Reading(catalogue, said, side, is_quote=is_quote)
     candidates = [each for each in reading.candidates() if was_tried or not each.type.after_plan]
+    hints = reading.hints()
     if candidates:
-        return max(candidates, key=lambda each: each.rank).type
-    is_ours = side is not Side.PRAISE and not is_quote and reading.is_about_us()
-    return catalogue.type(catalogue.our_default) if is_ours else None
+        side_meant = max(candidates, key=lambda each: (each.says, *each.place)).type.side
+        of_that_side = [each for each in candidates if each.type.side is side_meant]
+        return max(of_that_side, key=lambda each: (each.says + HINT_SAYS * hints[each.type.code], *each.place)).type
+    if side is not Side.PRAISE and not is_quote and reading.is_about_us():
+        return catalogue.type(catalogue.our_default)
+    return reading.hinted(hints)
 
 
 class _Reading:
@@ -72,21 +94,39 @@ class _Reading:
     def candidates(self) -> Iterator[_Candidate]:
         every = self._catalogue.phrases.find(self._said)
         matches = self._longest([match for match in every if not self._is_others_miss(match)])
-        spoken_for = {at for match in matches if match.phrase.negations for at in range(match.start, match.end + 1)}
+        spoken_for = {
+            at
+            for match in matches
+            if match.phrase.negations and match.phrase.says >= DENIES_FROM
+            for at in range(match.start, match.end + 1)
+        }
         for match in matches:
             if not self._is_negated(match, spoken_for):
                 found = self._meant(self._catalogue.types[match.phrase.code], match)
                 is_native = match.phrase.language in self._languages
-                if found is not None and (is_native or match.phrase.parts > 1):
+                is_telling = match.phrase.says >= LEAST_SAYS and (is_native or match.phrase.parts > 1)
+                if found is not None and is_telling:
                     yield _Candidate(found, match, is_native)
+
+    def hints(self) -> Counter[str]:
+        """What single words speak for, on the side that was asked for."""
+        return self._catalogue.phrases.hints(self._said, sorted(self._languages), HINT_LENGTH)
+
+    def hinted(self, hints: Counter[str]) -> SignalType | None:
+        """The type that single words speak for where no phrase does, and nothing was denied."""
+        if any(self._is(language, "not", word) for language in self._languages for word in self._said.words):
+            return None
+        found = (self._catalogue.types[code] for code, hint in hints.most_common() if hint >= HINTED_FROM)
+        return next((each for each in found if each.side is self._side and not each.after_plan), None)
 
     def is_about_us(self) -> bool:
         """Whether the text begins with what we did, and nobody else does anything in it."""
         words = self._said.words
         for language in self._languages:
-            if not words or not self._is(language, "we", words[0]):
+            start = next((at for at in range(min(2, len(words))) if self._is_we(language, at)), None)
+            if start is None or (start and not self._is(language, "our", words[start])):
                 continue
-            after = words[1 : 1 + PASSIVE_WITHIN]
+            after = words[start + 1 : start + 1 + PASSIVE_WITHIN]
             others = any(self._is(language, "they", word) for word in words)
             return bool(after) and not others and not any(self._is(language, "receive", word) for word in after)
         return False
@@ -112,21 +152,25 @@ class _Reading:
             for match in matches
             if not any(
                 self._covers(other, match)
-                for start in range(match.start - _LONGEST, match.start + 1)
+                for start in range(match.start - _LONGEST, match.end + 1)
                 for other in by_start.get(start, ())
             )
         ]
 
     def _covers(self, longer: Match, match: Match) -> bool:
+        """Whether the longer phrase is meant and not the other: "never paid late" leaves nothing of "has not paid"."""
         side, other = (self._catalogue.types[each.phrase.code].side for each in (longer, match))
-        is_about_it = side is other or longer.phrase.negations > 0
-        return is_about_it and longer.covers(match)
+        if longer.phrase.negations and side is not other:
+            overlaps = longer.start <= match.end and match.start <= longer.end
+            return overlaps and longer.phrase.parts > match.phrase.parts
+        return (side is other or longer.phrase.negations > 0) and longer.covers(match)
 
     def _meant(self, entry: SignalType, match: Match) -> SignalType | None:
         """The type that a match stands for on the side that was asked for."""
         if self._side is Side.PRAISE or entry.side is Side.PRAISE:
             return entry if entry.side is self._side else None
-        ours = self._side is Side.OURS or (not self._is_quote and self._is_ours(match, entry))
+        is_of_them = match.phrase.own and entry.side is Side.THEIRS  # "used our designs", "though we had warned them"
+        ours = self._side is Side.OURS or (not (self._is_quote or is_of_them) and self._is_ours(match, entry))
         if entry.side is Side.OURS:
             return entry if ours or (match.phrase.own and not self._is_quote) else None
         if ours and entry.when_ours and not match.phrase.weak:
@@ -137,16 +181,20 @@ class _Reading:
         """Whether a "not" that is no part of any phrase takes the match back."""
         language, words, clause = match.phrase.language, self._said.words, self._said.clause
         inside = sum(self._is(language, "not", word) for word in words[match.start : match.end + 1])
-        if inside > match.phrase.negations:
+        is_one = match.phrase.negations and bool(self._catalogue.phrases.classes(language, "concord"))
+        if inside > match.phrase.negations and not is_one:
             return True
-        for at in range(match.start - 1, max(-1, match.start - 1 - NEGATED_WITHIN), -1):
-            if clause[at] != clause[match.start] or self._is(language, "unless", words[at]):
-                return False
+        between = 0
+        for at in range(match.start - 1, -1, -1):
+            is_end = clause[at] != clause[match.start] or between >= NEGATED_WITHIN
+            if is_end or self._is(language, "unless", words[at]) or self._is(language, "joins", words[at]):
+                break
             near = match.start - at <= NONE_WITHIN or not self._is(language, "none", words[at])
             if self._is(language, "not", words[at]) and at not in spoken_for and near:
                 return True
+            between += not self._is(language, "common", words[at])
         if self._catalogue.phrases.classes(language, "not_after"):
-            after = range(match.end + 1, min(match.end + 3, len(words)))
+            after = range(match.end + 1, min(match.end + 4, len(words)))
             return any(
                 self._is(language, "not_after", words[at])
                 and clause[at] == clause[match.end]
@@ -162,9 +210,10 @@ class _Reading:
         for at in range(match.end, max(-1, match.start - 1 - SUBJECT_WITHIN), -1):
             if sentence[at] != sentence[match.start]:
                 return False
-            if self._is(language, "they", words[at]) and at < match.start:
+            follows_ours = at > 1 and not self._is(language, "we", words[at - 2]) and self._is_we(language, at - 2)
+            if self._is(language, "they", words[at]) and at <= match.start and not follows_ours:
                 return False
-            if self._is(language, "we", words[at]) and not self._is_embedded(language, at):
+            if self._is_we(language, at) and not self._is_embedded(language, at):
                 return not self._is_done_to_us(match, at, entry)
         return False
 
@@ -181,6 +230,17 @@ class _Reading:
             return True
         is_passive = any(self._is(language, "be", word) for word in before)
         return is_passive and any(self._is(language, "done", word) for word in matched)
+
+    def _is_we(self, language: str, at: int) -> bool:
+        """Whether we are named at `at`: "we", or one of ours who begins the sentence, as in "our designer forgot"."""
+        words, clause = self._said.words, self._said.clause
+        if self._is(language, "we", words[at]):
+            return True
+        is_one_of_ours = at + 1 < len(words) and self._is(language, "crew", words[at + 1])
+        if not is_one_of_ours or not self._is(language, "our", words[at]):
+            return False
+        start = at - (at > 0 and clause[at - 1] == clause[at] and self._is(language, "common", words[at - 1]))
+        return start == 0 or clause[start - 1] != clause[start]
 
     def _is_embedded(self, language: str, at: int) -> bool:
         """Whether it is as in "the logo that we made", where somebody else is the subject."""

@@ -10,6 +10,7 @@ words have led to: there are never more of them than places, however the text wa
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -25,6 +26,7 @@ GAP: Final = 3  # other words between two parts: "paid three weeks late" still s
 LONGEST_TEXT: Final = 4000  # signs that are looked at
 REMEMBERED: Final = 4096  # words whose parts are kept at hand: a team says the same things again
 WEAK: Final = "~"
+LITTLE_SAYS: Final = 0.3  # of what another word as rare would say
 _PIECE: Final = re.compile(r"\d+(?:[:.,/]\d+)*[a-z]{0,2}|[^\W\d_]+(?:'[^\W\d_]+)*|[,;:.!?()\u2013\u2014\n]")
 _STRAIGHT: Final = str.maketrans("\u2019\u2018\u00b4`\u201b", "'''''", "\u00b7")
 _NOT: Final = {"won't": "will", "can't": "can", "shan't": "shall", "wont": "will", "cant": "can"} | {
@@ -53,13 +55,14 @@ class Said:
 class Phrase:
     """One of the catalogue's phrases; `order` is its place there.
 
-    `telling`: how many of its parts are more than little words; `negations`: how many say "not"; `own`: one says "we".
+    `says`: how much it tells; the rarer its words are among the types, the more. `negations`: how many of its parts say
+    "not"; `own`: one says "we".
     """
 
     code: str
     language: str
     parts: int
-    telling: int
+    says: float
     order: int
     weak: bool
     negations: int
@@ -108,21 +111,24 @@ class Phrasebook:
         }
         parts = _Parts(classes)
         self._root = _Place()
+        rows = [(written, parts.of(written[2], written[1])) for written in phrases]
         codes: dict[int, Counter[str]] = defaultdict(Counter)
-        for order, (code, language, phrase) in enumerate(phrases):
-            row = parts.of(phrase, language)
+        for (code, _, _), row in rows:
+            for part in row:
+                codes[part][code] += 1
+        says = parts.says(codes)
+        for order, ((code, language, phrase), row) in enumerate(rows):
             if not row:
                 raise InvalidError(Sentence("The catalogue's entry “{code}” has an empty phrase.", code=code))
             place = self._root
             for part in row:
                 place = place.further.setdefault(part, _Place())
-                codes[part][code] += 1
             place.ends += (
                 Phrase(
                     code=code,
                     language=language,
                     parts=len(row),
-                    telling=sum(part not in parts.little for part in row),
+                    says=sum(says[part] for part in row),
                     order=order,
                     weak=phrase.startswith(WEAK),
                     negations=sum(part in parts.negating for part in row),
@@ -131,8 +137,10 @@ class Phrasebook:
             )
         self._words, self._stems = parts.words, parts.stems
         self._lengths = tuple(sorted({len(stem) for stem, _ in self._stems}))
-        self._codes = {part: tuple(found.items()) for part, found in codes.items()}
+        self._codes = {(language, part): codes[part] for (language, _), part in parts.numbers.items() if part in codes}
+        self._every = len({code for (code, _, _), _ in rows})
         self._fitting = lru_cache(maxsize=REMEMBERED)(self._read_word)
+        self._speaks_for = lru_cache(maxsize=REMEMBERED)(self._word_hints)
 
     def find(self, said: Said) -> list[Match]:
         found: list[Match] = []
@@ -150,13 +158,26 @@ class Phrasebook:
             active.update({id(place): (place, start, at) for place, start in reached if place.further})
         return found
 
-    def shared(self, said: Said, shortest: int) -> Counter[str]:
-        """How many phrases of each code have a word of this length or longer in common with the text."""
-        fitting = [self._fitting(word, True)[0] for word in said.words if len(word) >= shortest]  # noqa: FBT003 -- it is a key
-        shared: Counter[str] = Counter()
-        for part in frozenset[int]().union(*fitting):
-            shared.update(dict(self._codes.get(part, ())))
-        return shared
+    def hints(self, said: Said, languages: Iterable[str], shortest: int) -> Counter[str]:
+        """How much the words of the text, each by itself, speak for each code: what no phrase has put together.
+
+        A word of this length or longer speaks for the codes whose phrases have it, the more the fewer they are.
+        """
+        hints: Counter[str] = Counter()  # of floats
+        for word in said.words:
+            if len(word) >= shortest:
+                for language in languages:
+                    hints.update(self._speaks_for(word, language))
+        return hints
+
+    def _word_hints(self, word: str, language: str) -> dict[str, float]:
+        if word in self.classes(language, "common"):
+            return {}
+        codes: Counter[str] = Counter()
+        for part in self._fitting(word, True)[0]:  # noqa: FBT003 -- it is a key
+            codes.update(self._codes.get((language, part), {}))
+        rarity = math.log(1 + self._every / max(1, len(codes)))
+        return {code: count / codes.total() * rarity for code, count in codes.items()}
 
     def classes(self, language: str, name: str) -> frozenset[str]:
         """The words of a class; none where a language does without it."""
@@ -180,23 +201,41 @@ class _Parts:
 
     def __init__(self, classes: Classes) -> None:
         self._classes = classes
-        self._numbers: dict[tuple[str, str], int] = {}
+        self.numbers: dict[tuple[str, str], int] = {}
         self.words: dict[_Key, list[int]] = defaultdict(list)
         self.stems: dict[_Key, list[int]] = defaultdict(list)
         self.negating: set[int] = set()
         self.owning: set[int] = set()
-        self.little: set[int] = set()
+        self._spelled: dict[int, tuple[str, ...]] = {}
+
+    def says(self, codes: Mapping[int, Iterable[str]]) -> dict[int, float]:
+        """How much each part tells: the logarithm of how few types have its words; `codes` are those of a part."""
+        types_of: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for (language, _), number in self.numbers.items():
+            for word in self._spelled[number]:
+                types_of[language, word].update(codes.get(number, ()))
+        every = len(frozenset().union(*types_of.values()))
+
+        def one(language: str, word: str) -> float:
+            is_little = word in self._classes.get(language, {}).get("common", ())
+            return math.log(every / len(types_of[language, word])) * (LITTLE_SAYS if is_little else 1)
+
+        return {
+            number: sum(one(language, word) for word in self._spelled[number]) / len(self._spelled[number])
+            for (language, _), number in self.numbers.items()
+        }
 
     def of(self, phrase: str, language: str) -> list[int]:
         written = phrase.removeprefix(WEAK).split()
         return [self._number(part, language) for each in written for part in _split(each.replace("\u2019", "'"))]
 
     def _number(self, written: str, language: str) -> int:
-        known = self._numbers.get((language, written))
+        known = self.numbers.get((language, written))
         if known is not None:
             return known
-        number = self._numbers[language, written] = len(self._numbers)
-        words = [word for choice in written.split("/") for word in self._choice(choice, language)]
+        number = self.numbers[language, written] = len(self.numbers)
+        words = tuple(word for choice in written.split("/") for word in self._choice(choice, language))
+        self._spelled[number] = words
         for word in words:
             index, bare = (self.stems, word[:-1]) if word.endswith("*") else (self.words, word)
             key = fold(bare), fold(bare) != plain(bare)
@@ -207,8 +246,6 @@ class _Parts:
             self.negating.add(number)
         if any(word in named.get(kind, ()) for kind in ("we", "our") for word in words):
             self.owning.add(number)
-        if all(word in named.get("common", ()) for word in words):
-            self.little.add(number)
         return number
 
     def _choice(self, choice: str, language: str) -> Iterable[str]:

@@ -69,6 +69,59 @@ def test_what_was_denied_is_no_red_flag(catalogue: Catalogue, text: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("text", "denied"),
+    [
+        ("has never missed a payment", "late_payment"),
+        ("isn't rude, just very direct", "disrespect abuse"),
+        ("didn't yell this time", "abuse"),
+        ("no complaints this week", "dissatisfied negative_vibe never_satisfied"),
+        ("heeft nog nooit te laat betaald", "late_payment"),
+        ("is niet onbeleefd, gewoon direct", "disrespect abuse"),
+        ("schreeuwde dit keer niet", "abuse"),
+        ("deze week geen geklaag", "dissatisfied negative_vibe never_satisfied"),
+        ("no ha pagat mai tard", "late_payment"),
+        ("no és maleducat, només directe", "disrespect abuse"),
+        ("aquest cop no va cridar", "abuse"),
+        ("cap queixa aquesta setmana", "dissatisfied negative_vibe never_satisfied"),
+        ("har aldrig betalat för sent", "late_payment"),
+        ("är inte oartig, bara rak", "disrespect abuse"),
+        ("skrek inte den här gången", "abuse"),
+        ("inga klagomål den här veckan", "dissatisfied negative_vibe never_satisfied"),
+        ("there was no shouting today", "abuse"),
+        ("didn't ask for a discount", "rate_pressure"),
+        ("answers are never slow", "slow_reply"),
+        ("vandaag werd er niet geschreeuwd", "abuse"),
+        ("vroeg niet om korting", "rate_pressure"),
+        ("reageert nooit traag", "slow_reply"),
+        ("avui no hi ha hagut crits", "abuse"),
+        ("no ha demanat cap descompte", "rate_pressure"),
+        ("mai triga a respondre", "slow_reply"),
+        ("idag var det inget skrikande", "abuse"),
+        ("bad inte om rabatt", "rate_pressure"),
+        ("svarar aldrig långsamt", "slow_reply"),
+        ("they never complain", "dissatisfied negative_vibe"),
+        ("doesn't call at night any more", "always_on"),
+        ("ze klagen nooit", "dissatisfied negative_vibe"),
+        ("belt niet meer 's nachts", "always_on"),
+        ("no es queixen mai", "dissatisfied negative_vibe"),
+        ("de klagar aldrig", "dissatisfied negative_vibe"),
+        ("ringer inte längre på natten", "always_on"),
+        ("no late payments so far", "late_payment"),
+        ("is never rude", "disrespect abuse"),
+        ("tot nu toe geen te late betalingen", "late_payment"),
+        ("is nooit onbeleefd", "disrespect abuse"),
+        ("de moment cap pagament endarrerit", "late_payment"),
+        ("mai és maleducat", "disrespect abuse"),
+        ("inga sena betalningar hittills", "late_payment"),
+        ("är aldrig oförskämd", "disrespect abuse"),
+    ],
+)
+def test_what_was_denied_is_not_that_red_flag(catalogue: Catalogue, text: str, denied: str) -> None:
+    """What "no", "never" and "not" belong to is taken back, in the order of words of each language."""
+    assert guessed(catalogue, text) not in denied.split()
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ("has not paid yet", "late_payment"),
