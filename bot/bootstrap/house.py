@@ -41,6 +41,7 @@ from integrations.trackers import build_webhooks
 from rules.ports import Workflow
 from rules.sentences import Sentence
 
+Name = TypeVar("Name", bound=str)
 Entry = TypeVar("Entry")
 
 
@@ -242,9 +243,9 @@ class House(Services):
             return {"database": False, "worker": False}
 
 
-def _together(tables: Iterable[Mapping[str, Entry]]) -> dict[str, Entry]:
+def _together(tables: Iterable[Mapping[Name, Entry]]) -> dict[Name, Entry]:
     """One table of several; a word that two features claim would be answered by either."""
-    found: dict[str, Entry] = {}
+    found: dict[Name, Entry] = {}
     for table in tables:
         if taken := found.keys() & table.keys():
             raise ValueError(Sentence("Two features claim {words}.", words=", ".join(sorted(taken))))

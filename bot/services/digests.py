@@ -21,7 +21,7 @@ from rules.health.days.standing import Standing, first_standing, read
 from rules.health.digest import ClientSummary, Digest, PartingCount, Timing, compose, digest_key, timing
 from rules.health.score import Band, as_seen
 from rules.local_days import last_weekly, local_day, next_weekly
-from rules.nudges.kinds import DIGEST_TROUBLE
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, DigestChannel, Directory, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -129,7 +129,7 @@ class DigestService:
             _wait_for_next(unit, channel, issue.due_at)
             if told and trouble != issue.channel.trouble:
                 now, details = self._clock.now(), channel.channel_id
-                nudge(unit, DIGEST_TROUBLE, told, subject=issue.key, now=now, details=details)
+                nudge(unit, NudgeKind.DIGEST_TROUBLE, told, subject=issue.key, now=now, details=details)
 
     def undelivered(self, unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
         """For an admin, until a digest has arrived there again or nobody wants one any more."""

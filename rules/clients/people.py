@@ -89,3 +89,29 @@ class Place:
     guest_ids: tuple[str, ...] | None = None
     member_ids: tuple[str, ...] = ()
     fetched_at: datetime
+
+
+def is_only_named(member: Member) -> bool:
+    """An admin by our word alone."""
+    return member.is_named_admin and not member.is_slack_admin
+
+
+def as_admin(member: Member) -> Member:
+    return replace(member, is_admin=True, is_named_admin=True)
+
+
+def not_admin(member: Member) -> Member:
+    return replace(member, is_admin=member.is_slack_admin, is_named_admin=False) if member.is_named_admin else member
+
+
+def as_guest(member: Member, since: datetime) -> Member:
+    """A contractor whose term ended then, or earlier where it was over before."""
+    return replace(member, is_contractor=False, contractor_until=min(since, member.contractor_until or since))
+
+
+def as_decider(member: Member) -> Member:
+    return replace(member, is_decider=True)
+
+
+def not_decider(member: Member) -> Member:
+    return replace(member, is_decider=False)

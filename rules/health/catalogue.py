@@ -139,6 +139,15 @@ def own_catalogue(text: str) -> Catalogue:
     return replace(_parsed(data), own=f"own-{mark}")
 
 
+def types_by_word(catalogue: Catalogue) -> Mapping[str, SignalType]:
+    """By code and by label, as somebody outside may have written them: see `as_word`."""
+    return {as_word(name): each for each in catalogue.types.values() for name in (each.label, each.code)}
+
+
+def as_word(text: str) -> str:
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+
+
 def _shipped() -> str:
     return files("rules.health").joinpath("catalogue.toml").read_text(encoding="utf-8")
 

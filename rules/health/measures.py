@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from rules.clients.client import Agreement
 from rules.errors import ConflictError, InvalidError
 from rules.health.signal import Side
+from rules.sentences import Sentence
 from rules.workdays import is_working
 
 _SATURDAY: Final = 5
@@ -204,3 +205,41 @@ def is_answered_by(clock: ResponseClock, at: datetime) -> bool:
     """Whether a word of the client's at this time is the answer that they owed, and came in time."""
     owed = clock.side is Side.THEIRS and clock.state in {ClockState.RUNNING, ClockState.MISSED}
     return owed and max(clock.started_at, clock.asked_at or clock.started_at) < at <= clock.ends_at
+
+
+def invoice_said(invoice: Invoice) -> str:
+    if invoice.paid_on:
+        return Sentence(
+            "Invoice {number} ({amount}) was due on {due} and was paid on {paid}.",
+            number=invoice.number,
+            amount=invoice.amount,
+            due=invoice.due_on,
+            paid=invoice.paid_on,
+        )
+    return Sentence(
+        "Invoice {number} ({amount}) was due on {due} and is not paid.",
+        number=invoice.number,
+        amount=invoice.amount,
+        due=invoice.due_on,
+    )
+
+
+def miss_said(clock: ResponseClock) -> str:
+    who = "They" if clock.side is Side.THEIRS else "We"
+    return Sentence(
+        "{who} did not answer within the agreed {count} hour.",
+        "{who} did not answer within the agreed {count} hours.",
+        count=clock.hours,
+        who=who,
+    )
+
+
+def is_asked_anew(known: ResponseClock, asked_at: datetime) -> bool:
+    """Once it was answered only an hourglass that was put on later starts it again."""
+    match known.state:
+        case ClockState.RUNNING:
+            return known.asked_at is not None and known.asked_at != asked_at
+        case ClockState.ANSWERED:
+            return known.settled_at is None or asked_at > known.settled_at
+        case _:
+            return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from rules.clients.stages import Origin
 from rules.notices.address import Voice
+from rules.partings.ending import Snapshot
 
 
 class NoticeStatus(StrEnum):
@@ -130,3 +131,15 @@ class Notice:
     approved_digest: str = ""
     sent_on: date | None = None
     received_on: date | None = None
+
+
+def with_letter(frozen: Snapshot, notice: Notice | None) -> Snapshot:
+    if notice is None:
+        return frozen
+    return replace(
+        frozen,
+        letter=notice.status,
+        letter_language=notice.language,
+        letter_sent_on=notice.sent_on,
+        letter_received_on=notice.received_on,
+    )

@@ -22,6 +22,9 @@ from rules.notices.draft import (
     phrases_of,
     written,
 )
+from rules.partings import belongings
+from rules.partings.belongings import Debtor
+from rules.partings.parting import Parting
 
 
 def language_names() -> dict[str, str]:
@@ -77,3 +80,13 @@ def money(value: Decimal, currency: str, code: str) -> str:
 def phrase(code: str, name: str) -> str:
     """A short phrase of the client's language."""
     return str(phrases_of(language_for(code))["phrases"][name])
+
+
+def owed_in_words(voice: Voice, parting: Parting) -> str:
+    """As the letter says it, in the client's language; "none" when all is settled."""
+    left = belongings.open_sums(parting.sums)
+    said = [
+        owed(voice, each.what, (each.amount, each.currency, each.due_on), by_us=each.debtor is Debtor.WE)
+        for each in left
+    ]
+    return "; ".join(said) or belongings.NOTHING_OWED

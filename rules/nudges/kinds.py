@@ -58,64 +58,76 @@ class Kind:
     has_own_line: bool = False
 
 
-CHECKPOINT = "checkpoint"
-PLAN_ACTION = "plan_action"
-PULSE = "pulse"
-MILESTONE = "milestone"
-OBJECTIONS_OVER = "objections_over"
-CONFIRMATION = "confirmation"
-MISSED_REPLY = "missed_reply"
-CHECK_IN = "check_in"
-EARLY_FLAG = "early_flag"
-NEXT_STEP = "next_step"
-RENEWAL = "renewal"
-OVERDUE_TASK = "overdue_task"
-ANSWERS_DEFAULT = "answers_default"
-RECEIPT_DEFAULT = "receipt_default"
-LOOK_BACK = "look_back"
-TICKET_REFUSED = "ticket_refused"
-DOUBLES = "doubles"
-UNMAPPED = "unmapped"
-NO_WINDOW = "no_window"
-DIGEST_TROUBLE = "digest_trouble"
+class NudgeKind(StrEnum):
+    """What an unasked word is about. Rows and mutes hold these names, so they stay for ever."""
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+    CHECKPOINT = "checkpoint"
+    PLAN_ACTION = "plan_action"
+    PULSE = "pulse"
+    MILESTONE = "milestone"
+    OBJECTIONS_OVER = "objections_over"
+    CONFIRMATION = "confirmation"
+    MISSED_REPLY = "missed_reply"
+    CHECK_IN = "check_in"
+    EARLY_FLAG = "early_flag"
+    NEXT_STEP = "next_step"
+    RENEWAL = "renewal"
+    OVERDUE_TASK = "overdue_task"
+    ANSWERS_DEFAULT = "answers_default"
+    RECEIPT_DEFAULT = "receipt_default"
+    LOOK_BACK = "look_back"
+    TICKET_REFUSED = "ticket_refused"
+    DOUBLES = "doubles"
+    UNMAPPED = "unmapped"
+    NO_WINDOW = "no_window"
+    DIGEST_TROUBLE = "digest_trouble"
+
+
+KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
     {
-        CONFIRMATION: Kind(
+        NudgeKind.CONFIRMATION: Kind(
             label="A decision to confirm",
             because="You are one of those who decide about this client.",
             pressing=True,
             has_own_line=True,
         ),
-        TICKET_REFUSED: Kind(
+        NudgeKind.TICKET_REFUSED: Kind(
             label="Tickets that could not be opened",
             because="You look after this client.",
             pressing=True,
             has_own_line=True,
         ),
-        CHECKPOINT: Kind(
+        NudgeKind.CHECKPOINT: Kind(
             label="Checkpoints of plans",
             because="You look after this client, or started its plan.",
             has_own_line=True,
         ),
-        PLAN_ACTION: Kind(label="Actions of plans", because="You look after this action."),
-        MILESTONE: Kind(label="Milestones of agreements", because="You look after this client."),
-        OBJECTIONS_OVER: Kind(label="Pages that nobody objected to", because="You shared this page."),
-        EARLY_FLAG: Kind(label="First small warnings", because="You look after this client."),
-        MISSED_REPLY: Kind(label="Reply windows that are over", because="You asked to be told when no answer comes."),
-        CHECK_IN: Kind(label="Check-in talks", because="You look after this client."),
-        OVERDUE_TASK: Kind(label="Overdue tasks of a parting", because="It is your task, or you decide about it."),
-        ANSWERS_DEFAULT: Kind(label="Deliverables that nobody answered for", because="You look after this client."),
-        RECEIPT_DEFAULT: Kind(label="Receipts that never came", because="You look after this client."),
-        LOOK_BACK: Kind(label="Looking back after a parting", because="You look after this client."),
-        NEXT_STEP: Kind(label="Overdue next steps", because="You look after this client."),
-        RENEWAL: Kind(label="Contracts that end or renew soon", because="You look after this client."),
-        DOUBLES: Kind(label="Tickets that were there twice", because="You look after this client."),
-        UNMAPPED: Kind(label="Channels without a client", because="You reacted in that channel."),
-        NO_WINDOW: Kind(label="Reply windows to agree on", because="You asked to be told when no answer comes."),
-        DIGEST_TROUBLE: Kind(label="Digests that could not be posted", because="You are a workspace admin."),
+        NudgeKind.PLAN_ACTION: Kind(label="Actions of plans", because="You look after this action."),
+        NudgeKind.MILESTONE: Kind(label="Milestones of agreements", because="You look after this client."),
+        NudgeKind.OBJECTIONS_OVER: Kind(label="Pages that nobody objected to", because="You shared this page."),
+        NudgeKind.EARLY_FLAG: Kind(label="First small warnings", because="You look after this client."),
+        NudgeKind.MISSED_REPLY: Kind(
+            label="Reply windows that are over", because="You asked to be told when no answer comes."
+        ),
+        NudgeKind.CHECK_IN: Kind(label="Check-in talks", because="You look after this client."),
+        NudgeKind.OVERDUE_TASK: Kind(
+            label="Overdue tasks of a parting", because="It is your task, or you decide about it."
+        ),
+        NudgeKind.ANSWERS_DEFAULT: Kind(
+            label="Deliverables that nobody answered for", because="You look after this client."
+        ),
+        NudgeKind.RECEIPT_DEFAULT: Kind(label="Receipts that never came", because="You look after this client."),
+        NudgeKind.LOOK_BACK: Kind(label="Looking back after a parting", because="You look after this client."),
+        NudgeKind.NEXT_STEP: Kind(label="Overdue next steps", because="You look after this client."),
+        NudgeKind.RENEWAL: Kind(label="Contracts that end or renew soon", because="You look after this client."),
+        NudgeKind.DOUBLES: Kind(label="Tickets that were there twice", because="You look after this client."),
+        NudgeKind.UNMAPPED: Kind(label="Channels without a client", because="You reacted in that channel."),
+        NudgeKind.NO_WINDOW: Kind(
+            label="Reply windows to agree on", because="You asked to be told when no answer comes."
+        ),
+        NudgeKind.DIGEST_TROUBLE: Kind(label="Digests that could not be posted", because="You are a workspace admin."),
         # The last: nobody waits for it, so it takes no place from what somebody waits for.
-        PULSE: Kind(
+        NudgeKind.PULSE: Kind(
             label="How it is to work with a client, once a month",
             because="You work with this client. Only how often each answer was given is kept.",
             has_own_line=True,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from enum import StrEnum
 
+from rules.nudges.kinds import NudgeKind
+
 MOST_REMEMBERED = 3  # as many as a week may have: older ones can't be in anybody's way
 
 
@@ -35,7 +37,7 @@ class Nudge:
     id: str
     workspace_id: str
     person_id: str
-    kind: str
+    kind: NudgeKind
     subject: str
     client_id: str = ""
     state: NudgeState = NudgeState.WAITING
@@ -44,6 +46,11 @@ class Nudge:
     bundle: str = ""
     details: str = ""
     is_snoozed: bool = False
+
+    @property
+    def is_told(self) -> bool:
+        """What has lapsed may become true again, and is told then."""
+        return self.state is not NudgeState.LAPSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +86,6 @@ class Recipient:
         return replace(self, told_at=(*self.told_at[:-1], now))
 
 
-def nudge_id(kind: str, subject: str, person_id: str) -> str:
+def nudge_id(kind: NudgeKind, subject: str, person_id: str) -> str:
     """One word for each matter and person, however often it is raised."""
     return f"nu-{hashlib.sha256(f'{kind}|{subject}|{person_id}'.encode()).hexdigest()[:20]}"

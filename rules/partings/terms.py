@@ -13,8 +13,8 @@ from rules.errors import ConflictError, InvalidError
 from rules.partings import deliverables
 from rules.partings.dates import LastDay, accept_last_day, nothing_left, propose_last_day
 from rules.partings.deliverables import in_terms
-from rules.partings.parting import Parting, with_items
-from rules.partings.timeline import earliest_receipt
+from rules.partings.parting import OVER, Parting, with_items
+from rules.partings.timeline import WE_GIVE_NOTICE, earliest_receipt
 from rules.sentences import Sentence
 from rules.workdays import day_name
 
@@ -118,3 +118,9 @@ def answers_wanted(parting: Parting, today: date) -> str:
             day_name=day_name(parting.question.until),
         )
     return ""
+
+
+def runs_from_receipt(parting: Parting) -> bool:
+    """Where we give notice, and no other day was agreed on in the talk."""
+    ours = parting.origin in WE_GIVE_NOTICE
+    return ours and not parting.named_in_talk and parting.state not in OVER

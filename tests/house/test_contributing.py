@@ -21,8 +21,7 @@ from rules.health.catalogue import load_catalogue, parse_catalogue
 from rules.health.evidence.emoji import EmojiBook
 from rules.health.guessing import guess_type
 from rules.health.signal import Side
-from rules.nudges import kinds
-from rules.nudges.kinds import KINDS
+from rules.nudges.kinds import KINDS, NudgeKind
 from rules.partings.tasks import PartingFacts, inside_steps, propose
 
 PATHS = re.compile(r"`([\w./-]+(?:/|\.(?:py|toml|yml|md|txt|example))|\.[\w/.-]+)`")
@@ -195,10 +194,10 @@ def test_a_job_is_done_where_the_guide_says(house: Path) -> None:
 
 def test_a_nudge_has_its_kind_and_its_truth(house: Path) -> None:
     """A reminder whose truth nobody tells would fail when it is due."""
-    known = set(KINDS)
+    known = set(NudgeKind)
     features = "".join(path.read_text() for path in (house / "bot/bootstrap/features").glob("*.py"))
-    told = {getattr(kinds, name) for name in re.findall(r"kinds\.([A-Z_]+):", features)}
-    assert told == known
+    told = {NudgeKind[name] for name in re.findall(r"NudgeKind\.([A-Z_]+):", features)}
+    assert told == set(KINDS) == known
 
 
 def test_the_drawing_names_what_is_there(house: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from bot.services.nudges.nudges import nudge
 from integrations.sandbox.agency import AMIR, COBALT, VOLT
 from rules.clients.client import Client
-from rules.nudges.kinds import KINDS, NO_WINDOW
+from rules.nudges.kinds import KINDS, NudgeKind
 
 LATE = "money_with_wings"
 
@@ -96,7 +96,7 @@ def test_each_kind_of_word_is_looked_at_before_it_is_said(front: Any, birch: Cli
     front.web.nudges.open_bundle(front.team_id, amir)
 
     with front.web.units.read(front.team_id) as unit:
-        assert [known.kind for known in unit.nudges.unsettled(AMIR)] == [NO_WINDOW]
+        assert [known.kind for known in unit.nudges.unsettled(AMIR)] == [NudgeKind.NO_WINDOW]
 
 
 def to_evening(app: Any) -> None:

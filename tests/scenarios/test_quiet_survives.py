@@ -17,7 +17,7 @@ from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, OLIVIA, VOLT,
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.world import World
 from rules.nudges.hours import next_open
-from rules.nudges.kinds import UNMAPPED
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Wishes
 from tests.bench.exits import QUICK
 from tests.bench.processes import settings_of
@@ -52,7 +52,7 @@ class Days:
         self.world.move_clock(next_open(now + timedelta(days=1), Wishes(), "Europe/Berlin") - now)
         with self.house.units.begin(self.team_id) as unit:
             for person_id in TEAM:
-                nudge(unit, UNMAPPED, person_id, subject=place, now=self.world.now())
+                nudge(unit, NudgeKind.UNMAPPED, person_id, subject=place, now=self.world.now())
 
     def deliver(self, workers: Workers, victim: int) -> None:
         """While answers get lost and a worker dies; then the sweep comes back until nothing is under way."""

@@ -19,7 +19,7 @@ from bot.services.agreements.page_files import PageFileService
 from bot.services.agreements.replies import ReplyService
 from bot.services.clients.clients import ClientService
 from rules.notices.mailing import Mail
-from rules.nudges import kinds
+from rules.nudges.kinds import NudgeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +49,10 @@ def build(kit: Kit, of: AgreementNeeds, draft_file: Callable[[Mail], bytes]) -> 
         workflows=agreement_jobs.workflows(of.accords, pages),
         waiting=(of.replies.waiting,),
         truths={
-            kinds.MISSED_REPLY: reminders.no_answer,
-            kinds.CHECK_IN: reminders.check_in,
-            kinds.NO_WINDOW: reminders.no_window,
-            kinds.MILESTONE: of.accords.due_milestone,
-            kinds.OBJECTIONS_OVER: of.accords.no_objection,
+            NudgeKind.MISSED_REPLY: reminders.no_answer,
+            NudgeKind.CHECK_IN: reminders.check_in,
+            NudgeKind.NO_WINDOW: reminders.no_window,
+            NudgeKind.MILESTONE: of.accords.due_milestone,
+            NudgeKind.OBJECTIONS_OVER: of.accords.no_objection,
         },
     )

@@ -17,7 +17,7 @@ from bot.services.capture.notes import CaptureService
 from bot.services.capture.reactions import ReactionService
 from bot.services.capture.receipts import ReceiptService
 from bot.services.clients.clients import ClientService
-from rules.nudges import kinds
+from rules.nudges.kinds import NudgeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,6 @@ def build(kit: Kit, of: CaptureNeeds) -> Feature:
     return Feature(
         register=register,
         workflows=receipts_jobs.workflows(slips),
-        truths={kinds.UNMAPPED: of.reaction_notes.whose_channel},
+        truths={NudgeKind.UNMAPPED: of.reaction_notes.whose_channel},
         opens=past.opens(),
     )

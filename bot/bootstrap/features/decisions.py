@@ -15,7 +15,7 @@ from bot.services.decisions.considerations import ConsiderationService
 from bot.services.decisions.decisions import DecisionService
 from bot.services.decisions.plans import PlanService
 from bot.services.decisions.revisions import PlanRevisionService
-from rules.nudges import kinds
+from rules.nudges.kinds import NudgeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +47,9 @@ def build(kit: Kit, of: DecisionNeeds) -> Feature:
         ),
         waiting=(of.plans.waiting, of.decisions.waiting),
         truths={
-            kinds.CHECKPOINT: of.plans.due_checkpoint,
-            kinds.PLAN_ACTION: of_actions.action_due,
-            kinds.CONFIRMATION: of.decisions.to_confirm,
+            NudgeKind.CHECKPOINT: of.plans.due_checkpoint,
+            NudgeKind.PLAN_ACTION: of_actions.action_due,
+            NudgeKind.CONFIRMATION: of.decisions.to_confirm,
         },
         opens={**plan.opens(of.plans), **decide.opens(of.considerations)},
     )

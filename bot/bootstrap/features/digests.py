@@ -10,7 +10,7 @@ from bot.listeners import digest
 from bot.services.clients.clients import ClientService
 from bot.services.digests import DigestService
 from bot.services.people import PeopleService
-from rules.nudges import kinds
+from rules.nudges.kinds import NudgeKind
 
 
 def build(kit: Kit, digests: DigestService, people: PeopleService, clients: ClientService) -> Feature:
@@ -25,5 +25,5 @@ def build(kit: Kit, digests: DigestService, people: PeopleService, clients: Clie
         register=partial(digest.register, here=here),
         workflows=digest_jobs.workflows(bulletin),
         reserved=here.reserved(),
-        truths={kinds.DIGEST_TROUBLE: digests.undelivered},
+        truths={NudgeKind.DIGEST_TROUBLE: digests.undelivered},
     )

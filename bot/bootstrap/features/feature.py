@@ -14,6 +14,7 @@ from bot.replies import Reply
 from bot.services.home import Waiter
 from bot.services.nudges.nudges import Truth
 from rules.health.catalogue import Catalogue
+from rules.nudges.kinds import NudgeKind
 from rules.ports import Clock, Tracker, Units, Workflow
 from rules.words import Words
 
@@ -45,6 +46,6 @@ class Feature:
     register: Callable[[BoltDesk], None]
     workflows: Sequence[Workflow] = ()
     waiting: Sequence[Waiter] = ()
-    truths: Mapping[str, Truth] = field(default_factory=dict)
+    truths: Mapping[NudgeKind, Truth] = field(default_factory=dict)
     opens: Mapping[str, Opener] = field(default_factory=dict)
     reserved: Mapping[str, Reserved] = field(default_factory=dict)

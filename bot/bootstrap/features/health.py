@@ -15,7 +15,7 @@ from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
 from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
-from rules.nudges import kinds
+from rules.nudges.kinds import NudgeKind
 from rules.ports import Charts
 
 
@@ -51,10 +51,10 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
             health_jobs.TrendBulletin(of.explanations, of.pictures, kit.announcer, kit.directory, charts, kit.words),
         ),
         truths={
-            kinds.EARLY_FLAG: of.attention.early_flag,
-            kinds.NEXT_STEP: of.attention.next_step,
-            kinds.RENEWAL: of.attention.renewal,
-            kinds.PULSE: of.pulses.question,
+            NudgeKind.EARLY_FLAG: of.attention.early_flag,
+            NudgeKind.NEXT_STEP: of.attention.next_step,
+            NudgeKind.RENEWAL: of.attention.renewal,
+            NudgeKind.PULSE: of.pulses.question,
         },
         opens=here.opens(),
     )

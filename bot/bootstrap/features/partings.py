@@ -26,7 +26,7 @@ from bot.services.partings.tasks.tasklist import TaskListService
 from bot.services.partings.tickets.news import NewsService
 from bot.services.partings.tickets.tickets import TicketService
 from rules.notices.mailing import Mail
-from rules.nudges import kinds
+from rules.nudges.kinds import NudgeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +76,12 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
         ],
         waiting=(of.partings.waiting, of.notices.waiting, of.deliverables.waiting, of.lessons.waiting),
         truths={
-            kinds.ANSWERS_DEFAULT: of.deliverables.default_taken,
-            kinds.RECEIPT_DEFAULT: of.closings.default_taken,
-            kinds.LOOK_BACK: of.lessons.to_look_back,
-            kinds.OVERDUE_TASK: reminders.overdue_task,
-            kinds.TICKET_REFUSED: reminders.refused_tickets,
-            kinds.DOUBLES: reminders.doubles,
+            NudgeKind.ANSWERS_DEFAULT: of.deliverables.default_taken,
+            NudgeKind.RECEIPT_DEFAULT: of.closings.default_taken,
+            NudgeKind.LOOK_BACK: of.lessons.to_look_back,
+            NudgeKind.OVERDUE_TASK: reminders.overdue_task,
+            NudgeKind.TICKET_REFUSED: reminders.refused_tickets,
+            NudgeKind.DOUBLES: reminders.doubles,
         },
         opens={
             **parting.opens(of.partings, of.previews, kit.words),

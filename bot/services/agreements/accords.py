@@ -15,7 +15,6 @@ from typing import Any
 from bot.access import locked_client, require_ours, seen_client
 from bot.agenda import LOOK_AT_ACCORD
 from bot.services.agreements.noting import SensorLedger
-from bot.services.agreements.page_facts import page_facts
 from bot.services.audit import record
 from bot.services.capture.notes import NewNote
 from bot.services.nudges.nudges import Told, Way, nudge
@@ -43,7 +42,8 @@ from rules.local_days import at_local_time, local_day
 from rules.notices.address import Voice
 from rules.notices.draft import language_for, written
 from rules.notices.mailing import Mail, compose_link
-from rules.nudges.kinds import MILESTONE, OBJECTIONS_OVER
+from rules.notices.page_facts import page_facts
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -255,11 +255,19 @@ class AccordService:
             for _line, milestone in rules.due_milestones(accord, today):
                 subject = f"{accord.id}:{milestone.id}:{milestone.due_on.isoformat()}"
                 details = f"{accord.id}:{milestone.id}"
-                nudge(unit, MILESTONE, client.owner_id, subject=subject, now=now, client_id=client.id, details=details)
+                nudge(
+                    unit,
+                    NudgeKind.MILESTONE,
+                    client.owner_id,
+                    subject=subject,
+                    now=now,
+                    client_id=client.id,
+                    details=details,
+                )
             newest = accord.shares[-1] if accord.shares else None
             if newest and newest.until < today:
                 subject = f"{accord.id}:{newest.shared_at.isoformat()}"
-                nudge(unit, OBJECTIONS_OVER, newest.by_id, subject=subject, now=now, client_id=client.id,
+                nudge(unit, NudgeKind.OBJECTIONS_OVER, newest.by_id, subject=subject, now=now, client_id=client.id,
                       details=accord.id)  # fmt: skip
 
     def due_milestone(self, unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) -> Told | None:

@@ -18,6 +18,7 @@ from rules.health.measures import (
     MonthlyHours,
     Sensor,
     first_late_day,
+    invoice_said,
     is_accusing,
     is_late,
     is_over_budget,
@@ -151,7 +152,7 @@ class MoneyService:
             type=self._ledger.type_of(Sensor.INVOICE),
             source=Source.SENSOR,
             happened_at=day_time(first_late_day(invoice.due_on, country), timezone),
-            note=_told(invoice),
+            note=invoice_said(invoice),
             once=f"invoice:{invoice.id}",
         )
         in_time = last_day_in_time(invoice.due_on, country)
@@ -181,20 +182,3 @@ class MoneyService:
             once=f"hours:{typed.client_id}:{typed.month}",
         )
         return replace(typed, signal_id=self._ledger.log(unit, typed.typed_by, new).id)
-
-
-def _told(invoice: Invoice) -> str:
-    if invoice.paid_on:
-        return Sentence(
-            "Invoice {number} ({amount}) was due on {due} and was paid on {paid}.",
-            number=invoice.number,
-            amount=invoice.amount,
-            due=invoice.due_on,
-            paid=invoice.paid_on,
-        )
-    return Sentence(
-        "Invoice {number} ({amount}) was due on {due} and is not paid.",
-        number=invoice.number,
-        amount=invoice.amount,
-        due=invoice.due_on,
-    )

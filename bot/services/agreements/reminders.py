@@ -11,9 +11,9 @@ from rules.clients.people import Member
 from rules.clients.places import may_read
 from rules.errors import NotFoundError
 from rules.health.ladder import LOOKED_BACK, NEXT_STEP, Rung, rung
-from rules.health.measures import ClockState, ResponseClock, agreed_hours
+from rules.health.measures import ClockState, ResponseClock, agreed_hours, miss_said
 from rules.health.signal import Side
-from rules.nudges.kinds import CHECK_IN, MISSED_REPLY
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.ports import UnitOfWork
 from rules.sentences import Sentence
@@ -25,11 +25,13 @@ def raise_missed(unit: UnitOfWork, client: Client, clock: ResponseClock, now: da
     """Whoever waited hears of it, and the client's owner of the talk that is due."""
     # A clock that was started anew can be missed anew.
     occasion = f"{clock.id}:{clock.ends_at:%F}"
-    nudge(unit, MISSED_REPLY, clock.started_by, subject=occasion, now=now, client_id=client.id, details=clock.id)
+    nudge(
+        unit, NudgeKind.MISSED_REPLY, clock.started_by, subject=occasion, now=now, client_id=client.id, details=clock.id
+    )
     if client.owner_id != clock.started_by:
         # However many windows are missed, one talk a week is enough.
         week = f"{client.id}:{now:%G-W%V}"
-        nudge(unit, CHECK_IN, client.owner_id, subject=week, now=now, client_id=client.id, details=clock.id)
+        nudge(unit, NudgeKind.CHECK_IN, client.owner_id, subject=week, now=now, client_id=client.id, details=clock.id)
 
 
 def no_answer(unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) -> Told | None:
@@ -41,7 +43,9 @@ def no_answer(unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) ->
     return Told(
         about=unit.clients.get(clock.client_id).name,
         what=Sentence(
-            "{said} It is logged; say so if that is wrong. {talk}", said=_said(clock), talk=_next_step(unit, clock, now)
+            "{said} It is logged; say so if that is wrong. {talk}",
+            said=miss_said(clock),
+            talk=_next_step(unit, clock, now),
         ),
         ways=(
             Way(answered, clock.id),
@@ -58,7 +62,7 @@ def check_in(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> T
         return None
     return Told(
         about=unit.clients.get(clock.client_id).name,
-        what=Sentence("{said} {talk}", said=_said(clock), talk=_next_step(unit, clock, now)),
+        what=Sentence("{said} {talk}", said=miss_said(clock), talk=_next_step(unit, clock, now)),
         ways=(_check_in(clock), Way(WayOn.AGREEMENT, clock.client_id)),
     )
 
@@ -95,13 +99,3 @@ def _next_step(unit: UnitOfWork, clock: ResponseClock, now: datetime) -> str:
 
 def _check_in(clock: ResponseClock) -> Way:
     return Way(WayOn.CHECK_IN, clock.client_id)
-
-
-def _said(clock: ResponseClock) -> str:
-    who = "They" if clock.side is Side.THEIRS else "We"
-    return Sentence(
-        "{who} did not answer within the agreed {count} hour.",
-        "{who} did not answer within the agreed {count} hours.",
-        count=clock.hours,
-        who=who,
-    )

@@ -28,6 +28,7 @@ from rules.health.measures import (
     agreed_hours,
     has_run_out,
     is_answered_by,
+    is_asked_anew,
     missed,
     settled,
     window_end,
@@ -36,7 +37,7 @@ from rules.health.measures import (
 from rules.health.reactions import settle
 from rules.health.signal import Reaction, Side, Source, message_time
 from rules.local_days import local_time
-from rules.nudges.kinds import NO_WINDOW, UNMAPPED
+from rules.nudges.kinds import NudgeKind
 from rules.ports import Clock, Directory, UnitOfWork, Units
 from rules.sentences import Sentence
 
@@ -116,7 +117,7 @@ class ReplyService:
             client = unit.clients.of_channel(reacted.channel_id)
             if client is None:
                 if reacted.present:
-                    nudge(unit, UNMAPPED, person.id, subject=place.id, now=self._clock.now())
+                    nudge(unit, NudgeKind.UNMAPPED, person.id, subject=place.id, now=self._clock.now())
                 return None
             if reacted.present and not may_see(person, client):
                 return HiddenWait(person_id=person.id, channel_id=place.id)
@@ -208,11 +209,19 @@ class ReplyService:
         known = _known_clock(unit, client, spot)
         if waits:
             asked_at = message_time(max(word.event_ts for word in words if word.present))
-            if known and not _is_asked_anew(known, asked_at):
+            if known and not is_asked_anew(known, asked_at):
                 return
             if not agreed_hours(client.agreement, side):
                 now, subject = self._clock.now(), f"{client.id}:{side}"
-                nudge(unit, NO_WINDOW, reacted.person_id, subject=subject, now=now, client_id=client.id, details=side)
+                nudge(
+                    unit,
+                    NudgeKind.NO_WINDOW,
+                    reacted.person_id,
+                    subject=subject,
+                    now=now,
+                    client_id=client.id,
+                    details=side,
+                )
                 return
             self._started(unit, waits[0], client, side, spot, asked_at=asked_at)
         elif known and known.state is ClockState.RUNNING:
@@ -273,17 +282,6 @@ def _clock(unit: UnitOfWork, clock_id: str) -> ResponseClock:
     if found is None:
         raise NotFoundError("This clock is not here any more. Nothing is left to do.")
     return found
-
-
-def _is_asked_anew(known: ResponseClock, asked_at: datetime) -> bool:
-    """Once it was answered only an hourglass that was put on later starts it again."""
-    match known.state:
-        case ClockState.RUNNING:
-            return known.asked_at is not None and known.asked_at != asked_at
-        case ClockState.ANSWERED:
-            return known.settled_at is None or asked_at > known.settled_at
-        case _:
-            return False
 
 
 def _stand_still(unit: UnitOfWork, clock: ResponseClock, at: datetime | None) -> ResponseClock:

@@ -9,7 +9,7 @@ from bot.access import require_admin
 from bot.services.audit import record
 from rules.clients.people import Member
 from rules.health.catalogue import Catalogue, SignalType
-from rules.health.evidence.emoji import EmojiBook, checked_emoji, resolved_aliases
+from rules.health.evidence.emoji import EmojiBook, checked_emoji, known_emoji, resolved_aliases
 from rules.ports import Clock, Directory, UnitOfWork, Units, Workspace
 
 
@@ -51,7 +51,9 @@ class EmojiService:
             workspace = unit.lock_workspace()
             ours = () if type_.opt_in else type_.emojis
             wanted = ours if names is None else names
-            checked = checked_emoji(book_of(workspace, self._catalogue), type_, wanted, _known(type_, names, custom))
+            checked = checked_emoji(
+                book_of(workspace, self._catalogue), type_, wanted, known_emoji(type_, names, custom)
+            )
             others = {each: chosen for each, chosen in workspace.emoji.items() if each != code}
             chosen = others if names is None else others | {code: checked}
             changed = replace(workspace, emoji=chosen)
@@ -84,10 +86,3 @@ def book_of(workspace: Workspace, catalogue: Catalogue) -> EmojiBook:
 def emoji_in(unit: UnitOfWork, catalogue: Catalogue) -> EmojiBook:
     """What reactions mean in the workspace of this unit."""
     return book_of(unit.workspace(), catalogue)
-
-
-def _known(
-    type_: SignalType, names: Sequence[str] | None, custom: Mapping[str, str] | None
-) -> Mapping[str, str] | None:
-    """The workspace's own emoji; among the catalogue's are names that it may have one day, and these need no proof."""
-    return custom if names is not None else dict.fromkeys(type_.aliases, "") | dict(custom or {})

@@ -21,7 +21,7 @@ from rules.health.catalogue import Catalogue, SignalType
 from rules.health.evidence.emoji import first_name
 from rules.health.reactions import Settled, everybody, settle, with_people
 from rules.health.signal import Reaction, Side, Signal, Source, message_time
-from rules.nudges.kinds import UNMAPPED
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, Directory, FoundMessage, UnitOfWork, Units
 from rules.privacy.tombstones import Erased
@@ -109,7 +109,7 @@ class ReactionService:
                 # Kept for the day on which somebody says whose channel it is.
                 unit.signals.keep_reaction(_row(reacted, type_, emoji))
                 if reacted.present:
-                    nudge(unit, UNMAPPED, person.id, subject=place.id, now=self._clock.now())
+                    nudge(unit, NudgeKind.UNMAPPED, person.id, subject=place.id, now=self._clock.now())
                 return None
         # What was put on before the client was hidden from this person can still be taken off.
         if reacted.present and not may_see(person, client):

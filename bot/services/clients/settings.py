@@ -10,7 +10,7 @@ from bot.services.clients.clients import catch_up, check_channel, check_names
 from bot.services.clients.merging import require_idle
 from bot.services.health.scorecards import HealthService
 from bot.services.people import redraw_homes
-from rules.clients.client import Client
+from rules.clients.client import Client, what_changed
 from rules.clients.names import normal
 from rules.clients.people import Member, PlaceKind
 from rules.clients.places import require_owner
@@ -78,7 +78,7 @@ class ClientSettingsService:
             unit.clients.save(changed)
             new = tuple(each for each in changed.channel_ids if each not in client.channel_ids)
             catch_up(unit, replace(changed, channel_ids=new), now)
-            for what in _changed(client, changed):
+            for what in what_changed(client, changed):
                 record(unit, actor, now, f"client {what}", client.id)
             if changed.owner_id != client.owner_id:
                 redraw_homes(unit, now)
@@ -121,14 +121,3 @@ def _shown_channels(unit: UnitOfWork, reader: Member, client: Client) -> tuple[s
         if place and place.kind is not PlaceKind.PUBLIC and reader.id not in place.member_ids
     }
     return tuple(each for each in client.channel_ids if each not in hidden)
-
-
-def _changed(before: Client, after: Client) -> list[str]:
-    said = {
-        "renamed": before.name != after.name,
-        "given other names": before.aliases != after.aliases,
-        "given to another owner": before.owner_id != after.owner_id,
-        "language set": before.language != after.language,
-        "channels set": set(before.channel_ids) != set(after.channel_ids),
-    }
-    return [what for what, is_new in said.items() if is_new]

@@ -13,7 +13,7 @@ from rules.decisions.plan import Plan
 from rules.decisions.planning import numbered, reminded_on, reminders
 from rules.decisions.revising import action_of
 from rules.local_days import at_local_time, local_day
-from rules.nudges.kinds import PLAN_ACTION
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -45,7 +45,7 @@ class ActionReminderService:
                 details = f"{plan.id}:{action_id}"
                 nudge(
                     unit,
-                    PLAN_ACTION,
+                    NudgeKind.PLAN_ACTION,
                     action.owner_id,
                     subject=subject,
                     now=now,

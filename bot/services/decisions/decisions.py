@@ -31,7 +31,7 @@ from rules.clients.stages import Stage, move
 from rules.decisions import deciding
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError
-from rules.nudges.kinds import CONFIRMATION
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings.parting import Parting, Ticket
 from rules.ports import Clock, UnitOfWork, Units
@@ -170,7 +170,7 @@ class DecisionService:
             team = team_ids(unit, client)
             for member in deciders(unit, client):
                 if _may_confirm(client, decision, member, team, here(unit, now)):
-                    nudge(unit, CONFIRMATION, member.id, subject=decision_id, now=now, client_id=client.id)
+                    nudge(unit, NudgeKind.CONFIRMATION, member.id, subject=decision_id, now=now, client_id=client.id)
 
     def to_confirm(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
         """What a confirmer is told, while it is true."""

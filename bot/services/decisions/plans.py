@@ -35,7 +35,7 @@ from rules.decisions.planning import due_point, waiting_points
 from rules.decisions.revising import Stroke, extended, learned, with_done
 from rules.errors import ConflictError
 from rules.local_days import at_local_time, local_day, local_time
-from rules.nudges.kinds import CHECKPOINT
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -182,7 +182,15 @@ class PlanService:
                 ours = {member.id for member in team(unit)}
                 person_id = client.owner_id if client.owner_id in ours else plan.started_by
                 subject = f"{plan_id}:{point.due_on.isoformat()}"
-                nudge(unit, CHECKPOINT, person_id, subject=subject, now=now, client_id=client.id, details=plan_id)
+                nudge(
+                    unit,
+                    NudgeKind.CHECKPOINT,
+                    person_id,
+                    subject=subject,
+                    now=now,
+                    client_id=client.id,
+                    details=plan_id,
+                )
 
     def due_checkpoint(self, unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) -> Told | None:
         """What is said of a checkpoint until it is held."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.access import may_decide, may_see
 from bot.agenda import PAY_ATTENTION
@@ -12,7 +12,7 @@ from bot.services.health.scorecards import HealthService, Scorecard, places_of
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
 from bot.services.waiting import WayOn
-from rules.clients.client import Client
+from rules.clients.client import Client, end_of_term_in
 from rules.clients.people import Member, Place
 from rules.clients.stages import Stage
 from rules.decisions.planning import is_mending
@@ -22,16 +22,14 @@ from rules.health.score import Band
 from rules.health.signal import Signal, hidden_notes
 from rules.health.why.steps import Step
 from rules.local_days import local_day
-from rules.nudges.kinds import EARLY_FLAG, NEXT_STEP, RENEWAL
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 from rules.words import Words
 
-TERM_NEARS = (timedelta(days=60), timedelta(days=30))
 _STEPS = frozenset({Band.WATCH, Band.AMEND, Band.CONSIDER})
 _TOGETHER = frozenset({Stage.ACTIVE, Stage.AMENDING})
-_BEFORE_THE_TALK = frozenset({*_TOGETHER, Stage.CONSIDERING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +63,7 @@ class AttentionService:
             if first and client.owner_id not in (first.reporter_id, *first.witness_ids):
                 nudge(
                     unit,
-                    EARLY_FLAG,
+                    NudgeKind.EARLY_FLAG,
                     client.owner_id,
                     subject=first.id,
                     now=now,
@@ -105,10 +103,10 @@ class AttentionService:
                 nudge(unit, kind, client.owner_id, subject=subject, now=now, client_id=client.id)
         return len(matters)
 
-    def _overdue(self, unit: UnitOfWork) -> Iterator[tuple[str, Client, str]]:
+    def _overdue(self, unit: UnitOfWork) -> Iterator[tuple[NudgeKind, Client, str]]:
         for card in self._health.everyone(unit):
             if _is_overdue(unit, card):
-                yield NEXT_STEP, card.client, _step_subject(card.client, card.step)
+                yield NudgeKind.NEXT_STEP, card.client, _step_subject(card.client, card.step)
 
     # --- what is true ----------------------------------------------------------------------------------------------
 
@@ -201,19 +199,15 @@ def _step_subject(client: Client, step: Step) -> str:
     return f"{client.id}:{step.band}:{step.due_on.isoformat()}"
 
 
-def _ending(unit: UnitOfWork, today: date) -> Iterator[tuple[str, Client, str]]:
+def _ending(unit: UnitOfWork, today: date) -> Iterator[tuple[NudgeKind, Client, str]]:
     for client in unit.clients.all():
         if subject := _term_subject(client, today):
-            yield RENEWAL, client, subject
+            yield NudgeKind.RENEWAL, client, subject
 
 
 def _term_subject(client: Client, today: date) -> str:
-    """Which of the two words about the end of this term is due; empty when none is."""
-    ends_on = client.contract.ends_on
-    if ends_on is None or ends_on < today or client.stage not in _BEFORE_THE_TALK or client.archived_at:
-        return ""
-    near = [span for span in TERM_NEARS if ends_on - today <= span]
-    return f"{client.id}:{ends_on.isoformat()}:{near[-1].days}" if near else ""
+    days, ends_on = end_of_term_in(client, today), client.contract.ends_on
+    return f"{client.id}:{ends_on}:{days}" if days and ends_on else ""
 
 
 def _day(on: date) -> str:

@@ -16,7 +16,7 @@ from rules.errors import NotFoundError
 from rules.health import pulse
 from rules.health.pulse import Mood, PulseRound
 from rules.local_days import local_day
-from rules.nudges.kinds import PULSE
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge, nudge_id
 from rules.ports import Clock, UnitOfWork, Units
 
@@ -48,7 +48,7 @@ class PulseService:
         asked = {person_id for each in opened for person_id in each.asked_ids}
         for person_id in sorted(asked):
             with self._units.begin(workspace_id) as unit:
-                nudge(unit, PULSE, person_id, subject=month.isoformat(), now=now)
+                nudge(unit, NudgeKind.PULSE, person_id, subject=month.isoformat(), now=now)
         return len(asked)
 
     def question(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
@@ -72,7 +72,7 @@ class PulseService:
             if known is None:
                 raise NotFoundError("This question is not open any more. Nothing is left to do.")
             unit.pulses.save(pulse.answered(known, actor.id, answer, now))
-            told = unit.nudges.find(nudge_id(PULSE, month.isoformat(), actor.id))
+            told = unit.nudges.find(nudge_id(NudgeKind.PULSE, month.isoformat(), actor.id))
             if told:
                 show_again(unit, told, now)
 

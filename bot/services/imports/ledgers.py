@@ -18,7 +18,7 @@ from bot.services.imports.rows import (
 )
 from rules.clients.names import normal
 from rules.errors import InvalidError
-from rules.health.catalogue import UNSORTED, Catalogue
+from rules.health.catalogue import UNSORTED, Catalogue, as_word, types_by_word
 from rules.health.days.course import Good, GoodNews
 from rules.health.formula.entries import Entry
 from rules.health.guessing import guess_type
@@ -50,7 +50,7 @@ class LedgerReader:
         self._country = country
         self._by_name: dict[str, ReadLedger] = {}
         self._invoices: dict[tuple[str, str], InvoiceRow] = {}
-        self._codes = {_word(name): each.code for each in catalogue.types.values() for name in (each.label, each.code)}
+        self._types = types_by_word(catalogue)
         self.people: set[str] = set()
 
     def take(self, kind: Kind, line: Line) -> None:
@@ -88,9 +88,9 @@ class LedgerReader:
 
     def _note(self, row: NoteRow, key: str) -> None:
         ledger = self._ledger(row.client)
-        typed = self._codes.get(_word(row.type)) if row.type else None
+        typed = self._types.get(as_word(row.type)) if row.type else None
         guessed = None if row.type else guess_type(self._catalogue, row.text, Side.THEIRS)
-        kind = guessed or self._catalogue.type(typed or UNSORTED)
+        kind = guessed or typed or self._catalogue.type(UNSORTED)
         entry = Entry(
             id=key,
             type=kind.code,
@@ -153,7 +153,3 @@ class LedgerReader:
             count=row.hours,
             budget=ledger.monthly_hours,
         )
-
-
-def _word(text: str) -> str:
-    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())

@@ -5,7 +5,7 @@ They count from today: what the gate asks to be logged on two days is not met by
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from operator import attrgetter
@@ -18,7 +18,7 @@ from bot.services.imports.register import Known, require_there
 from bot.services.imports.rows import Line, NoteRow, read_row
 from bot.services.imports.tally import Tally
 from rules.errors import InvalidError
-from rules.health.catalogue import UNSORTED, Catalogue, SignalType
+from rules.health.catalogue import UNSORTED, Catalogue, SignalType, as_word, types_by_word
 from rules.health.guessing import guess_type
 from rules.health.signal import Side, Signal, Source, State
 from rules.local_days import day_time
@@ -50,7 +50,7 @@ class NoteIntake:
     def __init__(self, desk: ImportDesk, catalogue: Catalogue) -> None:
         self._desk = desk
         self._catalogue = catalogue
-        self._types = _types_by_word(catalogue)
+        self._types = types_by_word(catalogue)
         self._unsorted = catalogue.type(UNSORTED)
         self.client_ids: set[str] = set()
 
@@ -58,7 +58,7 @@ class NoteIntake:
         row = read_row(NoteRow, line)
         if not row.type and not row.text:
             raise InvalidError("Nothing says what happened. Fill in type or text.")
-        found = self._types.get(_word(row.type)) if row.type else self._unsorted
+        found = self._types.get(as_word(row.type)) if row.type else self._unsorted
         client, happened_at = self._desk.register.client(row.client), self._moment(row.date)
         if client.erased_at and happened_at <= client.erased_at:
             raise InvalidError(
@@ -180,15 +180,6 @@ def _ids_of(client: Known) -> tuple[str, ...]:
 def _told_apart_by(row: NoteRow, said: str) -> tuple[str, ...]:
     """As it stands in the line: who imports it, and in which language of ours, makes no other note of it."""
     return "import", row.date.isoformat(), row.severity or "", row.who.casefold(), said, row.link
-
-
-def _types_by_word(catalogue: Catalogue) -> Mapping[str, SignalType]:
-    """By code and by the words for it."""
-    return {_word(name): each for each in catalogue.types.values() for name in (each.label, each.code)}
-
-
-def _word(text: str) -> str:
-    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
 
 
 def _has_come(line: NoteLine, tally: Tally) -> bool:

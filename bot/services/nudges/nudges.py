@@ -17,7 +17,7 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.nudges.hours import Snooze, next_allowed, next_open, snoozed_until
-from rules.nudges.kinds import KINDS
+from rules.nudges.kinds import KINDS, NudgeKind
 from rules.nudges.nudge import UNSETTLED, Nudge, NudgeState, Recipient, nudge_id
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -64,7 +64,14 @@ class Bundle:
 
 
 def nudge(
-    unit: UnitOfWork, kind: str, person_id: str, *, subject: str, now: datetime, client_id: str = "", details: str = ""
+    unit: UnitOfWork,
+    kind: NudgeKind,
+    person_id: str,
+    *,
+    subject: str,
+    now: datetime,
+    client_id: str = "",
+    details: str = "",
 ) -> None:
     """Has a person told something that nobody asked for, as soon as the quiet rules allow it.
 
@@ -76,10 +83,10 @@ def nudge(
     itself.
     """
     known_id = nudge_id(kind, subject, person_id)
-    if _is_told(unit.nudges.find(known_id)):
+    if (known := unit.nudges.find(known_id)) and known.is_told:
         return
     unit.nudges.lock_recipient(person_id)
-    if _is_told(unit.nudges.find(known_id)):
+    if (known := unit.nudges.find(known_id)) and known.is_told:
         return
     unit.nudges.save(
         Nudge(
@@ -97,15 +104,10 @@ def nudge(
     unit.dues.set(SEND_NUDGES.at(now, unit.workspace_id, person_id))
 
 
-def _is_told(known: Nudge | None) -> bool:
-    """What has lapsed may become true again."""
-    return known is not None and known.state is not NudgeState.LAPSED
-
-
 class NudgeService:
     """Decides what goes out to a person now."""
 
-    def __init__(self, units: Units, clock: Clock, truths: Mapping[str, Truth]) -> None:
+    def __init__(self, units: Units, clock: Clock, truths: Mapping[NudgeKind, Truth]) -> None:
         """`truths` looks at the world again, by kind."""
         self._units = units
         self._clock = clock

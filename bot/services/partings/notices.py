@@ -21,7 +21,6 @@ from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
-from rules.clients.stages import Origin
 from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.local_days import local_day
 from rules.notices import review, second_reading
@@ -30,11 +29,13 @@ from rules.notices.finding import Finding
 from rules.notices.mailing import Mail, compose_link
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
 from rules.notices.phrases import as_it_is, handed_over
+from rules.notices.review import wanted
 from rules.notices.second_reading import SecondReading
 from rules.partings.dates import after_receipt
 from rules.partings.deliverables import dropped, unanswered
 from rules.partings.deliverables import handed_over as handed_over_as_it_is
 from rules.partings.parting import OVER, Parting, PartingState
+from rules.partings.terms import runs_from_receipt
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 
@@ -215,7 +216,7 @@ class NoticeService:
             _require_past(on, today, "received_on")
             received = review.mark_received(notice, on)
             later = (
-                after_receipt(contract_of(unit, client), parting.last_day, on) if _runs_from_receipt(parting) else None
+                after_receipt(contract_of(unit, client), parting.last_day, on) if runs_from_receipt(parting) else None
             )
             if later:
                 held = replace(parting, agreed_last_day=None)
@@ -230,7 +231,7 @@ class NoticeService:
             notice = unit.notices.of_parting(parting.id)
             what = ""
             if notice and parting.state not in OVER and member.id in _team_ids(unit, client, parting):
-                what = _wanted(notice, member, now, decides=may_decide(member, client))
+                what = wanted(notice, member, now, decides=may_decide(member, client))
             if what:
                 found.append(
                     Waiting(client_id=client.id, client_name=client.name, what=what, way=WayOn.LETTER, value=client.id)
@@ -371,28 +372,6 @@ def _told_on(unit: UnitOfWork, parting: Parting) -> date | None:
     return parting.held_on or local_day(parting.told_at, unit.workspace().timezone)
 
 
-def _runs_from_receipt(parting: Parting) -> bool:
-    """Where we give notice, and no other day was agreed on in the talk."""
-    ours = parting.origin in {Origin.OURS, Origin.NOBODYS_FAULT}
-    return ours and not parting.named_in_talk and parting.state not in OVER
-
-
 def _require_past(on: date, today: date, field: str) -> None:
     if on > today:
         raise InvalidError("That day is still to come.", {field: "Choose today or an earlier day."})
-
-
-def _wanted(notice: Notice, member: Member, now: datetime, *, decides: bool) -> str:
-    match notice.status:
-        case NoticeStatus.DRAFT if notice.readings and member.id == notice.drafted_by:
-            return "Your letter came back from its second reader. See what they read in it, and mend it."
-        case NoticeStatus.IN_REVIEW if member.id != notice.drafted_by:
-            return "A letter waits for your review."
-        case NoticeStatus.IN_REVIEW if now >= notice.drafted_at + review.SECOND_LOOK:
-            return "Your letter waits for its review."
-        case NoticeStatus.APPROVED if decides:
-            return "The letter is approved: send it from your mail program, then note the day."
-        case NoticeStatus.SENT if decides:
-            return "Note the day on which the letter was received."
-        case _:
-            return ""

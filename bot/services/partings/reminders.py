@@ -11,7 +11,7 @@ from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.local_days import local_day
-from rules.nudges.kinds import DOUBLES, OVERDUE_TASK, TICKET_REFUSED
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings import ticket_progress
 from rules.partings.parting import Parting, PartingState, TaskState, TicketState
@@ -25,13 +25,21 @@ _RUNNING = frozenset({PartingState.OPENING, PartingState.OPEN})
 
 def raise_refused(unit: UnitOfWork, client: Client, parting: Parting, occasion: str, now: datetime) -> None:
     """Each new trouble once."""
-    nudge(unit, TICKET_REFUSED, client.owner_id, subject=occasion, now=now, client_id=client.id, details=parting.id)
+    nudge(
+        unit,
+        NudgeKind.TICKET_REFUSED,
+        client.owner_id,
+        subject=occasion,
+        now=now,
+        client_id=client.id,
+        details=parting.id,
+    )
 
 
 def raise_doubles(unit: UnitOfWork, client: Client, parting: Parting, keys: str, now: datetime) -> None:
     """`keys` are those of the tickets that were marked."""
     subject = f"{parting.id}:{keys}"
-    nudge(unit, DOUBLES, client.owner_id, subject=subject, now=now, client_id=client.id, details=parting.id)
+    nudge(unit, NudgeKind.DOUBLES, client.owner_id, subject=subject, now=now, client_id=client.id, details=parting.id)
 
 
 def raise_overdue(unit: UnitOfWork, client: Client, parting: Parting, today: date, now: datetime) -> int:
@@ -45,7 +53,7 @@ def raise_overdue(unit: UnitOfWork, client: Client, parting: Parting, today: dat
     # Always in the same order: each word locks its person.
     for person_id, ticket_id, due_on in sorted(words):
         subject = f"{ticket_id}:{due_on}"
-        nudge(unit, OVERDUE_TASK, person_id, subject=subject, now=now, client_id=client.id, details=ticket_id)
+        nudge(unit, NudgeKind.OVERDUE_TASK, person_id, subject=subject, now=now, client_id=client.id, details=ticket_id)
     return len(words)
 
 

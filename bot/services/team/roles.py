@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -10,7 +10,7 @@ from bot.access import require_admin, require_ours
 from bot.agenda import END_TERM
 from bot.services.audit import record, record_own
 from bot.services.people import redraw_home, team
-from rules.clients.people import Member, as_of
+from rules.clients.people import Member, as_admin, as_decider, as_guest, as_of, is_only_named, not_admin, not_decider
 from rules.clients.places import is_ours
 from rules.errors import InvalidError
 from rules.local_days import at_local_time, local_day
@@ -68,7 +68,7 @@ class RoleService:
             people = [as_of(member, now) for member in team(unit)]
         ours = [member for member in people if is_ours(member, workspace_id)]
         return Roles(
-            slack_admins=tuple(each for each in ours if each.is_admin and not _only_named(each)),
+            slack_admins=tuple(each for each in ours if each.is_admin and not is_only_named(each)),
             named_admins=tuple(each for each in ours if each.is_named_admin),
             deciders=tuple(each for each in ours if each.is_decider),
             contractors=tuple(each for each in ours if each.is_guest and each.is_contractor),
@@ -82,10 +82,10 @@ class RoleService:
         self._require_colleagues(workspace_id, "admins", admins.added)
         self._require_colleagues(workspace_id, "deciders", deciders.added)
         changes: list[tuple[str, str, Callable[[Member], Member]]] = [
-            *(("admin named", each, _admin) for each in admins.added),
-            *(("admin no more", each, _no_admin) for each in admins.taken),
-            *(("decider named", each, _decider) for each in deciders.added),
-            *(("decider no more", each, _no_decider) for each in deciders.taken),
+            *(("admin named", each, as_admin) for each in admins.added),
+            *(("admin no more", each, not_admin) for each in admins.taken),
+            *(("decider named", each, as_decider) for each in deciders.added),
+            *(("decider no more", each, not_decider) for each in deciders.taken),
         ]
         with self._units.begin(workspace_id) as unit:
             for action, person_id, change in sorted(changes, key=lambda each: each[1]):
@@ -123,7 +123,7 @@ class RoleService:
         _admit(actor)
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            found = self._change(unit, actor, person_id, "contractor no more", lambda member: _guest(member, now))
+            found = self._change(unit, actor, person_id, "contractor no more", lambda member: as_guest(member, now))
             _clear_soon(unit, person_id, now)
             return found
 
@@ -135,7 +135,7 @@ class RoleService:
             if member is None or member.contractor_until is None or member.contractor_until > now:
                 return False
             if member.is_contractor:
-                guest = _guest(member, member.contractor_until)
+                guest = as_guest(member, member.contractor_until)
                 unit.people.save_member(guest)
                 redraw_home(unit, guest, now)
                 record_own(unit, now, "contractor no more", person_id)
@@ -154,7 +154,11 @@ class RoleService:
         found = [self._directory.member(workspace_id, person_id) for person_id in sorted(person_ids)]
         strange = [each for each in found if each.is_guest or not is_ours(each, workspace_id)]
         if strange:
-            raise InvalidError("Please look at the people.", {field: _why_not(strange)})
+            sentence = Sentence(
+                "Only people of the team can be chosen, no guests, bots or people who left: {names}.",
+                names=", ".join(member.name for member in strange),
+            )
+            raise InvalidError("Please look at the people.", {field: sentence})
 
     def _change(
         self,
@@ -198,32 +202,3 @@ def _require_span(last_day: date, today: date) -> None:
         raise InvalidError("Please look at the date.", {"last_day": "Choose today or a later day."})
     if last_day > today + LONGEST_CONTRACT:
         raise InvalidError("Please look at the date.", {"last_day": "Choose a day within a year; it can be renewed."})
-
-
-def _why_not(strange: Sequence[Member]) -> str:
-    names = ", ".join(member.name for member in strange)
-    return Sentence("Only people of the team can be chosen, no guests, bots or people who left: {names}.", names=names)
-
-
-def _only_named(member: Member) -> bool:
-    return member.is_named_admin and not member.is_slack_admin
-
-
-def _admin(member: Member) -> Member:
-    return replace(member, is_admin=True, is_named_admin=True)
-
-
-def _no_admin(member: Member) -> Member:
-    return replace(member, is_admin=member.is_slack_admin, is_named_admin=False) if member.is_named_admin else member
-
-
-def _decider(member: Member) -> Member:
-    return replace(member, is_decider=True)
-
-
-def _no_decider(member: Member) -> Member:
-    return replace(member, is_decider=False)
-
-
-def _guest(member: Member, since: datetime) -> Member:
-    return replace(member, is_contractor=False, contractor_until=min(since, member.contractor_until or since))

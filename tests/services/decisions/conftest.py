@@ -32,7 +32,7 @@ from rules.decisions.plan import Action as PlanAction
 from rules.decisions.plan import ActionSide, Concern
 from rules.health.catalogue import load_catalogue
 from rules.health.signal import Severity, Side, Signal, Source
-from rules.nudges.kinds import CHECKPOINT, CONFIRMATION
+from rules.nudges.kinds import NudgeKind
 from rules.partings.parting import Parting, PartingState, Preview, Ticket
 from rules.ports import Event, UnitOfWork, Units, Workspace
 from tests.clocks import StandingClock
@@ -118,7 +118,10 @@ class Agency:
 
     def told(self, *people: Member) -> dict[str, str]:
         """What would be said unasked to each of these people now, by id."""
-        truths: dict[str, Truth] = {CHECKPOINT: self.plans.due_checkpoint, CONFIRMATION: self.decisions.to_confirm}
+        truths: dict[NudgeKind, Truth] = {
+            NudgeKind.CHECKPOINT: self.plans.due_checkpoint,
+            NudgeKind.CONFIRMATION: self.decisions.to_confirm,
+        }
         nudges = NudgeService(self.units, self.clock, truths)
         bundles = {person.id: nudges.open_bundle(WORKSPACE, person) for person in people}
         return {person_id: nudge_message(bundle).text for person_id, bundle in bundles.items() if bundle}

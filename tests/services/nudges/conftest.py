@@ -13,7 +13,7 @@ from bot.services.nudges.wishes import WishService
 from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
-from rules.nudges.kinds import KINDS, RENEWAL
+from rules.nudges.kinds import KINDS, NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Due, UnitOfWork, Units, Workspace
 from tests.clocks import StandingClock
@@ -66,7 +66,7 @@ class Office:
             unit.clients.add(client)
         return client
 
-    def tell(self, person: Member, subject: str, *, kind: str = RENEWAL, client_id: str = "") -> None:
+    def tell(self, person: Member, subject: str, *, kind: NudgeKind = NudgeKind.RENEWAL, client_id: str = "") -> None:
         with self.units.begin(WORKSPACE) as unit:
             nudge(unit, kind, person.id, subject=subject, now=self.clock.now(), client_id=client_id)
 

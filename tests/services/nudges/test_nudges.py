@@ -12,7 +12,7 @@ import pytest
 from rules.clients.merging import merge
 from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.nudges.hours import Snooze
-from rules.nudges.kinds import CHECKPOINT, CONFIRMATION, KINDS, PULSE, RENEWAL
+from rules.nudges.kinds import KINDS, NudgeKind
 from rules.nudges.nudge import NudgeState, Wishes
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def test_what_happens_within_a_day_comes_in_one_message(office: Office) -> None:
 def test_the_monthly_question_takes_no_place_from_what_somebody_waits_for(office: Office) -> None:
     """D13, D15: a message holds eight; raised first, the question still comes after every other kind."""
     amir = office.hire("AMIR")
-    office.tell(amir, "pulse", kind=PULSE)
-    others = [kind for kind in KINDS if kind != PULSE]
+    office.tell(amir, "pulse", kind=NudgeKind.PULSE)
+    others = [kind for kind in KINDS if kind != NudgeKind.PULSE]
     for kind in others:
         office.tell(amir, kind, kind=kind)
     sent: list[str] = []
@@ -193,7 +193,7 @@ def test_what_is_muted_stands_on_home_and_comes_when_it_may(office: Office) -> N
     """By kind, by client, or everything."""
     amir = office.hire("AMIR")
     office.win("acme", "AMIR")
-    everything = Wishes(muted_kinds=(RENEWAL,)), Wishes(muted_clients=("acme",)), Wishes(mutes_all=True)
+    everything = Wishes(muted_kinds=(NudgeKind.RENEWAL,)), Wishes(muted_clients=("acme",)), Wishes(mutes_all=True)
     office.tell(amir, "renewal", client_id="acme")
     sent = []
     for wishes in everything:
@@ -263,7 +263,7 @@ def test_what_others_wait_for_leads_and_has_its_own_place_in_the_week(office: Of
         office.tell(amir, f"renewal {day}")
         sent.append(office.send(amir))
         office.move(days=1)
-    office.tell(amir, "decision", kind=CONFIRMATION)
+    office.tell(amir, "decision", kind=NudgeKind.CONFIRMATION)
     sent.append(office.send(amir))
 
     assert sent == [("renewal 0",), ("renewal 1",), (), ("decision", "renewal 2")]
@@ -272,7 +272,7 @@ def test_what_others_wait_for_leads_and_has_its_own_place_in_the_week(office: Of
 def test_what_shows_on_home_by_itself_is_not_there_twice(office: Office) -> None:
     """Plans and decisions have their own lines."""
     amir = office.hire("AMIR")
-    for kind in (CHECKPOINT, CONFIRMATION, RENEWAL):
+    for kind in (NudgeKind.CHECKPOINT, NudgeKind.CONFIRMATION, NudgeKind.RENEWAL):
         office.tell(amir, kind, kind=kind)
 
-    assert office.home(amir) == {RENEWAL}
+    assert office.home(amir) == {NudgeKind.RENEWAL}

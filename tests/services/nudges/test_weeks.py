@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.agenda import SEND_NUDGES
-from rules.nudges.kinds import CHECK_IN, CONFIRMATION, EARLY_FLAG, MISSED_REPLY, NEXT_STEP, RENEWAL, UNMAPPED
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import NudgeState, Wishes
 
 if TYPE_CHECKING:
@@ -20,7 +20,15 @@ WEEKS = 8
 PEOPLE = 12
 CLIENTS = 30
 ZONES = ("Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "America/St_Johns", "UTC")
-KINDS = (CONFIRMATION, EARLY_FLAG, MISSED_REPLY, CHECK_IN, NEXT_STEP, RENEWAL, UNMAPPED)
+KINDS = (
+    NudgeKind.CONFIRMATION,
+    NudgeKind.EARLY_FLAG,
+    NudgeKind.MISSED_REPLY,
+    NudgeKind.CHECK_IN,
+    NudgeKind.NEXT_STEP,
+    NudgeKind.RENEWAL,
+    NudgeKind.UNMAPPED,
+)
 WEEK = timedelta(days=7)
 STEP = timedelta(minutes=97)
 
@@ -98,7 +106,7 @@ def test_eight_stormy_weeks_stay_quiet_and_lose_nothing(office: Office) -> None:
     for person in storm.team:
         true = storm.raised[person.id] - office.over
         waiting = {known.subject for known in office.known(person) if known.state is not NudgeState.SENT}
-        confirmations = {known.subject for known in office.known(person) if known.kind == CONFIRMATION}
+        confirmations = {known.subject for known in office.known(person) if known.kind == NudgeKind.CONFIRMATION}
         assert true <= storm.said[person.id] | waiting
         assert office.home(person) == true - confirmations
 

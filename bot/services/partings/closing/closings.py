@@ -23,8 +23,8 @@ from rules.clients.stages import Origin, Stage, move
 from rules.errors import ConflictError, InvalidError
 from rules.local_days import at_local_time, local_day
 from rules.notices.draft import written
-from rules.notices.notice import Notice
-from rules.nudges.kinds import RECEIPT_DEFAULT
+from rules.notices.notice import with_letter
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings import ending, ticket_progress
 from rules.partings.closing import Obstacle, close, obstacles, why_not_close
@@ -125,7 +125,7 @@ class ClosingService:
             if question is None or parting.receipt or parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
                 return False
             unit.partings.save(replace(parting, receipt=Receipt(on=question.until, way=Known.DEFAULT)))
-            nudge(unit, RECEIPT_DEFAULT, client.owner_id, subject=parting_id, now=now, client_id=client.id)
+            nudge(unit, NudgeKind.RECEIPT_DEFAULT, client.owner_id, subject=parting_id, now=now, client_id=client.id)
             return True
 
     def default_taken(self, unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
@@ -235,7 +235,7 @@ class ClosingService:
             receipt=parting.receipt.way if parting.receipt else None,
             receipt_on=parting.receipt.on if parting.receipt else None,
         )
-        return _with_letter(frozen, unit.notices.of_parting(parting.id))
+        return with_letter(frozen, unit.notices.of_parting(parting.id))
 
     def _sheet(self, unit: UnitOfWork, reader: Member, client: Client, parting: Parting) -> ClosingSheet:
         tickets = unit.partings.tickets(parting.id)
@@ -254,18 +254,6 @@ class ClosingService:
 
     def _today(self, unit: UnitOfWork) -> date:
         return local_day(self._clock.now(), unit.workspace().timezone)
-
-
-def _with_letter(frozen: Snapshot, notice: Notice | None) -> Snapshot:
-    if notice is None:
-        return frozen
-    return replace(
-        frozen,
-        letter=notice.status,
-        letter_language=notice.language,
-        letter_sent_on=notice.sent_on,
-        letter_received_on=notice.received_on,
-    )
 
 
 def _receipt_text(unit: UnitOfWork, client: Client, parting: Parting) -> str:

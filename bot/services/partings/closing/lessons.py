@@ -16,7 +16,7 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError
 from rules.local_days import local_day
-from rules.nudges.kinds import LOOK_BACK
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings import ticket_progress
 from rules.partings.ending import LOOK_BACK_TASK, Feeling, LookBack, Retro
@@ -100,7 +100,14 @@ class LessonService:
             client = unit.clients.get(parting.client_id)
             unit.dues.drop(RAISE_LOOK_BACK, parting_id)
             if parting.state is PartingState.CLOSED and parting.look_back is None:
-                nudge(unit, LOOK_BACK, client.owner_id, subject=parting_id, now=self._clock.now(), client_id=client.id)
+                nudge(
+                    unit,
+                    NudgeKind.LOOK_BACK,
+                    client.owner_id,
+                    subject=parting_id,
+                    now=self._clock.now(),
+                    client_id=client.id,
+                )
 
     def to_look_back(self, unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
         parting = unit.partings.get(known.subject)

@@ -17,9 +17,8 @@ from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError
 from rules.health.measures import Invoice
 from rules.local_days import local_day, local_time
-from rules.notices.address import Voice
 from rules.notices.checks.sums import sums_in
-from rules.notices.phrases import invoice_name, owed
+from rules.notices.phrases import invoice_name, owed_in_words
 from rules.partings import belongings
 from rules.partings.belongings import Belonging, Debtor, Holder, Kind, Sum, SumState
 from rules.partings.parting import Parting, PartingState, stamped
@@ -195,7 +194,7 @@ class SettlementService:
     def _settled(
         self, unit: UnitOfWork, actor: Member, client: Client, before: Parting, changed: Parting, action: str
     ) -> SettlementSheet:
-        said = replace(changed, amounts_owed=_in_words(voice_of(unit, client), changed))
+        said = replace(changed, amounts_owed=owed_in_words(voice_of(unit, client), changed))
         at = Moment(today=self._today(unit), real=self._clock.real())
         settled = settle_items(unit, client, before, said, at, close_opened=False)
         return self._kept(unit, actor, client, settled, action)
@@ -246,16 +245,6 @@ class SettlementService:
 
     def _today(self, unit: UnitOfWork) -> date:
         return local_day(self._clock.now(), unit.workspace().timezone)
-
-
-def _in_words(voice: Voice, parting: Parting) -> str:
-    """As the letter says it, in the client's language; "none" when all is settled."""
-    left = belongings.open_sums(parting.sums)
-    said = [
-        owed(voice, each.what, (each.amount, each.currency, each.due_on), by_us=each.debtor is Debtor.WE)
-        for each in left
-    ]
-    return "; ".join(said) or belongings.NOTHING_OWED
 
 
 def _unlisted(unit: UnitOfWork, client: Client, parting: Parting) -> list[Invoice]:

@@ -23,7 +23,7 @@ from rules.decisions.plan import ActionSide
 from rules.errors import InvalidError
 from rules.local_days import at_local_time, local_day
 from rules.notices.draft import written
-from rules.nudges.kinds import ANSWERS_DEFAULT
+from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings import deliverables, terms
 from rules.partings.deliverables import HANDED_OVER, Answer, Item, Question, Said, Source, Work
@@ -217,7 +217,7 @@ class DeliverableService:
             at = Moment(today=today, real=self._clock.real())
             settle_items(unit, client, parting, with_items(parting, items), at, close_opened=False)
             subject = f"{parting_id}:{question.until}"
-            nudge(unit, ANSWERS_DEFAULT, client.owner_id, subject=subject, now=now, client_id=client.id,
+            nudge(unit, NudgeKind.ANSWERS_DEFAULT, client.owner_id, subject=subject, now=now, client_id=client.id,
                   details=parting_id)  # fmt: skip
             return True
 
