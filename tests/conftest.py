@@ -26,6 +26,7 @@ from tests import examples
 from tests.clocks import STARTS_AT, read_moment
 
 POSTGRES_URL = "AMICABLE_TEST_POSTGRES_URL"
+OF_TESTS = {POSTGRES_URL, "AMICABLE_SPECS", "AMICABLE_WRITE_SENTENCES"}
 VERSIONS = ["amicable_version", "dbos_migrations"]
 POSTGRESQL_URLS = {"postgresql_url", "own_postgresql_url"}
 
@@ -39,6 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     examples.choose(full=bool(config.getoption("--full")))
+    for name in [name for name in os.environ if name.startswith("AMICABLE_") and name not in OF_TESTS]:
+        del os.environ[name]  # settings of whoever runs the tests are not theirs
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

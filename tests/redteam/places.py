@@ -61,7 +61,8 @@ def share(app: Any, channel: str) -> None:
 
 
 def share_and_forget(app: Any, channel: str) -> None:
-    """Another company is invited; Slack sends no event that we could hear."""
+    """Another company is invited just after we looked; Slack sends no event that we could hear."""
+    app.web.directory.place(app.team_id, channel, fresh=True)
     app.world.slack.workspace.channels[channel].pending_shared = True
 
 
