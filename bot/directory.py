@@ -256,6 +256,7 @@ class SlackDirectory:
             name=str(profile.get("real_name") or user.get("real_name") or user.get("name", "")),
             email=str(profile.get("email", "")),
             is_slack_admin=bool(user.get("is_admin") or user.get("is_owner")),
+            is_primary_owner=bool(user.get("is_primary_owner")),
             is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
             is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
             is_deleted=bool(user.get("deleted")),

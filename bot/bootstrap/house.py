@@ -88,7 +88,6 @@ class House(Services):
                 self.health,
                 self.nudges,
                 self.wishes,
-                [waiter for feature in self._parts for waiter in feature.waiting],
             ),
         ]
 
@@ -105,7 +104,9 @@ class House(Services):
                     pictures=self.pictures,
                     appraisals=self.appraisals,
                     attention=self.attention,
+                    needs=self.needs,
                     pulses=self.pulses,
+                    welcomes=self.welcomes,
                     money=self.money,
                 ),
                 MatplotlibCharts(),

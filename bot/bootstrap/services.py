@@ -40,6 +40,7 @@ from bot.services.health.pictures import PictureService
 from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
 from bot.services.imports.imports import ImportService
+from bot.services.needs.needs import NeedService
 from bot.services.nudges.wishes import WishService
 from bot.services.partings.closing.closings import ClosingService
 from bot.services.partings.closing.lessons import LessonService
@@ -63,6 +64,7 @@ from bot.services.privacy.retention import RetentionService
 from bot.services.team.log import LogService
 from bot.services.team.roles import RoleService
 from bot.services.team.visibility import VisibilityService
+from bot.services.welcomes import WelcomeService
 from bot.services.workspaces import WorkspaceService
 
 
@@ -79,6 +81,10 @@ class Services(Adapters):
             self.settings.timezone,
             self.settings.place,
         )
+
+    @cached_property
+    def welcomes(self) -> WelcomeService:
+        return WelcomeService(self.units, self.clock, self.catalogue)
 
     @cached_property
     def people(self) -> PeopleService:
@@ -293,7 +299,11 @@ class Services(Adapters):
 
     @cached_property
     def attention(self) -> AttentionService:
-        return AttentionService(self.units, self.clock, self.catalogue, self.health, self.words)
+        return AttentionService(self.units, self.clock, self.catalogue, self.health)
+
+    @cached_property
+    def needs(self) -> NeedService:
+        return NeedService(self.units, self.clock, self.health)
 
     @cached_property
     def receipts(self) -> ReceiptService:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 
 from bot.agenda import DRAW_TREND, PAY_ATTENTION, READ_ALL, READ_ONE
 from bot.announcer import Announcer
@@ -12,6 +13,8 @@ from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
 from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
+from bot.services.needs.needs import NeedService
+from bot.services.welcomes import WelcomeService
 from bot.views.health.alarms import act_now
 from bot.views.health.trend import alt_text, trend_dialog
 from rules.errors import AmicableError, RefusedError
@@ -79,23 +82,30 @@ class TrendBulletin:
         self._announcer.show_by_name(reader, name, trend_dialog(explained, self._words, file_id=file_id))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mornings:
+    """What looks at every client and everybody each morning, in this order."""
+
+    money: MoneyService
+    health: HealthService
+    needs: NeedService
+    pulses: PulseService
+    welcomes: WelcomeService
+
+
 def workflows(
-    health: HealthService,
-    money: MoneyService,
-    attention: AttentionService,
-    pulses: PulseService,
-    alarms: AlarmBulletin,
-    trends: TrendBulletin,
+    mornings: Mornings, attention: AttentionService, alarms: AlarmBulletin, trends: TrendBulletin
 ) -> list[Workflow]:
     def read_all(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
-        run.step(money.notice_overdue, workspace_id)
-        run.step(health.read_all, workspace_id)
-        run.step(attention.notice, workspace_id)
-        run.step(pulses.ask, workspace_id)
+        run.step(mornings.money.notice_overdue, workspace_id)
+        run.step(mornings.health.read_all, workspace_id)
+        run.step(mornings.needs.tell, workspace_id)
+        run.step(mornings.pulses.ask, workspace_id)
+        run.step(mornings.welcomes.greet, workspace_id)
 
     return [
         READ_ALL.runs(read_all),
-        READ_ONE.does(health.read_one),
+        READ_ONE.does(mornings.health.read_one),
         PAY_ATTENTION.does(alarms.sound, attention.look, attention.looked),
         DRAW_TREND.does(trends.draw),
     ]

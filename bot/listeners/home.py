@@ -9,6 +9,7 @@ from bot.services.home import HomeService
 from bot.views.home import home_view
 from rules.clients.people import Member
 from rules.clients.places import is_ours
+from rules.health.catalogue import Catalogue
 from rules.ports import Directory, Event
 from rules.words import Words
 
@@ -16,9 +17,10 @@ from rules.words import Words
 class HomeDesk:
     """Each reader sees what that reader may see."""
 
-    def __init__(self, home: HomeService, directory: Directory, words: Words) -> None:
+    def __init__(self, home: HomeService, directory: Directory, catalogue: Catalogue, words: Words) -> None:
         self._home = home
         self._directory = directory
+        self._catalogue = catalogue
         self._words = words
 
     def opened(self, call: EventCall) -> Reply:
@@ -38,7 +40,7 @@ class HomeDesk:
         return self._drawn(call.member, 0)
 
     def _drawn(self, reader: Member, number: int) -> Reply:
-        return Home(home_view(self._home.page(reader.workspace_id, reader, number), self._words))
+        return Home(home_view(self._home.page(reader.workspace_id, reader, number), self._catalogue, self._words))
 
 
 def register(desk: Desk, here: HomeDesk) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.access import may_see
 from bot.agenda import REDRAW_HOME
 from bot.services.health.scorecards import HealthService, Scorecard
+from bot.services.needs.needs import needs_of
+from bot.services.needs.scene import Scene
+from bot.services.nudges.nudges import NudgeService
 from bot.services.partings.sheets import RunningParting, running_partings
-from bot.services.waiting import Waiting, WayOn
+from bot.services.waiting import Need
 from rules.clients.people import Member
+from rules.health.catalogue import UNSORTED
+from rules.health.signal import Signal, State
 from rules.local_days import local_day
-from rules.ports import Clock, UnitOfWork, Units
+from rules.nudges.need import NeedKind, theirs
+from rules.ports import Clock, Units
 
 PAGE = 30
-Waiter = Callable[[UnitOfWork, Member, datetime], list[Waiting]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +28,14 @@ class HomePage:
     """One reader's Home. `mine` are the clients whose owner the reader is, `others` the rest; worst first.
 
     Both hold what stands on page `number` of `pages`, counted from 0; `clients` counts all.
-    `partings` are under way, the most overdue first.
+    `names` are those of every client that the reader sees. `untyped` are notes of the reader's own that still need a
+    type. `partings` are under way, the most overdue first.
     """
 
-    waiting: tuple[Waiting, ...]
+    reader_id: str
+    names: Mapping[str, str] = field(default_factory=dict)
+    waiting: tuple[Need, ...]
+    untyped: tuple[Signal, ...] = ()
     mine: tuple[Scorecard, ...]
     others: tuple[Scorecard, ...]
     number: int = 0
@@ -40,11 +48,11 @@ class HomePage:
 class HomeService:
     """Gathers from every feature what waits for a person."""
 
-    def __init__(self, units: Units, clock: Clock, health: HealthService, waiters: Sequence[Waiter]) -> None:
+    def __init__(self, units: Units, clock: Clock, health: HealthService, nudges: NudgeService) -> None:
         self._units = units
         self._clock = clock
         self._health = health
-        self._waiters = waiters
+        self._nudges = nudges
 
     def remember(self, workspace_id: str, reader: Member) -> None:
         """That our tab stands before them from now on: it is drawn anew when they may see less."""
@@ -61,8 +69,8 @@ class HomeService:
     def page(self, workspace_id: str, reader: Member, number: int = 0) -> HomePage:
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
-            waiting = [item for waiter in self._waiters for item in waiter(unit, reader, now)]
             cards = sorted(self._health.everyone(unit, reader), key=_worst_first)
+            needs = [*needs_of(Scene(unit, now, cards)), *self._nudges.waiting(unit, reader, now)]
             has_notes = unit.signals.count_live() > 0
             running = running_partings(unit, local_day(now, unit.workspace().timezone))
         cards.sort(key=lambda card: card.client.owner_id != reader.id)
@@ -70,7 +78,10 @@ class HomeService:
         number = min(max(number, 0), pages - 1)
         shown = cards[number * PAGE : (number + 1) * PAGE]
         return HomePage(
-            waiting=(*_acting_now(cards), *waiting),
+            reader_id=reader.id,
+            names={card.client.id: card.client.name for card in cards},
+            waiting=tuple(each for each in theirs(needs, reader.id) if each.kind is not NeedKind.UNSORTED),
+            untyped=_untyped(cards, reader),
             mine=tuple(card for card in shown if card.client.owner_id == reader.id),
             others=tuple(card for card in shown if card.client.owner_id != reader.id),
             number=number,
@@ -81,19 +92,15 @@ class HomeService:
         )
 
 
-def _acting_now(cards: Sequence[Scorecard]) -> list[Waiting]:
-    """FG14: for those who decide, before anything else; what was noted can be reviewed in the history."""
-    return [
-        Waiting(
-            client_id=card.client.id,
-            client_name=card.client.name,
-            what="Act now: nobody has to put up with this. Look at what was noted, and say what comes of it.",
-            way=WayOn.HISTORY,
-            value=card.client.id,
-        )
+def _untyped(cards: Iterable[Scorecard], reader: Member) -> tuple[Signal, ...]:
+    """The newest first: what somebody still remembers."""
+    own = [
+        signal
         for card in cards
-        if card.health.banners and card.may_decide
+        for signal in card.signals.values()
+        if signal.type == UNSORTED and signal.state is State.LIVE and signal.reporter_id == reader.id
     ]
+    return tuple(sorted(own, key=lambda each: each.logged_at, reverse=True))
 
 
 def _worst_first(card: Scorecard) -> tuple[bool, bool, int, str]:

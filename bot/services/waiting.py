@@ -1,9 +1,11 @@
-"""What waits for a person: shown first on Home and in the digest."""
+"""What needs somebody: one list, shown on Home, in the digest and as nudges."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
+
+from rules.nudges.need import Matter
 
 
 class WayOn(StrEnum):
@@ -40,18 +42,26 @@ class WayOn(StrEnum):
     CHANGE_PLAN_ACTION = auto()
     CONSIDER = auto()
     CONFIRM = auto()
+    LOG = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """One thing to do: `what` in words, and the way that leads there.
+class Need(Matter):
+    """One thing that needs somebody, in words: `what` with the way that leads there, `otherwise` if it is left.
 
     `nudge_id` names the unasked word that it stands for, where it can be put off or settled by hand.
+    `key` names its occasion, where its kind has a name for it.
     """
 
-    client_id: str
     client_name: str
     what: str
+    otherwise: str = ""
     way: WayOn
     value: str
     nudge_id: str = ""
+    key: str = ""
+
+    @property
+    def subject(self) -> str:
+        """What makes this occasion its own: the same need a month later is another one."""
+        return self.key or f"{self.kind}:{self.value}:{self.since.isoformat()}"

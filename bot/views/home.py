@@ -9,27 +9,46 @@ from bot.replies import Block, View
 from bot.services.health.scorecards import Scorecard
 from bot.services.home import HomePage
 from bot.services.partings.sheets import RunningParting
-from bot.services.waiting import Waiting, WayOn
-from bot.views.blocks import Marked, actions, button, context, divider, header, home, marked, section
+from bot.services.waiting import Need, WayOn
+from bot.views.blocks import (
+    Marked,
+    actions,
+    button,
+    clip,
+    context,
+    day,
+    divider,
+    header,
+    home,
+    marked,
+    person,
+    section,
+)
+from bot.views.capture.notes import type_buttons
 from bot.views.health.scorecard import card_line
 from bot.views.nudges.nudges import answers
 from bot.views.partings.progress import count_line
 from bot.views.ways import BUTTONS, way_value
+from rules.health.catalogue import Catalogue
+from rules.nudges.need import NeedKind
 from rules.sentences import Sentence
 from rules.words import Words
 
 # A Home tab holds 100 blocks: what waits, a page of clients, and what is around them.
 SHOWN_WAITING = 12
 SHOWN_PARTINGS = 6
+SHOWN_UNTYPED = 3
 # What a button does at once bears its own name.
 _OPENS = {WayOn.CONFIRM: "Confirm"}
 
 
-def home_view(page: HomePage, words: Words) -> View:
+def home_view(page: HomePage, catalogue: Catalogue, words: Words) -> View:
     """What needs me first, then my clients, then the others; the next pages hold clients only."""
     if not page.clients:
         return home(_first_run())
-    blocks: list[Block] = [] if page.number else [*_first_note(page), *_needs(page.waiting), *_partings(page.partings)]
+    blocks: list[Block] = []
+    if not page.number:
+        blocks += [*_first_note(page), *_needs(page), *_untyped(page, catalogue), *_partings(page.partings)]
     blocks += [divider(), _finder()]
     blocks += _clients("Your clients", page.mine, words, "mine")
     blocks += _clients("All other clients" if page.mine or page.number else "All clients", page.others, words, "other")
@@ -85,9 +104,17 @@ def _first_note(page: HomePage) -> list[Block]:
     ]
 
 
-def _needs(waiting: Sequence[Waiting]) -> list[Block]:
+def _needs(page: HomePage) -> list[Block]:
+    """My own first, then what anybody of my role could settle."""
+    waiting = page.waiting
     blocks: list[Block] = [header("What needs you")]
-    blocks += [block for place, item in enumerate(waiting[:SHOWN_WAITING]) for block in _waiting(item, place)]
+    for place, item in enumerate(waiting[:SHOWN_WAITING]):
+        is_first_of_role = page.reader_id not in item.turn.named and (
+            not place or page.reader_id in waiting[place - 1].turn.named
+        )
+        if is_first_of_role and item.kind is not NeedKind.ACT_NOW:
+            blocks.append(context(Marked("*Left by somebody else, or for anybody who decides:*")))
+        blocks += _waiting(item, place, is_mine=page.reader_id in item.turn.named)
     if not waiting:
         blocks.append(section(Marked("Nothing right now.")))
     if len(waiting) > SHOWN_WAITING:
@@ -144,7 +171,27 @@ def _turning(page: HomePage) -> list[Block]:
     return [context(where), actions(*turns)]
 
 
-def _waiting(item: Waiting, place: int) -> list[Block]:
+def _untyped(page: HomePage, catalogue: Catalogue) -> list[Block]:
+    """A note without a type counts nothing; the likeliest ones are a click away."""
+    if not page.untyped:
+        return []
+    count = len(page.untyped)
+    said = marked(
+        "*{text}* They count nothing until they have one.",
+        text=Sentence("{count} note still needs a type.", "{count} notes still need a type.", count=count),
+    )
+    blocks: list[Block] = [section(said)]
+    names = page.names
+    for signal in page.untyped[:SHOWN_UNTYPED]:
+        text = clip(signal.note or signal.excerpt, 150) or "A note without words"
+        blocks.append(context(marked("{client}: “{text}”", client=names.get(signal.client_id, ""), text=text)))
+        blocks.append(actions(*type_buttons(signal, catalogue)))
+    if count > SHOWN_UNTYPED:
+        blocks.append(context(marked("and {count} more, once these have theirs", count=count - SHOWN_UNTYPED)))
+    return blocks
+
+
+def _waiting(item: Need, place: int, *, is_mine: bool) -> list[Block]:
     """What can be put off or settled by hand has its way out beside the way on."""
     opens = button(
         _OPENS.get(item.way, "Open"),
@@ -153,11 +200,20 @@ def _waiting(item: Waiting, place: int) -> list[Block]:
         suffix=f"waiting-{place}",
         name=Sentence("Open {client_name}", client_name=item.client_name),
     )
-    line = marked("*{client}*: {what}", client=item.client_name, what=item.what)
+    whose = Marked("") if is_mine else left_by(item)
+    line = marked("*{client}*: {what}{whose}", client=item.client_name, what=item.what, whose=whose)
     if item.nudge_id:
         out = answers(item.nudge_id, of_client=bool(item.client_id), suffix=f"waiting-{place}")
         return [section(line), actions(opens, out)]
     return [section(line, opens)]
+
+
+def left_by(item: Need) -> Marked:
+    """Since when it has been left, and by whom: what goes up says whose it was."""
+    if not item.reach or not item.due_on:
+        return Marked("")
+    whose = Marked(", ").join(person(each) for each in item.turn.named)
+    return marked("\n_Left since {day}: {whose}_", day=day(item.due_on), whose=Marked(whose))
 
 
 def _clients(title: str, cards: Sequence[Scorecard], words: Words, kind: str) -> list[Block]:

@@ -43,6 +43,7 @@ BUTTONS = MappingProxyType(
         WayOn.CHANGE_PLAN_ACTION: ("Change it", Action.CHANGE_PLAN_ACTION),
         WayOn.CONSIDER: ("Look at it", Action.CONSIDER),
         WayOn.CONFIRM: ("Confirm", Action.CONFIRM),
+        WayOn.LOG: ("Log a note", Action.LOG_FROM_HOME),
     }
 )
 

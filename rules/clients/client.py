@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from rules.clients.stages import Origin, Stage
 from rules.errors import ConflictError
 from rules.sentences import Sentence
-
-TERM_NEARS = (60, 30)  # days
-_BEFORE_THE_TALK = frozenset({Stage.ACTIVE, Stage.AMENDING, Stage.CONSIDERING})
 
 
 class NoticeUnit(StrEnum):
@@ -157,17 +154,6 @@ class Client:
     def override_at(self, now: datetime) -> BandOverride | None:
         """The override that is in force then."""
         return self.override if self.override and now < self.override.until else None
-
-
-def end_of_term_in(client: Client, today: date) -> int | None:
-    """Within how many days the contract ends or renews, 60 or 30; None while that is far off, or nothing to talk about.
-
-    Once they have been told, a term that ends is no time for new boundaries any more (AM12, CN09).
-    """
-    ends_on = client.contract.ends_on
-    if ends_on is None or ends_on < today or client.stage not in _BEFORE_THE_TALK or client.archived_at:
-        return None
-    return min((days for days in TERM_NEARS if ends_on - today <= timedelta(days=days)), default=None)
 
 
 def what_changed(before: Client, after: Client) -> list[str]:

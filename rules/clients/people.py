@@ -13,7 +13,8 @@ class Member:
 
     `team_id` is the person's own team: in a shared channel it may not be ours. `is_admin`: by Slack's word or by
     ours. A contractor is a guest who works for us until the moment `contractor_until`. `has_home`: our Home tab stands
-    before them as we last drew it, until we draw it anew.
+    before them as we last drew it, until we draw it anew. `is_primary_owner`: Slack has them as the owner of the whole
+    workspace; `is_greeted`: we have said hello, or they were here before us.
     """
 
     id: str
@@ -29,6 +30,8 @@ class Member:
     contractor_until: datetime | None = None
     is_decider: bool = False
     is_slack_admin: bool = False
+    is_primary_owner: bool = False
+    is_greeted: bool = False
     is_named_admin: bool = False
     has_home: bool = False
     timezone: str = "UTC"
@@ -56,6 +59,7 @@ def with_our_word(described: Member, known: Member | None) -> Member:
         is_named_admin=named,
         is_decider=known.is_decider and of_the_team,
         is_contractor=known.is_contractor and not described.is_deleted,
+        is_greeted=known.is_greeted,
         contractor_until=known.contractor_until,
         has_home=known.has_home,
     )

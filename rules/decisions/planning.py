@@ -16,6 +16,7 @@ MIN_CHECKPOINTS = 2
 EARLY = timedelta(days=3)
 # An action's owner is reminded once before it is due and once after.
 REMINDED_BEFORE, REMINDED_AFTER = timedelta(days=-1), timedelta(days=1)
+MISSED_FOR = timedelta(days=7)
 USUAL_DAYS = 14  # between two checkpoints of a plan that has no rhythm
 # Afterwards a client that was in a plan is an active one again.
 MENDED = frozenset({Outcome.KEEP, Outcome.RENEW, Outcome.ABANDONED})
@@ -186,6 +187,14 @@ def is_mending(plans: Sequence[Plan]) -> bool:
     """Whether the newest plan runs, or has ended without mending anything."""
     plan = newest(tuple(plans))
     return plan is not None and plan.outcome not in MENDED
+
+
+def runs_on(plan: Plan, today: date) -> bool:
+    """Whether somebody is at it: one whose checkpoint is missed for a week counts as not running."""
+    if plan.ended_at:
+        return False
+    point = next_checkpoint(plan)
+    return point is None or today - point.due_on <= MISSED_FOR
 
 
 def require_running(plan: Plan) -> None:

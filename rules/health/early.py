@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
+from rules.health.catalogue import UNSORTED
 from rules.health.score import Health
 from rules.health.signal import Severity, Side, Signal, State
 
@@ -15,11 +16,17 @@ FIRST_WITHIN: Final = timedelta(days=90)
 
 
 def first_warning(notes: Iterable[Signal], now: datetime) -> Signal | None:
-    """The only live red flag of these 90 days, where it is a pink one: the best time for a word (HS05)."""
+    """The only live red flag of these 90 days, where it is a pink one: the best time for a word (HS05).
+
+    A miss of our own is none, and neither is a note of which nobody has said what it is.
+    """
     flags = [
         note
         for note in notes
-        if note.side is Side.THEIRS and note.state is State.LIVE and now - note.happened_at < FIRST_WITHIN
+        if note.side is Side.THEIRS
+        and note.type != UNSORTED
+        and note.state is State.LIVE
+        and now - note.happened_at < FIRST_WITHIN
     ]
     return flags[0] if len(flags) == 1 and flags[0].severity is Severity.PINK else None
 

@@ -111,7 +111,10 @@ class Override:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
-    """A letter of one parting. `approved_digest` binds an approval to subject, body and facts; any change voids it."""
+    """A letter of one parting. `approved_digest` binds an approval to subject, body and facts; any change voids it.
+
+    `moved_at` is when it last came into other hands.
+    """
 
     id: str
     workspace_id: str
@@ -131,6 +134,7 @@ class Notice:
     approved_digest: str = ""
     sent_on: date | None = None
     received_on: date | None = None
+    moved_at: datetime | None = None
 
 
 def with_letter(frozen: Snapshot, notice: Notice | None) -> Snapshot:

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
 
-from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError, RefusedError
 from rules.notices.checks.tone import findings
 from rules.notices.draft import facts_digest, render, required, text_digest
@@ -180,23 +179,6 @@ def mark_received(notice: Notice, on: date) -> Notice:
             },
         )
     return replace(notice, status=NoticeStatus.RECEIVED, received_on=on)
-
-
-def wanted(notice: Notice, member: Member, now: datetime, *, decides: bool) -> str:
-    """What the letter wants from this person of the team; empty when nothing."""
-    match notice.status:
-        case NoticeStatus.DRAFT if notice.readings and member.id == notice.drafted_by:
-            return "Your letter came back from its second reader. See what they read in it, and mend it."
-        case NoticeStatus.IN_REVIEW if member.id != notice.drafted_by:
-            return "A letter waits for your review."
-        case NoticeStatus.IN_REVIEW if now >= notice.drafted_at + SECOND_LOOK:
-            return "Your letter waits for its review."
-        case NoticeStatus.APPROVED if decides:
-            return "The letter is approved: send it from your mail program, then note the day."
-        case NoticeStatus.SENT if decides:
-            return "Note the day on which the letter was received."
-        case _:
-            return ""
 
 
 def _second_person_fault(notice: Notice, by: str, team_ids: frozenset[str], now: datetime) -> str:

@@ -71,6 +71,11 @@ class NudgeKind(StrEnum):
     CHECK_IN = "check_in"
     EARLY_FLAG = "early_flag"
     NEXT_STEP = "next_step"
+    UNPLANNED = "unplanned"
+    LEFT = "left"
+    LETTER = "letter"
+    TERM_OVER = "term_over"
+    WELCOME = "welcome"
     RENEWAL = "renewal"
     OVERDUE_TASK = "overdue_task"
     ANSWERS_DEFAULT = "answers_default"
@@ -97,13 +102,31 @@ KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
             pressing=True,
             has_own_line=True,
         ),
+        NudgeKind.LETTER: Kind(
+            label="Letters whose turn it is yours",
+            because="You wrote this letter, or may read it a second time.",
+            pressing=True,
+            has_own_line=True,
+        ),
+        NudgeKind.UNPLANNED: Kind(
+            label="Clients in trouble without a plan",
+            because="You own this workspace, and nobody has acted for two weeks.",
+            has_own_line=True,
+        ),
+        NudgeKind.LEFT: Kind(
+            label="What nobody has settled for ten working days",
+            because="You are a workspace admin. You are told once.",
+            has_own_line=True,
+        ),
         NudgeKind.CHECKPOINT: Kind(
             label="Checkpoints of plans",
             because="You look after this client, or started its plan.",
             has_own_line=True,
         ),
-        NudgeKind.PLAN_ACTION: Kind(label="Actions of plans", because="You look after this action."),
-        NudgeKind.MILESTONE: Kind(label="Milestones of agreements", because="You look after this client."),
+        NudgeKind.PLAN_ACTION: Kind(label="Actions of plans", because="You look after this action.", has_own_line=True),
+        NudgeKind.MILESTONE: Kind(
+            label="Milestones of agreements", because="You look after this client.", has_own_line=True
+        ),
         NudgeKind.OBJECTIONS_OVER: Kind(label="Pages that nobody objected to", because="You shared this page."),
         NudgeKind.EARLY_FLAG: Kind(label="First small warnings", because="You look after this client."),
         NudgeKind.MISSED_REPLY: Kind(
@@ -117,9 +140,17 @@ KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
             label="Deliverables that nobody answered for", because="You look after this client."
         ),
         NudgeKind.RECEIPT_DEFAULT: Kind(label="Receipts that never came", because="You look after this client."),
-        NudgeKind.LOOK_BACK: Kind(label="Looking back after a parting", because="You look after this client."),
-        NudgeKind.NEXT_STEP: Kind(label="Overdue next steps", because="You look after this client."),
-        NudgeKind.RENEWAL: Kind(label="Contracts that end or renew soon", because="You look after this client."),
+        NudgeKind.LOOK_BACK: Kind(
+            label="Looking back after a parting", because="You led this parting, or look after the client."
+        ),
+        NudgeKind.NEXT_STEP: Kind(label="Overdue next steps", because="You look after this client.", has_own_line=True),
+        NudgeKind.RENEWAL: Kind(
+            label="Contracts that end or renew soon", because="You look after this client.", has_own_line=True
+        ),
+        NudgeKind.TERM_OVER: Kind(
+            label="Terms that have ended", because="You look after this client.", has_own_line=True
+        ),
+        NudgeKind.WELCOME: Kind(label="The welcome", because="You are new here, and Amicable says hello once."),
         NudgeKind.DOUBLES: Kind(label="Tickets that were there twice", because="You look after this client."),
         NudgeKind.UNMAPPED: Kind(label="Channels without a client", because="You reacted in that channel."),
         NudgeKind.NO_WINDOW: Kind(

@@ -23,6 +23,10 @@ NEAR_TERM = timedelta(days=60)
 LONG_STAY = timedelta(days=90)
 DAYS_A_WEEK = 7
 
+# The end of a term is spoken of so long before the day on which a notice must arrive, and so long after it is over.
+NOTICE_SAID_BEFORE = (timedelta(days=30), timedelta(days=7))
+TERM_OVER_SAID_AFTER = (timedelta(days=1), timedelta(days=15))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliverable:
@@ -111,6 +115,18 @@ def latest_receipt(contract: Contract, last_day: date) -> date:
     while not has_run_out(reach):
         reach *= 2
     return last_day - timedelta(days=bisect_left(range(reach), x=True, key=has_run_out))
+
+
+def notice_day(contract: Contract) -> date:
+    """The last day on which a notice may arrive to end the contract with its term; `contract.ends_on` is known."""
+    if contract.ends_on is None:
+        raise ValueError("A contract without an end has no such day.")
+    return latest_receipt(contract, contract.ends_on)
+
+
+def told_stage(day: date, said_before: tuple[timedelta, ...], today: date) -> int:
+    """How many of the words before `day` are due by today: a client that was added late gets the last one only."""
+    return sum(today >= day - span for span in said_before)
 
 
 def last_day_notes(contract: Contract, received_on: date, day: date) -> tuple[str, ...]:

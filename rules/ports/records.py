@@ -29,7 +29,8 @@ class Workspace:
     `tasks_off` are not proposed any more, and `task_people` have a role in them (`finance`, `ops`), by its name.
     `texts_kept_months` is after how long what people wrote goes; 0: never. `emoji` are those that an admin chose
     instead of the catalogue's, by the type's code (none: switched off), and `emoji_aliases` the workspace's own further
-    names for emoji in use.
+    names for emoji in use. Whoever comes after `greets_since` is
+    welcomed.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Workspace:
     texts_kept_months: int = 0
     emoji: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     emoji_aliases: Mapping[str, str] = field(default_factory=dict)
+    greets_since: datetime | None = None
     created_at: datetime
 
 

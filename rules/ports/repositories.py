@@ -195,6 +195,9 @@ class Accords(Protocol):
     def current(self, client_id: str) -> Accord | None:
         """The one that runs."""
 
+    def running(self) -> list[Accord]:
+        """Of every client."""
+
     def of_client(self, client_id: str) -> list[Accord]:
         """Newest first, those that ended too."""
 

@@ -64,7 +64,9 @@ def test_everybody_sets_their_own_quiet_hours_on_home(app: Any, birch: Client) -
     app.settle()
     amir.home()
     opened = amir.click(amir.published_home, "messages_to_me")
-    saved = amir.submit({"quiet_from": "20:00", "quiet_until": "07:00", "kinds_10": [], "mute": birch.id})
+    saved = amir.submit(
+        {"quiet_from": "20:00", "quiet_until": "07:00", "kinds_10": [], "kinds_20": [], "mute": birch.id}
+    )
     app.tell()
     amir.click(amir.published_home, "messages_to_me")
 

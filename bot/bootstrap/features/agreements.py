@@ -47,7 +47,6 @@ def build(kit: Kit, of: AgreementNeeds, draft_file: Callable[[Mail], bytes]) -> 
     return Feature(
         register=register,
         workflows=agreement_jobs.workflows(of.accords, pages),
-        waiting=(of.replies.waiting,),
         truths={
             NudgeKind.MISSED_REPLY: reminders.no_answer,
             NudgeKind.CHECK_IN: reminders.check_in,

@@ -45,7 +45,6 @@ def build(kit: Kit, of: DecisionNeeds) -> Feature:
             of.decisions,
             decision_jobs.DecisionBulletin(kit.announcer, of.decisions),
         ),
-        waiting=(of.plans.waiting, of.decisions.waiting),
         truths={
             NudgeKind.CHECKPOINT: of.plans.due_checkpoint,
             NudgeKind.PLAN_ACTION: of_actions.action_due,

@@ -11,7 +11,6 @@ from bot.calls import Call
 from bot.directory import SlackDirectory
 from bot.listeners.clients.clients import Opener
 from bot.replies import Reply
-from bot.services.home import Waiter
 from bot.services.nudges.nudges import Truth
 from rules.health.catalogue import Catalogue
 from rules.nudges.kinds import NudgeKind
@@ -38,14 +37,12 @@ class Kit:
 class Feature:
     """What one part of Amicable brings.
 
-    `register` enters its listeners, `workflows` do its jobs, `waiting` is what of it needs somebody on Home, `truths`
-    say what is so of its nudges at the time of sending. `opens` are its words of `/client NAME ...`, `reserved` those
-    of `/client` alone.
+    `register` enters its listeners, `workflows` do its jobs, `truths` say what is so of its nudges at the time of
+    sending. `opens` are its words of `/client NAME ...`, `reserved` those of `/client` alone.
     """
 
     register: Callable[[BoltDesk], None]
     workflows: Sequence[Workflow] = ()
-    waiting: Sequence[Waiter] = ()
     truths: Mapping[NudgeKind, Truth] = field(default_factory=dict)
     opens: Mapping[str, Opener] = field(default_factory=dict)
     reserved: Mapping[str, Reserved] = field(default_factory=dict)

@@ -15,6 +15,8 @@ from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
 from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
+from bot.services.needs.needs import NeedService
+from bot.services.welcomes import WelcomeService
 from rules.nudges.kinds import NudgeKind
 from rules.ports import Charts
 
@@ -28,7 +30,9 @@ class HealthNeeds:
     pictures: PictureService
     appraisals: AppraisalService
     attention: AttentionService
+    needs: NeedService
     pulses: PulseService
+    welcomes: WelcomeService
     money: MoneyService
 
 
@@ -43,17 +47,21 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
     return Feature(
         register=register,
         workflows=health_jobs.workflows(
-            of.health,
-            of.money,
+            health_jobs.Mornings(
+                money=of.money, health=of.health, needs=of.needs, pulses=of.pulses, welcomes=of.welcomes
+            ),
             of.attention,
-            of.pulses,
             health_jobs.AlarmBulletin(kit.announcer, of.attention),
             health_jobs.TrendBulletin(of.explanations, of.pictures, kit.announcer, kit.directory, charts, kit.words),
         ),
         truths={
             NudgeKind.EARLY_FLAG: of.attention.early_flag,
-            NudgeKind.NEXT_STEP: of.attention.next_step,
-            NudgeKind.RENEWAL: of.attention.renewal,
+            NudgeKind.NEXT_STEP: of.needs.overdue_step,
+            NudgeKind.UNPLANNED: of.needs.unplanned,
+            NudgeKind.RENEWAL: of.needs.term,
+            NudgeKind.TERM_OVER: of.needs.term,
+            NudgeKind.WELCOME: of.welcomes.welcome,
+            NudgeKind.LEFT: of.needs.left,
             NudgeKind.PULSE: of.pulses.question,
         },
         opens=here.opens(),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit
 from bot.jobs import home as home_jobs
@@ -12,16 +10,14 @@ from bot.listeners import home
 from bot.listeners.nudges import nudges as nudge_listeners
 from bot.listeners.nudges import wishes as wish_listeners
 from bot.services.health.scorecards import HealthService
-from bot.services.home import HomeService, Waiter
+from bot.services.home import HomeService
 from bot.services.nudges.nudges import NudgeService
 from bot.services.nudges.wishes import WishService
 
 
-def build(
-    kit: Kit, health: HealthService, nudges: NudgeService, wishes: WishService, waiting: Sequence[Waiter]
-) -> Feature:
-    pages = HomeService(kit.units, kit.clock, health, [*waiting, nudges.waiting])
-    tab = home.HomeDesk(pages, kit.directory, kit.words)
+def build(kit: Kit, health: HealthService, nudges: NudgeService, wishes: WishService) -> Feature:
+    pages = HomeService(kit.units, kit.clock, health, nudges)
+    tab = home.HomeDesk(pages, kit.directory, kit.catalogue, kit.words)
 
     def register(desk: BoltDesk) -> None:
         home.register(desk, tab)
@@ -32,6 +28,6 @@ def build(
         register=register,
         workflows=[
             *nudge_jobs.workflows(nudge_jobs.NudgeBulletin(kit.announcer, nudges, kit.units, kit.directory)),
-            *home_jobs.workflows(home_jobs.HomeBulletin(kit.announcer, pages, kit.directory, kit.words)),
+            *home_jobs.workflows(home_jobs.HomeBulletin(kit.announcer, pages, kit.directory, kit.catalogue, kit.words)),
         ],
     )

@@ -74,10 +74,10 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
             *letters.workflows(letter_bulletin),
             *parting_jobs.workflows(of.deliverables, of.closings, of.lessons, calendars),
         ],
-        waiting=(of.partings.waiting, of.notices.waiting, of.deliverables.waiting, of.lessons.waiting),
         truths={
             NudgeKind.ANSWERS_DEFAULT: of.deliverables.default_taken,
             NudgeKind.RECEIPT_DEFAULT: of.closings.default_taken,
+            NudgeKind.LETTER: of.notices.letter_turn,
             NudgeKind.LOOK_BACK: of.lessons.to_look_back,
             NudgeKind.OVERDUE_TASK: reminders.overdue_task,
             NudgeKind.TICKET_REFUSED: reminders.refused_tickets,

@@ -11,12 +11,11 @@ from datetime import datetime
 from bot.access import locked_client, may_see
 from bot.agenda import END_WINDOW
 from bot.services.agreements.noting import SensorLedger
-from bot.services.agreements.reminders import may_know, raise_missed
+from bot.services.agreements.reminders import raise_missed
 from bot.services.audit import record
 from bot.services.capture.notes import CaptureService, NewNote
 from bot.services.capture.reactions import Reacted
 from bot.services.nudges.nudges import nudge
-from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member, PlaceKind
 from rules.clients.places import is_ours
@@ -36,7 +35,6 @@ from rules.health.measures import (
 )
 from rules.health.reactions import settle
 from rules.health.signal import Reaction, Side, Source, message_time
-from rules.local_days import local_time
 from rules.nudges.kinds import NudgeKind
 from rules.ports import Clock, Directory, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -170,29 +168,6 @@ class ReplyService:
         with self._units.begin(workspace_id) as unit:
             if _clock(unit, clock_id).state is not ClockState.RUNNING:
                 unit.dues.drop(END_WINDOW, clock_id)
-
-    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
-        """Answers that we owe, for whoever started the clock and the client's owner."""
-        timezone = unit.workspace().timezone
-        owed = [clock for clock in unit.agreements.all_running() if clock.side is Side.OURS]
-        found = [(unit.clients.get(clock.client_id), clock) for clock in owed]
-        return [
-            Waiting(
-                client_id=client.id,
-                client_name=client.name,
-                what=Sentence(
-                    "We owe an answer by {local_time:%a %H:%M}.", local_time=local_time(clock.ends_at, timezone)
-                )
-                if clock.ends_at > now
-                else "We owe an answer, and the agreed window is over.",
-                way=WayOn.AGREEMENT,
-                value=client.id,
-            )
-            for client, clock in found
-            if member.id in {clock.started_by, client.owner_id}
-            and may_see(member, client)
-            and may_know(unit, member, clock)
-        ]
 
     def heard(self, unit: UnitOfWork, client_id: str, channel_id: str, at: datetime) -> None:
         """Somebody of the client's wrote: in time it is their answer, also where we hear of it late."""

@@ -5,7 +5,6 @@ Only those who decide see or touch any of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -24,7 +23,7 @@ from bot.services.decisions.cases import (
     working_days,
 )
 from bot.services.nudges.nudges import Told, Way, nudge
-from bot.services.waiting import Waiting, WayOn
+from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage, move
@@ -36,8 +35,6 @@ from rules.nudges.nudge import Nudge
 from rules.partings.parting import Parting, Ticket
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
-
-_WATCHED = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD})
 
 
 class PartingStarter(Protocol):
@@ -229,17 +226,6 @@ class DecisionService:
         with self._units.begin(workspace_id) as unit:
             unit.dues.drop(TELL_DECIDED, decision_id)
 
-    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
-        """What wants a decider's word."""
-        mine = [client for client in unit.clients.all() if client.stage in _WATCHED and may_decide(member, client)]
-        found = [(client, unit.decisions.current(client.id)) for client in mine]
-        return [
-            Waiting(client_id=client.id, client_name=client.name, what=what, way=way, value=value)
-            for client, decision in found
-            if decision
-            for what, way, value in _wanted(client, decision, member, team_ids(unit, client), here(unit, now))
-        ]
-
     def _here(self, unit: UnitOfWork) -> datetime:
         return here(unit, self._clock.now())
 
@@ -251,15 +237,3 @@ def _may_confirm(client: Client, decision: Decision, member: Member, team: froze
 def _require_confirmer(unit: UnitOfWork, client: Client, confirmer_id: str) -> None:
     if confirmer_id and confirmer_id not in {member.id for member in deciders(unit, client)}:
         raise InvalidError("Please choose somebody else.", {"confirmer": "Choose somebody who decides here."})
-
-
-def _wanted(
-    client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime
-) -> Iterator[tuple[str, WayOn, str]]:
-    if decision.awaits_confirmation:
-        if _may_confirm(client, decision, member, team, now):
-            yield "A decision waits for your confirmation.", WayOn.CONFIRM, decision.id
-    elif decision.confirmed_at is None and decision.opened_by == member.id:
-        yield "You are considering to part: look at the checklist.", WayOn.CONSIDER, client.id
-    elif decision.reopening and decision.reopening.owner_id == member.id:
-        yield "You asked to reopen the decision: do it, or keep it.", WayOn.CONSIDER, client.id

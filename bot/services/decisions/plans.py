@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
-from bot.access import locked_client, may_decide, may_see, require_ours, require_visible, seen_client
+from bot.access import locked_client, may_decide, require_ours, require_visible, seen_client
 from bot.agenda import REMIND_CHECKPOINT
 from bot.services.audit import record
 from bot.services.decisions.action_reminders import remind_of_actions
 from bot.services.decisions.plan_files import PlanFiles, PlanSheet, locked_plan, require_owners
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
-from bot.services.waiting import Waiting, WayOn
+from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage, move
@@ -210,13 +209,6 @@ class PlanService:
             _client, plan = locked_plan(unit, plan_id)
             _remind_after(unit, plan, local_day(self._clock.now(), unit.workspace().timezone))
 
-    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
-        """Due checkpoints and plans that want an outcome, for the client's owner and whoever started the plan."""
-        today = local_day(now, unit.workspace().timezone)
-        found = ((unit.clients.get(plan.client_id), plan) for plan in unit.plans.running())
-        mine = [(client, plan) for client, plan in found if member.id in {client.owner_id, plan.started_by}]
-        return [waits for client, plan in mine if may_see(member, client) for waits in _waiting(client, plan, today)]
-
     def _drafted(
         self, unit: UnitOfWork, client: Client, draft: PlanDraft, taken: Perspective, actor: Member, today: date
     ) -> Plan:
@@ -297,23 +289,3 @@ def _remind_after(unit: UnitOfWork, plan: Plan, day: date) -> None:
         return
     due_at = at_local_time(following.due_on, unit.workspace().timezone, REMINDED_AT)
     unit.dues.set(REMIND_CHECKPOINT.at(due_at, unit.workspace_id, plan.id))
-
-
-def _waiting(client: Client, plan: Plan, today: date) -> Iterable[Waiting]:
-    point = planning.next_checkpoint(plan)
-    if point is None:
-        yield Waiting(
-            client_id=client.id,
-            client_name=client.name,
-            what="All checkpoints were held: how did the plan go?",
-            way=WayOn.FINISH_PLAN,
-            value=plan.id,
-        )
-    elif point.due_on <= today:
-        yield Waiting(
-            client_id=client.id,
-            client_name=client.name,
-            what="A checkpoint of the plan is due.",
-            way=WayOn.CHECKPOINT,
-            value=plan.id,
-        )

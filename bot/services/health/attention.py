@@ -1,35 +1,26 @@
-"""What health and contracts make somebody aware of: early words, act-now, overdue steps, terms that end soon."""
+"""What a note makes somebody aware of: a first small warning, and abuse."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.access import may_decide, may_see
 from bot.agenda import PAY_ATTENTION
-from bot.services.health.scorecards import HealthService, Scorecard, places_of
+from bot.services.health.scorecards import HealthService, places_of
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
 from bot.services.waiting import WayOn
-from rules.clients.client import Client, end_of_term_in
+from rules.clients.client import Client
 from rules.clients.people import Member, Place
-from rules.clients.stages import Stage
-from rules.decisions.planning import is_mending
 from rules.health.catalogue import Catalogue
 from rules.health.early import FIRST_WITHIN, alarms, first_warning
-from rules.health.score import Band
 from rules.health.signal import Signal, hidden_notes
-from rules.health.why.steps import Step
-from rules.local_days import local_day
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
-from rules.words import Words
-
-_STEPS = frozenset({Band.WATCH, Band.AMEND, Band.CONSIDER})
-_TOGETHER = frozenset({Stage.ACTIVE, Stage.AMENDING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,14 +34,13 @@ class Alarm:
 
 
 class AttentionService:
-    """Looks after a note was logged, and once a day."""
+    """Looks after a note was logged."""
 
-    def __init__(self, units: Units, clock: Clock, catalogue: Catalogue, health: HealthService, words: Words) -> None:
+    def __init__(self, units: Units, clock: Clock, catalogue: Catalogue, health: HealthService) -> None:
         self._units = units
         self._clock = clock
         self._catalogue = catalogue
         self._health = health
-        self._words = words
 
     # --- after a note ----------------------------------------------------------------------------------------------
 
@@ -90,24 +80,6 @@ class AttentionService:
         with self._units.begin(workspace_id) as unit:
             unit.dues.drop_handled(PAY_ATTENTION, client_id, self._clock.now())
 
-    # --- once a day ------------------------------------------------------------------------------------------------
-
-    def notice(self, workspace_id: str) -> int:
-        """Overdue steps and terms that end soon, each once; returns how many are true today."""
-        now = self._clock.now()
-        with self._units.read(workspace_id) as unit:
-            today = local_day(now, unit.workspace().timezone)
-            matters = [*self._overdue(unit), *_ending(unit, today)]
-        for kind, client, subject in matters:
-            with self._units.begin(workspace_id) as unit:
-                nudge(unit, kind, client.owner_id, subject=subject, now=now, client_id=client.id)
-        return len(matters)
-
-    def _overdue(self, unit: UnitOfWork) -> Iterator[tuple[NudgeKind, Client, str]]:
-        for card in self._health.everyone(unit):
-            if _is_overdue(unit, card):
-                yield NudgeKind.NEXT_STEP, card.client, _step_subject(card.client, card.step)
-
     # --- what is true ----------------------------------------------------------------------------------------------
 
     def early_flag(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
@@ -129,48 +101,6 @@ class AttentionService:
             ),
         )
 
-    def next_step(self, unit: UnitOfWork, reader: Member, known: Nudge, _now: datetime) -> Told | None:
-        client = unit.clients.get(known.client_id)
-        card = self._health.card(unit, reader, client, [*self._health.notes(unit, client.id).values()])
-        if not _is_overdue(unit, card) or known.subject != _step_subject(client, card.step):
-            return None
-        step = self._words.next_step(card.step.band)
-        return Told(
-            about=client.name,
-            what=Sentence("The next step was due on {day}: {step}", day=_day(card.step.due_on), step=step),
-            ways=(
-                Way(WayOn.PLAN, client.id),
-                Way(WayOn.WHY, client.id),
-            ),
-        )
-
-    def renewal(self, unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) -> Told | None:
-        """AM12, CN09: a term that ends is the time for new boundaries; the note of 60 days gives way to that of 30."""
-        client = unit.clients.get(known.client_id)
-        today = local_day(now, unit.workspace().timezone)
-        ends_on = client.contract.ends_on
-        if ends_on is None or _term_subject(client, today) != known.subject:
-            return None
-        left = (ends_on - today).days
-        return Told(
-            about=client.name,
-            what=(
-                Sentence(
-                    "The contract ends or renews on {day}, in {count} day. Going on? Then agree anew: "
-                    "what you expect of each other, and by when.",
-                    "The contract ends or renews on {day}, in {count} days. Going on? Then agree anew: "
-                    "what you expect of each other, and by when.",
-                    day=_day(ends_on),
-                    count=left,
-                )
-            ),
-            ways=(
-                Way(WayOn.RENEW, client.id),
-                Way(WayOn.AGREEMENT, client.id),
-                Way(WayOn.WHY, client.id),
-            ),
-        )
-
 
 def _told(people: Sequence[Member], client: Client, note: Signal, places: Mapping[str, Place | None]) -> list[Member]:
     """Other deciders; where the only one logged it, the admins, since nobody judges their own alarm alone."""
@@ -183,32 +113,3 @@ def _told(people: Sequence[Member], client: Client, note: Signal, places: Mappin
     ]
     deciders = [person for person in others if may_decide(person, client)]
     return deciders or [person for person in others if person.is_admin]
-
-
-def _is_overdue(unit: UnitOfWork, card: Scorecard) -> bool:
-    """A plan that runs is the step; from `considering` on the checklist leads."""
-    return (
-        card.step.overdue
-        and card.step.band in _STEPS
-        and card.client.stage in _TOGETHER
-        and not is_mending(unit.plans.of_client(card.client.id))
-    )
-
-
-def _step_subject(client: Client, step: Step) -> str:
-    return f"{client.id}:{step.band}:{step.due_on.isoformat()}"
-
-
-def _ending(unit: UnitOfWork, today: date) -> Iterator[tuple[NudgeKind, Client, str]]:
-    for client in unit.clients.all():
-        if subject := _term_subject(client, today):
-            yield NudgeKind.RENEWAL, client, subject
-
-
-def _term_subject(client: Client, today: date) -> str:
-    days, ends_on = end_of_term_in(client, today), client.contract.ends_on
-    return f"{client.id}:{ends_on}:{days}" if days and ends_on else ""
-
-
-def _day(on: date) -> str:
-    return f"{on:%a} {on.day} {on:%b %Y}"

@@ -47,6 +47,7 @@ class Scorecard:
     """A client as one reader may see it. `signals` holds what the lines speak of and the reader may see.
 
     `override` is the one in force: then the band is somebody's word, and what was computed stays visible beside it.
+    `standing` is the last reading.
     """
 
     client: Client
@@ -59,6 +60,7 @@ class Scorecard:
     may_set_visibility: bool = False
     step: Step
     override: BandOverride | None = None
+    standing: Standing | None = None
 
     @property
     def band(self) -> Band:
@@ -227,6 +229,7 @@ class HealthService:
                 today=today,
             ),
             override=override,
+            standing=standing,
         )
 
 

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from bot.access import may_see
 from bot.agenda import SEND_NUDGES, SHOW_NUDGES
-from bot.services.waiting import Waiting, WayOn
+from bot.services.waiting import Need, WayOn
 from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import ConflictError, NotFoundError, RefusedError
 from rules.nudges.hours import Snooze, next_allowed, next_open, snoozed_until
 from rules.nudges.kinds import KINDS, NudgeKind
+from rules.nudges.need import NeedKind, Whose
 from rules.nudges.nudge import UNSETTLED, Nudge, NudgeState, Recipient, nudge_id
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -171,7 +172,7 @@ class NudgeService:
             show_again(unit, known, now)
         return known.client_id
 
-    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
+    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Need]:
         """What was raised and is still true, said or not; muted or over the limit it stands here all the same."""
         here = [each for each in unit.nudges.unsettled(member.id) if each.due_at <= now]
         own = [each for each in here if not KINDS[each.kind].has_own_line]
@@ -295,11 +296,14 @@ def show_again(unit: UnitOfWork, known: Nudge, now: datetime) -> None:
         unit.jobs.add(SHOW_NUDGES(unit.workspace_id, known.person_id, known.bundle, once=once))
 
 
-def _line(known: Nudge, told: Told) -> Waiting:
+def _line(known: Nudge, told: Told) -> Need:
     way = told.ways[0]
-    return Waiting(
+    return Need(
+        kind=NeedKind.WORD,
         client_id=known.client_id,
         client_name=told.about,
+        turn=Whose(named=(known.person_id,)),
+        since=known.raised_at.date(),
         what=told.what,
         way=way.on,
         value=way.value,

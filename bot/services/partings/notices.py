@@ -13,11 +13,13 @@ from datetime import date, datetime
 from bot import access
 from bot.access import may_decide, require_decider, require_ours, seen_client
 from bot.services.audit import record
+from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.planning import move_last_day
 from bot.services.partings.sheets import may_see
 from bot.services.partings.times import contract_of, require_days, why_days_fail
+from bot.services.people import team
 from bot.services.voices import voice_of
-from bot.services.waiting import Waiting, WayOn
+from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
@@ -29,12 +31,14 @@ from rules.notices.finding import Finding
 from rules.notices.mailing import Mail, compose_link
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
 from rules.notices.phrases import as_it_is, handed_over
-from rules.notices.review import wanted
 from rules.notices.second_reading import SecondReading
+from rules.notices.turns import LetterTurn, Readers, turn_of
+from rules.nudges.kinds import NudgeKind
+from rules.nudges.nudge import Nudge
 from rules.partings.dates import after_receipt
 from rules.partings.deliverables import dropped, unanswered
 from rules.partings.deliverables import handed_over as handed_over_as_it_is
-from rules.partings.parting import OVER, Parting, PartingState
+from rules.partings.parting import Parting, PartingState
 from rules.partings.terms import runs_from_receipt
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -223,20 +227,14 @@ class NoticeService:
                 unit.partings.save(move_last_day(unit, client, held, later, today, self._clock.real()))
             return self._kept(unit, actor, "letter received", received)
 
-    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
-        """Letters that this person could review, and those that wait to be sent by those who decide."""
-        found = []
-        for parting in unit.partings.all():
-            client = unit.clients.get(parting.client_id)
-            notice = unit.notices.of_parting(parting.id)
-            what = ""
-            if notice and parting.state not in OVER and member.id in _team_ids(unit, client, parting):
-                what = wanted(notice, member, now, decides=may_decide(member, client))
-            if what:
-                found.append(
-                    Waiting(client_id=client.id, client_name=client.name, what=what, way=WayOn.LETTER, value=client.id)
-                )
-        return found
+    def letter_turn(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
+        """What is said to whoever has the letter now, until they have done their part."""
+        parting = unit.partings.get(known.details)
+        client = unit.clients.get(parting.client_id)
+        turn = turn_of_letter(unit, client, parting, now)
+        if turn is None or turn.key != known.subject or not may_see(reader, client, parting):
+            return None
+        return Told(about=client.name, what=turn.what, ways=(Way(WayOn.LETTER, client.id),))
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
@@ -259,10 +257,21 @@ class NoticeService:
             return self._kept(unit, actor, action, change(notice, letter_facts(unit, client, parting), today))
 
     def _kept(self, unit: UnitOfWork, actor: Member, action: str, notice: Notice) -> NoticeSheet:
+        """Whoever's turn it is now is told, once the letter has come into other hands."""
+        now, known = self._clock.now(), unit.notices.of_parting(notice.parting_id)
+        moved = known is None or (known.status, known.readings) != (notice.status, notice.readings)
+        notice = replace(notice, moved_at=now) if moved else notice
         unit.notices.save(notice)
-        record(unit, actor, self._clock.now(), action, notice.id)
+        record(unit, actor, now, action, notice.id)
         parting = unit.partings.get(notice.parting_id)
-        return self._sheet(unit, actor, unit.clients.get(notice.client_id), parting, notice)
+        client = unit.clients.get(notice.client_id)
+        sheet = self._sheet(unit, actor, client, parting, notice)
+        turn = turn_of_letter(unit, client, parting, now)
+        if turn is None or not turn.is_news:
+            return sheet
+        for person_id in sorted(turn.person_ids):
+            nudge(unit, NudgeKind.LETTER, person_id, subject=turn.key, now=now, client_id=client.id, details=parting.id)
+        return sheet
 
     def _sheet(
         self, unit: UnitOfWork, reader: Member, client: Client, parting: Parting, notice: Notice | None
@@ -320,6 +329,14 @@ def _team_ids(unit: UnitOfWork, client: Client, parting: Parting) -> frozenset[s
     ours = [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
     readers = [member for member in ours if access.may_see(member, client)]
     return frozenset(member.id for member in readers if parting.told_at or may_decide(member, client))
+
+
+def turn_of_letter(unit: UnitOfWork, client: Client, parting: Parting, now: datetime) -> LetterTurn | None:
+    notice = unit.notices.of_parting(parting.id)
+    blocks = review.blocking(notice, letter_facts(unit, client, parting)) if notice else ()
+    able = _team_ids(unit, client, parting)
+    deciders = frozenset(each.id for each in team(unit) if each.id in able and may_decide(each, client))
+    return turn_of(parting, notice, blocks, Readers(deciders=deciders, others=able), now)
 
 
 def follow_letter(unit: UnitOfWork, before: NoticeFacts, client: Client, parting: Parting) -> None:

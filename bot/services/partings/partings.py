@@ -7,17 +7,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.access import may_decide, require_decider, seen_client
+from bot.access import require_decider, seen_client
 from bot.services.audit import record
 from bot.services.partings.notices import follow_letter, letter_facts
 from bot.services.partings.planning import UNDER_WAY, agreed
 from bot.services.partings.reminders import raise_overdue
-from bot.services.partings.sheets import PartingSheet, case_of, draw, facts_of, may_see
+from bot.services.partings.sheets import PartingSheet, draw, facts_of, may_see
 from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
 from bot.services.partings.tasks.previews import PreviewService, locked_under_way, moved, tracker_for
 from bot.services.partings.tickets import dispatch
 from bot.services.partings.times import contract_of
-from bot.services.waiting import Waiting, WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.decisions.decision import Decision
@@ -25,7 +24,6 @@ from rules.errors import ConflictError, NotFoundError
 from rules.local_days import local_day
 from rules.partings import ticket_opening as opening
 from rules.partings import ticket_progress
-from rules.partings.closing import wanted
 from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState
 from rules.partings.preview import require_under_way
 from rules.partings.tasks import propose
@@ -124,21 +122,6 @@ class PartingService:
         with self._units.begin(workspace_id) as unit:
             client = unit.clients.get(parting.client_id)
             return raise_overdue(unit, client, unit.partings.lock(parting_id), today, now)
-
-    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
-        """What a parting wants from this person: the talk, the opening, a ticket that is stuck, the end."""
-        today = local_day(now, unit.workspace().timezone)
-        found = []
-        for parting in unit.partings.all():
-            client = unit.clients.get(parting.client_id)
-            if not may_decide(member, client):
-                continue
-            what = wanted(case_of(unit, client, parting, unit.partings.tickets(parting.id), today), today)
-            if what:
-                found.append(
-                    Waiting(client_id=client.id, client_name=client.name, what=what, way=WayOn.PARTING, value=client.id)
-                )
-        return found
 
     # --- acting ----------------------------------------------------------------------------------------------------
 

@@ -70,7 +70,7 @@ _BECAME = [
     Option("It is not needed any more", MilestoneState.DROPPED),
 ]
 DROP = "drop"
-GOES_ON, ENDS = "goes_on", "ends"
+GOES_ON, ROLLS, ENDS = "goes_on", "rolls", "ends"
 
 
 def accord_dialog(sheet: AccordSheet) -> View:
@@ -228,10 +228,8 @@ def goal_form(sheet: AccordSheet) -> View:
 def renewal_form(sheet: AccordSheet) -> View:
     client, agreement = sheet.client, sheet.client.agreement
     ends_on = client.contract.ends_on or sheet.today
-    choices = [
-        Option("We go on, on fresh terms", GOES_ON),
-        Option("We let it end with its term", ENDS),
-    ]
+    choices = [Option("We go on, on fresh terms", GOES_ON), Option("It rolls on as it is, without an end", ROLLS),
+               Option("We let it end with its term", ENDS)]  # fmt: skip
     others = () if agreement.primary_channel in {"", *CHANNELS} else (agreement.primary_channel,)
     kept = [Option(clip(line.text, 75), line.id) for line in sheet.accord.lines][:10]
     blocks: list[Block] = [
@@ -251,12 +249,12 @@ def renewal_form(sheet: AccordSheet) -> View:
 
 
 def read_renewal(values: Mapping[str, Any]) -> Renewal:
-    ends_on = values.get("ends_on")
+    ends_on, answer = values.get("ends_on"), values.get("goes_on")
     return Renewal(
         agreement=read_agreement_form(values),
-        term_end=date.fromisoformat(ends_on) if ends_on else None,
+        term_end=date.fromisoformat(ends_on) if ends_on and answer != ROLLS else None,
         kept=tuple(values.get("kept") or ()),
-        goes_on=values.get("goes_on") != ENDS,
+        goes_on=answer != ENDS,
     )
 
 

@@ -49,7 +49,7 @@ def receipt(done: Receipt, catalogue: Catalogue, words: Words, *, may_undo: bool
     waits = _waiting_words(signal, catalogue)
     blocks: list[Block] = [
         section(lines(marked("*{lead}:* {about}", lead=lead, about=about), escape(effect), waits)),
-        *(_sorting(signal, catalogue) if may_undo and (guessed or type_.code == UNSORTED) else []),
+        *([actions(*type_buttons(signal, catalogue))] if may_undo and (guessed or type_.code == UNSORTED) else []),
         *(_asking(signal, catalogue) if may_undo else []),
         *asking_kindly(signal, done.question, may_change=may_undo and done.may_undo),
         context(marked("Only visible to you.{words}", words=f" “{clip(said, 150)}”" if said else "")),
@@ -91,7 +91,7 @@ def _waiting_words(signal: Signal, catalogue: Catalogue) -> Marked:
     return lines(Marked(thanks), Marked(asked))
 
 
-def _sorting(signal: Signal, catalogue: Catalogue) -> list[Block]:
+def type_buttons(signal: Signal, catalogue: Catalogue) -> list[Block]:
     """The likeliest types as buttons where none is known, and all of them in a select; a lasting one is asked about."""
     near = catalogue.likely(signal.note) if signal.type == UNSORTED else ()
     type_ = catalogue.type(signal.type)
@@ -110,7 +110,7 @@ def _sorting(signal: Signal, catalogue: Catalogue) -> list[Block]:
         for name, options in type_options(catalogue).items()
     }
     placeholder = "Another type" if near else "Not right? Choose the type"
-    return [actions(*likely, grouped_choice(Action.SORT_NOTE, placeholder, groups))]
+    return [*likely, grouped_choice(Action.SORT_NOTE, placeholder, groups)]
 
 
 def _asking(signal: Signal, catalogue: Catalogue) -> list[Block]:

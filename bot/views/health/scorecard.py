@@ -86,7 +86,7 @@ def next_step(card: Scorecard, words: Words) -> str:
 def step_line(card: Scorecard, words: Words) -> Marked:
     """HS04: what comes next and who sees to it; until when only where the band calls for it."""
     step = card.step
-    if card.stage is not Stage.ACTIVE:
+    if card.stage is not Stage.ACTIVE or step.due_on is None:
         return marked("Next step: {step} {owner}", step=next_step(card, words), owner=person(step.owner_id))
     return marked(
         "Next step: {step} {owner}, by {due}{late}",

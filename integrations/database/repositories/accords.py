@@ -25,6 +25,7 @@ CURRENT = (
     .order_by(_accord.begun_at.desc(), _accord.id.desc())
     .limit(1)
 )
+RUNNING = ACCORD.where(_accord.ended_at.is_(None)).order_by(_accord.client_id, _accord.begun_at, _accord.id)
 ROUND = PULSE.where(_pulse.client_id == sa.bindparam("client"), _pulse.month == sa.bindparam("in_month"))
 ROUNDS = (
     PULSE.where(_pulse.client_id == sa.bindparam("client"), _pulse.closes_at <= sa.bindparam("moment"))
@@ -48,6 +49,9 @@ class AccordRows:
 
     def current(self, client_id: str) -> Accord | None:
         return ACCORD.first(self._scope, CURRENT, client=client_id)
+
+    def running(self) -> list[Accord]:
+        return ACCORD.many(self._scope, RUNNING)
 
     def of_client(self, client_id: str) -> list[Accord]:
         return ACCORD.many(self._scope, OF_CLIENT, client=client_id)

@@ -41,7 +41,8 @@ class Standing:
 
     `band_since` is when the announced band first appeared, `risen_at` when a rise was last announced. `course` is how
     it stood at the end of `closed_on`, by `formula`; `numbers` are those of the ISO weeks up to then, oldest first.
-    `judged_since` is the first day of this formula where an older one judged before.
+    `judged_since` is the first day of this formula where an older one judged before. `poor_since` is when it came to
+    amend or worse, whichever of the two it is by now.
     """
 
     client_id: str
@@ -60,6 +61,7 @@ class Standing:
     good_news: tuple[GoodNews, ...] = ()
     team_sizes: tuple[TeamSize, ...] = ()
     judged_since: date | None = None
+    poor_since: datetime | None = None
 
     def team_on(self, today: date) -> int:
         """The most people who worked with the client within half a year."""
@@ -164,6 +166,8 @@ def read(standing: Standing, health: Health, now: datetime) -> tuple[Standing, A
     if now - standing.pending_since < CONFIRMED_AFTER or _waits_for_its_week(standing, found, now):
         return reading, None
     confirmed = replace(reading, band=found.value, band_since=standing.pending_since)
+    is_poor = RANK.get(found, RANK[Band.WATCH]) < RANK[Band.WATCH]
+    confirmed = replace(confirmed, poor_since=(standing.poor_since or standing.pending_since) if is_poor else None)
     if _is_rise(Band(standing.band), found):
         confirmed = replace(confirmed, risen_at=now)
     confirmed = replace(confirmed, pending_band="", pending_since=None)

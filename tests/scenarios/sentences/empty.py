@@ -44,8 +44,10 @@ def screens(front: Any) -> Iterator[tuple[str, str]]:
 def _home(front: Any, person: Any) -> Any:
     """As it is drawn at this moment, without the worker."""
     house = front.web
-    page = HomeService(house.units, house.clock, house.health, []).page(front.team_id, front.member(person.who.id))
-    return home_view(page, house.words)
+    page = HomeService(house.units, house.clock, house.health, house.nudges).page(
+        front.team_id, front.member(person.who.id)
+    )
+    return home_view(page, house.catalogue, house.words)
 
 
 def _opened(person: Any, text: str) -> str:

@@ -20,7 +20,10 @@ from bot.services.decisions.plan_files import PlanFiles, PlanSheet
 from bot.services.decisions.plans import PlanDraft, PlanService
 from bot.services.decisions.revisions import PlanRevisionService
 from bot.services.health.scorecards import HealthService
+from bot.services.needs.needs import needs_of
+from bot.services.needs.scene import Scene
 from bot.services.nudges.nudges import NudgeService, Truth
+from bot.services.waiting import Need
 from bot.views.nudges.nudges import nudge_message
 from integrations.sandbox.slack.blockkit.limits import check_view
 from rules.clients.client import Client, Contract
@@ -33,6 +36,7 @@ from rules.decisions.plan import ActionSide, Concern
 from rules.health.catalogue import load_catalogue
 from rules.health.signal import Severity, Side, Signal, Source
 from rules.nudges.kinds import NudgeKind
+from rules.nudges.need import theirs
 from rules.partings.parting import Parting, PartingState, Preview, Ticket
 from rules.ports import Event, UnitOfWork, Units, Workspace
 from tests.clocks import StandingClock
@@ -115,6 +119,11 @@ class Agency:
     ada: Member
     dan: Member
     tom: Member
+
+    def needs(self, unit: UnitOfWork, member: Member) -> list[Need]:
+        """What stands on their Home."""
+        cards = HealthService(self.units, self.clock, load_catalogue()).everyone(unit, member)
+        return theirs(needs_of(Scene(unit, self.clock.now(), cards)), member.id)
 
     def told(self, *people: Member) -> dict[str, str]:
         """What would be said unasked to each of these people now, by id."""

@@ -524,7 +524,7 @@ def test_what_wants_a_deciders_word_waits_for_deciders_only(agency: Agency) -> N
     agency.decide(agency.olivia, decision.id, confirmer=agency.dan)
     with agency.units.read(WORKSPACE) as unit:
         people = (agency.dan, agency.ada, agency.tom)
-        found = [agency.decisions.waiting(unit, each, agency.clock.now()) for each in people]
+        found = [agency.needs(unit, each) for each in people]
     assert [[(each.way, each.value) for each in some] for some in found] == [
         [(WayOn.CONFIRM, decision.id)],
         [],

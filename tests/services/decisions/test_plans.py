@@ -20,6 +20,7 @@ from bot.views.decisions.plan_start import plan_form, read_plan
 from rules.clients.stages import Stage
 from rules.decisions.plan import Coaching, Level, Outcome, Response
 from rules.errors import ConflictError, InvalidError, RefusedError
+from rules.nudges.need import NeedKind
 
 if TYPE_CHECKING:
     from tests.services.decisions.conftest import Agency
@@ -260,8 +261,9 @@ def test_due_checkpoints_wait_for_the_owner(agency: Agency) -> None:
     assert plan
     agency.clock.move(days=14)
     with agency.units.read(WORKSPACE) as unit:
-        found = [agency.plans.waiting(unit, person, agency.clock.now()) for person in (agency.olivia, agency.dan)]
-    assert [[(w.way, w.value) for w in each] for each in found] == [[(WayOn.CHECKPOINT, plan.id)], []]
+        found = [agency.needs(unit, person) for person in (agency.olivia, agency.dan)]
+    checkpoints = [[(w.way, w.value) for w in each if w.kind is NeedKind.CHECKPOINT] for each in found]
+    assert checkpoints == [[(WayOn.CHECKPOINT, plan.id)], []]
 
 
 def test_the_client_has_the_floor_first(agency: Agency) -> None:

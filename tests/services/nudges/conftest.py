@@ -66,7 +66,7 @@ class Office:
             unit.clients.add(client)
         return client
 
-    def tell(self, person: Member, subject: str, *, kind: NudgeKind = NudgeKind.RENEWAL, client_id: str = "") -> None:
+    def tell(self, person: Member, subject: str, *, kind: NudgeKind = NudgeKind.LOOK_BACK, client_id: str = "") -> None:
         with self.units.begin(WORKSPACE) as unit:
             nudge(unit, kind, person.id, subject=subject, now=self.clock.now(), client_id=client_id)
 

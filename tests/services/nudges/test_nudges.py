@@ -47,7 +47,7 @@ def test_the_monthly_question_takes_no_place_from_what_somebody_waits_for(office
     for kind in others:
         office.tell(amir, kind, kind=kind)
     sent: list[str] = []
-    for _ in range(5):
+    for _ in range(7):
         sent.extend(office.send(amir))
         office.move(days=2, hours=1)
 
@@ -193,7 +193,7 @@ def test_what_is_muted_stands_on_home_and_comes_when_it_may(office: Office) -> N
     """By kind, by client, or everything."""
     amir = office.hire("AMIR")
     office.win("acme", "AMIR")
-    everything = Wishes(muted_kinds=(NudgeKind.RENEWAL,)), Wishes(muted_clients=("acme",)), Wishes(mutes_all=True)
+    everything = Wishes(muted_kinds=(NudgeKind.LOOK_BACK,)), Wishes(muted_clients=("acme",)), Wishes(mutes_all=True)
     office.tell(amir, "renewal", client_id="acme")
     sent = []
     for wishes in everything:
@@ -272,7 +272,7 @@ def test_what_others_wait_for_leads_and_has_its_own_place_in_the_week(office: Of
 def test_what_shows_on_home_by_itself_is_not_there_twice(office: Office) -> None:
     """Plans and decisions have their own lines."""
     amir = office.hire("AMIR")
-    for kind in (NudgeKind.CHECKPOINT, NudgeKind.CONFIRMATION, NudgeKind.RENEWAL):
+    for kind in (NudgeKind.CHECKPOINT, NudgeKind.CONFIRMATION, NudgeKind.LOOK_BACK):
         office.tell(amir, kind, kind=kind)
 
-    assert office.home(amir) == {NudgeKind.RENEWAL}
+    assert office.home(amir) == {NudgeKind.LOOK_BACK}

@@ -25,8 +25,8 @@ KINDS = (
     NudgeKind.EARLY_FLAG,
     NudgeKind.MISSED_REPLY,
     NudgeKind.CHECK_IN,
-    NudgeKind.NEXT_STEP,
-    NudgeKind.RENEWAL,
+    NudgeKind.LOOK_BACK,
+    NudgeKind.DOUBLES,
     NudgeKind.UNMAPPED,
 )
 WEEK = timedelta(days=7)

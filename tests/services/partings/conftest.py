@@ -15,12 +15,15 @@ import pytest
 import sqlalchemy as sa
 
 from bot.services.health.scorecards import HealthService
+from bot.services.needs.needs import needs_of
+from bot.services.needs.scene import Scene
 from bot.services.partings.closing.closings import ClosingService
 from bot.services.partings.partings import PartingService
 from bot.services.partings.sheets import PartingSheet
 from bot.services.partings.tasks.previews import PreviewService
 from bot.services.partings.tickets.news import NewsService
 from bot.services.partings.tickets.tickets import TicketService
+from bot.services.waiting import Need
 from integrations.checklist.tracker import ChecklistTracker
 from integrations.database.unit_of_work import SqlUnits
 from rules.clients.client import Client
@@ -29,9 +32,21 @@ from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
 from rules.errors import OutcomeUnknownError, TrackerError
 from rules.health.catalogue import load_catalogue
+from rules.nudges.need import NeedKind, theirs
 from rules.partings.parting import Parting, Ticket
 from rules.partings.terms import Talk
-from rules.ports import Destination, Job, Queue, TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker, Workspace
+from rules.ports import (
+    Destination,
+    Job,
+    Queue,
+    TicketChange,
+    TicketOrder,
+    TicketRef,
+    TicketStatus,
+    Tracker,
+    UnitOfWork,
+    Workspace,
+)
 from tests.clocks import StandingClock
 
 WORKSPACE = "T1"
@@ -257,6 +272,12 @@ class Office:
     colleague: Member
     client: Client
     parting: Parting
+
+    def needs(self, unit: UnitOfWork, member: Member, kind: NeedKind) -> list[Need]:
+        """What of this kind stands on their Home."""
+        cards = HealthService(self.units, self.clock, load_catalogue()).everyone(unit, member)
+        found = theirs(needs_of(Scene(unit, self.clock.now(), cards)), member.id)
+        return [each for each in found if each.kind is kind]
 
     def sheet(self) -> PartingSheet:
         return self.partings.sheet(WORKSPACE, self.admin, self.parting.id)

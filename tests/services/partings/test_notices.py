@@ -16,6 +16,7 @@ from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedErro
 from rules.notices import review
 from rules.notices.blind import Question
 from rules.notices.notice import NoticeStatus
+from rules.nudges.need import NeedKind
 from rules.partings.terms import Talk, Terms
 from tests.services.partings.second_readers import rightly
 
@@ -216,21 +217,17 @@ def test_until_the_client_is_told_the_letter_is_a_matter_of_those_who_decide(
         notices.of_client(WORKSPACE, office.colleague, office.client.id)
 
 
-def test_a_letter_in_review_waits_for_everybody_but_its_drafter(office: Office, notices: NoticeService) -> None:
-    """Who wrote it is not asked to review it, at least not on the same day."""
+def test_a_letter_in_review_waits_for_another_decider(office: Office, notices: NoticeService) -> None:
+    """Neither for its drafter nor for a colleague who does not decide."""
     sheet = drafted(office, notices)
     assert sheet.notice
     notices.submit(WORKSPACE, office.owner, sheet.notice.id)
 
     with office.units.read(WORKSPACE) as unit:
-        now = office.clock.now()
-        asked = [
-            [each.what for each in notices.waiting(unit, member, now)] for member in (office.colleague, office.owner)
-        ]
-        later = notices.waiting(unit, office.owner, now + timedelta(days=1))
+        people = (office.colleague, office.owner, office.admin)
+        asked = [[each.what for each in office.needs(unit, member, NeedKind.LETTER)] for member in people]
 
-    assert asked == [["A letter waits for your review."], []]
-    assert [each.what for each in later] == ["Your letter waits for its review."]
+    assert asked == [[], [], ["A letter waits for its second reader."]]
 
 
 def test_the_audit_log_names_acts_and_never_quotes_the_letter(office: Office, notices: NoticeService) -> None:

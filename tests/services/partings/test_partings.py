@@ -12,6 +12,7 @@ import pytest
 from bot.services.partings.tasks.previews import Choice
 from rules.clients.stages import Stage
 from rules.errors import ConflictError, InvalidError, NeedsHumanError, NotFoundError, RefusedError
+from rules.nudges.need import NeedKind
 from rules.partings.ending import Way
 from rules.partings.parting import PartingState, TaskState, TicketState
 from rules.partings.terms import Talk, Terms
@@ -260,9 +261,8 @@ def test_what_a_parting_wants_from_a_person_is_named_on_home(office: Office) -> 
 
     def wanted() -> list[str]:
         with office.units.read(WORKSPACE) as unit:
-            waits = office.partings.waiting(unit, office.owner, office.clock.now())
-            assert office.partings.waiting(unit, office.colleague, office.clock.now()) == []
-        return [each.what for each in waits]
+            assert office.needs(unit, office.colleague, NeedKind.PARTING) == []
+            return [each.what for each in office.needs(unit, office.owner, NeedKind.PARTING)]
 
     said = [wanted()]
     office.open()

@@ -11,7 +11,8 @@ from bot.services.audit import record
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import locked_parting, seen_parting
 from bot.services.partings.tickets import dispatch
-from bot.services.waiting import Waiting, WayOn
+from bot.services.people import team
+from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError
@@ -103,7 +104,7 @@ class LessonService:
                 nudge(
                     unit,
                     NudgeKind.LOOK_BACK,
-                    client.owner_id,
+                    _leader(unit, client, parting),
                     subject=parting_id,
                     now=self._clock.now(),
                     client_id=client.id,
@@ -137,28 +138,14 @@ class LessonService:
             record(unit, actor, self._clock.now(), "looked back", parting_id)
             return LessonSheet(client=client, parting=done, may_decide=True)
 
-    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
-        """The three questions, until they are answered or the look back is done."""
-        del now
-        found = []
-        for parting in unit.partings.all():
-            if parting.state is not PartingState.CLOSED or parting.retro or parting.look_back:
-                continue
-            client = unit.clients.get(parting.client_id)
-            if member.id == client.owner_id:
-                found.append(
-                    Waiting(
-                        client_id=client.id,
-                        client_name=client.name,
-                        what="Three questions while it is fresh: what did this parting teach us?",
-                        way=WayOn.RETRO,
-                        value=parting.id,
-                    )
-                )
-        return found
-
     def _today(self, unit: UnitOfWork) -> date:
         return local_day(self._clock.now(), unit.workspace().timezone)
+
+
+def _leader(unit: UnitOfWork, client: Client, parting: Parting) -> str:
+    """Whoever led the parting; where that one has left or may not see the client any more, its owner."""
+    led_by = parting.told_by or parting.created_by
+    return next((each.id for each in team(unit) if each.id == led_by and may_see(each, client)), client.owner_id)
 
 
 def _closed(unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, Parting]:

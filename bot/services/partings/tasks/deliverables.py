@@ -16,7 +16,7 @@ from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import open_parting, seen_parting
 from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
 from bot.services.voices import voice_of
-from bot.services.waiting import Waiting, WayOn
+from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.decisions.plan import ActionSide
@@ -241,27 +241,6 @@ class DeliverableService:
             ),
             ways=(Way(WayOn.DELIVERABLES, parting.id),),
         )
-
-    def waiting(self, unit: UnitOfWork, member: Member, now: datetime) -> list[Waiting]:
-        """Answers that are still to be typed in."""
-        today = local_day(now, unit.workspace().timezone)
-        found = []
-        for parting in unit.partings.all():
-            client = unit.clients.get(parting.client_id)
-            what = (
-                terms.answers_wanted(parting, today) if parting.state not in OVER and may_decide(member, client) else ""
-            )
-            if what:
-                found.append(
-                    Waiting(
-                        client_id=client.id,
-                        client_name=client.name,
-                        what=what,
-                        way=WayOn.DELIVERABLES,
-                        value=parting.id,
-                    )
-                )
-        return found
 
     # --- parts -----------------------------------------------------------------------------------------------------
 

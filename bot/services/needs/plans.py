@@ -1,0 +1,127 @@
+"""What plans and agreements need: checkpoints, promises, milestones, answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from bot.services.agreements.reminders import may_know
+from bot.services.needs.scene import Scene
+from bot.services.waiting import Need, WayOn
+from rules.clients.accord import due_milestones
+from rules.clients.client import Client
+from rules.decisions import planning
+from rules.decisions.plan import Plan
+from rules.health.signal import Side
+from rules.local_days import local_time
+from rules.nudges.need import NeedKind
+from rules.sentences import Sentence
+
+BEFORE = timedelta(days=1)
+
+
+def of_plans(scene: Scene) -> Iterator[Need]:
+    for plan in scene.plans:
+        client = scene.cards[plan.client_id].client
+        yield from _checkpoint(scene, client, plan)
+        yield from _promises(scene, client, planning.numbered(plan))
+
+
+def of_agreements(scene: Scene) -> Iterator[Need]:
+    for accord in scene.accords.values():
+        client = scene.cards[accord.client_id].client
+        for line, milestone in due_milestones(accord, scene.today):
+            yield scene.need(
+                NeedKind.MILESTONE,
+                client,
+                Sentence(
+                    "A milestone was due {day}: {text}. Was it kept?",
+                    day=_day(milestone.due_on),
+                    text=milestone.text or line.text,
+                ),
+                (WayOn.SETTLE_MILESTONE, f"{accord.id}:{milestone.id}"),
+                named=scene.owner(client),
+                when=(milestone.due_on, milestone.due_on),
+            )
+    yield from _answers(scene)
+
+
+def _checkpoint(scene: Scene, client: Client, plan: Plan) -> Iterator[Need]:
+    named = scene.ours([client.owner_id, plan.started_by], client) or scene.owner(client)
+    point = planning.next_checkpoint(plan)
+    if point is None:
+        held = max((each.held_on for each in plan.checkpoints if each.held_on), default=scene.day(plan.started_at))
+        yield scene.need(
+            NeedKind.OUTCOME,
+            client,
+            "All checkpoints were held: how did the plan go?",
+            (WayOn.FINISH_PLAN, plan.id),
+            named=named,
+            when=(held, held),
+        )
+    elif point.due_on <= scene.today:
+        late = (scene.today - point.due_on).days
+        what = Sentence("The plan has a checkpoint today: {goal}", goal=plan.goal)
+        if late:
+            what = Sentence(
+                "A checkpoint of the plan is overdue since {day}: {goal}", day=_day(point.due_on), goal=plan.goal
+            )
+        if not planning.runs_on(plan, scene.today):
+            what = Sentence(
+                "The plan stands still: its checkpoint is overdue since {day}. Hold it, or end the plan.",
+                day=_day(point.due_on),
+            )
+        yield scene.need(
+            NeedKind.CHECKPOINT,
+            client,
+            what,
+            (WayOn.CHECKPOINT, plan.id),
+            named=named,
+            when=(point.due_on, point.due_on),
+            otherwise="A plan whose checkpoint is missed for a week counts as not running.",
+        )
+
+
+def _promises(scene: Scene, client: Client, plan: Plan) -> Iterator[Need]:
+    """What somebody said they would do about the client, from the day before it is due."""
+    for action in plan.live_actions:
+        if action.is_open and action.due_on <= scene.today + BEFORE:
+            late = Sentence("The plan had this for {day}: {text}", day=_day(action.due_on), text=action.text)
+            soon = Sentence("The plan has this until {day}: {text}", day=_day(action.due_on), text=action.text)
+            yield scene.need(
+                NeedKind.PROMISE,
+                client,
+                late if action.due_on < scene.today else soon,
+                (WayOn.CHANGE_PLAN_ACTION, f"{plan.id}:{action.id}"),
+                named=scene.ours([action.owner_id], client) or scene.owner(client),
+                when=(action.due_on, action.due_on),
+            )
+
+
+def _answers(scene: Scene) -> Iterator[Need]:
+    """Answers that we owe, for whoever started the clock and the client's owner."""
+    timezone = scene.workspace.timezone
+    for clock in scene.unit.agreements.all_running():
+        client = scene.client(clock.client_id)
+        if client is None or clock.side is not Side.OURS:
+            continue
+        ends_at = local_time(clock.ends_at, timezone)
+        what = (
+            Sentence("We owe an answer by {local_time:%a %H:%M}.", local_time=ends_at)
+            if clock.ends_at > scene.now
+            else "We owe an answer, and the agreed window is over."
+        )
+        able = scene.ours([clock.started_by, client.owner_id], client)
+        yield scene.need(
+            NeedKind.ANSWER,
+            client,
+            what,
+            (WayOn.AGREEMENT, client.id),
+            named=[each for each in able if may_know(scene.unit, scene.people[each], clock)],
+            when=(min(scene.day(clock.ends_at), scene.today), scene.day(clock.ends_at)),
+            is_secret=True,
+        )
+
+
+def _day(on: date) -> str:
+    return f"{on:%a} {on.day} {on:%b}"

@@ -1,0 +1,94 @@
+"""Whose turn a letter is, since when, and for what: it lies with nobody for long (NE01-NE03)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from rules.notices.finding import Finding
+from rules.notices.notice import Notice, NoticeStatus
+from rules.notices.review import SECOND_LOOK
+from rules.partings.parting import OVER, Parting
+from rules.sentences import Sentence
+
+# Told the moment it becomes somebody's turn; whoever is drafting knows.
+_NEWS: Final = frozenset({NoticeStatus.IN_REVIEW, NoticeStatus.APPROVED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterTurn:
+    """Who has the letter now. `key` is this very turn; `is_news` to them at once."""
+
+    person_ids: tuple[str, ...]
+    since: datetime
+    what: str
+    key: str
+    is_news: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readers:
+    """Who may read a letter a second time: those who decide are asked, and the others where nobody else decides."""
+
+    deciders: frozenset[str]
+    others: frozenset[str] = frozenset()
+
+    def besides(self, drafter_id: str) -> tuple[str, ...]:
+        return tuple(sorted(self.deciders - {drafter_id} or self.others - {drafter_id}))
+
+
+def turn_of(
+    parting: Parting, notice: Notice | None, blocks: Sequence[Finding], readers: Readers, now: datetime
+) -> LetterTurn | None:
+    """None where nobody has to do anything about a letter. `blocks` keep it from being approved."""
+    if parting.state in OVER or parting.no_letter:
+        return None
+    if notice is None:
+        return _undrafted(parting)
+    if notice.status is NoticeStatus.RECEIVED:
+        return None
+    since = notice.moved_at or notice.approved_at or notice.drafted_at
+    return LetterTurn(
+        person_ids=_persons(notice, readers, now),
+        since=since,
+        what=_wanted(notice, blocks),
+        key=f"{notice.id}:{notice.status}:{since.isoformat()}",
+        is_news=notice.status in _NEWS or bool(notice.readings),
+    )
+
+
+def _undrafted(parting: Parting) -> LetterTurn | None:
+    if parting.told_at is None:
+        return None
+    return LetterTurn(
+        person_ids=(parting.told_by or parting.created_by,),
+        since=parting.told_at,
+        what="The client has been told, and no letter is drafted yet.",
+        key=f"{parting.id}:none:{parting.told_at.isoformat()}",
+    )
+
+
+def _persons(notice: Notice, readers: Readers, now: datetime) -> tuple[str, ...]:
+    if notice.status is not NoticeStatus.IN_REVIEW:
+        return (notice.drafted_by,)
+    others = readers.besides(notice.drafted_by)
+    alone = (notice.drafted_by,) if now >= notice.drafted_at + SECOND_LOOK else ()
+    return others or alone
+
+
+def _wanted(notice: Notice, blocks: Sequence[Finding]) -> str:
+    match notice.status:
+        case NoticeStatus.IN_REVIEW:
+            return "A letter waits for its second reader."
+        case NoticeStatus.APPROVED:
+            return "The letter is approved: send it from your mail program, then note the day."
+        case NoticeStatus.SENT:
+            return "The letter is out: note the day on which it was received."
+        case _ if notice.readings:
+            return "Your letter came back from its second reader. See what they read in it, and mend it."
+        case _ if blocks:
+            return Sentence("Your letter can't be approved yet: {sentence}", sentence=blocks[0].sentence)
+        case _:
+            return "Your letter is ready: ask for its review."
