@@ -107,6 +107,9 @@ READ_TICKET = {
 # Of workspace, parting.
 TEND_PARTING = JobType[str, str]("tend_parting", Queue.FLOWS)
 
+# Of workspace, parting, whoever asked, what for, what that needs besides, the dialog's name:
+ASK_TRACKER = JobType[str, str, str, str, str, str]("ask_tracker", Queue.FLOWS)
+
 # Of workspace, whoever asked, the letter, the file's key.
 SEND_LETTER_FILE = JobType[str, str, str, str]("send_letter_file", Queue.FLOWS)
 

@@ -112,10 +112,10 @@ class Announcer:
         """Whoever is not ours any more keeps nothing of ours before them; somebody who left has no Home to empty."""
         self._call("views.publish", ignore=("user_not_found", "not_enabled"), user_id=member_id, view=closed_home())
 
-    def show_by_name(self, member: Member, name: str, view: View) -> None:
-        """Brings a dialog of this person up to date that was opened under a name; nothing when it was closed."""
+    def show_by_name(self, member: Member, name: str, view: View) -> bool:
+        """Brings a dialog of this person up to date that was opened under a name; False when it was closed."""
         require_ours(member)
-        self._call("views.update", ignore=("not_found",), external_id=name, view=view)
+        return bool(self._call("views.update", ignore=("not_found",), external_id=name, view=view))
 
     def keep_picture(self, draft: Post, picture: Picture) -> str:
         """The id of a file that nobody finds but in our views; uploaded once for each key, again if that was lost."""

@@ -181,6 +181,7 @@ class House(Services):
             partings.PartingNeeds(
                 partings=self.partings,
                 previews=self.previews,
+                destinations=self.destinations,
                 notices=self.notices,
                 particulars=self.particulars,
                 last_days=self.last_days,

@@ -54,6 +54,7 @@ from bot.services.partings.talks import TalkService
 from bot.services.partings.tasks.deliverables import DeliverableService
 from bot.services.partings.tasks.previews import PreviewService
 from bot.services.partings.tasks.tasklist import TaskListService
+from bot.services.partings.tickets.destinations import DestinationService
 from bot.services.partings.tickets.news import NewsService
 from bot.services.partings.tickets.tickets import TicketService
 from bot.services.people import PeopleService, PlaceService
@@ -231,6 +232,10 @@ class Services(Adapters):
     @cached_property
     def previews(self) -> PreviewService:
         return PreviewService(self.units, self.clock, self.trackers)
+
+    @cached_property
+    def destinations(self) -> DestinationService:
+        return DestinationService(self.units, self.clock, self.trackers)
 
     @cached_property
     def deliverables(self) -> DeliverableService:

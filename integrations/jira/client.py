@@ -12,15 +12,34 @@ from typing import Any
 
 import requests
 
-from integrations.http import CONNECT_SECONDS, READ_SECONDS, nothing_learned, refusal, unknown_outcome
+from integrations.http import CONNECT_SECONDS, READ_SECONDS, Session, nothing_learned, refusal, unknown_outcome
 from integrations.jira.settings import JiraSettings
-from integrations.jira.wire import Form, Json, complaints
+from integrations.jira.wire import BROWSE, Form, Json, complaints
 from rules.errors import NeedsHumanError, OutcomeUnknownError, TrackerError
+from rules.sentences import Sentence
 
 LABEL = "Jira"
 PAGE = 100
 MOST_PAGES = 10
-ABSENT = 404
+UNAUTHORIZED, ABSENT = 401, 404
+
+
+REASON = "X-Seraph-LoginReason"
+NOT_US = frozenset({"AUTHENTICATED_FAILED", "AUTHENTICATION_DENIED", "OUT"})
+CREATED = 201
+
+
+class JiraSession(Session):
+    """Jira may take us for nobody in particular and answer 200 with nothing: that counts as 401 (facts 8.1).
+
+    What was created all the same stays created.
+    """
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        response = super().request(method, url, *args, **kwargs)
+        if response.headers.get(REASON) in NOT_US and response.status_code != CREATED:
+            response.status_code = UNAUTHORIZED
+        return response
 
 
 class AbsentError(NeedsHumanError):
@@ -54,6 +73,20 @@ class JiraClient(ABC):
         """At most 100 issues by id or key, past the index, with our marks. Missing ones are left out."""
 
     @abstractmethod
+    def issue(self, id_or_key: str, fields: list[str]) -> Json | None:
+        """One issue; None when Jira says that it is not there, or that we may not see it: it tells both alike."""
+
+    @abstractmethod
+    def permissions(self) -> Json: ...
+
+    @abstractmethod
+    def myself(self) -> Json: ...
+
+    @abstractmethod
+    def statuses(self) -> list[Json]:
+        """Those of each issue type of the project."""
+
+    @abstractmethod
     def project(self) -> Json: ...
 
     @abstractmethod
@@ -71,7 +104,7 @@ class JiraClient(ABC):
         """The steps that the workflow offers from where the issue stands."""
 
     @abstractmethod
-    def move(self, issue_id: str, transition_id: str) -> None: ...
+    def move(self, issue_id: str, transition_id: str, fields: Json) -> None: ...
 
     @abstractmethod
     def _fields_page(self, issue_type_id: str, start: int) -> Json: ...
@@ -100,6 +133,23 @@ class JiraClient(ABC):
         """Who may do what in the project; None when only Jira's admins are told."""
         scheme = self._unless_secret(self._permission_scheme)
         return None if scheme is None else list(scheme.get("permissions") or [])
+
+    def require_sight(self) -> None:
+        """Raises unless Jira knows our account and lets it see the project: only then does an absence prove anything.
+
+        An account that it does not know gets empty answers with status 200 where others get theirs (facts 8.1).
+        """
+        self.myself()
+        granted = self.permissions().get(BROWSE) or {}
+        if not granted.get("havePermission"):
+            raise NeedsHumanError(
+                Sentence(
+                    "Jira does not let our account see the project {project} any more. An admin of Jira has to give it "
+                    "the permission to browse the project; the tasks wait.",
+                    project=self._settings.project,
+                ),
+                everything=True,
+            )
 
     def role_names(self) -> dict[str, str]:
         """Names of the project's roles by id; none when only Jira's admins are told."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.http import Session, nothing_learned
-from integrations.jira.client import LABEL, MOST_PAGES, PAGE, JiraClient
-from integrations.jira.wire import MARKS, PROPERTY, CloudForm, Json
+from integrations.http import nothing_learned
+from integrations.jira.client import LABEL, MOST_PAGES, PAGE, JiraClient, JiraSession
+from integrations.jira.wire import BROWSE, MARKS, PROPERTY, CloudForm, Json
 
 
 class CloudClient(JiraClient):
@@ -42,6 +42,21 @@ class CloudClient(JiraClient):
             raise nothing_learned(LABEL)
         return list(answer["issues"])
 
+    def issue(self, id_or_key: str, fields: list[str]) -> Json | None:
+        return self._found(lambda api: api.get_issue(id_or_key, fields=",".join(fields), properties=PROPERTY), "key")
+
+    def permissions(self) -> Json:
+        answer = self._read(
+            lambda api: api.get_my_permissions(project_key=self._settings.project, permissions=BROWSE), "permissions"
+        )
+        return dict(answer["permissions"])
+
+    def myself(self) -> Json:
+        return self._read(lambda api: api.get_current_user(), "accountId")
+
+    def statuses(self) -> list[Json]:
+        return self._read_list(lambda api: api.get_all_statuses(self._settings.project))
+
     def project(self) -> Json:
         return self._read(lambda api: api.get_project(self._settings.project), "key")
 
@@ -61,8 +76,9 @@ class CloudClient(JiraClient):
         answer = self._read(lambda api: api.get_transitions(issue_id, expand="transitions.fields"), "transitions")
         return list(answer["transitions"])
 
-    def move(self, issue_id: str, transition_id: str) -> None:
-        self._call(lambda api: api.do_transition(issue_id, data={"transition": {"id": transition_id}}))
+    def move(self, issue_id: str, transition_id: str, fields: Json) -> None:
+        step = {"transition": {"id": transition_id}} | ({"fields": fields} if fields else {})
+        self._call(lambda api: api.do_transition(issue_id, data=step))
 
     def _fields_page(self, issue_type_id: str, start: int) -> Json:
         key, count = self._settings.project, PAGE
@@ -86,7 +102,7 @@ class CloudClient(JiraClient):
             self._settings.url,
             username=self._settings.email,
             password=self._settings.token.get_secret_value(),
-            session=Session(),
+            session=JiraSession(),
             backoff_and_retry=False,
             retry_with_header=False,
         )

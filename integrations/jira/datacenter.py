@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from integrations.http import Session, nothing_learned
-from integrations.jira.client import LABEL, MOST_PAGES, PAGE, JiraClient
+from integrations.http import nothing_learned
+from integrations.jira.client import LABEL, MOST_PAGES, PAGE, JiraClient, JiraSession
 from integrations.jira.wire import MARKS, DataCenterForm, Json
 
 
@@ -36,11 +36,23 @@ class DataCenterClient(JiraClient):
         return self._read(lambda api: api.jql(jql, fields=MARKS, start=start, limit=count), "issues")
 
     def fetch(self, ids_or_keys: list[str], fields: list[str]) -> list[Json]:
-        found = [self._issue(name, fields) for name in ids_or_keys]
+        found = [self.issue(name, fields) for name in ids_or_keys]
         return [issue for issue in found if issue]
 
-    def _issue(self, id_or_key: str, fields: list[str]) -> Json | None:
+    def issue(self, id_or_key: str, fields: list[str]) -> Json | None:
         return self._found(lambda api: api.get_issue(id_or_key, fields=fields, update_history=False), "key")
+
+    def permissions(self) -> Json:
+        query = {"projectKey": self._settings.project}
+        answer = self._read(lambda api: api.get(api.resource_url("mypermissions"), params=query), "permissions")
+        return dict(answer["permissions"])
+
+    def myself(self) -> Json:
+        return self._read(lambda api: api.get(api.resource_url("myself")), "name")
+
+    def statuses(self) -> list[Json]:
+        address = f"project/{self._settings.project}/statuses"
+        return self._read_list(lambda api: api.get(api.resource_url(address)))
 
     def project(self) -> Json:
         return self._read(lambda api: api.get(api.resource_url(f"project/{self._settings.project}")), "key")
@@ -65,8 +77,8 @@ class DataCenterClient(JiraClient):
         answer = self._read(lambda api: api.get(api.resource_url(address)), "transitions")
         return list(answer["transitions"])
 
-    def move(self, issue_id: str, transition_id: str) -> None:
-        step = {"transition": {"id": transition_id}}
+    def move(self, issue_id: str, transition_id: str, fields: Json) -> None:
+        step = {"transition": {"id": transition_id}} | ({"fields": fields} if fields else {})
         self._call(lambda api: api.post(api.resource_url(f"issue/{issue_id}/transitions"), data=step))
 
     def _fields_page(self, issue_type_id: str, start: int) -> Json:
@@ -90,7 +102,7 @@ class DataCenterClient(JiraClient):
         return Jira(
             self._settings.url,
             token=self._settings.token.get_secret_value(),
-            session=Session(),
+            session=JiraSession(),
             backoff_and_retry=False,
             retry_with_header=False,
         )

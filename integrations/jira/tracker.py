@@ -4,6 +4,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
@@ -13,11 +14,12 @@ from integrations.jira.cloud import CloudClient
 from integrations.jira.datacenter import DataCenterClient
 from integrations.jira.settings import JiraSettings
 from rules.errors import NeedsHumanError
-from rules.ports import Destination, TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.partings.tickets.outcomes import ClosedAs, Said
+from rules.ports import Destination, Presence, TicketChange, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
 
 SCHEME_KEPT_SECONDS = 300
-READS_AT_ONCE = 3
+READS_AT_ONCE = 4
 CLIENTS: dict[str, type[JiraClient]] = {"cloud": CloudClient, "datacenter": DataCenterClient}
 
 
@@ -54,18 +56,39 @@ class JiraTracker:
             raise
         return wire.ticket_ref(issue, self._settings.url)
 
-    def find(self, order: TicketOrder, attempt_at: datetime, watermark: str) -> list[TicketRef]:
+    def find(self, orders: Sequence[TicketOrder], attempt_at: datetime, watermark: str) -> dict[str, list[TicketRef]]:
         """Looks in the index and, past it, at the keys that were given since the watermark."""
         del attempt_at
-        indexed = [issue for issue in self._of_run(order.run_marker) if wire.marker_of(issue) == order.marker]
-        return self._refs(indexed or [i for i in self._keys_behind(watermark) if wire.marker_of(i) == order.marker])
+        wanted = {order.marker for order in orders}
+        found = self._by_marker(self._of_run(orders[0].run_marker), wanted)
+        if set(found) != wanted:
+            behind = self._by_marker(self._keys_behind(watermark), wanted)
+            found = {marker: found.get(marker) or behind[marker] for marker in {*found, *behind}}
+        if set(found) != wanted:
+            self._client.require_sight()
+        return {marker: self._refs(issues) for marker, issues in found.items()}
+
+    def _by_marker(self, issues: Sequence[wire.Json], wanted: AbstractSet[str]) -> dict[str, list[wire.Json]]:
+        found: dict[str, list[wire.Json]] = {}
+        for issue in issues:
+            if (marker := wire.marker_of(issue)) in wanted:
+                found.setdefault(marker, []).append(issue)
+        return found
 
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
+        """What a list leaves out is looked at by itself, and is gone only while our account sees the project."""
         known: dict[str, TicketStatus] = {}
         for start in range(0, len(refs), PAGE):
-            issues = self._client.fetch(list(refs[start : start + PAGE]), ["status", "summary", "duedate"])
-            known |= {issue["id"]: wire.ticket_status(issue) for issue in issues}
-        return {ref: known.get(ref, TicketStatus(exists=False)) for ref in refs}
+            issues = self._client.fetch(list(refs[start : start + PAGE]), wire.STATUS_FIELDS)
+            known |= {issue["id"]: wire.ticket_status(issue, self._settings.url) for issue in issues}
+        unseen = [ref for ref in refs if ref not in known]
+        if unseen:
+            self._client.require_sight()
+        return known | {ref: self._status_of(ref) for ref in unseen}
+
+    def _status_of(self, ref: str) -> TicketStatus:
+        issue = self._client.issue(ref, wire.STATUS_FIELDS)
+        return wire.ticket_status(issue, self._settings.url) if issue else TicketStatus(presence=Presence.GONE)
 
     def identify(self, ref: str) -> tuple[str, TicketRef] | None:
         marked = [(wire.marker_of(issue), issue) for issue in self._client.fetch([ref], wire.MARKS)]
@@ -74,8 +97,8 @@ class JiraTracker:
     def update(self, ref: str, change: TicketChange) -> None:
         if change.due_on:
             self._client.edit(ref, {"fields": {"duedate": change.due_on.isoformat()}})
-        if change.done:
-            self._finish(ref)
+        if change.done or change.dropped:
+            self._finish(ref, ClosedAs.DONE if change.done else ClosedAs.DROPPED, change.said)
 
     def doubles(self, run_marker: str, parent_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
         del parent_marker, parent_ref
@@ -96,6 +119,7 @@ class JiraTracker:
         asked_project = self._readers.submit(self._client.project)
         asked_grants = self._readers.submit(self._client.grants)
         asked_roles = self._readers.submit(self._client.role_names)
+        asked_statuses = self._readers.submit(self._client.statuses)
         scheme = self._find_scheme()
         project, browsers = asked_project.result(), wire.browsers(asked_grants.result())
         return Destination(
@@ -104,21 +128,36 @@ class JiraTracker:
             url=f"{self._settings.url}/browse/{project['key']}",
             audience=wire.audience(browsers, asked_roles.result(), is_private=bool(project.get("isPrivate"))),
             problem=wire.public_problem(project.get("name") or project["key"], browsers),
+            endings=wire.ending_statuses(asked_statuses.result()),
             required_fields=tuple(
                 {each.id: each for each in (*scheme.parent.required, *scheme.child.required)}.values()
             ),
         )
 
-    def _finish(self, ref: str) -> None:
-        """Through the workflow, as a person would; an issue that is finished has no such step left, and needs none."""
-        if all(wire.ticket_status(issue).done for issue in self._client.fetch([ref], ["status"])):
+    def _finish(self, ref: str, wanted: ClosedAs, said: Said) -> None:
+        """Through the workflow, as a person would; an issue that is over has no such step left, and needs none.
+
+        What is not needed may be finished where the workflow knows no other end; what is done is never given up.
+        """
+        if all(wire.ticket_status(issue, "").closed for issue in self._client.fetch([ref], wire.STATUS_FIELDS)):
             return
-        step = wire.finishing_step(self._client.transitions(ref))
-        if not step:
+        transitions = self._client.transitions(ref)
+        step = wire.finishing_step(transitions, wanted, said)
+        for other in (ClosedAs.DONE, ClosedAs.UNKNOWN) if wanted is ClosedAs.DROPPED else ():
+            step = step if step.id else wire.finishing_step(transitions, other, said)
+        if step.unclear:
+            raise NeedsHumanError(
+                Sentence(
+                    "Jira's workflow ends in {statuses}, and nobody has said whether that means done. A workspace "
+                    "admin can say it once: open the parting, then “Who sees the tickets?”.",
+                    statuses=", ".join(f"“{name}”" for name in step.unclear),
+                )
+            )
+        if not step.id:
             raise NeedsHumanError(
                 "Jira's workflow has no step from where this ticket stands to a finished status. Move it there by hand."
             )
-        self._client.move(ref, step)
+        self._client.move(ref, step.id, step.fields)
 
     def _of_run(self, run_marker: str) -> list[wire.Json]:
         labelled = "labels" in self._find_scheme().child.fields

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
+from rules.partings.tickets.outcomes import ClosedAs, Said, meaning
 from rules.ports import RequiredField, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
 
@@ -18,6 +19,7 @@ MARKS = ["labels", "description"]
 """The fields that may hold a marker where there is no property."""
 
 DOUBLE_LABEL = "wrapup-duplicate"
+STATUS_FIELDS = ["status", "resolution", "summary", "duedate"]
 BROWSE = "BROWSE_PROJECTS"
 HOLDERS = {
     "projectRole": "everybody in the project role {name}",
@@ -199,30 +201,76 @@ def ticket_ref(issue: Json, site: str) -> TicketRef:
     return TicketRef(ref=issue["id"], key=issue["key"], url=f"{site}/browse/{issue['key']}")
 
 
-def ticket_status(issue: Json) -> TicketStatus:
+def ticket_status(issue: Json, site: str) -> TicketStatus:
+    """A category `done` holds finished and given up alike: the resolution tells, else the status (facts 8.3)."""
     fields = issue["fields"]
-    due = fields.get("duedate")
+    due, status, closed = fields.get("duedate"), fields["status"], _is_over(fields["status"])
+    resolution = str((fields.get("resolution") or {}).get("name") or "")
+    names = tuple(name for name in (resolution, str(status.get("name") or "")) if name) if closed else ()
+    ref = ticket_ref(issue, site)
     return TicketStatus(
-        exists=True,
-        done=fields["status"]["statusCategory"]["key"] == "done",
+        closed=closed,
+        names=names,
+        closed_as=next(iter(names), "") or ("closed" if closed else ""),
         title=fields.get("summary") or "",
         due_on=date.fromisoformat(due) if due else None,
+        key=ref.key,
+        url=ref.url,
     )
 
 
-def finishing_step(transitions: Sequence[Json]) -> str:
-    """The id of the step to a finished status, one that asks for nothing before one that does; blank when none does."""
-    finishing = [step for step in transitions if _leads_to(step) == "done"]
-    ordered = sorted(finishing, key=lambda step: any(_is_asked(field) for field in (step.get("fields") or {}).values()))
-    return str(ordered[0]["id"]) if ordered else ""
+def _is_over(status: Json) -> bool:
+    return str((status.get("statusCategory") or {}).get("key", "")) == "done"
 
 
-def _leads_to(step: Json) -> str:
-    return str(((step.get("to") or {}).get("statusCategory") or {}).get("key", ""))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishingStep:
+    """A step of the workflow that ends an issue; `fields` go with it. `unclear` names where others lead."""
+
+    id: str = ""
+    fields: Json = field(default_factory=dict)
+    unclear: tuple[str, ...] = ()
 
 
-def _is_asked(field: Json) -> bool:
-    return bool(field.get("required")) and not field.get("hasDefaultValue")
+def finishing_step(transitions: Sequence[Json], wanted: ClosedAs, said: Said) -> FinishingStep:
+    """The step that means what is `wanted` by its own name and by the status it leads to; without an id: none does.
+
+    One that asks for nothing goes before one that asks for a resolution, which we choose, and that before any other.
+    """
+    ending = [step for step in transitions if _is_over(step.get("to") or {})]
+    fitting = [step for step in ending if _step_meaning(step, said) is wanted]
+    ordered = sorted(fitting, key=lambda step: len(_asks(step)) - bool(_resolution(step, wanted, said)))
+    if not ordered:
+        told = [str((step.get("to") or {}).get("name")) for step in ending]
+        unclear = [name for name in told if meaning(name, said) is ClosedAs.UNKNOWN]
+        return FinishingStep(unclear=tuple(dict.fromkeys(unclear)))
+    return FinishingStep(id=str(ordered[0]["id"]), fields=_resolution(ordered[0], wanted, said))
+
+
+def _step_meaning(step: Json, said: Said) -> ClosedAs:
+    """A step called "Cancel" gives up, whatever the status behind it is called."""
+    leads_to = meaning(str((step.get("to") or {}).get("name") or ""), said)
+    return ClosedAs.DROPPED if meaning(str(step.get("name") or ""), {}) is ClosedAs.DROPPED else leads_to
+
+
+def _asks(step: Json) -> list[str]:
+    fields = step.get("fields") or {}
+    return [name for name, each in fields.items() if each.get("required") and not each.get("hasDefaultValue")]
+
+
+def _resolution(step: Json, wanted: ClosedAs, said: Said) -> Json:
+    """What we put on the step's screen: a resolution of that meaning, where one is asked for."""
+    if "resolution" not in _asks(step):
+        return {}
+    offered = step["fields"]["resolution"].get("allowedValues") or []
+    fitting = [each for each in offered if meaning(str(each.get("name") or ""), said) is wanted]
+    return {"resolution": {"id": str(fitting[0]["id"])}} if fitting else {}
+
+
+def ending_statuses(types: Sequence[Json]) -> tuple[str, ...]:
+    """The names of the project's statuses that count as over, whatever each of them means."""
+    found = [status for kind in types for status in kind.get("statuses") or [] if _is_over(status)]
+    return tuple(dict.fromkeys(str(status["name"]) for status in found))
 
 
 def issue_type(kind: Json, fields: Sequence[Json]) -> IssueType:

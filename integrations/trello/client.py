@@ -12,6 +12,7 @@ from integrations.http import Session, nothing_learned, refusal, unknown_outcome
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.wire import Json, complaint_fields
 from rules.errors import NeedsHumanError, OutcomeUnknownError, TrackerError
+from rules.ports import Presence
 
 LABEL = "Trello"
 HARD_CODED = "https://api.trello.com"
@@ -20,7 +21,7 @@ MOST_PAGES = 6
 """A board holds 5,000 open cards at most (facts 3.3)."""
 
 COMPLAINT_LIMIT = 200
-GONE = 404
+FORBIDDEN, GONE = 401, 404
 
 
 class Service(Session):
@@ -80,6 +81,16 @@ class BoardClient:
 
     def card(self, card_id: str, fields: str) -> Json | None:
         return self._one(f"cards/{card_id}", {"fields": fields})
+
+    def look_at_card(self, card_id: str, fields: str) -> tuple[Presence, Json]:
+        """Trello keeps a card from us once that lies on a board which we may not see; that is not deleted."""
+        try:
+            card = self.card(card_id, fields)
+        except NeedsHumanError:
+            if self._service().last_status == FORBIDDEN:
+                return Presence.HIDDEN, {}
+            raise
+        return (Presence.SEEN, card) if card else (Presence.GONE, {})
 
     def lists(self) -> list[Json]:
         """All lists of the board, archived ones too."""

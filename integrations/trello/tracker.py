@@ -1,20 +1,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from integrations.trello import wire
 from integrations.trello.client import LABEL, BoardClient
 from integrations.trello.settings import TrelloSettings
-from rules.ports import Destination, Onlooker, TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.ports import Destination, Onlooker, Presence, TicketChange, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
 
 CLOCK_SLACK = timedelta(minutes=2)
 """How far Trello's clock may be behind ours when we look for what came after a request (facts/trackers.md 3.4)."""
 
 LOOK_FIELDS = "id,name,desc,shortUrl"
-STATUS_FIELDS = "id,name,closed,due,dueComplete,shortUrl"
+STATUS_FIELDS = "id,name,closed,due,dueComplete,idList,shortUrl"
 
 
 class TrelloTracker:
@@ -43,12 +43,22 @@ class TrelloTracker:
         list_id = order.parent_ref.removeprefix(wire.LIST)
         return wire.card_ref(self._client.create_card(wire.card_payload(order, list_id)))
 
-    def find(self, order: TicketOrder, attempt_at: datetime, watermark: str) -> list[TicketRef]:
+    def find(self, orders: Sequence[TicketOrder], attempt_at: datetime, watermark: str) -> dict[str, list[TicketRef]]:
+        """Read from the data and not from an index; a board that our account can't see refuses to be read."""
         del watermark
-        if order.is_parent:
-            return self._list_refs(order.marker, self._client.lists())
-        cards = self._client.cards_since(wire.instant(attempt_at - CLOCK_SLACK), LOOK_FIELDS)
-        return _refs(card for card in cards if wire.marks_of(card)[0] == order.marker)
+        found: dict[str, list[TicketRef]] = {}
+        parents = [order.marker for order in orders if order.is_parent]
+        if parents:
+            lists = self._client.lists()
+            found |= {marker: refs for marker in parents if (refs := self._list_refs(marker, lists))}
+        wanted = {order.marker for order in orders if not order.is_parent}
+        if wanted:
+            cards: dict[str, list[wire.Json]] = defaultdict(list)
+            for card in self._client.cards_since(wire.instant(attempt_at - CLOCK_SLACK), LOOK_FIELDS):
+                if (marker := wire.marks_of(card)[0]) in wanted:
+                    cards[marker].append(card)
+            found |= {marker: _refs(marked) for marker, marked in cards.items()}
+        return found
 
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         cards = [ref for ref in refs if not ref.startswith(wire.LIST)]
@@ -113,19 +123,29 @@ class TrelloTracker:
         )
 
     def _status_of_cards(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
-        """One scan for all; a single card, and one that went to another board, is read by itself."""
+        """One scan for all; a single card, and one that went to another board, is read by itself.
+
+        The lists tell where a card lies, and that our account sees the board: then what is not there is gone.
+        """
         if not refs:
             return {}
+        lists = {found["id"]: found for found in self._client.lists()}
         scan = self._client.cards_since(_just_before(refs), STATUS_FIELDS) if len(refs) > 1 else []
         scanned = {card["id"]: card for card in scan}
-        found = {ref: scanned.get(ref) or self._client.card(ref, STATUS_FIELDS) for ref in refs}
-        return {ref: wire.card_status(card) if card else TicketStatus(exists=False) for ref, card in found.items()}
+        return {
+            ref: wire.card_status(scanned[ref], lists) if ref in scanned else self._status_of_card(ref, lists)
+            for ref in refs
+        }
+
+    def _status_of_card(self, ref: str, lists: Mapping[str, wire.Json]) -> TicketStatus:
+        presence, card = self._client.look_at_card(ref, STATUS_FIELDS)
+        return wire.card_status(card, lists) if card else TicketStatus(presence=presence)
 
     def _status_of_lists(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         if not refs:
             return {}
         known = {f"{wire.LIST}{found['id']}": wire.list_status(found) for found in self._client.lists()}
-        return {ref: known.get(ref, TicketStatus(exists=False)) for ref in refs}
+        return {ref: known.get(ref, TicketStatus(presence=Presence.GONE)) for ref in refs}
 
     def _lists_like(self, marker: str, parent_id: str) -> dict[str, list[TicketRef]]:
         """The parent's own list may have lost its marker; it is known by its id."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rules.ports import TicketChange, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
@@ -19,7 +20,7 @@ NAME_LIMIT = 500
 DESC_LIMIT = 16_000
 """Trello takes 16,384 characters; the marker line needs some of them."""
 
-CARD_FIELDS = "id,name,desc,idList,closed,due,dueComplete,shortUrl"
+DUE_TIME = time(17, 0)
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 _MARKED_NAME = re.compile(r" (wu-[0-9a-f]{12})$")
@@ -35,18 +36,19 @@ def card_payload(order: TicketOrder, list_id: str) -> Json:
         "pos": "bottom",
     }
     if order.due_on:
-        card["due"] = due_at(order.due_on)
+        card["due"] = due_at(order.due_on, order.timezone)
     return card
 
 
 def card_change(change: TicketChange) -> Json:
-    wanted: Json = {"due": due_at(change.due_on)} if change.due_on else {}
-    return wanted | ({"dueComplete": True} if change.done else {})
+    """What is not needed goes to the archive: ticked as complete it would look done."""
+    wanted: Json = {"due": due_at(change.due_on, change.timezone)} if change.due_on else {}
+    return wanted | ({"dueComplete": True} if change.done else {}) | ({"closed": True} if change.dropped else {})
 
 
-def due_at(day: date) -> str:
-    """Trello's due is an instant; five in the afternoon is the same day nearly everywhere."""
-    return f"{day.isoformat()}T17:00:00.000Z"
+def due_at(day: date, timezone: str) -> str:
+    """Trello's due is an instant: late in the afternoon of that day where the workspace is (facts/trackers.md 8.4)."""
+    return instant(datetime.combine(day, DUE_TIME, ZoneInfo(timezone)))
 
 
 def list_payload(order: TicketOrder) -> Json:
@@ -95,19 +97,25 @@ def list_ref(board_list: Json, board_url: str) -> TicketRef:
     return TicketRef(ref=f"{LIST}{board_list['id']}", key="List", url=board_url)
 
 
-def card_status(card: Json) -> TicketStatus:
-    """Done is what is ticked as complete; archiving a card alone finishes nothing."""
-    due = card.get("due")
+def card_status(card: Json, lists: Mapping[str, Json]) -> TicketStatus:
+    """Done is what is ticked as complete or lies in a list that says so; a card in the archive is merely away."""
+    due, where = card.get("due"), lists.get(card.get("idList", ""), {})
+    archived = bool(card.get("closed") or where.get("closed"))
+    name = bare_name(where) if where else ""
     return TicketStatus(
-        exists=True,
-        done=bool(card.get("dueComplete")),
+        complete=bool(card.get("dueComplete")),
+        closed=archived,
+        names=(name,) if name else (),
+        closed_as="archived" if archived else name,
         title=card["name"],
-        due_on=date.fromisoformat(due[:10]) if due else None,
+        due_at=datetime.fromisoformat(due) if due else None,
     )
 
 
 def list_status(board_list: Json) -> TicketStatus:
-    return TicketStatus(exists=True, done=bool(board_list["closed"]), title=bare_name(board_list))
+    """The parent; only people archive it."""
+    archived = bool(board_list["closed"])
+    return TicketStatus(closed=archived, closed_as="archived" if archived else "", title=bare_name(board_list))
 
 
 def created_at(object_id: str) -> datetime:

@@ -86,6 +86,7 @@ class NudgeKind(StrEnum):
     UNMAPPED = "unmapped"
     NO_WINDOW = "no_window"
     DIGEST_TROUBLE = "digest_trouble"
+    TRACKER_FAULT = "tracker_fault"
 
 
 KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
@@ -157,6 +158,7 @@ KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
             label="Reply windows to agree on", because="You asked to be told when no answer comes."
         ),
         NudgeKind.DIGEST_TROUBLE: Kind(label="Digests that could not be posted", because="You are a workspace admin."),
+        NudgeKind.TRACKER_FAULT: Kind(label="Trackers that refuse our account", because="You are a workspace admin."),
         # The last: nobody waits for it, so it takes no place from what somebody waits for.
         NudgeKind.PULSE: Kind(
             label="How it is to work with a client, once a month",

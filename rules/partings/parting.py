@@ -195,11 +195,21 @@ class TaskState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What the tracker held when we last wrote or read it; a blank title was not read yet."""
+    """What the tracker held when we last wrote or read it; a blank title was not read yet.
+
+    `closed_as` names how it is closed there without being done. `hidden`: our account can't see it any more, which is
+    no proof that it was deleted.
+    """
 
     due_on: date | None
     title: str = ""
     done: bool = False
+    closed_as: str = ""
+    hidden: bool = False
+
+    @property
+    def over(self) -> bool:
+        return self.done or bool(self.closed_as)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

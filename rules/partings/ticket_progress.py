@@ -20,7 +20,10 @@ FINISHED = frozenset({TaskState.DONE, TaskState.WAIVED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """Counts over the tasks, the parent left out. `opened` have a ticket; `stuck` ones wait for a person."""
+    """Counts over the tasks, the parent left out. `opened` have a ticket; `stuck` ones wait for a person.
+
+    `dropped` ones are closed in the tracker without being done, `hidden` ones our account can't see any more.
+    """
 
     total: int
     opened: int
@@ -28,6 +31,8 @@ class Progress:
     done: int
     waived: int
     gone: int
+    dropped: int = 0
+    hidden: int = 0
 
     @property
     def left(self) -> int:
@@ -48,7 +53,18 @@ def progress(tickets: Sequence[Ticket]) -> Progress:
         done=sum(task.task_state is TaskState.DONE for task in tasks),
         waived=sum(task.task_state is TaskState.WAIVED for task in tasks),
         gone=sum(task.task_state is TaskState.GONE for task in tasks),
+        dropped=sum(is_dropped(task) for task in tasks),
+        hidden=sum(is_hidden(task) for task in tasks),
     )
+
+
+def is_dropped(ticket: Ticket) -> bool:
+    """Closed in the tracker without being done, and nobody has said yet what becomes of the task."""
+    return ticket.task_state is TaskState.OPEN and ticket.seen is not None and bool(ticket.seen.closed_as)
+
+
+def is_hidden(ticket: Ticket) -> bool:
+    return ticket.task_state is TaskState.OPEN and ticket.seen is not None and ticket.seen.hidden
 
 
 def overdue(tickets: Sequence[Ticket], today: date) -> list[Ticket]:

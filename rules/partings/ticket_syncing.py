@@ -5,41 +5,90 @@ Edits in the tracker win. A field of ours overwrites the tracker's only while th
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
 
 from rules.partings.parting import Seen, TaskState, Ticket
 from rules.partings.ticket_progress import FINISHED, mark
+from rules.partings.tickets.outcomes import Outcome
+
+NOT_NEEDED = "not needed"
 
 
 class Word(Protocol):
-    """How the tracker describes a ticket now."""
+    """How the tracker describes a ticket now, read with what was said of names, on a day of ours.
+
+    `present` False: it is proven to be gone. `closed_as` is blank unless it is closed without being done.
+    """
 
     @property
-    def exists(self) -> bool: ...
+    def present(self) -> bool: ...
     @property
-    def done(self) -> bool: ...
+    def hidden(self) -> bool: ...
+    @property
+    def outcome(self) -> Outcome: ...
+    @property
+    def closed_as(self) -> str: ...
     @property
     def title(self) -> str: ...
     @property
     def due_on(self) -> date | None: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def url(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TicketWord:
+    """A `Word` as it comes from a tracker."""
+
+    present: bool = True
+    hidden: bool = False
+    outcome: Outcome = Outcome.OPEN
+    closed_as: str = ""
+    title: str = ""
+    due_on: date | None = None
+    key: str = ""
+    url: str = ""
 
 
 def heard(ticket: Ticket, word: Word, now: datetime) -> Ticket:
     """The ticket as both sides know it now; the same ticket when there is nothing new."""
-    if not word.exists:
-        return mark(ticket, TaskState.GONE, now) if ticket.task_state is TaskState.OPEN else ticket
     seen = ticket.seen or Seen(due_on=ticket.due_on)
+    if not word.present:
+        return mark(ticket, TaskState.GONE, now) if ticket.task_state is TaskState.OPEN else ticket
+    if word.hidden:
+        hidden = replace(ticket, seen=replace(seen, hidden=True))
+        return ticket if hidden == ticket else replace(hidden, updated_at=now)
     told = _told(ticket, seen, word, now)
     merged = replace(
         told,
         title=word.title if _was_renamed(ticket, seen, word) else told.title,
         due_on=word.due_on if word.due_on and word.due_on != seen.due_on else told.due_on,
-        seen=Seen(due_on=word.due_on, title=word.title or seen.title, done=word.done),
-        trouble="" if word.done else told.trouble,
+        key=word.key or told.key,
+        url=word.url or told.url,
+        seen=Seen(
+            due_on=word.due_on,
+            title=word.title or seen.title,
+            done=word.outcome is Outcome.DONE,
+            closed_as=word.closed_as if word.outcome is Outcome.DROPPED else "",
+        ),
+        trouble="" if word.outcome is not Outcome.OPEN else told.trouble,
     )
     return ticket if merged == ticket else replace(merged, updated_at=now)
+
+
+def all_at_once(tickets: Sequence[Ticket], words: Mapping[str, Word]) -> bool:
+    """Whether all that was there is away in one look: then it is our account that lost its sight, not they.
+
+    `words` are by ticket id; a ticket without one was not seen.
+    """
+    known = [ticket for ticket in tickets if ticket.task_state is not TaskState.GONE]
+    seen = [words[ticket.id] for ticket in known if ticket.id in words]
+    return len(known) > 1 and not any(word.present and not word.hidden for word in seen)
 
 
 def follow(ticket: Ticket, planned_on: date, now: datetime) -> Ticket:
@@ -67,7 +116,7 @@ def to_write(ticket: Ticket) -> date | None:
 
 def to_finish(ticket: Ticket) -> bool:
     """Done or waived here, and still open in the tracker."""
-    return ticket.task_state in FINISHED and ticket.seen is not None and not ticket.seen.done
+    return ticket.task_state in FINISHED and ticket.seen is not None and not ticket.seen.over
 
 
 def written(ticket: Ticket, due_on: date, now: datetime) -> Ticket:
@@ -78,7 +127,9 @@ def written(ticket: Ticket, due_on: date, now: datetime) -> Ticket:
 
 def finished(ticket: Ticket, now: datetime) -> Ticket:
     """The tracker has closed it at our word."""
-    seen = replace(ticket.seen or Seen(due_on=ticket.due_on), done=True)
+    seen = ticket.seen or Seen(due_on=ticket.due_on)
+    waived = ticket.task_state is TaskState.WAIVED
+    seen = replace(seen, closed_as=NOT_NEEDED) if waived else replace(seen, done=True)
     return replace(ticket, seen=seen, trouble="", updated_at=now)
 
 
@@ -87,12 +138,22 @@ def objected(ticket: Ticket, sentence: str, now: datetime) -> Ticket:
     return ticket if ticket.trouble == sentence else replace(ticket, trouble=sentence, updated_at=now)
 
 
+def deleted_there(ticket: Ticket, now: datetime) -> Ticket:
+    """A person knows that a ticket which our account can't see was deleted."""
+    if ticket.seen is None or not ticket.seen.hidden:
+        return ticket
+    return mark(replace(ticket, seen=replace(ticket.seen, hidden=False)), TaskState.GONE, now)
+
+
 def _told(ticket: Ticket, seen: Seen, word: Word, now: datetime) -> Ticket:
     """What a person said in Slack is not taken back by a ticket that was simply never finished."""
     is_finished = ticket.task_state in FINISHED
-    if word.done:
-        return ticket if seen.done and is_finished else mark(ticket, TaskState.DONE, now)
-    if seen.done and is_finished:
+    if word.outcome is Outcome.DONE:
+        return ticket if seen.over and is_finished else mark(ticket, TaskState.DONE, now)
+    taken_back = seen.over if word.outcome is Outcome.OPEN else seen.done
+    if taken_back and ticket.task_state is TaskState.DONE:
+        return replace(ticket, task_state=TaskState.OPEN, updated_at=now)
+    if taken_back and is_finished and word.outcome is Outcome.OPEN:
         return replace(ticket, task_state=TaskState.OPEN, waived_reason="", updated_at=now)
     return mark(ticket, TaskState.OPEN, now) if ticket.task_state is TaskState.GONE else ticket
 

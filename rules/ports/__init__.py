@@ -29,6 +29,7 @@ from rules.ports.repositories import (
 from rules.ports.trackers import (
     Destination,
     Onlooker,
+    Presence,
     RequiredField,
     TicketChange,
     TicketHint,
@@ -79,6 +80,7 @@ __all__ = [
     "Plans",
     "Post",
     "Posts",
+    "Presence",
     "Pulses",
     "Queue",
     "Receipts",

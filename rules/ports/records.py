@@ -24,7 +24,10 @@ class Workspace:
 
     `country` has the holidays that count where a contract names none, with its region: "NL", "ES-CT".
     `left_at` is when Slack told us that we were removed, until we are back.
-    `tracker_answers` are what an admin said to fields that a tracker requires, by `tracker/field id`.
+    `tracker_answers` are what an admin said to fields that a tracker requires, by `tracker/field id`, `endings` what
+    they said of names under which it closes tickets, by `tracker/plain name`: whether that means done.
+    `tracker_faults` are what is wrong with our account there, by tracker, and by `tracker/hidden` the partings whose
+    tickets it hides from us, all at once.
     `tasks_language` is what our own people read on the tasks of a parting; `own_tasks` stand beside the built-in ones,
     `tasks_off` are not proposed any more, and `task_people` have a role in them (`finance`, `ops`), by its name.
     `texts_kept_months` is after how long what people wrote goes; 0: never. `emoji` are those that an admin chose
@@ -42,6 +45,8 @@ class Workspace:
     tracker: str = ""
     destinations_confirmed: tuple[str, ...] = ()
     tracker_answers: Mapping[str, str] = field(default_factory=dict)
+    endings: Mapping[str, bool] = field(default_factory=dict)
+    tracker_faults: Mapping[str, str] = field(default_factory=dict)
     left_at: datetime | None = None
     tasks_language: str = "en"
     own_tasks: tuple[TaskType, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Protocol
 
 
@@ -12,7 +13,8 @@ from typing import Protocol
 class TicketOrder:
     """What a ticket shall say. `parent_ref` is empty on the parent; plain text throughout.
 
-    `answers` are what an admin said once to the fields that the tracker requires besides, by field id.
+    `answers` are what an admin said once to the fields that the tracker requires besides, by field id. `due_on` is a
+    day in `timezone`.
     """
 
     marker: str
@@ -20,6 +22,7 @@ class TicketOrder:
     title: str
     details: str
     due_on: date | None
+    timezone: str = "UTC"
     assignee_email: str
     parent_ref: str
     is_parent: bool
@@ -35,22 +38,50 @@ class TicketRef:
     url: str
 
 
+class Presence(StrEnum):
+    """Whether a ticket is there. `GONE` is proven: it is not there, while our account sees the place where it was.
+
+    A `HIDDEN` one is kept from our account. A ticket of which nothing is known is neither, and left out of an answer.
+    """
+
+    SEEN = "seen"
+    HIDDEN = "hidden"
+    GONE = "gone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketStatus:
-    """What the tracker says of a ticket now. `exists` False: somebody deleted it."""
+    """What the tracker says of a ticket now.
 
-    exists: bool
-    done: bool = False
+    `complete`: somebody ticked it as finished. `closed`: the tracker counts it as over, whatever that means; `names`
+    say what, the most particular one first (a resolution, a status, a list), and `closed_as` words it for people.
+    `due_at` is an instant where the tracker knows no days. `key` and `url` are blank where they never change.
+    """
+
+    presence: Presence = Presence.SEEN
+    complete: bool = False
+    closed: bool = False
+    names: tuple[str, ...] = ()
+    closed_as: str = ""
     title: str = ""
     due_on: date | None = None
+    due_at: datetime | None = None
+    key: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketChange:
-    """What shall be written anew on a ticket: another day, or that it is finished."""
+    """What shall be written anew on a ticket: another day, that it is finished, or that it is not needed (`dropped`).
+
+    `said` is what an admin said of names, by plain name (see `rules.partings.tickets.outcomes`).
+    """
 
     due_on: date | None = None
     done: bool = False
+    dropped: bool = False
+    said: Mapping[str, bool] = field(default_factory=dict)
+    timezone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +128,8 @@ class RequiredField:
 class Destination:
     """Where tickets go and who sees it. `problem` is a sentence when it must not be used.
 
-    `people` are those who see it and whom the tracker names one by one.
+    `people` are those who see it and whom the tracker names one by one. `endings` are the names under which a ticket
+    counts as over there, whatever each of them means. `remarks` are what works less well there than it could.
     """
 
     id: str
@@ -107,6 +139,8 @@ class Destination:
     problem: str = ""
     required_fields: tuple[RequiredField, ...] = ()
     people: tuple[Onlooker, ...] = ()
+    endings: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class Tracker(Protocol):
@@ -127,10 +161,16 @@ class Tracker(Protocol):
     def create(self, order: TicketOrder) -> TicketRef:
         """Sends exactly one request."""
 
-    def find(self, order: TicketOrder, attempt_at: datetime, watermark: str) -> list[TicketRef]:
-        """Every ticket that carries the order's marker, oldest first."""
+    def find(self, orders: Sequence[TicketOrder], attempt_at: datetime, watermark: str) -> dict[str, list[TicketRef]]:
+        """One look for several orders of one run: by marker every ticket that carries it, oldest first.
 
-    def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]: ...
+        `attempt_at` and `watermark` are those of the earliest of them. A marker that is missing from the answer is on
+        no ticket that the tracker knows by now, and our account would see it.
+        """
+
+    def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
+        """By ref, each that something is known of. Our own account being at fault raises `NeedsHumanError`."""
+
     def identify(self, ref: str) -> tuple[str, TicketRef] | None:
         """The marker of the ticket with this `ref`; None when it is none of ours, marked as a double, or gone."""
 

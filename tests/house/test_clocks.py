@@ -34,6 +34,7 @@ TESTS_IN_REAL_TIME = {
     "tests/integrations/test_checklist.py": "what a tracker has is asked for since an attempt",
     "tests/integrations/test_jira.py": "the same",
     "tests/integrations/test_jira_datacenter.py": "the same",
+    "tests/integrations/test_jira_endings.py": "the same",
     "tests/integrations/test_trello.py": "the same",
     "tests/integrations/test_tracker_contract.py": "the same",
     "tests/specs/trackers/test_trackers.py": "the same",

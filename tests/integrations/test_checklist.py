@@ -20,7 +20,10 @@ def checklist() -> ChecklistTracker:
 def test_a_task_is_open_at_once(checklist: ChecklistTracker, task_order: TicketOrder) -> None:
     """Nothing is sent, so nothing can fail: the task's marker names it."""
     made = checklist.create(task_order)
-    assert (made.ref, [made]) == (task_order.marker, checklist.find(task_order, real_now(), ""))
+    assert (made.ref, [made]) == (
+        task_order.marker,
+        checklist.find([task_order], real_now(), "")[task_order.marker],
+    )
 
 
 def test_nobody_else_knows_its_state(checklist: ChecklistTracker) -> None:

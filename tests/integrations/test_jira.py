@@ -14,12 +14,11 @@ from pydantic import SecretStr, ValidationError
 from integrations.http import DEFAULT_WAIT_SECONDS, Session
 from integrations.jira.settings import JiraSettings
 from integrations.jira.tracker import JiraTracker
-from integrations.jira.wire import finishing_step
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.jira.project import Kind
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError, TrackerError
-from rules.ports import RequiredField, TicketChange, TicketOrder
+from rules.ports import RequiredField, TicketOrder
 from tests.clocks import real_now
 
 SITE = "https://agency.example"
@@ -28,7 +27,7 @@ TASK, SUB_TASK = Kind(id="10001", name="Task", level=0), Kind(id="10002", name="
 
 
 def looked(jira: JiraTracker, order: TicketOrder, watermark: str) -> list[str]:
-    return [ref.key for ref in jira.find(order, real_now(), watermark)]
+    return [ref.key for ref in jira.find([order], real_now(), watermark).get(order.marker, [])]
 
 
 def failure_of(jira: JiraTracker, order: TicketOrder) -> TrackerError:
@@ -306,35 +305,3 @@ class TestEdges:
             None,
             None,
         )
-
-
-def test_a_workflow_without_a_last_step_is_said(
-    jira: JiraTracker, jira_standin: JiraStandIn, task_order: TicketOrder
-) -> None:
-    """Nothing is forced: a person is told to move the issue by hand."""
-    made = jira.create(task_order)
-    jira_standin.project.can_finish = False
-    with pytest.raises(NeedsHumanError, match="by hand"):
-        jira.update(made.ref, TicketChange(done=True))
-
-
-def test_what_the_last_step_asks_for_is_said(
-    jira: JiraTracker, jira_standin: JiraStandIn, task_order: TicketOrder
-) -> None:
-    """A resolution that only a person can choose is named, and the issue stays open."""
-    made = jira.create(task_order)
-    jira_standin.project.finishing_needs["resolution"] = "Resolution"
-    with pytest.raises(NeedsHumanError, match="Resolution is required"):
-        jira.update(made.ref, TicketChange(done=True))
-    assert not jira.status([made.ref])[made.ref].done
-
-
-def test_a_step_that_asks_for_nothing_is_preferred() -> None:
-    """Of two ways to a finished status the one that we can go."""
-    done = {"statusCategory": {"key": "done"}}
-    steps = [
-        {"id": "1", "to": {"statusCategory": {"key": "new"}}},
-        {"id": "2", "to": done, "fields": {"resolution": {"required": True}}},
-        {"id": "3", "to": done, "fields": {"note": {"required": False}}},
-    ]
-    assert (finishing_step(steps), finishing_step(steps[:1])) == ("3", "")

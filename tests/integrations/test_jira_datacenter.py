@@ -20,7 +20,7 @@ SITE = "https://jira.agency.example"
 
 
 def looked(tracker: JiraTracker, order: TicketOrder, watermark: str) -> list[str]:
-    return [ref.key for ref in tracker.find(order, real_now(), watermark)]
+    return [ref.key for ref in tracker.find([order], real_now(), watermark).get(order.marker, [])]
 
 
 def test_a_task_lies_under_its_parent_with_a_label_for_its_marker(

@@ -13,7 +13,8 @@ from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.trello import TrelloStandIn
 from integrations.trello.tracker import TrelloTracker
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError
-from rules.ports import TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker
+from rules.partings.tickets.outcomes import Outcome, outcome
+from rules.ports import Presence, TicketChange, TicketOrder, TicketRef, TicketStatus, Tracker
 from tests.clocks import real_now
 
 
@@ -43,7 +44,11 @@ class World:
         self.standin.delete(ref.ref)
 
     def look(self, watermark: str = "", since: datetime | None = None) -> list[TicketRef]:
-        return self.tracker.find(self.task, since or real_now(), watermark)
+        return self.tracker.find([self.task], since or real_now(), watermark).get(self.task.marker, [])
+
+
+def day_of(status: TicketStatus) -> date | None:
+    return status.due_at.date() if status.due_at else status.due_on
 
 
 @pytest.fixture(params=["jira", "datacenter", "trello"])
@@ -68,8 +73,8 @@ class TestTracker:
 
     def test_a_parent_is_found_by_its_marker(self, world: World, parent_order: TicketOrder) -> None:
         """The parent is opened by the same recipe as its tasks."""
-        found = world.tracker.find(parent_order, real_now(), "")
-        assert [world.parent] == found
+        found = world.tracker.find([parent_order], real_now(), "")
+        assert found == {parent_order.marker: [world.parent]}
 
     def test_a_lost_answer_leaves_one_ticket_to_adopt(self, world: World) -> None:
         """When the answer is lost the ticket is there once, and a look finds it."""
@@ -127,11 +132,9 @@ class TestTracker:
         world.finish(done)
         world.delete(deleted)
         title = "Hand over all files and [credentials]"
-        expected = {
-            done.ref: TicketStatus(exists=True, done=True, title=title, due_on=world.task.due_on),
-            deleted.ref: TicketStatus(exists=False),
-        }
-        assert expected == world.tracker.status([done.ref, deleted.ref])
+        known = world.tracker.status([done.ref, deleted.ref])
+        assert (outcome(known[done.ref], {}), known[done.ref].title) == (Outcome.DONE, title)
+        assert known[deleted.ref] == TicketStatus(presence=Presence.GONE)
 
     def test_our_ticket_is_known_by_its_id(self, world: World) -> None:
         """A webhook names an id: whether that is one of ours says the tracker itself."""
@@ -152,8 +155,11 @@ class TestTracker:
         before = world.tracker.status([made.ref])[made.ref]
         for _ in range(2):
             world.tracker.update(made.ref, TicketChange(due_on=date(2026, 12, 24)))
-        expected = replace(before, due_on=date(2026, 12, 24))
-        assert expected == world.tracker.status([made.ref])[made.ref]
+        after = world.tracker.status([made.ref])[made.ref]
+        assert (day_of(after), replace(after, due_on=before.due_on, due_at=before.due_at)) == (
+            date(2026, 12, 24),
+            before,
+        )
 
     def test_a_finished_task_is_closed_there(self, world: World) -> None:
         """What is done in Amicable is closed in the tracker, by the tracker's own ways, and saying it twice is one."""
@@ -161,7 +167,15 @@ class TestTracker:
         before = world.tracker.status([made.ref])[made.ref]
         for _ in range(2):
             world.tracker.update(made.ref, TicketChange(done=True))
-        assert world.tracker.status([made.ref])[made.ref] == replace(before, done=True)
+        after = world.tracker.status([made.ref])[made.ref]
+        assert (outcome(before, {}), outcome(after, {})) == (Outcome.OPEN, Outcome.DONE)
+
+    def test_a_task_that_is_not_needed_is_closed_and_not_done(self, world: World) -> None:
+        """Waived is not done, on the board neither."""
+        made = world.tracker.create(world.task)
+        for _ in range(2):
+            world.tracker.update(made.ref, TicketChange(dropped=True))
+        assert outcome(world.tracker.status([made.ref])[made.ref], {}) is Outcome.DROPPED
 
     def test_a_tidied_parent_is_still_ours(self, world: World, parent_order: TicketOrder) -> None:
         """Our marker goes where people would read it, and a later double of the parent is found all the same."""

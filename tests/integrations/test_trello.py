@@ -16,7 +16,8 @@ from integrations.trello import wire
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.tracker import TrelloTracker
 from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError, TrackerError
-from rules.ports import TicketOrder, TicketStatus
+from rules.partings.tickets.outcomes import Outcome, outcome
+from rules.ports import Presence, TicketOrder, TicketStatus
 from tests.clocks import real_now
 
 API = "https://api.trello.com/1"
@@ -78,16 +79,17 @@ class TestCard:
     def test_an_archived_card_is_not_done(
         self, trello: TrelloTracker, trello_standin: TrelloStandIn, parent_order: TicketOrder, task_order: TicketOrder
     ) -> None:
-        """Only what is ticked as complete counts (HO11)."""
+        """It is merely away, and somebody is asked (HO11)."""
         made = trello.create(replace(task_order, parent_ref=trello.create(parent_order).ref))
         trello_standin.board.cards[made.ref].closed = True
-        assert not trello.status([made.ref])[made.ref].done
+        status = trello.status([made.ref])[made.ref]
+        assert (outcome(status, {}), status.closed_as) == (Outcome.DROPPED, "archived")
 
     def test_a_list_has_a_state_too(self, trello: TrelloTracker, parent_order: TicketOrder) -> None:
         """An open list is an open parent; one that is gone is told apart."""
         parent = trello.create(parent_order)
         title = parent_order.title
-        expected = {parent.ref: TicketStatus(exists=True, title=title), LIST_REF: TicketStatus(exists=False)}
+        expected = {parent.ref: TicketStatus(title=title), LIST_REF: TicketStatus(presence=Presence.GONE)}
         assert expected == trello.status([parent.ref, LIST_REF])
 
 
@@ -97,7 +99,7 @@ class TestLists:
         first, second = trello.create(parent_order), trello.create(parent_order)
         assert trello.doubles("wrapup-run7", parent_order.marker, first.ref) == {parent_order.marker: [first, second]}
         trello.mark_double(second.ref, first)
-        assert trello.find(parent_order, real_now(), "") == [first]
+        assert trello.find([parent_order], real_now(), "") == {parent_order.marker: [first]}
 
     def test_without_a_parent_there_is_nothing_to_sweep(self, trello: TrelloTracker) -> None:
         """A run whose list was never made has no cards."""
@@ -110,7 +112,7 @@ class TestLook:
         at = datetime(2026, 11, 22, 12, tzinfo=UTC)
         with responses.RequestsMock() as mock:
             asked = mock.get(f"{API}/boards/{BOARD}/cards", json=[])
-            far_trello.find(task_order, at, "")
+            far_trello.find([task_order], at, "")
             query = dict(asked.calls[0].request.params)
         assert (query["since"], query["filter"]) == ("2026-11-22T11:58:00.000Z", "all")
 
@@ -121,9 +123,9 @@ class TestLook:
         ours = {"id": f"{1:024x}", "desc": line, "shortUrl": "https://trello.com/c/abcd1234"}
         with responses.RequestsMock() as mock:
             pages = [mock.get(f"{API}/boards/{BOARD}/cards", json=page) for page in (full, [ours])]
-            found = far_trello.find(task_order, real_now(), "")
+            found = far_trello.find([task_order], real_now(), "")
             before = pages[1].calls[0].request.params["before"]
-        assert ([ref.key for ref in found], before) == (["abcd1234"], f"{1000:024x}")
+        assert ([ref.key for ref in found[task_order.marker]], before) == (["abcd1234"], f"{1000:024x}")
 
 
 class TestDestination:
@@ -178,7 +180,7 @@ class TestEdges:
         with responses.RequestsMock() as mock:
             mock.get(f"{API}/boards/{BOARD}/cards", body=body)
             with pytest.raises(AgainLaterError):
-                far_trello.find(task_order, real_now(), "")
+                far_trello.find([task_order], real_now(), "")
 
     def test_a_vanished_list_is_named(self, trello: TrelloTracker, task_order: TicketOrder) -> None:
         """Trello's own words come with the field."""

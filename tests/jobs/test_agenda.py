@@ -12,6 +12,7 @@ from rules.ports import DueJob, JobType, Queue, Workflow
 STORED = {
     ("collect_merged", "flows", "merged"),
     ("draw_trend", "flows", ""),
+    ("ask_tracker", "flows", ""),
     ("end_contract", "flows", "contract"),
     ("end_window", "flows", "reply"),
     ("erase", "flows", "erasure"),

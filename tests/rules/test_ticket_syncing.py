@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from rules.partings.parting import Seen, TaskKind, TaskState, Ticket, TicketState
 from rules.partings.ticket_syncing import heard, to_write, written
+from rules.partings.tickets.outcomes import Outcome
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 FRIDAY, MONDAY, TUESDAY = date(2026, 11, 27), date(2026, 11, 30), date(2026, 12, 1)
@@ -20,10 +21,14 @@ FRIDAY, MONDAY, TUESDAY = date(2026, 11, 27), date(2026, 11, 30), date(2026, 12,
 class Word:
     """How the tracker describes the ticket."""
 
-    exists: bool = True
-    done: bool = False
+    present: bool = True
+    hidden: bool = False
+    outcome: Outcome = Outcome.OPEN
+    closed_as: str = ""
     title: str = "Hand over all files"
     due_on: date | None = FRIDAY
+    key: str = ""
+    url: str = ""
 
 
 OPENED = Ticket(
@@ -79,7 +84,7 @@ def test_a_date_that_was_taken_away_stays_ours_and_is_not_put_back() -> None:
 
 def test_done_in_the_tracker_and_taken_back_there() -> None:
     """Done comes over, and so does a task that somebody opens again in the tracker."""
-    done = heard(READ, Word(done=True), NOW)
+    done = heard(READ, Word(outcome=Outcome.DONE), NOW)
     assert (done.task_state, heard(done, Word(), NOW).task_state) == (TaskState.DONE, TaskState.OPEN)
 
 
@@ -99,7 +104,7 @@ def test_what_was_ticked_in_slack_stands_beside_an_open_ticket() -> None:
 )
 def test_a_deleted_ticket_is_asked_about_only_when_its_task_is_open(known: TaskState, expected: TaskState) -> None:
     """What is done or waived needs no ticket any more."""
-    assert heard(replace(READ, task_state=known), Word(exists=False), NOW).task_state is expected
+    assert heard(replace(READ, task_state=known), Word(present=False), NOW).task_state is expected
 
 
 def test_a_ticket_that_is_back_is_open_again() -> None:

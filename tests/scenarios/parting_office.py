@@ -93,6 +93,7 @@ class Office:
 
     def confirm(self) -> None:
         self.olivia.click(self.show(self.olivia), "audience")
+        self.idle()
         self.olivia.click(self.olivia.view, "confirm_destination")
 
     def open(self) -> None:

@@ -92,6 +92,7 @@ class Office:
         self.amir.click(self.open(self.amir), "preview")
         assert self.amir.submit({"tracker": tracker}).outcome == "updated"
         self.olivia.click(self.open(self.olivia), "audience")
+        self.app.web.jobs.idle()
         if "confirm_destination" in words(self.olivia.view):
             self.olivia.click(self.olivia.view, "confirm_destination")
         self.amir.click(self.open(self.amir), "open_tickets")

@@ -131,6 +131,7 @@ def test_a_stale_preview_opens_nothing_and_says_what_changed(office: Office) -> 
     old = office.show(office.amir)
     office.set_page(office.olivia, "access", owner_credentials=DANA)
     office.amir.click(old, "open_tickets")
+    office.idle()
     news = words(office.amir.view)
     nothing = (office.sheet().parting.state, office.sheet().tickets)
     office.amir.click(office.amir.view, "open_tickets")

@@ -7,9 +7,20 @@ from dataclasses import dataclass
 
 from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit
+from bot.jobs import destinations as asked
 from bot.jobs import letters, tickets
 from bot.jobs import partings as parting_jobs
-from bot.listeners.partings import closing, deliverables, letter, particulars, parting, settlement, talk, tasklist
+from bot.listeners.partings import (
+    closing,
+    deliverables,
+    destinations,
+    letter,
+    particulars,
+    parting,
+    settlement,
+    talk,
+    tasklist,
+)
 from bot.services.partings import reminders
 from bot.services.partings.closing.closings import ClosingService
 from bot.services.partings.closing.lessons import LessonService
@@ -23,6 +34,8 @@ from bot.services.partings.talks import TalkService
 from bot.services.partings.tasks.deliverables import DeliverableService
 from bot.services.partings.tasks.previews import PreviewService
 from bot.services.partings.tasks.tasklist import TaskListService
+from bot.services.partings.tickets import faults
+from bot.services.partings.tickets.destinations import DestinationService
 from bot.services.partings.tickets.news import NewsService
 from bot.services.partings.tickets.tickets import TicketService
 from rules.notices.mailing import Mail
@@ -35,6 +48,7 @@ class PartingNeeds:
 
     partings: PartingService
     previews: PreviewService
+    destinations: DestinationService
     notices: NoticeService
     particulars: ParticularsService
     last_days: LastDayService
@@ -54,6 +68,7 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
 
     def register(desk: BoltDesk) -> None:
         parting.register(desk, of.partings, of.previews, kit.words)
+        destinations.register(desk, destinations.DestinationDesk(of.destinations, of.partings, of.previews, kit.words))
         letter.register(desk, of.notices, of.letter_files)
         tasklist.register(desk, of.task_list)
         deliverables.register(desk, of.deliverables)
@@ -71,6 +86,9 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
         register=register,
         workflows=[
             *tickets.workflows(of.tickets, of.news, of.partings, progress),
+            *asked.workflows(
+                asked.DestinationBulletin(kit.announcer, kit.directory, of.partings, of.previews, kit.words)
+            ),
             *letters.workflows(letter_bulletin),
             *parting_jobs.workflows(of.deliverables, of.closings, of.lessons, calendars),
         ],
@@ -82,6 +100,7 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
             NudgeKind.OVERDUE_TASK: reminders.overdue_task,
             NudgeKind.TICKET_REFUSED: reminders.refused_tickets,
             NudgeKind.DOUBLES: reminders.doubles,
+            NudgeKind.TRACKER_FAULT: faults.tracker_fault,
         },
         opens={
             **parting.opens(of.partings, of.previews, kit.words),

@@ -75,31 +75,6 @@ class PartingDesk:
             self._previews.revise_page(call.workspace_id, call.member, call.memo["parting"], revision, page)
         )
 
-    def show_audience(self, call: ClickCall) -> Reply:
-        return Show(parting.audience_dialog(self._previews.audience(call.workspace_id, call.member, call.value)))
-
-    def ask_fields(self, call: ClickCall) -> Reply:
-        return Show(choices.fields_form(self._previews.audience(call.workspace_id, call.member, call.value)))
-
-    def answer_fields(self, call: FormCall) -> Reply:
-        parting_id = call.memo["parting"]
-        self._previews.answer_fields(call.workspace_id, call.member, parting_id, choices.read_fields(call.values))
-        return Show(parting.audience_dialog(self._previews.audience(call.workspace_id, call.member, parting_id)))
-
-    def confirm_destination(self, call: ClickCall) -> Reply:
-        asked = read_memo(call.value)
-        self._previews.confirm_destination(
-            call.workspace_id, call.member, asked["destination"], asked["people"].split()
-        )
-        if asked.get("revision"):
-            return self.open_tickets(call)
-        return self._shown(self._partings.sheet(call.workspace_id, call.member, asked["parting"]))
-
-    def open_tickets(self, call: ClickCall) -> Reply:
-        asked = read_memo(call.value)
-        revision = int(asked["revision"])
-        return self._shown(self._previews.open(call.workspace_id, call.member, asked["parting"], revision))
-
     # --- the tasks -------------------------------------------------------------------------------------------------
 
     def tick(self, call: ClickCall) -> Reply:
@@ -109,8 +84,8 @@ class PartingDesk:
         sheet = self._partings.try_again(call.workspace_id, call.member, call.value)
         return self._shown(sheet) if call.view_id else Private(parting.opened_again(sheet))
 
-    def open_again(self, call: ClickCall) -> Reply:
-        return self._shown(self._partings.open_again(call.workspace_id, call.member, call.value))
+    def deleted_there(self, call: ClickCall) -> Reply:
+        return self._shown(self._partings.deleted_there(call.workspace_id, call.member, call.value))
 
     def close_stopped(self, call: ClickCall) -> Reply:
         client, count = self._partings.close_stopped(call.workspace_id, call.member, call.value)
@@ -148,16 +123,11 @@ def register(desk: Desk, partings: PartingService, previews: PreviewService, wor
     desk.click(Action.PREVIEW_PAGE, parts.ask_page)
     desk.form(Form.PREVIEW_PAGE, parts.revise_page)
     desk.form(Form.PREVIEW, parts.revise)
-    desk.click(Action.AUDIENCE, parts.show_audience)
-    desk.click(Action.TRACKER_FIELDS, parts.ask_fields)
-    desk.form(Form.TRACKER_FIELDS, parts.answer_fields)
-    desk.click(Action.CONFIRM_DESTINATION, parts.confirm_destination)
-    desk.click(Action.OPEN_TICKETS, parts.open_tickets)
     desk.click(Action.TASK_DONE, parts.tick)
     desk.click(Action.TRY_AGAIN, parts.try_again)
     desk.click(Action.WAIVE, parts.ask_waive)
     desk.click(Action.NOT_NEEDED, parts.ask_not_needed)
-    desk.click(Action.OPEN_AGAIN, parts.open_again)
+    desk.click(Action.DELETED_THERE, parts.deleted_there)
     desk.click(Action.CLOSE_STOPPED, parts.close_stopped)
     desk.form(Form.WAIVE, parts.waive)
 

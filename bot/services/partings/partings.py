@@ -28,6 +28,7 @@ from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ti
 from rules.partings.preview import require_under_way
 from rules.partings.tasks import propose
 from rules.partings.terms import Talk, Terms, first_last_day, on_terms, require_good_talk
+from rules.partings.ticket_syncing import deleted_there
 from rules.ports import Clock, Tracker, UnitOfWork, Units
 from rules.sentences import Sentence
 
@@ -201,10 +202,13 @@ class PartingService:
             dispatch.settle(unit, parting, now)
             return self._sheet(unit, actor, client, parting)
 
+    def parting_of(self, workspace_id: str, ticket_id: str) -> str:
+        with self._units.read(workspace_id) as unit:
+            return unit.partings.ticket(ticket_id).parting_id
+
     def open_again(self, workspace_id: str, actor: Member, ticket_id: str) -> PartingSheet:
         """A new ticket for one that somebody deleted in the tracker: only a person decides that."""
-        with self._units.read(workspace_id) as unit:
-            parting_id = unit.partings.ticket(ticket_id).parting_id
+        parting_id = self.parting_of(workspace_id, ticket_id)
         self._previews.require_confirmed(workspace_id, actor, parting_id)
         with self._units.begin(workspace_id) as unit:
             client, parting, ticket = _locked_task(unit, actor, ticket_id)
@@ -212,6 +216,17 @@ class PartingService:
             dispatch.enqueue(unit, opening.once_more(ticket, now), now)
             dispatch.settle(unit, parting, now)
             record(unit, actor, self._clock.now(), "ticket opened again", ticket_id)
+            return self._sheet(unit, actor, client, parting)
+
+    def deleted_there(self, workspace_id: str, actor: Member, parting_id: str) -> PartingSheet:
+        """A person knows what no look can prove while our account sees nothing: these tickets were deleted."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting = locked_under_way(unit, actor, parting_id)
+            now = self._clock.real()
+            for ticket in unit.partings.tickets(parting_id):
+                unit.partings.save_ticket(deleted_there(unit.partings.lock_ticket(ticket.id), now))
+            dispatch.settle(unit, parting, now)
+            record(unit, actor, self._clock.now(), "tickets deleted there", parting_id)
             return self._sheet(unit, actor, client, parting)
 
     def close_stopped(self, workspace_id: str, actor: Member, parting_id: str) -> tuple[Client, int]:

@@ -73,7 +73,8 @@ class PartingSheet:
 class Audience:
     """Where tickets would go and who sees it. `problem` is empty when it may be used.
 
-    `missing` is what the tracker wants to know of each ticket besides.
+    `missing` is what the tracker wants to know of each ticket besides. `endings` are what was said of names, by plain
+    name.
     """
 
     client: Client
@@ -85,6 +86,7 @@ class Audience:
     may_confirm: bool
     strangers: tuple[Onlooker, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
+    endings: Mapping[str, bool] = field(default_factory=dict)
 
 
 def draw(

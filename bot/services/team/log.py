@@ -33,6 +33,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "emoji chosen",
             "destination confirmed",
             "tracker fields answered",
+            "tracker endings said",
             "retention_set",
             "workspace left",
             "workspace back",

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from bot.calls import write_memo
 from bot.ids import Action
 from bot.replies import Block, Message, View
-from bot.services.partings.sheets import Audience, PartingSheet
-from bot.services.partings.tickets.audience import names
+from bot.services.partings.sheets import PartingSheet
 from bot.views.blocks import (
     Marked,
     actions,
@@ -20,7 +19,6 @@ from bot.views.blocks import (
     dialog,
     divider,
     lines,
-    link,
     marked,
     message,
     person,
@@ -28,12 +26,12 @@ from bot.views.blocks import (
     sure,
 )
 from bot.views.partings.last_day import steps_line, time_blocks
-from bot.views.partings.preview import STRANGERS_CONFIRMED, preview_blocks
+from bot.views.partings.preview import preview_blocks
 from bot.views.partings.progress import stuck_tickets, summary, ticket_line
 from rules.clients.client import Client
 from rules.clients.stages import Origin
 from rules.partings.parting import PartingState, TaskKind, TaskState, Ticket
-from rules.partings.ticket_progress import FINISHED
+from rules.partings.ticket_progress import FINISHED, is_dropped
 from rules.sentences import Sentence
 from rules.words import Words
 
@@ -90,48 +88,6 @@ def opened_again(sheet: PartingSheet) -> Message:
     return message(Sentence("The tickets for {name} are on their way again.", name=sheet.client.name))
 
 
-def audience_dialog(audience: Audience) -> View:
-    """Who sees the tickets there; an admin stands for it (BR14)."""
-    place = audience.destination
-    blocks = [
-        section(
-            lines(
-                marked("Tickets go to {place}.", place=link(place.url, place.name)),
-                marked("*Who sees them:* {audience}", audience=place.audience),
-                marked("*Not known here:* {people}", people=names(audience.strangers)) if audience.strangers else "",
-                _needs(audience),
-            )
-        )
-    ]
-    if place.required_fields and audience.may_confirm:
-        blocks.append(actions(button("Say what they get there", Action.TRACKER_FIELDS, audience.parting.id)))
-    if not audience.problem:
-        blocks.append(context(marked("{text}", text="This place may be used.")))
-        return dialog(audience.client.name, blocks)
-    blocks.append(section(marked("{problem}", problem=audience.problem)))
-    if audience.may_confirm:
-        people = " ".join(person.id for person in audience.strangers[:STRANGERS_CONFIRMED])
-        value = write_memo(parting=audience.parting.id, destination=place.id, people=people)
-        ask = sure(
-            button("Only our people see it", Action.CONFIRM_DESTINATION, value, style="primary"),
-            "Who sees it?",
-            "Tickets name the client and what we do. Nobody outside the team may see this place.",
-            "I have checked it",
-        )
-        blocks.append(actions(ask))
-    return dialog(audience.client.name, blocks)
-
-
-def _needs(audience: Audience) -> Marked:
-    """What the tracker wants of each ticket besides, with our answer."""
-    said = [
-        f"{each.name} ({dict(each.choices).get(answer, answer) if answer else 'not answered yet'})"
-        for each in audience.destination.required_fields
-        for answer in [audience.answers.get(each.id, "")]
-    ]
-    return marked("*Each ticket needs:* {fields}", fields=", ".join(said)) if said else Marked("")
-
-
 def _headline(sheet: PartingSheet, words: Words) -> Block:
     parting = sheet.parting
     return section(
@@ -178,8 +134,10 @@ def _tasks(sheet: PartingSheet) -> Iterator[Block]:
     yield section(marked("*{where}:* {summary}", where=at_first(sheet.tracker_label), summary=summary(sheet)))
     yield from _troubles(sheet)
     ordered = sorted(sheet.tasks, key=lambda task: task.task_state in FINISHED)
-    asked = [task for task in ordered if task.task_state is TaskState.GONE][:GONE_SHOWN]
-    yield from (block for task in asked for block in _gone(sheet, task))
+    if sheet.may_decide and sheet.progress.hidden:
+        yield from _hidden(sheet)
+    asked = [task for task in ordered if task.task_state is TaskState.GONE or is_dropped(task)][:GONE_SHOWN]
+    yield from (block for task in asked for block in _asked(sheet, task))
     for task in [task for task in ordered if task not in asked][:TASKS_SHOWN]:
         yield section(
             ticket_line(task, waits_for_talk=sheet.waits_for_talk(task), waits_for=sheet.waits_for(task)),
@@ -214,35 +172,35 @@ def _troubles(sheet: PartingSheet) -> Iterator[Block]:
         yield section(text, accessory=again)
 
 
-def _gone(sheet: PartingSheet, task: Ticket) -> list[Block]:
-    """A ticket that was deleted in the tracker is asked about; nothing is recreated by itself."""
+def _hidden(sheet: PartingSheet) -> list[Block]:
+    text = Sentence(
+        "Our account can't see {count} ticket in the tracker any more. That is no proof that it was deleted.",
+        "Our account can't see {count} tickets in the tracker any more. That is no proof that they were deleted.",
+        count=sheet.progress.hidden,
+    )
+    ask = sure(
+        button("They were deleted there", Action.DELETED_THERE, sheet.parting.id),
+        "Were they deleted?",
+        "Then each task asks whether it is done, not needed, or to be opened again. If the tickets are still there, "
+        "opening them again makes each of them twice.",
+        "They were deleted",
+    )
+    return [section(marked("{text}", text=text)), actions(ask)]
+
+
+def _asked(sheet: PartingSheet, task: Ticket) -> list[Block]:
+    """A ticket that was deleted in the tracker, or closed there without being done; nothing happens by itself."""
     memo = write_memo(parting=sheet.parting.id, task=task.id)
-    return [
-        section(ticket_line(task, waits_for_talk=False)),
-        actions(
-            button(
-                "It is done",
-                Action.TASK_DONE,
-                task.id,
-                suffix=task.id,
-                name=Sentence("It is done: {title}", title=task.title),
-            ),
-            button(
-                "Not needed",
-                Action.NOT_NEEDED,
-                memo,
-                suffix=task.id,
-                name=Sentence("Not needed: {title}", title=task.title),
-            ),
-            button(
-                "Open it again",
-                Action.OPEN_AGAIN,
-                task.id,
-                suffix=task.id,
-                name=Sentence("Open it again: {title}", title=task.title),
-            ),
-        ),
-    ]
+    title = task.title
+    done = Sentence("It is done: {title}", title=title)
+    ways = [button("It is done", Action.TASK_DONE, task.id, suffix=task.id, name=done)]
+    if sheet.may_decide:
+        not_needed = Sentence("Not needed: {title}", title=title)
+        ways.append(button("Not needed", Action.NOT_NEEDED, memo, suffix=task.id, name=not_needed))
+    if task.task_state is TaskState.GONE:
+        again = Sentence("Open it again: {title}", title=title)
+        ways.append(button("Open it again", Action.OPEN_AGAIN, task.id, suffix=task.id, name=again))
+    return [section(ticket_line(task, waits_for_talk=False)), actions(*ways)]
 
 
 def _done_button(sheet: PartingSheet, task: Ticket) -> Block | None:

@@ -25,7 +25,7 @@ from bot.views.blocks import (
     task_card,
 )
 from rules.partings.parting import PartingState, TaskState, Ticket, TicketState
-from rules.partings.ticket_progress import FINISHED
+from rules.partings.ticket_progress import FINISHED, is_dropped, is_hidden
 from rules.partings.ticket_syncing import was_moved_there
 from rules.sentences import Sentence
 
@@ -91,7 +91,7 @@ def _card(ticket: Ticket, *, waits_for_talk: bool) -> Block:
 def _status(ticket: Ticket) -> str:
     if ticket.task_state in FINISHED:
         return "complete"
-    if ticket.trouble or ticket.task_state is TaskState.GONE:
+    if ticket.trouble or ticket.task_state is TaskState.GONE or is_dropped(ticket) or is_hidden(ticket):
         return "error"
     return _CARD_STATUS[ticket.state]
 
@@ -160,10 +160,22 @@ def summary(sheet: PartingSheet) -> str:
         Sentence("{waiting} wait for the talk", waiting=waiting) if waiting else "",
     ]
     gone = Sentence("{gone} deleted in the tracker: done or waived?", gone=known.gone) if known.gone else ""
+    dropped = (
+        Sentence("{dropped} closed there without being done: done or waived?", dropped=known.dropped)
+        if known.dropped
+        else ""
+    )
+    hidden = (
+        Sentence("{hidden} not to be seen by our account: nothing is counted as deleted.", hidden=known.hidden)
+        if known.hidden
+        else ""
+    )
     said = [
         f"{', '.join(part for part in parts if part)}.",
         Sentence("{done} done, {waived} waived.", done=known.done, waived=known.waived),
         gone,
+        dropped,
+        hidden,
     ]
     return " ".join(part for part in said if part)
 
@@ -236,6 +248,11 @@ def state_words(ticket: Ticket, *, waits_for_talk: bool) -> str:
             return Sentence("waived: {waived_reason}", waived_reason=ticket.waived_reason)
         case TaskState.GONE:
             return "deleted in the tracker: done, or waived?"
+        case _ if is_hidden(ticket):
+            return "not to be seen by our account in the tracker any more; not counted as deleted"
+        case _ if is_dropped(ticket) and ticket.seen:
+            name = ticket.seen.closed_as
+            return Sentence("closed there as “{name}” without being done: done, or waived?", name=name)
         case _:
             return "waits until the client has been told" if waits_for_talk else _TICKET_WORDS[ticket.state]
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from integrations.sandbox.jira.about import Endpoint, errors, missing
 from integrations.sandbox.jira.project import Issue, Json, Person
 from integrations.sandbox.jira.search import UnknownQueryError
-from integrations.sandbox.jira.standin import Endpoint, JiraStandIn, errors, missing, rendered
+from integrations.sandbox.jira.standin import JiraStandIn
 
 PAGE_LIMIT = 1000
 
@@ -25,7 +26,6 @@ class DataCenterStandIn(JiraStandIn):
         return [
             *self._shared_calls(),
             ("GET", f"{self.api}/search", self._search),
-            ("GET", f"{self.api}/issue/{{issue}}", self._issue),
         ]
 
     def _complaints(self, fields: Json) -> dict[str, str]:
@@ -43,12 +43,13 @@ class DataCenterStandIn(JiraStandIn):
             found = self.index.search(query.get("jql", ""))
         except UnknownQueryError as error:
             return errors(str(error))
+        found = found if self.sees(request) else []
         start, count = int(query.get("startAt", 0)), min(int(query.get("maxResults", 50)), PAGE_LIMIT)
         issues = [self._shown(request, issue) for issue in found[start : start + count]]
         return JSONResponse({"startAt": start, "maxResults": count, "total": len(found), "issues": issues})
 
     async def _issue(self, request: Request) -> Response:
-        issue = self._find(request.path_params["issue"])
+        issue = self._asked(request)
         return JSONResponse(self._shown(request, issue)) if issue else missing("Issue Does Not Exist")
 
     async def _issue_types(self, request: Request) -> Response:
@@ -67,8 +68,11 @@ class DataCenterStandIn(JiraStandIn):
         found = [p for p in self.project.people if sought in f"{p.name} {p.email} {p.account_id}".casefold()]
         return JSONResponse([_user(person) for person in found])
 
+    async def _myself(self, _: Request) -> Response:
+        return JSONResponse(_user(Person(account_id="amicable", name="Amicable", email=self.email)))
+
     def _shown(self, request: Request, issue: Issue) -> Json:
-        every = rendered(issue) | {"assignee": {"name": issue.assignee} if issue.assignee else None}
+        every = self.rendered(issue) | {"assignee": {"name": issue.assignee} if issue.assignee else None}
         wanted = request.query_params.get("fields", "*all").split(",")
         fields = every if wanted == ["*all"] else {name: every[name] for name in wanted if name in every}
         return {"id": issue.id, "key": issue.key, "self": self._address(request, issue), "fields": fields}

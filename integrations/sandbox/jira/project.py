@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from integrations.sandbox.jira.workflow import USUAL, Step, Workflow
+
 Json = dict[str, Any]
 
 SUMMARY_LIMIT = 255
@@ -45,8 +47,14 @@ class Issue:
     due_on: str | None = None
     parent_id: str = ""
     assignee: str = ""
-    done: bool = False
+    status: str = "To Do"
+    resolution: str = ""
     properties: Json = field(default_factory=dict)
+
+    @property
+    def done(self) -> bool:
+        """Finished, as its people would say; what was given up is not."""
+        return self.status == "Done"
 
     @property
     def text(self) -> str:
@@ -66,7 +74,7 @@ class Project:
     """What the project asks for and allows. Tests change it to make Jira refuse.
 
     `browsers` are (type, parameter) of those who may browse, as in a permission scheme; `roles` names by id,
-    `options` the values that a required field takes.
+    `options` the values that a required field takes. `is_hidden_from_us`: our account may not browse it any more.
     """
 
     key: str = "AMI"
@@ -94,16 +102,12 @@ class Project:
     browsers: tuple[tuple[str, str], ...] = (("projectRole", "10002"), ("group", "agency"))
     roles: dict[str, str] = field(default_factory=lambda: {"10002": "Administrators", "10001": "Team"})
     tells_permissions: bool = True
-    can_finish: bool = True
-    finishing_needs: dict[str, str] = field(default_factory=dict)
+    workflow: Workflow = USUAL
+    is_hidden_from_us: bool = False
 
-    def steps(self, issue: Issue) -> list[Json]:
-        """What the workflow offers from where the issue stands; `finishing_needs` stands on the last step's screen."""
-        if issue.done:
-            return [_step("41", "Reopen", "To Do", "new", {})]
-        begin = _step("21", "Start", "In Progress", "indeterminate", {})
-        finish = _step("31", "Finish", "Done", "done", self.finishing_needs)
-        return [begin, finish] if self.can_finish else [begin]
+    def steps(self, issue: Issue) -> list[Step]:
+        """What the workflow offers from where the issue stands."""
+        return self.workflow.steps_from(issue.status)
 
     def kind(self, issue_type: Any) -> Kind | None:
         wanted = issue_type if isinstance(issue_type, dict) else {}
@@ -150,26 +154,6 @@ class Project:
         above = next((i for i in issues.values() if parent.get("id") == i.id or parent.get("key") == i.key), None)
         above_kind = self.kind({"name": above.kind}) if above else None
         return above_kind is not None and above_kind.level == kind.level + 1
-
-
-def _step(step_id: str, name: str, status: str, category: str, needs: dict[str, str]) -> Json:
-    numbers = {"new": 2, "indeterminate": 4, "done": 3}
-    to = {
-        "id": step_id,
-        "name": status,
-        "statusCategory": {"id": numbers[category], "key": category, "name": status},
-    }
-    fields = {
-        field_id: {
-            "required": True,
-            "name": label,
-            "key": field_id,
-            "schema": {"type": "string"},
-            "operations": ["set"],
-        }
-        for field_id, label in needs.items()
-    }
-    return {"id": step_id, "name": name, "to": to, "hasScreen": bool(fields), "fields": fields}
 
 
 def plain_text(node: Json) -> str:

@@ -3,31 +3,33 @@ from __future__ import annotations
 import base64
 import json
 import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from integrations.sandbox.faults import Faults, Faulty
-from integrations.sandbox.jira.project import Issue, Json, Person, Project
+from integrations.sandbox.jira.about import AboutProject, Endpoint, errors, missing
+from integrations.sandbox.jira.door import Door, is_nobody
+from integrations.sandbox.jira.project import Issue, Json, Project
 from integrations.sandbox.jira.search import Index, UnknownQueryError
+from integrations.sandbox.jira.workflow import described_status, described_step
 
 BULK_LIMIT = 100
 PAGE_LIMIT = 100
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-class JiraStandIn:
+class JiraStandIn(AboutProject):
     """A whole Jira Cloud with one project. `issues` is what a person would see on the board, oldest first."""
 
     kind = "cloud"
     api = "/rest/api/3"
+    tells_reason = True
 
     def __init__(
         self,
@@ -48,7 +50,7 @@ class JiraStandIn:
         self._count = 0
         self._lock = threading.RLock()
         routes = [Route(path, endpoint, methods=[method]) for method, path, endpoint in self._calls()]
-        guarded = Starlette(routes=routes, middleware=[Middleware(_Door, standin=self)])
+        guarded = Starlette(routes=routes, middleware=[Middleware(Door, standin=self)])
         self.app: ASGIApp = Faulty(guarded, self.faults, _rate_limit)
 
     @property
@@ -58,10 +60,14 @@ class JiraStandIn:
 
     def finish(self, key: str) -> None:
         """Somebody drags the issue to Done."""
+        self.put(key, "Done", "Done")
+
+    def put(self, key: str, status: str, resolution: str = "") -> None:
+        """Somebody moves the issue on, as the board's people do."""
         with self._lock:
             issue = self._find(key)
             if issue:
-                issue.done = True
+                issue.status, issue.resolution = status, resolution
                 self.index.note(issue)
         if issue:
             self.on_change("jira:issue_updated", issue.id)
@@ -93,7 +99,10 @@ class JiraStandIn:
             ("GET", project, self._project),
             ("GET", f"{project}/permissionscheme", self._permission_scheme),
             ("GET", f"{project}/role", self._roles),
+            ("GET", f"{project}/statuses", self._statuses),
             ("GET", f"{self.api}/myself", self._myself),
+            ("GET", f"{self.api}/mypermissions", self._my_permissions),
+            ("GET", f"{self.api}/issue/{{issue}}", self._issue),
             ("PUT", f"{self.api}/issue/{{issue}}", self._edit),
             ("GET", f"{self.api}/issue/{{issue}}/transitions", self._steps),
             ("POST", f"{self.api}/issue/{{issue}}/transitions", self._move),
@@ -151,6 +160,7 @@ class JiraStandIn:
             found = self.index.search(str(body.get("jql", "")))
         except UnknownQueryError as error:
             return errors(str(error))
+        found = found if self.sees(request) else []
         start, count = int(body.get("nextPageToken") or 0), min(int(body.get("maxResults", 50)), PAGE_LIMIT)
         page = found[start : start + count]
         last = start + count >= len(found)
@@ -163,7 +173,7 @@ class JiraStandIn:
         if body is None or not isinstance(wanted, list) or not 0 < len(wanted) <= BULK_LIMIT:
             return errors(f"The number of issues must be between 1 and {BULK_LIMIT}.")
         with self._lock:
-            found = [issue for name in wanted if (issue := self._find(name))]
+            found = [issue for name in wanted if self.sees(request) and (issue := self._find(name))]
             beans = [self._bean(request, issue, body) for issue in found]
         return JSONResponse({"issues": beans, "issueErrors": []})
 
@@ -172,7 +182,7 @@ class JiraStandIn:
         body = await json_object(request) or {}
         fields, operations = body.get("fields", {}), body.get("update", {}).get("labels", [])
         with self._lock:
-            issue = self._find(request.path_params["issue"])
+            issue = self._asked(request)
             if issue is None:
                 return missing("Issue does not exist or you do not have permission to see it.")
             complaints = self.project.complaints_about_edit(fields, [each.get("add") for each in operations])
@@ -185,31 +195,36 @@ class JiraStandIn:
         return Response(status_code=204)
 
     async def _steps(self, request: Request) -> Response:
-        issue = self._find(request.path_params["issue"])
+        issue = self._asked(request)
         if issue is None:
             return missing("Issue does not exist or you do not have permission to see it.")
-        return JSONResponse({"expand": "transitions", "transitions": self.project.steps(issue)})
+        steps = [described_step(self.project.workflow, step) for step in self.project.steps(issue)]
+        return JSONResponse({"expand": "transitions", "transitions": steps})
 
     async def _move(self, request: Request) -> Response:
         """A step is named by its id, as text, and asks for what its own screen asks for."""
         body = await json_object(request) or {}
         step_id = (body.get("transition") or {}).get("id")
         with self._lock:
-            issue = self._find(request.path_params["issue"])
+            issue = self._asked(request)
             if issue is None:
                 return missing("Issue does not exist or you do not have permission to see it.")
-            step = next((step for step in self.project.steps(issue) if step["id"] == step_id), None)
+            step = next((step for step in self.project.steps(issue) if step.id == step_id), None)
             if step is None:
                 return errors("It seems that you have tried to perform a workflow operation that is not valid.")
-            lacking = {name: f"{each['name']} is required." for name, each in step["fields"].items()}
-            if set(lacking) - set(body.get("fields", {})):
+            given = body.get("fields", {})
+            lacking = {name: f"{label} is required." for name, label in step.needs.items() if name not in given}
+            resolution = (given.get("resolution") or {}).get("id", "").removeprefix("r-")
+            if step.offers and resolution not in step.offers:
+                lacking["resolution"] = "Resolution is required."
+            if lacking:
                 return errors(**lacking)
-            issue.done = step["to"]["statusCategory"]["key"] == "done"
+            issue.status, issue.resolution = step.to, resolution or step.resolution
             self.index.note(issue)
         return Response(status_code=204)
 
     async def _issue_types(self, request: Request) -> Response:
-        if request.path_params["project"] != self.project.key:
+        if request.path_params["project"] != self.project.key or not self.sees(request):
             return missing(f"No project could be found with key '{request.path_params['project']}'.")
         kinds = [
             {"id": kind.id, "name": kind.name, "hierarchyLevel": kind.level, "subtask": kind.level < 0}
@@ -227,57 +242,53 @@ class JiraStandIn:
         choices = {name: {"allowedValues": options[name], "schema": {"type": "option"}} for name in options}
         return fields + [each | choices.get(each["fieldId"], {}) for each in required]
 
-    async def _assignable(self, request: Request) -> Response:
-        query = request.query_params.get("query", "").casefold()
-        found = [p for p in self.project.people if query in f"{p.name} {p.email} {p.account_id}".casefold()]
-        return JSONResponse([_user(person) for person in found])
+    async def _issue(self, request: Request) -> Response:
+        issue = self._asked(request)
+        if issue is None:
+            return missing("Issue does not exist or you do not have permission to see it.")
+        query = request.query_params
+        wanted = {"fields": query.get("fields", "").split(","), "properties": query.get("properties", "").split(",")}
+        return JSONResponse(self._bean(request, issue, wanted))
 
-    async def _project(self, request: Request) -> Response:
-        if request.path_params["project"] != self.project.key:
-            return missing(f"No project could be found with key '{request.path_params['project']}'.")
-        return JSONResponse({"id": "10000", "key": self.project.key, "name": self.project.name, "isPrivate": False})
-
-    async def _permission_scheme(self, request: Request) -> Response:
-        if not self.project.tells_permissions:
-            return JSONResponse({"errorMessages": ["You cannot view this permission scheme."], "errors": {}}, 403)
-        permissions = [
-            {
-                "id": number,
-                "permission": "BROWSE_PROJECTS",
-                "holder": {"type": kind} | ({"parameter": name} if name else {}),
-            }
-            for number, (kind, name) in enumerate(self.project.browsers, 1)
-        ]
-        scheme: Json = {"id": 10000, "name": "Default"}
-        if request.query_params.get("expand") == "permissions":
-            scheme["permissions"] = permissions
-        return JSONResponse(scheme)
-
-    async def _roles(self, request: Request) -> Response:
-        here = f"{str(request.base_url).rstrip('/')}{self.api}/project/{self.project.key}/role"
-        return JSONResponse({name: f"{here}/{number}" for number, name in self.project.roles.items()})
-
-    async def _myself(self, _: Request) -> Response:
-        return JSONResponse(_user(Person(account_id="app-account", name="Amicable", email=self.email)))
+    def sees(self, request: Request) -> bool:
+        """Whether whoever asks may browse the project."""
+        return not (is_nobody(request) or self.project.is_hidden_from_us)
 
     async def _browse(self, request: Request) -> Response:
         """Not a part of the API: what a person sees who follows a link."""
         issue = self._find(request.path_params["key"])
         if issue is None:
             return PlainTextResponse("No such issue.", 404)
-        state = "Done" if issue.done else "To do"
+        state = f"{issue.status}, {issue.resolution}" if issue.resolution else issue.status
         return PlainTextResponse(f"{issue.key} {issue.summary} [{state}]\nDue: {issue.due_on or '-'}\n\n{issue.text}\n")
 
     def _address(self, request: Request, issue: Issue) -> str:
         return f"{str(request.base_url).rstrip('/')}{self.api}/issue/{issue.id}"
 
+    def _asked(self, request: Request) -> Issue | None:
+        return self._find(request.path_params["issue"]) if self.sees(request) else None
+
     def _find(self, id_or_key: str) -> Issue | None:
         with self._lock:
             return next((issue for issue in self._issues.values() if id_or_key in (issue.id, issue.key)), None)
 
+    def rendered(self, issue: Issue) -> Json:
+        """Its fields as Jira shows them."""
+        return {
+            "summary": issue.summary,
+            "description": issue.description,
+            "labels": issue.labels,
+            "duedate": issue.due_on,
+            "issuetype": {"name": issue.kind},
+            "parent": {"id": issue.parent_id} if issue.parent_id else None,
+            "assignee": {"accountId": issue.assignee} if issue.assignee else None,
+            "status": described_status(self.project.workflow.status(issue.status)),
+            "resolution": {"id": f"r-{issue.resolution}", "name": issue.resolution} if issue.resolution else None,
+        }
+
     def _bean(self, request: Request, issue: Issue, body: Json) -> Json:
         """An issue with the fields and properties that were asked for; a search gives ids only by default."""
-        every = rendered(issue)
+        every = self.rendered(issue)
         bean: Json = {"id": issue.id, "key": issue.key, "self": self._address(request, issue)}
         bean["fields"] = {name: every[name] for name in body.get("fields", []) if name in every}
         wanted = body.get("properties", [])
@@ -286,41 +297,12 @@ class JiraStandIn:
         return bean
 
 
-class _Door:
-    """Lets in whoever has the right token."""
-
-    def __init__(self, app: ASGIApp, standin: JiraStandIn) -> None:
-        self._app = app
-        self._standin = standin
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        given = Headers(scope=scope).get("Authorization", "")
-        if self._standin.admits(given) or "/browse/" in scope["path"]:
-            await self._app(scope, receive, send)
-        elif given.startswith("Bearer ") and self._standin.api.endswith("3"):
-            await JSONResponse({"error": "Failed to parse Connect Session Auth Token"}, 403)(scope, receive, send)
-        else:
-            text = "Client must be authenticated to access this resource."
-            await JSONResponse({"errorMessages": [text], "errors": {}}, 401)(scope, receive, send)
-
-
 async def json_object(request: Request) -> Json | None:
     try:
         body = await request.json()
     except json.JSONDecodeError:
         return None
     return body if isinstance(body, dict) else None
-
-
-def errors(*messages: str, **fields: str) -> JSONResponse:
-    return JSONResponse({"errorMessages": list(messages), "errors": fields}, 400)
-
-
-def missing(message: str) -> JSONResponse:
-    return JSONResponse({"errorMessages": [message], "errors": {}}, 404)
 
 
 def _rate_limit(faults: Faults) -> Response:
@@ -346,27 +328,3 @@ def _field(name: str, label: str, *, required: bool = False) -> Json:
         "operations": ["set"],
         "schema": {"type": "array" if name == "labels" else "string"},
     }
-
-
-def rendered(issue: Issue) -> Json:
-    status = ("Done", "done", 3) if issue.done else ("To Do", "new", 2)
-    return {
-        "summary": issue.summary,
-        "description": issue.description,
-        "labels": issue.labels,
-        "duedate": issue.due_on,
-        "issuetype": {"name": issue.kind},
-        "parent": {"id": issue.parent_id} if issue.parent_id else None,
-        "assignee": {"accountId": issue.assignee} if issue.assignee else None,
-        "status": {"name": status[0], "statusCategory": {"id": status[2], "key": status[1]}},
-    }
-
-
-def _user(person: Person) -> Json:
-    user: Json = {
-        "accountId": person.account_id,
-        "accountType": "atlassian",
-        "displayName": person.name,
-        "active": True,
-    }
-    return user | ({"emailAddress": person.email} if person.email else {})

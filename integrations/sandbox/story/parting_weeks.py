@@ -128,6 +128,7 @@ def _prepare(stage: Stage, who: Screen, name: str, tracker: str, only: int = 0) 
     revised = who.submit({"tracker": tracker, **ticked})
     stage.expect(revised.outcome == "updated", f"the tasks of {name} are chosen: {revised.errors}")
     press(who, _parting(who, name), "audience")
+    stage.wait_for(lambda: "Asking" not in str(who.view), "the tracker says who sees the tickets")
     if "confirm_destination" in buttons(who.view or {}):
         press(who, who.view or {}, "confirm_destination")
     return sum(len(codes) for block_id, codes in ticked.items() if not block_id.startswith("tasks_theirs"))

@@ -21,6 +21,7 @@ from bot.services.partings.closing.closings import ClosingService
 from bot.services.partings.partings import PartingService
 from bot.services.partings.sheets import PartingSheet
 from bot.services.partings.tasks.previews import PreviewService
+from bot.services.partings.tickets.destinations import DestinationService
 from bot.services.partings.tickets.news import NewsService
 from bot.services.partings.tickets.tickets import TicketService
 from bot.services.waiting import Need
@@ -30,7 +31,7 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
-from rules.errors import OutcomeUnknownError, TrackerError
+from rules.errors import NeedsHumanError, OutcomeUnknownError, TrackerError
 from rules.health.catalogue import load_catalogue
 from rules.nudges.need import NeedKind, theirs
 from rules.partings.parting import Parting, Ticket
@@ -38,6 +39,7 @@ from rules.partings.terms import Talk
 from rules.ports import (
     Destination,
     Job,
+    Presence,
     Queue,
     TicketChange,
     TicketOrder,
@@ -76,7 +78,7 @@ class Issue:
     order: TicketOrder
     ref: TicketRef
     indexed_at: datetime
-    done: bool = False
+    status: str = ""
     is_double_of: str = ""
 
 
@@ -97,6 +99,9 @@ class FakeTracker:
         self.faults: deque[tuple[str, BaseException]] = deque()
         self.requests = 0
         self.reads = 0
+        self.looks = 0
+        self.blind = False
+        self.refuses_marks = False
         self.updates: list[tuple[str, TicketChange]] = []
         self.update_fault: TrackerError | None = None
         self.tidied: list[str] = []
@@ -126,21 +131,32 @@ class FakeTracker:
             raise fault
         return ref
 
-    def find(self, order: TicketOrder, attempt_at: datetime, watermark: str) -> list[TicketRef]:
+    def find(self, orders: Sequence[TicketOrder], attempt_at: datetime, watermark: str) -> dict[str, list[TicketRef]]:
         del attempt_at, watermark
         self._read()
-        known = [issue for issue in self.issues if issue.indexed_at <= self._clock.real()]
-        return [issue.ref for issue in known if issue.order.marker == order.marker]
+        self.looks += 1
+        wanted = {order.marker for order in orders}
+        found: dict[str, list[TicketRef]] = {}
+        for issue in self.issues:
+            if issue.indexed_at <= self._clock.real() and issue.order.marker in wanted:
+                found.setdefault(issue.order.marker, []).append(issue.ref)
+        return found
 
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         self._read()
         known = {
             issue.ref.ref: TicketStatus(
-                exists=True, done=issue.done, title=issue.order.title, due_on=issue.order.due_on
+                closed=bool(issue.status),
+                names=(issue.status,) if issue.status else (),
+                closed_as=issue.status,
+                title=issue.order.title,
+                due_on=issue.order.due_on,
             )
             for issue in self.issues
         }
-        return {ref: known.get(ref, TicketStatus(exists=False)) for ref in refs}
+        if self.blind:
+            return {}
+        return {ref: known.get(ref, TicketStatus(presence=Presence.GONE)) for ref in refs}
 
     def identify(self, ref: str) -> tuple[str, TicketRef] | None:
         self._read()
@@ -152,7 +168,7 @@ class FakeTracker:
         self.updates.append((ref, change))
         issue = next(issue for issue in self.issues if issue.ref.ref == ref)
         issue.order = replace(issue.order, due_on=change.due_on or issue.order.due_on)
-        issue.done = issue.done or change.done
+        issue.status = "Done" if change.done else "Won't Do" if change.dropped else issue.status
 
     def edit(self, ref: str, **changes: Any) -> None:
         """Somebody edits the ticket in the tracker."""
@@ -172,6 +188,8 @@ class FakeTracker:
         return found
 
     def mark_double(self, ref: str, original: TicketRef) -> None:
+        if self.refuses_marks:
+            raise NeedsHumanError("Labels can't be edited.")
         for issue in self.issues:
             if issue.ref.ref == ref:
                 issue.is_double_of = original.key
@@ -267,6 +285,7 @@ class Office:
     partings: PartingService
     previews: PreviewService
     closings: ClosingService
+    destinations: DestinationService
     owner: Member
     admin: Member
     colleague: Member
@@ -382,6 +401,7 @@ def office(engine: sa.Engine) -> Office:
         partings=partings,
         previews=previews,
         closings=ClosingService(units, clock, HealthService(units, clock, load_catalogue())),
+        destinations=DestinationService(units, clock, trackers),
         owner=owner,
         admin=admin,
         colleague=colleague,

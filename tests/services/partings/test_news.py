@@ -51,7 +51,7 @@ def test_a_hint_leads_to_a_fresh_look_at_the_ticket(office: Office) -> None:
     ticket = opened(office)
     office.news.take(hint(ticket.ref))
     assert row(office, ticket).task_state is TaskState.OPEN
-    next(issue for issue in office.jira.issues if issue.ref.ref == ticket.ref).done = True
+    next(issue for issue in office.jira.issues if issue.ref.ref == ticket.ref).status = "Done"
 
     read_all(office)
 

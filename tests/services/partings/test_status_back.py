@@ -62,7 +62,7 @@ def test_a_tick_in_slack_closes_the_ticket(office: Office, opened: Ticket) -> No
     office.news.poll(WORKSPACE, office.parting.id)
 
     assert office.jira.updates == [(opened.ref, TicketChange(done=True))]
-    assert (row(office, opened).task_state, issue(office, opened).done) == (TaskState.DONE, True)
+    assert (row(office, opened).task_state, issue(office, opened).status) == (TaskState.DONE, "Done")
 
 
 def test_a_waived_task_is_closed_there_and_stays_waived(office: Office, opened: Ticket) -> None:
@@ -71,7 +71,10 @@ def test_a_waived_task_is_closed_there_and_stays_waived(office: Office, opened: 
     deliver(office)
     office.news.poll(WORKSPACE, office.parting.id)
 
-    assert (row(office, opened).task_state, issue(office, opened).done) == (TaskState.WAIVED, True)
+    assert (row(office, opened).task_state, issue(office, opened).status) == (
+        TaskState.WAIVED,
+        "Won't Do",
+    )
 
 
 @pytest.mark.parametrize("waived", [False, True])
@@ -84,11 +87,11 @@ def test_what_is_opened_again_in_the_tracker_is_open_again_here(
     else:
         office.partings.task_done(WORKSPACE, office.owner, opened.id)
     deliver(office)
-    issue(office, opened).done = False
+    issue(office, opened).status = ""
     for _ in range(2):
         office.news.poll(WORKSPACE, office.parting.id)
 
-    assert (row(office, opened).task_state, issue(office, opened).done) == (TaskState.OPEN, False)
+    assert (row(office, opened).task_state, issue(office, opened).status) == (TaskState.OPEN, "")
 
 
 def test_a_refusal_is_said_and_tried_again(office: Office, opened: Ticket) -> None:
@@ -104,7 +107,7 @@ def test_a_refusal_is_said_and_tried_again(office: Office, opened: Ticket) -> No
     deliver(office)
 
     assert (told, row(office, opened).trouble) == ("Resolution is required.", "")
-    assert issue(office, opened).done
+    assert issue(office, opened).status == "Done"
 
 
 @pytest.mark.parametrize("fault", [AgainLaterError("Busy.")])
@@ -116,7 +119,7 @@ def test_a_tracker_that_is_away_hears_it_from_the_poll(office: Office, opened: T
     office.jira.read_fault = None
     office.news.poll(WORKSPACE, office.parting.id)
 
-    assert issue(office, opened).done
+    assert issue(office, opened).status == "Done"
 
 
 def test_open_tickets_follow_the_last_day(office: Office, opened: Ticket) -> None:

@@ -272,7 +272,7 @@ def test_the_tracker_tells_what_became_of_the_tasks(office: Office) -> None:
     """HO10: done comes back; a deleted ticket is asked about and never recreated."""
     office.open()
     office.run()
-    office.jira.issues[1].done = True
+    office.jira.issues[1].status = "Done"
     deleted = office.jira.issues.pop(2)
 
     changed = office.news.poll(WORKSPACE, office.parting.id)

@@ -27,6 +27,10 @@ JIRA_CALLS = (
     ("get", "/rest/api/3/project/{projectIdOrKey}"),
     ("get", "/rest/api/3/project/{projectKeyOrId}/permissionscheme"),
     ("get", "/rest/api/3/project/{projectIdOrKey}/role"),
+    ("get", "/rest/api/3/project/{projectIdOrKey}/statuses"),
+    ("get", "/rest/api/3/issue/{issueIdOrKey}"),
+    ("get", "/rest/api/3/mypermissions"),
+    ("get", "/rest/api/3/myself"),
 )
 DATA_CENTER_CALLS = (
     ("post", "/api/2/issue"),
@@ -41,6 +45,9 @@ DATA_CENTER_CALLS = (
     ("get", "/api/2/project/{projectIdOrKey}"),
     ("get", "/api/2/project/{projectKeyOrId}/permissionscheme"),
     ("get", "/api/2/project/{projectIdOrKey}/role"),
+    ("get", "/api/2/project/{projectIdOrKey}/statuses"),
+    ("get", "/api/2/mypermissions"),
+    ("get", "/api/2/myself"),
 )
 TRELLO_CALLS = (
     ("get", "/boards/{id}"),
@@ -80,6 +87,9 @@ def data_center_document() -> Json:
         content["schema"] = {"type": "object", "required": ["values"], "properties": page}
     # Every field is described as an object; a text or a list of labels is none.
     cut["components"]["schemas"]["IssueBean"]["properties"]["fields"].pop("additionalProperties")
+    # Described as one issue type; Data Center gives those of the project.
+    types = cut["paths"]["/api/2/project/{projectIdOrKey}/statuses"]["get"]["responses"]["200"]["content"]
+    types["application/json"]["schema"] = {"type": "array", "items": types["application/json"]["schema"]}
     # Described as one user; Data Center gives all that fit.
     users = cut["paths"]["/api/2/user/assignable/search"]["get"]["responses"]["200"]["content"]["application/json"]
     users["schema"] = {"type": "array", "items": users["schema"]}

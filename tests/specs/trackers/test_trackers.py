@@ -99,14 +99,15 @@ def work_through(tracker: Tracker) -> None:
     parent = tracker.create(ORDER)
     task = replace(ORDER, marker="wu-0000000000ab", is_parent=False, parent_ref=parent.ref)
     first, second = tracker.create(task), tracker.create(task)
-    tracker.find(ORDER, at, mark)
-    tracker.find(task, at, mark)
+    tracker.find([ORDER, task], at, mark)
+    tracker.find([replace(task, marker="wu-0000000000ff")], at, mark)
     tracker.status([parent.ref, first.ref, "5f00000000000000000000ff"])
     tracker.status([first.ref])
     tracker.identify(first.ref)
     tracker.identify(parent.ref)
     tracker.update(first.ref, TicketChange(due_on=date(2026, 12, 24)))
     tracker.update(first.ref, TicketChange(done=True))
+    tracker.update(second.ref, TicketChange(dropped=True))
     tracker.tidy(parent.ref)
     tracker.doubles(ORDER.run_marker, ORDER.marker, parent.ref)
     tracker.mark_double(second.ref, first)
@@ -190,7 +191,7 @@ def test_every_described_call_was_made(jira_calls: list[Exchange], trello_calls:
     made = {(call.method, call.path.strip("/").split("/")[-1].split("-")[0]) for call in [*jira_calls, *trello_calls]}
     assert made >= {("post", "issue"), ("post", "bulkfetch"), ("post", "jql"), ("get", "search"), ("get", "issuetypes")}
     assert {call.method for call in trello_calls} == {"get", "post", "put"}
-    assert {call.status for call in jira_calls} == {200, 201, 204, 400, 401}
+    assert {call.status for call in jira_calls} == {200, 201, 204, 400, 401, 404}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from bot.services.partings.sheets import Audience, PartingSheet
 from bot.services.partings.tasks.previews import Choice
 from bot.views.partings import choices, parting, preview
 from bot.views.partings.progress import progress_message, stuck_message
+from bot.views.partings.tickets import destinations
 from integrations.sandbox.slack.blockkit.limits import check_blocks, check_view
 from rules.clients.client import Client
 from rules.clients.stages import Origin, Stage
@@ -279,7 +280,7 @@ def test_strangers_are_named_to_the_admin() -> None:
         may_confirm=True,
         strangers=(Onlooker(id="m2", name="Zed <!here>"),),
     )
-    shown = parting.audience_dialog(asked)
+    shown = destinations.audience_dialog(asked)
     memo = json.loads(shown["blocks"][-1]["elements"][0]["value"])
     check_view(shown, home=False)
     assert "Zed &lt;!here&gt;" in shown["blocks"][0]["text"]["text"]
@@ -303,7 +304,7 @@ def test_required_fields_are_asked_with_their_choices() -> None:
         answers={"cf1": "8"},
     )
     form = choices.fields_form(asked)
-    shown = parting.audience_dialog(asked)
+    shown = destinations.audience_dialog(asked)
     check_view(form, home=False)
     check_view(shown, home=False)
     assert form["blocks"][1]["element"]["initial_option"]["text"]["text"] == "Shop"

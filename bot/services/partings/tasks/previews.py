@@ -16,6 +16,7 @@ from bot.services.partings.tickets import dispatch
 from bot.services.partings.tickets.audience import (
     answers_for,
     destination_problem,
+    endings_said,
     keys,
     strangers,
     team_of,
@@ -305,6 +306,7 @@ class PreviewService:
             may_confirm=actor.is_admin and not destination.problem,
             strangers=strangers(destination, team),
             answers=answers_for(workspace, parting.preview.tracker),
+            endings=endings_said(workspace, parting.preview.tracker),
         )
 
     def _unopened(self, workspace_id: str, actor: Member, parting_id: str, asked: Audience) -> PartingSheet:

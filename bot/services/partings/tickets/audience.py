@@ -67,6 +67,12 @@ def answers_for(workspace: Workspace, tracker: str) -> dict[str, str]:
     return {key.removeprefix(own): said for key, said in workspace.tracker_answers.items() if key.startswith(own)}
 
 
+def endings_said(workspace: Workspace, tracker: str) -> dict[str, bool]:
+    """By plain name."""
+    own = f"{tracker}/"
+    return {key.removeprefix(own): said for key, said in workspace.endings.items() if key.startswith(own)}
+
+
 def names(people: Sequence[Onlooker]) -> str:
     more = Sentence(" and {number} more", number=len(people) - NAMED) if len(people) > NAMED else ""
     return ", ".join(person.name for person in people[:NAMED]) + more

@@ -5,19 +5,22 @@ A webhook is only a hint: whoever sent it, the ticket is read again by its id. W
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.agenda import READ_TICKET
-from bot.services.partings.tickets import dispatch
+from bot.services.partings.tickets import dispatch, faults
+from bot.services.partings.tickets.audience import endings_said
 from rules.errors import NeedsHumanError, TrackerError
+from rules.local_days import local_day
 from rules.partings import ticket_opening as opening
 from rules.partings import ticket_syncing as hearing
 from rules.partings.parting import TaskState, Ticket, TicketState
-from rules.partings.ticket_syncing import heard, to_finish, to_write
-from rules.ports import Clock, TicketChange, TicketHint, TicketStatus, Tracker, Units
+from rules.partings.ticket_syncing import TicketWord, heard, to_finish, to_write
+from rules.partings.tickets.outcomes import Outcome, outcome
+from rules.ports import Clock, Presence, TicketChange, TicketHint, TicketStatus, Tracker, Units, Workspace
 
 log = structlog.get_logger()
 
@@ -59,18 +62,38 @@ class NewsService:
                 return 0 if is_new else self._reconcile(workspace_id, known)
             return self._adopt(workspace_id, tracker, ref) if is_new else 0
         except TrackerError as error:
-            log.warning("ticket_not_read", tracker=tracker, kind=type(error).__name__)
+            self._failed(workspace_id, tracker, error)
             return 0
 
     def poll(self, workspace_id: str, parting_id: str) -> int:
         """Asks after every ticket of a parting; returns how many changed. A deleted one is never recreated."""
         with self._units.read(workspace_id) as unit:
             tickets = unit.partings.tickets(parting_id)
+        return sum(self._poll(workspace_id, parting_id, name, own) for name, own in self._asked(tickets).items())
+
+    def _poll(self, workspace_id: str, parting_id: str, tracker: str, tickets: Sequence[Ticket]) -> int:
         try:
-            return self._reconcile(workspace_id, tickets)
+            changed = self._reconcile(workspace_id, tickets, parting_id)
         except TrackerError as error:
-            log.warning("poll_failed", parting=parting_id, kind=type(error).__name__)
+            self._failed(workspace_id, tracker, error)
             return 0
+        return changed
+
+    def _failed(self, workspace_id: str, tracker: str, error: TrackerError) -> None:
+        """What passes is made up for by the next poll; what does not is told to somebody who can see to it."""
+        log.warning("tracker_not_read", tracker=tracker, kind=type(error).__name__)
+        if isinstance(error, NeedsHumanError) and error.everything:
+            with self._units.begin(workspace_id) as unit:
+                faults.note_fault(unit, tracker, error.sentence, self._clock.now())
+
+    def _asked(self, tickets: Sequence[Ticket]) -> dict[str, list[Ticket]]:
+        """By tracker, those that are outside and set up."""
+        by_tracker: dict[str, list[Ticket]] = {}
+        for ticket in tickets:
+            tracker = self._trackers.get(ticket.tracker)
+            if ticket.ref and tracker and not tracker.is_inside:
+                by_tracker.setdefault(ticket.tracker, []).append(ticket)
+        return by_tracker
 
     def _adopt(self, workspace_id: str, tracker: str, ref: str) -> int:
         """A ticket that carries our marker and whose answer we have not got: it is ours, and never created again."""
@@ -92,16 +115,31 @@ class NewsService:
                 dispatch.follow(unit, parting, adopted, now)
         return len(waiting)
 
-    def _reconcile(self, workspace_id: str, tickets: Sequence[Ticket]) -> int:
-        """Theirs first, then ours: a date that we changed goes out where the tracker still holds our older one."""
-        said = self._statuses(ticket for ticket in tickets if ticket.ref)
-        merged = [self._hear(workspace_id, ticket, word) for ticket, word in said]
-        for ticket, (_, word) in zip(merged, said, strict=True):
-            if word.exists:
-                self._write(ticket)
-        return sum(_shown(before) != _shown(after) for (before, _), after in zip(said, merged, strict=True))
+    def _reconcile(self, workspace_id: str, tickets: Sequence[Ticket], parting_id: str = "") -> int:
+        """Theirs first, then ours: a date that we changed goes out where the tracker still holds our older one.
 
-    def _hear(self, workspace_id: str, ticket: Ticket, word: TicketStatus) -> Ticket:
+        With a `parting_id` these are all its tickets of one tracker.
+        """
+        name = tickets[0].tracker
+        with self._units.read(workspace_id) as unit:
+            workspace = unit.workspace()
+        statuses = self._trackers[name].status([ticket.ref for ticket in tickets])
+        words = {each.id: _word(statuses[each.ref], workspace, name) for each in tickets if each.ref in statuses}
+        if parting_id and hearing.all_at_once(tickets, words):
+            words = {each.id: TicketWord(hidden=True) for each in tickets if each.task_state is not TaskState.GONE}
+            with self._units.begin(workspace_id) as unit:
+                faults.note_hidden(unit, name, parting_id, self._clock.now())
+        else:
+            faults.over(self._units, workspace_id, [name], parting_id)
+        changed = 0
+        for ticket in [each for each in tickets if each.id in words]:
+            merged = self._hear(workspace_id, ticket, words[ticket.id])
+            if words[ticket.id].present and not words[ticket.id].hidden:
+                self._write(merged, workspace)
+            changed += _shown(merged) != _shown(ticket)
+        return changed
+
+    def _hear(self, workspace_id: str, ticket: Ticket, word: TicketWord) -> Ticket:
         """Stores what is new; what nobody would see changes no message."""
         if heard(ticket, word, self._clock.real()) == ticket:
             return ticket
@@ -117,13 +155,22 @@ class NewsService:
                 dispatch.settle(unit, parting, now)
             return merged
 
-    def _write(self, ticket: Ticket) -> None:
+    def _write(self, ticket: Ticket, workspace: Workspace) -> None:
         """Repeated by each poll until the tracker has it. What it refuses is said, and holds up no other ticket."""
         due_on, done = to_write(ticket), to_finish(ticket)
         if due_on is None and not done:
             return
         try:
-            self._trackers[ticket.tracker].update(ticket.ref, TicketChange(due_on=due_on, done=done))
+            self._trackers[ticket.tracker].update(
+                ticket.ref,
+                TicketChange(
+                    due_on=due_on,
+                    done=done and ticket.task_state is TaskState.DONE,
+                    dropped=done and ticket.task_state is not TaskState.DONE,
+                    said=endings_said(workspace, ticket.tracker),
+                    timezone=workspace.timezone,
+                ),
+            )
         except NeedsHumanError as error:
             refused = error.sentence
             self._store(ticket, lambda found, now: hearing.objected(found, refused, now))
@@ -146,17 +193,23 @@ class NewsService:
             if changed.trouble != found.trouble:
                 dispatch.settle(unit, parting, now)
 
-    def _statuses(self, tickets: Iterable[Ticket]) -> list[tuple[Ticket, TicketStatus]]:
-        by_tracker: dict[str, list[Ticket]] = {}
-        for ticket in tickets:
-            by_tracker.setdefault(ticket.tracker, []).append(ticket)
-        pairs: list[tuple[Ticket, TicketStatus]] = []
-        for name, own in by_tracker.items():
-            if name in self._trackers:
-                said = self._trackers[name].status([ticket.ref for ticket in own])
-                pairs += [(ticket, said[ticket.ref]) for ticket in own if ticket.ref in said]
-        return pairs
+
+def _word(status: TicketStatus, workspace: Workspace, tracker: str) -> TicketWord:
+    """With what was said of names, on days of ours."""
+    became = outcome(status, endings_said(workspace, tracker))
+    return TicketWord(
+        present=status.presence is not Presence.GONE,
+        hidden=status.presence is Presence.HIDDEN,
+        outcome=became,
+        closed_as=status.closed_as if became is Outcome.DROPPED else "",
+        title=status.title,
+        due_on=local_day(status.due_at, workspace.timezone) if status.due_at else status.due_on,
+        key=status.key,
+        url=status.url,
+    )
 
 
-def _shown(ticket: Ticket) -> tuple[str, date | None, TaskState]:
-    return ticket.title, ticket.due_on, ticket.task_state
+def _shown(ticket: Ticket) -> tuple[object, ...]:
+    seen = ticket.seen
+    closed = (seen.closed_as, seen.hidden) if seen else ("", False)
+    return ticket.title, ticket.due_on, ticket.task_state, ticket.key, *closed

@@ -9,8 +9,9 @@ after the quiet period was clean.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -31,6 +32,8 @@ log = structlog.get_logger()
 LEFT_BEHIND = timedelta(minutes=2)
 # Tasks go out right behind their parent: its watermark serves them too and saves half of the calls.
 WATERMARK_SERVES = timedelta(minutes=10)
+# So long a look may take until whoever it looked for as well is looked for by itself again.
+LOOK_TAKES = timedelta(minutes=1)
 
 RUNNING = frozenset({PartingState.OPENING, PartingState.OPEN})
 
@@ -110,11 +113,18 @@ class TicketService:
                 continue
             original = self._original(ticket, refs)
             for double in [ref for ref in refs if ref.ref != original.ref]:
-                tracker.mark_double(double.ref, original)
                 doubles.append(double.key)
+                self._mark(tracker, double, original)
         if parent.ref and not doubles:
             self._tidy(tracker, parent)
         return doubles
+
+    def _mark(self, tracker: Tracker, double: TicketRef, original: TicketRef) -> None:
+        """A mark that is refused holds up nothing: whoever is told of the double reads its key all the same."""
+        try:
+            tracker.mark_double(double.ref, original)
+        except TrackerError as error:
+            log.warning("double_not_marked", tracker=tracker.name, kind=type(error).__name__)
 
     def _tidy(self, tracker: Tracker, parent: Ticket) -> None:
         """Once no request for the parent can be under way any more; failing costs nothing but looks."""
@@ -185,16 +195,37 @@ class TicketService:
     # --- one look --------------------------------------------------------------------------------------------------
 
     def _look(self, errand: _Errand) -> None:
-        ticket, began = errand.ticket, self._clock.real()
-        quiet = self._quiet_period(ticket.tracker)
+        """One look serves every ticket of the run that waits for one."""
+        began = self._clock.real()
+        errands = [errand, *self._looked_for_too(errand, began)]
+        quiet = self._quiet_period(errand.ticket.tracker)
+        earliest = min(errands, key=lambda each: each.ticket.attempt_at or began)
         try:
-            tracker = self._tracker(ticket.tracker)
-            refs = tracker.find(errand.order, ticket.attempt_at or began, ticket.watermark)
+            tracker = self._tracker(errand.ticket.tracker)
+            orders = [each.order for each in errands]
+            attempt_at = earliest.ticket.attempt_at or began
+            refs = tracker.find(orders, attempt_at, earliest.ticket.watermark)
         except TrackerError as error:
-            failure = error
-            self._store(ticket, lambda found, now: opening.look_failed(found, failure, now, quiet))
+            for ticket in [each.ticket for each in errands]:
+                self._store(ticket, partial(_look_failed, error, quiet))
             return
-        self._store(ticket, lambda found, now: opening.looked(found, refs, ticket.attempts, began, now, quiet))
+        for ticket in [each.ticket for each in errands]:
+            self._store(ticket, partial(_looked, refs.get(ticket.marker, []), ticket.attempts, began, quiet))
+
+    def _looked_for_too(self, errand: _Errand, now: datetime) -> list[_Errand]:
+        """The others whose look is due. Each is put off, so that its own job finds nothing to do if this one lives."""
+        with self._units.begin(errand.ticket.workspace_id) as unit:
+            unit.partings.lock(errand.ticket.parting_id)
+            others = [
+                ticket
+                for ticket in unit.partings.tickets(errand.ticket.parting_id)
+                if ticket.id != errand.ticket.id and ticket.tracker == errand.ticket.tracker
+            ]
+            due = [ticket for ticket in others if ticket.turn and isinstance(next_move(ticket, now), Look)]
+            for ticket in due:
+                waiting = replace(unit.partings.lock_ticket(ticket.id), look_at=now + LOOK_TAKES)
+                dispatch.enqueue(unit, waiting, now)
+        return [self._errand(ticket.workspace_id, ticket.id) for ticket in due]
 
     # --- rows ------------------------------------------------------------------------------------------------------
 
@@ -229,6 +260,7 @@ class TicketService:
                 title=ticket.title,
                 details=ticket.details,
                 due_on=ticket.due_on,
+                timezone=unit.workspace().timezone,
                 assignee_email=owner.email if owner else "",
                 parent_ref=parent.ref if parent else "",
                 is_parent=parent is None,
@@ -266,3 +298,13 @@ class TicketService:
         if ticket.state is not TicketState.OPENED:
             ticket = self._store(ticket, lambda found, now: opening.opened(found, refs[0], now))
         return TicketRef(ref=ticket.ref, key=ticket.key, url=ticket.url)
+
+
+def _looked(
+    refs: Sequence[TicketRef], attempt: int, began: datetime, quiet: timedelta, found: Ticket, now: datetime
+) -> Ticket:
+    return opening.looked(found, refs, attempt, began, now, quiet)
+
+
+def _look_failed(error: TrackerError, quiet: timedelta, found: Ticket, now: datetime) -> Ticket:
+    return opening.look_failed(found, error, now, quiet)

@@ -1,0 +1,84 @@
+"""What people ask of a tracker in Slack, without waiting for it, and what is settled once for all tickets there.
+
+A click stores the question as a job and is answered at once: a tracker may take half a minute, Slack waits three
+seconds (facts/trackers.md 8.7).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bot.access import require_admin, require_decider, require_ours
+from bot.agenda import ASK_TRACKER
+from bot.services.audit import record
+from bot.services.partings.sheets import may_see
+from rules.clients.client import Client
+from rules.clients.people import Member
+from rules.errors import NotFoundError
+from rules.partings.tickets.outcomes import plain
+from rules.ports import Clock, Tracker, Units
+
+
+class AskFor(StrEnum):
+    """What the answer of the tracker is needed for."""
+
+    AUDIENCE = "audience"
+    FIELDS = "fields"
+    ENDINGS = "endings"
+    OPEN = "open"
+    OPEN_AGAIN = "open_again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """`name` is how the worker finds the dialog that waits; blank where there is nobody to wait for."""
+
+    client: Client
+    tracker_label: str
+    ask_for: AskFor
+    name: str = ""
+
+
+class DestinationService:
+    """Asks trackers through the worker, and keeps what an admin has said of them."""
+
+    def __init__(self, units: Units, clock: Clock, trackers: Mapping[str, Tracker]) -> None:
+        self._units = units
+        self._clock = clock
+        self._trackers = trackers
+
+    def ask(self, workspace_id: str, actor: Member, parting_id: str, ask_for: AskFor, value: str = "") -> Asking:
+        """`value` is what the use case needs besides: a revision, a ticket."""
+        with self._units.begin(workspace_id) as unit:
+            parting = unit.partings.get(parting_id)
+            client = unit.clients.get(parting.client_id)
+            if ask_for is not AskFor.OPEN_AGAIN:
+                require_ours(actor)
+                require_decider(actor, client)
+            elif not may_see(actor, client, parting):
+                raise NotFoundError("This task is not here any more. Please open the tasks again.")
+            tracker = self._trackers.get(parting.preview.tracker)
+            asking = Asking(client=client, tracker_label=tracker.label if tracker else "", ask_for=ask_for)
+            if tracker is None or tracker.is_inside:
+                return asking
+            name = f"tracker:{secrets.token_hex(12)}"
+            unit.jobs.add(
+                ASK_TRACKER(workspace_id, parting_id, actor.id, ask_for, value, name, once=f"ask_{name}"),
+            )
+            return replace(asking, name=name)
+
+    def say_endings(
+        self, workspace_id: str, admin: Member, parting_id: str, *, done: Sequence[str], asked: Sequence[str]
+    ) -> None:
+        """Of the names that were `asked` about, under which the tracker closes tickets, these mean done."""
+        require_ours(admin)
+        require_admin(admin)
+        meant = set(map(plain, done))
+        with self._units.begin(workspace_id) as unit:
+            workspace, tracker = unit.lock_workspace(), unit.partings.get(parting_id).preview.tracker
+            said = {f"{tracker}/{plain(name)}": plain(name) in meant for name in asked}
+            unit.save_workspace(replace(workspace, endings={**workspace.endings, **said}))
+            record(unit, admin, self._clock.now(), "tracker endings said", tracker, ", ".join(sorted(meant)))

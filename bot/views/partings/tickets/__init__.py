@@ -1,0 +1,1 @@
+"""Where tickets go, and who is asked about it."""

@@ -1,0 +1,156 @@
+"""Where tickets go and who sees them: what is asked of a tracker, and what an admin says of it once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.calls import write_memo
+from bot.ids import Action, Form
+from bot.replies import Block, Message, Option, View
+from bot.services.partings.sheets import Audience
+from bot.services.partings.tickets.audience import names
+from bot.services.partings.tickets.destinations import AskFor, Asking
+from bot.views.blocks import (
+    Marked,
+    actions,
+    button,
+    checks_input,
+    clip,
+    context,
+    dialog,
+    form,
+    lines,
+    link,
+    marked,
+    message,
+    section,
+    sure,
+)
+from bot.views.partings.preview import STRANGERS_CONFIRMED
+from rules.partings.tickets.outcomes import ClosedAs, meaning, plain, untold
+from rules.sentences import Sentence
+
+ENDINGS_ASKED = 10
+ASKING = {
+    AskFor.AUDIENCE: "Asking {label} who sees the tickets…",
+    AskFor.FIELDS: "Asking {label} what it needs of each ticket…",
+    AskFor.ENDINGS: "Asking {label} how tickets are closed there…",
+    AskFor.OPEN: "Asking {label} who sees the tickets. Then they are opened…",
+    AskFor.OPEN_AGAIN: "Asking {label} who sees the tickets. Then it is opened again…",
+}
+
+
+def audience_dialog(audience: Audience) -> View:
+    """Who sees the tickets there; an admin stands for it (BR14)."""
+    place = audience.destination
+    blocks = [
+        section(
+            lines(
+                marked("Tickets go to {place}.", place=link(place.url, place.name)),
+                marked("*Who sees them:* {audience}", audience=place.audience),
+                marked("*Not known here:* {people}", people=names(audience.strangers)) if audience.strangers else "",
+                _needs(audience),
+                _ends(audience),
+            )
+        ),
+        *(context(marked("{remark}", remark=remark)) for remark in place.remarks),
+    ]
+    if audience.may_confirm and (asked := _asks(audience)):
+        blocks.append(actions(*asked))
+    if not audience.problem:
+        blocks.append(context(marked("{text}", text="This place may be used.")))
+        return dialog(audience.client.name, blocks)
+    blocks.append(section(marked("{problem}", problem=audience.problem)))
+    if audience.may_confirm:
+        people = " ".join(person.id for person in audience.strangers[:STRANGERS_CONFIRMED])
+        value = write_memo(parting=audience.parting.id, destination=place.id, people=people)
+        ask = sure(
+            button("Only our people see it", Action.CONFIRM_DESTINATION, value, style="primary"),
+            "Who sees it?",
+            "Tickets name the client and what we do. Nobody outside the team may see this place.",
+            "I have checked it",
+        )
+        blocks.append(actions(ask))
+    return dialog(audience.client.name, blocks)
+
+
+def _asks(audience: Audience) -> list[Block]:
+    """What an admin may settle once for all tickets."""
+    place = audience.destination
+    fields = button("Say what they get there", Action.TRACKER_FIELDS, audience.parting.id)
+    endings = button("Say what means done", Action.ENDINGS, audience.parting.id)
+    return [*([fields] if place.required_fields else []), *([endings] if _unclear(audience) else [])]
+
+
+def _unclear(audience: Audience) -> list[str]:
+    """The names that tell nothing by themselves, answered or not."""
+    return untold(audience.destination.endings, {})
+
+
+def _ends(audience: Audience) -> Marked:
+    """Which of the tracker's endings count as done."""
+    by_meaning: dict[ClosedAs, list[str]] = {}
+    for name in audience.destination.endings:
+        said = audience.endings if plain(name) in audience.endings else {}
+        by_meaning.setdefault(meaning(name, said), []).append(name)
+    told = [
+        Sentence(template, names=", ".join(by_meaning[kind]))
+        for kind, template in (
+            (ClosedAs.DONE, "{names} means done"),
+            (ClosedAs.DROPPED, "{names} does not"),
+            (ClosedAs.UNKNOWN, "nobody has said it of {names}, which counts as not done until then"),
+        )
+        if kind in by_meaning
+    ]
+    return marked("*What closes a task:* {told}.", told="; ".join(told)) if told else Marked("")
+
+
+def endings_form(audience: Audience) -> View:
+    """Asked once, of names that nobody can read: the others are known."""
+    asked = _unclear(audience)[:ENDINGS_ASKED]
+    options = [Option(label=clip(name, 75), value=plain(name)) for name in asked]
+    known = [option.value for option in options if audience.endings.get(option.value)]
+    blocks = [
+        context(marked("A ticket in {place} counts as done only where it says so.", place=audience.destination.name)),
+        checks_input("done", "These mean done", options, initial=known)
+        if options
+        else section(Marked("Every name there says by itself whether it means done.")),
+    ]
+    memo = {"parting": audience.parting.id, "asked": ",".join(option.value for option in options)}
+    return form(Form.ENDINGS, audience.client.name, blocks, memo=memo)
+
+
+def read_endings(values: Mapping[str, Any]) -> list[str]:
+    return list(values.get("done") or ())
+
+
+def asking_dialog(asking: Asking) -> View:
+    """Shown at once; a worker puts the answer in its place."""
+    text = ASKING[asking.ask_for]
+    shown = dialog(asking.client.name, [section(marked("{text}", text=Sentence(text, label=asking.tracker_label)))])
+    return {**shown, "external_id": asking.name}
+
+
+def refused_dialog(parting_id: str, ask_for: AskFor, value: str, sentence: str) -> View:
+    return dialog("Parting", [section(marked("{sentence}", sentence=sentence)), _again(parting_id, ask_for, value)])
+
+
+def refused_message(parting_id: str, ask_for: AskFor, value: str, sentence: str) -> Message:
+    text = Sentence("The tasks were not opened. {sentence}", sentence=sentence)
+    return message(text, section(marked("{text}", text=text)), _again(parting_id, ask_for, value))
+
+
+def _again(parting_id: str, ask_for: AskFor, value: str) -> Block:
+    memo = write_memo(parting=parting_id, ask_for=ask_for, value=value)
+    return actions(button("Ask again", Action.ASK_AGAIN, memo, style="primary"))
+
+
+def _needs(audience: Audience) -> Marked:
+    """What the tracker wants of each ticket besides, with our answer."""
+    said = [
+        f"{each.name} ({dict(each.choices).get(answer, answer) if answer else 'not answered yet'})"
+        for each in audience.destination.required_fields
+        for answer in [audience.answers.get(each.id, "")]
+    ]
+    return marked("*Each ticket needs:* {fields}", fields=", ".join(said)) if said else Marked("")

@@ -1,0 +1,1 @@
+"""What the tickets of a parting say."""

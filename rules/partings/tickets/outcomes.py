@@ -1,0 +1,85 @@
+"""What became of a ticket, from the names that its tracker gives: closed is not always done (facts/trackers.md 8.3)."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Protocol
+
+_SIGNS = re.compile(r"[^\w\s]|_")
+
+
+class Outcome(StrEnum):
+    """What the tracker says of a task: under way, finished, or closed without being done."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+
+class ClosedAs(StrEnum):
+    """What a name says by itself."""
+
+    DONE = "done"
+    DROPPED = "dropped"
+    UNKNOWN = "unknown"
+
+
+class Closing(Protocol):
+    """How a tracker describes where a ticket stands; see `rules.ports.TicketStatus`."""
+
+    @property
+    def complete(self) -> bool: ...
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
+
+
+Said = Mapping[str, bool]
+"""By plain name: what an admin said once of names that tell nothing by themselves; True: it means done."""
+
+
+def plain(name: str) -> str:
+    """`Won't  Do!` -> `wont do`: the name as it is compared and remembered."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return " ".join(_SIGNS.sub("", folded.replace("-", " ")).split())
+
+
+def meaning(name: str, said: Said) -> ClosedAs:
+    """What is known of a name counts before what somebody said: "Won't do" is never done."""
+    done, dropped = _names()
+    asked = plain(name)
+    if asked in dropped:
+        return ClosedAs.DROPPED
+    if asked in done or said.get(asked):
+        return ClosedAs.DONE
+    return ClosedAs.DROPPED if asked in said else ClosedAs.UNKNOWN
+
+
+def outcome(word: Closing, said: Said) -> Outcome:
+    """The first name is the most particular one: a resolution before a status. What nobody can read is not done."""
+    if word.complete:
+        return Outcome.DONE
+    meanings = [meaning(name, said) for name in word.names]
+    if ClosedAs.DROPPED in meanings:
+        return Outcome.DROPPED
+    if meanings[:1] == [ClosedAs.DONE]:
+        return Outcome.DONE
+    return Outcome.DROPPED if word.closed else Outcome.OPEN
+
+
+def untold(names: Iterable[str], said: Said) -> list[str]:
+    """Those of which somebody has to be asked whether they mean done."""
+    return [name for name in names if meaning(name, said) is ClosedAs.UNKNOWN and plain(name) not in said]
+
+
+@cache
+def _names() -> tuple[frozenset[str], frozenset[str]]:
+    read = tomllib.loads(files(__package__).joinpath("outcomes.toml").read_text(encoding="utf-8"))
+    return frozenset(map(plain, read["done"])), frozenset(map(plain, read["dropped"]))
