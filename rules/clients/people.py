@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from rules.errors import InvalidError
+
+LONGEST_TERM = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,3 +123,11 @@ def as_decider(member: Member) -> Member:
 
 def not_decider(member: Member) -> Member:
     return replace(member, is_decider=False)
+
+
+def require_span(last_day: date, today: date) -> None:
+    """For how long a guest may be named as one of ours."""
+    if last_day < today:
+        raise InvalidError("Please look at the date.", {"last_day": "Choose today or a later day."})
+    if last_day > today + LONGEST_TERM:
+        raise InvalidError("Please look at the date.", {"last_day": "Choose a day within a year; it can be renewed."})

@@ -13,11 +13,16 @@ from typing import Any
 
 from rules.clients.client import Contract
 from rules.clients.stages import Origin
+from rules.errors import InvalidError
 from rules.partings.dates import Deliverable
 from rules.partings.parting import PlannedTask, TaskKind
 from rules.partings.timeline import Happened, Timeline, plan
 from rules.sentences import Sentence
 from rules.workdays import count_back, count_forward, day_name
+
+FURTHEST = 250  # working days: a year before or after
+HANDED_TO_THE_CLIENT = frozenset({"handover", "access", "data", "support"})
+
 
 LONG_TERM_MONTHS = 24  # HO03: more is owed to clients of many years
 ENGLISH = "en"
@@ -168,6 +173,44 @@ def task_languages() -> tuple[str, ...]:
 def text(phrase: str, language: str, /, **values: str) -> str:
     """A phrase that is no task of its own; `parent`, `finish`."""
     return str(_words(language)["texts"][phrase]).format(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnTask:
+    """A task as an admin typed it. `days` are working days from the last day, negative before it."""
+
+    title: str
+    details: str
+    section: str
+    owner: Role
+    days: int
+    applies: frozenset[str]
+    before_told: bool
+    because: str = ""
+
+
+def checked_task(code: str, wanted: OwnTask) -> TaskType:
+    """The task as the plan knows it, or an `InvalidError` beside each field."""
+    if not wanted.title.strip():
+        raise InvalidError("Give the task a title.", {"title": "Give the task a title."})
+    if wanted.section not in SECTIONS:
+        raise InvalidError("Choose a page.", {"section": "Choose a page."})
+    if abs(wanted.days) > FURTHEST:
+        sentence = Sentence("Choose at most {furthest} working days before or after the last day.", furthest=FURTHEST)
+        raise InvalidError(sentence, {"days": sentence})
+    kind = TaskKind.HANDOFF if wanted.section in HANDED_TO_THE_CLIENT else TaskKind.WRAP_UP
+    return TaskType(
+        code=code,
+        kind=kind,
+        section=wanted.section,
+        title=" ".join(wanted.title.split()),
+        details=wanted.details.strip(),
+        owner=wanted.owner,
+        offset=wanted.days,
+        applies=wanted.applies,
+        before_told=wanted.before_told,
+        added_because=wanted.because.strip(),
+    )
 
 
 @cache

@@ -9,13 +9,11 @@ from bot.access import require_decider
 from bot.services.audit import record
 from rules.clients.client import BandOverride, Client
 from rules.clients.people import Member
-from rules.errors import ConflictError, InvalidError
-from rules.health.score import Band
+from rules.errors import ConflictError
+from rules.health.days.standing import Objection, require_good_objection
 from rules.local_days import at_local_time, local_day
 from rules.ports import Clock, Units
 from rules.sentences import Sentence
-
-LONGEST_OVERRIDE = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,15 +23,6 @@ class Value:
     revenue_share_percent: int | None
     margin_percent: int | None
     hours_a_week: int | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Objection:
-    """A person's word against the number, until the end of a day."""
-
-    band: Band
-    reason: str
-    last_day: date
 
 
 class AppraisalService:
@@ -72,7 +61,7 @@ class AppraisalService:
             client = unit.clients.lock(client_id)
             require_decider(actor, client)
             zone = unit.workspace().timezone
-            _check(objection, local_day(now, zone))
+            require_good_objection(objection, local_day(now, zone))
             override = BandOverride(
                 band=objection.band.value,
                 reason=objection.reason,
@@ -100,14 +89,3 @@ class AppraisalService:
             unit.clients.save(computed)
             record(unit, actor, now, "band override ended", client.id)
             return computed
-
-
-def _check(objection: Objection, today: date) -> None:
-    if not objection.reason:
-        raise InvalidError("The reason is missing.", {"reason": "Say in a sentence why the number is wrong."})
-    if objection.band is Band.TOO_EARLY:
-        raise InvalidError("Please choose a band.", {"band": "Choose one of the four."})
-    if objection.last_day < today:
-        raise InvalidError("Please look at the date.", {"last_day": "Choose today or a later day."})
-    if objection.last_day > today + LONGEST_OVERRIDE:
-        raise InvalidError("Please look at the date.", {"last_day": "Choose a day within 90 days; it can be renewed."})

@@ -10,14 +10,23 @@ from bot.access import require_admin, require_ours
 from bot.agenda import END_TERM
 from bot.services.audit import record, record_own
 from bot.services.people import redraw_home, team
-from rules.clients.people import Member, as_admin, as_decider, as_guest, as_of, is_only_named, not_admin, not_decider
+from rules.clients.people import (
+    Member,
+    as_admin,
+    as_decider,
+    as_guest,
+    as_of,
+    is_only_named,
+    not_admin,
+    not_decider,
+    require_span,
+)
 from rules.clients.places import is_ours
 from rules.errors import InvalidError
 from rules.local_days import at_local_time, local_day
 from rules.ports import Clock, Directory, UnitOfWork, Units
 from rules.sentences import Sentence
 
-LONGEST_CONTRACT = timedelta(days=366)
 _DAY = timedelta(days=1)
 
 
@@ -101,7 +110,7 @@ class RoleService:
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             zone = unit.workspace().timezone
-            _require_span(last_day, local_day(now, zone))
+            require_span(last_day, local_day(now, zone))
             until = at_local_time(last_day + _DAY, zone, time())
 
             def hired(member: Member) -> Member:
@@ -195,10 +204,3 @@ def _clear_soon(unit: UnitOfWork, person_id: str, now: datetime) -> None:
 
 def _end_at(unit: UnitOfWork, person_id: str, moment: datetime) -> None:
     unit.dues.set(END_TERM.at(moment, unit.workspace_id, person_id))
-
-
-def _require_span(last_day: date, today: date) -> None:
-    if last_day < today:
-        raise InvalidError("Please look at the date.", {"last_day": "Choose today or a later day."})
-    if last_day > today + LONGEST_CONTRACT:
-        raise InvalidError("Please look at the date.", {"last_day": "Choose a day within a year; it can be renewed."})

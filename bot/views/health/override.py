@@ -8,10 +8,10 @@ from typing import Any
 
 from bot.ids import Form
 from bot.replies import Option, View
-from bot.services.health.appraisals import Objection
 from bot.views.blocks import Marked, context, date_input, form, radio_input, text_input
 from rules.clients.client import Client
 from rules.errors import InvalidError
+from rules.health.days.standing import Objection
 from rules.health.score import Band
 from rules.words import Words
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.ids import Action, Form
 from bot.replies import Block, Option, View
-from bot.services.partings.tasks.tasklist import OwnTask, TaskList
+from bot.services.partings.tasks.tasklist import TaskList
 from bot.views.blocks import (
     Marked,
     actions,
@@ -29,7 +29,7 @@ from bot.views.blocks import (
 )
 from bot.views.partings.preview import CONDITION_NAMES, SECTION_NAMES
 from rules.errors import InvalidError
-from rules.partings.tasks import CONDITIONS, SECTIONS, Role, TaskType
+from rules.partings.tasks import CONDITIONS, SECTIONS, OwnTask, Role, TaskType
 from rules.sentences import Sentence
 
 CHECKS_A_GROUP = 10

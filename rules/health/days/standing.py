@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from rules.clients.client import Client
+from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
 from rules.health.days.course import DAY, RANK, Course, GoodNews, Ledger
 from rules.health.days.turn import TREND_WEEKS, Turn, turn
@@ -20,6 +21,7 @@ from rules.health.score import Band, Health
 from rules.health.signal import Signal
 from rules.local_days import sunday_of
 
+LONGEST_OVERRIDE: Final = timedelta(days=90)
 CONFIRMED_AFTER: Final = timedelta(hours=20)
 RISES_APART: Final = timedelta(days=7)
 TEAM_DAYS: Final = timedelta(days=180)
@@ -191,6 +193,26 @@ def band_shown(client: Client, standing: Standing | None, now: datetime) -> Band
 def worst_first(client: Client, standing: Standing | None) -> tuple[bool, int, str]:
     score = standing.score_tenths if standing else None
     return score is None, score or 0, client.name.casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Objection:
+    """A person's word against the number, until the end of a day."""
+
+    band: Band
+    reason: str
+    last_day: date
+
+
+def require_good_objection(objection: Objection, today: date) -> None:
+    if not objection.reason:
+        raise InvalidError("The reason is missing.", {"reason": "Say in a sentence why the number is wrong."})
+    if objection.band is Band.TOO_EARLY:
+        raise InvalidError("Please choose a band.", {"band": "Choose one of the four."})
+    if objection.last_day < today:
+        raise InvalidError("Please look at the date.", {"last_day": "Choose today or a later day."})
+    if objection.last_day > today + LONGEST_OVERRIDE:
+        raise InvalidError("Please look at the date.", {"last_day": "Choose a day within 90 days; it can be renewed."})
 
 
 def _waits_for_its_week(standing: Standing, found: Band, now: datetime) -> bool:

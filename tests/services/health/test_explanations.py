@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.health.appraisals import Objection, Value
+from bot.services.health.appraisals import Value
 from rules.decisions.plan import Action, ActionSide, Plan
 from rules.errors import ConflictError, InvalidError, RefusedError
+from rules.health.days.standing import Objection
 from rules.health.score import Band, LineKind
 from rules.health.trend import WEEKS
 from rules.health.why.change import Cause

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.partings.tasks.tasklist import MOST_OWN, OwnTask, TaskListService
+from bot.services.partings.tasks.tasklist import MOST_OWN, TaskListService
 from rules.errors import InvalidError, NotFoundError, RefusedError
 from rules.partings.parting import TaskKind
-from rules.partings.tasks import Role
+from rules.partings.tasks import OwnTask, Role
 
 if TYPE_CHECKING:
     from tests.services.partings.conftest import Office

@@ -12,14 +12,12 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import InvalidError, NotFoundError
 from rules.partings.parting import TaskKind
-from rules.partings.tasks import SECTIONS, Role, TaskType, task_languages, task_types
+from rules.partings.tasks import SECTIONS, OwnTask, Role, TaskType, checked_task, task_languages, task_types
 from rules.ports import Clock, UnitOfWork, Units, Workspace
 from rules.sentences import Sentence
 
 OWN = "own_"
 MOST_OWN = 30
-FURTHEST = 250  # working days: a year before or after
-HANDED_TO_THE_CLIENT = frozenset({"handover", "access", "data", "support"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,20 +36,6 @@ class TaskList:
     is_frozen: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnTask:
-    """A task as an admin typed it. `days` are working days from the last day, negative before it."""
-
-    title: str
-    details: str
-    section: str
-    owner: Role
-    days: int
-    applies: frozenset[str]
-    before_told: bool
-    because: str = ""
-
-
 class TaskListService:
     """Only admins change it, and partings that are not open yet follow at their next look."""
 
@@ -66,7 +50,7 @@ class TaskListService:
 
     def save_own(self, workspace_id: str, admin: Member, code: str, wanted: OwnTask) -> TaskList:
         """A new one without a `code`."""
-        made = _checked(code or f"{OWN}{secrets.token_hex(4)}", wanted)
+        made = checked_task(code or f"{OWN}{secrets.token_hex(4)}", wanted)
 
         def change(unit: UnitOfWork, workspace: Workspace) -> Workspace:
             known = {each.code: each for each in workspace.own_tasks}
@@ -147,29 +131,6 @@ def _listed(workspace: Workspace, *, is_frozen: bool) -> TaskList:
         off=frozenset(workspace.tasks_off),
         people=workspace.task_people,
         is_frozen=is_frozen,
-    )
-
-
-def _checked(code: str, wanted: OwnTask) -> TaskType:
-    if not wanted.title.strip():
-        raise InvalidError("Give the task a title.", {"title": "Give the task a title."})
-    if wanted.section not in SECTIONS:
-        raise InvalidError("Choose a page.", {"section": "Choose a page."})
-    if abs(wanted.days) > FURTHEST:
-        sentence = Sentence("Choose at most {furthest} working days before or after the last day.", furthest=FURTHEST)
-        raise InvalidError(sentence, {"days": sentence})
-    kind = TaskKind.HANDOFF if wanted.section in HANDED_TO_THE_CLIENT else TaskKind.WRAP_UP
-    return TaskType(
-        code=code,
-        kind=kind,
-        section=wanted.section,
-        title=" ".join(wanted.title.split()),
-        details=wanted.details.strip(),
-        owner=wanted.owner,
-        offset=wanted.days,
-        applies=wanted.applies,
-        before_told=wanted.before_told,
-        added_because=wanted.because.strip(),
     )
 
 
