@@ -33,6 +33,9 @@ class Origin(StrEnum):
     NATURAL_FADE = "natural_fade"
 
 
+REOPENING_WAIT: Final = timedelta(hours=24)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reopening:
     """What it takes to come back from a decision: a new fact, somebody who answers for it, and a day (DC03, DC04)."""
@@ -41,8 +44,10 @@ class Reopening:
     owner_id: str
     asked_at: datetime
 
+    @property
+    def opens_at(self) -> datetime:
+        return self.asked_at + REOPENING_WAIT
 
-REOPENING_WAIT: Final = timedelta(hours=24)
 
 MOVES: Final = MappingProxyType(
     {
@@ -120,5 +125,5 @@ def _require_reopening(reopening: Reopening | None, now: datetime) -> None:
         raise ConflictError(
             "A decision is reopened only by a new fact. Write it down, and name somebody who answers for it."
         )
-    if now - reopening.asked_at < REOPENING_WAIT:
+    if now < reopening.opens_at:
         raise ConflictError("A decision is reopened 24 hours after somebody asked for it. Please come back then.")

@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from rules.clients.client import Client
 from rules.clients.names import normal
-from rules.clients.stages import REOPENING_WAIT, Origin, Reopening
-from rules.decisions.decision import Decision
+from rules.clients.stages import Origin, Reopening
+from rules.decisions.decision import CheckCode, Decision
 from rules.decisions.gate import CheckState, GateReport, snapshot
 from rules.errors import ConflictError, InvalidError, RefusedError
 from rules.sentences import Sentence
@@ -46,7 +46,7 @@ def decide(
     _require_member(by, report)
     if not reason.strip():
         raise InvalidError("Write down the reason.", {"reason": "Write down the reason."})
-    _require_passed(report, besides="reason")
+    _require_passed(report, besides=CheckCode.REASON)
     if confirmer_id and (confirmer_id == by or confirmer_id not in report.team_ids):
         raise InvalidError(
             "Ask another person of the team to confirm.", {"confirmer": "Choose another person of the team."}
@@ -178,7 +178,7 @@ def reopenable_from(decision: Decision) -> datetime:
         raise ConflictError(
             "Nobody asked to reopen this. It takes a new fact, an owner and 24 hours: write the fact down first."
         )
-    return decision.reopening.asked_at + REOPENING_WAIT
+    return decision.reopening.opens_at
 
 
 def reopen(decision: Decision, by: str, now: datetime) -> Decision:
@@ -241,8 +241,8 @@ def _require_member(member_id: str, report: GateReport) -> None:
         raise RefusedError("Only people who may see this client can decide. Ask its owner.")
 
 
-def _require_passed(report: GateReport, besides: str = "") -> None:
-    unmet = [check for check in report.checks if check.state is CheckState.NOT_MET and check.code != besides]
+def _require_passed(report: GateReport, besides: CheckCode | None = None) -> None:
+    unmet = [check for check in report.checks if check.state is CheckState.NOT_MET and check.code is not besides]
     if unmet:
         raise RefusedError("Not yet. " + " ".join(check.explanation for check in unmet))
 

@@ -145,6 +145,13 @@ def deleted_there(ticket: Ticket, now: datetime) -> Ticket:
     return mark(replace(ticket, seen=replace(ticket.seen, hidden=False)), TaskState.GONE, now)
 
 
+def shown(ticket: Ticket) -> tuple[object, ...]:
+    """All that people see of it: while this stays the same nothing is drawn anew."""
+    seen = ticket.seen
+    closed = (seen.closed_as, seen.hidden) if seen else ("", False)
+    return ticket.title, ticket.due_on, ticket.task_state, ticket.key, *closed
+
+
 def _told(ticket: Ticket, seen: Seen, word: Word, now: datetime) -> Ticket:
     """What a person said in Slack is not taken back by a ticket that was simply never finished."""
     is_finished = ticket.task_state in FINISHED

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from bot.services.capture.notes import CaptureService, NewNote
 from bot.services.health.scorecards import HealthService
+from rules.decisions.decision import rests_on
 from rules.errors import NotFoundError
 from rules.health.catalogue import Catalogue
 from rules.health.measures import Sensor
@@ -57,7 +58,6 @@ class SensorLedger:
         """The fact was typed wrongly; a note on which a decision rests stays, and a settled one stays as it is."""
         signal = unit.signals.get(signal_id)
         decision = unit.decisions.current(signal.client_id)
-        rests = decision and decision.confirmed_at and signal.logged_at <= decision.confirmed_at
-        if signal.state is State.LIVE and not rests:
+        if signal.state is State.LIVE and not (decision and rests_on(decision, signal)):
             unit.signals.save(replace(signal, state=State.WITHDRAWN, state_reason=reason, settled_at=now))
             self._health.touched(unit, signal.client_id)

@@ -15,7 +15,7 @@ from bot.services.health.teams import team_of
 from bot.services.people import team
 from rules.clients.client import Client
 from rules.clients.people import Member
-from rules.clients.stages import REOPENING_WAIT, Stage
+from rules.clients.stages import Stage
 from rules.decisions import planning
 from rules.decisions.deciding import IsWorking, why_not_confirm
 from rules.decisions.decision import CheckCode, Decision
@@ -69,16 +69,12 @@ class CaseSheet:
     @property
     def may_be_decided(self) -> bool:
         """Only the reason is missing, which is written down when somebody decides."""
-        return all(check.state is not CheckState.NOT_MET or check.code == "reason" for check in self.checks)
+        return all(check.state is not CheckState.NOT_MET or check.code is CheckCode.REASON for check in self.checks)
 
     @property
     def may_be_reopened(self) -> bool:
         reopening = self.decision.reopening if self.decision else None
-        return (
-            reopening is not None
-            and reopening.owner_id == self.reader.id
-            and self.now >= reopening.asked_at + REOPENING_WAIT
-        )
+        return reopening is not None and reopening.owner_id == self.reader.id and self.now >= reopening.opens_at
 
 
 class CaseFiles:

@@ -18,7 +18,7 @@ from rules.local_days import local_day
 from rules.partings import ticket_opening as opening
 from rules.partings import ticket_syncing as hearing
 from rules.partings.parting import TaskState, Ticket, TicketState
-from rules.partings.ticket_syncing import TicketWord, heard, to_finish, to_write
+from rules.partings.ticket_syncing import TicketWord, heard, shown, to_finish, to_write
 from rules.partings.tickets.outcomes import Outcome, outcome
 from rules.ports import Clock, Presence, TicketChange, TicketHint, TicketStatus, Tracker, Units, Workspace
 
@@ -136,7 +136,7 @@ class NewsService:
             merged = self._hear(workspace_id, ticket, words[ticket.id])
             if words[ticket.id].present and not words[ticket.id].hidden:
                 self._write(merged, workspace)
-            changed += _shown(merged) != _shown(ticket)
+            changed += shown(merged) != shown(ticket)
         return changed
 
     def _hear(self, workspace_id: str, ticket: Ticket, word: TicketWord) -> Ticket:
@@ -151,7 +151,7 @@ class NewsService:
             now = self._clock.real()
             merged = heard(found, word, now)
             unit.partings.save_ticket(merged)
-            if _shown(merged) != _shown(found):
+            if shown(merged) != shown(found):
                 dispatch.settle(unit, parting, now)
             return merged
 
@@ -207,9 +207,3 @@ def _word(status: TicketStatus, workspace: Workspace, tracker: str) -> TicketWor
         key=status.key,
         url=status.url,
     )
-
-
-def _shown(ticket: Ticket) -> tuple[object, ...]:
-    seen = ticket.seen
-    closed = (seen.closed_as, seen.hidden) if seen else ("", False)
-    return ticket.title, ticket.due_on, ticket.task_state, ticket.key, *closed
