@@ -203,7 +203,7 @@ def test_a_name_with_stray_spaces_is_the_same_name() -> None:
 
 def test_a_long_letter_is_too_long() -> None:
     """NE10: more than 250 words is more than anybody needs to read."""
-    found = check("We add a word. " * 50)
+    found = check("We send you a list. " * 50)
     assert [finding.code for finding in found] == ["too_long"]
 
 

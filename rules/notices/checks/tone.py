@@ -19,13 +19,16 @@ from rules.notices.checks.content import PartWords, part_findings
 from rules.notices.checks.figures import FigureWords, figure_findings
 from rules.notices.checks.masks import OURS, PROMISE, THEIRS, masked
 from rules.notices.checks.number_words import NumberWords
+from rules.notices.checks.promises import promises_of, stems_of
 from rules.notices.draft import MAX_WORDS, language_for, length
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
-from rules.notices.sentences import sentences_in
+from rules.notices.sentences import our_sentences, sentences_in
 from rules.sentences import Sentence
 
 STRAIGHT = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{LEFT SINGLE QUOTATION MARK}": "'"})
+_HAS_FIGURE = re.compile(r"\d|@")
+_FEWEST_WORDS = 4
 _CLASS = re.compile(r"<(\w+)>")
 
 
@@ -55,12 +58,21 @@ class ToneRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """The words by which a sentence shows what it is for; one without any is asked about."""
+
+    patterns: tuple[re.Pattern[str], ...]
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToneList:
     """One language's rules, and the words by which the parts of a letter are known."""
 
     rules: tuple[ToneRule, ...]
     parts: PartWords
     figures: FigureWords
+    placed: Placed
     apology: re.Pattern[str]
     apology_sentence: str
     most_apologies: int
@@ -81,6 +93,7 @@ def findings(subject: str, body: str, facts: NoticeFacts) -> tuple[Finding, ...]
         *part_findings(straight, sentences, known, words.parts),
         *figure_findings(sentences, known, words.figures),
     ]
+    found += _remarks(sentences_in(straight), known, words, frozenset(finding.excerpt for finding in found))
     return tuple(sorted(dict.fromkeys(found), key=lambda finding: finding.level is Level.LOW))
 
 
@@ -104,6 +117,10 @@ def tone_list(language: str) -> ToneList:
             last_day=_any_of(parts["last_day"]),
             around=re.compile(rf"\b(?:{'|'.join(parts['around'])})\W", re.IGNORECASE),
             numbers=NumberWords(**listed["numbers"]),
+        ),
+        placed=Placed(
+            patterns=tuple(re.compile(each) for each in listed["placed"]["patterns"]),
+            sentence=listed["placed"]["sentence"],
         ),
         apology=re.compile(apology["pattern"], re.IGNORECASE),
         apology_sentence=apology["sentence"],
@@ -157,6 +174,23 @@ def _wording(sentences: Sequence[str], without_names: Sequence[str], words: Tone
         heavy = [rule for rule in found if rule.level is Level.HIGH]
         for rule in {rule.code: rule for rule in reversed(heavy or found)}.values():
             yield Finding(code=rule.code, level=rule.level, sentence=rule.sentence, excerpt=said)
+
+
+def _remarks(sentences: Sequence[str], facts: NoticeFacts, words: ToneList, told: frozenset[str]) -> Iterator[Finding]:
+    """A sentence of yours that is neither fact, thanks, wish, reason nor request may be blame in any words (CV14).
+
+    Phrase lists know what people have written before; this asks about what nobody has foreseen.
+    """
+    ours, names = our_sentences(facts) | told, promises_of(facts)
+    reason = [stem for stem in stems_of(facts.reason) if not stem.startswith(words.parts.common)]
+    for said in sentences[1:]:
+        lowered = said.lower()
+        is_prose = lowered.endswith((".", "!", "…")) and len(lowered.split()) >= _FEWEST_WORDS
+        if not is_prose or said in ours or any(pattern.search(lowered) for pattern in words.placed.patterns):
+            continue
+        speaks_of_a_fact = _HAS_FIGURE.search(said) or any(stem in lowered for stem in reason)
+        if not speaks_of_a_fact and all(each.place_in(said) is None for each in names):
+            yield Finding(code="remark", level=Level.LOW, sentence=words.placed.sentence, excerpt=said)
 
 
 def _apologies(sentences: Sequence[str], words: ToneList) -> Iterator[Finding]:
