@@ -16,7 +16,7 @@ from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web import WebClient
 
-from bot.access import require_ours
+from bot.access import require_admin, require_ours
 from bot.announcer import Announcer
 from bot.calls import (
     Call,
@@ -34,8 +34,10 @@ from bot.directory import message_link
 from bot.errors import guarded, heard
 from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Home, Leave, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
+from bot.rights import RIGHTS, Right
 from bot.views.blocks import notice_view
 from rules.ports import Clock, Directory, Event
+from rules.sentences import Sentence
 
 log = structlog.get_logger()
 
@@ -43,6 +45,7 @@ log = structlog.get_logger()
 UNREADABLE = (ValueError, AttributeError, TypeError, KeyError, IndexError, RecursionError)
 
 Body = dict[str, Any]
+Doing = Action | Form | Command | Shortcut
 
 
 class Reception(Protocol):
@@ -73,16 +76,19 @@ class BoltDesk:
         self._announcer = office.announcer
         self._office = office
         self._events: dict[str, Callable[[EventCall], Reply]] = {}
+        self.rights: dict[Doing, Right] = {}
         bolt.event(re.compile(".*"))(self._accept)
 
     # --- registering -------------------------------------------------------------------------------------------
 
     def command(self, command: Command, listener: Callable[[CommandCall], Reply]) -> None:
+        right = self._declared(command)
+
         def run(ack: Ack, body: Body) -> None:
             calls: list[CommandCall] = []
 
             def answer() -> Reply:
-                calls.append(CommandCall(**self._common(body), text=str(body.get("text", ""))))
+                calls.append(CommandCall(**self._common(body, right), text=str(body.get("text", ""))))
                 return listener(calls[0])
 
             reply = guarded(answer)
@@ -98,11 +104,13 @@ class BoltDesk:
         self.bolt.command(command.value)(run)
 
     def shortcut(self, shortcut: Shortcut, listener: Callable[[MessageCall], Reply]) -> None:
+        right = self._declared(shortcut)
+
         def run(ack: Ack, body: Body) -> None:
             calls: list[MessageCall] = []
 
             def answer() -> Reply:
-                calls.append(self._message_call(body))
+                calls.append(self._message_call(body, right))
                 return listener(calls[0])
 
             reply = guarded(answer)
@@ -115,12 +123,14 @@ class BoltDesk:
         self.bolt.shortcut(shortcut.value)(run)
 
     def click(self, action: Action, listener: Callable[[ClickCall], Reply]) -> None:
+        right = self._declared(action)
+
         def run(ack: Ack, body: Body) -> None:
             ack()
             calls: list[ClickCall] = []
 
             def answer() -> Reply:
-                calls.append(self._click_call(body))
+                calls.append(self._click_call(body, right))
                 return listener(calls[0])
 
             reply = guarded(answer)
@@ -130,10 +140,12 @@ class BoltDesk:
         self.bolt.action(re.compile(rf"^{re.escape(action.value)}(\..*)?$"))(run)
 
     def form(self, form: Form, listener: Callable[[FormCall], Reply]) -> None:
+        right = self._declared(form)
+
         def run(ack: Ack, body: Body) -> None:
             values = read_values(body["view"]["state"]["values"])
             fields = frozenset(values)
-            reply = guarded(lambda: listener(self._form_call(body, values)), form_fields=fields)
+            reply = guarded(lambda: listener(self._form_call(body, values, right)), form_fields=fields)
             match reply:
                 case Wrong(errors):
                     ack(response_action="errors", errors=errors)
@@ -149,11 +161,13 @@ class BoltDesk:
         self.bolt.view(form.value)(run)
 
     def search(self, action: Action, listener: Callable[[SearchCall], list[Option]]) -> None:
+        right = self._declared(action)
+
         def run(ack: Ack, body: Body) -> None:
             found: list[Option] = []
 
             def look() -> Reply:
-                found.extend(listener(SearchCall(**self._common(body), query=str(body.get("value", "")))))
+                found.extend(listener(SearchCall(**self._common(body, right), query=str(body.get("value", "")))))
                 return Nothing()
 
             guarded(look)
@@ -198,12 +212,21 @@ class BoltDesk:
         # A failure here must reach Bolt: Slack repeats what was not acknowledged.
         self._office.reception.accept(body)
 
-    def _common(self, body: Body) -> dict[str, Any]:
+    def _declared(self, doing: Doing) -> Right:
+        """Nothing can be done here of which nobody has said who may do it."""
+        if doing not in RIGHTS:
+            raise LookupError(Sentence("Say in bot/rights.py who may do {doing}.", doing=doing.value))
+        self.rights[doing] = RIGHTS[doing]
+        return RIGHTS[doing]
+
+    def _common(self, body: Body, right: Right) -> dict[str, Any]:
         workspace_id = _workspace_id(body)
         self._office.reception.welcome(workspace_id)
         user_id = str(body.get("user_id") or body["user"]["id"])
         member = self._office.directory.member(workspace_id, user_id)
         require_ours(member)
+        if right is Right.ADMIN:
+            require_admin(member)
         channel = body.get("channel") or {}
         return {
             "workspace_id": workspace_id,
@@ -214,10 +237,10 @@ class BoltDesk:
             "response_url": str(body.get("response_url", "")),
         }
 
-    def _message_call(self, body: Body) -> MessageCall:
+    def _message_call(self, body: Body, right: Right) -> MessageCall:
         message = body.get("message") or {}
         return MessageCall(
-            **self._common(body),
+            **self._common(body, right),
             text=unescaped(str(message.get("text", ""))),
             source=str(message.get("text", "")),
             link=_link(body),
@@ -226,12 +249,12 @@ class BoltDesk:
             author_id=str(message.get("user", "")),
         )
 
-    def _click_call(self, body: Body) -> ClickCall:
+    def _click_call(self, body: Body, right: Right) -> ClickCall:
         action = body["actions"][0]
         view = body.get("view") or {}
         chosen = action.get("selected_option") or {}
         return ClickCall(
-            **self._common(body),
+            **self._common(body, right),
             value=str(chosen.get("value") or action.get("selected_user") or action.get("value") or ""),
             view_id=str(view.get("id", "")) if view.get("type") == "modal" else "",
             on_home=view.get("type") == "home",
@@ -239,8 +262,10 @@ class BoltDesk:
             memo=read_memo(view.get("private_metadata", "")),
         )
 
-    def _form_call(self, body: Body, values: dict[str, Any]) -> FormCall:
-        return FormCall(**self._common(body), values=values, memo=read_memo(body["view"].get("private_metadata", "")))
+    def _form_call(self, body: Body, values: dict[str, Any], right: Right) -> FormCall:
+        return FormCall(
+            **self._common(body, right), values=values, memo=read_memo(body["view"].get("private_metadata", ""))
+        )
 
     # --- replies -----------------------------------------------------------------------------------------------
 

@@ -42,6 +42,10 @@ class Archive:
         """Amir's client, shown to him and to the admins only, in every stage of its life at once."""
         return self._case("hidden", BIRCH, to_all=DECIDERS, visible_to=(AMIR,))
 
+    def shown_to(self, people: tuple[str, ...], channel: str) -> Case:
+        """Amir's client, shown to these and to the admins."""
+        return self._case("shown", channel, to_all=frozenset({*people, OLIVIA}), visible_to=people)
+
     def decided(self) -> Case:
         """Everybody knows the client; that it is over is known to those who decide."""
         return self._case("decided", COBALT, to_all=OURS, visible_to=())

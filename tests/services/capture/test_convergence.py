@@ -5,7 +5,7 @@ The real services before a real database; the workplace shows its messages as th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -68,7 +68,7 @@ class Workplace:
     acts: Sequence[Act] = ()
     tick: int = 0
     is_away: bool = False
-    people: Mapping[str, Member] = field(default_factory=dict)
+    known: Mapping[str, Member] = field(default_factory=dict)
 
     def now(self) -> datetime:
         return START + timedelta(seconds=self.tick)
@@ -77,7 +77,10 @@ class Workplace:
         return self.now()
 
     def member(self, _workspace_id: str, member_id: str) -> Member:
-        return self.people[member_id]
+        return self.known[member_id]
+
+    def people(self, _workspace_id: str, member_ids: Collection[str]) -> list[Member]:
+        return [self.known[each] for each in member_ids]
 
     def place(self, _workspace_id: str, channel_id: str) -> Place:
         if self.is_away:
@@ -108,7 +111,7 @@ class Desk:
 
     def __init__(self, units: Units) -> None:
         self.units = units
-        self.slack = Workplace(people={each.id: each for each in (member(AMIR), member(DANA), member(CARLA, "T2"))})
+        self.slack = Workplace(known={each.id: each for each in (member(AMIR), member(DANA), member(CARLA, "T2"))})
         slack: Any = self.slack
         catalogue = load_catalogue()
         health = HealthService(units, slack, catalogue)
@@ -122,7 +125,7 @@ class Desk:
         with units.house() as house:
             house.add_workspace(Workspace(id=WORKSPACE, name="Agency", created_at=START))
         with units.begin(WORKSPACE) as unit:
-            for each in self.slack.people.values():
+            for each in self.slack.known.values():
                 unit.people.save_member(each)
 
     def run(self, acts: Sequence[Act], deliveries: Sequence[Delivery]) -> str:
