@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
+from contextlib import suppress
 from typing import Self
 
 import uvicorn
@@ -12,6 +14,49 @@ from starlette.types import ASGIApp
 from integrations.sandbox.faults import Droppable
 
 HOST = "127.0.0.1"
+TICK_SECONDS = 1.0
+LOOK_SECONDS = 0.005
+
+
+class _PromptServer(uvicorn.Server):
+    """Ends when it is told to: uvicorn itself looks ten times a second, and sleeps once more before it goes."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._told = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def tell(self) -> None:
+        """From another thread."""
+        self.should_exit = True
+        if self._loop:
+            with suppress(RuntimeError):  # it has ended by itself
+                self._loop.call_soon_threadsafe(self._told.set)
+
+    async def main_loop(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        counter = 0
+        while not await self.on_tick(counter):
+            counter += 10  # of uvicorn's tenths: each tick renews the date that answers carry
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told.wait(), TICK_SECONDS)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        for server in self.servers:
+            server.close()
+        for each in sockets or []:
+            each.close()
+        for connection in [*self.server_state.connections]:
+            connection.shutdown()
+        await asyncio.sleep(0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                while self.server_state.connections or self.server_state.tasks:  # noqa: ASYNC110 - they are uvicorn's own
+                    await asyncio.sleep(LOOK_SECONDS)
+                for server in self.servers:
+                    await server.wait_closed()
+        for task in self.server_state.tasks:
+            task.cancel()
 
 
 class RunningServer:
@@ -30,7 +75,7 @@ class RunningServer:
             ws="wsproto",
             lifespan="off",
         )
-        self._server = uvicorn.Server(config)
+        self._server = _PromptServer(config)
         self._thread = threading.Thread(target=self._server.run, args=([self._socket],), daemon=True)
 
     @property
@@ -44,6 +89,6 @@ class RunningServer:
         return self
 
     def stop(self) -> None:
-        self._server.should_exit = True
+        self._server.tell()
         self._thread.join(10)
         self._socket.close()
