@@ -3,33 +3,52 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from bot.bootstrap import House, checked, read_settings
 from bot.commands.sheets import Sheet, read_sheets
+from bot.commands.tables import Reading
 from bot.commands.workspace import channels_by_name, workspace_of
 from bot.services.imports.imports import Import
-from bot.services.imports.rows import Kind
+from bot.services.imports.rows import ROWS, Kind
 from bot.services.imports.tally import Tally
-from rules.errors import AmicableError
+from rules.errors import AmicableError, InvalidError
+from rules.lists.notation import DayOrder
 from rules.sentences import Sentence
 
 SHOWN_TYPES = 10
+SHOWN_COLUMNS = 8
+SAMPLES = 3
+# Columns of an export that nobody types.
+OF_AN_EXPORT = frozenset({"merged_into", "erased_at", "id", "state", "state_reason"})
 
 
 def import_files(
-    files: Annotated[list[Path], typer.Argument(help="CSV, JSON or JSON Lines", show_default=False)],
+    files: Annotated[list[Path], typer.Argument(help="CSV, JSON or JSON Lines", show_default=False)] = [],  # noqa: B006 - read only
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Change nothing; say what would come of it")] = False,
     skip_bad: Annotated[
         bool, typer.Option("--skip-bad", help="Take the lines that can be taken, though others can't")
     ] = False,
+    dates: Annotated[
+        DayOrder | None,
+        typer.Option("--dates", help="Which comes first where days are written in digits", show_default=False),
+    ] = None,
+    columns: Annotated[
+        list[str], typer.Option("--map", help="What a column of yours is, such as “Kunde=client”; as often as needed")
+    ] = [],  # noqa: B006 - read only
+    template: Annotated[
+        Path | None,
+        typer.Option("--template", help="Write empty lists with their columns into this folder", show_default=False),
+    ] = None,
     in_name_of: Annotated[
         str, typer.Option("--as", help="In whose name: an admin's e-mail address; needed where there are several")
     ] = "",
@@ -42,23 +61,57 @@ def import_files(
     Running it again takes what is missing and doubles nothing. A client that is there keeps what it has; what is
     empty is filled in. Notes count from today, whatever their date.
 
-    The first line of a file names its columns; docs/operating.md lists them. Ends with 1 if a line was not taken.
+    Lists of accounting and time programs are read as they are. Where a list has names of its own, --map says what they
+    mean, once. docs/operating.md lists the columns. Ends with 1 if a line was not taken.
     """
     said = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
     try:
-        # Clients first, whatever the order of the files: the others speak of them.
-        sheets = sorted(
-            (each for path in files for each in read_sheets(path)), key=lambda each: list(Kind).index(each.kind)
-        )
+        if template:
+            _write_templates(template)
+            raise SystemExit(0)
+        mapped = _mapped(columns)
         house = checked(House(read_settings(), serves_web=False))
         try:
-            taken = _run(house, sheets, said, dry_run=dry_run, skip_bad=skip_bad, in_name_of=in_name_of)
+            known = house.imports.columns(workspace_of(house))
+            sheets = _read(files, Reading(columns={**known, **mapped}, order=dates))
+            taken = _run(house, sheets, said, mapped, dry_run=dry_run, skip_bad=skip_bad, in_name_of=in_name_of)
         finally:
             house.close()
     except AmicableError as error:
         said.print(error.sentence)
         raise SystemExit(1) from None
     raise SystemExit(0 if taken else 1)
+
+
+def _mapped(columns: Sequence[str]) -> dict[str, str]:
+    """`Kunde=client` as what it says."""
+    pairs = [each.partition("=") for each in columns]
+    wrong = [theirs for theirs, equals, ours in pairs if not (theirs.strip() and equals and ours.strip())]
+    if wrong:
+        raise InvalidError(Sentence("Write --map as in --map “Kunde=client”, not {wrong}.", wrong=wrong[0]))
+    return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
+
+
+def _read(files: Sequence[Path], reading: Reading) -> list[Sheet]:
+    """Clients first, whatever the order of the files: the others speak of them."""
+    if not files:
+        raise InvalidError("Name at least one file to import, or write empty lists with --template FOLDER.")
+    sheets = [each for path in files for each in read_sheets(path, reading)]
+    return sorted(sheets, key=lambda each: list(Kind).index(each.kind))
+
+
+def _write_templates(folder: Path) -> None:
+    """An empty list of each kind with its columns; a file that is there stays as it is."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, row in ROWS.items():
+        path = folder / f"{kind}.csv"
+        if path.exists():
+            sys.stdout.write(Sentence("{path} is there already, and stays as it is.\n", path=path))
+        else:
+            path.write_text(
+                ",".join(name for name in row.model_fields if name not in OF_AN_EXPORT) + "\n", encoding="utf-8"
+            )
+            sys.stdout.write(f"{path}\n")
 
 
 class _Session:
@@ -106,7 +159,14 @@ class _Session:
 
 
 def _run(
-    house: House, sheets: Sequence[Sheet], said: Console, *, dry_run: bool, skip_bad: bool, in_name_of: str
+    house: House,
+    sheets: Sequence[Sheet],
+    said: Console,
+    mapped: Mapping[str, str],
+    *,
+    dry_run: bool,
+    skip_bad: bool,
+    in_name_of: str,
 ) -> bool:
     """Whether every line was, or could be, taken."""
     workspace_id = workspace_of(house)
@@ -114,9 +174,9 @@ def _run(
     channels = channels_by_name(house, workspace_id) if any(each.kind is Kind.CLIENTS for each in sheets) else {}
     for sheet in sheets:
         if sheet.unused:
-            said.print(
-                Sentence("{path}: nothing is made of {unused}.", path=sheet.path, unused=", ".join(sheet.unused))
-            )
+            said.print(Sentence("{path}: nothing is made of {unused}.", path=sheet.path, unused=_some(sheet.unused)))
+        for remark in sheet.remarks:
+            said.print(Sentence("{path}: {remark}.", path=sheet.path, remark=remark))
     session = _Session(house.imports.open(workspace_id, actor, channels), said)
     tallies, added = session.look(sheets, foresee=dry_run), "would be added"
     bad = sum(tally.bad for tally in tallies)
@@ -129,10 +189,27 @@ def _run(
             )
         )
         return False
-    if not dry_run:
+    if dry_run:
+        _show_samples(sheets)
+    else:
+        if mapped:
+            house.imports.keep_columns(actor, mapped)
         tallies, added = session.take(sheets), "added"
     _report(sheets, tallies, added)
     return not any(tally.bad for tally in tallies)
+
+
+def _show_samples(sheets: Sequence[Sheet]) -> None:
+    """The first lines of each list as they would be taken."""
+    shown = Console(highlight=False, markup=False, emoji=False)
+    for sheet in sheets:
+        with _bar(shown) as progress:
+            lines = [each for each in islice(sheet.lines(progress, ""), SAMPLES) if not each.fault]
+        names = list(dict.fromkeys(name for line in lines for name, cell in line.cells.items() if name and cell))
+        table = Table(*names, title=f"{sheet.path.name} ({sheet.kind})", title_justify="left")
+        for line in lines:
+            table.add_row(*(str(line.cells.get(name, "")) for name in names))
+        shown.print(table)
 
 
 def _report(sheets: Sequence[Sheet], tallies: Sequence[Tally], added: str) -> None:
@@ -150,6 +227,15 @@ def _report(sheets: Sequence[Sheet], tallies: Sequence[Tally], added: str) -> No
                     more=more,
                 )
             )
+
+
+def _some(names: Sequence[str]) -> str:
+    more = (
+        [Sentence("{count} other", "{count} others", count=len(names) - SHOWN_COLUMNS)]
+        if len(names) > SHOWN_COLUMNS
+        else []
+    )
+    return ", ".join([*names[:SHOWN_COLUMNS], *more])
 
 
 def _bar(said: Console) -> Progress:

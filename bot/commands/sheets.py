@@ -3,44 +3,38 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
 from pathlib import Path
-from typing import Any, Final, Protocol, TextIO
+from typing import Any, Final, TextIO
 
 from rich.progress import Progress
 
+from bot.commands.tables import Reading, look_at
 from bot.services.imports.rows import Kind, Line, column, kind_of, unused
 from rules.errors import InvalidError
 from rules.sentences import Sentence
 
-DELIMITERS: Final = ",;\t"
 # JSON is read as a whole; CSV and JSON Lines take the same memory however long they are.
 MOST_JSON_BYTES: Final = 64_000_000
-
-
-class _Reader(Protocol):
-    """Of the csv module."""
-
-    line_num: int
-
-    def __next__(self) -> list[str]: ...
+AS_IT_IS: Final = Reading()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A list in a file. `unused` are columns that nothing is made of; `unit` is what its pieces are called."""
+    """A list in a file. `unused` are columns that nothing is made of; `unit` is what its pieces are called.
+
+    `remarks` are said of it before it is taken.
+    """
 
     path: Path
     kind: Kind
     unused: tuple[str, ...]
     unit: str = "line"
+    remarks: tuple[str, ...] = ()
     lines_of: Callable[[TextIO], Iterator[Line]]
 
     def lines(self, progress: Progress, saying: str) -> Iterator[Line]:
@@ -53,13 +47,13 @@ class Sheet:
             yield from self.lines_of(text)
 
 
-def read_sheets(path: Path) -> list[Sheet]:
+def read_sheets(path: Path, reading: Reading = AS_IT_IS) -> list[Sheet]:
     """The lists of a file, or an `InvalidError` that says why it can't be read."""
     if not path.is_file():
         raise InvalidError(Sentence("Check the path: there is no file {path}.", path=path))
     reader = _READERS.get(path.suffix.casefold(), _csv_sheets)
     with _said_plainly(path), path.open(encoding=_encoding(path), newline="") as text:
-        return reader(path, text)
+        return reader(path, text, reading)
 
 
 @contextmanager
@@ -91,51 +85,15 @@ def _encoding(path: Path) -> str:
     return "utf-16" if mark in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "utf-8-sig"
 
 
-def _csv_sheets(path: Path, text: TextIO) -> list[Sheet]:
-    columns = _header(text)[0]
-    twice = [name for name, times in Counter(filter(None, columns)).items() if times > 1]
-    if twice:
-        raise InvalidError(
-            Sentence("{path} has two columns called {twice}. Rename or remove one.", path=path, twice=twice[0])
-        )
-    return [_sheet(path, columns, _csv_lines)]
+def _csv_sheets(path: Path, text: TextIO, reading: Reading) -> list[Sheet]:
+    try:
+        found = look_at(text, reading)
+    except InvalidError as error:
+        raise InvalidError(f"{path}: {error.sentence}") from None
+    return [Sheet(path=path, kind=found.kind, unused=found.unused, remarks=found.remarks, lines_of=found.lines)]
 
 
-def _header(text: TextIO) -> tuple[list[str], _Reader]:
-    """The columns, and a reader that stands behind them."""
-    first = text.readline()
-    delimiter = max(DELIMITERS, key=first.count)
-    # Strict: a quotation mark that nothing closes would else swallow every line behind it without a word.
-    reader = csv.reader(chain([first], text), delimiter=delimiter, strict=True)
-    return [column(name) for name in next(reader, [])], reader
-
-
-def _csv_lines(text: TextIO) -> Iterator[Line]:
-    columns, reader = _header(text)
-    while True:
-        number = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield Line(
-                number=number,
-                fault=Sentence("The quotation marks don't fit: {error}. Put a second one before each.", error=error),
-            )
-            continue
-        if any(map(str.strip, cells)):
-            yield _csv_line(number, columns, cells)
-
-
-def _csv_line(number: int, columns: list[str], cells: list[str]) -> Line:
-    if any(map(str.strip, cells[len(columns) :])):
-        fault = "There are more cells than columns. Put a text with separators in it between quotation marks."
-        return Line(number=number, fault=fault)
-    return Line(number=number, cells=dict(zip(columns, cells, strict=False)))
-
-
-def _json_sheets(path: Path, text: TextIO) -> list[Sheet]:
+def _json_sheets(path: Path, text: TextIO, _reading: Reading) -> list[Sheet]:
     """A list of entries, or several lists by their kinds."""
     if path.stat().st_size > MOST_JSON_BYTES:
         raise InvalidError(
@@ -169,7 +127,7 @@ def _json_lines(kind: str, text: TextIO) -> Iterator[Line]:
         yield _entry(number, entry)
 
 
-def _jsonl_sheets(path: Path, text: TextIO) -> list[Sheet]:
+def _jsonl_sheets(path: Path, text: TextIO, _reading: Reading) -> list[Sheet]:
     first = next((line for line in text if line.strip()), "[]")
     return [_sheet(path, _columns([json.loads(first)]), _jsonl_lines)]
 
@@ -210,7 +168,7 @@ def _sheet(
     return Sheet(path=path, kind=told, unused=tuple(unused(told, columns)), unit=unit, lines_of=lines_of)
 
 
-_READERS: Final[Mapping[str, Callable[[Path, TextIO], list[Sheet]]]] = {
+_READERS: Final[Mapping[str, Callable[[Path, TextIO, Reading], list[Sheet]]]] = {
     ".json": _json_sheets,
     ".jsonl": _jsonl_sheets,
     ".ndjson": _jsonl_sheets,

@@ -18,6 +18,17 @@ from rules.sentences import Sentence
 RESERVED: Final = ("list", "digest", "help", "settings", "add")
 NAME_LENGTH: Final = 80
 NEAR_EDITS: Final = 2
+SHORTEST_WORD: Final = 3
+# What a firm is before the law, and the words for “and”, in the countries and languages that we know.
+_LEGAL_FORMS: Final = frozenset(
+    (
+        *("ltd", "limited", "inc", "incorporated", "llc", "llp", "plc", "co", "corp", "company", "corporation", "pty"),
+        *("gmbh", "ag", "ug", "kg", "ohg", "bv", "nv", "vof", "cv", "sa", "sl", "slu", "sas", "sarl", "srl"),
+        *("ab", "hb", "oy", "oyj", "as", "aps", "a/s"),
+    )
+)
+_ANDS: Final = ("&", "and", "+", "en", "i", "och", "und", "et", "y")
+_ARTICLES: Final = frozenset(["the", "het", "los", "las", "els", "les", "der", "die", "das"])
 
 _STRAIGHT: Final = str.maketrans(
     {
@@ -40,6 +51,7 @@ _CHANNEL: Final = re.compile(r"^<#([A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK: Final = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>|<((?:https?://|mailto:|tel:)[^|>]*)>")
 _QUOTED: Final = re.compile(r'^"([^"]+)"')
 _POSSESSIVE: Final = re.compile(r"'s(?= |$)", re.IGNORECASE)
+_PARTS: Final = re.compile(r"[\s,]+")
 _JOINTS: Final = frozenset("-_.&/+@:'")
 _LEADING: Final = " ,:;.!?-\u2013\u2014"
 
@@ -97,6 +109,41 @@ def split_client(text: str) -> tuple[Candidate, ...]:
     ends = [end for end in range(min(len(said), NAME_LENGTH), 0, -1) if _is_boundary(said, end)]
     split = (Candidate(name=_folded(said[:end]), rest=_rest(said, end)) for end in ends)
     return tuple(candidate for candidate in split if candidate.name)
+
+
+def short_forms(name: str) -> frozenset[str]:
+    """What people call a client for short, compared like `normal`: `birch`, `b&b`, `bb`, `birch and barrow`, `acme`.
+
+    Without the legal form, with any word for “and”, by the first word, by the initials. Not the name itself.
+    """
+    whole = normal(name)
+    words = [word for word in _PARTS.split(whole) if word and word not in _ANDS]
+    while len(words) > 1 and words[-1].replace(".", "") in _LEGAL_FORMS:
+        words.pop()
+    if not words:
+        return frozenset()
+    forms = {" ".join(words), *(f" {joint} ".join(words) for joint in _ANDS if len(words) > 1)}
+    if len(words) > 1:
+        first, initials = words[0], [word[0] for word in words]
+        forms |= {first} if len(first) >= SHORTEST_WORD and first not in _ARTICLES else set()
+        forms |= {joint.join(initials) for joint in ("", "&", " & ")}
+    return frozenset(forms - {whole, ""})
+
+
+def meant(texts: Iterable[str], names: Iterable[tuple[str, str]]) -> tuple[str, frozenset[str]]:
+    """The first of the texts that some clients are called for short, and their ids; `("", frozenset())` where none is.
+
+    `names` are all (name or alias, client id). What a client is called for short begins as its name does.
+    """
+    asked = [(text, said) for text in texts if (said := normal(text))]
+    begins = {said[0] for _, said in asked}
+    forms = [({name, *short_forms(name)}, id_) for name, id_ in names if name[0] in begins]
+    for text, said in asked:
+        mine = {said, *short_forms(said)} if said.split()[-1].replace(".", "") in _LEGAL_FORMS else {said}
+        found = frozenset(id_ for form, id_ in forms if mine & form)
+        if found:
+            return text, found
+    return "", frozenset()
 
 
 def near_misses(text: str, names: Iterable[tuple[str, str]], limit: int = 3) -> tuple[NearMiss, ...]:

@@ -103,7 +103,7 @@ def test_one_json_file_may_hold_several_lists(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "sentence"),
     [
-        ("a.csv", "client,date,client\n", "FILE has two columns called client. Rename or remove one."),
+        ("a.csv", "client,date,client\n", "FILE: Two columns are called client. Rename or remove one."),
         ("b.csv", "", "FILE: The columns tell of no list that we know. There are: none."),
         ("c.csv", "firm,when\n", "FILE: The columns tell of no list that we know. There are: firm, when."),
         ("d.json", '[{"name": "Acme"},\n]', "FILE is not valid JSON: "),

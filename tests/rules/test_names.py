@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rules.clients.commands import Meaning, Reading, Verb, parse_command
-from rules.clients.names import RESERVED, Candidate, near_misses, normal, plain, split_client, valid_name
+from rules.clients.names import RESERVED, Candidate, meant, near_misses, normal, plain, split_client, valid_name
 from rules.errors import InvalidError
 
 KNOWN = {"acme", "acme labs", "smith & sons", "acme.com", "domino's", "yahoo!", "café noir", "list of friends"}
@@ -189,3 +189,27 @@ def test_each_verb_works_after_a_name(word: Verb) -> None:
         Reading(meaning=reading.meaning, name=reading.name, text=reading.name, verb=reading.verb)
         for reading in parse_command(f"Smith &amp; Sons {word.upper()}")
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "ids"),
+    [
+        ("birch", {"b"}),
+        ("Birch and Barrow", {"b"}),
+        ("birch + barrow", {"b"}),
+        ("B&B", {"b"}),
+        ("bb", {"b"}),
+        ("Acme Ltd", {"a"}),
+        ("ACME GmbH", {"a"}),
+        ("North", {"n1", "n2"}),
+        ("north star", {"n1"}),
+        ("the", set()),
+        ("Barrow", set()),
+        ("bi", set()),
+        ("", set()),
+    ],
+)
+def test_what_people_call_a_client_for_short(said: str, ids: set[str]) -> None:
+    """First word, initials, another “and”, no legal form; two that are called so are both meant."""
+    known = [("Birch & Barrow", "b"), ("Acme", "a"), ("North Star B.V.", "n1"), ("North Wing", "n2"), ("The Mill", "m")]
+    assert meant([said], [(normal(name), id_) for name, id_ in known])[1] == ids

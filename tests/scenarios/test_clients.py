@@ -163,3 +163,32 @@ def mrkdwn_of(value: Any) -> Iterator[str]:
     elif hasattr(value, "blocks"):
         assert "<" not in value.text
         yield from mrkdwn_of(value.blocks)
+
+
+def test_a_client_is_found_by_what_people_call_it(front: Any) -> None:
+    """First word, initials, “and” for “&”, another legal form; who may be two is asked, and the text is kept."""
+    amir = front.agency.amir
+    birch = front.add_client("Birch & Barrow", BIRCH)
+    front.add_client("North Star BV")
+    front.add_client("North Wing")
+    opened = [amir.command("/client", said).text for said in ("birch", "b&b", "Birch and Barrow", "North Star Ltd")]
+    amir.command("/client", "birch why")
+    verb = str(amir.view)
+    amir.close()
+    amir.command("/redflag", "birch paid late", channel=GENERAL)
+    asked = amir.command("/redflag", "north paid late again", channel=GENERAL).messages[-1]
+    buttons = [
+        element["text"]["text"]
+        for block in asked.blocks
+        for element in block.get("elements", ())
+        if "text" in element and element["type"] == "button"
+    ]
+
+    assert [("Birch & Barrow" in text, "North Star BV" in text) for text in opened] == [
+        (True, False), (True, False), (True, False), (False, True),
+    ]  # fmt: skip
+    assert "Birch &amp; Barrow" in verb or "Birch & Barrow" in verb
+    assert [note.type for note in front.notes(birch)] == ["late_payment"]
+    assert [name for name in ("North Star BV", "North Wing") if any(name in each for each in buttons)] == [
+        "North Star BV", "North Wing",
+    ]  # fmt: skip

@@ -149,7 +149,10 @@ Acme,,2026-03-01,
 Acme,Paid late,2026-03-02,fine
 """
 WRONG = [
-    "notes.csv, line 2: date: “01/03/2026” is no date that we are sure of. Write year-month-day: 2026-03-31.",
+    (
+        "notes.csv, line 2: date: “01/03/2026” can be read in two ways. "
+        "Say which comes first with --dates dmy or --dates mdy."
+    ),
     "notes.csv, line 3: date: 2999-01-01 has not come yet. Correct the day on which it happened.",
     (
         "notes.csv, line 4: There is no client called “Acmee”. Did you mean Acme? "

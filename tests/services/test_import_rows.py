@@ -42,7 +42,7 @@ def test_a_list_is_told_by_its_columns(columns: set[str], kind: Kind) -> None:
         (
             NoteRow,
             NOTE | {"date": "3/4/2026"},
-            "date: “3/4/2026” is no date that we are sure of. Write year-month-day: 2026-03-31.",
+            "date: “3/4/2026” can be read in two ways. Say which comes first with --dates dmy or --dates mdy.",
         ),
         (
             NoteRow,
@@ -72,8 +72,8 @@ def test_a_list_is_told_by_its_columns(columns: set[str], kind: Kind) -> None:
         ),
         (
             HoursRow,
-            {"client": "Acme", "month": "2026-03", "hours": "12.5"},
-            "hours: “12.5” is not a whole number. Write it in digits, rounded.",
+            {"client": "Acme", "month": "2026-03", "hours": "a lot"},
+            "hours: “a lot” is no number of hours. Write 41.5 or 41:30.",
         ),
         (
             HoursRow,

@@ -12,7 +12,7 @@ from bot.access import locked_client, may_see, require_admin, seen_client
 from bot.agenda import LOG_REACTIONS, begin
 from bot.services.audit import record
 from rules.clients.client import Client
-from rules.clients.names import near_misses, normal, plain, split_client, valid_name
+from rules.clients.names import meant, near_misses, normal, plain, split_client, valid_name
 from rules.clients.people import Member
 from rules.clients.places import require_owner
 from rules.errors import InvalidError
@@ -109,14 +109,16 @@ class ClientService:
             return list(islice(_visible(unit, reader, typed), OFFERED))
 
     def named(self, workspace_id: str, reader: Member, text: str) -> Client | None:
-        """The client that is called exactly this."""
+        """The client that is called exactly this, or the only one that is called this for short."""
         with self._units.read(workspace_id) as unit:
-            return _known_to(reader, unit.clients.named([normal(text)]).get(normal(text)))
+            exact = _known_to(reader, unit.clients.named([normal(text)]).get(normal(text)))
+            called = () if exact else _called(unit, reader, [text])[1]
+            return exact or (called[0] if len(called) == 1 else None)
 
     def near(self, workspace_id: str, reader: Member, text: str) -> tuple[Client, ...]:
-        """Clients whose names are at most two letters away."""
+        """Clients that are called this for short, or whose names are at most two letters away."""
         with self._units.read(workspace_id) as unit:
-            return _near(unit, reader, text)
+            return _called(unit, reader, [text])[1][:GUESSES] or _near(unit, reader, text)
 
     def locate(self, workspace_id: str, reader: Member, text: str, channel_id: str) -> Located:
         """Who `/redflag TEXT` speaks of: the longest name in front, else the channel's client, else a question."""
@@ -129,6 +131,12 @@ class ClientService:
                 client = _known_to(reader, named or found.get(candidate.name))
                 if client:
                     return _agreed(client, here, candidate.rest, text)
+            said, called = _called(unit, reader, [candidate.name for candidate in candidates])
+            if len(called) == 1:
+                rest = next(candidate.rest for candidate in candidates if candidate.name == said)
+                return _agreed(called[0], here, rest, text)
+            if called:
+                return Located(client=None, rest=plain(text), guesses=called[:GUESSES])
             near = [client for client in _near(unit, reader, text) if not here or client.id != here.id]
             if near:
                 return Located(client=None, rest=plain(text), guesses=(*near, *([here] if here else [])))
@@ -194,6 +202,12 @@ def _agreed(client: Client, here: Client | None, rest: str, text: str) -> Locate
 
 def _known_to(reader: Member, client: Client | None) -> Client | None:
     return client if client and may_see(reader, client) else None
+
+
+def _called(unit: UnitOfWork, reader: Member, texts: Sequence[str]) -> tuple[str, tuple[Client, ...]]:
+    """The first text that some are called for short, and those of them that the reader may see."""
+    said, ids = meant(texts, unit.clients.names())
+    return said, tuple(client for client in map(unit.clients.get, sorted(ids)) if may_see(reader, client))
 
 
 def _near(unit: UnitOfWork, reader: Member, text: str) -> tuple[Client, ...]:

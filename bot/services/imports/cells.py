@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError
 from pydantic import BeforeValidator
 
 from rules.clients.client import NoticeUnit
+from rules.errors import InvalidError
 from rules.health.signal import NOTE_LENGTH, Severity, State
+from rules.lists.notation import read_day, read_hours, read_month, whole_hours
 from rules.sentences import Sentence
 from rules.workdays import is_known
 
@@ -23,6 +26,7 @@ PERCENT: Final = 100
 _HIDDEN: Final = frozenset({"Cc", "Cs"})
 # An export puts an apostrophe before what a spreadsheet would take for a formula.
 _FORMULA: Final = tuple("=+-@")
+T = TypeVar("T")
 _SAID: Final = MappingProxyType({"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False})
 
 
@@ -72,13 +76,18 @@ def _several(value: Any) -> tuple[str, ...]:
 
 
 def _day(value: Any) -> date:
-    text = clean(value)
+    return _plausible(_read(read_day, value))
+
+
+def _read(reading: Callable[[str], T], value: Any) -> T:
+    """With our fault in the way that a model hears of it; the sentence gets its full stop there."""
     try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise ValueError(
-            Sentence("“{text}” is no date that we are sure of. Write year-month-day: 2026-03-31", text=text[:40])
-        ) from None
+        return reading(clean(value))
+    except InvalidError as error:
+        raise ValueError(error.sentence.removesuffix(".")) from None
+
+
+def _plausible(day: date) -> date:
     if day.year < FIRST_YEAR:
         raise ValueError(Sentence("the year {year:04} is hardly meant. Correct it", year=day.year))
     return day
@@ -93,13 +102,16 @@ def _moment(value: Any) -> date | datetime:
         moment = None
     if moment is None:
         return _day(text)
-    _day(moment.date().isoformat())
+    _plausible(moment.date())
     return moment
 
 
 def _month(value: Any) -> date:
-    text = clean(value)
-    return _day(f"{text}-01" if text.count("-") == 1 else text).replace(day=1)
+    return _plausible(_read(read_month, value))
+
+
+def _hours(value: Any) -> int:
+    return _number(whole_hours(_read(read_hours, value)))
 
 
 def _number(value: Any) -> int:
@@ -192,6 +204,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 Moment = Annotated[date | datetime, BeforeValidator(_moment)]
 Month = Annotated[date, BeforeValidator(_month)]
 Number = Annotated[int, BeforeValidator(_number)]
+Hours = Annotated[int, BeforeValidator(_hours)]
 Percent = Annotated[int, BeforeValidator(_percent)]
 Answer = Annotated[bool, BeforeValidator(_answer)]
 Language = Annotated[str, BeforeValidator(_language)]

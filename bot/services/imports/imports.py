@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import Any, Protocol
@@ -79,6 +80,19 @@ class ImportService:
     def _gone(self, workspace_id: str, kind: Erased, text: str) -> Tombstone | None:
         with self._units.read(workspace_id) as unit:
             return unit.tombstones.find(kind, text)
+
+    def columns(self, workspace_id: str) -> Mapping[str, str]:
+        """What somebody said of their columns before."""
+        with self._units.read(workspace_id) as unit:
+            return unit.workspace().import_columns
+
+    def keep_columns(self, actor: Member, columns: Mapping[str, str]) -> None:
+        """So that it is asked once."""
+        require_admin(actor)
+        with self._units.begin(actor.workspace_id) as unit:
+            workspace = unit.lock_workspace()
+            unit.save_workspace(replace(workspace, import_columns={**workspace.import_columns, **columns}))
+            record(unit, actor, self._clock.now(), "columns of lists named", actor.workspace_id)
 
     def open(self, workspace_id: str, actor: Member, channels: Mapping[str, str]) -> Import:
         require_admin(actor)

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.services.clients.clients import new_client_id
 from rules.clients.client import Client
-from rules.clients.names import near_misses, normal
+from rules.clients.names import meant, near_misses, normal
 from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import InvalidError
@@ -61,7 +61,7 @@ class Register:
         """The client that is called exactly this, or an `InvalidError` that names what may have been meant."""
         if name in self._spelt:
             return self._spelt[name]
-        known = self.find(name)
+        known = self.find(name) or self._called(name)
         if known is None:
             if name not in self._strange:
                 self._strange[name] = self._nobody(name)
@@ -112,6 +112,12 @@ class Register:
                         name_2=taken_by.name,
                     )
                 )
+
+    def _called(self, name: str) -> Known | None:
+        """The only one that is called this for short: an invoice goes to “Acme Ltd”, the list of clients has “Acme”."""
+        _, ids = meant([name], [(each, known.id) for each, known in self._by_name.items()])
+        found = {known.id: known for known in self._by_name.values() if known.id in ids}
+        return next(iter(found.values())) if len(found) == 1 else None
 
     def _nobody(self, name: str) -> str:
         if normal(name) in self._spoilt:

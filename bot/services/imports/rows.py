@@ -112,7 +112,7 @@ class HoursRow(Row):
 
     client: cells.Short
     month: cells.Month
-    hours: cells.Number
+    hours: cells.Hours
 
 
 ROWS: Final[Mapping[Kind, type[Row]]] = {
@@ -152,7 +152,8 @@ def kind_of(columns: Collection[str]) -> Kind:
     named = ", ".join(sorted(columns)) or "none"
     raise InvalidError(
         Sentence(
-            "The columns tell of no list that we know. There are: {named}. Name them in the first line: {needs}.",
+            "The columns tell of no list that we know. There are: {named}. Name them in the first line ({needs}), or "
+            "say what yours mean, as in --map “Kunde=client”.",
             named=named,
             needs=needs,
         )

@@ -1,0 +1,165 @@
+"""`amicable import` takes the lists of accounting and time programs as they are, and asks where it can't be sure."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot.__main__ import cli
+from integrations.sandbox.agency import OLIVIA
+from rules.health.measures import Invoice
+from rules.health.signal import Signal
+
+if TYPE_CHECKING:
+    from tests.scenarios.conftest import App
+
+CLIENTS = "name,monthly hours\nAcme,40\nBirch & Barrow,10\n"
+LISTS = {
+    # QuickBooks: a report with its title above, a group, a total; US days, told by the others of the list.
+    "quickbooks.csv": """"Agency Ltd",,,,,,
+A/R Aging Detail,,,,,,
+
+,Date,Transaction type,Num,Customer full name,Due date,Open balance
+91 or more days past due,,,,,,
+,03/25/2026,Invoice,Q-1,Acme,04/08/2026,"1,000.00"
+,03/26/2026,Credit Memo,Q-2,Acme,03/26/2026,"-80.00"
+,03/27/2026,Payment,Q-3,Acme,03/27/2026,"500.00"
+TOTAL,,,,,,"1,000.00"
+""",
+    # Xero: nothing is due on what was paid, and the day stands beside it.
+    "xero.csv": """ContactName,InvoiceNumber,InvoiceDate,DueDate,Currency,Total,InvoiceAmountDue
+Acme,X-1,15 Jul 2026,14 Aug 2026,GBP,3600.00,3600.00
+""",
+    "fortnox.csv": """Fakturanr;Kundnr;Kundnamn;Fakturadatum;Förfallodatum;Slutbetald;Total;Saldo
+F-1;1;Acme;2026-09-01;2026-09-30;2026-09-29;"12 500,00";"0,00"
+""",
+    "moneybird.csv": """Factuurnummer,Status,Factuurdatum,Vervaldatum,Bedrijfsnaam,Betaald op,"Totaal (incl. btw)"
+M-1,Betaald,30-08-2026,14-09-2026,Birch & Barrow,02-10-2026,"1230,50"
+""",
+    "excel.csv": "sep=;\r\nclient;number;due;amount;paid\r\nAcme Ltd;E-1;31.01.2026;EUR 100;\r\n",
+    "harvest.csv": """Date,Client,Project,Task,Notes,Hours,First Name
+2026-09-05,Acme,Website,Design,"They were rude, then paid late",20.25,Dana
+2026-09-06,Acme,Website,Design,,21.5,Dana
+""",
+    "toggl.csv": """User,Client,Description,Start date,Start time,Duration
+Dana,Birch and Barrow,Homepage,2026-09-05,09:00:00,05:15:00
+Dana,Birch and Barrow,Homepage,2026-09-06,09:00:00,05:15:00
+""",
+}
+
+
+class Desk:
+    """Where the operator types, with the files beside."""
+
+    def __init__(self, app: App, folder: Path) -> None:
+        self.app = app
+        self._folder = folder
+
+    def file(self, name: str, text: str) -> Path:
+        path = self._folder / name
+        path.write_text(text, encoding="utf-8", newline="")
+        return path
+
+    def bring(self, *words: object) -> Result:
+        return CliRunner().invoke(cli, ["import", *map(str, words)])
+
+    def invoices(self) -> dict[str, Invoice]:
+        with self.app.web.units.read(self.app.team_id) as unit:
+            known = [each for client in unit.clients.all() for each in unit.agreements.invoices(client.id)]
+        return {each.number: each for each in known}
+
+    def hours(self) -> dict[tuple[str, date], int]:
+        with self.app.web.units.read(self.app.team_id) as unit:
+            return {
+                (client.name, each.month): each.hours
+                for client in unit.clients.all()
+                for each in unit.agreements.hours(client.id)
+            }
+
+
+@pytest.fixture
+def desk(front: App, tmp_path: Path) -> Desk:
+    return Desk(front, tmp_path)
+
+
+def test_lists_of_other_programs_come_in_as_they_are(desk: Desk) -> None:
+    """Titles, totals, payments left aside and named; hours summed by month; time lines never become notes."""
+    files = [desk.file("clients.csv", CLIENTS), *(desk.file(*each) for each in LISTS.items())]
+    dry = desk.bring(*files, "--dry-run")
+    done = desk.bring(*files)
+    invoices = desk.invoices()
+
+    assert (dry.exit_code, done.exit_code, done.stderr.count("can't")) == (0, 0, 0)
+    assert {number: (each.due_on, each.paid_on) for number, each in invoices.items()} == {
+        "Q-1": (date(2026, 4, 8), None),
+        "Q-2": (date(2026, 3, 26), None),
+        "X-1": (date(2026, 8, 14), None),
+        "F-1": (date(2026, 9, 30), date(2026, 9, 29)),
+        "M-1": (date(2026, 9, 14), date(2026, 10, 2)),
+        "E-1": (date(2026, 1, 31), None),
+    }
+    assert [invoices[number].asks_nothing for number in ("Q-1", "Q-2", "X-1")] == [False, True, False]
+    assert (invoices["X-1"].amount, invoices["Q-1"].amount) == ("GBP 3600.00", "1,000.00")
+    assert desk.hours() == {("Acme", date(2026, 9, 1)): 42, ("Birch & Barrow", date(2026, 9, 1)): 11}
+    assert "lines 5, 8, 9 are titles, totals or no invoices" in done.stderr
+    assert "lines of a time program: they are summed" in done.stderr
+    assert {note.type for client in ("Acme", "Birch & Barrow") for note in notes(desk, client)} == {
+        "late_payment", "time_sink",
+    }  # fmt: skip
+    assert all(said in dry.stdout for said in ("Q-1", "2026-09", "41.75"))
+
+
+def notes(desk: Desk, name: str) -> list[Signal]:
+    with desk.app.web.units.read(desk.app.team_id) as unit:
+        client = next(each for each in unit.clients.all() if each.name == name)
+    return desk.app.notes(client)
+
+
+def test_a_day_that_can_be_read_in_two_ways_is_asked_about(desk: Desk) -> None:
+    """The column decides where it can; otherwise a person does, and nothing is taken before."""
+    bills = desk.file("bills.csv", "client,number,due,amount\nAcme,1,01/03/2026,EUR 5\n")
+    desk.bring(desk.file("clients.csv", CLIENTS))
+    asked = desk.bring(bills)
+    before = desk.invoices()
+    told = desk.bring(bills, "--dates", "mdy")
+
+    assert (asked.exit_code, "--dates dmy or --dates mdy" in asked.stderr, before) == (1, True, {})
+    assert (told.exit_code, desk.invoices()["1"].due_on) == (0, date(2026, 1, 3))
+
+
+def test_what_a_column_means_is_said_once(desk: Desk) -> None:
+    """The next list of the same program comes in without it, and an admin reads who said so."""
+    desk.bring(desk.file("clients.csv", CLIENTS))
+    first = desk.file("a.csv", "Firma,Beleg,Zahlbar bis\nAcme,1,2026-01-31\n")
+    unknown = desk.bring(first)
+    wrong = desk.bring(first, "--map", "Firma")
+    said = desk.bring(
+        first, *(word for pair in ("Firma=client", "Beleg=number", "Zahlbar bis=due_on") for word in ("--map", pair))
+    )
+    later = desk.bring(desk.file("b.csv", "Zahlbar bis,Beleg,Firma\n2026-02-28,2,Acme\n"))
+    with desk.app.web.units.read(desk.app.team_id) as unit:
+        audit = [entry.actor_id for entry in unit.audit.newest(20) if entry.action == "columns of lists named"]
+
+    assert [each.exit_code for each in (unknown, wrong, said, later)] == [1, 1, 0, 0]
+    assert ("--map" in unknown.stderr, "Kunde=client" in wrong.stderr) == (True, True)
+    assert (sorted(desk.invoices()), audit) == (["1", "2"], [OLIVIA])
+
+
+def test_empty_lists_are_written_with_their_columns(desk: Desk, tmp_path: Path) -> None:
+    """What is there stays; each can be filled in and brought."""
+    made = desk.bring("--template", tmp_path / "lists")
+    (tmp_path / "lists" / "clients.csv").write_text("name\nAcme\n", encoding="utf-8")
+    again = desk.bring("--template", tmp_path / "lists")
+    empty = desk.bring(*sorted((tmp_path / "lists").iterdir()))
+    nothing = desk.bring()
+
+    assert [path.name for path in sorted((tmp_path / "lists").iterdir())] == [
+        "clients.csv", "hours.csv", "invoices.csv", "notes.csv",
+    ]  # fmt: skip
+    assert (made.exit_code, again.stdout.count("is there already"), empty.exit_code) == (0, 4, 0)
+    assert "1 added" in empty.stdout
+    assert (nothing.exit_code, "--template" in nothing.stderr) == (1, True)
