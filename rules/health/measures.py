@@ -67,6 +67,11 @@ class Invoice:
     typed_at: datetime
     asks_nothing: bool = False
 
+    @property
+    def is_open(self) -> bool:
+        """Whether money is still waited for."""
+        return self.paid_on is None and not self.asks_nothing
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthlyHours:

@@ -75,6 +75,7 @@ class NudgeKind(StrEnum):
     LEFT = "left"
     LETTER = "letter"
     TERM_OVER = "term_over"
+    FADE = "fade"
     WELCOME = "welcome"
     RENEWAL = "renewal"
     OVERDUE_TASK = "overdue_task"
@@ -150,6 +151,9 @@ KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
         ),
         NudgeKind.TERM_OVER: Kind(
             label="Terms that have ended", because="You look after this client.", has_own_line=True
+        ),
+        NudgeKind.FADE: Kind(
+            label="Clients with whom nothing happens any more", because="You look after this client."
         ),
         NudgeKind.WELCOME: Kind(label="The welcome", because="You are new here, and Amicable says hello once."),
         NudgeKind.DOUBLES: Kind(label="Tickets that were there twice", because="You look after this client."),

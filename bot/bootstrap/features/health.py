@@ -9,6 +9,7 @@ from bot.bootstrap.features.feature import Feature, Kit
 from bot.jobs import health as health_jobs
 from bot.listeners.health import appraise, explain, pulse
 from bot.services.agreements.money import MoneyService
+from bot.services.health import fades
 from bot.services.health.appraisals import AppraisalService
 from bot.services.health.attention import AttentionService
 from bot.services.health.explanations import ExplanationService
@@ -60,6 +61,7 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
             NudgeKind.UNPLANNED: of.needs.unplanned,
             NudgeKind.RENEWAL: of.needs.term,
             NudgeKind.TERM_OVER: of.needs.term,
+            NudgeKind.FADE: fades.has_faded,
             NudgeKind.WELCOME: of.welcomes.welcome,
             NudgeKind.LEFT: of.needs.left,
             NudgeKind.PULSE: of.pulses.question,

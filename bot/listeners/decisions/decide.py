@@ -30,7 +30,7 @@ class ConsiderDesk:
     def open(self, call: Call, client_id: str) -> Reply:
         """The case as it stands; the form where there is none."""
         sheet = self._considerations.sheet(call.workspace_id, call.member, client_id)
-        return shown(sheet) if sheet.decision else Show(answers.consider_form(sheet.client))
+        return shown(sheet) if sheet.decision else Show(answers.consider_form(sheet.client, sheet.quiet_since))
 
     def open_clicked(self, call: ClickCall) -> Reply:
         return self.open(call, call.value)

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.access import may_decide, may_see, require_decider, require_ours
 from bot.services.health.pulses import mood_of_client
@@ -47,7 +47,7 @@ class CaseSheet:
 
     `checks` are those of this moment; of a confirmed decision those that were frozen with it. `others` are the
     other people who decide about this client. `why_not_confirm` is empty when the reader may confirm now. `opened` are
-    tickets that were open already when the decision was reopened.
+    tickets that were open already when the decision was reopened. `quiet_since`: nothing has happened since that day.
     """
 
     client: Client
@@ -65,6 +65,7 @@ class CaseSheet:
     misses: tuple[Signal, ...] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
     opened: tuple[Ticket, ...] = ()
+    quiet_since: date | None = None
 
     @property
     def may_be_decided(self) -> bool:
@@ -100,7 +101,7 @@ class CaseFiles:
                 unpaid=tuple(
                     OpenInvoice(number=each.number, due_on=each.due_on)
                     for each in unit.agreements.invoices(client.id)
-                    if each.paid_on is None
+                    if each.is_open
                 ),
                 team_size=len(team_of(unit, client, [each.id for each in team(unit)])),
                 largest_team=seen_at_largest(unit, client, decision, now).largest_team,

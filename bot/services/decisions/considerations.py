@@ -13,6 +13,7 @@ from datetime import date, datetime
 from bot.agenda import REMIND_CONFIRMATION
 from bot.services.audit import record
 from bot.services.decisions.cases import CaseFiles, CaseSheet, admit, here, locked, seen_at_largest, staged
+from bot.services.health.fades import quiet_since
 from rules.clients.client import Contract
 from rules.clients.people import Member
 from rules.clients.stages import Origin, Stage, move
@@ -59,7 +60,8 @@ class ConsiderationService:
             client = unit.clients.get(client_id)
             admit(reader, client)
             decision = unit.decisions.current(client.id)
-            return self._files.sheet(unit, reader, client, decision, self._here(unit))
+            sheet = self._files.sheet(unit, reader, client, decision, self._here(unit))
+            return sheet if decision else replace(sheet, quiet_since=quiet_since(unit, client, self._clock.now()))
 
     def sheet_of_decision(self, workspace_id: str, reader: Member, decision_id: str) -> CaseSheet:
         """The sheet of exactly this consideration, also of one that was dropped."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.services.health.fades import fading
 from bot.services.health.scorecards import HealthService
 from bot.services.needs.clients import UNPLANNED_TO_OWNER, agency_owners, of_clients
 from bot.services.needs.partings import of_decisions, of_partings
@@ -52,6 +53,7 @@ class NeedService:
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
             scene = Scene(unit, now, self._health.everyone(unit))
+            faded = list(fading(unit, now))
             words = sorted({word[:3]: word for need in needs_of(scene) for word in _words(scene, need)}.values())
         for word in words:
             with self._units.begin(workspace_id) as unit:
@@ -64,7 +66,10 @@ class NeedService:
                     client_id=word.need.client_id,
                     details=word.need.kind,
                 )
-        return len(words)
+        for client, subject in faded:
+            with self._units.begin(workspace_id) as unit:
+                nudge(unit, NudgeKind.FADE, client.owner_id, subject=subject, now=now, client_id=client.id)
+        return len(words) + len(faded)
 
     # --- what is true ----------------------------------------------------------------------------------------------
 

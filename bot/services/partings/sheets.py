@@ -205,9 +205,9 @@ def case_of(unit: UnitOfWork, client: Client, parting: Parting, tickets: Sequenc
 def unlisted(unit: UnitOfWork, client: Client, parting: Parting) -> tuple[str, ...]:
     """The numbers of unpaid invoices that are not on the parting's list, where each is settled or let go by name."""
     known = {each.code for each in parting.sums}
-    unpaid_ones = [each for each in unit.agreements.invoices(client.id) if each.paid_on is None]
+    unpaid_ones = [each for each in unit.agreements.invoices(client.id) if each.is_open]
     return tuple(each.number for each in unpaid_ones if each.id not in known)
 
 
 def unpaid(unit: UnitOfWork, client: Client) -> tuple[str, ...]:
-    return tuple(each.number for each in unit.agreements.invoices(client.id) if each.paid_on is None)
+    return tuple(each.number for each in unit.agreements.invoices(client.id) if each.is_open)

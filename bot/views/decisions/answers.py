@@ -34,12 +34,19 @@ from rules.clients.stages import Origin
 from rules.decisions.decision import Decision, ExceptionKind
 from rules.errors import InvalidError
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 NO_EXCEPTION = "none"
 CHOICES = 100  # Slack shows no more in a select
 
 
-def consider_form(client: Client) -> View:
+def consider_form(client: Client, quiet_since: date | None = None) -> View:
+    """Where nothing has happened for weeks it begins with that, and may be changed."""
+    faded = (
+        Sentence("Nothing is open, and nothing has happened since {day}.", day=day_name(quiet_since))
+        if quiet_since
+        else ""
+    )
     blocks = [
         context(
             marked(
@@ -52,9 +59,9 @@ def consider_form(client: Client) -> View:
             "origin",
             "Whose step would it be?",
             [Option(label, origin) for origin, label in ORIGINS.items()],
-            initial=Origin.OURS,
+            initial=Origin.NATURAL_FADE if faded else Origin.OURS,
         ),
-        text_input("thought", "Why does it cross your mind?", lines=4),
+        text_input("thought", "Why does it cross your mind?", initial=faded, lines=4),
         date_input("told_us_on", "They told us on", hint="Only if they gave notice", optional=True),
         date_input("ends_on", "The day that they named", hint="Only if they gave notice", optional=True),
     ]

@@ -249,7 +249,7 @@ class SettlementService:
 
 def _unlisted(unit: UnitOfWork, client: Client, parting: Parting) -> list[Invoice]:
     known = {each.code for each in parting.sums}
-    return [each for each in unit.agreements.invoices(client.id) if each.paid_on is None and each.id not in known]
+    return [each for each in unit.agreements.invoices(client.id) if each.is_open and each.id not in known]
 
 
 def _note_paid(unit: UnitOfWork, client: Client, code: str, on: date) -> None:
