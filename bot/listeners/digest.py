@@ -51,6 +51,13 @@ class DigestDesk:
         self.clients.choose_tracker(call.workspace_id, call.member, call.value)
         return self._shown(call)
 
+    def ask_country(self, call: ClickCall) -> Reply:
+        return Show(settings_views.country_form(self.clients.country(call.workspace_id)))
+
+    def set_country(self, call: FormCall) -> Reply:
+        self.clients.set_country(call.workspace_id, call.member, settings_views.read_country(call.values))
+        return Show(notice_view(self._overview(call)))
+
     def _shown(self, call: ClickCall) -> Reply:
         """The settings anew, in the place of those that were clicked on."""
         shown = self._overview(call)
@@ -59,7 +66,8 @@ class DigestDesk:
     def _overview(self, call: Call) -> Message:
         channels = self.digests.channels(call.workspace_id)
         chosen = self.clients.tracker(call.workspace_id, tuple(self.trackers))
-        return settings_views.overview(channels, self.trackers, chosen, call.member)
+        country = self.clients.country(call.workspace_id)
+        return settings_views.overview(channels, self.trackers, chosen, country, call.member)
 
     def reserved(self) -> Mapping[str, Callable[[Call], Reply]]:
         """The reserved words of `/client` that are answered here."""
@@ -73,3 +81,5 @@ def register(desk: Desk, here: DigestDesk) -> None:
     desk.click(Action.SETTINGS, here.settings)
     desk.click(Action.CHOOSE_TRACKER, here.choose_tracker)
     desk.form(Form.DIGEST, here.submit)
+    desk.click(Action.SET_COUNTRY, here.ask_country)
+    desk.form(Form.COUNTRY, here.set_country)

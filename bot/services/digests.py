@@ -211,7 +211,11 @@ class DigestService:
 def _count(parting: RunningParting) -> PartingCount:
     known = parting.progress
     return PartingCount(
-        finished=known.total - known.left, tasks=known.total, late=parting.late, last_day=parting.last_day
+        finished=known.total - known.left,
+        tasks=known.total,
+        late=parting.late,
+        last_day=parting.last_day,
+        origin=parting.origin,
     )
 
 

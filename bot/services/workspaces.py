@@ -38,7 +38,7 @@ class WorkspaceService:
     ) -> None:
         """`identity` asks Slack; `reduced` says what may be kept of a message.
 
-        `timezone` and `country` (whose holidays count) are a new workspace's.
+        `timezone` counts whenever it changes, and so does `country` (whose holidays count) until an admin has chosen.
         """
         self._units = units
         self._clock = clock
@@ -65,7 +65,14 @@ class WorkspaceService:
             self._settle(workspace_id)
         elif known.timezone != self._timezone:
             self._move_timezone(workspace_id)
+        if known and known.country != self._country and not known.country_chosen:
+            self._take_country(workspace_id)
         return known
+
+    def _take_country(self, workspace_id: str) -> None:
+        """The operator's setting holds until an admin chooses in Slack."""
+        with self._units.begin(workspace_id) as unit:
+            unit.save_workspace(replace(unit.lock_workspace(), country=self._country))
 
     def _move_timezone(self, workspace_id: str) -> None:
         """The setting counts whenever it changes. What is due each day moves with its next time."""

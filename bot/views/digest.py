@@ -151,7 +151,7 @@ def _partings(digest: Digest) -> list[Block]:
         marked(
             "*{name}*: {line}",
             name=clip(name, 80),
-            line=count_line(each.finished, each.tasks, each.late, each.last_day),
+            line=count_line(each.origin, each.finished, each.tasks, each.late, each.last_day),
         )
         for name, each in digest.partings
     ]

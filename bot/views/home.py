@@ -130,7 +130,8 @@ def _partings(partings: Sequence[RunningParting]) -> list[Block]:
     for place, each in enumerate(partings[:SHOWN_PARTINGS]):
         name = Sentence("Parting from {name}", name=each.client.name)
         opens = button("Open", Action.PARTING, each.client.id, suffix=f"parting-{place}", name=name)
-        line = count_line(each.progress.total - each.progress.left, each.progress.total, each.late, each.last_day)
+        done, total = each.progress.total - each.progress.left, each.progress.total
+        line = count_line(each.origin, done, total, each.late, each.last_day)
         stuck = Sentence(" {stuck} could not be opened.", stuck=each.progress.stuck) if each.progress.stuck else ""
         text = marked("*{client}*: {line}{stuck}", client=each.client.name, line=line, stuck=stuck)
         blocks.append(section(text, opens))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.ids import Action
-from bot.replies import Block, Message
-from bot.views.blocks import Marked, actions, button, channel, day, marked, message, section, spoken
+from bot.ids import Action, Form
+from bot.replies import Block, Message, View
+from bot.views.blocks import Marked, actions, button, channel, day, form, marked, message, section, spoken, text_input
+from bot.views.clients.contract import COUNTRY_LENGTH, country_code
 from rules.clients.people import Member
 from rules.ports import DigestChannel
 from rules.sentences import Sentence
@@ -17,7 +19,9 @@ SHOWN_DIGESTS = 15  # a message holds 50 blocks
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def overview(digests: Sequence[DigestChannel], trackers: Mapping[str, str], chosen: str, reader: Member) -> Message:
+def overview(
+    digests: Sequence[DigestChannel], trackers: Mapping[str, str], chosen: str, country: str, reader: Member
+) -> Message:
     """`trackers` are those set up, with their words; tasks go to the one `chosen`."""
     blocks: list[Block] = [block for each in digests[:SHOWN_DIGESTS] for block in _digest(each)]
     if len(digests) > SHOWN_DIGESTS:
@@ -32,6 +36,7 @@ def overview(digests: Sequence[DigestChannel], trackers: Mapping[str, str], chos
         blocks += _places(trackers, chosen)
     if reader.is_admin:
         blocks.append(actions(button("Tasks of a parting", Action.TASK_LIST)))
+        blocks += _days_off(country)
         blocks.append(section(Marked("*People and records*")))
         buttons = [button("Who may do what", Action.ROLES), button("Audit log", Action.AUDIT_LOG)]
         blocks.append(actions(*buttons, button("Data and privacy", Action.PRIVACY)))
@@ -47,6 +52,27 @@ def _places(trackers: Mapping[str, str], chosen: str) -> list[Block]:
         if name != chosen
     ]
     return [said, *([actions(*ways)] if ways else [])]
+
+
+def _days_off(country: str) -> list[Block]:
+    said = marked("the holidays of {country}", country=country) if country else Marked("weekends only")
+    return [
+        section(marked("*Days off,* where a contract names no country: {said}", said=said)),
+        actions(button("Country and region", Action.SET_COUNTRY)),
+    ]
+
+
+def country_form(country: str) -> View:
+    """By it days of a parting, invoices, and everything that waits for working days are counted."""
+    hint = "Two letters, such as DE or US; with a region ES-CT or GB-SCT. Left empty: weekends only"
+    blocks = [
+        text_input("country", "Whose holidays count?", initial=country, optional=True, limit=COUNTRY_LENGTH, hint=hint)
+    ]
+    return form(Form.COUNTRY, "Country and region", blocks)
+
+
+def read_country(values: Mapping[str, Any]) -> str:
+    return country_code(str(values.get("country") or "").strip())
 
 
 def digest_set(digest: DigestChannel, first: datetime) -> Message:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from rules.clients.client import BandOverride
-from rules.clients.stages import Stage, shown_stage
+from rules.clients.stages import Origin, Stage, shown_stage
 from rules.health.days.turn import Way
 from rules.health.score import Band, Health, LineKind
 from rules.health.trend import Trend
@@ -58,6 +58,7 @@ class PartingCount:
     tasks: int
     late: int
     last_day: date
+    origin: Origin = Origin.OURS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,8 @@ FILES = frozenset({PICTURE, EXPORT, LETTER_FILE, PAGE_FILE, CALENDAR})
 class Workspace:
     """One Slack team. `destinations_confirmed` names the tracker destinations whose audience an admin confirmed.
 
-    `country` has the holidays that count where a contract names none, with its region: "NL", "ES-CT".
+    `country` has the holidays that count where a contract names none, with its region: "NL", "ES-CT"; it is the
+    operator's until an admin has `country_chosen`.
     `left_at` is when Slack told us that we were removed, until we are back.
     `tracker_answers` are what an admin said to fields that a tracker requires, by `tracker/field id`, `endings` what
     they said of names under which it closes tickets, by `tracker/plain name`: whether that means done.
@@ -42,6 +43,7 @@ class Workspace:
     bot_user_id: str = ""
     timezone: str = "UTC"
     country: str = ""
+    country_chosen: bool = False
     company_name: str = ""
     tracker: str = ""
     destinations_confirmed: tuple[str, ...] = ()

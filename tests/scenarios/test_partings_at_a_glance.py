@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from integrations.sandbox.agency import LEADS
+from rules.clients.stages import Origin
 from tests.scenarios.parting_office import Office
 
 
@@ -32,9 +34,29 @@ def test_home_counts_the_tasks_in_words(office: Office) -> None:
     home = office.dana.home()
 
     assert "Partings under way" in words(home)
-    assert f"1 of {total} tasks finished, last day" in words(home)
+    assert f". 1 of {total} tasks finished." in words(home)
     office.dana.click(home, "parting.parting-0")
     assert "Told" in words(office.dana.view) or "Handing off" in words(office.dana.view)
+
+
+@pytest.mark.parametrize(
+    ("origin", "said"),
+    [
+        (Origin.OURS, "We end it"),
+        (Origin.THEIRS, "They gave notice"),
+        (Origin.NOBODYS_FAULT, "nobody is to blame"),
+        (Origin.NATURAL_FADE, "The work is done"),
+    ],
+)
+def test_each_origin_has_its_line(office: Office, origin: Origin, said: str) -> None:
+    """On Home and in the digest the team reads whose step it was, and nothing of why."""
+    with office.app.web.units.begin(office.team) as unit:
+        unit.partings.save(replace(unit.partings.lock(office.parting.id), origin=origin))
+    office.app.set_digest(LEADS)
+    office.app.sweep(office.app.until_digest())
+    (posted,) = (message for message in office.amir.sees(LEADS) if "Week" in message.text)
+    screens = [words(office.dana.home()), words(posted.blocks)]
+    assert [(f"{said}, last day" in each, "moved away" in each) for each in screens] == [(True, False)] * 2
 
 
 def test_the_digest_counts_them_too_and_is_new_when_a_task_is_done(office: Office) -> None:

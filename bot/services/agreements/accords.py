@@ -16,6 +16,7 @@ from bot.access import locked_client, require_ours, seen_client
 from bot.agenda import LOOK_AT_ACCORD
 from bot.services.agreements.noting import SensorLedger
 from bot.services.audit import record
+from bot.services.calendars import working_days
 from bot.services.capture.notes import NewNote
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.voices import voice_of
@@ -47,7 +48,7 @@ from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
-from rules.workdays import day_name, is_working
+from rules.workdays import day_name
 
 REMINDED_AT = time(9, 0)
 # What became of a milestone is a fact: theirs counts, ours stands beside (AM17, FG04).
@@ -75,11 +76,12 @@ class AccordSheet:
     address: str
     voice: Voice
     facts: Mapping[str, Any]
+    is_working: Callable[[date], bool]
     celebrate: str = ""
 
     @property
     def page(self) -> str:
-        until = rules.ends_objections(self.today, _calendar(self.client))
+        until = rules.ends_objections(self.today, self.is_working)
         return written(self.voice, "agreed", **self.facts, until=until)
 
     @property
@@ -192,7 +194,7 @@ class AccordService:
             share = Share(
                 shared_at=now,
                 shared_on=today,
-                until=rules.ends_objections(today, _calendar(client)),
+                until=rules.ends_objections(today, working_days(unit, client)),
                 by_id=actor.id,
                 language=language_for(client.language),
                 line_ids=tuple(line.id for line in accord.lines),
@@ -353,6 +355,7 @@ class AccordService:
             address=client.address,
             voice=voice_of(unit, client),
             facts=page_facts(client, accord, numbered(plan) if plan else None),
+            is_working=working_days(unit, client),
         )
 
 
@@ -373,7 +376,3 @@ def look_again(unit: UnitOfWork, accord: Accord, today: date) -> None:
 
 def _fresh(client: Client, now: datetime) -> Accord:
     return Accord(id=f"ac-{secrets.token_hex(8)}", workspace_id=client.workspace_id, client_id=client.id, begun_at=now)
-
-
-def _calendar(client: Client) -> Callable[[date], bool]:
-    return lambda day: is_working(day, client.contract.country)

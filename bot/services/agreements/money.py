@@ -9,6 +9,7 @@ from datetime import date
 from bot.access import locked_client, seen_client
 from bot.services.agreements.noting import SensorLedger
 from bot.services.audit import record
+from bot.services.calendars import country_of
 from bot.services.capture.notes import NewNote
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -138,7 +139,7 @@ class MoneyService:
 
     def _judged_invoice(self, unit: UnitOfWork, client: Client, invoice: Invoice) -> Invoice:
         """One fact an invoice: late so far, paid late by its days, or in time, which takes a note back."""
-        now, timezone, country = self._clock.now(), unit.workspace().timezone, client.contract.country
+        now, timezone, country = self._clock.now(), unit.workspace().timezone, country_of(unit, client)
         if not is_late(invoice, local_day(now, timezone), country):
             if invoice.signal_id:
                 self._ledger.take_back(unit, invoice.signal_id, "it was paid in time", now)

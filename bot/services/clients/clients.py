@@ -166,6 +166,18 @@ class ClientService:
             unit.save_workspace(replace(unit.lock_workspace(), tracker=tracker))
             record(unit, actor, self._clock.now(), "tracker chosen", workspace_id, tracker)
 
+    def country(self, workspace_id: str) -> str:
+        """Whose holidays count where a contract names no country."""
+        with self._units.read(workspace_id) as unit:
+            return unit.workspace().country
+
+    def set_country(self, workspace_id: str, actor: Member, country: str) -> None:
+        """ISO 3166, with a region where that has holidays of its own: "NL", "ES-CT"; empty: weekends only."""
+        require_admin(actor)
+        with self._units.begin(workspace_id) as unit:
+            unit.save_workspace(replace(unit.lock_workspace(), country=country, country_chosen=True))
+            record(unit, actor, self._clock.now(), "country chosen", workspace_id, country)
+
 
 def _visible(unit: UnitOfWork, reader: Member, typed: str) -> Iterator[Client]:
     """Page by page: many of those that match may be shown to others only."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from bot.access import may_decide, may_see, require_decider, require_ours
+from bot.services.calendars import working_days
 from bot.services.health.pulses import mood_of_client
 from bot.services.health.scorecards import places_of
 from bot.services.health.teams import team_of
@@ -17,7 +18,7 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import Stage
 from rules.decisions import planning
-from rules.decisions.deciding import IsWorking, why_not_confirm
+from rules.decisions.deciding import why_not_confirm
 from rules.decisions.decision import CheckCode, Decision
 from rules.decisions.gate import Case, Check, CheckState, GateReport, evaluate
 from rules.decisions.living import LOOKED_BACK, OpenInvoice
@@ -29,7 +30,6 @@ from rules.health.why.toll import Toll, weigh
 from rules.local_days import local_time
 from rules.partings.parting import Ticket
 from rules.ports import UnitOfWork
-from rules.workdays import is_working
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +140,7 @@ class CaseFiles:
             sheet,
             checks=report.checks,
             exception_fault=report.exception_fault,
-            why_not_confirm=why_not_confirm(decision, reader.id, report.team_ids, now, working_days(client)),
+            why_not_confirm=why_not_confirm(decision, reader.id, report.team_ids, now, working_days(unit, client)),
         )
 
     @staticmethod
@@ -191,11 +191,6 @@ def deciders(unit: UnitOfWork, client: Client) -> list[Member]:
     return sorted(
         (member for member in team(unit) if may_decide(member, client)), key=lambda member: member.name.casefold()
     )
-
-
-def working_days(client: Client) -> IsWorking:
-    """The calendar of the client's country, by which a silent confirmer is waited for."""
-    return lambda day: is_working(day, client.contract.country)
 
 
 def frozen_checks(snapshot: str) -> tuple[Check, ...]:

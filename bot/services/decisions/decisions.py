@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.access import may_decide
 from bot.agenda import REMIND_CONFIRMATION, TELL_DECIDED, begin
 from bot.services.audit import record
+from bot.services.calendars import working_days
 from bot.services.decisions.cases import (
     CaseFiles,
     CaseSheet,
@@ -20,7 +21,6 @@ from bot.services.decisions.cases import (
     locked,
     staged,
     team_ids,
-    working_days,
 )
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.waiting import WayOn
@@ -97,7 +97,7 @@ class DecisionService:
             client, decision = locked(unit, actor, decision_id)
             now = self._here(unit)
             report = self._files.report(unit, client, decision, now)
-            confirmed = deciding.confirm(decision, report, actor.id, now, working_days(client))
+            confirmed = deciding.confirm(decision, report, actor.id, now, working_days(unit, client))
             unit.decisions.save(confirmed)
             record(unit, actor, now, "confirmed", decision_id)
             client = self._settle(unit, client, confirmed, actor, now)
@@ -164,18 +164,15 @@ class DecisionService:
         with self._units.begin(workspace_id) as unit:
             decision = unit.decisions.get(decision_id)
             client = unit.clients.get(decision.client_id)
-            team = team_ids(unit, client)
             for member in deciders(unit, client):
-                if _may_confirm(client, decision, member, team, here(unit, now)):
+                if _may_confirm(unit, client, decision, member, now):
                     nudge(unit, NudgeKind.CONFIRMATION, member.id, subject=decision_id, now=now, client_id=client.id)
 
     def to_confirm(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
         """What a confirmer is told, while it is true."""
         decision = unit.decisions.get(known.subject)
         client = unit.clients.get(decision.client_id)
-        if not may_decide(reader, client) or not _may_confirm(
-            client, decision, reader, team_ids(unit, client), here(unit, now)
-        ):
+        if not may_decide(reader, client) or not _may_confirm(unit, client, decision, reader, now):
             return None
         return Told(
             about=client.name,
@@ -189,7 +186,7 @@ class DecisionService:
             client, decision = unit.clients.get(client_id), unit.decisions.current(client_id)
             if decision is None or not may_decide(reader, client):
                 return ""
-            waits = _may_confirm(client, decision, reader, team_ids(unit, client), self._here(unit))
+            waits = _may_confirm(unit, client, decision, reader, self._clock.now())
             return decision.id if waits else ""
 
     def request_next(self, workspace_id: str, decision_id: str) -> None:
@@ -203,7 +200,7 @@ class DecisionService:
             if not decision.awaits_confirmation:
                 return
             team = team_ids(unit, client)
-            calendar, found = working_days(client), deciders(unit, client)
+            calendar, found = working_days(unit, client), deciders(unit, client)
             times = [
                 deciding.confirmable_from(decision, member.id, team, here(unit, now), calendar) for member in found
             ]
@@ -230,8 +227,9 @@ class DecisionService:
         return here(unit, self._clock.now())
 
 
-def _may_confirm(client: Client, decision: Decision, member: Member, team: frozenset[str], now: datetime) -> bool:
-    return deciding.may_confirm(decision, member.id, team, now, working_days(client))
+def _may_confirm(unit: UnitOfWork, client: Client, decision: Decision, member: Member, now: datetime) -> bool:
+    team, days = team_ids(unit, client), working_days(unit, client)
+    return deciding.may_confirm(decision, member.id, team, here(unit, now), days)
 
 
 def _require_confirmer(unit: UnitOfWork, client: Client, confirmer_id: str) -> None:

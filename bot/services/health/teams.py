@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.services.calendars import country_of
 from rules.clients.client import Client
 from rules.decisions.plan import Response
 from rules.health.days.course import Good, GoodNews
@@ -53,7 +54,8 @@ def _answers(unit: UnitOfWork, client: Client, timezone: str, now: datetime) -> 
 
 
 def _payments(unit: UnitOfWork, client: Client) -> Iterator[GoodNews]:
+    country = country_of(unit, client)
     for invoice in unit.agreements.invoices(client.id):
-        in_time = last_day_in_time(invoice.due_on, client.contract.country)
+        in_time = last_day_in_time(invoice.due_on, country)
         if invoice.paid_on and invoice.paid_on <= in_time and is_accusing(invoice.amount):
             yield GoodNews(invoice.paid_on, Good.PAID)

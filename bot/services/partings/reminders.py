@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from bot.services.calendars import country_of
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.sheets import may_see
-from bot.services.partings.times import country_of
 from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member

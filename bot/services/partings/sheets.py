@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bot.access import may_decide, require_ours, require_visible
-from bot.services.partings.times import country_of, line_of
+from bot.services.calendars import country_of
+from bot.services.partings.times import line_of
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
+from rules.clients.stages import Origin
 from rules.notices.notice import NoticeStatus
 from rules.partings import ticket_progress
 from rules.partings.closing import CloseCase, why_not_close
@@ -167,6 +169,7 @@ class RunningParting:
     """How the tasks of a parting stand, counted; `late` ones are overdue."""
 
     client: Client
+    origin: Origin
     last_day: date
     progress: Progress
     late: int
@@ -181,6 +184,7 @@ def running_partings(unit: UnitOfWork, today: date) -> list[RunningParting]:
             found.append(
                 RunningParting(
                     client=unit.clients.get(parting.client_id),
+                    origin=parting.origin,
                     last_day=parting.last_day,
                     progress=ticket_progress.progress(tickets),
                     late=len(ticket_progress.overdue(tickets, today)),

@@ -22,10 +22,6 @@ def contract_of(unit: UnitOfWork, client: Client) -> Contract:
     return counted_on(client.contract, unit.workspace().country, client.client_since)
 
 
-def country_of(unit: UnitOfWork, client: Client) -> str:
-    return client.contract.country or unit.workspace().country
-
-
 def line_of(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> Timeline:
     return plan(parting.origin, contract_of(unit, client), parting.last_day, today, known_of(unit, parting))
 

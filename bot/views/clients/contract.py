@@ -107,7 +107,7 @@ def read_contract(values: Mapping[str, Any], before: Contract) -> Contract:
         to_month_end=written and "yes" in (values.get("to_month_end") or ()),
         clause=clause,
         clause_silent=written and not clause and "yes" in (values.get(SILENT) or ()),
-        country=_country(str(values.get("country") or "").strip()),
+        country=country_code(str(values.get("country") or "").strip()),
     )
 
 
@@ -123,7 +123,8 @@ def _length(value: str | None) -> int | None:
     return int(value)
 
 
-def _country(code: str) -> str:
+def country_code(code: str) -> str:
+    """As it was typed, if we know it; empty is an answer."""
     if code and not is_known(code):
         sentence = "Give two letters, such as DE or US, and a region behind them where it counts: ES-CT."
         raise InvalidError("The country is not known.", {"country": sentence})

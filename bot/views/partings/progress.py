@@ -24,6 +24,7 @@ from bot.views.blocks import (
     sure,
     task_card,
 )
+from rules.clients.stages import Origin
 from rules.partings.parting import PartingState, TaskState, Ticket, TicketState
 from rules.partings.ticket_progress import FINISHED, is_dropped, is_hidden
 from rules.partings.ticket_syncing import was_moved_there
@@ -32,6 +33,13 @@ from rules.sentences import Sentence
 FAILURES_SHOWN = 10
 CAUSE_LENGTH = 600
 STOPPED_SHOWN = 20
+# Nothing of why: that stays with those who decide.
+WHOSE_STEP = {
+    Origin.OURS: "We end it",
+    Origin.THEIRS: "They gave notice",
+    Origin.NOBODYS_FAULT: "It no longer fits, and nobody is to blame",
+    Origin.NATURAL_FADE: "The work is done",
+}
 ON_THE_WAY = frozenset({TicketState.NEW, TicketState.SENDING})
 
 
@@ -180,12 +188,13 @@ def summary(sheet: PartingSheet) -> str:
     return " ".join(part for part in said if part)
 
 
-def count_line(finished: int, tasks: int, late: int, last_day: date) -> str:
-    """How far a parting has come, in a line."""
+def count_line(origin: Origin, finished: int, tasks: int, late: int, last_day: date) -> str:
+    """Whose step it was and how far it has come, in a line that the whole team may read."""
     overdue = Sentence(" {count} is overdue.", " {count} are overdue.", count=late) if late else ""
     return Sentence(
-        "{finished} of {count} task finished, last day {day}.{overdue}",
-        "{finished} of {count} tasks finished, last day {day}.{overdue}",
+        "{whose}, last day {day}. {finished} of {count} task finished.{overdue}",
+        "{whose}, last day {day}. {finished} of {count} tasks finished.{overdue}",
+        whose=WHOSE_STEP[origin],
         count=tasks,
         finished=finished,
         day=day(last_day),

@@ -52,6 +52,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "digest set": "set the weekly digest in",
         "digest stopped": "stopped the weekly digest in",
         "tracker chosen": "chose where tasks go",
+        "country chosen": "chose whose holidays count",
         "channel watched": "set what is followed in a channel:",
         "emoji chosen": "chose emoji",
         "destination confirmed": "confirmed who sees the tickets of",

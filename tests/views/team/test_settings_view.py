@@ -20,7 +20,7 @@ ADMIN = Member(
 
 def test_where_tasks_go_now_is_said_and_only_other_places_are_offered() -> None:
     """A row of equal buttons would not tell an admin what is set."""
-    shown = json.dumps(overview([], {"a": "A board", "b": "B board", "c": "the list"}, "b", ADMIN).blocks)
+    shown = json.dumps(overview([], {"a": "A board", "b": "B board", "c": "the list"}, "b", "", ADMIN).blocks)
 
     assert "*Tasks of a parting go to* B board" in shown
     assert [f"Use {label}" in shown for label in ("A board", "B board", "the list")] == [True, False, True]

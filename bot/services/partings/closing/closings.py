@@ -9,13 +9,13 @@ from datetime import date, datetime, time, timedelta
 from bot.access import may_decide, seen_client
 from bot.agenda import RAISE_LOOK_BACK, TAKE_DEFAULT_RECEIPT
 from bot.services.audit import record
+from bot.services.calendars import country_of
 from bot.services.health.scorecards import HealthService
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import locked_parting, open_parting, seen_parting
 from bot.services.partings.notices import letter_facts
 from bot.services.partings.sheets import case_of, may_see, unpaid
 from bot.services.partings.tickets import dispatch
-from bot.services.partings.times import country_of
 from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
