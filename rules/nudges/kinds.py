@@ -152,9 +152,7 @@ KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
         NudgeKind.TERM_OVER: Kind(
             label="Terms that have ended", because="You look after this client.", has_own_line=True
         ),
-        NudgeKind.FADE: Kind(
-            label="Clients with whom nothing happens any more", because="You look after this client."
-        ),
+        NudgeKind.FADE: Kind(label="Clients with whom nothing happens any more", because="You look after this client."),
         NudgeKind.WELCOME: Kind(label="The welcome", because="You are new here, and Amicable says hello once."),
         NudgeKind.DOUBLES: Kind(label="Tickets that were there twice", because="You look after this client."),
         NudgeKind.UNMAPPED: Kind(label="Channels without a client", because="You reacted in that channel."),

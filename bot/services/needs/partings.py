@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.access import may_see
-from bot.services.decisions.cases import here, team_ids, working_days
+from bot.services.calendars import working_days
+from bot.services.decisions.cases import here, team_ids
 from bot.services.needs.scene import Scene
 from bot.services.partings.notices import turn_of_letter
 from bot.services.partings.sheets import case_of
@@ -52,7 +53,7 @@ def leader(scene: Scene, client: Client, parting: Parting) -> tuple[str, ...]:
 def _decision(scene: Scene, client: Client, decision: Decision) -> Iterator[Need]:
     deciders = scene.deciders(client)
     if decision.awaits_confirmation and decision.decided_at:
-        team, calendar = team_ids(scene.unit, client), working_days(client)
+        team, calendar = team_ids(scene.unit, client), working_days(scene.unit, client)
         able = [
             each
             for each in deciders
