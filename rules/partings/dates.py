@@ -12,6 +12,7 @@ from enum import StrEnum
 from dateutil.relativedelta import relativedelta
 
 from rules.clients.client import Contract, NoticeUnit
+from rules.partings.deliverables import Deliverable, holds_back
 from rules.partings.laws import law_note
 from rules.sentences import Sentence
 from rules.workdays import count_forward, country_of, day_name, free_day, is_known
@@ -26,20 +27,6 @@ DAYS_A_WEEK = 7
 # The end of a term is spoken of so long before the day on which a notice must arrive, and so long after it is over.
 NOTICE_SAID_BEFORE = (timedelta(days=30), timedelta(days=7))
 TERM_OVER_SAID_AFTER = (timedelta(days=1), timedelta(days=15))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deliverable:
-    """Something accepted as still to be finished, or to be handed over `as_it_is`, and until when.
-
-    `code` is its task's; without an `owner_id` it is the task of whoever looks after the account.
-    """
-
-    name: str
-    due_on: date
-    code: str = ""
-    owner_id: str = ""
-    as_it_is: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +78,7 @@ def day_choices(
     if milestone:
         sentence = Sentence(
             "{name} is finished on {day}, the next one after the notice.",
-            name=milestone.name,
+            name=milestone.title,
             day=day_name(milestone.due_on),
         )
         offered.append((DayKind.NEXT_DELIVERABLE, milestone.due_on, (sentence,)))
@@ -169,7 +156,7 @@ def accept_last_day(
                 "Their notice period runs until {day_name}: talk about the days between.", day_name=day_name(mid_term)
             )
         )
-    late = [item.name for item in deliverables if item.due_on > named_on]
+    late = [item.title for item in deliverables if item.due_on > named_on]
     if late:
         notes.append(
             Sentence("Due after that day: {late}. Agree whether to finish or drop them.", late=", ".join(late))
@@ -341,14 +328,7 @@ def _after_deliverables(
     last = max(deliverables, key=lambda item: item.due_on, default=None)
     if last is None or last.due_on <= chosen:
         return chosen, steps
-    return last.due_on, (
-        *steps,
-        Sentence(
-            "{name} is due on {day_name}: never before the last deliverable.",
-            name=last.name,
-            day_name=day_name(last.due_on),
-        ),
-    )
+    return last.due_on, (*steps, holds_back(last))
 
 
 def _milestone(mid_term: date, deliverables: Sequence[Deliverable]) -> Deliverable | None:

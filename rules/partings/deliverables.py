@@ -12,8 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from rules.errors import ConflictError, InvalidError
-from rules.partings.dates import Deliverable
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 # Each takes two lines of a form, and Slack's forms hold a hundred.
 MOST_ITEMS = 40
@@ -57,7 +57,7 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class Deliverable:
     """One deliverable. `work`, `owner_id`, `note` and `added_because` are ours and reach no text for the client.
 
     `added_because` says why new scope went in although it is frozen after the decision (DC05).
@@ -79,6 +79,16 @@ class Item:
         return self.said[-1].answer if self.said else None
 
     @property
+    def as_it_is(self) -> bool:
+        """To be handed over so."""
+        return self.answer is Answer.HAND_OVER
+
+    @property
+    def task_code(self) -> str:
+        """Finishing and handing over are two tasks: another answer is another ticket."""
+        return self.code + HANDED_OVER * self.as_it_is
+
+    @property
     def is_default(self) -> bool:
         return bool(self.said) and self.said[-1].source is Source.DEFAULT
 
@@ -93,7 +103,7 @@ class Question:
     asked_by: str
 
 
-def listed(items: Sequence[Item], new: Item) -> tuple[Item, ...]:
+def listed(items: Sequence[Deliverable], new: Deliverable) -> tuple[Deliverable, ...]:
     """The list with one more."""
     if len(items) >= MOST_ITEMS:
         raise ConflictError(
@@ -105,12 +115,12 @@ def listed(items: Sequence[Item], new: Item) -> tuple[Item, ...]:
     return (*items, _named(items, new))
 
 
-def replaced(items: Sequence[Item], changed: Item) -> tuple[Item, ...]:
+def replaced(items: Sequence[Deliverable], changed: Deliverable) -> tuple[Deliverable, ...]:
     named = _named(items, changed)
     return tuple(named if item.code == changed.code else item for item in items)
 
 
-def without(items: Sequence[Item], code: str) -> tuple[Item, ...]:
+def without(items: Sequence[Deliverable], code: str) -> tuple[Deliverable, ...]:
     """The list without one that was put there by mistake; what has an answer is dropped by another answer instead."""
     gone = found(items, code)
     if gone.said:
@@ -122,14 +132,14 @@ def without(items: Sequence[Item], code: str) -> tuple[Item, ...]:
     return tuple(item for item in items if item.code != code)
 
 
-def found(items: Sequence[Item], code: str) -> Item:
+def found(items: Sequence[Deliverable], code: str) -> Deliverable:
     item = next((item for item in items if item.code == code), None)
     if item is None:
         raise ConflictError("This deliverable is not on the list any more. Open the list again.")
     return item
 
 
-def answered(item: Item, said: Said) -> Item:
+def answered(item: Deliverable, said: Said) -> Deliverable:
     """The item with this answer; the same answer again is no news, unless it is now the client's own."""
     last = item.said[-1] if item.said else None
     if last and (last.answer, last.due_on) == (said.answer, said.due_on) and last.source is said.source:
@@ -137,7 +147,7 @@ def answered(item: Item, said: Said) -> Item:
     return replace(item, due_on=said.due_on, said=(*item.said, said))
 
 
-def defaulted(items: Sequence[Item], question: Question, today: date) -> tuple[Item, ...]:
+def defaulted(items: Sequence[Deliverable], question: Question, today: date) -> tuple[Deliverable, ...]:
     """Silence becomes our default, marked as that."""
     return tuple(
         item
@@ -150,12 +160,12 @@ def defaulted(items: Sequence[Item], question: Question, today: date) -> tuple[I
 
 
 def in_terms(
-    items: Sequence[Item],
+    items: Sequence[Deliverable],
     lines: Iterable[tuple[str, date]],
     today: date,
     by_id: str,
     new_code: Callable[[], str],
-) -> tuple[Item, ...]:
+) -> tuple[Deliverable, ...]:
     """The list after somebody wrote down, all at once, what we finish.
 
     What is no longer written there was a slip of ours and is taken off; where the client has said something, it stays
@@ -166,7 +176,7 @@ def in_terms(
     for title, due_on in wanted.items():
         known = next((item for item in changed if _same(item.title, title)), None)
         if known is None:
-            changed = listed(changed, Item(code=new_code(), title=title, due_on=due_on))
+            changed = listed(changed, Deliverable(code=new_code(), title=title, due_on=due_on))
             known = changed[-1]
         if known.answer is not Answer.FINISH or known.due_on != due_on:
             said = Said(answer=Answer.FINISH, source=Source.TERMS, due_on=due_on, on=today, by_id=by_id)
@@ -177,57 +187,66 @@ def in_terms(
     return changed
 
 
-def finished(items: Iterable[Item]) -> tuple[tuple[str, date], ...]:
+def finished(items: Iterable[Deliverable]) -> tuple[tuple[str, date], ...]:
     """(what, until when) of all that we finish."""
     return tuple((item.title, item.due_on) for item in items if item.answer is Answer.FINISH)
 
 
-def handed_over(items: Iterable[Item]) -> tuple[tuple[str, date], ...]:
+def handed_over(items: Iterable[Deliverable]) -> tuple[tuple[str, date], ...]:
     return tuple((item.title, item.due_on) for item in items if item.answer is Answer.HAND_OVER)
 
 
-def dropped(items: Iterable[Item]) -> tuple[str, ...]:
+def dropped(items: Iterable[Deliverable]) -> tuple[str, ...]:
     return tuple(item.title for item in items if item.answer is Answer.DROP)
 
 
-def unanswered(items: Iterable[Item]) -> tuple[Item, ...]:
+def unanswered(items: Iterable[Deliverable]) -> tuple[Deliverable, ...]:
     return tuple(item for item in items if item.answer is None)
 
 
-def kept(items: Iterable[Item]) -> tuple[Deliverable, ...]:
-    """What gets a ticket. Finishing and handing over are two tasks: another answer is another ticket."""
-    return tuple(
-        Deliverable(
-            name=item.title,
-            due_on=item.due_on,
-            code=item.code + HANDED_OVER * (item.answer is Answer.HAND_OVER),
-            owner_id=item.owner_id,
-            as_it_is=item.answer is Answer.HAND_OVER,
-        )
-        for item in items
-        if item.answer in {Answer.FINISH, Answer.HAND_OVER}
-    )
+def kept(items: Iterable[Deliverable]) -> tuple[Deliverable, ...]:
+    """What gets a ticket."""
+    return tuple(item for item in items if item.answer in {Answer.FINISH, Answer.HAND_OVER})
 
 
 def is_of_deliverable(task_code: str) -> bool:
     return task_code.startswith(PREFIX)
 
 
-def last_due(items: Iterable[Item]) -> Deliverable | None:
+def last_due(items: Iterable[Deliverable]) -> Deliverable | None:
     """The one that is due last of all that we accepted."""
     return max(kept(items), key=lambda item: item.due_on, default=None)
 
 
-def _stays(item: Item, wanted: Iterable[str]) -> bool:
+def why_too_early(items: Iterable[Deliverable], day: date) -> str:
+    """Why a parting can't end on that day: no last day lies before the last deliverable. Empty where it can."""
+    last = last_due(items)
+    if last is None or last.due_on <= day:
+        return ""
+    return Sentence(
+        "{title} is due on {day}: choose that day or a later one, or let it go first.",
+        title=last.title,
+        day=day_name(last.due_on),
+    )
+
+
+def holds_back(last: Deliverable) -> str:
+    """The line of arithmetic of a last day that this one has moved."""
+    return Sentence(
+        "{title} is due on {day}: never before the last deliverable.", title=last.title, day=day_name(last.due_on)
+    )
+
+
+def _stays(item: Deliverable, wanted: Iterable[str]) -> bool:
     was_only_ours = item.answer is Answer.FINISH and all(said.source is Source.TERMS for said in item.said)
     return not was_only_ours or _among(item, wanted)
 
 
-def _among(item: Item, titles: Iterable[str]) -> bool:
+def _among(item: Deliverable, titles: Iterable[str]) -> bool:
     return any(_same(item.title, title) for title in titles)
 
 
-def _named(items: Sequence[Item], item: Item) -> Item:
+def _named(items: Sequence[Deliverable], item: Deliverable) -> Deliverable:
     """The item with a name that no other one bears."""
     title = " ".join(item.title.split())
     if not title:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rules.clients.stages import Origin
 from rules.partings.belongings import Belonging, Sum
-from rules.partings.deliverables import Item, Question, finished
+from rules.partings.deliverables import Deliverable, Question, finished
 from rules.partings.ending import LookBack, Receipt, ReceiptQuestion, Retro, Snapshot
 
 
@@ -136,7 +136,7 @@ class Parting:
     earlier: tuple[Preview, ...] = ()
     circumstances: tuple[str, ...] | None = None
     deliverables: tuple[tuple[str, date], ...] = ()
-    items: tuple[Item, ...] = ()
+    items: tuple[Deliverable, ...] = ()
     question: Question | None = None
     agreed_last_day: date | None = None
     named_in_talk: bool = False
@@ -163,7 +163,7 @@ def stamped(stamp: Stamp, by_id: str, now: datetime) -> Stamp:
     return Stamp(count=stamp.count + 1, by_id=by_id, at=now)
 
 
-def with_items(parting: Parting, items: tuple[Item, ...]) -> Parting:
+def with_items(parting: Parting, items: tuple[Deliverable, ...]) -> Parting:
     """The parting with another list of what is open."""
     finishing = finished(items)
     return replace(

@@ -14,7 +14,7 @@ from typing import Any
 from rules.clients.client import Contract
 from rules.clients.stages import Origin
 from rules.errors import InvalidError
-from rules.partings.dates import Deliverable
+from rules.partings.deliverables import Deliverable
 from rules.partings.parting import PlannedTask, TaskKind
 from rules.partings.timeline import Happened, Timeline, plan
 from rules.sentences import Sentence
@@ -113,7 +113,7 @@ class PartingFacts:
 def propose(facts: PartingFacts, deliverables: Sequence[Deliverable] = ()) -> tuple[PlannedTask, ...]:
     """What could be opened, ordered by page and day. What applies is ticked, however much that is (WU01)."""
     facts = replace(facts, line=facts.times)
-    kept = [_of_deliverable(number, item, facts) for number, item in enumerate(deliverables, start=1)]
+    kept = [_of_deliverable(item, facts) for item in deliverables]
     known = [_planned(each, facts) for each in _applying(facts) if each.kind is not TaskKind.INSIDE]
     return tuple(sorted([*kept, *_in_turn(known)], key=lambda task: (SECTIONS.index(task.section), task.due_on)))
 
@@ -257,12 +257,12 @@ def _planned(each: TaskType, facts: PartingFacts) -> PlannedTask:
     )
 
 
-def _of_deliverable(number: int, item: Deliverable, facts: PartingFacts) -> PlannedTask:
+def _of_deliverable(item: Deliverable, facts: PartingFacts) -> PlannedTask:
     return PlannedTask(
-        code=item.code or f"deliverable_{number}",
+        code=item.task_code,
         kind=TaskKind.HANDOFF if item.as_it_is else TaskKind.WRAP_UP,
         section="handover" if item.as_it_is else "work",
-        title=text("hand_over" if item.as_it_is else "finish", facts.language, name=item.name),
+        title=text("hand_over" if item.as_it_is else "finish", facts.language, name=item.title),
         details=text("hand_over_details" if item.as_it_is else "finish_details", facts.language),
         owner_id=item.owner_id or facts.people.get(Role.ACCOUNT, facts.owner_id),
         due_on=item.due_on,

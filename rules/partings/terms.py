@@ -60,14 +60,8 @@ def require_good_talk(parting: Parting, talk: Talk, today: date) -> None:
         raise InvalidError("The talk is still to come.", {"held_on": "Choose the day on which the talk was held."})
     if talk.last_day and talk.last_day < talk.held_on:
         raise InvalidError("That day has passed.", {"last_day": "Choose a last day that is not before the talk."})
-    for name, due_on in parting.deliverables:
-        if talk.last_day and due_on > talk.last_day:
-            sentence = Sentence(
-                "{name} is due on {day_name}; choose a last day that is not before that.",
-                name=name,
-                day_name=day_name(due_on),
-            )
-            raise InvalidError(sentence, {"last_day": sentence})
+    if talk.last_day and (early := deliverables.why_too_early(parting.items, talk.last_day)):
+        raise InvalidError(early, {"last_day": early})
 
 
 def on_terms(parting: Parting, terms: Terms, today: date, by_id: str, new_code: Callable[[], str]) -> Parting:

@@ -17,7 +17,7 @@ from rules.clients.stages import Origin, Stage, move
 from rules.errors import ConflictError, InvalidError
 from rules.partings.belongings import Belonging, Holder, Sum, SumState
 from rules.partings.closing import CloseCase, Lack, close, obstacles, why_not_close
-from rules.partings.deliverables import Answer, Item, Said, Source, answered
+from rules.partings.deliverables import Answer, Deliverable, Said, Source, answered
 from rules.partings.ending import Receipt, Way
 from rules.partings.parting import (
     Parting,
@@ -192,7 +192,7 @@ def test_the_look_back_does_not_hold_up_the_close() -> None:
 
 
 OWED = Sum(code="s1", what="Invoice 17", amount=Decimal(900), currency="EUR", due_on=NOW.date())
-ASKED = Item(code="deliverable_1", title="Site", due_on=NOW.date())
+ASKED = Deliverable(code="deliverable_1", title="Site", due_on=NOW.date())
 DROPPED = answered(ASKED, Said(answer=Answer.DROP, source=Source.DEFAULT, due_on=NOW.date(), on=NOW.date()))
 
 

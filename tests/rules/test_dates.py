@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from rules.clients.client import Contract, NoticeUnit
 from rules.partings.dates import (
     DayKind,
-    Deliverable,
     accept_last_day,
     counted_on,
     day_choices,
@@ -22,6 +21,7 @@ from rules.partings.dates import (
     notice_end,
     propose_last_day,
 )
+from rules.partings.deliverables import Deliverable
 from rules.partings.laws import law_note
 from rules.workdays import count_back, count_forward, is_known, is_working
 
@@ -189,9 +189,9 @@ def test_the_end_of_the_term_is_preferred_while_it_is_near(ends_on: str | None, 
 def test_the_last_day_is_never_before_the_last_deliverable() -> None:
     """What was accepted is still delivered: the last day moves behind it and says so."""
     items = (
-        Deliverable(name="Report", due_on=date(2026, 12, 28)),
-        Deliverable(name="Site", due_on=date(2027, 1, 8)),
-        Deliverable(name="Logo", due_on=date(2026, 12, 1)),
+        Deliverable(code="", title="Report", due_on=date(2026, 12, 28)),
+        Deliverable(code="", title="Site", due_on=date(2027, 1, 8)),
+        Deliverable(code="", title="Logo", due_on=date(2026, 12, 1)),
     )
     proposed = propose_last_day(MONTHLY, date(2026, 11, 22), items)
     assert "Site is due on Fri 8 Jan 2027" in proposed.arithmetic[-1]
@@ -286,7 +286,10 @@ def test_a_term_that_ends_in_two_days_says_so() -> None:
 def test_three_days_stand_side_by_side_with_their_cost() -> None:
     """CN03, CN08: earliest by notice, next finished deliverable, end of term; the arithmetic and the cost of each."""
     contract = replace(MONTHLY, ends_on=date(2027, 2, 20))
-    items = (Deliverable(name="Site", due_on=date(2027, 1, 8)), Deliverable(name="Logo", due_on=date(2026, 12, 1)))
+    items = (
+        Deliverable(code="", title="Site", due_on=date(2027, 1, 8)),
+        Deliverable(code="", title="Logo", due_on=date(2026, 12, 1)),
+    )
     choices = day_choices(contract, date(2026, 11, 22), items, hours_a_week=10)
     assert [(each.kind, each.day) for each in choices] == [
         (DayKind.BY_NOTICE, date(2027, 1, 8)),
@@ -303,7 +306,7 @@ def test_three_days_stand_side_by_side_with_their_cost() -> None:
 
 def test_the_clients_own_date_is_kept_with_its_open_points() -> None:
     """When the client ends it, their day stands; an early day and later deliverables are pointed out."""
-    items = (Deliverable(name="Site", due_on=date(2026, 12, 8)),)
+    items = (Deliverable(code="", title="Site", due_on=date(2026, 12, 8)),)
     accepted = accept_last_day(MONTHLY, date(2026, 12, 4), date(2026, 11, 22), items)
     assert [note.split(":")[0] for note in accepted.notes] == [
         "Their notice period runs until Tue 22 Dec 2026",
@@ -336,7 +339,7 @@ def test_every_proposal_keeps_notice_and_promises(
         ends_on=None if term is None else received + timedelta(days=term),
         country="NL",
     )
-    items = [Deliverable(name=f"d{days}", due_on=received + timedelta(days=days)) for days in due]
+    items = [Deliverable(code="", title=f"d{days}", due_on=received + timedelta(days=days)) for days in due]
     proposed = propose_last_day(contract, received, items)
     assert proposed.arithmetic
     if length is not None and to_month_end:

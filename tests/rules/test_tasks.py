@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.clients.stages import Origin
-from rules.partings.dates import Deliverable
+from rules.partings.deliverables import Deliverable
 from rules.partings.parting import TaskKind
 from rules.partings.tasks import (
     CONDITIONS,
@@ -35,6 +35,10 @@ FACTS = PartingFacts(last_day=date(2026, 12, 31), today=date(2026, 11, 23), owne
 WORDS = resources("rules.partings").joinpath("words")
 ALL_HOLD = replace(FACTS, subcontractors=True, tenure_months=60)
 NONE_HOLDS = replace(FACTS, has_contract=False, shared_accounts=False, personal_data=False, team=False)
+
+
+def deliverable(title: str, due_on: date) -> Deliverable:
+    return Deliverable(code=f"deliverable_{title}", title=title, due_on=due_on)
 
 
 def ticked(facts: PartingFacts, *items: Deliverable) -> list[str]:
@@ -75,7 +79,7 @@ def test_tasks_without_ground_are_not_proposed(code: str, facts: PartingFacts) -
 
 def test_each_kept_deliverable_is_a_ticked_task() -> None:
     """WU01, WU10: one task for each promised deliverable, due on its promised day."""
-    items = (Deliverable(name="Site", due_on=date(2026, 12, 18)), Deliverable(name="Logo", due_on=date(2026, 12, 4)))
+    items = (deliverable("Site", date(2026, 12, 18)), deliverable("Logo", date(2026, 12, 4)))
     promised = [task for task in propose(FACTS, items) if task.code.startswith("deliverable_")]
     assert [(task.title, task.due_on, task.ticked) for task in promised] == [
         ("Finish: Logo", date(2026, 12, 4), True),
@@ -87,7 +91,7 @@ def test_each_kept_deliverable_is_a_ticked_task() -> None:
 @pytest.mark.parametrize("count", [0, 5, 10, 20])
 def test_no_deliverable_pushes_anything_out(count: int, origin: Origin) -> None:
     """Access, data, money, rights and receipt are ticked, however much is still to be finished."""
-    items = [Deliverable(name=f"d{number}", due_on=date(2026, 12, 18)) for number in range(count)]
+    items = [deliverable(f"d{number}", date(2026, 12, 18)) for number in range(count)]
     chosen = [task for task in propose(replace(FACTS, origin=origin), items) if task.ticked]
     always = {"revoke_our_access", "revoke_their_access", "rotate_secrets", "client_data", "data_confirmation",
               "outstanding_invoices", "final_invoice", "confirm_paid", "rights", "receipt"}  # fmt: skip
@@ -239,7 +243,7 @@ def test_a_language_without_words_gets_english_ones() -> None:
 def test_tickets_are_written_in_our_own_language() -> None:
     """Whatever the client speaks: tasks are for our people."""
     facts = replace(FACTS, language="nl")
-    titles = [task.title for task in propose(facts, [Deliverable(name="Site", due_on=date(2026, 12, 4))])]
+    titles = [task.title for task in propose(facts, [deliverable("Site", date(2026, 12, 4))])]
     assert (next(title for title in titles if "Site" in title), text("parent", "nl", client="Acme")) == (
         "Afmaken: Site",
         "Afronding en overdracht: Acme",
@@ -312,7 +316,7 @@ def test_every_proposal_is_payable_in_days(last_day: date, days_before: int, due
     """Whatever the dates: nothing in the past, every task of ours on a working day."""
     today = last_day - timedelta(days=days_before)
     facts = replace(ALL_HOLD, last_day=last_day, today=today, country=country)
-    items = [Deliverable(name=f"d{number}", due_on=today + timedelta(days=days)) for number, days in enumerate(due)]
+    items = [deliverable(f"d{number}", today + timedelta(days=days)) for number, days in enumerate(due)]
     tasks = propose(facts, items)
     ours = [task for task in tasks if not task.code.startswith("deliverable_")]
     assert all(task.due_on >= today for task in tasks)

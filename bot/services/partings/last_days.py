@@ -19,7 +19,7 @@ from rules.errors import ConflictError, InvalidError
 from rules.local_days import local_day
 from rules.partings.calendar import calendar_file
 from rules.partings.dates import DayChoice, day_choices, last_day_notes
-from rules.partings.deliverables import kept, last_due
+from rules.partings.deliverables import kept, why_too_early
 from rules.partings.parting import Parting
 from rules.partings.timeline import Timeline, earliest_receipt, why_not_keep
 from rules.ports import Clock, Post, UnitOfWork, Units
@@ -134,16 +134,11 @@ def _receipt(unit: UnitOfWork, client: Client, parting: Parting, today: date) ->
 
 def _require_good_day(unit: UnitOfWork, client: Client, parting: Parting, wish: DayWish, today: date) -> None:
     known = known_of(unit, parting)
-    last = last_due(parting.items)
     fault = ""
     if wish.day < today:
         fault = "That day has passed. Choose a later one."
-    elif last and wish.day < last.due_on:
-        fault = Sentence(
-            "{name} is due on {day}: choose that day or a later one, or let it go first.",
-            name=last.name,
-            day=day_name(last.due_on),
-        )
+    elif early := why_too_early(parting.items, wish.day):
+        fault = early
     elif known.sent_on and not wish.agreed:
         fault = "The letter is out and names its last day: another one takes the client's word. Tick it if you have it."
     elif not wish.agreed:

@@ -34,7 +34,7 @@ from bot.views.blocks import (
 from bot.views.partings.in_english import in_english
 from bot.views.partings.progress import state_words
 from rules.errors import InvalidError
-from rules.partings.deliverables import Answer, Item, Source, Work, unanswered
+from rules.partings.deliverables import Answer, Deliverable, Source, Work, unanswered
 from rules.sentences import Sentence
 
 ANSWER, DUE = "answer_", "due_"
@@ -197,7 +197,7 @@ def _question(sheet: DeliverableSheet) -> Iterator[Block]:
     }
 
 
-def _item(sheet: DeliverableSheet, item: Item) -> Iterator[Block]:
+def _item(sheet: DeliverableSheet, item: Deliverable) -> Iterator[Block]:
     change = None
     if sheet.may_decide and not sheet.is_over:
         memo = write_memo(parting=sheet.parting.id, item=item.code)
@@ -211,7 +211,7 @@ def _item(sheet: DeliverableSheet, item: Item) -> Iterator[Block]:
     yield section(_item_lines(sheet, item), accessory=change)
 
 
-def _item_lines(sheet: DeliverableSheet, item: Item) -> Marked:
+def _item_lines(sheet: DeliverableSheet, item: Deliverable) -> Marked:
     ticket = sheet.ticket_of(item)
     note = f": {clip(item.note, 200)}" if item.note else ""
     said = item.said[-1] if item.said else None
@@ -256,7 +256,7 @@ def _below(sheet: DeliverableSheet) -> Iterator[Block]:
     yield actions(button("Back to the parting", Action.PARTING, sheet.client.id))
 
 
-def _remove(sheet: DeliverableSheet, item: Item) -> Block:
+def _remove(sheet: DeliverableSheet, item: Deliverable) -> Block:
     memo = write_memo(parting=sheet.parting.id, item=item.code)
     element = button(Sentence("Take off: {title}", title=item.title), Action.REMOVE_DELIVERABLE, memo, suffix=item.code)
     return sure(element, "Take it off the list?", clip(item.title, 250), "Take it off")

@@ -21,7 +21,7 @@ from rules.clients.stages import Origin, Stage
 from rules.errors import InvalidError
 from rules.notices.notice import NoticeFacts
 from rules.partings.belongings import Belonging, Holder, Sum
-from rules.partings.deliverables import MOST_ITEMS, Answer, Item, Question, Said, Source
+from rules.partings.deliverables import MOST_ITEMS, Answer, Deliverable, Question, Said, Source
 from rules.partings.ending import Receipt, ReceiptQuestion, Retro, Way
 from rules.partings.parting import Parting, PartingState, Preview, TalkPlan
 
@@ -31,10 +31,12 @@ NASTY = ("<!channel> *A & B* " * 6)[:110]
 CLIENT = Client(id="cl", workspace_id="T1", name=NASTY[:24], owner_id="U1", stage=Stage.HANDING_OFF, stage_since=NOW)
 
 
-def item(number: int) -> Item:
+def item(number: int) -> Deliverable:
     said = Said(answer=Answer(list(Answer)[number % 3]), source=Source.DEFAULT, due_on=DAY, on=DAY, by_id="U1")
     answers = (said,) * (number % 8)
-    return Item(code=f"deliverable_{number}", title=f"{NASTY} {number}", due_on=DAY, note=NASTY * 4, said=answers)
+    return Deliverable(
+        code=f"deliverable_{number}", title=f"{NASTY} {number}", due_on=DAY, note=NASTY * 4, said=answers
+    )
 
 
 def parting(**changes: object) -> Parting:

@@ -18,7 +18,7 @@ from integrations.sandbox.slack.blockkit.limits import check_blocks, check_view
 from rules.clients.client import Client
 from rules.clients.stages import Origin, Stage
 from rules.errors import InvalidError
-from rules.partings.dates import Deliverable
+from rules.partings.deliverables import Deliverable
 from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState
 from rules.partings.tasks import PartingFacts, inside_steps, propose
 from rules.partings.terms import Terms
@@ -35,7 +35,9 @@ NASTY = "<!channel> *A & B* " * 4
 def sheet(state: PartingState = PartingState.PREPARING, *, extra: int = 0, name: str = "Acme") -> PartingSheet:
     """Every task ticked, `extra` deliverables besides; with tickets once it is more than prepared."""
     facts = PartingFacts(last_day=LAST_DAY, today=NOW.date(), owner_id="U1", tenure_months=60, subcontractors=True)
-    finished = [Deliverable(name=f"{NASTY} {number}", due_on=LAST_DAY) for number in range(extra)]
+    finished = [
+        Deliverable(code=f"deliverable_{number}", title=f"{NASTY} {number}", due_on=LAST_DAY) for number in range(extra)
+    ]
     tasks = tuple(replace(task, ticked=True) for task in propose(facts, finished))
     client = Client(id="cl", workspace_id="T1", name=name, owner_id="U1", stage=Stage.TOLD, stage_since=NOW)
     made = Parting(

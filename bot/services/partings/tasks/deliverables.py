@@ -26,7 +26,7 @@ from rules.notices.draft import written
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings import deliverables, terms
-from rules.partings.deliverables import HANDED_OVER, Answer, Item, Question, Said, Source, Work
+from rules.partings.deliverables import Answer, Deliverable, Question, Said, Source, Work
 from rules.partings.parting import OVER, Parting, Ticket, TicketState, with_items
 from rules.partings.ticket_progress import FINISHED, unwanted
 from rules.ports import Clock, UnitOfWork, Units
@@ -76,7 +76,7 @@ class DeliverableSheet:
     today: date
 
     @property
-    def items(self) -> tuple[Item, ...]:
+    def items(self) -> tuple[Deliverable, ...]:
         return self.parting.items
 
     @property
@@ -90,8 +90,8 @@ class DeliverableSheet:
             each.state is TicketState.OPENED and each.task_state not in FINISHED for each in self.tickets.values()
         )
 
-    def ticket_of(self, item: Item) -> Ticket | None:
-        return self.tickets.get(item.code + HANDED_OVER * (item.answer is Answer.HAND_OVER))
+    def ticket_of(self, item: Deliverable) -> Ticket | None:
+        return self.tickets.get(item.task_code)
 
 
 class DeliverableService:
@@ -111,7 +111,7 @@ class DeliverableService:
             client, parting = open_parting(unit, actor, parting_id)
             if new.is_new_scope and not new.added_because.strip():
                 raise InvalidError(SCOPE_IS_FROZEN, {"because": SCOPE_IS_FROZEN})  # DC05
-            item = Item(
+            item = Deliverable(
                 code=new_item_code(),
                 title=new.title,
                 due_on=new.due_on,
@@ -143,7 +143,7 @@ class DeliverableService:
             client, parting = open_parting(unit, actor, parting_id)
             items = parting.items
             for title, due_on in _milestones(unit, client, parting):
-                items = deliverables.listed(items, Item(code=new_item_code(), title=title, due_on=due_on))
+                items = deliverables.listed(items, Deliverable(code=new_item_code(), title=title, due_on=due_on))
             return self._settled(unit, actor, client, parting, with_items(parting, items), "deliverable listed")
 
     def remove(self, workspace_id: str, actor: Member, parting_id: str, code: str) -> DeliverableSheet:
@@ -301,7 +301,7 @@ def _milestones(unit: UnitOfWork, client: Client, parting: Parting) -> Sequence[
 
 def _require_nothing_left_open(unit: UnitOfWork, changed: Parting) -> None:
     """Nobody's ticket is closed in a tracker without somebody having said so."""
-    wanted = {item.code for item in deliverables.kept(changed.items)}
+    wanted = {item.task_code for item in deliverables.kept(changed.items)}
     left = unwanted(unit.partings.tickets(changed.id), wanted)
     opened = next((ticket for ticket in left if ticket.state is TicketState.OPENED), None)
     if opened:

@@ -12,7 +12,7 @@ from bot.services.partings.tickets import dispatch
 from rules.clients.client import Client
 from rules.partings import ticket_opening as opening
 from rules.partings import ticket_progress
-from rules.partings.deliverables import is_of_deliverable, kept, last_due
+from rules.partings.deliverables import holds_back, is_of_deliverable, kept, last_due
 from rules.partings.parting import Parting, TaskState, Ticket, TicketState
 from rules.partings.preview import counted
 from rules.partings.ticket_progress import FINISHED, unwanted
@@ -57,19 +57,8 @@ def _dated(unit: UnitOfWork, client: Client, before: Parting, after: Parting, at
     held = before.agreed_last_day is not None and held_by is not None and held_by.due_on == before.last_day
     agreed = before.agreed_last_day if held and before.agreed_last_day else before.last_day
     last = last_due(after.items)
-    day, sentence = (
-        agreed,
-        Sentence("No deliverable is due after {day_name} any more: back to that day.", day_name=day_name(agreed)),
-    )
-    if last and last.due_on > agreed:
-        day, sentence = (
-            last.due_on,
-            Sentence(
-                "{name} is due on {day_name}: never before the last deliverable.",
-                name=last.name,
-                day_name=day_name(last.due_on),
-            ),
-        )
+    back = Sentence("No deliverable is due after {day_name} any more: back to that day.", day_name=day_name(agreed))
+    day, sentence = (last.due_on, holds_back(last)) if last and last.due_on > agreed else (agreed, back)
     noted = replace(after, agreed_last_day=agreed if day > agreed else None)
     if day == before.last_day and kept(before.items) == kept(after.items):
         return noted
