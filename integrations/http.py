@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import socket
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
@@ -41,6 +42,14 @@ _log = logging.getLogger(__name__)
 READS_AGAIN = Retry(total=3, connect=0, read=3, redirect=0, status=0, other=0, allowed_methods={"GET"})
 
 
+class UnreachableError(requests.ConnectionError):
+    """Nothing was sent, and nothing ever is until somebody corrects the address or the certificate."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 class Session(requests.Session):
     """A session that tells of a failure without its headers, query or body.
 
@@ -65,13 +74,40 @@ class Session(requests.Session):
         except requests.Timeout:
             failure = requests.Timeout(Sentence("{name} {host}: no answer in time", name=name, host=host))
         except requests.RequestException as error:
-            failure = requests.ConnectionError(f"{name} {host}: {type(error).__name__}")
+            failure = _permanent(error, str(host)) or requests.ConnectionError(f"{name} {host}: {type(error).__name__}")
         else:
             _log.info("%s %s %s", name, host, response.status_code)
             return response
         _log.warning("%s %s failed: %s", name, host, type(failure).__name__)
         # Raised outside the handler: the original, which knows the headers, must not hang on as its context.
         raise failure
+
+
+def _permanent(error: requests.RequestException, host: str) -> UnreachableError | None:
+    """A name that nobody knows, or a certificate that does not hold: waiting mends neither."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return UnreachableError(
+            Sentence(
+                "The certificate of {host} does not hold, so nothing is sent there. If it is your company's own, name "
+                "its file in SSL_CERT_FILE.",
+                host=host,
+            )
+        )
+    causes: list[BaseException | None] = [error]
+    while causes[-1] is not None:
+        causes.append(causes[-1].__cause__ or causes[-1].__context__)
+    if any(isinstance(cause, socket.gaierror) and cause.errno == socket.EAI_NONAME for cause in causes):
+        return UnreachableError(
+            Sentence("There is no server named {host}. Correct the address in the settings.", host=host)
+        )
+    return None
+
+
+def unreachable(label: str, error: requests.RequestException) -> NeedsHumanError | None:
+    """The same as what a person has to see to; None for what passes."""
+    if not isinstance(error, UnreachableError):
+        return None
+    return NeedsHumanError(Sentence("{label}: {sentence}", label=label, sentence=error.sentence), everything=True)
 
 
 def refusal(

@@ -9,7 +9,7 @@ from bot.agenda import ASK_TRACKER
 from bot.announcer import Announcer
 from bot.services.partings.partings import PartingService
 from bot.services.partings.tasks.previews import PreviewService
-from bot.services.partings.tickets.destinations import AskFor
+from bot.services.partings.tickets.destinations import AskFor, DestinationService
 from bot.views.partings import choices
 from bot.views.partings.parting import parting_dialog
 from bot.views.partings.tickets import destinations
@@ -30,12 +30,14 @@ class DestinationBulletin:
         self,
         announcer: Announcer,
         directory: Directory,
+        asked: DestinationService,
         partings: PartingService,
         previews: PreviewService,
         words: Words,
     ) -> None:
         self._announcer = announcer
         self._directory = directory
+        self._asked = asked
         self._partings = partings
         self._previews = previews
         self._words = words
@@ -43,6 +45,7 @@ class DestinationBulletin:
             AskFor.AUDIENCE: self._audience,
             AskFor.FIELDS: self._fields,
             AskFor.ENDINGS: self._endings,
+            AskFor.PEOPLE: self._people,
             AskFor.OPEN: self._open,
             AskFor.OPEN_AGAIN: self._open_again,
         }
@@ -69,6 +72,9 @@ class DestinationBulletin:
 
     def _endings(self, workspace_id: str, reader: Member, parting_id: str, _value: str) -> View:
         return destinations.endings_form(self._previews.audience(workspace_id, reader, parting_id))
+
+    def _people(self, workspace_id: str, reader: Member, parting_id: str, _value: str) -> View:
+        return destinations.people_form(self._asked.people(workspace_id, reader, parting_id))
 
     def _open(self, workspace_id: str, reader: Member, parting_id: str, revision: str) -> View:
         return parting_dialog(self._previews.open(workspace_id, reader, parting_id, int(revision)), self._words)

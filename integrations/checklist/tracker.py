@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from rules.ports import Destination, TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.ports import Account, Destination, TicketChange, TicketOrder, TicketRef, TicketStatus
 
 
 class ChecklistTracker:
@@ -47,6 +47,10 @@ class ChecklistTracker:
 
     def mark_double(self, ref: str, original: TicketRef) -> None:
         """Never asked for: there are no doubles."""
+
+    def accounts(self) -> list[Account]:
+        """None: the checklist knows people as Slack does."""
+        return []
 
     def destination(self) -> Destination:
         return Destination(

@@ -12,7 +12,15 @@ from typing import Any
 
 import requests
 
-from integrations.http import CONNECT_SECONDS, READ_SECONDS, Session, nothing_learned, refusal, unknown_outcome
+from integrations.http import (
+    CONNECT_SECONDS,
+    READ_SECONDS,
+    Session,
+    nothing_learned,
+    refusal,
+    unknown_outcome,
+    unreachable,
+)
 from integrations.jira.settings import JiraSettings
 from integrations.jira.wire import BROWSE, Form, Json, complaints
 from rules.errors import NeedsHumanError, OutcomeUnknownError, TrackerError
@@ -20,6 +28,7 @@ from rules.sentences import Sentence
 
 LABEL = "Jira"
 PAGE = 100
+MOST_PEOPLE = 1000
 MOST_PAGES = 10
 UNAUTHORIZED, ABSENT = 401, 404
 
@@ -94,7 +103,8 @@ class JiraClient(ABC):
         """Those that may be created in the project, each with its `hierarchyLevel`."""
 
     @abstractmethod
-    def assignable(self, email: str) -> list[Json]: ...
+    def assignable(self) -> list[Json]:
+        """Whom an issue of the project can be given to; no more than one long page."""
 
     @abstractmethod
     def edit(self, issue_id: str, change: Json) -> None: ...
@@ -195,7 +205,7 @@ class JiraClient(ABC):
         try:
             return call(self._api())
         except requests.RequestException as error:
-            failure = _failure(error.response, names or {})
+            failure = unreachable(LABEL, error) or _failure(error.response, names or {})
         if isinstance(failure, OutcomeUnknownError) and not creates:
             failure = nothing_learned(LABEL)
         # Raised outside the handler: the library's error knows the request and its token.
@@ -220,4 +230,13 @@ def _failure(response: requests.Response | None, names: Mapping[str, str]) -> Tr
     complaint, fields = complaints(body, names)
     if response.status_code == ABSENT and complaint:
         return AbsentError(refusal(LABEL, ABSENT, response.headers).sentence)
+    if response.status_code == ABSENT:
+        return NeedsHumanError(
+            Sentence(
+                "Under the address in the settings there is no Jira. It ends with the site, "
+                "https://your-site.atlassian.net, or with the path under which your Jira runs: no board, no project. "
+                "Correct it there."
+            ),
+            everything=True,
+        )
     return refusal(LABEL, response.status_code, response.headers, complaint, fields)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.http import nothing_learned
-from integrations.jira.client import LABEL, MOST_PAGES, PAGE, JiraClient, JiraSession
+from integrations.jira.client import LABEL, MOST_PAGES, MOST_PEOPLE, PAGE, JiraClient, JiraSession
 from integrations.jira.wire import BROWSE, MARKS, PROPERTY, CloudForm, Json
 
 
@@ -65,9 +65,9 @@ class CloudClient(JiraClient):
         answer = self._read(lambda api: api.get_create_issue_meta_issue_types(key, max_results=PAGE), "issueTypes")
         return list(answer["issueTypes"])
 
-    def assignable(self, email: str) -> list[Json]:
+    def assignable(self) -> list[Json]:
         key = self._settings.project
-        return self._read_list(lambda api: api.find_assignable_users(query=email, project=key))
+        return self._read_list(lambda api: api.find_assignable_users(project=key, max_results=MOST_PEOPLE))
 
     def edit(self, issue_id: str, change: Json) -> None:
         self._call(lambda api: api.edit_issue(issue_id, notify_users="false", data=change))

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.http import nothing_learned
-from integrations.jira.client import LABEL, MOST_PAGES, PAGE, JiraClient, JiraSession
+from integrations.jira.client import LABEL, MOST_PAGES, MOST_PEOPLE, PAGE, JiraClient, JiraSession
 from integrations.jira.wire import MARKS, DataCenterForm, Json
 
 
@@ -63,8 +63,8 @@ class DataCenterClient(JiraClient):
         answer = self._read(lambda api: api.issue_createmeta_issuetypes(key, limit=PAGE), "values")
         return [{**kind, "hierarchyLevel": -1 if kind.get("subtask") else 0} for kind in answer["values"]]
 
-    def assignable(self, email: str) -> list[Json]:
-        query = {"project": self._settings.project, "username": email}
+    def assignable(self) -> list[Json]:
+        query = {"project": self._settings.project, "maxResults": MOST_PEOPLE}
         return self._read_list(lambda api: api.get(api.resource_url("user/assignable/search"), params=query))
 
     def edit(self, issue_id: str, change: Json) -> None:

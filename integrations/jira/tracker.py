@@ -15,7 +15,7 @@ from integrations.jira.datacenter import DataCenterClient
 from integrations.jira.settings import JiraSettings
 from rules.errors import NeedsHumanError
 from rules.partings.tickets.outcomes import ClosedAs, Said
-from rules.ports import Destination, Presence, TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.ports import Account, Destination, Presence, TicketChange, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
 
 SCHEME_KEPT_SECONDS = 300
@@ -36,7 +36,6 @@ class JiraTracker:
         self._client = client or CLIENTS[settings.kind](settings)
         self._scheme: wire.Scheme | None = None
         self._scheme_read_at = 0.0
-        self._people: dict[str, wire.Json | None] = {}
         self._lock = threading.Lock()
         self._readers = ThreadPoolExecutor(READS_AT_ONCE, thread_name_prefix="jira")
 
@@ -47,7 +46,7 @@ class JiraTracker:
 
     def create(self, order: TicketOrder) -> TicketRef:
         scheme = self._find_scheme()
-        person = self._person(order.assignee_email)
+        person = self._client.form.person(order.assignee) if order.assignee else None
         payload = wire.issue_payload(order, self._settings.project, scheme, person, self._client.form)
         try:
             issue = self._client.create_issue(payload, scheme.type_of(order).fields)
@@ -134,6 +133,18 @@ class JiraTracker:
             ),
         )
 
+    def accounts(self) -> list[Account]:
+        form = self._client.form
+        return [
+            Account(
+                id=form.account_id(user),
+                name=str(user.get("displayName") or form.account_id(user)),
+                email=str(user.get("emailAddress") or ""),
+            )
+            for user in self._client.assignable()
+            if user.get("active", True)
+        ]
+
     def _finish(self, ref: str, wanted: ClosedAs, said: Said) -> None:
         """Through the workflow, as a person would; an issue that is over has no such step left, and needs none.
 
@@ -180,19 +191,6 @@ class JiraTracker:
         by_id = {issue["id"]: issue for issue in issues}
         oldest_first = sorted(by_id.values(), key=lambda issue: int(issue["id"]))
         return [wire.ticket_ref(issue, self._settings.url) for issue in oldest_first]
-
-    def _person(self, email: str) -> wire.Json | None:
-        """Only an exact single hit counts; e-mails may be hidden, and then the task stays unassigned (facts 1.7)."""
-        if not email:
-            return None
-        if email not in self._people:
-            try:
-                users = self._client.assignable(email)
-            except NeedsHumanError:
-                users = []
-            exact = [user for user in users if str(user.get("emailAddress")).casefold() == email.casefold()]
-            self._people[email] = self._client.form.person(exact[0]) if len(exact) == 1 else None
-        return self._people[email]
 
     def _find_scheme(self) -> wire.Scheme:
         """Kept for some minutes, or until Jira refuses something: an admin may have changed the project."""

@@ -52,7 +52,8 @@ class Form(Protocol):
     def text(self, plain: str) -> Any:
         """A text of several lines."""
 
-    def person(self, user: Json) -> Json: ...
+    def person(self, account_id: str) -> Json: ...
+    def account_id(self, user: Json) -> str: ...
     def labels(self, order: TicketOrder) -> list[str]: ...
     def properties(self, order: TicketOrder) -> Json:
         """What stands beside the fields."""
@@ -67,8 +68,11 @@ class CloudForm:
     def text(self, plain: str) -> Any:
         return _document(plain)
 
-    def person(self, user: Json) -> Json:
-        return {"accountId": user["accountId"]}
+    def person(self, account_id: str) -> Json:
+        return {"accountId": account_id}
+
+    def account_id(self, user: Json) -> str:
+        return str(user["accountId"])
 
     def labels(self, order: TicketOrder) -> list[str]:
         return [order.run_marker]
@@ -87,8 +91,11 @@ class DataCenterForm:
     def text(self, plain: str) -> Any:
         return _wiki(plain)
 
-    def person(self, user: Json) -> Json:
-        return {"name": user["name"]}
+    def person(self, account_id: str) -> Json:
+        return {"name": account_id}
+
+    def account_id(self, user: Json) -> str:
+        return str(user["name"])
 
     def labels(self, order: TicketOrder) -> list[str]:
         return [order.run_marker, order.marker]

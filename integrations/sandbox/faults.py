@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ class Faults:
         self._random = random.Random(seed)  # noqa: S311 - repeatable chaos, not cryptography
         self._ordered: list[_Ordered] = []
         self._chances: dict[Fault, tuple[float, str]] = {}
+        self._cleared = 0
         self._lock = threading.Lock()
 
     def next(self, fault: Fault, *, method: str = "", path: str = "", times: int = 1) -> None:
@@ -74,6 +76,14 @@ class Faults:
         with self._lock:
             self._ordered.clear()
             self._chances.clear()
+            self._cleared += 1
+
+    async def pass_time(self) -> None:
+        """So long a slow call takes, or until everything works again."""
+        ends = time.monotonic() + self.delay
+        known = self._cleared
+        while time.monotonic() < ends and known == self._cleared:  # noqa: ASYNC110 - cleared by another thread
+            await asyncio.sleep(min(0.05, self.delay))
 
     def take(self, method: str, path: str) -> Fault | None:
         """What happens to this call."""
@@ -144,7 +154,7 @@ class Faulty:
                 await self._app(scope, receive, _into_the_void)
                 await _hang_up(scope, receive)
             case Fault.SLOW:
-                await asyncio.sleep(self._faults.delay)
+                await self._faults.pass_time()
                 await self._app(scope, receive, send)
             case None:
                 await self._app(scope, receive, send)

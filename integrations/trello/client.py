@@ -8,7 +8,7 @@ from typing import Any
 import requests
 from trello import ResourceUnavailable, TrelloClient
 
-from integrations.http import Session, nothing_learned, refusal, unknown_outcome
+from integrations.http import Session, nothing_learned, refusal, unknown_outcome, unreachable
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.wire import Json, complaint_fields
 from rules.errors import NeedsHumanError, OutcomeUnknownError, TrackerError
@@ -150,8 +150,8 @@ class BoardClient:
             return library.fetch_json(path, http_method=method, **arguments)
         except ResourceUnavailable:
             failure = service.refusal()
-        except requests.RequestException:
-            failure = unknown_outcome(LABEL)
+        except requests.RequestException as error:
+            failure = unreachable(LABEL, error) or unknown_outcome(LABEL)
         # Raised outside the handler: the library's error repeats the address and the answer.
         raise failure
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from integrations.trello import wire
 from integrations.trello.client import LABEL, BoardClient
 from integrations.trello.settings import TrelloSettings
-from rules.ports import Destination, Onlooker, Presence, TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.ports import Account, Destination, Onlooker, Presence, TicketChange, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
 
 CLOCK_SLACK = timedelta(minutes=2)
@@ -121,6 +121,9 @@ class TrelloTracker:
             people=tuple(people),
             problem=_problem(board, shared_wider=level not in seen_by),
         )
+
+    def accounts(self) -> list[Account]:
+        return [Account(id=each["id"], name=_name(each)) for each in self._client.board().get("members", [])]
 
     def _status_of_cards(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         """One scan for all; a single card, and one that went to another board, is read by itself.

@@ -28,7 +28,7 @@ _MARKER_LINE = re.compile(r"^Wrap-up task (?P<marker>\S+) of (?P<run>\S+)$", re.
 
 
 def card_payload(order: TicketOrder, list_id: str) -> Json:
-    """A card; whom it is for stands in its text, since Trello knows no e-mail addresses."""
+    """A card; whom it is for stands in its text too, since not everybody has an account there."""
     card: Json = {
         "idList": list_id,
         "name": _one_line(order.title),
@@ -37,6 +37,8 @@ def card_payload(order: TicketOrder, list_id: str) -> Json:
     }
     if order.due_on:
         card["due"] = due_at(order.due_on, order.timezone)
+    if order.assignee:
+        card["idMembers"] = order.assignee
     return card
 
 

@@ -27,6 +27,7 @@ from rules.ports.repositories import (
     Watches,
 )
 from rules.ports.trackers import (
+    Account,
     Destination,
     Onlooker,
     Presence,
@@ -46,6 +47,7 @@ from rules.ports.workplace import Directory, Event, FoundMessage
 __all__ = [
     "SWEEP",
     "Accords",
+    "Account",
     "Agreements",
     "Archive",
     "Audit",

@@ -27,6 +27,7 @@ class Workspace:
     `left_at` is when Slack told us that we were removed, until we are back.
     `tracker_answers` are what an admin said to fields that a tracker requires, by `tracker/field id`, `endings` what
     they said of names under which it closes tickets, by `tracker/plain name`: whether that means done.
+    `tracker_people` are our people's accounts there, by `tracker/person id`, as an admin matched them.
     `tracker_faults` are what is wrong with our account there, by tracker, and by `tracker/hidden` the partings whose
     tickets it hides from us, all at once.
     `tasks_language` is what our own people read on the tasks of a parting; `own_tasks` stand beside the built-in ones,
@@ -49,6 +50,7 @@ class Workspace:
     destinations_confirmed: tuple[str, ...] = ()
     tracker_answers: Mapping[str, str] = field(default_factory=dict)
     endings: Mapping[str, bool] = field(default_factory=dict)
+    tracker_people: Mapping[str, str] = field(default_factory=dict)
     tracker_faults: Mapping[str, str] = field(default_factory=dict)
     left_at: datetime | None = None
     tasks_language: str = "en"

@@ -14,7 +14,7 @@ class TicketOrder:
     """What a ticket shall say. `parent_ref` is empty on the parent; plain text throughout.
 
     `answers` are what an admin said once to the fields that the tracker requires besides, by field id. `due_on` is a
-    day in `timezone`.
+    day in `timezone`. `assignee` is an account there, or blank.
     """
 
     marker: str
@@ -23,7 +23,7 @@ class TicketOrder:
     details: str
     due_on: date | None
     timezone: str = "UTC"
-    assignee_email: str
+    assignee: str
     parent_ref: str
     is_parent: bool
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -116,6 +116,15 @@ class Onlooker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Somebody who can be given a ticket there. Most trackers hide the e-mail: then it is blank (facts 8.5)."""
+
+    id: str
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredField:
     """A field without which the tracker takes no ticket. `choices` are (value, label); none: any text."""
 
@@ -187,3 +196,5 @@ class Tracker(Protocol):
         """Says on the ticket that it is a double; never deletes."""
 
     def destination(self) -> Destination: ...
+    def accounts(self) -> list[Account]:
+        """Whom a ticket can be given to."""

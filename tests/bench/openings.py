@@ -92,7 +92,7 @@ def _order(marker: str, *, parent_ref: str = "", is_parent: bool = False) -> Tic
         title=f"Task {marker}",
         details="What has to be done, in a line or two.",
         due_on=STARTS_AT.date() + timedelta(days=30),
-        assignee_email="",
+        assignee="",
         parent_ref=parent_ref,
         is_parent=is_parent,
     )

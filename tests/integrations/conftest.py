@@ -104,7 +104,7 @@ def parent_order() -> TicketOrder:
         title="Wrap-up: Acme",
         details="Last day: 30 November 2026.",
         due_on=date(2026, 11, 30),
-        assignee_email="",
+        assignee="",
         parent_ref="",
         is_parent=True,
     )
@@ -118,7 +118,7 @@ def task_order() -> TicketOrder:
         title="Hand over all files\nand [credentials]",
         details="For Ada Agency.\n\nFiles: *.psd\nCredentials: none",
         due_on=date(2026, 11, 27),
-        assignee_email="ada@agency.example",
+        assignee="",
         parent_ref="",
         is_parent=False,
     )

@@ -38,7 +38,7 @@ def test_an_account_that_sees_nothing_proves_nothing(
         title="",
         details="",
         due_on=None,
-        assignee_email="",
+        assignee="",
         parent_ref="",
         is_parent=False,
     )

@@ -115,7 +115,7 @@ def there(office: Office, tracker: str) -> dict[str, Any]:
     """What the tracker shows of deliverables, by title: (due, closed)."""
     world = office.app.world
     if tracker == "jira":
-        found = {issue.summary: (issue.due_on, issue.done) for issue in world.jira.issues}
+        found = {issue.summary: (issue.due_on, issue.closed) for issue in world.jira.issues}
     else:
         found = {card.name: (card.due, card.closed or card.due_complete) for card in world.trello.cards}
     return {name: state for name, state in found.items() if "Finish:" in name or "Hand over as it is:" in name}

@@ -118,7 +118,7 @@ def test_a_tick_in_slack_closes_the_ticket_and_a_later_last_day_moves_it(office:
 
     rows = {task.id: task for task in office.sheet().tasks}
     trello = {card.id: (card.due_complete, (card.due or "")[:10]) for card in office.app.world.trello.cards}
-    jira = {issue.id: (issue.done, issue.due_on) for issue in office.app.world.jira.issues}
+    jira = {issue.id: (issue.closed, issue.due_on) for issue in office.app.world.jira.issues}
     there = trello if kind == "trello" else jira
     assert (office.sheet().parting.last_day, rows[first.id].task_state) == (later, TaskState.DONE)
     assert there[first.ref][0]

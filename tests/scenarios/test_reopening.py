@@ -35,7 +35,7 @@ def outside(office: Office, tracker: str) -> list[bool]:
     """What lies in the tracker, without the parent: whether it is closed."""
     if tracker == "trello":
         return [card.due_complete for card in office.app.world.trello.cards]
-    return [issue.done for issue in office.app.world.jira.issues[1:]]
+    return [issue.closed for issue in office.app.world.jira.issues[1:]]
 
 
 @pytest.mark.parametrize("tracker", ["jira", "trello"])

@@ -35,7 +35,7 @@ ORDER = TicketOrder(
     title="Hand over all files",
     details="",
     due_on=date(2026, 11, 30),
-    assignee_email="",
+    assignee="",
     parent_ref="",
     is_parent=True,
 )

@@ -81,14 +81,15 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
 
     progress = tickets.ProgressBulletin(kit.announcer, of.partings, kit.units, kit.directory, kit.clock)
     letter_bulletin = letters.LetterBulletin(kit.announcer, kit.directory, of.letter_files, draft_file)
+    answers = asked.DestinationBulletin(
+        kit.announcer, kit.directory, of.destinations, of.partings, of.previews, kit.words
+    )
     calendars = parting_jobs.CalendarBulletin(kit.announcer, kit.directory, of.last_days)
     return Feature(
         register=register,
         workflows=[
             *tickets.workflows(of.tickets, of.news, of.partings, progress),
-            *asked.workflows(
-                asked.DestinationBulletin(kit.announcer, kit.directory, of.partings, of.previews, kit.words)
-            ),
+            *asked.workflows(answers),
             *letters.workflows(letter_bulletin),
             *parting_jobs.workflows(of.deliverables, of.closings, of.lessons, calendars),
         ],

@@ -7,9 +7,10 @@ from typing import Final
 
 from bot.bootstrap import House
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
-from bot.services.partings.tickets.audience import destination_problem, team_of, unanswered
+from bot.services.partings.tickets.audience import destination_problem, endings_said, team_of, unanswered
 from rules.clients.people import Member
-from rules.errors import TrackerError
+from rules.errors import AgainLaterError, TrackerError
+from rules.partings.tickets.outcomes import untold
 from rules.ports import Tracker, Workspace
 from rules.sentences import Sentence
 
@@ -30,6 +31,10 @@ def look_at_trackers(house: House, workspace_id: str) -> Iterator[Finding]:
 def _look(name: str, tracker: Tracker, workspace: Workspace, team: list[Member]) -> Iterator[Finding]:
     try:
         destination = tracker.destination()
+    except AgainLaterError:
+        said = Sentence("{label} gives no answer now.", label=tracker.label)
+        yield fault(AREA, said, "See whether this machine reaches it, then run the doctor again. Nothing is lost.")
+        return
     except TrackerError as error:
         yield fault(AREA, Sentence("{label} can't be used.", label=tracker.label), error.sentence)
         return
@@ -44,9 +49,21 @@ def _look(name: str, tracker: Tracker, workspace: Workspace, team: list[Member])
             audience=destination.audience,
         ),
     )
+    for remark in destination.remarks:
+        yield told(AREA, remark)
     if destination.problem:
         yield fault(AREA, Sentence("No ticket may be opened in {name}.", name=destination.name), destination.problem)
     elif problem := destination_problem(destination, workspace, team):
         yield off(AREA, problem)
+    if unclear := untold(destination.endings, endings_said(workspace, name)):
+        yield told(
+            AREA,
+            Sentence(
+                "Nobody has said whether {names} in {name} means done; until then it does not. A workspace admin can: "
+                "open the parting, then “Who sees the tickets?”.",
+                names=", ".join(f"“{each}”" for each in unclear),
+                name=destination.name,
+            ),
+        )
     if asked := unanswered(destination, workspace, name):
         yield told(AREA, asked)

@@ -33,6 +33,15 @@ class DestinationDesk:
     def ask_endings(self, call: ClickCall) -> Reply:
         return self._ask(call, call.value, AskFor.ENDINGS)
 
+    def ask_people(self, call: ClickCall) -> Reply:
+        return self._ask(call, call.value, AskFor.PEOPLE)
+
+    def match_people(self, call: FormCall) -> Reply:
+        parting_id, people = call.memo["parting"], destinations.read_people(call.values)
+        self._asked.match_people(call.workspace_id, call.member, parting_id, people)
+        sheet = self._partings.sheet(call.workspace_id, call.member, parting_id)
+        return Show(parting.parting_dialog(sheet, self._words))
+
     def ask_again(self, call: ClickCall) -> Reply:
         memo = read_memo(call.value)
         return self._ask(call, memo["parting"], AskFor(memo["ask_for"]), memo["value"])
@@ -86,6 +95,8 @@ def register(desk: Desk, parts: DestinationDesk) -> None:
     desk.form(Form.TRACKER_FIELDS, parts.answer_fields)
     desk.click(Action.ENDINGS, parts.ask_endings)
     desk.form(Form.ENDINGS, parts.say_endings)
+    desk.click(Action.TRACKER_PEOPLE, parts.ask_people)
+    desk.form(Form.TRACKER_PEOPLE, parts.match_people)
     desk.click(Action.ASK_AGAIN, parts.ask_again)
     desk.click(Action.CONFIRM_DESTINATION, parts.confirm_destination)
     desk.click(Action.OPEN_TICKETS, parts.open_tickets)

@@ -16,7 +16,7 @@ from rules.clients.stages import Origin
 from rules.notices.notice import NoticeStatus
 from rules.partings import ticket_progress
 from rules.partings.closing import CloseCase, why_not_close
-from rules.partings.parting import Parting, PartingState, PlannedTask, Ticket, TicketState
+from rules.partings.parting import NO_TICKET, Parting, PartingState, PlannedTask, Ticket, TicketState
 from rules.partings.steps import steps_done
 from rules.partings.tasks import PartingFacts, Role, holding, inside_steps, to_be_asked
 from rules.partings.ticket_opening import may_open
@@ -34,7 +34,7 @@ class PartingSheet:
     `holding` are the conditions that were taken to hold, `asked` those of which nobody has said so; `inside` names the
     tracker within Amicable. `news` is what has changed since the revision that the reader wanted to open. `steps` are
     those inside Amicable that are still to be done, `line` is the line of time. `audience` asks who sees the place,
-    where that is all that keeps the tickets.
+    where that is all that keeps the tickets. `unmatched` are owners of tasks whose account there nobody has named.
     """
 
     client: Client
@@ -54,6 +54,8 @@ class PartingSheet:
     line: Timeline
     asked: tuple[str, ...] = ()
     audience: Audience | None = None
+    unmatched: tuple[str, ...] = ()
+    may_match: bool = False
 
     @property
     def parent(self) -> Ticket | None:
@@ -127,6 +129,8 @@ def draw(
         may_decide=reader is not None and may_decide(reader, client),
         today=today,
         holding=holding(facts),
+        unmatched=_unmatched(unit, parting, tracker),
+        may_match=reader is not None and reader.is_admin,
         inside=next((name for name, each in trackers.items() if each.is_inside), ""),
     )
 
@@ -152,6 +156,16 @@ def facts_of(unit: UnitOfWork, client: Client, parting: Parting, today: date) ->
         origin=parting.origin,
         line=line_of(unit, client, parting, today),
     )
+
+
+def _unmatched(unit: UnitOfWork, parting: Parting, tracker: Tracker | None) -> tuple[str, ...]:
+    """Those whose tickets would come unassigned; each once, in the order of their tasks."""
+    if tracker is None or tracker.is_inside:
+        return ()
+    known = unit.workspace().tracker_people
+    tasks = [task for task in parting.preview.tasks if task.ticked and task.kind not in NO_TICKET and not task.tracker]
+    owners = dict.fromkeys(task.owner_id for task in tasks if task.owner_id)
+    return tuple(owner for owner in owners if f"{tracker.name}/{owner}" not in known)
 
 
 def may_see(reader: Member, client: Client, parting: Parting) -> bool:

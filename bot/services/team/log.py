@@ -34,6 +34,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "destination confirmed",
             "tracker fields answered",
             "tracker endings said",
+            "tracker people matched",
             "retention_set",
             "workspace left",
             "workspace back",

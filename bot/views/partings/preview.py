@@ -41,6 +41,7 @@ LIST_LENGTH = 2900
 # A button carries so many; more of them are hardly ours.
 STRANGERS_CONFIRMED = 60
 NEWS_SHOWN = 12
+PEOPLE_NAMED = 10
 CHECKS_A_GROUP = 10
 PAGE_LENGTH = 30  # two questions and a heading for each; a dialog holds 100 blocks
 TASKS, OWNER, DAY, HERE = "tasks_", "owner_", "day_", "here_"
@@ -95,9 +96,19 @@ def preview_blocks(sheet: PartingSheet) -> Iterator[Block]:
             name = Sentence("Owners and days: {page}", page=SECTION_NAMES[page])
             change = button("Owners and days", Action.PREVIEW_PAGE, value, suffix=f"{page}{start or ''}", name=name)
             yield section(listed, accessory=change if sheet.may_decide else None)
+    if sheet.unmatched:
+        yield _unmatched(sheet)
     if sheet.may_decide:
         yield from _agreeing(sheet)
         yield actions(*_ways(sheet, now_and_later(sheet)))
+
+
+def _unmatched(sheet: PartingSheet) -> Block:
+    """Whose tickets would come unassigned, and the button that settles it once for all partings."""
+    who = Marked(", ".join(person(each) for each in sheet.unmatched[:PEOPLE_NAMED]))
+    text = marked("Not known in {where} yet: {who}. Their tickets come unassigned.", where=sheet.tracker_label, who=who)
+    label = Sentence("Who is who in {where}", where=sheet.tracker_label)
+    return section(text, accessory=button(label, Action.TRACKER_PEOPLE, sheet.parting.id) if sheet.may_match else None)
 
 
 def now_and_later(sheet: PartingSheet) -> tuple[int, int]:

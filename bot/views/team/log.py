@@ -112,6 +112,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "tickets opened": "opened the tasks",
         "stopped tickets closed": "closed the tickets of the parting that was stopped",
         "ticket opened again": "opened a task again",
+        "tracker people matched": "matched people with accounts of the tracker",
         "tracker endings said": "said which endings in the tracker mean done",
         "tickets deleted there": "said that tickets were deleted",
         "task waived": "waived a task",

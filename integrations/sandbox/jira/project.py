@@ -57,6 +57,11 @@ class Issue:
         return self.status == "Done"
 
     @property
+    def closed(self) -> bool:
+        """Over for the board: finished or given up."""
+        return self.status not in {"To Do", "In Progress"}
+
+    @property
     def text(self) -> str:
         """The description as plain text, a line a paragraph."""
         if isinstance(self.description, str):

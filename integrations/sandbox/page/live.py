@@ -65,7 +65,7 @@ class Watch:
         theatre = self._theatre
         world, stage, telling = theatre.world, theatre.stage, theatre.telling
         outside = world and (
-            [(issue.key, issue.done, issue.summary, issue.due_on) for issue in world.jira.issues],
+            [(issue.key, issue.status, issue.summary, issue.due_on) for issue in world.jira.issues],
             [(card.id, card.due_complete, card.closed, card.list_id, card.name) for card in world.trello.cards],
             [(each.id, each.name, each.closed) for each in world.trello.lists],
             len(world.mailbox.drafts),

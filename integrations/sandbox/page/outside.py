@@ -40,7 +40,7 @@ def _issue(world: World, issue: Issue) -> Json:
         "labels": list(issue.labels),
         "parent": parent,
         "assignee": people.get(issue.assignee, ""),
-        "done": issue.done,
+        "done": issue.closed,
     }
 
 

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 Json = dict[str, Any]
@@ -41,6 +41,7 @@ class Card:
     due: str | None = None
     due_complete: bool = False
     closed: bool = False
+    member_ids: tuple[str, ...] = ()
 
     @property
     def short_link(self) -> str:
@@ -98,9 +99,17 @@ class Board:
             name=_text(given, "name"),
             desc=_text(given, "desc"),
             due=_instant(given.get("due")),
+            member_ids=self._known_members(given.get("idMembers", "")),
         )
         self.cards[made.id] = made
         return made
+
+    def _known_members(self, given: str) -> tuple[str, ...]:
+        """Ids with commas between; only members of the board can be put on a card."""
+        asked = tuple(each for each in given.split(",") if each)
+        if not set(asked) <= {member.id for member in self.members}:
+            raise RefusedError("invalid value for idMembers")
+        return asked
 
     def change_card(self, card: Card, given: Json) -> None:
         if "idList" in given and given["idList"] not in self.lists:
@@ -135,4 +144,4 @@ def _instant(value: Any) -> str | None:
         at = datetime.fromisoformat(value)
     except (TypeError, ValueError) as error:
         raise RefusedError("invalid date") from error
-    return at.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    return (at.astimezone(UTC) if at.tzinfo else at).strftime("%Y-%m-%dT%H:%M:%S.000Z")

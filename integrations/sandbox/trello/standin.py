@@ -56,6 +56,12 @@ class TrelloStandIn:
             self.board.cards[card_id].due_complete = True
         self.on_change("updateCard", card_id)
 
+    def set_due(self, card_id: str, at: datetime) -> None:
+        """Somebody sets a due date; Trello keeps the instant."""
+        with self._lock:
+            self.board.change_card(self.board.cards[card_id], {"due": at.isoformat()})
+        self.on_change("updateCard", card_id)
+
     def delete(self, card_id: str) -> None:
         with self._lock:
             del self.board.cards[card_id]
@@ -259,7 +265,7 @@ def _card(request: Request, board: Board, card: Card) -> Json:
         "dueComplete": card.due_complete,
         "closed": card.closed,
         "idLabels": [],
-        "idMembers": [],
+        "idMembers": list(card.member_ids),
         "shortLink": card.short_link,
         "shortUrl": url,
         "url": url,

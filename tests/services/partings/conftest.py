@@ -37,6 +37,7 @@ from rules.nudges.need import NeedKind, theirs
 from rules.partings.parting import Parting, Ticket
 from rules.partings.terms import Talk
 from rules.ports import (
+    Account,
     Destination,
     Job,
     Presence,
@@ -105,6 +106,7 @@ class FakeTracker:
         self.updates: list[tuple[str, TicketChange]] = []
         self.update_fault: TrackerError | None = None
         self.tidied: list[str] = []
+        self.people: list[Account] = []
         self.read_fault: TrackerError | None = None
         self.place = Destination(id=f"{name}:AC", name="Agency", url=f"https://{name}.test", audience="Our team.")
         self.before_request: Callable[[], None] = lambda: None
@@ -193,6 +195,10 @@ class FakeTracker:
         for issue in self.issues:
             if issue.ref.ref == ref:
                 issue.is_double_of = original.key
+
+    def accounts(self) -> list[Account]:
+        self._read()
+        return self.people
 
     def destination(self) -> Destination:
         self._read()

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rules.errors import RefusedError
+from rules.errors import InvalidError, RefusedError
 from rules.partings.parting import TicketState
-from rules.ports import Onlooker, RequiredField
+from rules.ports import Account, Onlooker, RequiredField
 
 if TYPE_CHECKING:
     from tests.services.partings.conftest import Office
@@ -31,10 +31,15 @@ def confirm(office: Office, *people: Onlooker) -> None:
     office.previews.confirm_destination(WORKSPACE, office.admin, office.jira.place.id, known)
 
 
-def test_our_own_people_are_known_by_their_names(office: Office) -> None:
+def match(office: Office) -> None:
+    office.destinations.match_people(WORKSPACE, office.admin, office.parting.id, {office.colleague.id: OURS.id})
+
+
+def test_our_own_people_are_known_by_their_accounts(office: Office) -> None:
     """A board on which only members of the workspace are needs the admin's word for the board alone."""
     put_on_the_board(office, OURS)
     office.tell()
+    match(office)
     confirm(office)
 
     sheet = office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)
@@ -42,10 +47,47 @@ def test_our_own_people_are_known_by_their_names(office: Office) -> None:
     assert sheet.tickets
 
 
+def test_a_namesake_is_a_stranger(office: Office) -> None:
+    """The client may well have a colleague of that name."""
+    put_on_the_board(office, OURS, Onlooker(id="m9", name="colleague"))
+    match(office)
+
+    audience = office.previews.audience(WORKSPACE, office.admin, office.parting.id)
+    assert [each.id for each in audience.strangers] == ["m9"]
+
+
+def test_people_are_proposed_by_e_mail_and_count_once_they_are_confirmed(office: Office) -> None:
+    """A proposal is no match: the ticket goes to the account that an admin named, and the preview says who has none."""
+    office.jira.people = [
+        Account(id="a1", name="Somebody", email=office.owner.email.upper()),
+        Account(id="a2", name=office.colleague.name),
+    ]
+    asked = office.destinations.people(WORKSPACE, office.admin, office.parting.id)
+    proposed = {member.id: account for member, account in asked.rows}
+    before = office.sheet().unmatched
+    office.destinations.match_people(WORKSPACE, office.admin, office.parting.id, {office.owner.id: "a1"})
+    office.open()
+    office.run()
+
+    assert (proposed[office.owner.id], proposed[office.colleague.id]) == ("a1", "")
+    assert (before, office.sheet().unmatched) == ((office.owner.id,), ())
+    assert {issue.order.assignee for issue in office.jira.issues[1:]} == {"a1"}
+
+
+def test_only_an_admin_says_who_is_ours_there(office: Office) -> None:
+    """It decides who counts as a stranger on the board; and two of us are never one account."""
+    with pytest.raises(RefusedError):
+        office.destinations.match_people(WORKSPACE, office.owner, office.parting.id, {office.owner.id: "a1"})
+    twice = {office.owner.id: "a1", office.colleague.id: "a1"}
+    with pytest.raises(InvalidError):
+        office.destinations.match_people(WORKSPACE, office.admin, office.parting.id, twice)
+
+
 def test_a_stranger_on_the_board_is_named_and_stops_the_opening(office: Office) -> None:
     """Whoever nobody knows here may be the client: the admin has to stand for each of them."""
     put_on_the_board(office, OURS, ZED)
     office.tell()
+    match(office)
     confirm(office)
 
     returned = office.previews.open(WORKSPACE, office.owner, office.parting.id, 1)

@@ -39,7 +39,7 @@ ORDER = TicketOrder(
     title="Wrap-up: Acme",
     details="Last day: 30 November.\n\nTwo lines\nhere",
     due_on=date(2026, 11, 30),
-    assignee_email="ada@agency.example",
+    assignee="",
     parent_ref="",
     is_parent=True,
 )
@@ -97,7 +97,8 @@ def work_through(tracker: Tracker) -> None:
     tracker.destination()
     mark = tracker.watermark()
     parent = tracker.create(ORDER)
-    task = replace(ORDER, marker="wu-0000000000ab", is_parent=False, parent_ref=parent.ref)
+    known = tracker.accounts()[0].id
+    task = replace(ORDER, marker="wu-0000000000ab", is_parent=False, parent_ref=parent.ref, assignee=known)
     first, second = tracker.create(task), tracker.create(task)
     tracker.find([ORDER, task], at, mark)
     tracker.find([replace(task, marker="wu-0000000000ff")], at, mark)

@@ -304,7 +304,7 @@ class PreviewService:
             problem=destination_problem(destination, workspace, team),
             missing=unanswered(destination, workspace, parting.preview.tracker),
             may_confirm=actor.is_admin and not destination.problem,
-            strangers=strangers(destination, team),
+            strangers=strangers(destination, workspace, team),
             answers=answers_for(workspace, parting.preview.tracker),
             endings=endings_said(workspace, parting.preview.tracker),
         )

@@ -12,10 +12,11 @@ from rules.sentences import Sentence
 NAMED = 5
 
 
-def strangers(destination: Destination, team: Sequence[Member]) -> tuple[Onlooker, ...]:
-    """Those who see the place and bear no name of our team. A tracker tells no e-mail addresses of others."""
-    known = {_plain(member.name) for member in team}
-    return tuple(person for person in destination.people if _plain(person.name) not in known)
+def strangers(destination: Destination, workspace: Workspace, team: Sequence[Member]) -> tuple[Onlooker, ...]:
+    """Those who see the place and whose account nobody has matched with one of ours: a name proves nothing."""
+    tracker = destination.id.partition(":")[0]
+    known = {workspace.tracker_people.get(f"{tracker}/{member.id}") for member in team}
+    return tuple(person for person in destination.people if person.id not in known)
 
 
 def team_of(unit: UnitOfWork) -> list[Member]:
@@ -35,7 +36,9 @@ def destination_problem(destination: Destination, workspace: Workspace, team: Se
     how = "A workspace admin can: open the parting, then “Who sees the tickets?”."
     if destination.id not in confirmed:
         return Sentence("Nobody has confirmed yet who sees {name}. {how}", name=destination.name, how=how)
-    unknown = [each for each in strangers(destination, team) if f"{destination.id}/{each.id}" not in confirmed]
+    unknown = [
+        each for each in strangers(destination, workspace, team) if f"{destination.id}/{each.id}" not in confirmed
+    ]
     if not unknown:
         return ""
     return Sentence(
@@ -76,7 +79,3 @@ def endings_said(workspace: Workspace, tracker: str) -> dict[str, bool]:
 def names(people: Sequence[Onlooker]) -> str:
     more = Sentence(" and {number} more", number=len(people) - NAMED) if len(people) > NAMED else ""
     return ", ".join(person.name for person in people[:NAMED]) + more
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.casefold().split())

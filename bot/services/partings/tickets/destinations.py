@@ -15,11 +15,14 @@ from bot.access import require_admin, require_decider, require_ours
 from bot.agenda import ASK_TRACKER
 from bot.services.audit import record
 from bot.services.partings.sheets import may_see
+from bot.services.partings.tickets.audience import team_of
 from rules.clients.client import Client
 from rules.clients.people import Member
-from rules.errors import NotFoundError
+from rules.errors import InvalidError, NotFoundError
 from rules.partings.tickets.outcomes import plain
-from rules.ports import Clock, Tracker, Units
+from rules.ports import Account, Clock, Tracker, Units
+
+MATCHED_AT_ONCE = 30
 
 
 class AskFor(StrEnum):
@@ -28,6 +31,7 @@ class AskFor(StrEnum):
     AUDIENCE = "audience"
     FIELDS = "fields"
     ENDINGS = "endings"
+    PEOPLE = "people"
     OPEN = "open"
     OPEN_AGAIN = "open_again"
 
@@ -40,6 +44,17 @@ class Asking:
     tracker_label: str
     ask_for: AskFor
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """Our people beside the accounts of a tracker: each with the one that is known or proposed, or none."""
+
+    client: Client
+    parting_id: str
+    tracker_label: str
+    accounts: tuple[Account, ...]
+    rows: tuple[tuple[Member, str], ...]
 
 
 class DestinationService:
@@ -69,6 +84,43 @@ class DestinationService:
                 ASK_TRACKER(workspace_id, parting_id, actor.id, ask_for, value, name, once=f"ask_{name}"),
             )
             return replace(asking, name=name)
+
+    def people(self, workspace_id: str, admin: Member, parting_id: str) -> Matching:
+        """Asks the tracker for its accounts; each of ours with the one that is known, or proposed by e-mail."""
+        require_ours(admin)
+        require_admin(admin)
+        with self._units.read(workspace_id) as unit:
+            parting = unit.partings.get(parting_id)
+            client, known = unit.clients.get(parting.client_id), unit.workspace().tracker_people
+            owners = {task.owner_id for task in parting.preview.tasks if task.ticked}
+            members = sorted(team_of(unit), key=lambda each: (each.id not in owners, each.name))[:MATCHED_AT_ONCE]
+        tracker = self._trackers[parting.preview.tracker]
+        accounts = sorted(tracker.accounts(), key=lambda each: each.name.casefold())
+        by_email = {account.email.casefold(): account.id for account in accounts if account.email}
+        return Matching(
+            client=client,
+            parting_id=parting_id,
+            tracker_label=tracker.label,
+            accounts=tuple(accounts),
+            rows=tuple(
+                (each, known.get(f"{tracker.name}/{each.id}") or by_email.get(each.email.casefold() or "-", ""))
+                for each in members
+            ),
+        )
+
+    def match_people(self, workspace_id: str, admin: Member, parting_id: str, accounts: Mapping[str, str]) -> None:
+        """`accounts` by person id; a blank one takes the match away. Tickets, and who sees the place, go by it."""
+        require_ours(admin)
+        require_admin(admin)
+        taken = [account for account in accounts.values() if account]
+        if len(taken) != len(set(taken)):
+            raise InvalidError("Two of you can't be the same account. Choose another one for one of them.")
+        with self._units.begin(workspace_id) as unit:
+            workspace, tracker = unit.lock_workspace(), unit.partings.get(parting_id).preview.tracker
+            said = {f"{tracker}/{person_id}": account for person_id, account in accounts.items()}
+            kept = {**workspace.tracker_people, **said}
+            unit.save_workspace(replace(workspace, tracker_people={who: what for who, what in kept.items() if what}))
+            record(unit, admin, self._clock.now(), "tracker people matched", tracker, ", ".join(sorted(accounts)))
 
     def say_endings(
         self, workspace_id: str, admin: Member, parting_id: str, *, done: Sequence[str], asked: Sequence[str]

@@ -124,7 +124,7 @@ class NewsService:
         with self._units.read(workspace_id) as unit:
             workspace = unit.workspace()
         statuses = self._trackers[name].status([ticket.ref for ticket in tickets])
-        words = {each.id: _word(statuses[each.ref], workspace, name) for each in tickets if each.ref in statuses}
+        words = {each.id: word_of(statuses[each.ref], workspace, name) for each in tickets if each.ref in statuses}
         if parting_id and hearing.all_at_once(tickets, words):
             words = {each.id: TicketWord(hidden=True) for each in tickets if each.task_state is not TaskState.GONE}
             with self._units.begin(workspace_id) as unit:
@@ -194,7 +194,7 @@ class NewsService:
                 dispatch.settle(unit, parting, now)
 
 
-def _word(status: TicketStatus, workspace: Workspace, tracker: str) -> TicketWord:
+def word_of(status: TicketStatus, workspace: Workspace, tracker: str) -> TicketWord:
     """With what was said of names, on days of ours."""
     became = outcome(status, endings_said(workspace, tracker))
     return TicketWord(

@@ -253,7 +253,6 @@ class TicketService:
         with self._units.read(workspace_id) as unit:
             ticket = unit.partings.ticket(ticket_id)
             parent = unit.partings.ticket(ticket.parent_id) if ticket.parent_id else None
-            owner = unit.people.find_member(ticket.owner_id) if ticket.owner_id else None
             order = TicketOrder(
                 marker=ticket.marker,
                 run_marker=ticket.run_marker,
@@ -261,7 +260,7 @@ class TicketService:
                 details=ticket.details,
                 due_on=ticket.due_on,
                 timezone=unit.workspace().timezone,
-                assignee_email=owner.email if owner else "",
+                assignee=unit.workspace().tracker_people.get(f"{ticket.tracker}/{ticket.owner_id}", ""),
                 parent_ref=parent.ref if parent else "",
                 is_parent=parent is None,
                 answers=answers_for(unit.workspace(), ticket.tracker),

@@ -10,7 +10,7 @@ from bot.ids import Action, Form
 from bot.replies import Block, Message, Option, View
 from bot.services.partings.sheets import Audience
 from bot.services.partings.tickets.audience import names
-from bot.services.partings.tickets.destinations import AskFor, Asking
+from bot.services.partings.tickets.destinations import AskFor, Asking, Matching
 from bot.views.blocks import (
     Marked,
     actions,
@@ -25,6 +25,7 @@ from bot.views.blocks import (
     marked,
     message,
     section,
+    select_input,
     sure,
 )
 from bot.views.partings.preview import STRANGERS_CONFIRMED
@@ -32,10 +33,13 @@ from rules.partings.tickets.outcomes import ClosedAs, meaning, plain, untold
 from rules.sentences import Sentence
 
 ENDINGS_ASKED = 10
+ACCOUNTS_SHOWN = 100
+ACCOUNT = "account_"
 ASKING = {
     AskFor.AUDIENCE: "Asking {label} who sees the tickets…",
     AskFor.FIELDS: "Asking {label} what it needs of each ticket…",
     AskFor.ENDINGS: "Asking {label} how tickets are closed there…",
+    AskFor.PEOPLE: "Asking {label} who has an account there…",
     AskFor.OPEN: "Asking {label} who sees the tickets. Then they are opened…",
     AskFor.OPEN_AGAIN: "Asking {label} who sees the tickets. Then it is opened again…",
 }
@@ -56,8 +60,8 @@ def audience_dialog(audience: Audience) -> View:
         ),
         *(context(marked("{remark}", remark=remark)) for remark in place.remarks),
     ]
-    if audience.may_confirm and (asked := _asks(audience)):
-        blocks.append(actions(*asked))
+    if audience.may_confirm and place.url:
+        blocks.append(actions(*_asks(audience)))
     if not audience.problem:
         blocks.append(context(marked("{text}", text="This place may be used.")))
         return dialog(audience.client.name, blocks)
@@ -80,7 +84,8 @@ def _asks(audience: Audience) -> list[Block]:
     place = audience.destination
     fields = button("Say what they get there", Action.TRACKER_FIELDS, audience.parting.id)
     endings = button("Say what means done", Action.ENDINGS, audience.parting.id)
-    return [*([fields] if place.required_fields else []), *([endings] if _unclear(audience) else [])]
+    people = button("Who is who there", Action.TRACKER_PEOPLE, audience.parting.id)
+    return [people, *([fields] if place.required_fields else []), *([endings] if _unclear(audience) else [])]
 
 
 def _unclear(audience: Audience) -> list[str]:
@@ -123,6 +128,33 @@ def endings_form(audience: Audience) -> View:
 
 def read_endings(values: Mapping[str, Any]) -> list[str]:
     return list(values.get("done") or ())
+
+
+def people_form(matching: Matching) -> View:
+    """Each of ours with a choice of accounts; what stands there is known, or proposed by e-mail, until it is saved."""
+    blocks = [
+        context(
+            marked(
+                "Tickets go to these accounts in {where}, and who is matched here counts as one of ours there. "
+                "A name alone proves nothing.",
+                where=matching.tracker_label,
+            )
+        )
+    ]
+    for member, account_id in matching.rows:
+        first = sorted(matching.accounts, key=lambda each: each.id != account_id)[:ACCOUNTS_SHOWN]
+        options = [
+            Option(label=f"{each.name} ({each.email})" if each.email else each.name, value=each.id) for each in first
+        ]
+        name = clip(member.name, 150)
+        if options:
+            asked = select_input(f"{ACCOUNT}{member.id}", name, options, initial=account_id, optional=True)
+            blocks.append(asked)
+    return form(Form.TRACKER_PEOPLE, matching.client.name, blocks, memo={"parting": matching.parting_id})
+
+
+def read_people(values: Mapping[str, Any]) -> dict[str, str]:
+    return {block.removeprefix(ACCOUNT): str(said or "") for block, said in values.items() if block.startswith(ACCOUNT)}
 
 
 def asking_dialog(asking: Asking) -> View:

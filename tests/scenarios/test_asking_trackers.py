@@ -1,0 +1,117 @@
+"""No tracker inside a click: whatever a tracker takes, Slack gets its answer, and the dialog fills in later."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+import pytest
+
+from integrations.sandbox.agency import AMIR
+from integrations.sandbox.faults import Fault
+from integrations.sandbox.jira.project import Person
+from rules.partings.parting import PartingState
+from tests.scenarios.parting_office import Office
+
+ACKNOWLEDGED_SECONDS = 1.0
+
+
+@pytest.fixture
+def office(app: Any) -> Office:
+    made = Office(app)
+    made.tell()
+    made.choose("jira")
+    return made
+
+
+def words(view: Any) -> str:
+    return json.dumps(view, ensure_ascii=False)
+
+
+def timed(who: Any, view: Any, action: str) -> float:
+    began = time.perf_counter()
+    who.click(view, action)
+    return time.perf_counter() - began
+
+
+def timed_usual(office: Office) -> float:
+    """What a click costs that asks nobody, so that a busy machine is no slow tracker."""
+    return timed(office.amir, office.show(office.amir), "terms")
+
+
+@pytest.mark.parametrize("seconds", [0.5, 1, 4, 30])
+def test_a_slow_jira_breaks_no_acknowledgement(office: Office, seconds: float) -> None:
+    """Who sees the tickets, its confirmation, and the opening: each is acknowledged at once and filled in later."""
+    faults = office.app.world.jira.faults
+    allowed = max(ACKNOWLEDGED_SECONDS, 3 * timed_usual(office))
+    faults.delay = seconds
+    faults.sometimes(Fault.SLOW, 1.0)
+    shown = office.show(office.olivia)
+    taken = [timed(office.olivia, shown, "audience")]
+    waiting = words(office.olivia.view)
+    taken.append(timed(office.amir, office.show(office.amir), "open_tickets"))
+    faults.clear()
+    office.idle()
+    answered = words(office.olivia.view)
+    taken.append(timed(office.olivia, office.olivia.view, "confirm_destination"))
+    office.open()
+
+    assert max(taken) < allowed
+    assert "Asking Jira who sees the tickets" in waiting
+    assert "Who sees them" in answered
+    assert office.sheet().parting.state is PartingState.OPEN
+
+
+def test_a_tracker_that_refuses_says_so_in_the_dialog_that_waits(office: Office) -> None:
+    """With a button that asks again once it is put right."""
+    office.app.world.jira.token = "renewed"
+    office.olivia.click(office.show(office.olivia), "audience")
+    office.idle()
+    refused = words(office.olivia.view)
+    office.app.world.jira.token = "jira-token"
+    office.olivia.click(office.olivia.view, "ask_again")
+    office.idle()
+
+    assert "no longer accepts our access" in refused
+    assert "Who sees them" in words(office.olivia.view)
+
+
+def test_an_admin_says_once_who_is_who_and_what_means_done(office: Office) -> None:
+    """Matched people get their tickets; a name that tells nothing counts as said; empty forms change nothing."""
+    jira = office.app.world.jira
+    account_id = "5b10ac8d82e05b22cc7d4ef5"
+    jira.project.people = (Person(account_id=account_id, name="Amir A."),)
+    before = words(office.show(office.olivia))
+    office.olivia.click(office.show(office.olivia), "tracker_people")
+    office.idle()
+    assert office.olivia.submit({f"account_{AMIR}": account_id}).outcome == "updated"
+    office.olivia.click(office.show(office.olivia), "audience")
+    office.idle()
+    office.olivia.click(office.olivia.view, "tracker_people")
+    office.idle()
+    shown = words(office.olivia.view)
+    assert office.olivia.submit({}).outcome == "updated"
+    after = words(office.show(office.olivia))
+    for done in (["closed"], ["closed"]):
+        office.olivia.click(office.show(office.olivia), "audience")
+        office.idle()
+        office.olivia.click(office.olivia.view, "endings")
+        office.idle()
+        assert office.olivia.submit({"done": done}).outcome == "updated"
+        office.idle()
+    told = words(office.olivia.view)
+    office.olivia.click(office.olivia.view, "confirm_destination")
+    office.open()
+
+    assert ("Not known in Jira yet" in before, "Not known in Jira yet" in after) == (True, False)
+    assert (
+        f'"initial_option": {{"text": {{"type": "plain_text", "text": "Amir A."}}, "value": "{account_id}"}}' in shown
+    )
+    assert "Done, Closed means done; Won't Do does not" in told
+    assert {issue.assignee for issue in jira.issues} == {account_id}
+
+
+def test_whoever_decides_and_is_no_admin_matches_nobody(office: Office) -> None:
+    """The button is not there, and its click is refused in the dialog that waits."""
+    assert "tracker_people" not in words(office.show(office.amir))
