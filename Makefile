@@ -35,7 +35,7 @@ sandbox: $(STAMP)
 	@$(BIN)/amicable sandbox $(ARGS)
 
 # Branch coverage traces every line in Python, so it is asked for: make test ARGS="--cov --cov-report=term".
-run_tests = $(BIN)/pytest -n logical --maxprocesses 4 --dist worksteal $(ARGS)
+run_tests = $(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 test: $(STAMP)
 	@$(run_tests)

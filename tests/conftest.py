@@ -27,6 +27,7 @@ from tests.clocks import STARTS_AT, read_moment
 
 POSTGRES_URL = "AMICABLE_TEST_POSTGRES_URL"
 OF_TESTS = {POSTGRES_URL, "AMICABLE_SPECS", "AMICABLE_WRITE_SENTENCES"}
+MOST_PROCESSES = 4
 VERSIONS = ["amicable_version", "dbos_migrations"]
 POSTGRESQL_URLS = {"postgresql_url", "own_postgresql_url"}
 
@@ -42,6 +43,11 @@ def pytest_configure(config: pytest.Config) -> None:
     examples.choose(full=bool(config.getoption("--full")))
     for name in [name for name in os.environ if name.startswith("AMICABLE_") and name not in OF_TESTS]:
         del os.environ[name]  # settings of whoever runs the tests are not theirs
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than cores, because a test waits half of its time: for the engine to look, for a server to end."""
+    return min((os.cpu_count() or 1) + 1, MOST_PROCESSES)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -41,7 +41,7 @@ def suite() -> Iterator[Measure]:
 def run(name: str, arguments: Sequence[str], zone: str = "UTC") -> Measure:
     """How many of the tests fail that pytest is told to run."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "logical", "--maxprocesses", "4", "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal"]
     done = subprocess.run(  # noqa: S603 - our own tests
         [*command, *arguments], cwd=HOUSE, env=os.environ | {"TZ": zone}, capture_output=True, text=True, check=False
     )

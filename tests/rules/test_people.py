@@ -15,13 +15,17 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 GUS = Member(id="U1", workspace_id="T1", team_id="T1", name="Gus", is_guest=True, fetched_at=NOW)
 
 
-@given(
-    slack=st.booleans(), named=st.booleans(), decider=st.booleans(), contractor=st.booleans(), was_admin=st.booleans()
-)
+TRUE = st.booleans()
+
+
+@given(slack=TRUE, named=TRUE, decider=TRUE, contractor=TRUE, was_admin=TRUE, guest=TRUE, left=TRUE)
 def test_reading_slack_again_changes_nothing_of_what_we_said(
-    *, slack: bool, named: bool, decider: bool, contractor: bool, was_admin: bool
+    *, slack: bool, named: bool, decider: bool, contractor: bool, was_admin: bool, guest: bool, left: bool
 ) -> None:
-    """Named admins, deciders and contractors stay; an admin by Slack's word is one as long as Slack says so."""
+    """Named admins, deciders and contractors stay; an admin by Slack's word is one as long as Slack says so.
+
+    Roles fall with whoever becomes a guest or leaves; a guest may be a contractor, and nobody who left is one.
+    """
     known = replace(
         GUS,
         is_admin=was_admin or named,
@@ -30,10 +34,13 @@ def test_reading_slack_again_changes_nothing_of_what_we_said(
         is_contractor=contractor,
         contractor_until=NOW if contractor else None,
     )
-    read = with_our_word(replace(GUS, name="Gus L.", is_slack_admin=slack), known)
+    described = replace(GUS, name="Gus L.", is_slack_admin=slack, is_guest=guest, is_deleted=left)
+    read = with_our_word(described, known)
 
-    assert read.is_admin is (slack or named)
-    assert (read.is_named_admin, read.is_decider, read.is_contractor) == (named, decider, contractor)
+    ours = not guest and not left
+    assert read.is_admin is (slack or (named and ours))
+    roles = (read.is_named_admin, read.is_decider, read.is_contractor)
+    assert roles == (named and ours, decider and ours, contractor and not left)
     assert (read.name, read.contractor_until) == ("Gus L.", known.contractor_until)
 
 
