@@ -157,6 +157,7 @@ _ACTIONS: Mapping[Right, tuple[Action, ...]] = {
         Action.TRY_AGAIN,
         Action.NOT_NEEDED,
         Action.OPEN_AGAIN,
+        Action.DELETED_THERE,
         Action.CLOSE_STOPPED,
         Action.DRAFT_LETTER,
         Action.SUBMIT_LETTER,
