@@ -193,6 +193,19 @@ def test_abuse_asks_to_act_now_until_it_is_reviewed(
     assert points(found, LineKind.FLAG) == [-80, -200]
 
 
+def test_a_review_changes_no_day_before_it(
+    note: Callable[..., Signal], judge: Callable[..., Health], now: datetime, catalogue: Catalogue
+) -> None:
+    """What was shown then is shown for ever: number, points and the call to act; from the review on it fades."""
+    unread = note("abuse", 30)
+    read = replace(unread, reviewed_at=now + timedelta(days=7))
+    before = [(judge([read], days), judge([unread], days)) for days in range(-30, 7)]
+    assert [day for day, (one, other) in enumerate(before) if one != other] == []
+    assert all(one.banners for one, _ in before)
+    half_gone = judge([read], 7 + catalogue.type("abuse").half_life_days)
+    assert (judge([read], 7).banners, points(half_gone, LineKind.FLAG)) == ((), [-100])
+
+
 def test_a_type_that_the_catalogue_does_not_know_is_a_clear_error(
     note: Callable[..., Signal], judge: Callable[..., Health]
 ) -> None:

@@ -16,10 +16,12 @@ from bot.__main__ import cli
 from bot.bootstrap import House
 from bot.services.imports.rows import Kind, Line
 from bot.services.imports.tally import Tally
+from bot.services.privacy.erasure import Subject
 from bot.settings import Settings
 from integrations.sandbox.agency import AMIR, COBALT, OLIVIA, VOLT
 from rules.clients.client import Client, NoticeUnit
 from rules.health.signal import Severity, Signal, Source, State
+from rules.privacy.tombstones import Erased
 
 if TYPE_CHECKING:
     from tests.scenarios.conftest import App
@@ -374,6 +376,26 @@ def test_an_export_comes_in_again(desk: Desk, tmp_path: Path, monkeypatch: pytes
         3,
         3,
     )
+
+
+def test_what_was_noted_before_an_erasure_does_not_come_in_again(desk: Desk) -> None:
+    """A client comes back under its old name; an old file would bring back the very notes that were to be gone."""
+    app, files = desk.app, (desk.file("notes.csv", NOTES), desk.file("clients.csv", CLIENTS))
+    desk.bring(*files)
+    erased = Subject(kind=Erased.CLIENT, id=desk.clients()["Acme"].id, actor_id=OLIVIA)
+    app.web.erasure.begin(app.team_id, app.member(OLIVIA), erased, "Acme")
+    for table in app.web.erasure.tables(erased):
+        app.web.erasure.blank_page(app.team_id, str(erased), table, "")
+    refused = desk.bring(files[1])
+    app.add_client("Acme", aliases=("ACME Inc",))
+    back = desk.clients()["Acme"]
+    app.world.move_clock(timedelta(days=2))
+    late = NOTES + f"Acme,praise,{app.web.clock.now() - timedelta(days=1):%Y-%m-%d},,,They came back,\n"
+    again = desk.bring("--skip-bad", desk.file("late.csv", late))
+
+    assert "was erased here, and an import brings nobody back" in refused.output
+    assert again.output.count("was noted about Acme before it was erased stays gone") == 2
+    assert [note.note for note in app.notes(back)] == ["They came back"]
 
 
 def test_nobody_of_the_team_becomes_a_client(desk: Desk) -> None:

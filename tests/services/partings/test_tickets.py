@@ -200,6 +200,22 @@ def test_a_stale_turn_does_nothing(office: Office) -> None:
     assert office.jira.requests == 0
 
 
+def test_a_job_that_is_overtaken_while_it_reads_stores_no_intent(office: Office) -> None:
+    """Its successor's attempt would otherwise count as made, and the ticket would wait for a look at nothing."""
+    office.open()
+    parent = office.rows()[0]
+    overtaken = replace(parent, turn=parent.turn + 1)
+
+    def overtake() -> None:
+        with office.units.begin(WORKSPACE) as unit:
+            unit.partings.save_ticket(overtaken)
+
+    office.jira.on_watermark = overtake
+    office.tickets.advance(WORKSPACE, parent.id, parent.turn)
+
+    assert (office.jira.requests, office.rows()[0]) == (0, overtaken)
+
+
 def test_a_late_answer_to_an_older_request_is_adopted(office: Office) -> None:
     """An answer with a ticket in it counts whenever it comes; the refusal of an older request does not."""
     office.open()
