@@ -182,6 +182,7 @@ _ACTIONS: Mapping[Right, tuple[Action, ...]] = {
     Right.OWNS: (Action.VISIBILITY,),
     Right.ADMIN: (
         Action.TASK_LIST,
+        Action.SET_COUNTRY,
         Action.ADD_TASK,
         Action.CHANGE_TASK,
         Action.DROP_TASK,

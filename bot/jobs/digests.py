@@ -6,7 +6,7 @@ import structlog
 
 from bot.agenda import POST_DIGEST
 from bot.announcer import Announcer
-from bot.services.digests import DigestService, Issue
+from bot.services.digests import DigestService, Issue, Twin
 from bot.services.people import PeopleService
 from bot.views.digest import posted
 from rules.errors import NotFoundError, RefusedError
@@ -40,6 +40,12 @@ class DigestBulletin:
             return
         if issue.timing is Timing.SKIPPED:
             log.info("digest_skipped", key=issue.key)
+            self._digests.pass_over(issue)
+            return
+        if issue.twin is Twin.GETS_IT_NOW:
+            return  # the sweep comes back when that is settled
+        if issue.twin is Twin.HAS_IT:
+            log.info("digest_told_elsewhere", key=issue.key)
             self._digests.pass_over(issue)
             return
         try:

@@ -2,38 +2,55 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from types import MappingProxyType
 
-from bot.agenda import POST_DIGEST
+from bot.agenda import POST_DIGEST, TRIED_AGAIN_AFTER
 from bot.services.audit import record
 from bot.services.health.scorecards import HealthService, Scorecard
+from bot.services.needs.needs import needs_of
+from bot.services.needs.scene import Scene
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.sheets import RunningParting, running_partings
 from bot.services.people import all_may_see, readers_of
-from bot.services.waiting import WayOn
+from bot.services.waiting import Need, WayOn
 from rules.clients.people import Member, Place
 from rules.clients.places import all_may_read, readers_in, verdict
 from rules.decisions.plan import Plan
+from rules.decisions.planning import next_checkpoint, runs_on
 from rules.errors import InvalidError
-from rules.health.days.standing import Standing, first_standing, read
 from rules.health.digest import ClientSummary, Digest, PartingCount, Timing, compose, digest_key, timing
-from rules.health.score import Band, as_seen
+from rules.health.score import as_seen
 from rules.local_days import last_weekly, local_day, next_weekly
 from rules.nudges.kinds import NudgeKind
+from rules.nudges.need import NeedKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, DigestChannel, Directory, UnitOfWork, Units
 from rules.sentences import Sentence
 
 WEEK = timedelta(days=7)
+_NONE: Mapping[str, int] = MappingProxyType({})
+# A word that somebody has had, a note of theirs and a lesson are no matter of a channel.
+_NOT_SAID = frozenset({NeedKind.WORD, NeedKind.UNSORTED, NeedKind.RETRO})
+
+
+class Twin(StrEnum):
+    """How a channel with the very same people stands: it has this week's digest, or is getting it at this moment."""
+
+    NONE = "none"
+    GETS_IT_NOW = "gets_it_now"
+    HAS_IT = "has_it"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """One digest of one channel. `unchanged`: nothing that a person would act on has changed since the last one.
 
-    `bands` are what it says of each client.
+    `twin` is a channel with the very same people, `bands` are what the digest says of each client.
     """
 
     key: str
@@ -42,6 +59,7 @@ class Issue:
     timing: Timing
     due_at: datetime
     unchanged: bool
+    twin: Twin = Twin.NONE
     bands: Mapping[str, str]
 
 
@@ -69,7 +87,12 @@ class DigestService:
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             known = unit.digests.find(channel.channel_id) or channel
-            told = replace(channel, last_fingerprint=known.last_fingerprint, shown_bands=known.shown_bands)
+            told = replace(
+                channel,
+                last_fingerprint=known.last_fingerprint,
+                shown_bands=known.shown_bands,
+                shown_lines=known.shown_lines,
+            )
             unit.digests.save(told)
             due_at = _wait_for_next(unit, told, now)
             record(unit, actor, now, "digest set", channel.channel_id)
@@ -95,9 +118,10 @@ class DigestService:
             if channel is None:
                 return None
             summaries = self._summaries(unit, channel)
-            digest = self._composed(unit, summaries)
-        at = time(channel.hour, channel.minute)
-        due_at = last_weekly(now, channel.timezone, channel.weekday, at)
+            digest = self._composed(unit, summaries, channel.shown_lines)
+            at = time(channel.hour, channel.minute)
+            due_at = last_weekly(now, channel.timezone, channel.weekday, at)
+            twin = _twin(unit, channel, local_day(due_at, channel.timezone), now)
         next_at = next_weekly(due_at, channel.timezone, channel.weekday, at)
         return Issue(
             key=digest_key(workspace_id, channel_id, local_day(due_at, channel.timezone)),
@@ -105,7 +129,8 @@ class DigestService:
             digest=digest,
             timing=timing(due_at, next_at, now),
             due_at=due_at,
-            unchanged=digest.fingerprint == channel.last_fingerprint,
+            unchanged=digest.fingerprint == channel.last_fingerprint and not digest.needs_somebody,
+            twin=twin,
             bands={summary.client_id: summary.announced_band.value for summary in summaries},
         )
 
@@ -116,7 +141,14 @@ class DigestService:
             if channel is None:
                 return
             fingerprint = issue.digest.fingerprint
-            unit.digests.save(replace(channel, last_fingerprint=fingerprint, shown_bands=issue.bands, trouble=""))
+            kept = replace(
+                channel,
+                last_fingerprint=fingerprint,
+                shown_bands=issue.bands,
+                shown_lines=issue.digest.lines,
+                trouble="",
+            )
+            unit.digests.save(kept)
             _wait_for_next(unit, channel, issue.due_at)
 
     def pass_over(self, issue: Issue, trouble: str = "", told: str = "") -> None:
@@ -169,25 +201,37 @@ class DigestService:
         with self._units.read(workspace_id) as unit:
             return unit.workspace().timezone
 
-    def _composed(self, unit: UnitOfWork, summaries: Sequence[ClientSummary]) -> Digest:
+    def _composed(
+        self,
+        unit: UnitOfWork,
+        summaries: Sequence[ClientSummary],
+        shown_before: Mapping[str, int] = MappingProxyType({}),
+    ) -> Digest:
         workspace = unit.workspace()
         zone = workspace.timezone
         today = local_day(self._clock.now(), zone)
-        return compose(summaries, today=today, started_on=local_day(workspace.created_at, zone))
+        return compose(
+            summaries, today=today, started_on=local_day(workspace.created_at, zone), shown_before=shown_before
+        )
 
     def _summaries(self, unit: UnitOfWork, channel: DigestChannel, reader: Member | None = None) -> list[ClientSummary]:
         """Each with the band that a reading at this moment announces, whether or not the daily one has been here."""
         now = self._clock.now()
-        plans = {plan.client_id: plan for plan in unit.plans.running()}
-        standings = unit.standings.all()
-        today = local_day(now, unit.workspace().timezone)
-        leaving = {each.client.id: _count(each) for each in running_partings(unit, today)}
+        scene = Scene(unit, now, self._health.everyone(unit, reader) if reader else self._shown_to_all(unit, channel))
+        leaving = {each.client.id: _count(each) for each in running_partings(unit, scene.today)}
+        needs: dict[str, list[Need]] = defaultdict(list)
+        for need in needs_of(scene):
+            # BR14: what only those who decide may know stands in no channel.
+            if not need.is_secret and need.kind not in _NOT_SAID:
+                needs[need.client_id].append(need)
+        plans = {plan.client_id: plan for plan in scene.plans}
         return [
             replace(
-                _summary(card, plans.get(card.client.id), standings.get(card.client.id), channel, now),
+                _summary(scene, card, plans.get(card.client.id), channel),
+                needs=tuple(needs[card.client.id]),
                 parting=leaving.get(card.client.id),
             )
-            for card in (self._health.everyone(unit, reader) if reader else self._shown_to_all(unit, channel))
+            for card in scene.cards.values()
         ]
 
     def _shown_to_all(self, unit: UnitOfWork, channel: DigestChannel) -> Iterator[Scorecard]:
@@ -225,22 +269,46 @@ def _wait_for_next(unit: UnitOfWork, channel: DigestChannel, after: datetime) ->
     return due_at
 
 
-def _summary(
-    card: Scorecard, plan: Plan | None, known: Standing | None, channel: DigestChannel, now: datetime
-) -> ClientSummary:
-    standing, _ = read(known or first_standing(card.client.id, card.client.workspace_id, now), card.health, now)
-    open_checkpoints = [point.due_on for point in plan.checkpoints if not point.held_on] if plan else []
+def _summary(scene: Scene, card: Scorecard, plan: Plan | None, channel: DigestChannel) -> ClientSummary:
+    standing = scene.standing(card)
+    runs = plan is not None and runs_on(plan, scene.today)
+    point = next_checkpoint(plan) if plan and runs else None
     return ClientSummary(
         client_id=card.client.id,
         name=card.client.name,
         health=card.health,
         trend=card.trend,
         stage=card.client.stage,
-        announced_band=card.band if card.override else Band(standing.band),
+        announced_band=scene.band(card),
         previous_band=channel.shown_bands.get(card.client.id, ""),
-        plan_runs=plan is not None,
-        plan_to_judge=plan is not None and not open_checkpoints,
-        checkpoint_on=min(open_checkpoints, default=None),
-        notes_this_week=sum(signal.logged_at > now - WEEK for signal in card.signals.values()),
+        poor_since=scene.day(standing.poor_since or standing.band_since or scene.now),
+        plan_runs=runs,
+        checkpoint_on=point.due_on if point else None,
+        owner_id=card.client.owner_id,
+        notes_this_week=sum(signal.logged_at > scene.now - WEEK for signal in card.signals.values()),
         override=card.override,
     )
+
+
+def _twin(unit: UnitOfWork, channel: DigestChannel, on: date, now: datetime) -> Twin:
+    """Another channel with the very same people: they get a week's digest once, wherever it arrives first."""
+    here = _people_of(unit, channel.channel_id)
+    others = [each for each in unit.digests.channels() if each.channel_id != channel.channel_id]
+    same = [each for each in others if here and _people_of(unit, each.channel_id) == here]
+    for other in same:
+        post = unit.posts.find(digest_key(channel.workspace_id, other.channel_id, on))
+        if post and post.ts:
+            return Twin.HAS_IT
+    first = min([channel, *same], key=_earliest_first)
+    due = unit.dues.find(POST_DIGEST, first.channel_id)
+    is_at_it = due is not None and due.due_at <= now + TRIED_AGAIN_AFTER
+    return Twin.GETS_IT_NOW if first is not channel and is_at_it else Twin.NONE
+
+
+def _earliest_first(channel: DigestChannel) -> tuple[int, int, int, str]:
+    return channel.weekday, channel.hour, channel.minute, channel.channel_id
+
+
+def _people_of(unit: UnitOfWork, channel_id: str) -> frozenset[str]:
+    place = unit.people.find_place(channel_id)
+    return frozenset(place.member_ids) if place else frozenset()

@@ -47,17 +47,15 @@ class WayOn(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need(Matter):
-    """One thing that needs somebody, in words: `what` with the way that leads there, `otherwise` if it is left.
+    """One thing that needs somebody, with the way that leads there, and what follows `otherwise`.
 
     `nudge_id` names the unasked word that it stands for, where it can be put off or settled by hand.
     `key` names its occasion, where its kind has a name for it.
     """
 
     client_name: str
-    what: str
     otherwise: str = ""
     way: WayOn
-    value: str
     nudge_id: str = ""
     key: str = ""
 

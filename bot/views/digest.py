@@ -9,34 +9,46 @@ from zoneinfo import available_timezones
 from bot.ids import Action, Form
 from bot.replies import Block, Message, Option, View
 from bot.services.digests import Issue
+from bot.services.waiting import WayOn
 from bot.views.blocks import (
     Marked,
     button,
     channel_input,
-    clip,
     context,
     day,
-    divider,
     form,
     header,
-    lines,
     marked,
     message,
+    person,
     section,
     select_input,
     text_input,
 )
 from bot.views.health.scorecard import ICONS, overridden
-from bot.views.health.trend import way_words
 from bot.views.partings.progress import count_line
-from rules.clients.stages import Stage
+from bot.views.ways import way_button
 from rules.errors import InvalidError
-from rules.health.digest import Digest, Entry, Section, Timing
+from rules.health.days.turn import Way
+from rules.health.digest import SAID_AGAIN, Digest, Entry, Section, Timing
 from rules.health.score import Band, rounded
+from rules.nudges.need import NeedKind
 from rules.ports import DigestChannel
 from rules.sentences import Sentence
 from rules.words import Words
 
+# What anybody of the team may settle has its own button; the rest begins with the client.
+_SETTLES = frozenset(
+    {
+        NeedKind.UNPLANNED,
+        NeedKind.CHECKPOINT,
+        NeedKind.OUTCOME,
+        NeedKind.NOTICE_DAY,
+        NeedKind.TERM_OVER,
+        NeedKind.SILENT,
+    }
+)
+_RANKS = {Band.CONSIDER: 0, Band.AMEND: 1, Band.WATCH: 2, Band.HEALTHY: 3}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -125,38 +137,48 @@ def _headline(digest: Digest, words: Words) -> str:
     if digest.is_first_week:
         return Sentence("Week 1: {notes}", notes=notes)
     counts = [f"{words.section(part.section)}: {len(part.entries) + part.more}" for part in digest.sections]
-    partings = len(digest.partings) + digest.more_partings
-    leaving = [Sentence("Partings under way: {partings}", partings=partings)] if partings else []
     return Sentence(
         "Weekly digest of {clients}. {what}. {notes} this week",
         clients=clients,
-        what=", ".join([*counts, Sentence("Steady: {steady}", steady=digest.steady), *leaving]),
+        what=", ".join(counts) or "Nothing needs anybody",
         notes=notes,
     )
 
 
 def _blocks(digest: Digest, words: Words) -> list[Block]:
-    blocks: list[Block] = [header("Client health"), section(marked("{text}.", text=_headline(digest, words)))]
-    for part in digest.sections:
-        blocks += [divider(), section(marked("*{title}*", title=words.section(part.section)))]
-        blocks += [_entry(entry, part.section, words) for entry in part.entries]
-        if part.more:
-            blocks.append(context(marked("and {count} more: `/client list`", count=part.more)))
-    return [*blocks, *_partings(digest)]
-
-
-def _partings(digest: Digest) -> list[Block]:
-    """One block for all: a message holds fifty."""
-    rows = [
-        marked(
-            "*{name}*: {line}",
-            name=clip(name, 80),
-            line=count_line(each.origin, each.finished, each.tasks, each.late, each.last_day),
-        )
-        for name, each in digest.partings
+    """One screen; the rest is a click away."""
+    notes = Sentence("{count} note", "{count} notes", count=digest.notes_this_week)
+    clients = Sentence("{count} client", "{count} clients", count=digest.clients)
+    blocks: list[Block] = [
+        header("Client health"),
+        context(marked("{clients} · {notes} this week", clients=clients, notes=notes)),
     ]
-    more = marked("and {count} more: `/client list`", count=digest.more_partings) if digest.more_partings else ""
-    return [section(lines(Marked("*Partings under way*"), *rows, more))] if rows else []
+    for part in digest.sections:
+        more = marked(" · and {count} more: `/client list`", count=part.more) if part.more else Marked("")
+        blocks.append(section(marked("*{title}*{more}", title=words.section(part.section), more=more)))
+        blocks += [_entry(entry, words) for entry in part.entries]
+    if digest.is_first_week:
+        blocks.append(section(_FIRST_WEEK))
+    return [*blocks, context(_rest(digest))]
+
+
+_FIRST_WEEK = Marked(
+    "*To make week 2 worth reading:* three notes on two days give a client a number. Put :sunflower: or "
+    ":money_with_wings: on a message in a client's internal channel, or type `/praise` and `/redflag`. Two people who "
+    "note the same thing say more than one who notes it twice."
+)
+
+
+def _rest(digest: Digest) -> Marked:
+    """One line of counts for all who need nobody."""
+    steady = Sentence("{count} client needs nobody", "{count} clients need nobody", count=digest.steady)
+    if not digest.too_early:
+        return marked("{steady} now. `/client list` shows all.", steady=steady)
+    return marked(
+        "{steady} now; of {early} more it is too early to say. `/client list` shows all.",
+        steady=steady,
+        early=digest.too_early,
+    )
 
 
 def _first_step(digest: Digest) -> Marked:
@@ -165,37 +187,94 @@ def _first_step(digest: Digest) -> Marked:
     return Marked("Nothing needs anybody now. Notes make it speak: `/redflag` and `/praise`, or a reaction.")
 
 
-def _entry(entry: Entry, part: Section, words: Words) -> Block:
-    shown = button(
-        "Open",
-        Action.OPEN_CLIENT,
-        entry.client_id,
-        suffix=f"{part.value}-{entry.client_id}",
-        name=Sentence("Open {name}", name=entry.name),
-    )
+def _entry(entry: Entry, words: Words) -> Block:
+    """Name, band and number, why, whose, how long, and the button that settles it or opens the client."""
+    suffix, need = f"{entry.section}-{entry.client_id}", entry.need
+    if need and need.kind in _SETTLES:
+        return section(_line(entry, words), way_button(WayOn(need.way), need.value, suffix=suffix))
+    name = Sentence("Open {name}", name=entry.name)
+    shown = button("Open", Action.OPEN_CLIENT, entry.client_id, suffix=suffix, name=name)
     return section(_line(entry, words), shown)
 
 
 def _line(entry: Entry, words: Words) -> Marked:
     number = "" if entry.score_tenths is None else f"{rounded(entry.score_tenths)} "
-    changed = (
-        Sentence(", was {band}", band=words.band(entry.previous_band))
-        if entry.previous_band not in {"", entry.band}
-        else ""
-    )
-    checkpoint = Sentence(" · checkpoint {day}", day=day(entry.checkpoint_on)) if entry.checkpoint_on else ""
     computed = f"{number}{words.band(entry.computed_band)}"
+    again = marked(" _{weeks} weeks in a row._", weeks=entry.weeks) if entry.weeks >= SAID_AGAIN else Marked("")
+    further = (
+        marked(" _{text}_", text=Sentence("And {count} thing more.", "And {count} things more.", count=entry.further))
+        if entry.further
+        else Marked("")
+    )
     return marked(
-        "{icon} *{name}* · {number}{band}{override}{changed} {arrow} {trend}{checkpoint}{now}\n{step}",
+        "{icon} *{name}* · {number}{band}{override}\n{why}{further}{again}",
         icon=Marked(ICONS[Band.ACT_NOW if entry.acts_now else Band(entry.band)]),
         name=entry.name,
         number="" if entry.override else number,
         band=words.band(entry.band),
         override=marked(" ({word})", word=overridden(entry.override, computed)) if entry.override else Marked(""),
-        changed=changed,
-        arrow=words.arrow(entry.trend.way),
-        trend=way_words(entry.trend, words),
-        checkpoint=checkpoint,
-        now=Marked(" · *act now*") if entry.acts_now else "",
-        step=words.next_step(entry.band) if entry.stage is Stage.ACTIVE else words.stage_step(entry.stage),
+        why=_why(entry, words),
+        further=further,
+        again=again,
     )
+
+
+def _why(entry: Entry, words: Words) -> Marked:
+    match entry.section:
+        case Section.MOVED:
+            return _moved(entry, words)
+        case Section.COMING:
+            return _coming(entry)
+        case Section.GOOD_NEWS:
+            return Marked("Praised this week." if entry.trend.way is not Way.UP else "Praised this week, and rising.")
+        case Section.PARTING if entry.parting:
+            known = entry.parting
+            return Marked(count_line(known.origin, known.finished, known.tasks, known.late, known.last_day))
+        case _:
+            return _pressing(entry)
+
+
+def _pressing(entry: Entry) -> Marked:
+    """The sentence of what needs somebody, and who: those who have left it are named with the day."""
+    need = entry.need
+    if need is None:
+        return marked("{what} {who}", what=_poor(entry), who=person(entry.owner_id))
+    who = Marked(", ").join(person(each) for each in need.turn.named) or person(entry.owner_id)
+    if need.reach:
+        days = Sentence("left for {count} working day", "left for {count} working days", count=need.days_left)
+        return marked("{what} {who}, {days}.", what=need.what, who=Marked(who), days=days)
+    return marked("{what} {who}", what=need.what, who=Marked(who))
+
+
+def _poor(entry: Entry) -> str:
+    if entry.poor_days is None:
+        return "Somebody has to look at it."
+    if not entry.poor_days:
+        return "In trouble since today, and no plan runs yet."
+    return Sentence(
+        "In trouble for {count} day, and no plan runs.",
+        "In trouble for {count} days, and no plan runs.",
+        count=entry.poor_days,
+    )
+
+
+def _moved(entry: Entry, words: Words) -> Marked:
+    way = "Fell" if _RANKS[Band(entry.previous_band)] > _RANKS[entry.band] else "Rose"
+    notes = Sentence("{count} note this week.", "{count} notes this week.", count=entry.notes_this_week)
+    plan = " A plan runs." if entry.plan_runs else ""
+    return marked(
+        "{way} from {was} to {now}; {notes}{plan} {who}",
+        way=way,
+        was=words.band(entry.previous_band),
+        now=words.band(entry.band),
+        notes=notes,
+        plan=plan,
+        who=person(entry.owner_id),
+    )
+
+
+def _coming(entry: Entry) -> Marked:
+    if entry.need:
+        return _pressing(entry)
+    when = day(entry.coming_on) if entry.coming_on else ""
+    return marked("The plan has a checkpoint on {when}. {who}", when=when, who=person(entry.owner_id))

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
@@ -17,33 +17,45 @@ from rules.clients.stages import Origin, Stage, shown_stage
 from rules.health.days.turn import Way
 from rules.health.score import Band, Health, LineKind
 from rules.health.trend import Trend
+from rules.nudges.need import GOES_UP, Matter, NeedKind
 
 SKIPPED_BEFORE_NEXT: Final = timedelta(hours=48)
-PARTINGS_SHOWN: Final = 6
 _RECENT: Final = timedelta(days=7)
 _ON_TIME: Final = timedelta(hours=1)
 
 
 class Section(StrEnum):
-    """The parts of a digest, in their order."""
+    """The parts of a digest, in their order: what needs a person comes first."""
 
     NEEDS_DECISION = "needs_decision"
-    BAND_CHANGED = "band_changed"
-    CHECKPOINT_DUE = "checkpoint_due"
-    QUIET_WIN = "quiet_win"
-    TOO_EARLY = "too_early"
+    OVERDUE = "overdue"
+    MOVED = "moved"
+    COMING = "coming"
+    PARTING = "parting"
+    GOOD_NEWS = "good_news"
+    QUIET = "quiet"
 
 
-# Together with a header a section, "n more" and the head of the digest they stay under Slack's 50 blocks.
-LIMITS: Final = MappingProxyType(
+# One screen: so many client lines up to 60 clients and at 200, and between the two in proportion.
+FEW_CLIENTS, FEW_LINES = 60, 12
+MANY_CLIENTS, MANY_LINES = 200, 20
+# What a part may take of twelve lines before the others have theirs; what is left over goes to the first ones.
+SHARES: Final = MappingProxyType(
     {
-        Section.NEEDS_DECISION: 8,
-        Section.BAND_CHANGED: 8,
-        Section.CHECKPOINT_DUE: 6,
-        Section.QUIET_WIN: 4,
-        Section.TOO_EARLY: 3,
+        Section.NEEDS_DECISION: 5,
+        Section.OVERDUE: 4,
+        Section.MOVED: 3,
+        Section.COMING: 3,
+        Section.PARTING: 2,
+        Section.GOOD_NEWS: 2,
+        Section.QUIET: 1,
     }
 )
+COMING_WITHIN: Final = timedelta(days=14)
+SAID_AGAIN: Final = 3  # a line that stands in so many digests in a row says so
+_KNOWN: Final = frozenset({Band.HEALTHY, Band.WATCH, Band.AMEND, Band.CONSIDER})
+_POOR: Final = frozenset({Band.AMEND, Band.CONSIDER})
+_DECIDES: Final = frozenset({NeedKind.ACT_NOW, NeedKind.UNPLANNED, NeedKind.OUTCOME, NeedKind.TERM_OVER})
 
 _WORST_FIRST: Final = MappingProxyType(
     {Band.ACT_NOW: 0, Band.CONSIDER: 1, Band.AMEND: 2, Band.WATCH: 3, Band.HEALTHY: 4, Band.TOO_EARLY: 5}
@@ -66,9 +78,9 @@ class ClientSummary:
     """What the digest has to know of one client that everyone in the channel may see.
 
     `announced_band` is the band of the standing (the last that held for 20 hours) or of the `override` in force,
-    `previous_band` the one that the digest before this one showed, "" where it showed none. `checkpoint_on` is the
-    next open checkpoint of a plan, `plan_to_judge` says that a plan has run to its end and waits for its outcome.
-    `notes_this_week` counts all sides.
+    `previous_band` the one that the digest before this one showed, "" where it showed none; `poor_since` is when it
+    came to amend or worse. `checkpoint_on` is the next open checkpoint of a plan that runs, `needs` what needs somebody
+    (nothing of it secret), `owner_id` who looks after the client. `notes_this_week` counts all sides.
     """
 
     client_id: str
@@ -78,10 +90,11 @@ class ClientSummary:
     stage: Stage = Stage.ACTIVE
     announced_band: Band = Band.TOO_EARLY
     previous_band: str = ""
+    poor_since: date | None = None
     plan_runs: bool = False
-    plan_to_judge: bool = False
     checkpoint_on: date | None = None
-    next_step: str = ""
+    needs: tuple[Matter, ...] = ()
+    owner_id: str = ""
     notes_this_week: int = 0
     override: BandOverride | None = None
     parting: PartingCount | None = None
@@ -89,20 +102,38 @@ class ClientSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One client in the digest. `stage` is what a non-decider may see. `computed_band` may differ by an `override`."""
+    """One client in the digest. `stage` is what a non-decider may see. `computed_band` may differ by an `override`.
+
+    `need` is the most pressing of what needs somebody, `further` how much more there is. `coming_on` is the day of a
+    checkpoint that is due soon. `weeks` counts the digests in a row that hold this line. `poor_days`: for so long at
+    amend or worse.
+    """
 
     client_id: str
     name: str
+    section: Section
     band: Band
     score_tenths: int | None
     trend: Trend
     stage: Stage
     acts_now: bool
     previous_band: str
-    checkpoint_on: date | None
-    next_step: str
+    owner_id: str
     computed_band: Band
     override: BandOverride | None
+    need: Matter | None = None
+    further: int = 0
+    coming_on: date | None = None
+    poor_days: int | None = None
+    plan_runs: bool = False
+    notes_this_week: int = 0
+    parting: PartingCount | None = None
+    weeks: int = 1
+
+    @property
+    def line_id(self) -> str:
+        """What makes it the same line as last week."""
+        return f"{self.section}:{self.client_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,22 +149,30 @@ class SectionOfDigest:
 class Digest:
     """A digest without words. `fingerprint` stays the same while nothing changed that a person would act on.
 
-    `partings` are those that are under way, by the client's name, the most overdue first.
+    `steady` are counted only, and so are those of whom it is `too_early` to say something.
     """
 
     sections: tuple[SectionOfDigest, ...]
     clients: int
     steady: int
+    too_early: int
     week: int
     notes_this_week: int
     fingerprint: str
-    partings: tuple[tuple[str, PartingCount], ...] = ()
-    more_partings: int = 0
 
     @property
     def is_first_week(self) -> bool:
-        """Then the digest opens with "Week 1: 3 notes": there is nothing else to say yet."""
+        """Then the digest opens with "Week 1: 3 notes", and says what makes the next one worth reading."""
         return self.week == 1
+
+    @property
+    def needs_somebody(self) -> bool:
+        return any(part.section in {Section.NEEDS_DECISION, Section.OVERDUE} for part in self.sections)
+
+    @property
+    def lines(self) -> dict[str, int]:
+        """The lines that are shown, and in how many digests in a row by now."""
+        return {entry.line_id: entry.weeks for part in self.sections for entry in part.entries}
 
 
 class Timing(StrEnum):
@@ -145,26 +184,62 @@ class Timing(StrEnum):
     SKIPPED = "skipped"
 
 
-def compose(summaries: Iterable[ClientSummary], *, today: date, started_on: date) -> Digest:
-    """The digest of a channel. Closed clients are left out; each client stands in the first section that fits it."""
+def compose(
+    summaries: Iterable[ClientSummary],
+    *,
+    today: date,
+    started_on: date,
+    shown_before: Mapping[str, int] = MappingProxyType({}),
+) -> Digest:
+    """The digest of a channel. Closed clients are left out; each client stands in the first section that fits it.
+
+    `shown_before` are the `lines` of the digest before this one.
+    """
     open_clients = [summary for summary in summaries if summary.stage is not Stage.CLOSED]
     sorted_in: dict[Section, list[ClientSummary]] = defaultdict(list)
     for summary in open_clients:
         section = _section(summary, today)
         if section:
             sorted_in[section].append(summary)
-    sections = tuple(_cut(section, sorted_in[section]) for section in Section if sorted_in[section])
-    leaving = _leaving(open_clients)
+    room = _shared_out({section: len(sorted_in[section]) for section in Section}, most_lines(len(open_clients)))
+    sections = tuple(
+        _cut(section, sorted_in[section], room[section], today, shown_before)
+        for section in Section
+        if sorted_in[section]
+    )
+    rest = len(open_clients) - sum(map(len, sorted_in.values()))
+    named = {summary.client_id for some in sorted_in.values() for summary in some}
+    early = sum(
+        summary.announced_band is Band.TOO_EARLY and not summary.override
+        for summary in open_clients
+        if summary.client_id not in named
+    )
     return Digest(
         sections=sections,
         clients=len(open_clients),
-        steady=sum(not _is_leaving(summary) for summary in open_clients) - sum(map(len, sorted_in.values())),
+        steady=rest - early,
+        too_early=early,
         week=(today - started_on).days // 7 + 1,
         notes_this_week=sum(summary.notes_this_week for summary in open_clients),
-        fingerprint=_fingerprint(sorted_in, leaving),
-        partings=tuple(leaving[:PARTINGS_SHOWN]),
-        more_partings=max(0, len(leaving) - PARTINGS_SHOWN),
+        fingerprint=_fingerprint(sorted_in, today),
     )
+
+
+def most_lines(clients: int) -> int:
+    """12 for 60 clients, 20 for 200."""
+    over = min(max(clients - FEW_CLIENTS, 0), MANY_CLIENTS - FEW_CLIENTS)
+    return FEW_LINES + over * (MANY_LINES - FEW_LINES) // (MANY_CLIENTS - FEW_CLIENTS)
+
+
+def _shared_out(wanted: Mapping[Section, int], most: int) -> dict[Section, int]:
+    """How many lines each section gets: none that has something to say goes without."""
+    room = {section: min(count, 1) for section, count in wanted.items()}
+    shares = {section: max(1, SHARES[section] * most // FEW_LINES) for section in wanted}
+    for limits in (shares, wanted):
+        for section, count in wanted.items():
+            more = min(count, limits[section]) - room[section]
+            room[section] += max(0, min(more, most - sum(room.values())))
+    return room
 
 
 def digest_key(workspace_id: str, channel_id: str, on: date) -> str:
@@ -183,47 +258,60 @@ def timing(due_at: datetime, next_at: datetime, now: datetime) -> Timing:
 
 
 def _section(summary: ClientSummary, today: date) -> Section | None:
-    if _is_leaving(summary):
-        return None
+    if summary.stage in {Stage.TOLD, Stage.HANDING_OFF}:
+        return Section.PARTING if summary.parting else None
     tests = (
         (Section.NEEDS_DECISION, _needs_decision(summary)),
-        (Section.BAND_CHANGED, _has_changed(summary)),
-        (Section.CHECKPOINT_DUE, _has_checkpoint(summary, today)),
-        (Section.QUIET_WIN, _is_quiet_win(summary)),
-        (Section.TOO_EARLY, summary.health.band is Band.TOO_EARLY and not summary.override),
+        (Section.OVERDUE, any(need.is_late and need.kind in GOES_UP for need in summary.needs)),
+        (Section.MOVED, _has_moved(summary)),
+        (Section.COMING, _coming_on(summary, today) is not None),
+        (Section.GOOD_NEWS, _is_good_news(summary)),
+        (Section.QUIET, any(need.kind is NeedKind.SILENT for need in summary.needs)),
     )
     return next((section for section, fits in tests if fits), None)
 
 
-def _is_leaving(summary: ClientSummary) -> bool:
-    """Once the client has been told, nobody has to judge the score any more."""
-    return summary.stage in {Stage.TOLD, Stage.HANDING_OFF}
-
-
 def _needs_decision(summary: ClientSummary) -> bool:
     """HS04: each band calls for something; amending is taken care of while a plan runs."""
-    unplanned = summary.announced_band is Band.AMEND and not summary.plan_runs
-    return bool(summary.health.banners) or summary.plan_to_judge or unplanned or summary.announced_band is Band.CONSIDER
+    if summary.health.banners or any(need.kind in _DECIDES for need in summary.needs):
+        return True
+    return summary.announced_band in _POOR and not summary.plan_runs
 
 
-def _has_changed(summary: ClientSummary) -> bool:
-    return summary.previous_band not in {"", summary.announced_band}
+def _has_moved(summary: ClientSummary) -> bool:
+    """Between two bands that say something: that it was too early to say is no news."""
+    was = summary.previous_band
+    return was in _KNOWN and summary.announced_band in _KNOWN and was != summary.announced_band
 
 
-def _has_checkpoint(summary: ClientSummary, today: date) -> bool:
-    return summary.checkpoint_on is not None and summary.checkpoint_on <= today + _RECENT
+def _coming_on(summary: ClientSummary, today: date) -> date | None:
+    """The next day of these two weeks on which a plan or a term wants somebody."""
+    days = [need.due_on for need in summary.needs if need.kind is NeedKind.NOTICE_DAY and need.due_on]
+    days += [summary.checkpoint_on] if summary.checkpoint_on else []
+    return min((day for day in days if day <= today + COMING_WITHIN), default=None)
 
 
-def _is_quiet_win(summary: ClientSummary) -> bool:
-    """Praise this week, or a score that rises."""
+def _is_good_news(summary: ClientSummary) -> bool:
+    """Praise this week for a client that is healthy or rises: a kind word about a falling one is no win."""
     praised = any(line.kind is LineKind.PRAISE and line.age_days < _RECENT.days for line in summary.health.lines)
-    return praised or summary.trend.way is Way.UP
+    well = summary.announced_band is Band.HEALTHY or summary.trend.way is Way.UP
+    return praised and well and summary.trend.way is not Way.DOWN
 
 
-def _cut(section: Section, summaries: Sequence[ClientSummary]) -> SectionOfDigest:
-    ordered = sorted(summaries, key=_due_first if section is Section.CHECKPOINT_DUE else _worst_first)
-    limit = LIMITS[section]
-    entries = tuple(map(_entry, ordered[:limit]))
+def _cut(
+    section: Section, summaries: Sequence[ClientSummary], room: int, today: date, shown_before: Mapping[str, int]
+) -> SectionOfDigest:
+    def order(summary: ClientSummary) -> tuple[object, ...]:
+        if section is Section.COMING:
+            return _coming_on(summary, today) or date.max, summary.name
+        if section is Section.OVERDUE:
+            return _pressing(summary, section)[0].since, summary.name
+        if section is Section.PARTING and summary.parting:
+            return -summary.parting.late, summary.parting.last_day, summary.name
+        return _worst_first(summary)
+
+    ordered = sorted(summaries, key=order)
+    entries = tuple(_entry(summary, section, today, shown_before) for summary in ordered[:room])
     return SectionOfDigest(section=section, entries=entries, more=len(ordered) - len(entries))
 
 
@@ -233,40 +321,62 @@ def _worst_first(summary: ClientSummary) -> tuple[bool, int, int, str]:
     return not health.banners, _WORST_FIRST[summary.announced_band], health.total_tenths, summary.name
 
 
-def _due_first(summary: ClientSummary) -> tuple[date, str]:
-    return summary.checkpoint_on or date.max, summary.name
+def _pressing(summary: ClientSummary, section: Section) -> list[Matter]:
+    """What of it belongs to this section, the most pressing first."""
+
+    def fits(need: Matter) -> bool:
+        match section:
+            case Section.NEEDS_DECISION:
+                return need.kind in _DECIDES
+            case Section.OVERDUE:
+                return need.is_late and need.kind in GOES_UP
+            case Section.COMING:
+                return need.kind is NeedKind.NOTICE_DAY
+            case _:
+                return need.kind is NeedKind.SILENT
+
+    ranks = {kind: place for place, kind in enumerate(NeedKind)}
+    return sorted((need for need in summary.needs if fits(need)), key=lambda need: (ranks[need.kind], need.since))
 
 
-def _entry(summary: ClientSummary) -> Entry:
-    return Entry(
+def _entry(summary: ClientSummary, section: Section, today: date, shown_before: Mapping[str, int]) -> Entry:
+    needs = _pressing(summary, section)
+    late = [need for need in summary.needs if need.is_late and need.kind in GOES_UP and need not in needs]
+    poor = summary.announced_band in _POOR and summary.poor_since
+    entry = Entry(
         client_id=summary.client_id,
         name=summary.name,
+        section=section,
         band=summary.announced_band,
         score_tenths=summary.health.score_tenths,
         trend=summary.trend,
         stage=shown_stage(summary.stage, to_decider=False, plan_runs=summary.plan_runs),
         acts_now=bool(summary.health.banners),
         previous_band=summary.previous_band,
-        checkpoint_on=summary.checkpoint_on,
-        next_step=summary.next_step,
+        owner_id=summary.owner_id,
         computed_band=summary.health.band,
         override=summary.override,
+        need=needs[0] if needs else None,
+        further=len(needs[1:]) + len(late),
+        coming_on=_coming_on(summary, today),
+        poor_days=(today - summary.poor_since).days if poor and summary.poor_since else None,
+        plan_runs=summary.plan_runs,
+        notes_this_week=summary.notes_this_week,
+        parting=summary.parting,
     )
+    return replace(entry, weeks=shown_before.get(entry.line_id, 0) + 1)
 
 
-def _leaving(summaries: Sequence[ClientSummary]) -> list[tuple[str, PartingCount]]:
-    found = [(summary.name, summary.parting) for summary in summaries if summary.parting]
-    return sorted(found, key=lambda each: (-each[1].late, each[1].last_day, each[0]))
-
-
-def _fingerprint(
-    sorted_in: Mapping[Section, Sequence[ClientSummary]], leaving: Sequence[tuple[str, PartingCount]]
-) -> str:
+def _fingerprint(sorted_in: Mapping[Section, Sequence[ClientSummary]], today: date) -> str:
     """Scores that fade by a few tenths are no news; a client in another section, band or stage is, and a task done."""
-    partings = [(name, each.finished, each.tasks, each.late, str(each.last_day)) for name, each in leaving]
     facts = sorted(
-        (section, summary.client_id, summary.announced_band, str(summary.checkpoint_on or ""))
+        (section, summary.client_id, summary.announced_band, str(_coming_on(summary, today) or ""), _tasks(summary))
         for section, summaries in sorted_in.items()
         for summary in summaries
     )
-    return hashlib.sha256(json.dumps([facts, partings] if partings else facts).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+
+def _tasks(summary: ClientSummary) -> list[str]:
+    known = summary.parting
+    return [f"{known.finished}/{known.tasks}", str(known.late), str(known.last_day)] if known else []

@@ -84,13 +84,17 @@ class Whose:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matter:
-    """What needs somebody, without its words. `since` is when it began, `due_on` the last day that was in time.
+    """What needs somebody: since when, and until which day it was in time.
 
-    `is_secret`: only those who decide may know. `days_left` are working days after `due_on`.
+    `what` it is in words, `way` names the button that settles it and `value` what that carries. `is_secret`: only those
+    who decide may know. `days_left` are working days after `due_on`.
     """
 
     kind: NeedKind
     client_id: str
+    what: str
+    way: str
+    value: str
     turn: Whose
     since: date
     due_on: date | None = None

@@ -116,8 +116,8 @@ class AuditEntry:
 class DigestChannel:
     """Where and when a digest is posted, in the channel's own local time. `weekday` 0 is Monday.
 
-    `shown_bands` is what the last digest said of each client, `last_fingerprint` what it amounted to. `trouble` is why
-    the last one could not be posted: an admin has been told of it.
+    `shown_bands` is what the last digest said of each client, `shown_lines` in how many in a row each line stood,
+    `last_fingerprint` what it amounted to. `trouble` is why the last one could not be posted: an admin has been told.
     """
 
     workspace_id: str
@@ -128,4 +128,5 @@ class DigestChannel:
     timezone: str = "UTC"
     last_fingerprint: str = ""
     shown_bands: Mapping[str, str] = field(default_factory=dict)
+    shown_lines: Mapping[str, int] = field(default_factory=dict)
     trouble: str = ""
