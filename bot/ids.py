@@ -280,6 +280,7 @@ class Action(StrEnum):
     END_CONTRACT = "end_contract"
     VISIBILITY = "visibility"
     AUDIT_LOG = "audit_log"
+    TRACK_RECORD = "track_record"
     NUDGE_ANSWER = "nudge_answer"
     WATCHES = "watches"
     ADD_WATCH = "add_watch"

@@ -108,6 +108,7 @@ class House(Services):
                     pulses=self.pulses,
                     welcomes=self.welcomes,
                     money=self.money,
+                    records=self.records,
                 ),
                 MatplotlibCharts(),
             ),

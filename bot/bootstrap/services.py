@@ -39,6 +39,7 @@ from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
 from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
+from bot.services.health.track_record import TrackRecordService
 from bot.services.imports.imports import ImportService
 from bot.services.needs.needs import NeedService
 from bot.services.nudges.wishes import WishService
@@ -130,6 +131,10 @@ class Services(Adapters):
     @cached_property
     def explanations(self) -> ExplanationService:
         return ExplanationService(self.units, self.clock, self.catalogue, self.health)
+
+    @cached_property
+    def records(self) -> TrackRecordService:
+        return TrackRecordService(self.units, self.clock, self.catalogue)
 
     @cached_property
     def pictures(self) -> PictureService:

@@ -43,8 +43,8 @@ def export(
     def write(house: House, said: Console) -> None:
         if form not in FORMATS:
             raise InvalidError("Choose a format: json or csv.")
-        workspace_id = _workspace(house, workspace)
-        actor = _operator(house, workspace_id)
+        workspace_id = only_workspace(house, workspace)
+        actor = operator(house, workspace_id)
         wanted = house.exports.find(workspace_id, actor, *_who(client, person))
         target = path or Path("amicable-export.json" if form == "json" else "amicable-export")
         if target.exists():
@@ -60,7 +60,7 @@ def export(
             (write_json if form == "json" else write_csv)(target, lists)
         sys.stdout.write(f"{target}\n")
 
-    _with_house(write)
+    with_house(write)
 
 
 def erase(
@@ -78,8 +78,8 @@ def erase(
     """
 
     def run(house: House, said: Console) -> None:
-        workspace_id = _workspace(house, workspace)
-        actor = _operator(house, workspace_id)
+        workspace_id = only_workspace(house, workspace)
+        actor = operator(house, workspace_id)
         for begun in house.erasure.unfinished(workspace_id):
             said.print("Finishing an erasure that was broken off.")
             _erase(house, workspace_id, begun, said)
@@ -91,7 +91,7 @@ def erase(
         _erase(house, workspace_id, str(foreseen.subject), said)
         said.print(Sentence("Erased: {name}.", name=foreseen.name))
 
-    _with_house(run)
+    with_house(run)
 
 
 def _asked(foreseen: Foreseen, said: Console) -> str:
@@ -130,7 +130,7 @@ def _who(client: str, person: str) -> tuple[Erased | None, str]:
     return (Erased.PERSON, person) if person else (None, "")
 
 
-def _workspace(house: House, named: str) -> str:
+def only_workspace(house: House, named: str) -> str:
     """The one that is named, or the only one."""
     with house.units.house() as keeping:
         known = [each.id for each in keeping.workspaces()]
@@ -142,7 +142,7 @@ def _workspace(house: House, named: str) -> str:
     return known[0]
 
 
-def _operator(house: House, workspace_id: str) -> Member:
+def operator(house: House, workspace_id: str) -> Member:
     """Whoever sits at the command line has the database; the audit log says so."""
     return Member(
         id=OPERATOR,
@@ -154,7 +154,7 @@ def _operator(house: House, workspace_id: str) -> Member:
     )
 
 
-def _with_house(work: Callable[[House, Console], None]) -> None:
+def with_house(work: Callable[[House, Console], None]) -> None:
     said = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     house = checked(House(read_settings(), serves_web=False))
     try:

@@ -16,6 +16,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from bot.bootstrap import today
+from bot.commands.score_own import show_own
 from bot.commands.sheets import Sheet, read_sheets
 from bot.services.imports.ledgers import LedgerReader, ReadLedger
 from bot.services.imports.rows import Kind
@@ -35,20 +36,30 @@ WEEK = timedelta(days=7)
 
 
 def score(
-    files: Annotated[list[Path], typer.Argument(help="Lists as `amicable import` takes them", show_default=False)],
+    files: Annotated[
+        list[Path] | None, typer.Argument(help="Lists as `amicable import` takes them", show_default=False)
+    ] = None,
     *,
     on: Annotated[
         list[datetime] | None, typer.Option("--on", formats=["%Y-%m-%d"], help="A day; again for more")
     ] = None,
     weekly: Annotated[bool, typer.Option("--weekly", help="Each week from the first note on")] = False,
     team: Annotated[int | None, typer.Option("--team", min=1, help="How many of ours work with the client")] = None,
+    own: Annotated[bool, typer.Option("--own", help="How right was it: from the database, no files")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else")] = False,
 ) -> None:
     """Scores, bands, trends and lines of clients, notes, invoices and hours in files.
 
     Try it on your own history: nothing is stored and nothing is asked of Slack. Without --on it is today; without
-    --team it is the number of different people in the files.
+    --team it is the number of different people in the files. With --own it says where the clients of the database
+    stood eight weeks before they were mended, left or faded.
     """
+    if own:
+        show_own(as_json=as_json)
+        return
+    if not files:
+        sys.stderr.write("Name a file with notes, or say --own to look at the database.\n")
+        raise SystemExit(1)
     try:
         catalogue = _catalogue()
         reader = _read(files, catalogue)

@@ -39,7 +39,8 @@ def overview(
         blocks += _days_off(country)
         blocks.append(section(Marked("*People and records*")))
         buttons = [button("Who may do what", Action.ROLES), button("Audit log", Action.AUDIT_LOG)]
-        blocks.append(actions(*buttons, button("Data and privacy", Action.PRIVACY)))
+        buttons += [button("Data and privacy", Action.PRIVACY), button("How right was the score?", Action.TRACK_RECORD)]
+        blocks.append(actions(*buttons))
     return message("Settings: the weekly digest, where tasks go, and who may do what.", *blocks)
 
 

@@ -163,6 +163,7 @@ def what_changed(before: Client, after: Client) -> list[str]:
         "given other names": before.aliases != after.aliases,
         "given to another owner": before.owner_id != after.owner_id,
         "language set": before.language != after.language,
+        "team set": set(before.team_ids) != set(after.team_ids),
         "channels set": set(before.channel_ids) != set(after.channel_ids),
     }
     return [what for what, is_new in said.items() if is_new]

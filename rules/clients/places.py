@@ -83,14 +83,14 @@ def all_may_read(place: Place | None, readers: frozenset[str]) -> bool:
     return place.kind is PlaceKind.PUBLIC or (bool(readers) and readers <= {*place.member_ids})
 
 
-def require_owner(person: Member) -> None:
-    """Somebody of the team looks after a client."""
+def require_owner(person: Member, field: str = "owner") -> None:
+    """Somebody of the team looks after a client, or works with it; `field` of the form says who."""
     if not is_ours(person, person.workspace_id):
         sentence = Sentence(
             "{name} is not one of the team. Choose a colleague; an admin can name a guest a contractor.",
             name=person.name,
         )
-        raise InvalidError("Please choose somebody else.", {"owner": sentence})
+        raise InvalidError("Please choose somebody else.", {field: sentence})
 
 
 def is_inside(workspace_id: str, person: Member | None) -> bool:

@@ -13,7 +13,7 @@ import pytest
 
 from bot.services.agreements.money import NewInvoice
 from bot.services.capture.notes import NewNote
-from integrations.sandbox.agency import BIRCH, COBALT, GENERAL, LEADS, NORTHWIND, OLIVIA
+from integrations.sandbox.agency import AMIR, BIRCH, COBALT, GENERAL, GUS, LEADS, NORTHWIND, OLIVIA
 from rules.clients.client import Client
 from rules.clients.stages import Stage
 from rules.errors import AmicableError, ConflictError
@@ -370,3 +370,37 @@ def _until_done(act: Callable[[], object], failed: list[str]) -> None:
 
 def _staged(client: Client, stage: Stage) -> Client:
     return replace(client, stage=stage)
+
+
+def test_who_works_with_a_client_is_named_or_comes_from_its_channels(front: Any, birch: Client) -> None:
+    """Named people are its team at once, and what one of several says alone weighs less; a guest can't be named."""
+    agency = front.agency
+    front.web.directory.place(front.team_id, BIRCH)
+    for _ in range(4):
+        for what in ("yelled at Mia on the call", "threatened the whole team", "treated us like servants"):
+            agency.amir.command("/redflag", f"B&B {what}", GENERAL)
+        front.world.move_clock(timedelta(days=8))
+
+    def total() -> int:
+        with front.web.units.read(front.team_id) as unit:
+            return int(front.web.health.today(unit, birch.id).total_tenths)
+
+    olivia = open_settings(front, "B&B")
+    first = str(olivia.view)
+    olivia.submit({"team": [AMIR]})
+    alone = total()
+    olivia.close()
+    olivia = open_settings(front, "B&B")
+    refused = olivia.submit({"team": [AMIR, GUS]})
+    olivia.submit({"team": [AMIR, OLIVIA]})
+    together = total()
+    olivia.close()
+    olivia = open_settings(front, "B&B")
+    named = str(olivia.view)
+    olivia.submit({"team": []})
+
+    assert "Today that is" in first
+    assert set(refused.errors) == {"team"}
+    assert alone < together
+    assert f"Today that is <@{AMIR}>, <@{OLIVIA}>" in named
+    assert front.web.clients.get(front.team_id, front.member(OLIVIA), birch.id).team_ids == ()

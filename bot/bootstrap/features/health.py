@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit
 from bot.jobs import health as health_jobs
-from bot.listeners.health import appraise, explain, pulse
+from bot.listeners.health import appraise, explain, pulse, track_record
 from bot.services.agreements.money import MoneyService
 from bot.services.health import fades
 from bot.services.health.appraisals import AppraisalService
@@ -16,6 +16,7 @@ from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
 from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
+from bot.services.health.track_record import TrackRecordService
 from bot.services.needs.needs import NeedService
 from bot.services.welcomes import WelcomeService
 from rules.nudges.kinds import NudgeKind
@@ -35,6 +36,7 @@ class HealthNeeds:
     pulses: PulseService
     welcomes: WelcomeService
     money: MoneyService
+    records: TrackRecordService
 
 
 def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
@@ -44,6 +46,7 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
         explain.register(desk, here)
         appraise.register(desk, appraise.AppraiseDesk(of.appraisals, here, kit.words))
         pulse.register(desk, of.pulses)
+        track_record.register(desk, of.records, kit.words)
 
     return Feature(
         register=register,

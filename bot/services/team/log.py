@@ -48,6 +48,7 @@ KINDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "client given to another owner",
             "client language set",
             "client channels set",
+            "client team set",
             "client archived",
             "client unarchived",
             "clients merged",

@@ -20,6 +20,7 @@ from bot.views.blocks import (
     lines,
     marked,
     message,
+    people_input,
     person,
     person_input,
     search_input,
@@ -34,6 +35,7 @@ from rules.clients.client import Client
 from rules.sentences import Sentence
 
 _KEEP = "keep"
+SHOWN_TEAM = 8
 # What hangs on a client, in the order in which it is told.
 _BELONGINGS = {
     "signals": ("{count} note", "{count} notes"),
@@ -69,6 +71,13 @@ def settings_form(sheet: ClientSheet) -> View:
             initial=sheet.channel_ids,
             hint="Notes from these are about this client. A channel belongs to one client only.",
         ),
+        people_input(
+            "team",
+            "Who works with them",
+            initial=client.team_ids,
+            hint="Left empty: whoever is in their internal channels, and who looks after them.",
+        ),
+        context(_team(sheet)),
         context(Marked("Tickets and letters keep the name under which they were written.")),
         actions(*particulars_buttons(client), _archiving(client), _merging(client)),
     ]
@@ -83,6 +92,19 @@ def read_settings(values: Mapping[str, Any]) -> ClientChanges:
         owner_id=str(values["owner"]),
         language=str(values["language"]),
         channel_ids=tuple(values.get("channels") or ()),
+        team_ids=tuple(values.get("team") or ()),
+    )
+
+
+def _team(sheet: ClientSheet) -> Marked:
+    """What hangs on it, and who it is now."""
+    shown = ", ".join(person(each) for each in sheet.team_ids[:SHOWN_TEAM])
+    more = len(sheet.team_ids) - SHOWN_TEAM
+    return marked(
+        "Today that is {people}{more}. Where several work with a client, one person's word alone weighs less, and a "
+        "decision to part takes two who noted something.",
+        people=Marked(shown),
+        more=Sentence(" and {count} more", count=more) if more > 0 else "",
     )
 
 

@@ -66,6 +66,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "client given other names": "changed the client's other names",
         "client given to another owner": "gave the client another owner",
         "client language set": "set the client's language",
+        "client team set": "set who works with the client",
         "client channels set": "set the client's channels",
         "client archived": "archived the client",
         "client unarchived": "brought the client back from the archive",
