@@ -13,7 +13,7 @@ from bot.bootstrap import House
 from bot.commands.privacy import only_workspace, operator, with_house
 from bot.services.health.track_record import TrackRecord
 from bot.views.health.track_record import said, summary, too_few
-from rules.health.days.track_record import LEAST, Foresight
+from rules.health.why.track_record import LEAST, Foresight
 from rules.words import load_words
 
 

@@ -150,7 +150,6 @@ def non_payment_fault(unpaid: Sequence[OpenInvoice], reminded_on: date | None, t
     return ""
 
 
-def says_something(text: str) -> bool:
+def says_something(text: str, words: int = MIN_WORDS) -> bool:
     """An answer has words: dots and a single letter are none."""
-    words = [word for word in text.split() if sum(sign.isalpha() for sign in word) > 1]
-    return len(words) >= MIN_WORDS
+    return sum(sum(sign.isalpha() for sign in word) > 1 for word in text.split()) >= words

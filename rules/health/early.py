@@ -32,9 +32,13 @@ def first_warning(notes: Iterable[Signal], now: datetime) -> Signal | None:
 
 
 def alarms(health: Health, notes: Collection[Signal], now: datetime) -> list[Signal]:
-    """What "act now" stands for, where it was just logged (FG14)."""
+    """What "act now" stands for, where it was just logged, or just confirmed (FG14)."""
     calling = {banner.signal_id for banner in health.banners}
-    return [note for note in notes if note.id in calling and is_news(note, now)]
+    return [note for note in notes if note.id in calling and (is_news(note, now) or _is_just_settled(note, now))]
+
+
+def _is_just_settled(note: Signal, now: datetime) -> bool:
+    return note.settled_at is not None and now - note.settled_at < NEWS_FOR
 
 
 def is_news(note: Signal, now: datetime) -> bool:

@@ -31,11 +31,16 @@ def words_of_both(mine: Signal, theirs: Signal) -> str:
 
 
 def revised(old: Signal, corrected: Signal, actor: Member, now: datetime) -> Signal:
-    """Changing an excused note leaves it excused; changing one that was taken back brings it back."""
+    """Changing an excused note leaves it excused; changing one that was taken back brings it back.
+
+    A guess that is confirmed comes into its state now: that is when it is news.
+    """
     was = Revision(at=now, by_id=actor.id, severity=old.severity)
     kept = old if old.state is State.EXCUSED else replace(old, state=State.LIVE, state_reason="", settled_at=None)
+    settled = now if old.guessed and not corrected.guessed else kept.settled_at
     return replace(
         kept,
+        settled_at=settled,
         severity=corrected.severity,
         note=corrected.note,
         link=corrected.link,

@@ -70,6 +70,7 @@ class NudgeKind(StrEnum):
     MISSED_REPLY = "missed_reply"
     CHECK_IN = "check_in"
     EARLY_FLAG = "early_flag"
+    UNCONFIRMED = "unconfirmed"
     NEXT_STEP = "next_step"
     UNPLANNED = "unplanned"
     LEFT = "left"
@@ -130,6 +131,11 @@ KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
             label="Milestones of agreements", because="You look after this client.", has_own_line=True
         ),
         NudgeKind.OBJECTIONS_OVER: Kind(label="Pages that nobody objected to", because="You shared this page."),
+        NudgeKind.UNCONFIRMED: Kind(
+            label="Notes of yours that may be about abuse",
+            because="You wrote this note. You are told once.",
+            has_own_line=True,
+        ),
         NudgeKind.EARLY_FLAG: Kind(label="First small warnings", because="You look after this client."),
         NudgeKind.MISSED_REPLY: Kind(
             label="Reply windows that are over", because="You asked to be told when no answer comes."

@@ -33,6 +33,7 @@ class NeedKind(StrEnum):
     ANSWER = "answer"
     RETRO = "retro"
     SILENT = "silent"
+    UNCONFIRMED = "unconfirmed"
     UNSORTED = "unsorted"
     WORD = "word"
 
@@ -42,6 +43,7 @@ GOES_UP: Final = frozenset(NeedKind) - {
     NeedKind.ANSWER,
     NeedKind.RETRO,
     NeedKind.SILENT,
+    NeedKind.UNCONFIRMED,
     NeedKind.UNSORTED,
     NeedKind.WORD,
 }

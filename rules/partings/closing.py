@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Final
 
 from rules.clients.client import Client
 from rules.clients.stages import Origin, Stage
+from rules.decisions.plan import Outcome, Plan
 from rules.errors import ConflictError, InvalidError
+from rules.health.why.track_record import Fate, Fated
+from rules.local_days import local_day
 from rules.partings.belongings import Holder, not_back, open_sums, owes_nothing
 from rules.partings.deliverables import unanswered
 from rules.partings.ending import LOOK_BACK_TASK
@@ -17,6 +21,9 @@ from rules.partings.parting import Parting, PartingState, Ticket, TicketState
 from rules.partings.ticket_progress import overdue, tasks_of, unfinished
 from rules.sentences import Sentence
 from rules.workdays import day_name
+
+_LEFT: Final = frozenset({Origin.OURS, Origin.THEIRS})
+_MENDED: Final = frozenset({Outcome.KEEP, Outcome.RENEW})
 
 
 class Lack(StrEnum):
@@ -176,3 +183,21 @@ def _money(case: CloseCase) -> Iterator[Obstacle]:
         yield Obstacle(lack=Lack.MONEY, sentence=Sentence(said, unpaid=case.unpaid[0]))
     if not parting.sums and not owes_nothing(parting.amounts_owed):
         yield Obstacle(lack=Lack.OWED, sentence="Say what is owed, or that nothing is: what was typed is not settled.")
+
+
+def fates(plans: Iterable[Plan], partings: Iterable[Parting], timezone: str) -> list[Fated]:
+    """What became of one client, oldest first: plans that helped, and partings that were told or are closed."""
+    found = [
+        Fated(Fate.MENDED, local_day(plan.ended_at, timezone))
+        for plan in plans
+        if plan.ended_at and plan.outcome in _MENDED
+    ]
+    for parting in partings:
+        at = parting.told_at or parting.closed_at
+        if at is None or parting.state is PartingState.STOPPED:
+            continue
+        if parting.origin in _LEFT:
+            found.append(Fated(Fate.LEFT, local_day(at, timezone)))
+        elif parting.origin is Origin.NATURAL_FADE:
+            found.append(Fated(Fate.FADED, local_day(at, timezone)))
+    return sorted(found, key=lambda each: each.on)

@@ -72,6 +72,7 @@ def considered() -> Decision:
         reason="The plan did not help.",
         perspective="A new team with little time.",
         our_part="We answered late.",
+        owed="Nothing",
         impact=Impact(on_work="calmer weeks", on_business="12 % of income", seen_by="U1", seen_at=MONDAY),
         skip_plan_reason="They refused to talk.",
     )

@@ -74,6 +74,7 @@ def case() -> Case:
         reason="The plan did not help.",
         perspective="They have a new team and little time.",
         our_part="We answered late in September.",
+        owed="Nothing",
         impact=IMPACT,
     )
     return Case(
@@ -152,6 +153,7 @@ def with_flags(*flags: Signal) -> Callable[[Case], Case]:
                      id="a plan that helped"),
         pytest.param(with_flags(flag("slow_reply", 10), flag("late_payment", 3)), ["reporters"], id="HS17 one person"),
         pytest.param(lambda fair: about(fair, perspective=" "), ["perspective"], id="FG06 their view"),
+        pytest.param(lambda fair: about(fair, owed="-"), ["perspective"], id="FG01 what we owe them"),
         pytest.param(lambda fair: about(fair, our_part=""), ["perspective"], id="FG03 our part"),
         pytest.param(lambda fair: replace(fair, plans=()), ["plan"], id="FG16 no plan"),
         pytest.param(lambda fair: replace(fair, plans=(replace(run_plan(), outcome=None, ended_at=None),)), ["plan"],

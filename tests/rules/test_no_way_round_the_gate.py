@@ -98,7 +98,7 @@ class Walk:
 
     def do_answer(self, words: str) -> None:
         impact = Impact(on_work=words, on_business=words, seen_by="U1", seen_at=self.now)
-        self.decision = replace(self.decision, perspective=words, our_part=words, impact=impact)
+        self.decision = replace(self.decision, perspective=words, our_part=words, owed=words, impact=impact)
 
     def do_plan(self, days: int, held: int, outcome: Outcome, ago: int) -> None:
         ended = self.now - timedelta(days=ago)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from bot.agenda import PAY_ATTENTION
 from bot.services.capture.notes import NewNote
-from integrations.sandbox.agency import AMIR, BIRCH, LEADS
+from integrations.sandbox.agency import AMIR, BIRCH, LEADS, OLIVIA
 from rules.clients.client import Client, Contract, NoticeUnit
 from rules.health.signal import Source
 
@@ -203,3 +204,52 @@ def end_in(app: Any, client: Client, days: int, **contract: Any) -> None:
     with app.web.units.begin(app.team_id) as unit:
         known = unit.clients.lock(client.id)
         unit.clients.save(replace(known, contract=Contract(reviewed=True, ends_on=on, **contract)))
+
+
+def test_what_reads_like_abuse_is_asked_about_once_and_alarms_whenever_it_is_confirmed(app: Any, birch: Client) -> None:
+    """FG14: a guess warns nobody; its reporter hears of it the next day, once, and a late word alarms all the same."""
+    amir, olivia = app.agency.amir, app.agency.olivia
+    receipt = amir.command("/redflag", "Birch & Barrow yelled at Mia on the call", channel=LEADS)
+    for _ in range(3):
+        app.sweep(by=timedelta(days=1))
+        app.tell()
+    before = told(olivia, "needs you today")
+    asked = told(amir, "reads as if somebody was abused")
+    home = str(amir.home())
+    (confirm,) = re.findall(r"sort_note[\w.-]*", str(receipt.messages[-1].blocks))[:1]
+    amir.click(receipt.messages[-1], confirm)
+    app.settle()
+    app.sweep(by=timedelta(minutes=11))
+    app.tell()
+
+    assert (before, len(asked)) == ([], 1)
+    assert "reads as if somebody was abused" in home
+    assert len(told(olivia, "needs you today")) == 1
+    assert "reads as if somebody was abused" not in str(amir.home())
+
+
+def test_abuse_that_the_only_decider_logged_reaches_an_admin(app: Any) -> None:
+    """Nobody judges their own alarm alone; where an admin logged it, the owner hears of it."""
+    amir, olivia = app.agency.amir, app.agency.olivia
+    app.add_client("Volt", owner=AMIR)
+    app.add_client("Cobalt", owner=AMIR)
+    for person, name in ((amir, "Volt"), (olivia, "Cobalt")):
+        app.web.capture.log(
+            app.team_id,
+            app.member(person.who.id),
+            NewNote(
+                client_id=app.web.clients.named(app.team_id, app.member(OLIVIA), name).id,
+                type="abuse",
+                source=Source.FORM,
+                happened_at=app.web.clock.now(),
+                once=name,
+            ),
+        )
+    app.sweep(by=timedelta(minutes=11))
+
+    assert [("Volt" in str(message.blocks), "Cobalt" in str(message.blocks)) for message in olivia.dms()] == [
+        (True, False)
+    ]
+    assert [("Volt" in str(message.blocks), "Cobalt" in str(message.blocks)) for message in amir.dms()] == [
+        (False, True)
+    ]

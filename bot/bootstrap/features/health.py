@@ -60,6 +60,7 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
         ),
         truths={
             NudgeKind.EARLY_FLAG: of.attention.early_flag,
+            NudgeKind.UNCONFIRMED: of.needs.unconfirmed,
             NudgeKind.NEXT_STEP: of.needs.overdue_step,
             NudgeKind.UNPLANNED: of.needs.unplanned,
             NudgeKind.RENEWAL: of.needs.term,

@@ -10,8 +10,9 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.health.catalogue import Catalogue
 from rules.health.days.standing import first_standing
-from rules.health.days.track_record import BEFORE, LEAST, Ended, Foresight, endings, verdicts
 from rules.health.formula import v1, v2
+from rules.health.why.track_record import BEFORE, LEAST, Fated, Foresight, verdicts
+from rules.partings.closing import fates
 from rules.ports import Clock, UnitOfWork, Units
 
 
@@ -47,7 +48,7 @@ class TrackRecordService:
             ended = [
                 (client, each)
                 for client in unit.clients.all(archived=True)
-                for each in endings(
+                for each in fates(
                     unit.plans.of_client(client.id),
                     [parting for parting in partings if parting.client_id == client.id],
                     timezone,
@@ -58,7 +59,7 @@ class TrackRecordService:
             seen = [self._foresight(unit, client, each, timezone) for client, each in ended]
         return TrackRecord(len(ended), sorted(seen, key=lambda each: each.ended.on, reverse=True), versions)
 
-    def _foresight(self, unit: UnitOfWork, client: Client, ended: Ended, timezone: str) -> Foresight:
+    def _foresight(self, unit: UnitOfWork, client: Client, ended: Fated, timezone: str) -> Foresight:
         on = ended.on - BEFORE
         standing = unit.standings.find(client.id) or first_standing(client.id, unit.workspace_id, self._clock.now())
         since = self._clock.now() - self._horizon - (self._clock.now().date() - on)

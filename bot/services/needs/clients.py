@@ -12,6 +12,7 @@ from bot.services.waiting import Need, WayOn
 from rules.clients.accord import Ending
 from rules.clients.client import Client
 from rules.clients.stages import Stage
+from rules.decisions.living import ACT_NOW_TYPES
 from rules.decisions.planning import runs_on
 from rules.health.catalogue import UNSORTED
 from rules.health.quiet import silent_since
@@ -36,6 +37,7 @@ def of_clients(scene: Scene) -> Iterator[Need]:
         yield from _silent(scene, card)
         yield from _term(scene, card)
         yield from _unsorted(scene, card)
+        yield from _unconfirmed(scene, card)
 
 
 def agency_owners(scene: Scene) -> tuple[str, ...]:
@@ -199,6 +201,22 @@ def _unsorted(scene: Scene, card: Scorecard) -> Iterator[Need]:
             named=scene.ours([reporter_id], card.client),
             when=(oldest.logged_on, None),
         )  # fmt: skip
+
+
+def _unconfirmed(scene: Scene, card: Scorecard) -> Iterator[Need]:
+    """FG14: what only reads like abuse counts and alarms once its reporter has said that it was."""
+    for signal in card.signals.values():
+        if signal.guessed and signal.type in ACT_NOW_TYPES and signal.state is State.LIVE:
+            yield scene.need(
+                NeedKind.UNCONFIRMED,
+                card.client,
+                "A note of yours reads as if somebody was abused. Say whether it was: until then it counts nothing and "
+                "warns nobody.",
+                (WayOn.HISTORY, card.client.id),
+                named=scene.ours([signal.reporter_id], card.client),
+                when=(signal.logged_on, None),
+                key=f"unconfirmed:{signal.id}",
+            )
 
 
 def _logged_at(signal: Signal) -> datetime:

@@ -98,6 +98,11 @@ class NeedService:
         need = self._still(unit, reader, known, now)
         return _told(need, need.what, Way(WayOn.AGREEMENT, need.client_id)) if need else None
 
+    def unconfirmed(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
+        """For whoever wrote a note that reads like abuse, once: nobody else may say whether it was."""
+        need = self._still(unit, reader, known, now)
+        return _told(need, need.what) if need else None
+
     def left(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
         """For the admins, once: it stands on their list from now on."""
         need = self._still(unit, reader, known, now)
@@ -133,6 +138,8 @@ def _words(scene: Scene, need: Need) -> Iterator[NeedWord]:
             stage = sum(scene.today - need.since >= span for span in TERM_OVER_SAID_AFTER)
             if stage:
                 yield from _each(NudgeKind.TERM_OVER, need, f"{need.subject}:{stage}")
+        case NeedKind.UNCONFIRMED if need.since < scene.today:
+            yield from _each(NudgeKind.UNCONFIRMED, need, need.subject)
         case NeedKind.LETTER if need.is_late:
             yield from _each(NudgeKind.LETTER, need, need.subject)
         case _:

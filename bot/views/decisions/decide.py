@@ -209,7 +209,7 @@ def checklist(sheet: CaseSheet, decision: Decision, *, editable: bool) -> Iterat
             # AM04: whoever decides reads what the plan did.
             yield context(marked("{effect}", effect=effect_sentence(sheet.plan.effect)))
     if decision.exception:
-        yield section(_exception_lines(sheet, decision))
+        yield section(_exception_lines(sheet, decision), _missing_invoice(sheet, decision))
     yield divider()
 
 
@@ -252,6 +252,13 @@ def _answer_button(check: Check, decision: Decision) -> Block | None:
         return None
     shown = "Change" if check.state is not CheckState.NOT_MET else label
     return button(shown, action, decision.id, suffix=check.code, name=f"{shown}: {_CHECKS[check.code]}")
+
+
+def _missing_invoice(sheet: CaseSheet, decision: Decision) -> Block | None:
+    """What a refused exception of non-payment lacks can be supplied from here."""
+    if decision.exception is not ExceptionKind.NON_PAYMENT or not sheet.exception_fault:
+        return None
+    return button("Add the invoice", Action.ADD_INVOICE, sheet.client.id, suffix="exception")
 
 
 def _exception_lines(sheet: CaseSheet, decision: Decision) -> Marked:

@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from bot.replies import View
 from bot.services.health.track_record import TrackRecord
 from bot.views.blocks import Marked, context, day, dialog, marked, section
-from rules.health.days.track_record import LEAST, Ending, Foresight, Verdict, low_of
+from rules.health.why.track_record import LEAST, Fate, Foresight, Foretold, low_of
 from rules.sentences import Sentence
 from rules.words import Words
 
 SHOWN = 40  # a modal holds 100 blocks, and nobody reads more of them
-_ENDED = {Ending.LEFT: "parted", Ending.MENDED: "mended", Ending.FADED: "faded out"}
+_ENDED = {Fate.LEFT: "parted", Fate.MENDED: "mended", Fate.FADED: "faded out"}
 _GROUPS = {
-    Ending.LEFT: (
+    Fate.LEFT: (
         "Of {count} client that parted, {low} stood at amend or lower eight weeks before.",
         "Of {count} clients that parted, {low} stood at amend or lower eight weeks before.",
     ),
-    Ending.MENDED: (
+    Fate.MENDED: (
         "Of {count} client that was mended, {low} stood at amend or lower eight weeks before.",
         "Of {count} clients that were mended, {low} stood at amend or lower eight weeks before.",
     ),
-    Ending.FADED: (
+    Fate.FADED: (
         "Of {count} client that faded out, {low} stood at amend or lower eight weeks before.",
         "Of {count} clients that faded out, {low} stood at amend or lower eight weeks before.",
     ),
@@ -96,7 +96,7 @@ def _line(seen: Foresight, words: Words) -> Marked:
     )
 
 
-def said(verdict: Verdict, words: Words) -> str:
+def said(verdict: Foretold, words: Words) -> str:
     band = words.band(verdict.band)
     number = f"{verdict.number} " if verdict.number is not None else ""
     return f"{number}{band} ({verdict.version})"

@@ -12,8 +12,6 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import Final
 
-from rules.clients.stages import Origin
-from rules.decisions.plan import Outcome, Plan
 from rules.health.catalogue import Catalogue
 from rules.health.days.course import GoodNews, Ledger
 from rules.health.formula import v1, v2
@@ -21,17 +19,14 @@ from rules.health.formula.entries import entries_of
 from rules.health.score import Band, rounded
 from rules.health.signal import Signal, Source
 from rules.health.trend import known_then
-from rules.local_days import at_local_time, local_day
-from rules.partings.parting import Parting, PartingState
+from rules.local_days import at_local_time
 
 BEFORE: Final = timedelta(weeks=8)
 LEAST: Final = 5  # outcomes below which a number would only look like one
 LOW: Final = frozenset({Band.AMEND, Band.CONSIDER, Band.ACT_NOW})
-_LEFT: Final = frozenset({Origin.OURS, Origin.THEIRS})
-_MENDED: Final = frozenset({Outcome.KEEP, Outcome.RENEW})
 
 
-class Ending(StrEnum):
+class Fate(StrEnum):
     """What became of a client. Partings that are nobody's fault are none: no score could have seen them."""
 
     MENDED = "mended"
@@ -40,15 +35,15 @@ class Ending(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class Fated:
     """One outcome of one client, and its day."""
 
-    ending: Ending
+    ending: Fate
     on: date
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Foretold:
     """What a formula said; `number` is None where it was too early to say."""
 
     version: str
@@ -66,32 +61,14 @@ class Foresight:
 
     client_id: str
     client_name: str
-    ended: Ended
+    ended: Fated
     on: date
-    verdicts: tuple[Verdict, ...]
-
-
-def endings(plans: Iterable[Plan], partings: Iterable[Parting], timezone: str) -> list[Ended]:
-    """What became of one client, oldest first: plans that helped, and partings that were told or are closed."""
-    found = [
-        Ended(Ending.MENDED, local_day(plan.ended_at, timezone))
-        for plan in plans
-        if plan.ended_at and plan.outcome in _MENDED
-    ]
-    for parting in partings:
-        at = parting.told_at or parting.closed_at
-        if at is None or parting.state is PartingState.STOPPED:
-            continue
-        if parting.origin in _LEFT:
-            found.append(Ended(Ending.LEFT, local_day(at, timezone)))
-        elif parting.origin is Origin.NATURAL_FADE:
-            found.append(Ended(Ending.FADED, local_day(at, timezone)))
-    return sorted(found, key=lambda each: each.on)
+    verdicts: tuple[Foretold, ...]
 
 
 def verdicts(
     signals: Iterable[Signal], news: Iterable[GoodNews], on: date, *, timezone: str, catalogue: Catalogue, team: int
-) -> tuple[Verdict, ...]:
+) -> tuple[Foretold, ...]:
     """What each formula says of what was known at the end of a day, the newest first."""
     end = at_local_time(on + timedelta(days=1), timezone, time())
     known = known_then([_by_its_day(signal) for signal in signals], end)
@@ -101,16 +78,16 @@ def verdicts(
     new = v2.health(entries, today=on, catalogue=catalogue, team=team)
     old = v1.health(known, now=end, today=on, catalogue=catalogue)
     return (
-        Verdict(
+        Foretold(
             new.version,
             new.number if course.is_known else None,
             Band.ACT_NOW if new.banners else course.band,
         ),
-        Verdict(v1.VERSION, None if old.score_tenths is None else rounded(old.score_tenths), old.band),
+        Foretold(v1.VERSION, None if old.score_tenths is None else rounded(old.score_tenths), old.band),
     )
 
 
-def low_of(foresights: Sequence[Foresight], ending: Ending, version: str) -> tuple[int, int]:
+def low_of(foresights: Sequence[Foresight], ending: Fate, version: str) -> tuple[int, int]:
     """How many of those that ended so stood low eight weeks earlier, by a formula; and how many it could judge."""
     told = [
         verdict
