@@ -56,6 +56,7 @@ class _Facts(BaseModel):
     nothing_to_finish: bool = False
     left_out: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    their_tasks: tuple[tuple[str, date], ...] = ()
 
 
 @letter.callback()

@@ -128,7 +128,11 @@ def owes_nothing(facts: NoticeFacts) -> bool:
 
 
 def facts_digest(facts: NoticeFacts) -> str:
-    return _digest(json.dumps(asdict(facts), default=str, sort_keys=True))
+    """Without what came later and is empty, so that approvals from before stand."""
+    known = asdict(facts)
+    if not facts.their_tasks:
+        del known["their_tasks"]
+    return _digest(json.dumps(known, default=str, sort_keys=True))
 
 
 def text_digest(subject: str, body: str, digest_of_facts: str) -> str:
@@ -178,6 +182,7 @@ def _laid_out(facts: NoticeFacts, layout: Layout) -> Letter:
         "cited": _cited(facts.clause, language),
         "finished_by_day": _by_day(facts.deliverables, facts.last_day, locale),
         "handed_over_by_day": _by_day(facts.handovers, facts.last_day, locale),
+        "their_tasks_by_day": _by_day(facts.their_tasks, facts.last_day, locale),
     }
     subject, body = (written(facts.voice, name, **words) for name in ("subject", "letter"))
     return Letter(language=language, subject=subject.strip(), body=body)

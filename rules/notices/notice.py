@@ -27,9 +27,9 @@ class NoticeFacts:
 
     `deliverables` and `handovers` are (what, until when); `nothing_to_finish` says that none is an answer.
     `amounts_owed` is "none" when nothing is. `left_out` is what we no longer finish; `unanswered` what waits for the
-    client's answer. `told_on` is the day of the talk, None while nobody has noted one. `address` is the form of address
-    (`rules.notices.address`; empty: the usual one of the language), `first_name` and `title` ("Ms", "mevrouw") are how
-    the contact is greeted. A `team_of_one` says "I".
+    client's answer; `their_tasks` is what the client does (what, until when; HO02). `told_on` is the day of the talk,
+    None while nobody has noted one. `address` is the form of address (`rules.notices.address`; empty: the usual one of
+    the language), `first_name` and `title` ("Ms", "mevrouw") are how the contact is greeted. A `team_of_one` says "I".
     """
 
     client_name: str
@@ -55,6 +55,7 @@ class NoticeFacts:
     nothing_to_finish: bool = False
     left_out: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+    their_tasks: tuple[tuple[str, date], ...] = ()
 
     @property
     def voice(self) -> Voice:

@@ -49,6 +49,11 @@ def handed_over(voice: Voice) -> Mapping[str, str]:
     return {code: said if isinstance(said, str) else said[place] for code, said in forms.items()}
 
 
+def theirs_to_do(code: str) -> Mapping[str, str]:
+    """What a letter asks of the client, by the code of their task (HO02)."""
+    return phrases_of(language_for(code))["theirs_to_do"]
+
+
 def as_it_is(code: str, name: str) -> str:
     """A deliverable that is handed over unfinished."""
     return phrase(code, "as_it_is").replace("{name}", name)

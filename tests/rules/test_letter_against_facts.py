@@ -119,6 +119,16 @@ def test_what_may_be_meant_well_is_asked(old: str, new: str, code: str) -> None:
     assert (old in LETTER, found) == (True, [(code, Level.LOW, True)])
 
 
+def test_what_the_client_does_stands_in_the_letter() -> None:
+    """HO02: their own tasks are asked for, each with a day that is no stranger; one that was deleted is asked about."""
+    facts = replace(FACTS, their_tasks=(("Accept the transfer of the domain", date(2026, 12, 21)),))
+    asked = LETTER.replace("Please confirm.", "Accept the transfer of the domain by 21 December. Please confirm.")
+    reworded = LETTER.replace("Please confirm.", "Could you take over the address by 21/12/2026? Please confirm.")
+    found = [(each.code, each.level) for each in findings("", LETTER, facts)]
+    assert (findings("", asked, facts), findings("", reworded, facts)) == ((), ())
+    assert found == [("their_task_left_out", Level.LOW)]
+
+
 def test_a_sum_is_quoted_as_people_write_it() -> None:
     """€1,200, not EUR 1.2E+3."""
     facts = replace(FACTS, amounts_owed="invoice 2041, €1,200, due 15 December 2026")

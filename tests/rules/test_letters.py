@@ -17,7 +17,7 @@ from rules.notices.address import FORMS, Address, Voice
 from rules.notices.checks.tone import findings
 from rules.notices.draft import MAX_WORDS, languages, length, render, required, written
 from rules.notices.notice import NoticeFacts
-from rules.notices.phrases import as_it_is, handed_over, owed
+from rules.notices.phrases import as_it_is, handed_over, owed, theirs_to_do
 from rules.notices.sentences import our_sentences, sentences_in
 from rules.partings.parting import TalkLine
 
@@ -104,6 +104,7 @@ def facts_of(draw: st.DrawFn) -> NoticeFacts:
         team_of_one=draw(st.booleans()),
         nothing_to_finish=not things,
         left_out=tuple(draw(st.lists(NAMES, max_size=2))),
+        their_tasks=tuple((name, draw(DAYS)) for name in theirs_to_do(language).values() if draw(st.booleans())),
     )  # fmt: skip
 
 
@@ -135,6 +136,7 @@ def test_any_facts_give_a_letter_without_findings(facts: NoticeFacts) -> None:
     assert "  " not in letter.body
     assert "\n\n\n" not in letter.body
     assert [name for name, _ in (*facts.deliverables, *facts.handovers) if name not in letter.body] == []
+    assert [name for name, _ in facts.their_tasks if name not in letter.body] == []
     assert {*sentences_in(letter.subject), *sentences_in(letter.body)} <= our_sentences(facts)
 
 
@@ -142,7 +144,7 @@ def test_any_facts_give_a_letter_without_findings(facts: NoticeFacts) -> None:
 def test_one_text_has_one_form_of_address(facts: NoticeFacts) -> None:
     """Whoever is addressed as "je" is never "u" in the same breath, and one person never says "we"."""
     several, shared = SEVERAL[facts.language]
-    bare = replace(facts, handovers=(), clause="", amounts_owed="none", referrals="")
+    bare = replace(facts, handovers=(), their_tasks=(), clause="", amounts_owed="none", referrals="")
     for text in said_to(bare):
         assert has_word(text, OTHERS[Address(facts.address)]) == [], text
         if facts.team_of_one:

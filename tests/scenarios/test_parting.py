@@ -14,7 +14,8 @@ from integrations.sandbox.agency import AMIR, BIRCH
 from integrations.sandbox.faults import Fault
 from rules.clients.stages import Stage
 from rules.errors import ConflictError
-from rules.partings.parting import PartingState
+from rules.notices.draft import render
+from rules.partings.parting import PartingState, TaskKind
 from tests.scenarios.parting_office import CLIENT, Office
 from tests.scenarios.second_readers import approve
 
@@ -206,3 +207,25 @@ def test_after_a_day_without_slack_the_progress_message_is_true_again(office: Of
 
     assert (away, office.progress().text != before) == (before, True)
     assert "1 done" in office.progress().text
+
+
+def test_what_the_client_does_stands_in_the_letter_and_the_list_alone(office: Office) -> None:
+    """HO02: the plan has tasks of both; theirs are asked for in the letter by the same day, and get no ticket."""
+    office.tell()
+    office.settle_terms()
+    office.choose("trello", few=False)
+    office.confirm()
+    office.amir.click(office.show(office.amir, "letter"), "draft_letter")
+    office.open()
+
+    listed, facts = words(office.show(office.amir)), office.facts()
+    body = render(facts).body
+    theirs = [task for task in office.sheet().parting.preview.tasks if task.ticked and task.kind is TaskKind.CLIENT]
+    cards = [card.name for card in office.app.world.trello.cards]
+    assert "Name the person who receives everything, by " in body
+    assert [(name in body, day) for name, day in facts.their_tasks] == [(True, task.due_on) for task in theirs]
+    assert ([task.title in listed for task in theirs], set(cards) & {task.title for task in theirs}) == (
+        [True] * len(theirs),
+        set(),
+    )
+    assert cards

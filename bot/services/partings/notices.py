@@ -30,7 +30,7 @@ from rules.notices.blind import Question
 from rules.notices.finding import Finding
 from rules.notices.mailing import Mail, compose_link
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
-from rules.notices.phrases import as_it_is, handed_over
+from rules.notices.phrases import as_it_is, handed_over, theirs_to_do
 from rules.notices.second_reading import SecondReading
 from rules.notices.turns import LetterTurn, Readers, turn_of
 from rules.nudges.kinds import NudgeKind
@@ -351,7 +351,8 @@ def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFa
     voice = voice_of(unit, client)
     names = handed_over(voice)
     all_answered = bool(parting.items) and not unanswered(parting.items)
-    opened = [task for task in parting.preview.tasks if task.ticked and task.code in names]
+    ticked = [task for task in parting.preview.tasks if task.ticked]
+    asked = theirs_to_do(voice.language)
     return NoticeFacts(
         client_name=client.name,
         contact_name=voice.contact_name,
@@ -364,7 +365,7 @@ def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFa
         clause_answered=client.contract.none_written or client.contract.clause_silent,
         deliverables=parting.deliverables,
         handovers=(
-            *((names[task.code], task.due_on) for task in opened),
+            *((names[task.code], task.due_on) for task in ticked if task.code in names),
             *((as_it_is(client.language, name), due_on) for name, due_on in handed_over_as_it_is(parting.items)),
         ),
         amounts_owed=parting.amounts_owed,
@@ -379,6 +380,7 @@ def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFa
         nothing_to_finish=parting.nothing_to_finish or all_answered,
         left_out=dropped(parting.items),
         unanswered=tuple(item.title for item in unanswered(parting.items)),
+        their_tasks=tuple((asked[task.code], task.due_on) for task in ticked if task.code in asked),
     )
 
 

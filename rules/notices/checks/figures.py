@@ -61,6 +61,10 @@ def figure_findings(sentences: Sequence[str], facts: NoticeFacts, words: FigureW
     yield from seconds
     for promise in promises:
         yield from _promise_findings(promise, said, facts.last_day)
+    for name, day in facts.their_tasks:
+        if not any(one_line(name).lower() in each.text.lower() or each.names(day) for each in said):
+            asked = Sentence("The letter does not ask them for this: {name}. HO02", name=name)
+            yield Finding(code="their_task_left_out", level=Level.LOW, sentence=asked, excerpt=one_line(name))
     yield from _strange_days(said, facts, words, {each.excerpt for each in seconds})
     yield from _sum_findings(said, facts, words)
 
@@ -139,7 +143,8 @@ def _is_swapped(promise: Promise, said: Said) -> bool:
 def _strange_days(said: Sequence[Said], facts: NoticeFacts, words: FigureWords, told: set[str]) -> Iterator[Finding]:
     """A day that no fact knows: wrong where it stands for one that they know, else a question."""
     language = language_for(facts.language)
-    days = [each.day for each in promises_of(facts)] + [each for each in (facts.last_day, facts.told_on) if each]
+    days = [each.day for each in promises_of(facts)] + [day for _, day in facts.their_tasks]
+    days += [each for each in (facts.last_day, facts.told_on) if each]
     due = mentions_in(facts.amounts_owed, language)
     quoted = [*due, *mentions_in(f"{facts.reason}\n{facts.referrals}\n{facts.clause}", language)]
     owed = frozenset(words.sums_in(facts.amounts_owed))

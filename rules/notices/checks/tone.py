@@ -228,4 +228,5 @@ def _straight(facts: NoticeFacts) -> NoticeFacts:
         clause=facts.clause.translate(STRAIGHT),
         deliverables=listed(facts.deliverables),
         handovers=listed(facts.handovers),
+        their_tasks=listed(facts.their_tasks),
     )
