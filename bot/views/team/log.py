@@ -154,6 +154,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "clock excused": "excused a late reply",
         "import begun": "began to import data",
         "imported": "imported data",
+        "columns of lists named": "named the columns of lists",
         "exported": "exported data",
         "erased": "erased data",
     }
