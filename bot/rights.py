@@ -185,6 +185,8 @@ _ACTIONS: Mapping[Right, tuple[Action, ...]] = {
     Right.OWNS: (Action.VISIBILITY,),
     Right.ADMIN: (
         Action.TASK_LIST,
+        Action.TRACK_RECORD,
+        Action.TRACKER_PEOPLE,
         Action.SET_COUNTRY,
         Action.ADD_TASK,
         Action.CHANGE_TASK,
@@ -298,6 +300,7 @@ _FORMS: Mapping[Right, tuple[Form, ...]] = {
         Form.ERASE,
         Form.ERASE_SURE,
         Form.ROLES,
+        Form.TRACKER_PEOPLE,
         Form.CONTRACTOR,
         Form.ADD_WATCH,
         Form.WATCH,

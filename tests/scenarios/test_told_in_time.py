@@ -1,0 +1,149 @@
+"""What is neglected reaches somebody who can act, in time and only once (HS05, HS14, CN01): ten weeks of an agency."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+
+from bot.services.capture.notes import NewNote
+from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, GENERAL, NORTHWIND, OLIVIA, VOLT
+from rules.clients.client import Client, Contract, NoticeUnit
+from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Plan
+from rules.health.signal import Source
+from rules.nudges.need import working_days_left
+
+TOLD = re.compile("and no plan runs|checkpoint|ends or renews|It has been left")
+LIVED = 50  # days
+LOOKED_AT = time(18)
+LONG_AGO = 60
+
+
+@pytest.mark.timeout(180)
+def test_each_neglect_is_told_to_somebody_who_can_act_and_then_stands(app: Any) -> None:
+    """The owner first, those who decide after 5 working days, the admins once after 10; who is fine is not told of."""
+    began = app.web.clock.now().date()
+    poor = app.add_client("Poor Ltd", BIRCH, owner=AMIR)
+    planned = app.add_client("Planned Ltd", COBALT, owner=DANA)
+    termed = app.add_client("Termed Ltd", NORTHWIND, owner=AMIR)
+    silent = app.add_client("Silent Ltd", VOLT, owner=DANA)
+    app.set_digest(GENERAL)
+    trouble(app, poor)
+    forgotten = plan(app, planned, began + timedelta(days=3))
+    with app.web.units.begin(app.team_id) as unit:
+        terms = Contract(
+            reviewed=True, ends_on=began + timedelta(days=130), notice_length=3, notice_unit=NoticeUnit.MONTHS
+        )
+        unit.clients.save(replace(unit.clients.lock(termed.id), contract=terms))
+        unit.clients.save(replace(unit.clients.lock(silent.id), stage_since=unit.workspace().created_at))
+
+    told: dict[tuple[str, str], list[date]] = defaultdict(list)
+    seen: dict[str, int] = {}
+    for _ in range(LIVED):
+        day(app)
+        for name, person in (("amir", app.agency.amir), ("dana", app.agency.dana), ("olivia", app.agency.olivia)):
+            messages = person.dms()
+            for message in messages[seen.get(name, 0) :]:
+                for words in re.findall(
+                    r"(?:and no plan runs|checkpoint|ends or renews|It has been left)", message.text
+                ):
+                    told[name, words].append(app.web.clock.now().date())
+            seen[name] = len(messages)
+    digests = [text for text in posted(app) if "Planned Ltd" in text]
+    home = {name: str(who.home()) for name, who in (("dana", app.agency.dana), ("olivia", app.agency.olivia))}
+
+    # At amend or worse: its owner within 6 working days, the owner of the agency after two weeks, each once.
+    assert [len(told[name, "and no plan runs"]) >= 1 for name in ("amir", "olivia", "dana")] == [True, True, False]
+    assert within(told["amir", "and no plan runs"][0], began) <= 8
+    assert 14 <= (told["olivia", "and no plan runs"][0] - began).days <= 20
+    # A forgotten plan: whoever owns it when it is due, and the admins ten working days later, once.
+    assert within(told["dana", "checkpoint"][0], forgotten) <= 1
+    assert 10 <= within(told["olivia", "It has been left"][0], forgotten) <= 14
+    assert "The plan stands still" in digests[-1]
+    assert "left for" in digests[-1]
+    assert "weeks in a row" in digests[-1]
+    assert ("The plan stands still" in home["dana"], "The plan stands still" in home["olivia"]) == (True, True)
+    # Three months' notice: 30 and 7 days before it would have to arrive.
+    assert len(told["amir", "ends or renews"]) == 2
+    # Six weeks without a word: on its owner's Home and in the digest, and a message to nobody.
+    assert "Nobody has logged for" in home["dana"]
+    assert "Nobody has logged for" not in home["olivia"]
+    assert "Silent Ltd" in posted(app)[-1]
+
+
+def test_a_new_colleague_is_welcomed_once_whenever_they_come(app: Any, birch: Client) -> None:
+    """Whoever was there before us is not spoken to."""
+    day(app)
+    newcomer = app.world.slack.add_person("U0NOOR", "noor", "Noor Visser")
+    for _ in range(4):
+        day(app)
+
+    assert [message.text.count("Amicable remembers") for message in newcomer.dms()] == [1]
+    assert not any("Amicable remembers" in message.text for message in app.agency.dana.dms())
+
+
+def test_a_note_without_a_type_waits_for_its_reporter_with_one_click(app: Any, birch: Client) -> None:
+    """It counts nothing and warns nobody; one click on Home gives it a type."""
+    amir, olivia = app.agency.amir, app.agency.olivia
+    amir.command("/redflag", "hmm", channel=BIRCH)
+    amir.home()
+    before = str(amir.published_home)
+    app.press(amir, amir.published_home, "sort_note")
+    after = str(amir.home())
+    day(app)
+
+    assert ("1 note still needs a type" in before, "still needs a type" in after) == (True, False)
+    assert "still needs a type" not in str(olivia.home())
+    assert not any("type" in message.text for message in olivia.dms())
+
+
+def day(app: Any) -> None:
+    """On to the next evening: the morning's reading and the working hours lie behind."""
+    now: datetime = app.web.clock.now()
+    for at in (time(6, 1), time(9, 1), LOOKED_AT):
+        there = datetime.combine(now.date() + timedelta(days=1), at, now.tzinfo)
+        app.sweep(by=there - app.web.clock.now())
+
+
+def within(on: date, since: date) -> int:
+    return working_days_left(since, on, "")
+
+
+def posted(app: Any) -> list[str]:
+    return [app.world.slack.text_of(m) for m in app.world.slack.messages(GENERAL) if m.by_app]
+
+
+def trouble(app: Any, client: Client) -> None:
+    """Two of the team note enough, over three weeks, for a number that calls for a plan."""
+    now = app.web.clock.now()
+    for person in (OLIVIA, DANA):
+        for days in (19, 12, 5, 1):
+            for kind in ("late_payment", "slow_reply", "breach_of_deal"):
+                at = now - timedelta(days=days)
+                new = NewNote(
+                    client_id=client.id, type=kind, source=Source.FORM, happened_at=at, once=f"{days}{person}"
+                )
+                app.web.capture.log(app.team_id, app.member(person), new)
+
+
+def plan(app: Any, client: Client, first: date) -> date:
+    """A plan of Dana's that nobody looks after; gives the day of its first checkpoint."""
+    made = Plan(
+        id="pl-1",
+        workspace_id=app.team_id,
+        client_id=client.id,
+        goal="On time",
+        concerns=(Concern(id="c1", text="Late"),),
+        actions=(Action(concern_id="c1", text="Call them", side=ActionSide.OURS, owner_id=DANA, due_on=first),),
+        checkpoints=(Checkpoint(due_on=first), Checkpoint(due_on=first + timedelta(days=14))),
+        started_at=app.web.clock.now(),
+        started_by=DANA,
+    )
+    with app.web.units.begin(app.team_id) as unit:
+        unit.plans.save(made)
+    app.web.plans.remind_next(app.team_id, made.id)
+    return first
