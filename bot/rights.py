@@ -156,7 +156,6 @@ _ACTIONS: Mapping[Right, tuple[Action, ...]] = {
         Action.DELETED_THERE,
         Action.ENDINGS,
         Action.ASK_AGAIN,
-        Action.TRACKER_PEOPLE,
         Action.TRACKER_FIELDS,
         Action.TRY_AGAIN,
         Action.NOT_NEEDED,
@@ -183,7 +182,6 @@ _ACTIONS: Mapping[Right, tuple[Action, ...]] = {
     Right.OWNS: (Action.VISIBILITY,),
     Right.ADMIN: (
         Action.TASK_LIST,
-        Action.TRACK_RECORD,
         Action.TRACKER_PEOPLE,
         Action.SET_COUNTRY,
         Action.ADD_TASK,
@@ -289,7 +287,6 @@ _FORMS: Mapping[Right, tuple[Form, ...]] = {
         Form.TASK_PEOPLE,
         Form.TRACKER_FIELDS,
         Form.ENDINGS,
-        Form.TRACKER_PEOPLE,
         Form.COUNTRY,
         Form.RETENTION,
         Form.RETENTION_SURE,
