@@ -116,7 +116,7 @@ class Parting:
     last day back. `snapshot` is frozen at the close; `team_word` is said to the team then.
     `named_in_talk`: the client agreed to this very last day. `held_on` is the day of the talk, or on which the client
     told us. `no_letter` is why there is none, where somebody has said so. The stamps are those of `sums` with
-    `belongings`, and of the preview.
+    `belongings`, of `items` with the terms, and of the preview.
     """
 
     id: str
@@ -156,6 +156,7 @@ class Parting:
     retro: Retro | None = None
     look_back: LookBack | None = None
     money_stamp: Stamp = field(default_factory=Stamp)
+    work_stamp: Stamp = field(default_factory=Stamp)
     preview_stamp: Stamp = field(default_factory=Stamp)
 
 

@@ -11,9 +11,10 @@ from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError
 from rules.partings import deliverables
+from rules.partings.belongings import seen
 from rules.partings.dates import LastDay, accept_last_day, nothing_left, propose_last_day
 from rules.partings.deliverables import in_terms
-from rules.partings.parting import OVER, Parting, with_items
+from rules.partings.parting import OVER, Parting, Stamp, with_items
 from rules.partings.timeline import WE_GIVE_NOTICE, earliest_receipt
 from rules.sentences import Sentence
 from rules.workdays import day_name
@@ -30,12 +31,37 @@ class Talk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What is still finished and until when, what is owed ("none" is an answer), and who can help the client next."""
+    """What is still finished and until when, what is owed ("none" is an answer), and who can help the client next.
+
+    `seen` is what of it somebody began with.
+    """
 
     deliverables: tuple[tuple[str, date], ...]
     nothing_to_finish: bool
     amounts_owed: str
     referrals: str
+    seen: str = ""
+
+
+def seen_terms(parting: Parting) -> str:
+    """What the form of the terms shows, in short."""
+    return seen((parting.deliverables, parting.nothing_to_finish, parting.amounts_owed, parting.referrals))
+
+
+def last_touched(parting: Parting) -> Stamp:
+    """Who changed the terms last: they change with both lists, too."""
+    return max(parting.work_stamp, parting.money_stamp, key=lambda stamp: stamp.at or parting.created_at)
+
+
+def terms_in_words(parting: Parting) -> str:
+    finishing = ", ".join(f"{name} ({day_name(due_on)})" for name, due_on in parting.deliverables)
+    nothing = "nothing is open" if parting.nothing_to_finish else "nothing is listed"
+    return Sentence(
+        "{finishing}; owed: {owed}; next: {next}",
+        finishing=finishing or nothing,
+        owed=parting.amounts_owed or "nothing said",
+        next=parting.referrals or "nobody named",
+    )
 
 
 def first_last_day(decision: Decision, contract: Contract, today: date) -> LastDay:

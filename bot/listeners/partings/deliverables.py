@@ -35,7 +35,8 @@ class DeliverableDesk:
         return Show(views.item_form(sheet, asked["item"])) if sheet.may_decide else _shown(sheet)
 
     def keep(self, call: FormCall) -> Reply:
-        new, parting_id, code = views.read_item(call.values), call.memo["parting"], call.memo["item"]
+        new = views.read_item(call.values, call.memo.get("seen", ""))
+        parting_id, code = call.memo["parting"], call.memo["item"]
         if code:
             return _shown(self._deliverables.change(call.workspace_id, call.member, parting_id, code, new))
         return _shown(self._deliverables.add(call.workspace_id, call.member, parting_id, new))

@@ -50,7 +50,7 @@ class PartingDesk:
         return self._shown(self._partings.told(call.workspace_id, call.member, call.memo["parting"], talk))
 
     def set_terms(self, call: FormCall) -> Reply:
-        terms = choices.read_terms(call.values)
+        terms = choices.read_terms(call.values, call.memo.get("seen", ""))
         return self._shown(self._partings.set_terms(call.workspace_id, call.member, call.memo["parting"], terms))
 
     # --- the preview -----------------------------------------------------------------------------------------------

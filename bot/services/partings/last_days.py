@@ -72,8 +72,9 @@ class LastDayService:
             if parting.last_day != wish.seen:
                 raise ConflictError(
                     Sentence(
-                        "Meanwhile the last day became {day}. Open it again to choose anew.",
+                        "Meanwhile the last day became {day}: {why} Open it again to choose anew.",
                         day=day_name(parting.last_day),
+                        why=parting.last_day_arithmetic[-1],
                     )
                 )
             _require_good_day(unit, client, parting, wish, today)

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.access import require_decider, seen_client
 from bot.services.audit import record
 from bot.services.partings.notices import follow_letter, letter_facts
+from bot.services.partings.overtaken import require_as_seen
 from bot.services.partings.planning import UNDER_WAY, agreed
 from bot.services.partings.reminders import raise_overdue
 from bot.services.partings.sheets import PartingSheet, draw, facts_of, may_see
@@ -24,10 +25,19 @@ from rules.errors import ConflictError, NotFoundError
 from rules.local_days import local_day
 from rules.partings import ticket_opening as opening
 from rules.partings import ticket_progress
-from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState
+from rules.partings.parting import Parting, PartingState, Preview, TaskState, Ticket, TicketState, stamped
 from rules.partings.preview import require_under_way
 from rules.partings.tasks import propose
-from rules.partings.terms import Talk, Terms, first_last_day, on_terms, require_good_talk
+from rules.partings.terms import (
+    Talk,
+    Terms,
+    first_last_day,
+    last_touched,
+    on_terms,
+    require_good_talk,
+    seen_terms,
+    terms_in_words,
+)
 from rules.partings.ticket_syncing import deleted_there
 from rules.ports import Clock, Tracker, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -158,7 +168,10 @@ class PartingService:
         with self._units.begin(workspace_id) as unit:
             client, parting = locked_under_way(unit, actor, parting_id)
             today = local_day(now, unit.workspace().timezone)
+            reads = terms_in_words(parting)
+            require_as_seen(unit, last_touched(parting), seen_terms(parting), terms.seen, reads, "amounts_owed")
             wished = on_terms(parting, terms, today, actor.id, new_item_code)
+            wished = replace(wished, work_stamp=stamped(parting.work_stamp, actor.id, now))
             at = Moment(today=today, real=self._clock.real())
             settled = settle_items(unit, client, parting, wished, at, close_opened=False)
             record(unit, actor, now, "terms set", parting_id)

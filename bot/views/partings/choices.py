@@ -22,7 +22,7 @@ from bot.views.blocks import (
 )
 from rules.clients.stages import Origin
 from rules.errors import InvalidError
-from rules.partings.terms import Talk, Terms
+from rules.partings.terms import Talk, Terms, seen_terms
 from rules.partings.ticket_progress import FINISHED
 from rules.sentences import Sentence
 
@@ -101,16 +101,18 @@ def terms_form(sheet: PartingSheet) -> View:
             limit=600,
         ),
     ]
-    return form(Form.TERMS, sheet.client.name, blocks, memo={"parting": parting.id})
+    memo = {"parting": parting.id, "seen": seen_terms(parting)}
+    return form(Form.TERMS, sheet.client.name, blocks, memo=memo)
 
 
-def read_terms(values: Mapping[str, Any]) -> Terms:
+def read_terms(values: Mapping[str, Any], seen: str = "") -> Terms:
     rows = [row.strip() for row in str(values.get("deliverables") or "").splitlines() if row.strip()]
     return Terms(
         deliverables=tuple(_deliverable(row) for row in rows),
         nothing_to_finish=NOTHING in (values.get("nothing_to_finish") or ()),
         amounts_owed=str(values.get("amounts_owed") or ""),
         referrals=str(values.get("referrals") or ""),
+        seen=seen,
     )
 
 

@@ -34,6 +34,7 @@ from bot.views.blocks import (
 from bot.views.partings.in_english import in_english
 from bot.views.partings.progress import state_words
 from rules.errors import InvalidError
+from rules.partings.belongings import seen
 from rules.partings.deliverables import Answer, Deliverable, Source, Work, unanswered
 from rules.sentences import Sentence
 
@@ -90,11 +91,11 @@ def item_form(sheet: DeliverableSheet, code: str = "") -> View:
             text_input("because", "If it is new: why does it go in?", lines=2, limit=300, optional=True,
                        hint="After the decision new work is frozen: to give in now is to start over"),
         ]  # fmt: skip
-    memo = {"parting": sheet.parting.id, "item": code}
+    memo = {"parting": sheet.parting.id, "item": code, "seen": seen(item) if item else ""}
     return form(Form.DELIVERABLE, sheet.client.name, blocks, memo=memo)
 
 
-def read_item(values: Mapping[str, Any]) -> NewItem:
+def read_item(values: Mapping[str, Any], seen: str) -> NewItem:
     return NewItem(
         title=str(values.get("title") or ""),
         due_on=_day(values, "due_on"),
@@ -103,6 +104,7 @@ def read_item(values: Mapping[str, Any]) -> NewItem:
         note=str(values.get("note") or ""),
         is_new_scope=values.get("scope") == NEW,
         added_because=str(values.get("because") or ""),
+        seen=seen,
     )
 
 

@@ -10,13 +10,14 @@ from decimal import Decimal
 from bot.access import may_decide
 from bot.services.audit import record
 from bot.services.partings.doors import open_parting, seen_parting
+from bot.services.partings.overtaken import changed_by
 from bot.services.partings.tasks.items import Moment, settle_items
 from bot.services.voices import voice_of
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError
 from rules.health.measures import Invoice
-from rules.local_days import local_day, local_time
+from rules.local_days import local_day
 from rules.notices.checks.sums import sums_in
 from rules.notices.phrases import invoice_name, owed_in_words
 from rules.partings import belongings
@@ -208,9 +209,6 @@ class SettlementService:
             raise InvalidError(sentence, {"what": sentence})
 
     def _changed_by(self, unit: UnitOfWork, parting: Parting, known: Sum | Belonging) -> str:
-        stamp = parting.money_stamp
-        member = unit.people.find_member(stamp.by_id)
-        at = local_time(stamp.at, unit.workspace().timezone) if stamp.at else None
         reads = known.what
         if isinstance(known, Sum):
             reads = Sentence(
@@ -221,12 +219,7 @@ class SettlementService:
                 day=day_name(known.due_on),
                 state=known.state.replace("_", " "),
             )
-        return Sentence(
-            "{who} changed this{at} while you looked at it. It reads now: {reads}. Open the list again to change that.",
-            who=member.name if member else "Somebody",
-            at=Sentence(" on {day} at {time:%H:%M}", day=day_name(at.date()), time=at) if at else "",
-            reads=reads,
-        )
+        return changed_by(unit, parting.money_stamp, reads)
 
     def _kept(self, unit: UnitOfWork, actor: Member, client: Client, parting: Parting, action: str) -> SettlementSheet:
         parting = replace(parting, money_stamp=stamped(parting.money_stamp, actor.id, self._clock.now()))

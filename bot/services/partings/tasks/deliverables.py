@@ -14,6 +14,7 @@ from bot.agenda import TAKE_DEFAULT_ANSWERS
 from bot.services.audit import record
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import open_parting, seen_parting
+from bot.services.partings.overtaken import require_as_seen
 from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
 from bot.services.voices import voice_of
 from bot.services.waiting import WayOn
@@ -26,11 +27,13 @@ from rules.notices.draft import written
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings import deliverables, terms
+from rules.partings.belongings import seen
 from rules.partings.deliverables import Answer, Deliverable, Question, Said, Source, Work
-from rules.partings.parting import OVER, Parting, Ticket, TicketState, with_items
+from rules.partings.parting import OVER, Parting, Ticket, TicketState, stamped, with_items
 from rules.partings.ticket_progress import FINISHED, unwanted
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 NAMED = 5
 SAID = {Answer.FINISH: "finish it", Answer.HAND_OVER: "hand it over as it is", Answer.DROP: "drop it"}
@@ -41,7 +44,7 @@ SCOPE_IS_FROZEN = "After the decision nothing new is taken on. Say why this goes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewItem:
-    """What the form asks for; everything but title and day stays with us."""
+    """What the form asks for; everything but title and day stays with us. `seen` is what somebody began with."""
 
     title: str
     due_on: date
@@ -50,6 +53,7 @@ class NewItem:
     note: str = ""
     is_new_scope: bool = False
     added_because: str = ""
+    seen: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +132,8 @@ class DeliverableService:
         with self._units.begin(workspace_id) as unit:
             client, parting = open_parting(unit, actor, parting_id)
             known = deliverables.found(parting.items, code)
+            reads = Sentence("{title}, {day}", title=known.title, day=day_name(known.due_on))
+            require_as_seen(unit, parting.work_stamp, seen(known), new.seen, reads, "title")
             item = replace(
                 known, title=new.title, work=new.work, owner_id=new.owner_id, note=new.note.strip(), due_on=new.due_on
             )
@@ -256,7 +262,8 @@ class DeliverableService:
         close_opened: bool = False,
     ) -> DeliverableSheet:
         at = Moment(today=self._today(unit), real=self._clock.real())
-        settled = settle_items(unit, client, before, changed, at, close_opened=close_opened)
+        stamped_by = replace(changed, work_stamp=stamped(before.work_stamp, actor.id, self._clock.now()))
+        settled = settle_items(unit, client, before, stamped_by, at, close_opened=close_opened)
         record(unit, actor, self._clock.now(), action, before.id)
         return self._sheet(unit, actor, client, settled)
 
