@@ -72,6 +72,7 @@ def test_each_neglect_is_told_to_somebody_who_can_act_and_then_stands(app: Any) 
     # Six weeks without a word: on its owner's Home and in the digest, and a message to nobody.
     assert "Nobody has logged for" in home["dana"]
     assert "Nobody has logged for" not in home["olivia"]
+    assert "nobody has logged for" in home["olivia"]
     assert "Silent Ltd" in posted(app)[-1]
 
 

@@ -30,6 +30,7 @@ from rules.health.days.standing import (
 )
 from rules.health.early import alarms, first_warning, is_news
 from rules.health.formula.v2 import horizon
+from rules.health.quiet import silent_since
 from rules.health.score import Band, Health, as_seen
 from rules.health.signal import Signal, hidden_notes
 from rules.health.trend import Trend, trend_of
@@ -47,7 +48,7 @@ class Scorecard:
     """A client as one reader may see it. `signals` holds what the lines speak of and the reader may see.
 
     `override` is the one in force: then the band is somebody's word, and what was computed stays visible beside it.
-    `standing` is the last reading.
+    `standing` is the last reading. Nobody has logged since `silent_since`, for so many weeks.
     """
 
     client: Client
@@ -61,6 +62,8 @@ class Scorecard:
     step: Step
     override: BandOverride | None = None
     standing: Standing | None = None
+    silent_since: date | None = None
+    silent_weeks: int = 0
 
     @property
     def band(self) -> Band:
@@ -213,6 +216,12 @@ class HealthService:
         band = Band(override.band) if override else health.calm_band
         since = override.made_at if override else shown_since(band, standing, now)
         decides = reader is None or may_decide(reader, client)
+        silent = silent_since(
+            [max(signal.happened_on, signal.logged_on) for signal in signals],
+            [each.on for each in standing.good_news] if standing else [],
+            began=local_day(client.stage_since, desk.timezone),
+            today=today,
+        )
         return Scorecard(
             client=client,
             stage=shown_stage(client.stage, to_decider=decides, plan_runs=client.id in desk.mending),
@@ -230,6 +239,8 @@ class HealthService:
             ),
             override=override,
             standing=standing,
+            silent_since=silent,
+            silent_weeks=(today - silent).days // 7 if silent else 0,
         )
 
 

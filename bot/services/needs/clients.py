@@ -15,7 +15,6 @@ from rules.clients.stages import Stage
 from rules.decisions.living import ACT_NOW_TYPES
 from rules.decisions.planning import runs_on
 from rules.health.catalogue import UNSORTED
-from rules.health.quiet import silent_since
 from rules.health.score import Band
 from rules.health.signal import Signal, State
 from rules.health.why.steps import WORKING_DAYS
@@ -95,7 +94,7 @@ def _unplanned(scene: Scene, card: Scorecard, *, is_mending: bool) -> Iterator[N
 
 def _silent(scene: Scene, card: Scorecard) -> Iterator[Need]:
     client = card.client
-    since = _silent_since(scene, card)
+    since = card.silent_since
     if since is None or client.stage not in TOGETHER:
         return
     yield scene.need(
@@ -104,21 +103,11 @@ def _silent(scene: Scene, card: Scorecard) -> Iterator[Need]:
         Sentence(
             "Nobody has logged for {count} week. Is it really quiet? One line is enough.",
             "Nobody has logged for {count} weeks. Is it really quiet? One line is enough.",
-            count=(scene.today - since).days // 7,
+            count=card.silent_weeks,
         ),
         (WayOn.LOG, client.id),
         named=scene.owner(client),
         when=(since, None),
-    )
-
-
-def _silent_since(scene: Scene, card: Scorecard) -> date | None:
-    standing = card.standing
-    return silent_since(
-        [max(signal.happened_on, signal.logged_on) for signal in card.signals.values()],
-        [each.on for each in standing.good_news] if standing else [],
-        began=scene.day(card.client.stage_since),
-        today=scene.today,
     )
 
 

@@ -65,14 +65,18 @@ def card_line(card: Scorecard, words: Words) -> Marked:
     """One client in a list: icon, name, number, word, arrow."""
     unsure = " · to be confirmed" if card.to_be_confirmed and not card.override else ""
     word = overridden(card.override, score_words(card.health, words)) if card.override else Marked("")
+    is_silent = card.silent_weeks and card.stage in {Stage.ACTIVE, Stage.AMENDING}
+    silent = Sentence(
+        "nobody has logged for {count} week", "nobody has logged for {count} weeks", count=card.silent_weeks
+    )
     return marked(
         "{icon} *{name}* · {score}{override} {arrow} {trend} · {stage}{unsure}",
         icon=Marked(ICONS[card.band]),
         name=card.client.name,
         score=shown_score(card, words),
         override=marked(" ({word})", word=word) if word else Marked(""),
-        arrow=words.arrow(card.trend.way),
-        trend=way_words(card.trend, words),
+        arrow="" if is_silent else words.arrow(card.trend.way),
+        trend=silent if is_silent else way_words(card.trend, words),
         stage=words.stage(card.stage),
         unsure=unsure,
     )
