@@ -6,8 +6,8 @@ members have just been read again. In doubt, nothing is posted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
@@ -17,7 +17,6 @@ from urllib.parse import urlsplit
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse, WebClient
-from slack_sdk.webhook import WebhookClient
 
 from bot.access import require_ours
 from bot.agenda import LOOK_AT_PLACE
@@ -41,21 +40,40 @@ LEFT_BEHIND = "left_behind"
 GONE = ("message_not_found", "channel_not_found", "is_archived")
 HISTORY, REPLIES = "conversations.history", "conversations.replies"
 ALT_LENGTH = 1000
+HTTPS_PORT = 443
 ABANDONED_AFTER = timedelta(seconds=20)  # a call to Slack takes 8 at most; the engine asks again for half a minute
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """How answers reach a `response_url`: `hosts` may be asked, `send(url, answer)` gives the status, 0 for none."""
+
+    hosts: frozenset[str]
+    send: Callable[[str, Mapping[str, Any]], int]
+
+    def allows(self, url: str, api_url: str) -> bool:
+        """Over HTTPS and its usual port only, or where the Web API itself is: a stand-in on this machine."""
+        try:
+            asked, ours = urlsplit(url), urlsplit(api_url)
+            if (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc):
+                return True
+            usual = asked.scheme == "https" and asked.port in {None, HTTPS_PORT} and "@" not in asked.netloc
+        except ValueError:
+            return False
+        return usual and asked.hostname in self.hosts
 
 
 class Announcer:
     """Posts, whispers, answers and opens forms."""
 
     def __init__(
-        self, slack: WebClient, units: Units, directory: Directory, clock: Clock, answer_hosts: frozenset[str]
+        self, slack: WebClient, units: Units, directory: Directory, clock: Clock, answering: Answering
     ) -> None:
-        """`answer_hosts` are the hosts that a `response_url` may have."""
         self._slack = slack
         self._units = units
         self._directory = directory
         self._clock = clock
-        self._answer_hosts = answer_hosts
+        self._answering = answering
 
     # --- to the person who acted -------------------------------------------------------------------------------
 
@@ -65,24 +83,23 @@ class Announcer:
         if not call.response_url:
             self._send_direct(call.member, message)
             return
-        host = urlsplit(call.response_url).hostname
-        if host not in self._answer_hosts:
-            log.warning("answer_refused", host=host)
+        if not self._answering.allows(call.response_url, self._slack.base_url):
+            log.warning("answer_refused")
             raise RefusedError(
                 "That answer address is not one of Slack's, so nothing was sent there. Please try again from Slack."
             )
-        hook = WebhookClient(call.response_url, ssl=self._slack.ssl, timeout=self._slack.timeout, retry_handlers=[])
-        sent = hook.send(
-            text=message.text,
-            blocks=list(message.blocks),
-            response_type="ephemeral",
-            replace_original=replace,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-        if sent.status_code != HTTPStatus.OK:
-            # An answer address is good for five uses within half an hour (facts/slack.md 2.2).
-            log.warning("answer_address_over", status=sent.status_code)
+        answer = {
+            "text": message.text,
+            "blocks": list(message.blocks),
+            "response_type": "ephemeral",
+            "replace_original": replace,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        status = self._answering.send(call.response_url, answer)
+        if status != HTTPStatus.OK:
+            # An answer address is good for five uses within half an hour (facts/slack.md 2.2), or can't be reached.
+            log.warning("answer_address_over", status=status)
             self._send_direct(call.member, message)
 
     def open_form(self, call: Call, view: View) -> None:

@@ -1,6 +1,7 @@
-"""The one HTTP seam of the trackers: one attempt at a change, bounded time, no redirects, nothing secret in an error.
+"""The one HTTP seam: one attempt at a change, bounded time, no redirects, nothing secret in an error.
 
-Neither library retries or follows a login page through it (facts/trackers.md 1.3, 1.4, 2.2).
+Trackers go through it, and answers to Slack's `response_url`. Neither tracker's library retries or follows a login page
+through it (facts/trackers.md 1.3, 1.4, 2.2).
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from rules.sentences import Sentence
 
 CONNECT_SECONDS = 3.05
 READ_SECONDS = 20.0
+ANSWER_SECONDS = 5.0  # somebody waits for it
 DEFAULT_WAIT_SECONDS = 10
 NO_ANSWER_WAIT_SECONDS = 3
 LONGEST_WAIT_SECONDS = 3600
@@ -56,8 +58,9 @@ class Session(requests.Session):
     A GET whose answer is lost is sent again, up to three times; any other request is sent exactly once.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, read_seconds: float = READ_SECONDS) -> None:
         super().__init__()
+        self._read_seconds = read_seconds
         # Slack's client reads a company's own certificates from SSL_CERT_FILE; so do the trackers'.
         self.verify = os.environ.get("SSL_CERT_FILE") or True
         for scheme in ("https://", "http://"):
@@ -67,7 +70,7 @@ class Session(requests.Session):
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         name = method.decode() if isinstance(method, bytes) else method
         host = urlsplit(url.decode() if isinstance(url, bytes) else url).hostname
-        kwargs |= {"timeout": (CONNECT_SECONDS, READ_SECONDS), "allow_redirects": False}
+        kwargs |= {"timeout": (CONNECT_SECONDS, self._read_seconds), "allow_redirects": False}
         failure: requests.RequestException
         try:
             response = super().request(method, url, *args, **kwargs)
@@ -108,6 +111,20 @@ def unreachable(label: str, error: requests.RequestException) -> NeedsHumanError
     if not isinstance(error, UnreachableError):
         return None
     return NeedsHumanError(Sentence("{label}: {sentence}", label=label, sentence=error.sentence), everything=True)
+
+
+class AnswerPost:
+    """Sends answers to addresses that came with a request: once, without following anybody elsewhere."""
+
+    def __init__(self) -> None:
+        self._session = Session(ANSWER_SECONDS)
+
+    def __call__(self, url: str, answer: Mapping[str, Any]) -> int:
+        """The status that came back; 0 where nothing did."""
+        try:
+            return self._session.post(url, json=answer).status_code
+        except requests.RequestException:
+            return 0
 
 
 def refusal(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.web import WebClient
 
-from bot.announcer import Announcer
+from bot.announcer import Announcer, Answering
 from bot.bootstrap.features.feature import Kit
 from bot.directory import SlackDirectory
 from bot.settings import Settings, read_weights
@@ -18,6 +18,7 @@ from integrations.clock import FileClock, SystemClock
 from integrations.database.connect import WEB_WAIT_SECONDS, WORKER_WAIT_SECONDS, open_database
 from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.client import EngineClient
+from integrations.http import AnswerPost
 from integrations.trackers import build_trackers
 from rules.health.catalogue import Catalogue, load_catalogue
 from rules.ports import Clock, Tracker, Units
@@ -75,7 +76,8 @@ class Adapters:
 
     @cached_property
     def announcer(self) -> Announcer:
-        return Announcer(self.slack, self.units, self.directory, self.clock, self.settings.slack.answer_hosts())
+        hosts = self.settings.slack.answer_hosts()
+        return Announcer(self.slack, self.units, self.directory, self.clock, Answering(hosts, AnswerPost()))
 
     @cached_property
     def catalogue(self) -> Catalogue:

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, it would se
 from tests.bench import (
     chaos,
     commands,
+    door,
     healths,
     imports,
     moments,
@@ -47,6 +48,7 @@ BENCHES: Mapping[str, Bench] = {
     "starts": lambda databases, _: starts.starts(databases),
     "page": lambda _databases, _asked: pages.page(),
     "year": lambda databases, asked: year.year(databases, asked.weeks),
+    "door": lambda databases, _: door.door(databases),
     "storm": lambda databases, _: storm.storms(databases),
     "days": lambda _databases, _asked: partings.days(),
     "walks": lambda _databases, _asked: partings.walks(),

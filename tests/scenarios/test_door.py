@@ -10,7 +10,9 @@ from urllib.parse import urlencode
 import pytest
 import requests
 
+from bot.announcer import Answering
 from integrations.sandbox.agency import BIRCH, OLIVIA
+from integrations.sandbox.faults import Fault
 from integrations.sandbox.slack.deliveries import signature
 from rules.clients.client import Client
 from rules.errors import NotFoundError
@@ -150,3 +152,36 @@ def test_a_click_looks_its_person_up_once(front: Any, birch: Client, monkeypatch
     amir.command("/redflag")
 
     assert looked == [amir.who.id] * 2
+
+
+@pytest.mark.parametrize(
+    ("url", "allowed"),
+    [
+        ("https://hooks.slack.com/commands/1", True),
+        ("https://hooks.slack.com:443/commands/1", True),
+        ("http://127.0.0.1:8030/response/1", True),
+        ("http://hooks.slack.com/commands/1", False),
+        ("https://hooks.slack.com:8443/commands/1", False),
+        ("https://somebody@hooks.slack.com/commands/1", False),
+        ("https://hooks.slack.com.example/commands/1", False),
+        ("https://hooks.slack.com:port/commands/1", False),
+        ("http://127.0.0.1:8031/response/1", False),
+        ("ftp://hooks.slack.com/1", False),
+    ],
+)
+def test_an_answer_address_is_slacks_over_https_on_its_port(url: str, *, allowed: bool) -> None:
+    """Or the stand-in's own, where the Web API is as well."""
+    answering = Answering(frozenset({"hooks.slack.com"}), lambda *_: 200)
+    assert answering.allows(url, "http://127.0.0.1:8030/api/") is allowed
+
+
+def test_an_answer_address_that_is_away_leaves_nobody_without_a_word(front: Any, birch: Client) -> None:
+    """What was done is said in a direct message instead, and nothing "went wrong"."""
+    amir = front.agency.amir
+    answer = amir.command("/redflag", CANARY, channel=BIRCH).messages[-1]
+    front.world.slack.faults.next(Fault.LOSE_REQUEST, path="/response/", times=1)
+    amir.click(answer, "undo_note")
+
+    assert [note.state for note in front.notes(birch)] == ["withdrawn"]
+    assert amir.dms() != []
+    assert "went wrong" not in amir.dms()[-1].text
