@@ -27,6 +27,7 @@ REAL_TIME = {
     "tests/clocks.py": "`real_now`, for the tests named below",
 }
 TESTS_IN_REAL_TIME = {
+    "tests/scenarios/test_parting.py": "the next try of a progress message is set in real time",
     "tests/scenarios/test_door.py": "Slack's signatures are good for five minutes",
     "tests/redteam/test_logs.py": "the same",
     "tests/integrations/test_database_units.py": "SQLite's own clock is read where rows are made",
