@@ -111,9 +111,9 @@ def _signature(body: bytes, chance: Random, secret: str) -> dict[str, str]:
     if not secret:
         stamps = (moment, "9" * 5000, "", "tomorrow", "-1", str(int(moment) - 3600), "1e9")
         signs = ("v0=" + "0" * 64, "", "v0=", "v1=" + "f" * 64, "x" * 5000)
-        return {"X-Slack-SpoiledRequest-Timestamp": chance.choice(stamps), "X-Slack-Signature": chance.choice(signs)}
+        return {"X-Slack-Request-Timestamp": chance.choice(stamps), "X-Slack-Signature": chance.choice(signs)}
     sign = hmac.new(secret.encode(), b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
-    return {"X-Slack-SpoiledRequest-Timestamp": moment, "X-Slack-Signature": f"v0={sign}"}
+    return {"X-Slack-Request-Timestamp": moment, "X-Slack-Signature": f"v0={sign}"}
 
 
 # --- what goes wrong -----------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ def _cut(body: bytes, chance: Random) -> bytes:
 
 
 def _flip(body: bytes, chance: Random) -> bytes:
-    spoiled = bytearray(body)
+    spoiled = bytearray(body or b"?")
     for _ in range(chance.randint(1, 8)):
         spoiled[chance.randrange(len(spoiled))] = chance.randrange(256)
     return bytes(spoiled)
