@@ -32,9 +32,9 @@ def reopen(office: Office) -> None:
 
 
 def outside(office: Office, tracker: str) -> list[bool]:
-    """What lies in the tracker, without the parent: whether it is closed."""
+    """What lies in the tracker, without the parent: whether it is closed there, on Trello put into the archive."""
     if tracker == "trello":
-        return [card.due_complete for card in office.app.world.trello.cards]
+        return [card.closed for card in office.app.world.trello.cards]
     return [issue.closed for issue in office.app.world.jira.issues[1:]]
 
 

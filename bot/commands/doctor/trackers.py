@@ -56,14 +56,14 @@ def _look(name: str, tracker: Tracker, workspace: Workspace, team: list[Member])
     elif problem := destination_problem(destination, workspace, team):
         yield off(AREA, problem)
     if unclear := untold(destination.endings, endings_said(workspace, name)):
-        yield told(
+        yield off(
             AREA,
             Sentence(
-                "Nobody has said whether {names} in {name} means done; until then it does not. A workspace admin can: "
-                "open the parting, then “Who sees the tickets?”.",
+                "Nobody has said whether {names} in {name} means done; until then it does not.",
                 names=", ".join(f"“{each}”" for each in unclear),
                 name=destination.name,
             ),
+            "A workspace admin can: open the parting, then “Who sees the tickets?”.",
         )
     if asked := unanswered(destination, workspace, name):
         yield told(AREA, asked)
