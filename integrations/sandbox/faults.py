@@ -36,6 +36,9 @@ class Fault(StrEnum):
     SLOW = "slow"
     """Carried out after `Faults.delay` seconds."""
 
+    LATE = "late"
+    """The connection breaks, and the call is carried out all the same, `Faults.late` seconds later."""
+
     SERVER_ERROR = "server_error"
     """500; nothing happens."""
 
@@ -54,6 +57,7 @@ class Faults:
     def __init__(self, seed: int = 0, *, retry_after: int = 1, delay: float = 1.0) -> None:
         self.retry_after = retry_after
         self.delay = delay
+        self.late = 2.0
         self.happened: Counter[Fault] = Counter()
         self._random = random.Random(seed)  # noqa: S311 - repeatable chaos, not cryptography
         self._ordered: list[_Ordered] = []
@@ -153,11 +157,24 @@ class Faulty:
             case Fault.LOSE_ANSWER:
                 await self._app(scope, receive, _into_the_void)
                 await _hang_up(scope, receive)
+            case Fault.LATE:
+                await self._carry_out_late(scope, receive)
             case Fault.SLOW:
                 await self._faults.pass_time()
                 await self._app(scope, receive, send)
             case None:
                 await self._app(scope, receive, send)
+
+    async def _carry_out_late(self, scope: Scope, receive: Receive) -> None:
+        """As behind a proxy that gave up waiting (facts/trackers.md 8.9)."""
+        body = await Request(scope, receive).body()
+        await _hang_up(scope, receive)
+        await asyncio.sleep(self._faults.late)
+
+        async def again() -> Message:
+            return {"type": "http.request", "body": body}
+
+        await self._app(scope, again, _into_the_void)
 
 
 async def _answer(response: Response, scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,4 +1,4 @@
-"""Exits under random kills, database restarts, lost requests and answers, and a search that lags.
+"""Exits under random kills, database restarts, lost requests and answers, late creations, and a search that lags.
 
 People click through two web processes, two workers open the tickets; all four are killed at random, and PostgreSQL is
 restarted without a goodbye. (A SQLite file has no server to restart.)
@@ -26,6 +26,7 @@ from tests.bench.workers import Workers
 
 TASKS = 24
 LOST_SHARE = 0.15  # of the requests, and as many of the answers
+LATE_SHARE, LATE_SECONDS = 0.1, 2.0  # of the requests: carried out after the line broke, within the quiet period
 INDEX_LAG_SECONDS, QUIET_SECONDS = 1.5, 4
 WORKERS, WEBS = 2, 2
 RESTART_EVERY_SECONDS = 8.0
@@ -45,6 +46,7 @@ class Ordeal:
     restarts: int
     lost_requests: int
     lost_answers: int
+    late: int
     recovery_seconds: float
     is_complete: bool
 
@@ -69,6 +71,7 @@ def _told(ordeals: dict[str, Ordeal]) -> Iterator[Measure]:
     yield Measure(name="tickets opened under kills", value=wanted, at_least=1000, more=more)
     yield Measure(name="tickets lost", value=lost, at_most=0)
     yield Measure(name="tickets doubled", value=doubled, at_most=0)
+    yield Measure(name="requests carried out after the line broke", value=sum(each.late for each in ordeals.values()))
     yield Measure(name="processes killed with -9", value=kills)
     yield Measure(name="restarts of PostgreSQL", value=sum(each.restarts for each in ordeals.values()))
     longest = max(each.recovery_seconds for each in ordeals.values())
@@ -84,6 +87,8 @@ def _ordeal(folder: Path, url: str, tracker: str, exits: int, restart: Callable[
             running.wait_for(lambda: all(answers(port, "/health") for port in ports))
             partings.faults.sometimes(Fault.LOSE_REQUEST, LOST_SHARE)
             partings.faults.sometimes(Fault.LOSE_ANSWER, LOST_SHARE)
+            partings.faults.late = LATE_SECONDS
+            partings.faults.sometimes(Fault.LATE, LATE_SHARE, method="POST")
             clicking = threading.Thread(target=_click, args=(partings, names, ports))
             clicking.start()
             kills, restarts = _disturb(running, partings, restart)
@@ -99,6 +104,7 @@ def _ordeal(folder: Path, url: str, tracker: str, exits: int, restart: Callable[
             restarts=restarts,
             lost_requests=happened[Fault.LOSE_REQUEST],
             lost_answers=happened[Fault.LOSE_ANSWER],
+            late=happened[Fault.LATE],
             recovery_seconds=seconds,
             is_complete=complete,
         )

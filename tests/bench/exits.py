@@ -126,8 +126,8 @@ class Partings:
         return len(jira.issues) if self.tracker == "jira" else len(trello.lists) + len(trello.cards)
 
     def outcome(self) -> Outcome:
-        """Tasks only: a parent is a list in Trello."""
-        tasks = [ticket for ticket in self.tickets() if ticket.parent_id]
+        """By what the tracker made, task by task and parent by parent: a double that we have marked is still one."""
+        tasks = self.tickets()
         there = self._there()
         copies = Counter(there.values())
         return Outcome(
@@ -142,8 +142,9 @@ class Partings:
         self.world.stop()
 
     def _there(self) -> Mapping[str, str]:
-        """Markers by the tracker's own id."""
-        cards = {card.id: card.marker for card in self.world.trello.cards}
+        """The marker of everything that was ever made, by the tracker's own id."""
+        cards = {card.id: card.born_as for card in self.world.trello.cards}
+        cards |= {f"list:{each.id}": each.born_as for each in self.world.trello.lists}
         return {issue.id: issue.marker for issue in self.world.jira.issues} if self.tracker == "jira" else cards
 
     def _confirm_destination(self) -> None:

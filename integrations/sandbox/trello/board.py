@@ -22,16 +22,17 @@ class RefusedError(ValueError):
 
 @dataclass(slots=True, kw_only=True)
 class BoardList:
-    """A list of the board."""
+    """A list of the board. `born_as` is the marker that it was made with, whatever became of it since."""
 
     id: str
     name: str
     closed: bool = False
+    born_as: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
 class Card:
-    """A card as the board shows it."""
+    """A card as the board shows it. `born_as` is the marker that it was made with, whatever became of it since."""
 
     id: str
     short: int
@@ -42,6 +43,7 @@ class Card:
     due_complete: bool = False
     closed: bool = False
     member_ids: tuple[str, ...] = ()
+    born_as: str = ""
 
     @property
     def short_link(self) -> str:
@@ -85,6 +87,7 @@ class Board:
 
     def add_list(self, given: Json) -> BoardList:
         made = BoardList(id=self.new_id(), name=_text(given, "name", required=True))
+        made.born_as = made.name.rpartition(" ")[2]
         self.lists[made.id] = made
         return made
 
@@ -101,6 +104,7 @@ class Board:
             due=_instant(given.get("due")),
             member_ids=self._known_members(given.get("idMembers", "")),
         )
+        made.born_as = made.marker
         self.cards[made.id] = made
         return made
 
