@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from rules.ports import Account, Destination, TicketChange, TicketOrder, TicketRef, TicketStatus
 
@@ -13,6 +13,7 @@ class ChecklistTracker:
     label = "the checklist in Slack"
     quiet_period = timedelta()
     is_inside = True
+    expires_on: date | None = None
 
     def watermark(self) -> str:
         return ""

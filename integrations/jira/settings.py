@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -18,6 +18,8 @@ def _quiet_period(given: dict[str, Any]) -> timedelta:
 class JiraSettings(BaseModel):
     """Where Jira is and as whom we go there. `token` is an API token, or Data Center's personal access token.
 
+    `issue_type` is a name, in whichever language, or an id. `components` and `labels` go on every ticket, with commas
+    between. `token_expires` is the day on which the token ends: Jira tells it nowhere.
     `quiet_period` must be longer than Jira's search index lags (ISO 8601, `PT5M`; facts/trackers.md 3.4).
     """
 
@@ -29,6 +31,9 @@ class JiraSettings(BaseModel):
     token: Secret = Field(min_length=1)
     project: str = Field(pattern=r"^[A-Z][A-Z0-9_]+$")
     issue_type: str = Field(default="Task", min_length=1)
+    components: str = ""
+    labels: str = ""
+    token_expires: date | None = None
     webhook_secret: Secret = SecretStr("")
     quiet_period: timedelta = Field(default_factory=_quiet_period, gt=timedelta())
 

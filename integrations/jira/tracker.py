@@ -34,6 +34,10 @@ class JiraTracker:
         self.quiet_period = settings.quiet_period
         self._settings = settings
         self._client = client or CLIENTS[settings.kind](settings)
+        self.expires_on = settings.token_expires
+        self._defaults = wire.Defaults(
+            components=wire.words_of(settings.components), labels=wire.words_of(settings.labels)
+        )
         self._scheme: wire.Scheme | None = None
         self._scheme_read_at = 0.0
         self._lock = threading.Lock()
@@ -47,7 +51,7 @@ class JiraTracker:
     def create(self, order: TicketOrder) -> TicketRef:
         scheme = self._find_scheme()
         person = self._client.form.person(order.assignee) if order.assignee else None
-        payload = wire.issue_payload(order, self._settings.project, scheme, person, self._client.form)
+        payload = wire.issue_payload(order, self._settings.project, scheme, person, self._client.form, self._defaults)
         try:
             issue = self._client.create_issue(payload, scheme.type_of(order).fields)
         except NeedsHumanError:
@@ -127,6 +131,7 @@ class JiraTracker:
             url=f"{self._settings.url}/browse/{project['key']}",
             audience=wire.audience(browsers, asked_roles.result(), is_private=bool(project.get("isPrivate"))),
             problem=wire.public_problem(project.get("name") or project["key"], browsers),
+            remarks=_remarks(scheme),
             endings=wire.ending_statuses(asked_statuses.result()),
             required_fields=tuple(
                 {each.id: each for each in (*scheme.parent.required, *scheme.child.required)}.values()
@@ -206,14 +211,15 @@ class JiraTracker:
 
     def _read_scheme(self) -> wire.Scheme:
         kinds = self._client.issue_types()
-        ordinary = next((kind for kind in kinds if kind["name"] == self._settings.issue_type), None)
+        ordinary = wire.chosen_type(kinds, self._settings.issue_type)
         if ordinary is None:
             raise NeedsHumanError(
                 Sentence(
-                    "Jira project {project} has no issue type named {issue_type}. Correct the issue type "
-                    "in the settings.",
+                    "Jira project {project} has no issue type named {issue_type}. There are: {types}. Put one of "
+                    "these, or its id, into the settings.",
                     project=self._settings.project,
                     issue_type=self._settings.issue_type,
+                    types=", ".join(Sentence("{name} ({id})", name=kind["name"], id=kind["id"]) for kind in kinds),
                 ),
                 everything=True,
             )
@@ -242,3 +248,15 @@ class JiraTracker:
 
     def _type(self, kind: wire.Json) -> wire.IssueType:
         return wire.issue_type(kind, self._client.fields_of(kind["id"]))
+
+
+def _remarks(scheme: wire.Scheme) -> tuple[str, ...]:
+    if not wire.loose(scheme):
+        return ()
+    return (
+        Sentence(
+            "Tickets will lie beside each other instead of under their parent: the create screen of {kind} has no "
+            "field Parent. Put it there.",
+            kind=scheme.child.name,
+        ),
+    )

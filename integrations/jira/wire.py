@@ -36,7 +36,10 @@ DESCRIPTION_LIMIT = 30_000
 """Jira takes 32,767 characters; the marker line and what the document adds need some of them."""
 
 OURS = frozenset(
-    {"project", "issuetype", "summary", "description", "labels", "duedate", "parent", "assignee", "reporter"}
+    {
+        *("project", "issuetype", "summary", "description", "labels", "components", "duedate", "parent", "assignee"),
+        "reporter",
+    }
 )
 """The fields that we fill in or that Jira fills in by itself."""
 
@@ -135,7 +138,39 @@ class Scheme:
         return self.parent if order.is_parent else self.child
 
 
-def issue_payload(order: TicketOrder, project: str, scheme: Scheme, assignee: Json | None, form: Form) -> Json:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What every issue gets besides, where its create screen has the field."""
+
+    components: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+
+
+def words_of(listed: str) -> tuple[str, ...]:
+    """`Studio, Web` -> both; blanks are none."""
+    return tuple(word.strip() for word in listed.split(",") if word.strip())
+
+
+def chosen_type(kinds: Sequence[Json], wanted: str) -> Json | None:
+    """By id, else by name in the account's language or in the one in which it was made."""
+    sought = wanted.strip().casefold()
+    by_id = [kind for kind in kinds if str(kind["id"]) == sought]
+    named = [
+        kind
+        for kind in kinds
+        if sought in {str(kind["name"]).casefold(), str(kind.get("untranslatedName") or "").casefold()}
+    ]
+    return next(iter([*by_id, *named]), None)
+
+
+def loose(scheme: Scheme) -> bool:
+    """Whether tasks come out beside their parent because their create screen has no field for it."""
+    return scheme.linked and scheme.child.level >= 0 and "parent" not in scheme.child.fields
+
+
+def issue_payload(
+    order: TicketOrder, project: str, scheme: Scheme, assignee: Json | None, form: Form, defaults: Defaults
+) -> Json:
     """A create request that holds only fields which the create screen has; anything else would be refused."""
     issue_type = scheme.type_of(order)
     fields: Json = {
@@ -147,6 +182,9 @@ def issue_payload(order: TicketOrder, project: str, scheme: Scheme, assignee: Js
         fields["duedate"] = order.due_on.isoformat()
     if assignee:
         fields["assignee"] = assignee
+    if defaults.components:
+        fields["components"] = [{"name": name} for name in defaults.components]
+    fields["labels"] += [label for label in defaults.labels if label not in fields["labels"]]
     if order.parent_ref and scheme.linked:
         fields["parent"] = {"id": order.parent_ref}
     given = {name: answer for name, answer in order.answers.items() if name in issue_type.described}

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from integrations.trello import wire
 from integrations.trello.client import LABEL, BoardClient
@@ -26,6 +26,7 @@ class TrelloTracker:
     name = "trello"
     label = LABEL
     is_inside = False
+    expires_on: date | None = None
 
     def __init__(self, settings: TrelloSettings, client: BoardClient | None = None) -> None:
         self.quiet_period = settings.quiet_period

@@ -156,13 +156,14 @@ class Tracker(Protocol):
     """A place for tickets. Every method makes bounded calls and raises `TrackerError`s only.
 
     `is_inside` says that the tasks stay in Amicable. `quiet_period` is how long after a request a clean look proves
-    that nothing was created.
+    that nothing was created. `expires_on` is the last day of our access, where somebody has said so.
     """
 
     name: str
     label: str
     quiet_period: timedelta
     is_inside: bool
+    expires_on: date | None
 
     def watermark(self) -> str:
         """What to remember before sending, so that a look need not trust the search index."""

@@ -14,6 +14,7 @@ from pydantic import SecretStr, ValidationError
 from integrations.http import DEFAULT_WAIT_SECONDS, Session
 from integrations.jira.settings import JiraSettings
 from integrations.jira.tracker import JiraTracker
+from integrations.jira.wire import chosen_type
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.jira.project import Kind
@@ -303,3 +304,35 @@ class TestEdges:
             None,
             None,
         )
+
+
+@pytest.mark.parametrize("wanted", ["10007", "AUFGABE", "Task"])
+def test_an_issue_type_is_found_by_id_and_in_any_language(wanted: str) -> None:
+    """The account's language names it; the settings may name it otherwise."""
+    kinds = [{"id": "10009", "name": "Fehler"}, {"id": "10007", "name": "Aufgabe", "untranslatedName": "Task"}]
+    assert chosen_type(kinds, wanted) == kinds[1]
+
+
+def test_a_type_that_is_not_there_is_refused_with_those_that_are(
+    jira_settings: JiraSettings, task_order: TicketOrder
+) -> None:
+    """Name and id, ready to be put into the settings."""
+    failure = failure_of(JiraTracker(jira_settings.model_copy(update={"issue_type": "Bug"})), task_order)
+    assert "Task (10001), Sub-task (10002), Epic (10000)" in failure.sentence
+
+
+def test_components_and_labels_go_where_the_screen_has_them(
+    jira_settings: JiraSettings, jira_standin: JiraStandIn, task_order: TicketOrder
+) -> None:
+    """Optional defaults of the workspace; a screen without components refuses nothing."""
+    tracker = JiraTracker(jira_settings.model_copy(update={"components": "Studio", "labels": "client, wrap-up"}))
+    tracker.create(task_order)
+    assert jira_standin.issues[0].labels == ["wrapup-run7", "client", "wrap-up"]
+
+
+def test_a_screen_without_a_parent_is_said(jira_settings: JiraSettings, jira_standin: JiraStandIn) -> None:
+    """The tasks would come out loose, in silence."""
+    before = JiraTracker(jira_settings).destination().remarks
+    del jira_standin.project.screen["parent"]
+    after = JiraTracker(jira_settings).destination().remarks
+    assert (before, "no field Parent" in "".join(after)) == ((), True)

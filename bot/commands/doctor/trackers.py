@@ -8,10 +8,11 @@ from typing import Final
 from bot.bootstrap import House
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
 from bot.services.partings.tickets.audience import destination_problem, endings_said, team_of, unanswered
+from bot.services.partings.tickets.faults import expiry_sentence
 from rules.clients.people import Member
 from rules.errors import AgainLaterError, TrackerError
 from rules.partings.tickets.outcomes import untold
-from rules.ports import Tracker, Workspace
+from rules.ports import Destination, Tracker, Workspace
 from rules.sentences import Sentence
 
 AREA: Final = "Tracker"
@@ -25,10 +26,10 @@ def look_at_trackers(house: House, workspace_id: str) -> Iterator[Finding]:
         said = Sentence("Tasks shall go to {tracker}, which is not set up.", tracker=workspace.tracker)
         yield fault(AREA, said, "Set it up again, or choose another place with /client settings.")
     for name, tracker in house.trackers.items():
-        yield from _look(name, tracker, workspace, team)
+        yield from _look(house, name, tracker, workspace, team)
 
 
-def _look(name: str, tracker: Tracker, workspace: Workspace, team: list[Member]) -> Iterator[Finding]:
+def _look(house: House, name: str, tracker: Tracker, workspace: Workspace, team: list[Member]) -> Iterator[Finding]:
     try:
         destination = tracker.destination()
     except AgainLaterError:
@@ -49,12 +50,29 @@ def _look(name: str, tracker: Tracker, workspace: Workspace, team: list[Member])
             audience=destination.audience,
         ),
     )
+    yield from _expiry(house, name, tracker)
     for remark in destination.remarks:
         yield told(AREA, remark)
     if destination.problem:
         yield fault(AREA, Sentence("No ticket may be opened in {name}.", name=destination.name), destination.problem)
     elif problem := destination_problem(destination, workspace, team):
         yield off(AREA, problem)
+    yield from _endings(name, destination, workspace)
+    if asked := unanswered(destination, workspace, name):
+        yield told(AREA, asked)
+
+
+def _expiry(house: House, name: str, tracker: Tracker) -> Iterator[Finding]:
+    if tracker.expires_on:
+        today = house.clock.now().date()
+        known = expiry_sentence(tracker.label, tracker.expires_on, today)
+        is_soon = (tracker.expires_on - today).days <= 1
+        yield fault(AREA, known, "The tasks wait from that day on.") if is_soon else told(AREA, known)
+    elif name == "jira":
+        yield told(AREA, "Jira tells nobody when our token ends: put the day into JIRA__TOKEN_EXPIRES to be reminded.")
+
+
+def _endings(name: str, destination: Destination, workspace: Workspace) -> Iterator[Finding]:
     if unclear := untold(destination.endings, endings_said(workspace, name)):
         yield off(
             AREA,
@@ -65,5 +83,3 @@ def _look(name: str, tracker: Tracker, workspace: Workspace, team: list[Member])
             ),
             "A workspace admin can: open the parting, then “Who sees the tickets?”.",
         )
-    if asked := unanswered(destination, workspace, name):
-        yield told(AREA, asked)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -91,6 +91,7 @@ class FakeTracker:
 
     quiet_period = timedelta(minutes=2)
     is_inside = False
+    expires_on: date | None = None
 
     def __init__(self, clock: LeapingClock, name: str = "jira") -> None:
         self.name = name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from rules.errors import NeedsHumanError
@@ -137,3 +138,15 @@ def test_one_look_serves_all_that_wait_for_one(office: Office) -> None:
     tasks = len(office.rows()) - 1
     assert (len(set(office.jira.markers())), len(office.jira.markers())) == (tasks + 1, tasks + 1)
     assert office.jira.looks < tasks / 2
+
+
+def test_a_token_that_ends_is_reminded_of_thirty_seven_and_one_days_before(office: Office) -> None:
+    """Each stage once, however often the tickets are tended."""
+    office.jira.expires_on = office.clock.now().date() + timedelta(days=40)
+    stages = []
+    for days in (0, 9, 1, 1, 22, 1, 5, 1):
+        office.clock.move(days=days)
+        for occasion in range(2):
+            office.tickets.tend(WORKSPACE, f"{days}:{occasion}")
+        stages.append(len(told(office)))
+    assert stages == [0, 0, 1, 1, 2, 2, 3, 3]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
 from bot.services.waiting import WayOn
 from rules.clients.people import Member
+from rules.local_days import local_day
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings.parting import OVER, Parting
 from rules.ports import UnitOfWork, Units, Workspace
 from rules.sentences import Sentence
+from rules.workdays import day_name
+
+EXPIRES = "expires"
+REMINDED_BEFORE = (30, 7, 1)
 
 
 def note_fault(unit: UnitOfWork, tracker: str, sentence: str, now: datetime) -> None:
@@ -26,6 +31,33 @@ def note_hidden(unit: UnitOfWork, tracker: str, parting_id: str, now: datetime) 
     """All tickets of a parting are out of sight at once; whichever parting comes next belongs to the same fault."""
     known = _hidden(unit.workspace(), tracker)
     _note(unit, f"{tracker}/hidden", " ".join(dict.fromkeys((*known, parting_id))), now)
+
+
+def note_expiry(unit: UnitOfWork, tracker: str, expires_on: date, now: datetime) -> None:
+    """Each admin is reminded 30, 7 and 1 days before our access ends, and once it has; each once."""
+    left = (expires_on - local_day(now, unit.workspace().timezone)).days
+    stage = next((days for days in sorted(REMINDED_BEFORE) if left <= days), None)
+    if stage is None:
+        return
+    fault = f"{tracker}/{EXPIRES}/{expires_on}"
+    for admin in team(unit):
+        if admin.is_admin:
+            nudge(unit, NudgeKind.TRACKER_FAULT, admin.id, subject=f"{fault}:{stage}", now=now, details=fault)
+
+
+def expiry_sentence(tracker: str, expires_on: date, today: date) -> str:
+    left = (expires_on - today).days
+    if left < 0:
+        return Sentence(
+            "Our access to {tracker} has ended. Make a new token and put it into the settings.", tracker=tracker
+        )
+    return Sentence(
+        "Our access to {tracker} ends in {count} day, on {day}. Make a new token and put it into the settings.",
+        "Our access to {tracker} ends in {count} days, on {day}. Make a new token and put it into the settings.",
+        count=left,
+        tracker=tracker,
+        day=day_name(expires_on),
+    )
 
 
 def over(units: Units, workspace_id: str, trackers: Iterable[str], parting_id: str = "") -> None:
@@ -40,8 +72,13 @@ def over(units: Units, workspace_id: str, trackers: Iterable[str], parting_id: s
         unit.save_workspace(replace(workspace, tracker_faults=left))
 
 
-def tracker_fault(unit: UnitOfWork, _reader: Member, known: Nudge, _now: datetime) -> Told | None:
+def tracker_fault(unit: UnitOfWork, _reader: Member, known: Nudge, now: datetime) -> Told | None:
     """`known.details` names the fault; None once it is over."""
+    if f"/{EXPIRES}/" in known.details:
+        tracker, _, until = known.details.split("/")
+        today = local_day(now, unit.workspace().timezone)
+        what = expiry_sentence(tracker.capitalize(), date.fromisoformat(until), today)
+        return Told(about=tracker.capitalize(), what=what, ways=(Way(WayOn.SETTINGS, ""),))
     sentence = unit.workspace().tracker_faults.get(known.details)
     running = [parting for parting in unit.partings.all() if parting.state not in OVER]
     if sentence is None or not running:

@@ -16,7 +16,7 @@ from functools import partial
 import structlog
 
 from bot.agenda import TEND_PARTING
-from bot.services.partings.tickets import dispatch
+from bot.services.partings.tickets import dispatch, faults
 from bot.services.partings.tickets.audience import answers_for, destination_problem, team_of
 from rules.clients.people import Member
 from rules.errors import NeedsHumanError, TrackerError
@@ -95,6 +95,9 @@ class TicketService:
             for parting in running:
                 once = f"tend_parting:{parting.id}:{occasion}"
                 unit.jobs.add(TEND_PARTING(workspace_id, parting.id, once=once))
+            for tracker in self._trackers.values():
+                if tracker.expires_on:
+                    faults.note_expiry(unit, tracker.name, tracker.expires_on, self._clock.now())
         return len(running)
 
     def sweep_doubles(self, workspace_id: str, parting_id: str) -> list[str]:
