@@ -50,7 +50,7 @@ def _look(house: House, name: str, tracker: Tracker, workspace: Workspace, team:
             audience=destination.audience,
         ),
     )
-    yield from _expiry(house, name, tracker)
+    yield from _expiry(house, tracker)
     for remark in destination.remarks:
         yield told(AREA, remark)
     if destination.problem:
@@ -62,14 +62,12 @@ def _look(house: House, name: str, tracker: Tracker, workspace: Workspace, team:
         yield told(AREA, asked)
 
 
-def _expiry(house: House, name: str, tracker: Tracker) -> Iterator[Finding]:
+def _expiry(house: House, tracker: Tracker) -> Iterator[Finding]:
     if tracker.expires_on:
         today = house.clock.now().date()
         known = expiry_sentence(tracker.label, tracker.expires_on, today)
         is_soon = (tracker.expires_on - today).days <= 1
         yield fault(AREA, known, "The tasks wait from that day on.") if is_soon else told(AREA, known)
-    elif name == "jira":
-        yield told(AREA, "Jira tells nobody when our token ends: put the day into JIRA__TOKEN_EXPIRES to be reminded.")
 
 
 def _endings(name: str, destination: Destination, workspace: Workspace) -> Iterator[Finding]:
