@@ -8,7 +8,7 @@ from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
-from integrations.jira import wire
+from integrations.jira import endings, wire
 from integrations.jira.client import LABEL, PAGE, JiraClient
 from integrations.jira.cloud import CloudClient
 from integrations.jira.datacenter import DataCenterClient
@@ -132,7 +132,7 @@ class JiraTracker:
             audience=wire.audience(browsers, asked_roles.result(), is_private=bool(project.get("isPrivate"))),
             problem=wire.public_problem(project.get("name") or project["key"], browsers),
             remarks=_remarks(scheme),
-            endings=wire.ending_statuses(asked_statuses.result()),
+            endings=endings.ending_statuses(asked_statuses.result()),
             required_fields=tuple(
                 {each.id: each for each in (*scheme.parent.required, *scheme.child.required)}.values()
             ),
@@ -158,9 +158,9 @@ class JiraTracker:
         if all(wire.ticket_status(issue, "").closed for issue in self._client.fetch([ref], wire.STATUS_FIELDS)):
             return
         transitions = self._client.transitions(ref)
-        step = wire.finishing_step(transitions, wanted, said)
+        step = endings.finishing_step(transitions, wanted, said)
         for other in (ClosedAs.DONE, ClosedAs.UNKNOWN) if wanted is ClosedAs.DROPPED else ():
-            step = step if step.id else wire.finishing_step(transitions, other, said)
+            step = step if step.id else endings.finishing_step(transitions, other, said)
         if step.unclear:
             raise NeedsHumanError(
                 Sentence(

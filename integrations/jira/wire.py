@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
-from rules.partings.tickets.outcomes import ClosedAs, Said, meaning
 from rules.ports import RequiredField, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
 
@@ -249,7 +248,7 @@ def ticket_ref(issue: Json, site: str) -> TicketRef:
 def ticket_status(issue: Json, site: str) -> TicketStatus:
     """A category `done` holds finished and given up alike: the resolution tells, else the status (facts 8.3)."""
     fields = issue["fields"]
-    due, status, closed = fields.get("duedate"), fields["status"], _is_over(fields["status"])
+    due, status, closed = fields.get("duedate"), fields["status"], is_over(fields["status"])
     resolution = str((fields.get("resolution") or {}).get("name") or "")
     names = tuple(name for name in (resolution, str(status.get("name") or "")) if name) if closed else ()
     ref = ticket_ref(issue, site)
@@ -264,58 +263,8 @@ def ticket_status(issue: Json, site: str) -> TicketStatus:
     )
 
 
-def _is_over(status: Json) -> bool:
+def is_over(status: Json) -> bool:
     return str((status.get("statusCategory") or {}).get("key", "")) == "done"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FinishingStep:
-    """A step of the workflow that ends an issue; `fields` go with it. `unclear` names where others lead."""
-
-    id: str = ""
-    fields: Json = field(default_factory=dict)
-    unclear: tuple[str, ...] = ()
-
-
-def finishing_step(transitions: Sequence[Json], wanted: ClosedAs, said: Said) -> FinishingStep:
-    """The step that means what is `wanted` by its own name and by the status it leads to; without an id: none does.
-
-    One that asks for nothing goes before one that asks for a resolution, which we choose, and that before any other.
-    """
-    ending = [step for step in transitions if _is_over(step.get("to") or {})]
-    fitting = [step for step in ending if _step_meaning(step, said) is wanted]
-    ordered = sorted(fitting, key=lambda step: len(_asks(step)) - bool(_resolution(step, wanted, said)))
-    if not ordered:
-        told = [str((step.get("to") or {}).get("name")) for step in ending]
-        unclear = [name for name in told if meaning(name, said) is ClosedAs.UNKNOWN]
-        return FinishingStep(unclear=tuple(dict.fromkeys(unclear)))
-    return FinishingStep(id=str(ordered[0]["id"]), fields=_resolution(ordered[0], wanted, said))
-
-
-def _step_meaning(step: Json, said: Said) -> ClosedAs:
-    """A step called "Cancel" gives up, whatever the status behind it is called."""
-    leads_to = meaning(str((step.get("to") or {}).get("name") or ""), said)
-    return ClosedAs.DROPPED if meaning(str(step.get("name") or ""), {}) is ClosedAs.DROPPED else leads_to
-
-
-def _asks(step: Json) -> list[str]:
-    fields = step.get("fields") or {}
-    return [name for name, each in fields.items() if each.get("required") and not each.get("hasDefaultValue")]
-
-
-def _resolution(step: Json, wanted: ClosedAs, said: Said) -> Json:
-    """What we put on the step's screen: a resolution of that meaning, where one is asked for."""
-    if "resolution" not in _asks(step):
-        return {}
-    offered = step["fields"]["resolution"].get("allowedValues") or []
-    fitting = [each for each in offered if meaning(str(each.get("name") or ""), said) is wanted]
-    return {"resolution": {"id": str(fitting[0]["id"])}} if fitting else {}
-
-
-def ending_statuses(types: Sequence[Json]) -> tuple[str, ...]:
-    """The names of the project's statuses that count as over, whatever each of them means."""
-    found = [status for kind in types for status in kind.get("statuses") or [] if _is_over(status)]
-    return tuple(dict.fromkeys(str(status["name"]) for status in found))
 
 
 def issue_type(kind: Json, fields: Sequence[Json]) -> IssueType:
