@@ -1,1 +1,1 @@
-"""Use cases over ports. They know no Slack and no engine; each public method is one transaction or one wire call."""
+"""Use cases over ports, no rules. They know no Slack and no engine; a public method is one transaction or wire call."""
