@@ -42,7 +42,7 @@ def ways_dialog(sheet: PlanSheet, plan: Plan) -> View:
     blocks = [section(Marked("*Ways to mend*\nAny of them, in any order, as many as you like."))]
     for each in fitting(wanted):
         words = words_of(each.code, SPOKEN)
-        mark = " :white_check_mark: in the plan" if each.code in taken else ""
+        mark = Marked(" :white_check_mark: in the plan") if each.code in taken else Marked("")
         suits = " _suits what was noted_" if each.suits & wanted else ""
         line = marked(
             "*{label}*{suits}{mark}\n{line}", label=words.label, suits=Marked(suits), mark=mark, line=words.line
