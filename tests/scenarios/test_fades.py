@@ -33,7 +33,7 @@ def test_a_client_that_has_become_quiet_is_named_once_with_the_way_on(app: Any, 
     olivia, amir, dana = app.agency.olivia, app.agency.amir, app.agency.dana
     assert dana.command("/praise", "Birch & Barrow thanked the whole team").error == ""
     said = []
-    for weeks in (3, 1.1, 1, 4):
+    for weeks in (3, 1.2, 1, 4):
         look(app, weeks)
         said.append(len(told(olivia)))
     app.press(olivia, told(olivia)[0], "consider")
