@@ -117,7 +117,7 @@ def test_what_concerns_a_client_of_an_erased_person_reaches_an_admin(app: Any) -
     subject = web.erasure.foresee(app.team_id, admin, Erased.PERSON, AMIR).subject
     web.erasure.start(app.team_id, admin, subject, app.member(AMIR).name)
     app.settle()
-    end = app.world.now().date() + timedelta(days=50)
+    end = app.world.now().date() + timedelta(days=40)
     with web.units.begin(app.team_id) as unit:
         held = unit.clients.lock(client.id)
         unit.clients.save(replace(held, contract=Contract(ends_on=end)))
