@@ -84,20 +84,20 @@ def test_invited_into_a_shared_channel_the_app_says_why_and_leaves(app: Any) -> 
 def test_what_was_posted_is_taken_back_when_a_client_comes_in(app: Any, birch: Client) -> None:
     """A channel that becomes shared, or gets a guest, keeps nothing of ours; an admin is told."""
     slack, olivia = app.world.slack, app.agency.olivia
-    for place in (GENERAL, COBALT):
+    for place in (LEADS, COBALT):
         app.set_digest(place)
     app.sweep(by=app.until_digest())
-    assert [len(posts(app, place)) for place in (GENERAL, COBALT)] == [1, 1]
+    assert [len(posts(app, place)) for place in (LEADS, COBALT)] == [1, 1]
 
-    slack.share(GENERAL)
+    slack.share(LEADS)
     slack.invite(COBALT, GUS, inviter_id=AMIR)
     app.settle()
 
-    assert [posts(app, place) for place in (GENERAL, COBALT)] == [[], []]
+    assert [posts(app, place) for place in (LEADS, COBALT)] == [[], []]
     assert sum("deleted" in message.text for message in olivia.dms()) == 2
     app.sweep(by=app.until_digest())
     app.tell()
-    assert [posts(app, place) for place in (GENERAL, COBALT)] == [[], []]
+    assert [posts(app, place) for place in (LEADS, COBALT)] == [[], []]
     assert "was not posted" in olivia.dms()[-1].text
 
 
