@@ -43,7 +43,7 @@ def test_a_fair_note_brings_no_question(app: Any, birch: Client) -> None:
 def test_nobody_is_asked_twice_about_one_note(app: Any, birch: Client, again: str) -> None:
     """Whoever changes the note and stays harsh is left in peace: it is stored as they wrote it."""
     amir = app.agency.amir
-    shown = amir.command("/redflag", "Birch & Barrow these idiots").messages[0]
+    shown = amir.command("/redflag", "Birch & Barrow they never pay on time").messages[0]
     amir.click(shown, "change_note")
     amir.submit({"client": birch.id, "type": "slow_reply", "note": again})
 
