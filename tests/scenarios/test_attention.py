@@ -156,7 +156,7 @@ def test_the_end_of_a_term_is_on_record_with_the_agreement(app: Any, birch: Clie
 def test_an_overdue_next_step_is_said_once_and_stands_on_home(app: Any, birch: Client) -> None:
     """HS04: each band has an action, an owner and a day; a plan that starts settles it."""
     amir, olivia = app.agency.amir, app.agency.olivia
-    for number in range(7):
+    for number in range(10):
         for emoji in (LATE, UNPREPARED, GLOOMY):
             for person in (amir, app.agency.dana):
                 person.react(BIRCH, person.say(BIRCH, f"{number} {emoji}"), emoji)
