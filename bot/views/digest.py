@@ -189,7 +189,7 @@ def _first_step(digest: Digest) -> Marked:
 
 def _entry(entry: Entry, words: Words) -> Block:
     """Name, band and number, why, whose, how long, and the button that settles it or opens the client."""
-    suffix, need = f"{entry.section}-{entry.client_id}", entry.need
+    suffix, need = entry.client_id, entry.need  # a client has one line
     if need and need.kind in _SETTLES:
         return section(_line(entry, words), way_button(WayOn(need.way), need.value, suffix=suffix))
     name = Sentence("Open {name}", name=entry.name)

@@ -256,7 +256,9 @@ class Year:
 
     def _add_channel(self, number: int) -> DigestChannel:
         channel_id = f"C0YEAR{number:03}"
-        self.world.slack.add_channel(channel_id, f"year-{number}", (OLIVIA, AMIR, DANA))
+        reader = f"U0YEAR{number:03}"  # channels with the very same people would get one digest between them
+        self.world.slack.add_person(reader, f"reader-{number}")
+        self.world.slack.add_channel(channel_id, f"year-{number}", (OLIVIA, AMIR, DANA, reader))
         weekday, at = TIMES[number % len(TIMES)]
         weekly = DigestChannel(
             workspace_id=self.team,

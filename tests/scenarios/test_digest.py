@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.services.capture.notes import NewNote
-from integrations.sandbox.agency import AMIR, COBALT, GENERAL, OLIVIA
+from integrations.sandbox.agency import AMIR, COBALT, GENERAL, LEADS, OLIVIA
 from rules.clients.client import Client
 from rules.clients.stages import Stage
 from rules.health.signal import Source
@@ -61,12 +61,15 @@ def test_after_an_outage_the_digest_is_late_and_close_to_the_next_it_is_left_out
 
 
 def test_a_digest_that_has_nowhere_to_go_is_an_admins_business(app: Any, birch: Client) -> None:
-    """The channel was archived, or the app removed from it: the admin is told once, and where to change it."""
+    """The channel was archived, or the app removed from it: the admin is told once, and where to change it.
+
+    The two have other people each: of channels with the same people the second waits for the first.
+    """
     slack, olivia = app.world.slack, app.agency.olivia
-    for place in (GENERAL, COBALT):
+    for place in (GENERAL, LEADS):
         app.set_digest(place)
     slack.archive(GENERAL)
-    slack.remove(COBALT, slack.workspace.bot_user_id)
+    slack.remove(LEADS, slack.workspace.bot_user_id)
     app.sweep(by=app.until_digest())
     app.sweep(by=timedelta(minutes=11))
     app.tell()

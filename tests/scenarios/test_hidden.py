@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from bot.services.capture.notes import NewNote
 from bot.services.decisions.cases import team_ids
 from integrations.sandbox.agency import AMIR, BIRCH, DANA, GENERAL, LEADS, OLIVIA
 from rules.clients.client import Client
+from rules.health.signal import Source
 
 CANARY = "Kestrel"
 LATE, WAITING = "money_with_wings", "hourglass_flowing_sand"
@@ -73,7 +75,14 @@ def test_home_shows_a_hidden_client_to_its_people_only(app: Any, kestrel: Client
 
 
 def test_a_digest_names_a_hidden_client_only_where_everyone_may_see_it(app: Any, kestrel: Client) -> None:
-    """In a channel that anybody may join it is left out; among its owner and the admins it stands."""
+    """In a channel that anybody may join it is left out; among its owner and the admins it stands.
+
+    Only a client that needs somebody has a line, so this one does.
+    """
+    new = NewNote(
+        client_id=kestrel.id, type="abuse", source=Source.FORM, happened_at=app.web.clock.now(), once="abused"
+    )
+    app.web.capture.log(app.team_id, app.member(OLIVIA), new)
     for channel in (GENERAL, LEADS):
         app.set_digest(channel)
     app.sweep(by=app.until_digest())
