@@ -31,7 +31,7 @@ class WelcomeService:
         """Returns how many were new. The first look only remembers who is there."""
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            workspace = unit.workspace()
+            workspace = unit.lock_workspace()
             new = sorted((each for each in team(unit) if not each.is_greeted), key=lambda each: each.id)
             for member in new:
                 known = unit.people.lock_member(member.id) or member
