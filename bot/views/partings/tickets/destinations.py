@@ -144,7 +144,8 @@ def people_form(matching: Matching) -> View:
     for member, account_id in matching.rows:
         first = sorted(matching.accounts, key=lambda each: each.id != account_id)[:ACCOUNTS_SHOWN]
         options = [
-            Option(label=f"{each.name} ({each.email})" if each.email else each.name, value=each.id) for each in first
+            Option(label=clip(f"{each.name} ({each.email})" if each.email else each.name, 75), value=each.id)
+            for each in first
         ]
         name = clip(member.name, 150)
         if options:
