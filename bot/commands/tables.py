@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from typing import Final, Protocol, TextIO
 
-from bot.services.imports.rows import Kind, Line, column, kind_of, unused
+from bot.services.imports.rows import Kind, Line, column, day_columns, kind_of, unused
 from rules.errors import InvalidError
-from rules.lists.columns import HEADER_WITHIN, Table, TableLayout, key, layout_of
+from rules.lists.columns import DAYS, HEADER_WITHIN, Table, TableLayout, key, layout_of
 from rules.lists.lines import MonthSums, invoice_cells
 from rules.lists.notation import DayOrder, is_in_digits, read_day, told_order
 from rules.sentences import Sentence
@@ -57,7 +57,8 @@ class Found:
             next(reader)
         rows = _rows(reader)
         if self.layout is None:
-            return (_line(number, self.columns, cells, self.order) for number, cells in rows)
+            days = day_columns(self.kind)
+            return (_line(number, self.columns, cells, self.order, days) for number, cells in rows)
         if self.layout.table is Table.TIME:
             return _months(rows, self.layout, self.order)
         return (line for number, cells in rows if (line := _laid_out(number, cells, self.layout, self.order)))
@@ -78,10 +79,12 @@ def look_at(text: TextIO, reading: Reading) -> Found:
     reader = _reader(chain(head, text), delimiter)
     while reader.line_num < begins:
         next(reader)
+    days = day_columns(kind)
+    dated = [layout.tells_of_days(place) if layout else name in days for place, name in enumerate(columns)]
     orders, aside = set(), []
     for number, cells in _rows(reader):
         if isinstance(cells, list):
-            orders |= {order for cell in cells if (order := told_order(cell))}
+            orders |= {order for cell in compress(cells, dated) if (order := told_order(cell))}
             if layout and _is_aside(cells, layout):
                 aside.append(number)
     order = reading.order or (orders.pop() if len(orders) == 1 else None)
@@ -145,14 +148,16 @@ def _rows(reader: _Reader) -> Iterator[tuple[int, list[str] | csv.Error]]:
             yield number, cells
 
 
-def _line(number: int, columns: Sequence[str], cells: list[str] | csv.Error, order: DayOrder | None) -> Line:
+def _line(
+    number: int, columns: Sequence[str], cells: list[str] | csv.Error, order: DayOrder | None, days: Collection[str]
+) -> Line:
     if isinstance(cells, csv.Error):
         return _fallen_apart(number, cells)
     if any(map(str.strip, cells[len(columns) :])):
         fault = "There are more cells than columns. Put a text with separators in it between quotation marks."
         return Line(number=number, fault=fault)
     known = dict(zip(columns, cells, strict=False))
-    return Line(number=number, cells={name: _with_day(cell, order) for name, cell in known.items()})
+    return Line(number=number, cells=_with_days(known, order, days))
 
 
 def _laid_out(number: int, cells: list[str] | csv.Error, layout: TableLayout, order: DayOrder | None) -> Line | None:
@@ -160,7 +165,7 @@ def _laid_out(number: int, cells: list[str] | csv.Error, layout: TableLayout, or
         return _fallen_apart(number, cells)
     if _is_aside(cells, layout):
         return None
-    known = {name: _with_day(cell, order) for name, cell in layout.cells(cells).items()}
+    known = _with_days(layout.cells(cells), order, DAYS)
     return Line(number=number, cells=invoice_cells(known) or {} if layout.table is Table.INVOICES else known)
 
 
@@ -184,8 +189,13 @@ def _months(
         yield Line(number=number, cells=month)
 
 
+def _with_days(cells: Mapping[str, str], order: DayOrder | None, days: Collection[str]) -> dict[str, str]:
+    """Days as we write them; what only looks like one, such as an invoice's number, stays as it is."""
+    return {name: _with_day(cell, order) if name in days else cell for name, cell in cells.items()}
+
+
 def _with_day(cell: str, order: DayOrder | None) -> str:
-    """A day in digits as we write it, where it is known which comes first; everything else stays as it is."""
+    """A day in digits, where it is known which comes first."""
     if order is None or not is_in_digits(cell):
         return cell
     try:

@@ -29,6 +29,9 @@ NEEDED: Mapping[Table, frozenset[str]] = {
 }
 
 
+DAYS = frozenset({"date", "month", "due_on", "paid_on"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableLayout:
     """A table's kind and where its columns stand: our name to the number of the column, counted from 0."""
@@ -38,6 +41,10 @@ class TableLayout:
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
         return {name: row[place].strip() for name, place in self.places.items() if place < len(row)}
+
+    def tells_of_days(self, place: int) -> bool:
+        """Whether a day may stand in this column of the file: not in a number, a sum or a name of ours."""
+        return place not in {at for name, at in self.places.items() if name not in DAYS}
 
     def sums_up(self, row: Sequence[str]) -> bool:
         """A total, or the title of what follows: no whole line, with one cell, or a first one that says “total”."""

@@ -163,3 +163,18 @@ def test_empty_lists_are_written_with_their_columns(desk: Desk, tmp_path: Path) 
     assert (made.exit_code, again.stdout.count("is there already"), empty.exit_code) == (0, 4, 0)
     assert "1 added" in empty.stdout
     assert (nothing.exit_code, "--template" in nothing.stderr) == (1, True)
+
+
+def test_what_only_looks_like_a_day_stays_as_it_is(desk: Desk) -> None:
+    """An invoice's number is known again, a note says what was written, and neither tells the order of days."""
+    desk.bring(desk.file("clients.csv", CLIENTS))
+    bills = desk.file("bills.csv", "client,number,due,amount\nAcme,13-02-2026,01/03/2026,EUR 5\n")
+    asked = desk.bring(bills)
+    told = desk.bring(bills, "--dates", "dmy"), desk.bring(bills, "--dates", "dmy")
+    noted = desk.bring(desk.file("notes.csv", "client,date,text\nAcme,13/02/2026,14/02/2026\n"))
+
+    assert (asked.exit_code, [each.exit_code for each in told], noted.exit_code) == (1, [0, 0], 0)
+    assert {number: each.due_on for number, each in desk.invoices().items()} == {"13-02-2026": date(2026, 3, 1)}
+    assert [(str(note.happened_on), note.note) for note in notes(desk, "Acme") if note.note.startswith("14")] == [
+        ("2026-02-13", "14/02/2026")
+    ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, get_args
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
@@ -158,6 +159,17 @@ def kind_of(columns: Collection[str]) -> Kind:
             needs=needs,
         )
     )
+
+
+def day_columns(kind: Kind) -> frozenset[str]:
+    """The columns of such a list in which days stand, by each of their names."""
+    row = ROWS[kind]
+    days = [
+        name
+        for name, each in row.model_fields.items()
+        if {date, datetime} & {each.annotation, *get_args(each.annotation)}
+    ]
+    return frozenset(column for name in days for column in _names(row, name))
 
 
 def unused(kind: Kind, columns: Collection[str]) -> list[str]:
