@@ -19,6 +19,7 @@ RESERVED: Final = ("list", "digest", "help", "settings", "add")
 NAME_LENGTH: Final = 80
 NEAR_EDITS: Final = 2
 SHORTEST_WORD: Final = 3
+SHORTEST_IN_TEXT: Final = 5
 # What a firm is before the law, and the words for “and”, in the countries and languages that we know.
 _LEGAL_FORMS: Final = frozenset(
     (
@@ -111,10 +112,11 @@ def split_client(text: str) -> tuple[Candidate, ...]:
     return tuple(candidate for candidate in split if candidate.name)
 
 
-def short_forms(name: str) -> frozenset[str]:
+def short_forms(name: str, *, in_text: bool = False) -> frozenset[str]:
     """What people call a client for short, compared like `normal`: `birch`, `b&b`, `bb`, `birch and barrow`, `acme`.
 
-    Without the legal form, with any word for “and”, by the first word, by the initials. Not the name itself.
+    Without the legal form, with any word for “and”, by the first word, by the initials. Not the name itself. In a text
+    only what is hardly an ordinary word: “no answer” is not about North Oak, nor “new brief” about New Kitchens.
     """
     whole = normal(name)
     words = [word for word in _PARTS.split(whole) if word and word not in _ANDS]
@@ -125,19 +127,22 @@ def short_forms(name: str) -> frozenset[str]:
     forms = {" ".join(words), *(f" {joint} ".join(words) for joint in _ANDS if len(words) > 1)}
     if len(words) > 1:
         first, initials = words[0], [word[0] for word in words]
-        forms |= {first} if len(first) >= SHORTEST_WORD and first not in _ARTICLES else set()
-        forms |= {joint.join(initials) for joint in ("", "&", " & ")}
+        shortest = SHORTEST_IN_TEXT if in_text else SHORTEST_WORD
+        forms |= {first} if len(first) >= shortest and first not in _ARTICLES else set()
+        forms |= {joint.join(initials) for joint in (("&", " & ") if in_text else ("", "&", " & "))}
     return frozenset(forms - {whole, ""})
 
 
-def meant(texts: Iterable[str], names: Iterable[tuple[str, str]]) -> tuple[str, frozenset[str]]:
+def meant(
+    texts: Iterable[str], names: Iterable[tuple[str, str]], *, in_text: bool = False
+) -> tuple[str, frozenset[str]]:
     """The first of the texts that some clients are called for short, and their ids; `("", frozenset())` where none is.
 
     `names` are all (name or alias, client id). What a client is called for short begins as its name does.
     """
     asked = [(text, said) for text in texts if (said := normal(text))]
     begins = {said[0] for _, said in asked}
-    forms = [({name, *short_forms(name)}, id_) for name, id_ in names if name[0] in begins]
+    forms = [({name, *short_forms(name, in_text=in_text)}, id_) for name, id_ in names if name[0] in begins]
     for text, said in asked:
         mine = {said, *short_forms(said)} if said.split()[-1].replace(".", "") in _LEGAL_FORMS else {said}
         found = frozenset(id_ for form, id_ in forms if mine & form)

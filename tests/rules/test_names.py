@@ -213,3 +213,13 @@ def test_what_people_call_a_client_for_short(said: str, ids: set[str]) -> None:
     """First word, initials, another “and”, no legal form; two that are called so are both meant."""
     known = [("Birch & Barrow", "b"), ("Acme", "a"), ("North Star B.V.", "n1"), ("North Wing", "n2"), ("The Mill", "m")]
     assert meant([said], [(normal(name), id_) for name, id_ in known])[1] == ids
+
+
+@pytest.mark.parametrize("said", ["no", "as", "new", "late", "nk", "lunch"])
+def test_an_ordinary_word_in_a_text_is_no_client(said: str) -> None:
+    """“no answer for a week” and “late again” are about whoever the channel belongs to."""
+    known = [("North Oak", "n"), ("Acme Studios", "a"), ("New Kitchens", "k"), ("Late Lunch", "l")]
+    names = [(normal(name), id_) for name, id_ in known]
+    assert meant([said], names, in_text=True)[1] == frozenset()
+    assert meant(["birch"], [*names, ("birch & barrow", "b")], in_text=True) == ("birch", frozenset({"b"}))
+    assert meant(["b&b"], [*names, ("birch & barrow", "b")], in_text=True) == ("b&b", frozenset({"b"}))

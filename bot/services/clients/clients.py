@@ -21,6 +21,7 @@ from rules.sentences import Sentence
 
 OFFERED = 100  # what a select of Slack's holds
 GUESSES = 3
+Names = Sequence[tuple[str, str]]  # (name or alias, client id)
 LOOKED_AT = 100  # so that clients which the reader may not see take no other's place
 # Names and channels are unique, so a hidden client's can't be given away; more is not said of it.
 TAKEN_NAME = "This name is taken. Choose another one, or ask a workspace admin who has it."
@@ -112,13 +113,14 @@ class ClientService:
         """The client that is called exactly this, or the only one that is called this for short."""
         with self._units.read(workspace_id) as unit:
             exact = _known_to(reader, unit.clients.named([normal(text)]).get(normal(text)))
-            called = () if exact else _called(unit, reader, [text])[1]
+            called = () if exact else _called(unit, reader, [text], unit.clients.names())[1]
             return exact or (called[0] if len(called) == 1 else None)
 
     def near(self, workspace_id: str, reader: Member, text: str) -> tuple[Client, ...]:
         """Clients that are called this for short, or whose names are at most two letters away."""
         with self._units.read(workspace_id) as unit:
-            return _called(unit, reader, [text])[1][:GUESSES] or _near(unit, reader, text)
+            names = unit.clients.names()
+            return _called(unit, reader, [text], names)[1][:GUESSES] or _near(unit, reader, text, names)
 
     def locate(self, workspace_id: str, reader: Member, text: str, channel_id: str) -> Located:
         """Who `/redflag TEXT` speaks of: the longest name in front, else the channel's client, else a question."""
@@ -131,13 +133,14 @@ class ClientService:
                 client = _known_to(reader, named or found.get(candidate.name))
                 if client:
                     return _agreed(client, here, candidate.rest, text)
-            said, called = _called(unit, reader, [candidate.name for candidate in candidates])
+            names = unit.clients.names()
+            said, called = _called(unit, reader, [candidate.name for candidate in candidates], names, in_text=True)
             if len(called) == 1:
                 rest = next(candidate.rest for candidate in candidates if candidate.name == said)
                 return _agreed(called[0], here, rest, text)
             if called:
                 return Located(client=None, rest=plain(text), guesses=called[:GUESSES])
-            near = [client for client in _near(unit, reader, text) if not here or client.id != here.id]
+            near = [client for client in _near(unit, reader, text, names) if not here or client.id != here.id]
             if near:
                 return Located(client=None, rest=plain(text), guesses=(*near, *([here] if here else [])))
             return Located(client=here, rest=plain(text))
@@ -216,15 +219,17 @@ def _known_to(reader: Member, client: Client | None) -> Client | None:
     return client if client and may_see(reader, client) else None
 
 
-def _called(unit: UnitOfWork, reader: Member, texts: Sequence[str]) -> tuple[str, tuple[Client, ...]]:
+def _called(
+    unit: UnitOfWork, reader: Member, texts: Sequence[str], names: Names, *, in_text: bool = False
+) -> tuple[str, tuple[Client, ...]]:
     """The first text that some are called for short, and those of them that the reader may see."""
-    said, ids = meant(texts, unit.clients.names())
+    said, ids = meant(texts, names, in_text=in_text)
     return said, tuple(client for client in map(unit.clients.get, sorted(ids)) if may_see(reader, client))
 
 
-def _near(unit: UnitOfWork, reader: Member, text: str) -> tuple[Client, ...]:
+def _near(unit: UnitOfWork, reader: Member, text: str, names: Names) -> tuple[Client, ...]:
     """The three nearest of those that the reader may see."""
-    found = (unit.clients.get(miss.client_id) for miss in near_misses(text, unit.clients.names(), LOOKED_AT))
+    found = (unit.clients.get(miss.client_id) for miss in near_misses(text, names, LOOKED_AT))
     return tuple(islice((client for client in found if may_see(reader, client)), GUESSES))
 
 

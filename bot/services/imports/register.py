@@ -61,10 +61,12 @@ class Register:
         """The client that is called exactly this, or an `InvalidError` that names what may have been meant."""
         if name in self._spelt:
             return self._spelt[name]
-        known = self.find(name) or self._called(name)
-        if known is None:
-            if name not in self._strange:
+        known = self.find(name)
+        if known is None and name not in self._strange:
+            known = self._called(name)
+            if known is None:
                 self._strange[name] = self._nobody(name)
+        if known is None:
             raise InvalidError(self._strange[name])
         erased = self._gone(Erased.CLIENT, name)
         known.erased_at = erased.erased_at if erased else known.erased_at
