@@ -18,9 +18,10 @@ from bot.commands.sheets import Sheet, read_sheets
 from bot.commands.tables import Reading
 from bot.commands.workspace import channels_by_name, workspace_of
 from bot.services.imports.imports import Import
-from bot.services.imports.rows import ROWS, Kind
+from bot.services.imports.rows import ROWS, Kind, column
 from bot.services.imports.tally import Tally
 from rules.errors import AmicableError, InvalidError
+from rules.lists.columns import known_columns
 from rules.lists.notation import DayOrder
 from rules.sentences import Sentence
 
@@ -89,7 +90,18 @@ def _mapped(columns: Sequence[str]) -> dict[str, str]:
     wrong = [theirs for theirs, equals, ours in pairs if not (theirs.strip() and equals and ours.strip())]
     if wrong:
         raise InvalidError(Sentence("Write --map as in --map “Kunde=client”, not {wrong}.", wrong=wrong[0]))
-    return {theirs.strip(): ours.strip() for theirs, _, ours in pairs}
+    mapped = {theirs.strip(): column(ours) for theirs, _, ours in pairs}
+    known = {*known_columns(), *(name for row in ROWS.values() for name in row.model_fields)}
+    strange = [ours for ours in mapped.values() if ours not in known]
+    if strange:
+        raise InvalidError(
+            Sentence(
+                "We have no column {strange}. Choose one of {known}.",
+                strange=strange[0],
+                known=", ".join(sorted(known - OF_AN_EXPORT)),
+            )
+        )
+    return mapped
 
 
 def _read(files: Sequence[Path], reading: Reading) -> list[Sheet]:

@@ -85,6 +85,11 @@ def is_of(kind: str, words: str) -> bool:
     return bool(kind) and key(kind) in _words()[words]
 
 
+def known_columns() -> frozenset[str]:
+    """Ours, of the tables here."""
+    return frozenset(name for columns in _columns().values() for name in columns)
+
+
 @cache
 def _columns() -> dict[str, dict[str, list[str]]]:
     return {name: columns for name, columns in _read().items() if name != "words"}

@@ -137,6 +137,7 @@ def test_what_a_column_means_is_said_once(desk: Desk) -> None:
     first = desk.file("a.csv", "Firma,Beleg,Zahlbar bis\nAcme,1,2026-01-31\n")
     unknown = desk.bring(first)
     wrong = desk.bring(first, "--map", "Firma")
+    strange = desk.bring(first, "--map", "Firma=customer")
     said = desk.bring(
         first, *(word for pair in ("Firma=client", "Beleg=number", "Zahlbar bis=due_on") for word in ("--map", pair))
     )
@@ -145,6 +146,7 @@ def test_what_a_column_means_is_said_once(desk: Desk) -> None:
         audit = [entry.actor_id for entry in unit.audit.newest(20) if entry.action == "columns of lists named"]
 
     assert [each.exit_code for each in (unknown, wrong, said, later)] == [1, 1, 0, 0]
+    assert (strange.exit_code, "no column customer. Choose one of" in strange.stderr) == (1, True)
     assert ("--map" in unknown.stderr, "Kunde=client" in wrong.stderr) == (True, True)
     assert (sorted(desk.invoices()), audit) == (["1", "2"], [OLIVIA])
 
