@@ -89,7 +89,8 @@ class Matter:
     """What needs somebody: since when, and until which day it was in time.
 
     `what` it is in words, `way` names the button that settles it and `value` what that carries. `is_secret`: only those
-    who decide may know. `days_left` are working days after `due_on`.
+    who decide may know. `is_cover`: those who decide have it in hand, and whoever may not know that goes on seeing it.
+    `days_left` are working days after `due_on`.
     """
 
     kind: NeedKind
@@ -101,6 +102,7 @@ class Matter:
     since: date
     due_on: date | None = None
     is_secret: bool = False
+    is_cover: bool = False
     days_left: int = 0
 
     @property
@@ -117,7 +119,7 @@ M = TypeVar("M", bound=Matter)
 
 def theirs(matters: Iterable[M], person_id: str) -> list[M]:
     """What is this person's to settle: "act now" first, then their own, then their role's, each the oldest first."""
-    own = [each for each in matters if each.turn.is_of(person_id)]
+    own = [each for each in matters if each.turn.is_of(person_id) and not each.is_cover]
     return sorted(
         own,
         key=lambda each: (each.kind is not NeedKind.ACT_NOW, person_id not in each.turn.named, each.since),

@@ -13,6 +13,7 @@ import pytest
 from bot.services.capture.notes import NewNote
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, GENERAL, NORTHWIND, OLIVIA, VOLT
 from rules.clients.client import Client, Contract, NoticeUnit
+from rules.clients.stages import Stage
 from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Plan
 from rules.health.signal import Source
 from rules.nudges.need import working_days_left
@@ -148,3 +149,38 @@ def plan(app: Any, client: Client, first: date) -> date:
         unit.plans.save(made)
     app.web.plans.remind_next(app.team_id, made.id)
     return first
+
+
+def test_what_is_decided_in_secret_changes_nothing_for_anybody_else(app: Any) -> None:
+    """BR14: a line, a button or an age that goes when somebody considers to part would say so."""
+    poor = app.add_client("Poor Ltd", BIRCH, owner=AMIR)
+    silent = app.add_client("Silent Ltd", VOLT, owner=AMIR)
+    termed = app.add_client("Termed Ltd", NORTHWIND, owner=AMIR)
+    trouble(app, poor)
+    app.sweep(by=timedelta(days=LONG_AGO))
+    ends_on = app.web.clock.now().date() + timedelta(days=20)
+    with app.web.units.begin(app.team_id) as unit:
+        terms = Contract(reviewed=True, ends_on=ends_on, notice_length=2, notice_unit=NoticeUnit.WEEKS)
+        unit.clients.save(replace(unit.clients.lock(termed.id), contract=terms))
+    trouble(app, poor)
+    app.sweep(by=timedelta(days=9))
+    together = digest_of(app.agency.dana)
+    secret = {}
+    for stage in (Stage.CONSIDERING, Stage.DECIDED):
+        with app.web.units.begin(app.team_id) as unit:
+            for client in (poor, silent, termed):
+                unit.clients.save(replace(unit.clients.lock(client.id), stage=stage))
+        secret[stage] = digest_of(app.agency.dana), str(app.agency.amir.home())
+
+    assert all(
+        said in together for said in ("and no plan runs", "left for", "Nobody has logged", "agree on what follows")
+    )
+    assert [said for said, _ in secret.values()] == [together, together]
+    assert [
+        said for _, home in secret.values() for said in ("and no plan runs", "Nobody has logged") if said in home
+    ] == []
+
+
+def digest_of(person: Any) -> str:
+    """What somebody reads who does not decide; the numbers of blocks are new each time."""
+    return re.sub(r"'block_id': '\w+'", "", str(person.command("/client", "digest").blocks))

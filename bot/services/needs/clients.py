@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 from bot.services.health.scorecards import Scorecard
-from bot.services.needs.scene import POOR, TOGETHER, Scene
+from bot.services.needs.scene import BEFORE_THE_TALK, POOR, SECRET, Scene
 from bot.services.waiting import Need, WayOn
 from rules.clients.accord import Ending
 from rules.clients.client import Client
@@ -23,7 +23,6 @@ from rules.partings.dates import NOTICE_SAID_BEFORE, notice_day
 from rules.sentences import Sentence
 
 UNPLANNED_TO_OWNER = timedelta(days=14)
-_BEFORE_THE_TALK = frozenset({*TOGETHER, Stage.CONSIDERING})
 
 
 def of_clients(scene: Scene) -> Iterator[Need]:
@@ -65,7 +64,7 @@ def _acting_now(scene: Scene, card: Scorecard) -> Iterator[Need]:
 def _unplanned(scene: Scene, card: Scorecard, *, is_mending: bool) -> Iterator[Need]:
     """At amend or worse somebody mends or decides; after 14 days the agency's owner hears of it, whoever's it is."""
     client, band = card.client, scene.band(card)
-    if band not in POOR or is_mending or client.stage not in TOGETHER:
+    if band not in POOR or is_mending or client.stage not in BEFORE_THE_TALK:
         return
     standing = scene.standing(card)
     began = card.override.made_at if card.override else standing.poor_since or standing.band_since or scene.now
@@ -89,13 +88,14 @@ def _unplanned(scene: Scene, card: Scorecard, *, is_mending: bool) -> Iterator[N
         named=scene.ours(named, client),
         when=(since, scene.working_days_after(since, WORKING_DAYS[band], client)),
         otherwise="After two weeks the agency's owner hears of it.",
+        is_cover=client.stage in SECRET,
     )
 
 
 def _silent(scene: Scene, card: Scorecard) -> Iterator[Need]:
     client = card.client
     since = card.silent_since
-    if since is None or client.stage not in TOGETHER:
+    if since is None or client.stage not in BEFORE_THE_TALK:
         return
     yield scene.need(
         NeedKind.SILENT,
@@ -108,6 +108,7 @@ def _silent(scene: Scene, card: Scorecard) -> Iterator[Need]:
         (WayOn.LOG, client.id),
         named=scene.owner(client),
         when=(since, None),
+        is_cover=client.stage in SECRET,
     )
 
 
@@ -115,7 +116,7 @@ def _term(scene: Scene, card: Scorecard) -> Iterator[Need]:
     """CN01, CN03, CN09: before the day on which a notice must arrive, and what becomes of the term at its end."""
     client = card.client
     contract = scene.contract(client)
-    if contract.ends_on is None or client.stage not in _BEFORE_THE_TALK:
+    if contract.ends_on is None or client.stage not in BEFORE_THE_TALK:
         return
     accord = scene.accords.get(client.id)
     is_ending = accord is not None and accord.ending is Ending.NOT_RENEWED
@@ -151,6 +152,7 @@ def _term(scene: Scene, card: Scorecard) -> Iterator[Need]:
         named=scene.owner(client),
         when=(since, max(arrives_by, since)),
         otherwise="It goes on as the contract says.",
+        is_cover=client.stage is Stage.DECIDED,
     )
 
 
@@ -168,6 +170,7 @@ def _term_over(scene: Scene, client: Client, ended_on: date, *, is_ending: bool)
         (WayOn.RENEW, client.id),
         named=scene.owner(client),
         when=(ended_on, ended_on + timedelta(days=14)),
+        is_cover=client.stage is Stage.DECIDED,
     )
 
 

@@ -54,7 +54,7 @@ class NeedService:
         with self._units.read(workspace_id) as unit:
             scene = Scene(unit, now, self._health.everyone(unit))
             faded = list(fading(unit, now))
-            words = sorted({word[:3]: word for need in needs_of(scene) for word in _words(scene, need)}.values())
+            words = sorted({word[:3]: word for word in _every_word(scene)}.values())
         for word in words:
             with self._units.begin(workspace_id) as unit:
                 nudge(
@@ -122,9 +122,12 @@ class NeedService:
         client = unit.clients.get(known.client_id)
         card = self._health.card(unit, reader, client, [*self._health.notes(unit, client.id).values()])
         scene = Scene(unit, now, [card])
-        words = (word for need in needs_of(scene) for word in _words(scene, need))
         about = known.kind, reader.id, known.subject
-        return next((word.need for word in words if word[:3] == about), None)
+        return next((word.need for word in _every_word(scene) if word[:3] == about), None)
+
+
+def _every_word(scene: Scene) -> Iterator[NeedWord]:
+    return (word for need in needs_of(scene) if not need.is_cover for word in _words(scene, need))
 
 
 def _words(scene: Scene, need: Need) -> Iterator[NeedWord]:

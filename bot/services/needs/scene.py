@@ -26,6 +26,9 @@ from rules.ports import UnitOfWork
 from rules.workdays import count_forward
 
 TOGETHER = frozenset({Stage.ACTIVE, Stage.AMENDING})
+# A client of these stages looks to everybody else as one of those (BR14): nothing that was said of it may stop.
+SECRET = frozenset({Stage.CONSIDERING, Stage.DECIDED})
+BEFORE_THE_TALK = TOGETHER | SECRET
 POOR = frozenset({Band.AMEND, Band.CONSIDER})
 
 
