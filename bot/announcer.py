@@ -26,7 +26,7 @@ from bot.replies import Message, View
 from bot.views.home import closed_home
 from rules.clients.people import Member
 from rules.clients.places import UNKNOWN_MEMBERS, verdict
-from rules.errors import AmicableError, RefusedError, UnavailableError
+from rules.errors import AmicableError, NotFoundError, RefusedError, UnavailableError
 from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Picture, Post, UnitOfWork, Units
 from rules.ports.records import FILES
@@ -191,9 +191,11 @@ class Announcer:
             placed = self._placed(draft)
             found = self._find_posted(replace(known, channel_id=placed.channel_id), thread_ts) if known else ""
             ts = found or self._post(placed, message, thread_ts)
-        except AmicableError:
+        except AmicableError as error:
             with self._units.begin(draft.workspace_id) as unit:
                 unit.posts.forget(turn)
+                if not known and isinstance(error, RefusedError | NotFoundError):
+                    unit.posts.forget(draft.key)  # a clear no: nothing stands there that could be left behind
             raise
         posted = replace(placed, ts=ts)
         with self._units.begin(draft.workspace_id) as unit:
@@ -241,8 +243,9 @@ class Announcer:
             try:
                 deleted += self._take_one_back(post)
             except RefusedError:
-                log.warning("post_left_behind", channel=channel_id, key=post.key)
-                left += self._leave_behind(post)
+                if post.ts or self._clock.now() - post.created_at > ABANDONED_AFTER:  # else it is about to be posted
+                    log.warning("post_left_behind", channel=channel_id, key=post.key)
+                    left += self._leave_behind(post)
         return deleted, left
 
     def _leave_behind(self, post: Post) -> bool:
