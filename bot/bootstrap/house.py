@@ -33,7 +33,7 @@ from bot.bootstrap.socket import SocketDoor
 from bot.calls import EventCall
 from bot.services.nudges.nudges import NudgeService
 from bot.web import Door, build_web
-from integrations.charts.trend import MatplotlibCharts
+from integrations.charts.trend import PillowCharts
 from integrations.engine.readiness import fault, problem
 from integrations.engine.worker import Worker
 from integrations.mail.message import draft_file
@@ -110,7 +110,7 @@ class House(Services):
                     money=self.money,
                     records=self.records,
                 ),
-                MatplotlibCharts(),
+                PillowCharts(),
             ),
             self._capture(),
             self._channels(),

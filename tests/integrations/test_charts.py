@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from integrations.charts.trend import MatplotlibCharts
+from integrations.charts.trend import PillowCharts
 from rules.health.trend import Point
 
 BANDS = ("consider", "amend", "watch", "healthy")
@@ -38,7 +38,7 @@ def weeks(*scores: int | None, versions: str = "") -> list[Point]:
 )
 def test_every_trend_gives_a_picture_on_white_paper(points: list[Point]) -> None:
     """Readable in Slack's light and dark themes alike: the paper is part of the picture."""
-    png = MatplotlibCharts().trend("Health, week by week", points, BANDS)
+    png = PillowCharts().trend("Health, week by week", points, BANDS)
 
     with Image.open(BytesIO(png)) as image:
         corner = image.convert("RGBA").getpixel((2, image.height - 2))
