@@ -36,6 +36,7 @@ from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Home, Leave, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
 from bot.rights import RIGHTS, Right
 from bot.views.blocks import notice_view
+from rules.clients.people import Member
 from rules.ports import Clock, Directory, Event
 from rules.sentences import Sentence
 
@@ -190,10 +191,8 @@ class BoltDesk:
         match reply:
             case Whisper():
                 self._whisper(call, reply)
-            case Home(view):
-                self._announcer.publish_home(
-                    self._office.directory.member(call.workspace_id, str(call.event["user"])), view
-                )
+            case Home():
+                self._publish(self._office.directory.member(call.workspace_id, str(call.event["user"])), reply)
             case Leave(channel_id, whispers):
                 try:
                     for whisper in whispers:
@@ -202,6 +201,12 @@ class BoltDesk:
                     self._announcer.leave(channel_id)
             case _:
                 pass
+
+    def _publish(self, member: Member, home: Home) -> None:
+        try:
+            self._announcer.publish_home(member, home.view)
+        finally:
+            home.published()  # also after a lost answer: it may stand there all the same
 
     def _whisper(self, call: EventCall, said: Whisper) -> None:
         self._announcer.whisper(call.workspace_id, said.member_id, said.message, key=said.key, at_once=said.at_once)
@@ -277,8 +282,8 @@ class BoltDesk:
                 self._announcer.push_form(call, view)
             case Show(view) | Push(view):
                 self._announcer.open_form(call, view)
-            case Home(view):
-                self._announcer.publish_home(call.member, view)
+            case Home():
+                self._publish(call.member, reply)
             case Private(message) if call.view_id:
                 self._announcer.push_form(call, notice_view(message))
             case Private(message) if call.on_home:

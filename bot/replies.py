@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,9 +67,10 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The person's Home tab, drawn anew."""
+    """The person's Home tab, drawn anew; `published` looks again whether it may stand there."""
 
     view: View
+    published: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)

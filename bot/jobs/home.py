@@ -29,10 +29,15 @@ class HomeBulletin:
         reader = self._directory.member(workspace_id, person_id)
         if is_ours(reader, workspace_id):
             page = self._home.page(workspace_id, reader)
-            self._announcer.publish_home(reader, home_view(page, self._catalogue, self._words))
+            try:
+                self._announcer.publish_home(reader, home_view(page, self._catalogue, self._words))
+            finally:
+                lasts = self._home.published(workspace_id, page)
         else:
             self._announcer.empty_home(person_id)
-        self._home.drawn(workspace_id, person_id)
+            lasts = True
+        if lasts:
+            self._home.drawn(workspace_id, person_id)
 
 
 def workflows(home: HomeBulletin) -> list[Workflow]:

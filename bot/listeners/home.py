@@ -40,7 +40,10 @@ class HomeDesk:
         return self._drawn(call.member, 0)
 
     def _drawn(self, reader: Member, number: int) -> Reply:
-        return Home(home_view(self._home.page(reader.workspace_id, reader, number), self._catalogue, self._words))
+        page = self._home.page(reader.workspace_id, reader, number)
+        return Home(
+            home_view(page, self._catalogue, self._words), lambda: self._home.published(reader.workspace_id, page)
+        )
 
 
 def register(desk: Desk, here: HomeDesk) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from bot.access import may_see
+from bot.access import may_decide, may_see
 from bot.agenda import REDRAW_HOME
 from bot.services.health.scorecards import HealthService, Scorecard
 from bot.services.needs.needs import needs_of
 from bot.services.needs.scene import Scene
 from bot.services.nudges.nudges import NudgeService
 from bot.services.partings.sheets import RunningParting, running_partings
+from bot.services.people import redraw_home
 from bot.services.waiting import Need
-from rules.clients.people import Member
+from rules.clients.client import Client
+from rules.clients.people import Member, as_of
+from rules.clients.places import is_ours
 from rules.health.catalogue import UNSORTED
 from rules.health.signal import Signal, State
 from rules.local_days import local_day
@@ -28,11 +31,12 @@ class HomePage:
     """One reader's Home. `mine` are the clients whose owner the reader is, `others` the rest; worst first.
 
     Both hold what stands on page `number` of `pages`, counted from 0; `clients` counts all.
-    `names` are those of every client that the reader sees. `untyped` are notes of the reader's own that still need a
-    type. `partings` are under way, the most overdue first.
+    `rights` are those that it was drawn with, `names` those of every client that the reader sees.
+    `untyped` are notes of the reader's own that still need a type. `partings` are under way, the most overdue first.
     """
 
     reader_id: str
+    rights: frozenset[str]
     names: Mapping[str, str] = field(default_factory=dict)
     waiting: tuple[Need, ...]
     untyped: tuple[Signal, ...] = ()
@@ -62,6 +66,21 @@ class HomeService:
             if known := unit.people.lock_member(reader.id):
                 unit.people.save_member(replace(known, has_home=True))
 
+    def published(self, workspace_id: str, page: HomePage) -> bool:
+        """False where a right has ended since the page was drawn, so that it came too late: a newer one follows it.
+
+        Slack keeps whatever came last (facts/slack.md 9.5), so it is asked after publishing: a right that ends from
+        now on draws its own.
+        """
+        now = self._clock.now()
+        with self._units.read(workspace_id) as unit:
+            reader = unit.people.find_member(page.reader_id)
+            if not reader or page.rights <= _rights(as_of(reader, now), unit.clients.all()):
+                return True
+        with self._units.begin(workspace_id) as unit:
+            redraw_home(unit, reader, now)
+        return False
+
     def drawn(self, workspace_id: str, reader_id: str) -> None:
         with self._units.begin(workspace_id) as unit:
             unit.dues.drop(REDRAW_HOME, reader_id)
@@ -79,6 +98,7 @@ class HomeService:
         shown = cards[number * PAGE : (number + 1) * PAGE]
         return HomePage(
             reader_id=reader.id,
+            rights=_rights(reader, (card.client for card in cards)),
             names={card.client.id: card.client.name for card in cards},
             waiting=tuple(each for each in theirs(needs, reader.id) if each.kind is not NeedKind.UNSORTED),
             untyped=_untyped(cards, reader),
@@ -90,6 +110,16 @@ class HomeService:
             has_notes=has_notes,
             partings=tuple(each for each in running if may_see(reader, each.client)),
         )
+
+
+def _rights(reader: Member, clients: Iterable[Client]) -> frozenset[str]:
+    """What decides which words of a Home tab this reader may see."""
+    if not is_ours(reader, reader.workspace_id):
+        return frozenset()
+    seen = [client for client in clients if may_see(reader, client)]
+    own = {"ours"} | ({"admin"} if reader.is_admin else set())
+    decides = {f"decides {client.id}" for client in seen if may_decide(reader, client)}
+    return frozenset(own | decides | {f"sees {client.id}" for client in seen})
 
 
 def _untyped(cards: Iterable[Scorecard], reader: Member) -> tuple[Signal, ...]:

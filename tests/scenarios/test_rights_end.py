@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -123,6 +125,56 @@ def test_a_home_that_slack_did_not_take_is_emptied_later(app: Any, birch: Client
     app.sweep(by=timedelta(minutes=11))
 
     assert "Birch" not in home(app, dana)
+
+
+def open_it(_app: Any, person: Any) -> None:
+    person.home(wait=0)
+
+
+def turn_a_page(_app: Any, person: Any) -> None:
+    person.click(person.published_home, "home_page", "0", forge=True)
+
+
+def lose_another(app: Any, person: Any) -> None:
+    """So that a worker draws it."""
+    client = app.web.clients.of_channel(app.team_id, app.member(OLIVIA), COBALT)
+    app.web.visibility.show_to(app.team_id, app.member(OLIVIA), client.id, [OLIVIA])
+
+
+@pytest.mark.parametrize(
+    ("person_id", "draws", "ends"),
+    [(GUS, open_it, end_term), (DANA, turn_a_page, hide), (DANA, lose_another, become_guest), (DANA, open_it, erase)],
+    ids=lambda each: getattr(each, "__name__", each),
+)
+def test_a_home_that_was_being_drawn_while_a_right_ended_does_not_stay(
+    app: Any, birch: Client, person_id: str, draws: Callable[[Any, Any], None], ends: Callable[[Any], None]
+) -> None:
+    """It is on its way to Slack when the emptied one overtakes it, and comes last."""
+    if person_id == GUS:
+        hire(app, GUS)
+    app.add_client("Cobalt", COBALT)
+    person, slack = app.world.slack.person(person_id), app.world.slack
+    person.home()
+    app.settle()
+    as_ever, first, before = slack.call, threading.Lock(), len(slack.calls_of("views.publish"))
+    late: list[str] = []
+
+    def call(method: str, token: str, arguments: Any) -> Any:
+        if method != "views.publish" or not first.acquire(blocking=False):
+            return as_ever(method, token, arguments)
+        ends(app)
+        deadline = time.monotonic() + 60
+        while len(slack.calls_of("views.publish")) == before and time.monotonic() < deadline:
+            time.sleep(0.02)
+        answer = as_ever(method, token, arguments)
+        late.append(str(person.published_home))
+        return answer
+
+    slack.call = call
+    draws(app, person)
+    after = home(app, person)
+
+    assert ["Birch" in shown for shown in (*late, after)] == [True, False]
 
 
 @pytest.mark.parametrize("change", [{"is_guest": True}, {"deleted": True}], ids=["guest", "deactivated"])
