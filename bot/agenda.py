@@ -134,6 +134,9 @@ SEND_CALENDAR = JobType[str, str, str, str]("send_calendar", Queue.FLOWS)
 RETAIN = DueJob(name="retain", kind="retention", again=_daily(RETAINED_AT))
 ERASE = DueJob(name="erase", kind="erasure", again=_until_done)
 
+# The subject: what an erased person is called from now on.
+FORGET_WORK = DueJob(name="forget_work", kind="work", again=_until_done)
+
 # Of workspace, whoever asked, what is wanted, 1 for CSV, the file's name.
 SEND_EXPORT = JobType[str, str, str, int, str]("export", Queue.FLOWS)
 

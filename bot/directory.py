@@ -11,7 +11,7 @@ import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import WebClient
 
-from bot.services.people import note_change
+from bot.services.people import note_change, was_of_erased
 from rules.clients.people import Member, Place, PlaceKind, as_of, with_our_word
 from rules.clients.places import is_ours
 from rules.errors import AgainLaterError, NotFoundError, RefusedError, UnavailableError
@@ -144,6 +144,8 @@ class SlackDirectory:
         guests = None if member_ids is None else self._guests_among(workspace_id, member_ids)
         place = replace(place, guest_ids=guests, member_ids=tuple(member_ids or ()))
         with self._units.begin(workspace_id) as unit:
+            if was_of_erased(unit, place.id):
+                place = replace(place, name="")  # it may be the client's
             unit.people.save_place(place)
         return place
 

@@ -128,7 +128,7 @@ class House(Services):
             ),
             self._partings(),
             digests.build(kit, self.digests, self.people, self.clients),
-            privacy.build(self.retention, self.exports, self.erasure, self.privacy),
+            privacy.build(self.retention, self.exports, self.erasure, self.privacy, self.jobs),
         ]
 
     def _agreements(self) -> Feature:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TypeVarTuple
 
-from bot.agenda import ERASE, RETAIN, SEND_EXPORT
+from bot.agenda import ERASE, FORGET_WORK, RETAIN, SEND_EXPORT
 from bot.announcer import Announcer
 from bot.services.privacy.erasure import ErasureService, Subject
 from bot.services.privacy.exports import ExportService, Wanted
@@ -20,8 +21,11 @@ from rules.errors import AmicableError
 from rules.nudges.kinds import AtOnce
 from rules.ports import Clock, Directory, Post, Runner, Workflow
 from rules.ports.records import CALENDAR, EXPORT, LETTER_FILE, PAGE_FILE, PICTURE
+from rules.privacy.tombstones import pseudonym
 
 About = TypeVarTuple("About")
+
+WORD = re.compile(r"\w+")
 
 KEPT = {
     PICTURE: timedelta(days=30),
@@ -92,7 +96,12 @@ class PrivacyBulletin:
         return left
 
 
-def workflows(retention: RetentionService, erasure: ErasureService, bulletin: PrivacyBulletin) -> list[Workflow]:
+def workflows(
+    retention: RetentionService,
+    erasure: ErasureService,
+    bulletin: PrivacyBulletin,
+    forget_about: Callable[[Callable[[str], bool]], int],
+) -> list[Workflow]:
     def retain(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
         for table in AGING:
             _to_the_end(run, retention.blank_page, workspace_id, table)
@@ -106,7 +115,19 @@ def workflows(retention: RetentionService, erasure: ErasureService, bulletin: Pr
         run.step(erasure.finish, workspace_id, subject)
         run.step(bulletin.tell_erased, workspace_id, subject, left)
 
-    return [RETAIN.runs(retain), ERASE.runs(erase), SEND_EXPORT.does(bulletin.send_export)]
+    def forget(workspace_id: str, gone: str) -> int:
+        return forget_about(lambda said: any(pseudonym(workspace_id, word) == gone for word in WORD.findall(said)))
+
+    def forget_work(run: Runner, workspace_id: str, gone: str, _due_at: str) -> None:
+        if not run.step(forget, workspace_id, gone):
+            run.step(erasure.work_forgotten, workspace_id, gone)
+
+    return [
+        RETAIN.runs(retain),
+        ERASE.runs(erase),
+        FORGET_WORK.runs(forget_work),
+        SEND_EXPORT.does(bulletin.send_export),
+    ]
 
 
 def _to_the_end(run: Runner, blank_page: Callable[[*About, str], str], *about: *About) -> None:

@@ -171,7 +171,7 @@ class DigestService:
             return None
         why = channel.trouble.replace(f"<#{channel.channel_id}>", "this channel")
         return Told(
-            about=f"#{place.name}" if place else "A channel",
+            about=f"#{place.name}" if place and place.name else "A channel",
             what=Sentence(
                 "This week's digest was not posted. {why} You are told once; it is tried again every week.", why=why
             ),

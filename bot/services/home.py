@@ -36,7 +36,7 @@ class HomePage:
     """
 
     reader_id: str
-    rights: frozenset[str]
+    rights: frozenset[tuple[str, str]]
     names: Mapping[str, str] = field(default_factory=dict)
     waiting: tuple[Need, ...]
     untyped: tuple[Signal, ...] = ()
@@ -112,14 +112,14 @@ class HomeService:
         )
 
 
-def _rights(reader: Member, clients: Iterable[Client]) -> frozenset[str]:
+def _rights(reader: Member, clients: Iterable[Client]) -> frozenset[tuple[str, str]]:
     """What decides which words of a Home tab this reader may see."""
     if not is_ours(reader, reader.workspace_id):
         return frozenset()
     seen = [client for client in clients if may_see(reader, client)]
-    own = {"ours"} | ({"admin"} if reader.is_admin else set())
-    decides = {f"decides {client.id}" for client in seen if may_decide(reader, client)}
-    return frozenset(own | decides | {f"sees {client.id}" for client in seen})
+    own = {("admin", "")} if reader.is_admin else set()
+    decides = {("decides", client.id) for client in seen if may_decide(reader, client)}
+    return frozenset(own | decides | {("sees", client.id) for client in seen})
 
 
 def _untyped(cards: Iterable[Scorecard], reader: Member) -> tuple[Signal, ...]:

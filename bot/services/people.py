@@ -13,6 +13,7 @@ from rules.clients.people import Member, Place, PlaceKind, as_of
 from rules.clients.places import UNKNOWN_MEMBERS, Cleared, Verdict, is_ours, verdict
 from rules.errors import NotFoundError
 from rules.ports import Directory, UnitOfWork, Units
+from rules.privacy.tombstones import Erased
 
 
 class PeopleService:
@@ -147,6 +148,11 @@ def redraw_homes(unit: UnitOfWork, now: datetime) -> None:
 def team(unit: UnitOfWork) -> list[Member]:
     """Active members who are ours."""
     return [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
+
+
+def was_of_erased(unit: UnitOfWork, channel_id: str) -> bool:
+    """Whether a channel was an erased client's, and is nobody's now."""
+    return bool(unit.tombstones.find(Erased.CLIENT, channel_id)) and unit.clients.of_channel(channel_id) is None
 
 
 def readers_of(unit: UnitOfWork, place: Place | None) -> Sequence[Member] | None:

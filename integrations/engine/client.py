@@ -92,6 +92,20 @@ class EngineClient:
             if len(old) < at_once:
                 return dropped
 
+    def forget_about(self, is_about: Callable[[str], bool], at_once: int = 500) -> int:
+        """Drops finished jobs whose id or arguments are about somebody; how many such are not finished yet."""
+        finished: list[str] = []
+        left = seen = 0
+        while some := self._client.list_workflows(limit=at_once, offset=seen, load_output=False):
+            seen += len(some)
+            theirs = [each for each in some if is_about(f"{each.workflow_id} {each.input}")]
+            ended = [each.workflow_id for each in theirs if each.status in FINISHED]
+            finished += ended
+            left += len(theirs) - len(ended)
+        for start in range(0, len(finished), at_once):
+            self._client.delete_workflows(finished[start : start + at_once])
+        return left
+
     def open_queue(self, name: str, **limits: Any) -> None:
         """Creates the queue or changes its limits, for all workers; before they start, so that they see it at once."""
         self._client.register_queue(name, on_conflict="always_update", **limits)

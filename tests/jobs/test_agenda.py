@@ -18,6 +18,7 @@ STORED = {
     ("erase", "flows", "erasure"),
     ("erase_payloads", "flows", "payloads"),
     ("export", "flows", ""),
+    ("forget_work", "flows", "work"),
     ("give_up_event", "events", ""),
     ("handle_event", "events", ""),
     ("leave_if_read", "flows", ""),

@@ -130,7 +130,7 @@ class ReactionService:
         if place is None or place.is_archived or unit.clients.of_channel(known.subject):
             return None
         return Told(
-            about=f"#{place.name}",
+            about=f"#{place.name}" if place.name else "A channel",
             what="Which client does this channel belong to? Then your reactions there are logged.",
             ways=(Way(WayOn.CHOOSE_CLIENT, place.id),),
         )

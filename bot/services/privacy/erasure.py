@@ -6,14 +6,15 @@ time stands until all is done, so a run that was killed begins again and finds w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.access import require_admin
-from bot.agenda import ERASE, TRIED_AGAIN_AFTER
+from bot.agenda import ERASE, FORGET_WORK, TRIED_AGAIN_AFTER
 from bot.services.audit import record
-from bot.services.people import redraw_homes
+from bot.services.people import redraw_homes, was_of_erased
 from bot.services.privacy.pages import pages
 from rules.clients.client import Client
 from rules.clients.names import normal
@@ -46,8 +47,11 @@ OF_CLIENT = (
     "audit",
     "clients",
 )
+# Of no client by themselves: what stands there about the channels that were an erased client's.
+OF_CHANNELS = ("places", "inbox")
 OF_PERSON = (
     *OF_CLIENT[:-1],
+    "inbox",
     "reactions",
     "places",
     "posts",
@@ -58,6 +62,7 @@ OF_PERSON = (
     "recipients",
     "members",
 )
+_CHANNEL = re.compile(r"\b[CG][A-Z0-9]{4,}\b")
 _OPEN = frozenset({PartingState.OPENING, PartingState.OPEN})
 
 
@@ -147,32 +152,49 @@ class ErasureService:
         return subject.id if subject.kind is Erased.CLIENT else pseudonym(workspace_id, subject.id)
 
     def tables(self, subject: Subject) -> Sequence[str]:
-        return OF_CLIENT if subject.kind is Erased.CLIENT else OF_PERSON
+        return (*OF_CHANNELS, *OF_CLIENT) if subject.kind is Erased.CLIENT else OF_PERSON
 
     def blank_page(self, workspace_id: str, text: str, table: str, after: str) -> str:
         """Blanks some rows; the place behind them, or nothing when the table is through."""
         subject = Subject.read(text)
+        of_client = subject.kind is Erased.CLIENT and table not in OF_CHANNELS
         with self._units.begin(workspace_id) as unit:
-            if subject.kind is Erased.CLIENT:
-                rows = unit.archive.lock_page(table, Chosen(client_id=subject.id), after, PAGE)
-                for stored in rows:
-                    unit.archive.rewrite(table, stored, _without_client(table, stored))
-            else:
-                person = _person(unit, subject.id)
-                gone = pseudonym(workspace_id, subject.id)
-                rows = unit.archive.lock_page(table, Chosen(), after, PAGE)
-                for stored in rows:
-                    unit.archive.rewrite(table, stored, _without_person(table, stored, person, gone))
+            chosen = Chosen(client_id=subject.id) if of_client else Chosen()
+            rows = unit.archive.lock_page(table, chosen, after, PAGE)
+            person = _person(unit, subject.id)
+            for stored in rows:
+                if not _waits(stored):
+                    unit.archive.rewrite(table, stored, _without(unit, subject, table, stored, person))
         return rows[-1].place if len(rows) == PAGE else ""
 
     def finish(self, workspace_id: str, text: str) -> None:
-        """What was to come up for them comes up no more."""
-        subject = Subject.read(text)
+        """What was to come up for them comes up no more.
+
+        An event that waits to be handled keeps its words until then, so the erasure comes by once more.
+        """
+        subject, now = Subject.read(text), self._clock.now()
+        again = now + TRIED_AGAIN_AFTER
         with self._units.begin(workspace_id) as unit:
             for rows in list(pages(unit, "dues", Chosen())):
                 self._drop_dues(unit, subject, rows)
-            redraw_homes(unit, self._clock.now())
+            if any(_waits(stored) and self._is_about(unit, subject, stored) for stored in _inbox(unit)):
+                unit.dues.set(ERASE.at(again, workspace_id, text))
+            if subject.kind is Erased.PERSON:
+                # The job that runs now has them in its arguments: those are forgotten once it has ended.
+                unit.dues.set(FORGET_WORK.at(again, workspace_id, self.shown(workspace_id, subject)))
+            redraw_homes(unit, now)
         self._units.scrub()
+
+    def work_forgotten(self, workspace_id: str, gone: str) -> None:
+        with self._units.begin(workspace_id) as unit:
+            unit.dues.drop(FORGET_WORK, gone)
+        self._units.scrub()
+
+    @staticmethod
+    def _is_about(unit: UnitOfWork, subject: Subject, event: Stored) -> bool:
+        if subject.kind is Erased.CLIENT:
+            return _is_of_erased(unit, event)
+        return Person(subject.id).is_named_in(str(event.values["payload"]))
 
     def _drop_dues(self, unit: UnitOfWork, subject: Subject, rows: Sequence[Stored]) -> None:
         parts = {part for stored in rows for part in _parts(stored)}
@@ -186,7 +208,7 @@ class ErasureService:
         _require_typed(typed, client.name)
         _require_no_open_parting(unit, client)
         names = (client.name, *client.aliases, *(each.name for each in client.absorbed))
-        _set_tombstones(unit, Erased.CLIENT, names, now)
+        _set_tombstones(unit, Erased.CLIENT, (*names, *client.channel_ids), now)
         for plan in unit.plans.of_client(client.id):
             if plan.ended_at is None:
                 unit.plans.save(replace(plan, ended_at=now, outcome=Outcome.ABANDONED))
@@ -295,7 +317,11 @@ def _set_tombstones(unit: UnitOfWork, kind: Erased, texts: Sequence[str], now: d
         unit.tombstones.set(Tombstone(workspace_id=unit.workspace_id, kind=kind, hash=hash_, erased_at=now))
 
 
-def _without_client(table: str, stored: Stored) -> dict[str, object]:
+def _without(unit: UnitOfWork, subject: Subject, table: str, stored: Stored, person: Person) -> Mapping[str, object]:
+    if subject.kind is Erased.PERSON:
+        return _without_person(table, stored, person, pseudonym(unit.workspace_id, subject.id))
+    if table in OF_CHANNELS and not _is_of_erased(unit, stored):
+        return stored.values
     return without_client(tables()[table], stored.values)
 
 
@@ -306,6 +332,21 @@ def _without_person(table: str, stored: Stored, person: Person, gone: str) -> di
     if table == "members" and stored.values["id"] == person.id:
         left |= {"is_deleted": True, "is_admin": False, "is_decider": False, "is_contractor": False}
     return left
+
+
+def _waits(stored: Stored) -> bool:
+    """An event that nobody has handled yet: until then its payload is all that there is of it."""
+    return "payload" in stored.values and stored.values["handled_at"] is None
+
+
+def _inbox(unit: UnitOfWork) -> Iterator[Stored]:
+    return (stored for rows in list(pages(unit, "inbox", Chosen())) for stored in rows)
+
+
+def _is_of_erased(unit: UnitOfWork, stored: Stored) -> bool:
+    """A place that was an erased client's and is nobody's now, or an event from there that has been handled."""
+    named = {str(stored.values["id"])} if "payload" not in stored.values else _CHANNEL.findall(stored.values["payload"])
+    return any(was_of_erased(unit, channel_id) for channel_id in set(named))
 
 
 def _parts(stored: Stored) -> set[str]:
