@@ -317,7 +317,7 @@ class Services(Adapters):
 
     @cached_property
     def receipts(self) -> ReceiptService:
-        return ReceiptService(self.units, self.health, self.capture)
+        return ReceiptService(self.units, self.clock, self.health, self.capture)
 
     @cached_property
     def wishes(self) -> WishService:

@@ -1,69 +1,120 @@
-"""Receipts of notes logged by reaction: one thread a day, each note once, true in place (D13, BR02)."""
+"""Receipts of notes logged by reaction: one message a person and day, true in place (D13, BR02)."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from integrations.sandbox.agency import BIRCH
+from integrations.sandbox.agency import BIRCH, GENERAL
 from rules.clients.client import Client
 
 LATE, HANDSHAKE = "money_with_wings", "octagonal_sign"
+SAID = re.compile(r"\*(Logged|Noted as a witness):\* |(Taken back):")
 
 
-def test_a_days_notes_stand_in_one_thread(app: Any, birch: Client) -> None:
-    """The head counts in place; each receipt says what the note did and has a way back."""
+def test_a_days_notes_stand_in_one_message(app: Any, birch: Client) -> None:
+    """Each note says for which client and what it did, the newest first; the notification only counts."""
     amir = app.agency.amir
+    other = app.add_client("Kestrel Quay", GENERAL)
     for number in range(3):
         amir.react(BIRCH, amir.say(BIRCH, f"Invoice {number} is overdue"), LATE)
         app.settle()
-    head, *slips = amir.dms()
+    amir.react(GENERAL, amir.say(GENERAL, "Overdue as well"), LATE)
+    app.settle()
+    (first,) = amir.dms()
+    headlines = [block["text"]["text"].splitlines()[:2] for block in first.blocks if _said([block])]
     app.sweep(by=timedelta(days=1))
     amir.react(BIRCH, amir.say(BIRCH, "And again"), LATE)
     app.settle()
 
-    assert "3 notes" in head.text
-    assert {slip.thread_ts for slip in slips} == {head.ts}
-    assert ["Logged:" in slip.text and ("→" in slip.text or "still too early" in slip.text) for slip in slips] == [
-        True
-    ] * 3
-    assert "overdue" not in str(slips)
-    assert [message.thread_ts == message.ts or not message.thread_ts for message in amir.dms()].count(True) == 2
+    assert [line[0].rpartition(" · ")[2] for line in headlines] == [other.name, *["Birch &amp; Barrow"] * 3]
+    assert ["→" in line[1] or "still too early" in line[1] for line in headlines] == [True] * 4
+    assert re.fullmatch(r"Your notes of .*: 4 notes\.", first.text)
+    assert "verdue" not in str(first.blocks)
+    assert [message.text[-8:] for message in amir.dms()] == ["4 notes.", " 1 note."]
+    assert not any(message.thread_ts for message in amir.dms())
 
 
-def test_undo_and_a_removed_reaction_show_in_the_receipt(app: Any, birch: Client) -> None:
-    """Taken back by its button or by the reaction, put on again: still one receipt."""
+def test_each_note_is_taken_back_and_brought_back_where_it_stands(app: Any, birch: Client) -> None:
+    """By its own button or by the reaction, put on again: the others stay as they are, and it is still one message."""
     amir = app.agency.amir
     first, second = (amir.say(BIRCH, f"Invoice {number} is overdue") for number in (1, 2))
     for ts in (first, second):
         amir.react(BIRCH, ts, LATE)
         app.settle()
-    amir.click(amir.dms()[1], "undo_note")
+    (older,) = [note.id for note in app.notes(birch) if note.message_ts == first]
+    amir.click(amir.dms()[0], f"undo_note.{older}")
     app.settle()
+    one = _said(amir.dms()[0].blocks)
     amir.unreact(BIRCH, second, LATE)
     app.settle()
-    gone = [message.text[:10] for message in amir.dms()[1:] if message.thread_ts]
+    both = _said(amir.dms()[0].blocks)
     amir.react(BIRCH, second, LATE)
     app.settle()
-    back = [message.text[:10] for message in amir.dms()[1:] if message.thread_ts]
 
-    assert (gone, back) == (["Taken back"] * 2, ["Taken back", "Logged: Pa"])
+    assert (one, both, _said(amir.dms()[0].blocks)) == (
+        ["Logged", "Taken back"],
+        ["Taken back", "Taken back"],
+        ["Logged", "Taken back"],
+    )
+    assert len([message for message in amir.dms() if "Your notes of" in message.text]) == 1
 
 
 def test_an_answer_that_slack_lost_doubles_no_receipt(app: Any, birch: Client) -> None:
-    """Neither the head nor a receipt in its thread comes twice."""
+    """Neither where it is posted nor where it is brought up to date; a note that came meanwhile stands in it."""
     amir = app.agency.amir
     app.world.slack.lose_answer("chat.postMessage")
     amir.react(BIRCH, amir.say(BIRCH, "Invoice 1 is overdue"), LATE)
-    app.settle()
-    app.sweep(by=timedelta(minutes=11))
-    app.world.slack.lose_answer("chat.postMessage")
     amir.react(BIRCH, amir.say(BIRCH, "Invoice 2 is overdue"), LATE)
     app.settle()
     app.sweep(by=timedelta(minutes=11))
+    app.world.slack.lose_answer("chat.update")
+    amir.react(BIRCH, amir.say(BIRCH, "Invoice 3 is overdue"), LATE)
+    app.settle()
+    app.sweep(by=timedelta(minutes=11))
 
-    assert len(amir.dms()) == 3
-    assert "2 notes" in amir.dms()[0].text
+    assert [_said(message.blocks) for message in amir.dms()] == [["Logged"] * 3]
+
+
+def test_what_changed_while_it_was_drawn_is_drawn_again(app: Any, birch: Client) -> None:
+    """Two workers draw one day: whoever had read the older notes may not have the last word."""
+    amir = app.agency.amir
+    amir.react(BIRCH, amir.say(BIRCH, "Invoice 1 is overdue"), LATE)
+    app.settle()
+    receipts, who = app.web.receipts, amir.who.id
+    (note,) = app.notes(birch)
+    with app.web.units.begin(app.team_id) as unit:
+        (row,) = unit.receipts.of_signal(note.id)
+        unit.receipts.save(replace(row, drawn=0))
+    member = app.member(who)
+    slow = receipts.days(app.team_id, member)
+    amir.react(BIRCH, amir.say(BIRCH, "Invoice 2 is overdue"), LATE)
+    app.settle()
+    was_true = receipts.drawn(app.team_id, who, slow)
+    app.sweep(by=timedelta(minutes=11))
+
+    assert not was_true
+    assert [_said(message.blocks) for message in amir.dms()] == [["Logged"] * 2]
+    assert receipts.days(app.team_id, member) == []
+
+
+def test_more_notes_than_a_message_holds_lead_to_the_history(app: Any, birch: Client) -> None:
+    """The newest stand there with their buttons; the rest are counted beside the way to each of them."""
+    amir = app.agency.amir
+    for number in range(26):
+        amir.react(BIRCH, amir.say(BIRCH, f"Invoice {number} is overdue"), LATE)
+    app.settle()
+    app.sweep(by=timedelta(minutes=11))
+    (message,) = amir.dms()
+    shown = len(_said(message.blocks))
+    amir.click(message, f"history.{birch.id}")
+
+    assert len(message.blocks) <= 50
+    assert f"{26 - shown} earlier note" in str(message.blocks)
+    assert 15 <= shown < 26
+    assert "Paid late" in str(amir.view)
 
 
 def test_a_message_that_an_admin_deleted_stops_nothing(app: Any, birch: Client) -> None:
@@ -84,7 +135,7 @@ def test_a_message_that_an_admin_deleted_stops_nothing(app: Any, birch: Client) 
         left = unit.receipts.undrawn(amir.who.id)
 
     assert (left, app.live()) == ([], 1)
-    assert any("Logged: Paid late" in message.text for message in amir.dms())
+    assert [_said(message.blocks) for message in amir.dms()] == [["Logged", "Taken back"]]
 
 
 def test_whoever_mutes_receipts_gets_none(app: Any, birch: Client) -> None:
@@ -108,5 +159,11 @@ def test_a_witness_gets_a_receipt_of_their_own_without_the_others_buttons(app: A
         app.settle()
 
     assert "undo_note" in str(amir.dms()[-1].blocks)
-    assert "Noted as a witness" in dana.dms()[-1].text
+    assert _said(dana.dms()[-1].blocks) == ["Noted as a witness"]
     assert "undo_note" not in str(dana.dms()[-1].blocks)
+
+
+def _said(blocks: Any) -> list[str]:
+    """What became of each note, from above."""
+    texts = [str(block.get("text", {}).get("text", "")) for block in blocks]
+    return [found[1] or found[2] for text in texts if (found := SAID.match(text))]

@@ -5,12 +5,13 @@ They answer what a person has just done, so they are not counted; whoever does n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from functools import cache
 
 from bot.access import may_see
-from bot.agenda import SEND_RECEIPTS
+from bot.agenda import SEND_RECEIPTS, TRIED_AGAIN_AFTER
 from bot.services.capture.corrections import newest
 from bot.services.capture.notes import CaptureService, Receipt
 from bot.services.health.scorecards import HealthService
@@ -18,8 +19,8 @@ from rules.clients.people import Member
 from rules.clients.places import is_ours
 from rules.errors import AmicableError
 from rules.health.signal import Signal
-from rules.nudges.receipt import NoteReceipt
-from rules.ports import UnitOfWork, Units
+from rules.nudges.receipt import NoteReceipt, message_key, versions
+from rules.ports import Clock, UnitOfWork, Units
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,55 +34,66 @@ class Slip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayOfNotes:
-    """A thread: its day, how many notes it holds, and those that have to be drawn."""
+    """One message: its day, the rows that it was made from, and what it shows of them, the newest note first."""
 
     day: date
-    count: int
+    rows: tuple[NoteReceipt, ...]
     slips: tuple[Slip, ...]
+
+    @property
+    def key(self) -> str:
+        return message_key(self.rows[0].person_id, self.day)
 
 
 class ReceiptService:
     """Says what has to be drawn for a person."""
 
-    def __init__(self, units: Units, health: HealthService, capture: CaptureService) -> None:
+    def __init__(self, units: Units, clock: Clock, health: HealthService, capture: CaptureService) -> None:
         self._units = units
+        self._clock = clock
         self._health = health
         self._capture = capture
 
     def days(self, workspace_id: str, person: Member) -> list[DayOfNotes]:
-        """Oldest first; nothing for whoever has muted receipts or left the team."""
+        """Each that is behind its notes, the oldest first; without slips for whoever mutes them or left the team."""
         with self._units.read(workspace_id) as unit:
-            rows = unit.receipts.undrawn(person.id)
-            muted = unit.nudges.recipient(person.id).wishes.mutes_receipts
-            if muted or not is_ours(person, workspace_id):
-                return []
-            found = [self._slip(unit, person, row) for row in rows]
-            counts = {row.day: unit.receipts.count(person.id, row.day) for row in rows}
-        slips = [slip for slip in found if slip]
-        return [
-            DayOfNotes(day=day, count=count, slips=tuple(slip for slip in slips if slip.row.day == day))
-            for day, count in sorted(counts.items())
-        ]
+            shows = is_ours(person, workspace_id) and not unit.nudges.recipient(person.id).wishes.mutes_receipts
+            behind = sorted({row.day for row in unit.receipts.undrawn(person.id)})
+            return [self._day(unit, person, day, shows=shows) for day in behind]
 
-    def drawn(self, workspace_id: str, person_id: str, rows: Iterable[NoteReceipt]) -> None:
-        """These stand in Slack as they were read; what has changed meanwhile is drawn again."""
+    def drawn(self, workspace_id: str, person_id: str, days: Iterable[DayOfNotes]) -> bool:
+        """These stand in Slack as they were read. False where one has changed meanwhile: it has to be drawn again.
+
+        Another worker may have drawn it, and this one its older words over that: so it counts as behind in any case.
+        """
         with self._units.begin(workspace_id) as unit:
             unit.nudges.lock_recipient(person_id)
-            for row in rows:
-                unit.receipts.save(replace(unit.receipts.get(row.id), drawn=row.version))
-            if not unit.receipts.undrawn(person_id):
-                unit.dues.drop(SEND_RECEIPTS, person_id)
+            for each in days:
+                now = unit.receipts.of_day(person_id, each.day)
+                is_same = versions(now) == versions(each.rows)
+                for row in now:
+                    unit.receipts.save(replace(row, drawn=row.version if is_same else 0))
+            if unit.receipts.undrawn(person_id):
+                unit.dues.set(SEND_RECEIPTS.at(self._clock.now() + TRIED_AGAIN_AFTER, workspace_id, person_id))
+                return False
+            unit.dues.drop(SEND_RECEIPTS, person_id)
+        return True
 
-    def undrawn(self, workspace_id: str, person_id: str) -> list[NoteReceipt]:
-        with self._units.read(workspace_id) as unit:
-            return unit.receipts.undrawn(person_id)
+    def _day(self, unit: UnitOfWork, person: Member, day: date, *, shows: bool) -> DayOfNotes:
+        rows = unit.receipts.of_day(person.id, day)
+        ledger = cache(lambda client_id: self._health.notes(unit, client_id))
+        slips = [slip for row in rows if shows and (slip := self._slip(unit, person, row, ledger))]
+        slips.sort(key=_logged_at, reverse=True)
+        return DayOfNotes(day=day, rows=tuple(rows), slips=tuple(slips))
 
-    def _slip(self, unit: UnitOfWork, person: Member, row: NoteReceipt) -> Slip | None:
+    def _slip(
+        self, unit: UnitOfWork, person: Member, row: NoteReceipt, ledger: Callable[[str], Mapping[str, Signal]]
+    ) -> Slip | None:
         signal = unit.signals.get(newest(unit, row.signal_id))
         client = unit.clients.get(signal.client_id)
         if not may_see(person, client):
             return None
-        notes = self._health.notes(unit, client.id)
+        notes = ledger(client.id)
         standing = self._health.standing(unit, client.id)
         without = {known_id: note for known_id, note in notes.items() if known_id != signal.id}
         receipt = Receipt(
@@ -99,3 +111,8 @@ class ReceiptService:
         except AmicableError:
             return False
         return True
+
+
+def _logged_at(slip: Slip) -> tuple[datetime, str]:
+    """Of two at the same moment, that of the later message."""
+    return slip.receipt.signal.logged_at, slip.receipt.signal.message_ts

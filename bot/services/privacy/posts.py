@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.services.privacy.erasure import Subject
 from bot.services.privacy.pages import pages
+from rules.nudges.receipt import message_key
 from rules.ports import Chosen, Post, Stored, UnitOfWork, Units
 from rules.privacy.tombstones import Erased, pseudonym
 
@@ -25,10 +26,15 @@ class PostsService:
         Of a person: what went to them alone.
         """
         with self._units.read(workspace_id) as unit:
+            receipts = _receipts(unit, subject)
             since = _known_since(unit, subject) if subject.kind is Erased.CLIENT else ""
             for rows in pages(unit, "posts", Chosen()):
                 theirs = _theirs(unit, subject, rows)
-                yield from (_post(each) for each in rows if theirs & _parts(each) or _is_digest(each, since))
+                yield from (
+                    _post(each)
+                    for each in rows
+                    if theirs & _parts(each) or _is_digest(each, since) or each.values["key"] in receipts
+                )
 
     def files(self, workspace_id: str, before: Mapping[str, datetime]) -> Iterator[Post]:
         """Uploaded files of these kinds that are older."""
@@ -46,6 +52,17 @@ def _theirs(unit: UnitOfWork, subject: Subject, rows: list[Stored]) -> set[str]:
     if subject.kind is Erased.PERSON:
         return {subject.id, pseudonym(unit.workspace_id, subject.id)}
     return unit.archive.about_client(subject.id, sorted({part for stored in rows for part in _parts(stored)}))
+
+
+def _receipts(unit: UnitOfWork, subject: Subject) -> set[str]:
+    """The messages that hold receipts of a client's notes, each among others of its day."""
+    if subject.kind is Erased.PERSON:
+        return set()
+    return {
+        message_key(str(each.values["person_id"]), date.fromisoformat(str(each.values["day"])))
+        for rows in pages(unit, "receipts", Chosen(client_id=subject.id))
+        for each in rows
+    }
 
 
 def _is_digest(stored: Stored, since: str) -> bool:

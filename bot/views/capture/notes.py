@@ -38,43 +38,52 @@ from rules.words import Words
 BUTTON_VALUE = 2000
 
 
-def receipt(done: Receipt, catalogue: Catalogue, words: Words, *, may_undo: bool = True) -> Message:
+def receipt(done: Receipt, catalogue: Catalogue, words: Words) -> Message:
     """What was logged and what it did, with a way back; a guessed type is put right with one click."""
-    type_, signal = catalogue.type(done.signal.type), done.signal
-    guessed = signal.guessed and not done.joined
-    about = f"{type_.label} · {done.client.name}" + (" (our guess of the type)" if guessed else "")
-    effect = f"{done.client.name}: {moved_words(done.before, done.after, words)}"
+    signal, client = done.signal, done.client
     said = signal.note or signal.excerpt
-    lead = "Noted as a witness" if done.joined else "Logged"
-    waits = _waiting_words(signal, catalogue)
     blocks: list[Block] = [
-        section(lines(marked("*{lead}:* {about}", lead=lead, about=about), escape(effect), waits)),
-        *([actions(*type_buttons(signal, catalogue))] if may_undo and (guessed or type_.code == UNSORTED) else []),
-        *(_asking(signal, catalogue) if may_undo else []),
-        *asking_kindly(signal, done.question, may_change=may_undo and done.may_undo),
+        *logged(done, catalogue, words, may_undo=True),
+        *asking_kindly(signal, done.question, may_change=done.may_undo),
         context(marked("Only visible to you.{words}", words=f" “{clip(said, 150)}”" if said else "")),
     ]
-    buttons = [
-        button("Why", Action.WHY, done.client.id, name=Sentence("Why {name} has this health", name=done.client.name))
+    why = button("Why", Action.WHY, client.id, name=Sentence("Why {name} has this health", name=client.name))
+    blocks.append(actions(*(way_back(done) if done.may_undo else []), why))
+    return message(f"{_headline(done, catalogue)}. {_effect(done, words)}", *blocks)
+
+
+def logged(done: Receipt, catalogue: Catalogue, words: Words, *, may_undo: bool, where: str = "") -> list[Block]:
+    """The note in two lines and `where` it was said; then what it has to be asked."""
+    signal, joined = done.signal, done.joined
+    lead, _, about = _headline(done, catalogue).partition(": ")
+    waits = _waiting_words(signal, catalogue)
+    headline = marked("*{lead}:* {about}", lead=lead, about=about)
+    shown = section(lines(headline, escape(_effect(done, words)), where, waits))
+    if not may_undo:
+        return [shown]
+    is_asked = (signal.guessed and not joined) or signal.type == UNSORTED
+    return [shown, *([actions(*type_buttons(signal, catalogue))] if is_asked else []), *_asking(signal, catalogue)]
+
+
+def way_back(done: Receipt, suffix: str = "") -> list[Block]:
+    """The two buttons of whoever may set a note right."""
+    change = Sentence("Change this note about {name}", name=done.client.name)
+    undo = Sentence("Take this note about {name} back", name=done.client.name)
+    return [
+        button("Change", Action.CHANGE_NOTE, done.signal.id, suffix=suffix, name=change),
+        button("Undo", Action.UNDO_NOTE, done.signal.id, suffix=suffix, name=undo),
     ]
-    if may_undo and done.may_undo:
-        buttons = [
-            button(
-                "Change",
-                Action.CHANGE_NOTE,
-                signal.id,
-                name=Sentence("Change this note about {name}", name=done.client.name),
-            ),
-            button(
-                "Undo",
-                Action.UNDO_NOTE,
-                signal.id,
-                name=Sentence("Take this note about {name} back", name=done.client.name),
-            ),
-            *buttons,
-        ]
-    blocks.append(actions(*buttons))
-    return message(f"{lead}: {about}. {effect}", *blocks)
+
+
+def _headline(done: Receipt, catalogue: Catalogue) -> str:
+    type_ = catalogue.type(done.signal.type)
+    guessed = " (our guess of the type)" if done.signal.guessed and not done.joined else ""
+    lead = "Noted as a witness" if done.joined else "Logged"
+    return f"{lead}: {type_.label} · {done.client.name}{guessed}"
+
+
+def _effect(done: Receipt, words: Words) -> str:
+    return f"{done.client.name}: {moved_words(done.before, done.after, words)}"
 
 
 def _waiting_words(signal: Signal, catalogue: Catalogue) -> Marked:

@@ -1,45 +1,87 @@
-"""A day's receipts: one message that counts, and one a note in its thread."""
+"""A day's receipts: one message with what was logged for which client, and the way back of each note."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
-from bot.replies import Message
+from bot.ids import Action
+from bot.replies import Block, Message
 from bot.services.capture.receipts import Slip
-from bot.views.blocks import Marked, context, day, escape, link, marked, message, section
-from bot.views.capture.notes import receipt
+from bot.views.blocks import Marked, actions, button, context, day, escape, lines, link, marked, message, section
+from bot.views.capture.notes import logged, way_back
 from bot.views.health.scorecard import score_words
 from rules.health.catalogue import Catalogue
 from rules.health.signal import State
 from rules.sentences import Sentence
 from rules.words import Words
 
+# A message holds 50 blocks: the head, the notes, and a line for each of a few clients whose notes found no room.
+ROOM = 40
+CLIENTS_OF_THE_REST = 8
 _OVER = {State.WITHDRAWN: "Taken back", State.EXCUSED: "Excused"}
 
 
-def day_message(on: date, count: int) -> Message:
-    """Names nobody: it may light up on a screen that a client can see."""
-    notes = "One note" if count == 1 else Sentence("{count} note", "{count} notes", count=count)
-    what = "The thread says what each did, and takes it back."
-    text = Sentence("Your notes of {day}: {notes}. {what}", day=day(on), notes=notes, what=what)
-    return message(text, section(marked("*Your notes of {on}:* {notes}\n{what}", on=day(on), notes=notes, what=what)))
+def day_message(on: date, slips: Sequence[Slip], catalogue: Catalogue, words: Words) -> Message:
+    """The newest note first. The notification only counts: it may light up on a screen that a client can see."""
+    notes = Sentence("{count} note", "{count} notes", count=len(slips))
+    head = section(marked("*Your notes of {on}:* {notes}", on=day(on), notes=notes))
+    blocks: list[Block] = []
+    shown = 0
+    for slip in slips:
+        drawn = _slip(slip, catalogue, words)
+        if len(blocks) + len(drawn) > ROOM:
+            break
+        blocks += drawn
+        shown += 1
+    foot = context(Marked("Only visible to you. The score beside each note is today's, without it → with it."))
+    text = Sentence("Your notes of {day}: {notes}.", day=day(on), notes=notes)
+    return message(text, head, *blocks, *_rest(slips[shown:]), foot)
 
 
-def slip_message(slip: Slip, catalogue: Catalogue, words: Words) -> Message:
+def _slip(slip: Slip, catalogue: Catalogue, words: Words) -> list[Block]:
     """Without the words of the message that was flagged: they stay where they were said."""
     done, signal = slip.receipt, slip.receipt.signal
-    where = context(link(signal.link, "To the message")) if signal.link else None
     if signal.state in _OVER:
         about = f"{_OVER[signal.state]}: {catalogue.type(signal.type).label} · {done.client.name}"
-        text = Sentence(
-            "{about}. {name} is at {score_words}.",
-            about=about,
+        stands = Sentence(
+            "{name} is at {score_words}. The note stays in the history at 0 points.",
             name=done.client.name,
             score_words=score_words(done.after, words),
         )
-        shown = (section(escape(text)), context(Marked("The note stays in the history at 0 points.")))
-        return message(text, *shown, *([where] if where else []))
-    bare = replace(done, signal=replace(signal, excerpt=""))
-    drawn = receipt(bare, catalogue, words, may_undo=slip.may_undo)
-    return Message(drawn.text, (*drawn.blocks, *([where] if where else [])))
+        return [section(lines(escape(about), escape(stands), _where(slip)))]
+    drawn = logged(done, catalogue, words, may_undo=slip.may_undo, where=_where(slip))
+    name = Sentence("Why {name} has this health", name=done.client.name)
+    why = button("Why", Action.WHY, done.client.id, suffix=signal.id, name=name)
+    if slip.may_undo:
+        return [*drawn, actions(*way_back(done, signal.id), why)]
+    return [drawn[0] | {"accessory": why}]
+
+
+def _where(slip: Slip) -> Marked:
+    signal = slip.receipt.signal
+    return link(signal.link, "To the message") if signal.link else Marked("")
+
+
+def _rest(slips: Sequence[Slip]) -> list[Block]:
+    """What found no room, by client: each of these notes can be changed and taken back in its history."""
+    counts = Counter(slip.receipt.client.id for slip in slips)
+    names = {slip.receipt.client.id: slip.receipt.client.name for slip in slips}
+    return [
+        section(
+            marked(
+                "*{name}:* {count}",
+                name=names[client_id],
+                count=Sentence("{count} earlier note", "{count} earlier notes", count=count),
+            ),
+            button(
+                "History",
+                Action.HISTORY,
+                client_id,
+                suffix=client_id,
+                name=Sentence("History of {name}", name=names[client_id]),
+            ),
+        )
+        for client_id, count in counts.most_common(CLIENTS_OF_THE_REST)
+    ]

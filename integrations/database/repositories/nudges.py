@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from integrations.database import tables
-from integrations.database.repositories.records import Record, Scope, in_workspace
+from integrations.database.repositories.records import Record, Scope
 from rules.nudges.nudge import UNSETTLED, Nudge, Recipient
 from rules.nudges.receipt import NoteReceipt
 
@@ -25,9 +25,7 @@ IN_BUNDLE = NUDGE.where(_HERS, _nudge.bundle == sa.bindparam("in_bundle")).order
 _HER_RECEIPTS = _receipt.person_id == sa.bindparam("person")
 UNDRAWN = RECEIPT.where(_HER_RECEIPTS, _receipt.drawn < _receipt.version).order_by(_receipt.day, _receipt.id)
 OF_SIGNAL = RECEIPT.where(_receipt.signal_id == sa.bindparam("signal")).order_by(_receipt.id)
-COUNT_OF_DAY = sa.select(sa.func.count()).where(
-    in_workspace(tables.receipts), _HER_RECEIPTS, _receipt.day == sa.bindparam("on_day")
-)
+OF_DAY = RECEIPT.where(_HER_RECEIPTS, _receipt.day == sa.bindparam("on_day")).order_by(_receipt.id)
 
 
 class NudgeRows:
@@ -83,5 +81,5 @@ class ReceiptRows:
     def of_signal(self, signal_id: str) -> list[NoteReceipt]:
         return RECEIPT.many(self._scope, OF_SIGNAL, signal=signal_id)
 
-    def count(self, person_id: str, day: date) -> int:
-        return int(self._scope.rows(COUNT_OF_DAY, person=person_id, on_day=day).scalar_one())
+    def of_day(self, person_id: str, day: date) -> list[NoteReceipt]:
+        return RECEIPT.many(self._scope, OF_DAY, person=person_id, on_day=day)
