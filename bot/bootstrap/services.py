@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from functools import cached_property
 
-from bot.bootstrap.adapters import Adapters
+from bot.bootstrap.features.feature import Kit
 from bot.jobs.privacy import PrivacyBulletin
 from bot.services.agreements.accords import AccordService
 from bot.services.agreements.agreements import AgreementService
@@ -68,260 +68,275 @@ from bot.services.team.roles import RoleService
 from bot.services.team.visibility import VisibilityService
 from bot.services.welcomes import WelcomeService
 from bot.services.workspaces import WorkspaceService
+from bot.settings import Settings
 
 
-class Services(Adapters):
+class Services:
     """One process's use cases, each made once and when it is first asked for."""
+
+    def __init__(self, kit: Kit, settings: Settings) -> None:
+        self._kit = kit
+        self._settings = settings
 
     @cached_property
     def workspaces(self) -> WorkspaceService:
         return WorkspaceService(
-            self.units,
-            self.clock,
-            self.directory.identity,
+            self._kit.units,
+            self._kit.clock,
+            self._kit.directory.identity,
             self.hearing.reduced,
-            self.settings.timezone,
-            self.settings.place,
+            self._settings.timezone,
+            self._settings.place,
         )
 
     @cached_property
     def welcomes(self) -> WelcomeService:
-        return WelcomeService(self.units, self.clock, self.catalogue)
+        return WelcomeService(self._kit.units, self._kit.clock, self._kit.catalogue)
 
     @cached_property
     def people(self) -> PeopleService:
-        return PeopleService(self.units)
+        return PeopleService(self._kit.units)
 
     @cached_property
     def places(self) -> PlaceService:
-        return PlaceService(self.units, self.directory, self.people, self.announcer.take_back, self.announcer.leave)
+        return PlaceService(
+            self._kit.units, self._kit.directory, self.people, self._kit.announcer.take_back, self._kit.announcer.leave
+        )
 
     @cached_property
     def roles(self) -> RoleService:
-        return RoleService(self.units, self.clock, self.directory)
+        return RoleService(self._kit.units, self._kit.clock, self._kit.directory)
 
     @cached_property
     def visibility(self) -> VisibilityService:
-        return VisibilityService(self.units, self.clock, self.directory)
+        return VisibilityService(self._kit.units, self._kit.clock, self._kit.directory)
 
     @cached_property
     def log(self) -> LogService:
-        return LogService(self.units)
+        return LogService(self._kit.units)
 
     @cached_property
     def clients(self) -> ClientService:
-        return ClientService(self.units, self.clock, self.directory)
+        return ClientService(self._kit.units, self._kit.clock, self._kit.directory)
 
     @cached_property
     def listing(self) -> ClientListService:
-        return ClientListService(self.units, self.clock, self.health)
+        return ClientListService(self._kit.units, self._kit.clock, self.health)
 
     @cached_property
     def client_settings(self) -> ClientSettingsService:
-        return ClientSettingsService(self.units, self.clock, self.directory, self.health)
+        return ClientSettingsService(self._kit.units, self._kit.clock, self._kit.directory, self.health)
 
     @cached_property
     def merges(self) -> MergeService:
-        return MergeService(self.units, self.clock, self.health)
+        return MergeService(self._kit.units, self._kit.clock, self.health)
 
     @cached_property
     def health(self) -> HealthService:
-        return HealthService(self.units, self.clock, self.catalogue)
+        return HealthService(self._kit.units, self._kit.clock, self._kit.catalogue)
 
     @cached_property
     def explanations(self) -> ExplanationService:
-        return ExplanationService(self.units, self.clock, self.catalogue, self.health)
+        return ExplanationService(self._kit.units, self._kit.clock, self._kit.catalogue, self.health)
 
     @cached_property
     def records(self) -> TrackRecordService:
-        return TrackRecordService(self.units, self.clock, self.catalogue)
+        return TrackRecordService(self._kit.units, self._kit.clock, self._kit.catalogue)
 
     @cached_property
     def pictures(self) -> PictureService:
-        return PictureService(self.units, self.clock, self.explanations)
+        return PictureService(self._kit.units, self._kit.clock, self.explanations)
 
     @cached_property
     def pulses(self) -> PulseService:
-        return PulseService(self.units, self.clock)
+        return PulseService(self._kit.units, self._kit.clock)
 
     @cached_property
     def ledger(self) -> LedgerService:
-        return LedgerService(self.units, self.clock, self.catalogue, self.health)
+        return LedgerService(self._kit.units, self._kit.clock, self._kit.catalogue, self.health)
 
     @cached_property
     def appraisals(self) -> AppraisalService:
-        return AppraisalService(self.units, self.clock)
+        return AppraisalService(self._kit.units, self._kit.clock)
 
     @cached_property
     def capture(self) -> CaptureService:
-        return CaptureService(self.units, self.clock, self.catalogue, self.health)
+        return CaptureService(self._kit.units, self._kit.clock, self._kit.catalogue, self.health)
 
     @cached_property
     def reactions(self) -> ReactionService:
-        return ReactionService(self.units, self.clock, self.catalogue, self.directory, self.health)
+        return ReactionService(self._kit.units, self._kit.clock, self._kit.catalogue, self._kit.directory, self.health)
 
     @cached_property
     def emoji(self) -> EmojiService:
-        return EmojiService(self.units, self.clock, self.catalogue, self.directory)
+        return EmojiService(self._kit.units, self._kit.clock, self._kit.catalogue, self._kit.directory)
 
     @cached_property
     def evidence(self) -> EvidenceService:
-        return EvidenceService(self.units, self.clock, self.directory)
+        return EvidenceService(self._kit.units, self._kit.clock, self._kit.directory)
 
     @cached_property
     def hearing(self) -> HearingService:
-        return HearingService(self.units, self.clock, self.directory, self.evidence, self.replies)
+        return HearingService(self._kit.units, self._kit.clock, self._kit.directory, self.evidence, self.replies)
 
     @cached_property
     def watches(self) -> WatchService:
-        return WatchService(self.units, self.clock)
+        return WatchService(self._kit.units, self._kit.clock)
 
     @cached_property
     def agreements(self) -> AgreementService:
-        return AgreementService(self.units, self.clock)
+        return AgreementService(self._kit.units, self._kit.clock)
 
     @cached_property
     def accords(self) -> AccordService:
-        return AccordService(self.units, self.clock, SensorLedger(self.capture, self.health, self.catalogue))
+        return AccordService(
+            self._kit.units, self._kit.clock, SensorLedger(self.capture, self.health, self._kit.catalogue)
+        )
 
     @cached_property
     def page_files(self) -> PageFileService:
-        return PageFileService(self.accords, self.units, self.clock)
+        return PageFileService(self.accords, self._kit.units, self._kit.clock)
 
     @cached_property
     def money(self) -> MoneyService:
-        return MoneyService(self.units, self.clock, SensorLedger(self.capture, self.health, self.catalogue))
+        return MoneyService(
+            self._kit.units, self._kit.clock, SensorLedger(self.capture, self.health, self._kit.catalogue)
+        )
 
     @cached_property
     def replies(self) -> ReplyService:
-        ledger = SensorLedger(self.capture, self.health, self.catalogue)
-        return ReplyService(self.units, self.clock, self.directory, self.capture, ledger)
+        ledger = SensorLedger(self.capture, self.health, self._kit.catalogue)
+        return ReplyService(self._kit.units, self._kit.clock, self._kit.directory, self.capture, ledger)
 
     @cached_property
     def digests(self) -> DigestService:
-        return DigestService(self.units, self.clock, self.directory, self.health)
+        return DigestService(self._kit.units, self._kit.clock, self._kit.directory, self.health)
 
     @cached_property
     def imports(self) -> ImportService:
-        pause = time.sleep if self.engine.dialect.name == "sqlite" else _go_on
-        return ImportService(self.units, self.clock, self.catalogue, self.health, self.money, pause=pause)
+        pause = time.sleep if self._settings.database_url.startswith("sqlite") else _go_on
+        return ImportService(
+            self._kit.units, self._kit.clock, self._kit.catalogue, self.health, self.money, pause=pause
+        )
 
     @cached_property
     def plans(self) -> PlanService:
-        return PlanService(self.units, self.clock, self.plan_files)
+        return PlanService(self._kit.units, self._kit.clock, self.plan_files)
 
     @cached_property
     def plan_files(self) -> PlanFiles:
-        return PlanFiles(self.clock, self.health, self.catalogue)
+        return PlanFiles(self._kit.clock, self.health, self._kit.catalogue)
 
     @cached_property
     def plan_revisions(self) -> PlanRevisionService:
-        return PlanRevisionService(self.units, self.clock, self.plan_files)
+        return PlanRevisionService(self._kit.units, self._kit.clock, self.plan_files)
 
     @cached_property
     def action_reminders(self) -> of_actions.ActionReminderService:
-        return of_actions.ActionReminderService(self.units, self.clock)
+        return of_actions.ActionReminderService(self._kit.units, self._kit.clock)
 
     @cached_property
     def considerations(self) -> ConsiderationService:
-        return ConsiderationService(self.units, self.clock, CaseFiles(self.catalogue))
+        return ConsiderationService(self._kit.units, self._kit.clock, CaseFiles(self._kit.catalogue))
 
     @cached_property
     def decisions(self) -> DecisionService:
-        return DecisionService(self.units, self.clock, CaseFiles(self.catalogue), self.partings)
+        return DecisionService(self._kit.units, self._kit.clock, CaseFiles(self._kit.catalogue), self.partings)
 
     @cached_property
     def partings(self) -> PartingService:
-        return PartingService(self.units, self.clock, self.trackers, self.previews)
+        return PartingService(self._kit.units, self._kit.clock, self._kit.trackers, self.previews)
 
     @cached_property
     def previews(self) -> PreviewService:
-        return PreviewService(self.units, self.clock, self.trackers)
+        return PreviewService(self._kit.units, self._kit.clock, self._kit.trackers)
 
     @cached_property
     def destinations(self) -> DestinationService:
-        return DestinationService(self.units, self.clock, self.trackers)
+        return DestinationService(self._kit.units, self._kit.clock, self._kit.trackers)
 
     @cached_property
     def deliverables(self) -> DeliverableService:
-        return DeliverableService(self.units, self.clock)
+        return DeliverableService(self._kit.units, self._kit.clock)
 
     @cached_property
     def task_list(self) -> TaskListService:
-        return TaskListService(self.units, self.clock)
+        return TaskListService(self._kit.units, self._kit.clock)
 
     @cached_property
     def closings(self) -> ClosingService:
-        return ClosingService(self.units, self.clock, self.health)
+        return ClosingService(self._kit.units, self._kit.clock, self.health)
 
     @cached_property
     def settlements(self) -> SettlementService:
-        return SettlementService(self.units, self.clock)
+        return SettlementService(self._kit.units, self._kit.clock)
 
     @cached_property
     def talks(self) -> TalkService:
-        return TalkService(self.units, self.clock)
+        return TalkService(self._kit.units, self._kit.clock)
 
     @cached_property
     def lessons(self) -> LessonService:
-        return LessonService(self.units, self.clock)
+        return LessonService(self._kit.units, self._kit.clock)
 
     @cached_property
     def tickets(self) -> TicketService:
-        return TicketService(self.units, self.clock, self.trackers)
+        return TicketService(self._kit.units, self._kit.clock, self._kit.trackers)
 
     @cached_property
     def news(self) -> NewsService:
-        return NewsService(self.units, self.clock, self.trackers)
+        return NewsService(self._kit.units, self._kit.clock, self._kit.trackers)
 
     @cached_property
     def retention(self) -> RetentionService:
-        return RetentionService(self.units, self.clock)
+        return RetentionService(self._kit.units, self._kit.clock)
 
     @cached_property
     def exports(self) -> ExportService:
-        return ExportService(self.units, self.clock)
+        return ExportService(self._kit.units, self._kit.clock)
 
     @cached_property
     def erasure(self) -> ErasureService:
-        return ErasureService(self.units, self.clock)
+        return ErasureService(self._kit.units, self._kit.clock)
 
     @cached_property
     def privacy(self) -> PrivacyBulletin:
-        posts = PostsService(self.units)
-        return PrivacyBulletin(self.announcer, self.directory, self.clock, posts, self.erasure, self.exports)
+        posts = PostsService(self._kit.units)
+        return PrivacyBulletin(
+            self._kit.announcer, self._kit.directory, self._kit.clock, posts, self.erasure, self.exports
+        )
 
     @cached_property
     def last_days(self) -> LastDayService:
-        return LastDayService(self.units, self.clock)
+        return LastDayService(self._kit.units, self._kit.clock)
 
     @cached_property
     def particulars(self) -> ParticularsService:
-        return ParticularsService(self.units, self.clock)
+        return ParticularsService(self._kit.units, self._kit.clock)
 
     @cached_property
     def notices(self) -> NoticeService:
-        return NoticeService(self.units, self.clock)
+        return NoticeService(self._kit.units, self._kit.clock)
 
     @cached_property
     def letter_files(self) -> LetterFileService:
-        return LetterFileService(self.notices, self.units, self.clock)
+        return LetterFileService(self.notices, self._kit.units, self._kit.clock)
 
     @cached_property
     def attention(self) -> AttentionService:
-        return AttentionService(self.units, self.clock, self.catalogue, self.health)
+        return AttentionService(self._kit.units, self._kit.clock, self._kit.catalogue, self.health)
 
     @cached_property
     def needs(self) -> NeedService:
-        return NeedService(self.units, self.clock, self.health)
+        return NeedService(self._kit.units, self._kit.clock, self.health)
 
     @cached_property
     def receipts(self) -> ReceiptService:
-        return ReceiptService(self.units, self.clock, self.health, self.capture)
+        return ReceiptService(self._kit.units, self._kit.clock, self.health, self.capture)
 
     @cached_property
     def wishes(self) -> WishService:
-        return WishService(self.units, self.clock)
+        return WishService(self._kit.units, self._kit.clock)
 
 
 def _go_on(_seconds: float) -> None:

@@ -73,7 +73,7 @@ def import_files(
         mapped = _mapped(columns)
         house = checked(House(read_settings(), serves_web=False))
         try:
-            known = house.imports.columns(workspace_of(house))
+            known = house.services.imports.columns(workspace_of(house))
             sheets = _read(files, Reading(columns={**known, **mapped}, order=dates))
             taken = _run(house, sheets, said, mapped, dry_run=dry_run, skip_bad=skip_bad, in_name_of=in_name_of)
         finally:
@@ -182,14 +182,14 @@ def _run(
 ) -> bool:
     """Whether every line was, or could be, taken."""
     workspace_id = workspace_of(house)
-    actor = house.imports.actor(workspace_id, in_name_of)
+    actor = house.services.imports.actor(workspace_id, in_name_of)
     channels = channels_by_name(house, workspace_id) if any(each.kind is Kind.CLIENTS for each in sheets) else {}
     for sheet in sheets:
         if sheet.unused:
             said.print(Sentence("{path}: nothing is made of {unused}.", path=sheet.path, unused=_some(sheet.unused)))
         for remark in sheet.remarks:
             said.print(Sentence("{path}: {remark}.", path=sheet.path, remark=remark))
-    session = _Session(house.imports.open(workspace_id, actor, channels), said)
+    session = _Session(house.services.imports.open(workspace_id, actor, channels), said)
     tallies, added = session.look(sheets, foresee=dry_run), "would be added"
     bad = sum(tally.bad for tally in tallies)
     if bad and not skip_bad and not dry_run:
@@ -205,7 +205,7 @@ def _run(
         _show_samples(sheets)
     else:
         if mapped:
-            house.imports.keep_columns(actor, mapped)
+            house.services.imports.keep_columns(actor, mapped)
         tallies, added = session.take(sheets), "added"
     _report(sheets, tallies, added)
     return not any(tally.bad for tally in tallies)

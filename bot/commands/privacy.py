@@ -45,16 +45,16 @@ def export(
             raise InvalidError("Choose a format: json or csv.")
         workspace_id = only_workspace(house, workspace)
         actor = operator(house, workspace_id)
-        wanted = house.exports.find(workspace_id, actor, *_who(client, person))
+        wanted = house.services.exports.find(workspace_id, actor, *_who(client, person))
         target = path or Path("amicable-export.json" if form == "json" else "amicable-export")
         if target.exists():
             raise InvalidError(Sentence("{target} exists already. Name another one, or move it away.", target=target))
         with Progress(console=said) as progress:
             task = progress.add_task(
                 Sentence("Exporting {title}", title=wanted.title),
-                total=house.exports.begin(workspace_id, actor, wanted),
+                total=house.services.exports.begin(workspace_id, actor, wanted),
             )
-            lists = house.exports.entries(
+            lists = house.services.exports.entries(
                 workspace_id, actor, wanted, lambda rows: progress.advance(task, rows), as_operator=True
             )
             (write_json if form == "json" else write_csv)(target, lists)
@@ -80,14 +80,16 @@ def erase(
     def run(house: House, said: Console) -> None:
         workspace_id = only_workspace(house, workspace)
         actor = operator(house, workspace_id)
-        for begun in house.erasure.unfinished(workspace_id):
+        for begun in house.services.erasure.unfinished(workspace_id):
             said.print("Finishing an erasure that was broken off.")
             _erase(house, workspace_id, begun, said)
         kind, who = _who(client, person)
         if kind is None:
             raise InvalidError("Say who: --client NAME or --person E-MAIL.")
-        foreseen = house.erasure.foresee(workspace_id, actor, kind, who)
-        house.erasure.begin(workspace_id, actor, foreseen.subject, foreseen.name if yes else _asked(foreseen, said))
+        foreseen = house.services.erasure.foresee(workspace_id, actor, kind, who)
+        house.services.erasure.begin(
+            workspace_id, actor, foreseen.subject, foreseen.name if yes else _asked(foreseen, said)
+        )
         _erase(house, workspace_id, str(foreseen.subject), said)
         said.print(Sentence("Erased: {name}.", name=foreseen.name))
 
@@ -107,16 +109,16 @@ def _asked(foreseen: Foreseen, said: Console) -> str:
 
 
 def _erase(house: House, workspace_id: str, subject: str, said: Console) -> None:
-    names = house.erasure.tables(Subject.read(subject))
+    names = house.services.erasure.tables(Subject.read(subject))
     with Progress(console=said) as progress:
         task = progress.add_task("Erasing", total=len(names) + 1)
         for table in names:
-            after = house.erasure.blank_page(workspace_id, subject, table, "")
+            after = house.services.erasure.blank_page(workspace_id, subject, table, "")
             while after:
-                after = house.erasure.blank_page(workspace_id, subject, table, after)
+                after = house.services.erasure.blank_page(workspace_id, subject, table, after)
             progress.advance(task)
-        left = house.privacy.take_back(workspace_id, subject)
-        house.erasure.finish(workspace_id, subject)
+        left = house.services.privacy.take_back(workspace_id, subject)
+        house.services.erasure.finish(workspace_id, subject)
         progress.advance(task)
     if left:
         said.print(Sentence("Slack did not let go of {left} of our messages or files about them.", left=left))
@@ -132,7 +134,7 @@ def _who(client: str, person: str) -> tuple[Erased | None, str]:
 
 def only_workspace(house: House, named: str) -> str:
     """The one that is named, or the only one."""
-    with house.units.house() as keeping:
+    with house.outside.units.house() as keeping:
         known = [each.id for each in keeping.workspaces()]
     if named in known:
         return named
@@ -150,7 +152,7 @@ def operator(house: House, workspace_id: str) -> Member:
         team_id=workspace_id,
         name="the operator",
         is_admin=True,
-        fetched_at=house.clock.now(),
+        fetched_at=house.outside.clock.now(),
     )
 
 

@@ -20,7 +20,7 @@ from rules.words import load_words
 def show_own(*, as_json: bool) -> None:
     def show(house: House, _: Console) -> None:
         workspace_id = only_workspace(house, "")
-        record = house.records.record(workspace_id, operator(house, workspace_id))
+        record = house.services.records.record(workspace_id, operator(house, workspace_id))
         if as_json:
             sys.stdout.write(f"{json.dumps(_told(record), ensure_ascii=False)}\n")
         else:

@@ -77,8 +77,8 @@ class Partings:
         self.house = House(settings_of(self.environment), serves_web=False)
         self.house.web()  # from it the engine's client learns the queues
         self.team = self.world.slack.workspace.team_id
-        self.house.workspaces.welcome(self.team)
-        self._owner = self.house.directory.member(self.team, OLIVIA)
+        self.house.services.workspaces.welcome(self.team)
+        self._owner = self.house.outside.directory.member(self.team, OLIVIA)
         self._confirm_destination()
         self._partings: dict[str, str] = {}
 
@@ -89,7 +89,7 @@ class Partings:
     def open(self, tasks: int) -> None:
         """One more exit with so many tasks, as if somebody had clicked "Open"."""
         parting_id = self._partings[self.decide(tasks)]
-        self.house.previews.open(self.team, self._owner, parting_id, revision=1)
+        self.house.services.previews.open(self.team, self._owner, parting_id, revision=1)
 
     def decide(self, tasks: int) -> str:
         """One more exit with so many tasks, which nobody has opened yet; the client's name."""
@@ -106,12 +106,12 @@ class Partings:
         olivia.command("/client", f"{name} parting")
         with suppress(NotThereError):  # the dialog did not come, or its button is gone because it was clicked before
             olivia.click(olivia.view or {}, "open_tickets")
-        with suppress(UnavailableError), self.house.units.read(self.team) as unit:
+        with suppress(UnavailableError), self.house.outside.units.read(self.team) as unit:
             return unit.partings.get(self._partings[name]).state is not PartingState.PREPARING
         return False
 
     def tickets(self) -> list[Ticket]:
-        with self.house.units.read(self.team) as unit:
+        with self.house.outside.units.read(self.team) as unit:
             return [ticket for parting_id in self._partings.values() for ticket in unit.partings.tickets(parting_id)]
 
     def are_open(self) -> bool:
@@ -148,14 +148,14 @@ class Partings:
         return {issue.id: issue.marker for issue in self.world.jira.issues} if self.tracker == "jira" else cards
 
     def _confirm_destination(self) -> None:
-        place = self.house.trackers[self.tracker].destination()
+        place = self.house.outside.trackers[self.tracker].destination()
         people = [person.id for person in place.people]
-        self.house.previews.confirm_destination(self.team, self._owner, place.id, people)
+        self.house.services.previews.confirm_destination(self.team, self._owner, place.id, people)
 
     def _told(self, name: str, tasks: int) -> str:
-        client = self.house.clients.add(self.team, self._owner, NewClient(name=name, owner_id=OLIVIA))
-        now = self.house.clock.now()
-        with self.house.units.begin(self.team) as unit:
+        client = self.house.services.clients.add(self.team, self._owner, NewClient(name=name, owner_id=OLIVIA))
+        now = self.house.outside.clock.now()
+        with self.house.outside.units.begin(self.team) as unit:
             client = replace(client, stage=Stage.TOLD)
             unit.clients.save(client)
             decision = Decision(
@@ -168,7 +168,7 @@ class Partings:
                 confirmed_at=now,
             )
             unit.decisions.save(decision)
-            parting = self.house.partings.begin(unit, decision, client, OLIVIA, now)
+            parting = self.house.services.partings.begin(unit, decision, client, OLIVIA, now)
             preview = Preview(revision=1, tracker=self.tracker, tasks=_ticked(parting.preview.tasks, tasks))
             unit.partings.save(replace(parting, preview=preview, told_at=now, told_by=OLIVIA))
         return parting.id

@@ -60,7 +60,7 @@ def _seconds_for_health(databases: Databases, kind: str, recent: int, old: int) 
         house = open_house(url)
         now = real_now()
         reader = Member(id=PERSON, workspace_id=TEAM, team_id=TEAM, name="Ben", is_admin=True, fetched_at=now)
-        seconds = _median(lambda: house.health.scorecard(TEAM, reader, client_id))
+        seconds = _median(lambda: house.services.health.scorecard(TEAM, reader, client_id))
         house.close()
         return seconds
 
@@ -85,10 +85,12 @@ def _in_a_process_of_its_own(url: str) -> dict[str, float]:
 
 def main() -> None:
     house = open_house(sys.argv[1])
-    house.digests.channels(TEAM)
-    reader = Member(id=PERSON, workspace_id=TEAM, team_id=TEAM, name="Ben", is_admin=True, fetched_at=house.clock.now())
+    house.services.digests.channels(TEAM)
+    reader = Member(
+        id=PERSON, workspace_id=TEAM, team_id=TEAM, name="Ben", is_admin=True, fetched_at=house.outside.clock.now()
+    )
     began = time.perf_counter()
-    house.digests.on_demand(TEAM, reader)
+    house.services.digests.on_demand(TEAM, reader)
     seconds = time.perf_counter() - began
     sys.stdout.write(json.dumps({"seconds": seconds, "megabytes": peak_megabytes()}))
     house.close()

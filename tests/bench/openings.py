@@ -42,7 +42,7 @@ def openings(databases: Databases) -> Iterator[Measure]:
 
 def _one_by_one(partings: Partings) -> float:
     """The parent and its tasks, each when the one before is there; a warm tracker, so that nothing else is asked."""
-    tracker = partings.house.trackers[partings.tracker]
+    tracker = partings.house.outside.trackers[partings.tracker]
     tracker.create(_order("warm", is_parent=True))
     _slow(partings)
     began = time.perf_counter()

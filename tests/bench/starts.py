@@ -50,6 +50,6 @@ def _worker(environment: dict[str, str], url: str, log: Path) -> tuple[float, fl
 def _beats(url: str) -> bool:
     house = open_house(url)
     try:
-        return house.jobs.beats(real_now())
+        return house.outside.jobs.beats(real_now())
     finally:
         house.close()

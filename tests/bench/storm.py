@@ -98,7 +98,7 @@ def rage(storm: Storm, database_url: str, folder: Path) -> Aftermath:
             if not running.wait_for(lambda: _live(house, world) >= storm.events, LEFT_ALONE_SECONDS):
                 # What the outage tore out of the worker's hands is handed out again some minutes later.
                 world.move_clock(2 * HANDLED_AGAIN_AFTER)
-                house.jobs.run_sweep(house.clock.now())
+                house.outside.jobs.run_sweep(house.outside.clock.now())
                 running.wait_for(lambda: _live(house, world) >= storm.events, PATIENCE_SECONDS)
             seconds = time.monotonic() - began
         return _aftermath(house, world, lanes, seconds)
@@ -146,10 +146,10 @@ def _lane(world: World, port: int, retry_waits: Sequence[float]) -> Deliveries:
 
 def _add_clients(house: House, world: World) -> None:
     team = world.slack.workspace.team_id
-    house.workspaces.welcome(team)
-    owner = house.directory.member(team, OLIVIA)
+    house.services.workspaces.welcome(team)
+    owner = house.outside.directory.member(team, OLIVIA)
     for channel in CHANNELS:
-        house.clients.add(team, owner, NewClient(name=channel, channel_id=channel, owner_id=OLIVIA))
+        house.services.clients.add(team, owner, NewClient(name=channel, channel_id=channel, owner_id=OLIVIA))
 
 
 def _said(world: World, number: int) -> Message:
@@ -161,14 +161,14 @@ def _said(world: World, number: int) -> Message:
 def _live(house: House, world: World) -> int:
     """How many notes count; none while nobody can say."""
     try:
-        with house.units.read(world.slack.workspace.team_id) as unit:
+        with house.outside.units.read(world.slack.workspace.team_id) as unit:
             return unit.signals.count_live()
     except UnavailableError:
         return 0
 
 
 def _aftermath(house: House, world: World, lanes: Sequence[Deliveries], seconds: float) -> Aftermath:
-    with house.engine.connect() as connection:
+    with house.outside.engine.connect() as connection:
         kept = connection.execute(sa.select(sa.func.count()).select_from(tables.inbox)).scalar_one()
         per_message = connection.scalars(sa.select(tables.signals.c.message_ts)).all()
     return Aftermath(

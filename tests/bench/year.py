@@ -101,8 +101,8 @@ class Year:
         self.house = House(settings_of(self.environment), serves_web=False)
         self.house.web()  # from it the engine's client learns the queues
         self.team = self.world.slack.workspace.team_id
-        self.house.workspaces.welcome(self.team)
-        self._owner = self.house.directory.member(self.team, OLIVIA)
+        self.house.services.workspaces.welcome(self.team)
+        self._owner = self.house.outside.directory.member(self.team, OLIVIA)
         self._clients = [self._add_client(number) for number in range(5)]
         self.channels = [self._add_channel(number) for number in range(channels)]
         self._began = self.world.now()
@@ -150,12 +150,12 @@ class Year:
             self.world.slack.faults.sometimes(Fault.LOSE_ANSWER, 0.3)
         if trouble == "slack away":
             self.world.slack.faults.sometimes(Fault.RATE_LIMIT, 1)
-        self.house.jobs.run_sweep(self.world.now(), timeout_seconds=PATIENCE_SECONDS)
+        self.house.outside.jobs.run_sweep(self.world.now(), timeout_seconds=PATIENCE_SECONDS)
         if trouble == "kill":
             number = self._dice.randrange(WORKERS)
             workers.kill(number)
             workers.restart(number)
-        self.house.jobs.idle(timeout_seconds=PATIENCE_SECONDS)
+        self.house.outside.jobs.idle(timeout_seconds=PATIENCE_SECONDS)
         self.world.slack.faults.clear()
         if trouble in {"none", "hours", "days"}:
             self._calm.append(self.world.now())
@@ -183,17 +183,17 @@ class Year:
         self.world.move_clock(forward + outage.get(trouble, timedelta()))
 
     def _next_due(self) -> datetime:
-        with self.house.units.house() as house:
+        with self.house.outside.units.house() as house:
             dues: list[Due] = house.due(self.world.now() + timedelta(days=9), 500)
         return min(due.due_at for due in dues if due.kind == "digest")
 
     def _log_note(self) -> None:
         client = self._dice.choice(self._clients)
         new = self._new_note(client)
-        self.house.capture.log(self.team, self._owner, new)
+        self.house.services.capture.log(self.team, self._owner, new)
 
     def _new_note(self, client: Client) -> NewNote:
-        types = self.house.catalogue.types.values()
+        types = self.house.outside.catalogue.types.values()
         type_ = self._dice.choice([each.code for each in types if not each.after_plan])
         return NewNote(
             client_id=client.id,
@@ -252,7 +252,7 @@ class Year:
 
     def _add_client(self, number: int) -> Client:
         asked = NewClient(name=f"Client {number}", channel_id=BIRCH if number == 0 else "", owner_id=OLIVIA)
-        return self.house.clients.add(self.team, self._owner, asked)
+        return self.house.services.clients.add(self.team, self._owner, asked)
 
     def _add_channel(self, number: int) -> DigestChannel:
         channel_id = f"C0YEAR{number:03}"
@@ -268,7 +268,7 @@ class Year:
             minute=at.minute,
             timezone=ZONES[number % len(ZONES)],
         )
-        self.house.digests.configure(self.team, self._owner, weekly)
+        self.house.services.digests.configure(self.team, self._owner, weekly)
         return weekly
 
 

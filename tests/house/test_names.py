@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 
+from bot.bootstrap import House
+
 # The stand-ins speak the words of the services they stand for.
 STAND_INS = "integrations/sandbox/"
 SHARED = {
@@ -40,3 +42,15 @@ def test_no_two_classes_share_a_name_without_a_reason(modules: dict[str, ast.Mod
             if isinstance(each, ast.ClassDef) and not each.name.startswith(("_", "Test")) and STAND_INS not in path:
                 places[each.name].add(path)
     assert {name for name, paths in places.items() if len(paths) > 1} == set(SHARED)
+
+
+def test_tests_name_parts_of_a_process_that_it_has(modules_of_tests: dict[str, ast.Module]) -> None:
+    """The scenarios' fixtures are `Any` to mypy, so a part that was renamed would be found by none but a slow run."""
+    named = {
+        (path, each.attr)
+        for path, module in modules_of_tests.items()
+        for each in ast.walk(module)
+        if isinstance(each, ast.Attribute) and isinstance(each.value, ast.Attribute) and each.value.attr == "web"
+    }
+    has = set(dir(House)) | {"outside", "settings"}
+    assert {(path, name) for path, name in named if name not in has} == set()

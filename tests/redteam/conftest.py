@@ -45,7 +45,7 @@ def opened(folder: Path, database_url: str, starts_at: datetime) -> Iterator[App
         app = App(world=world, agency=Agency(world), web=web, url=server.url)
         hire(app)
         yield app
-        web.jobs.idle()
+        web.outside.jobs.idle()
 
 
 def hire(app: App) -> None:
@@ -56,15 +56,15 @@ def hire(app: App) -> None:
     slack.add_person(SILKE, "silke", "Silke Brandt", team_id=SISTER_TEAM)
     slack.add_person(ROBOT, "robot", "Robot", is_bot=True)
     slack.add_person(LEFT, "left", "Lea Frost", deleted=True)
-    app.web.workspaces.welcome(app.team_id)
+    app.web.services.workspaces.welcome(app.team_id)
     olivia = app.member("U0OLIVIA")
-    today = app.web.clock.now().date()
+    today = app.web.outside.clock.now().date()
     for person, days in ((FREYA, 300), (IVO, 1)):
         app.member(person)
-        app.web.roles.name_contractor(app.team_id, olivia, person, today + timedelta(days=days))
+        app.web.services.roles.name_contractor(app.team_id, olivia, person, today + timedelta(days=days))
     for person in (*app.world.slack.workspace.people,):
         if person not in {app.world.slack.workspace.bot_user_id, GUS}:
-            app.web.directory.member(app.team_id, person)
+            app.web.outside.directory.member(app.team_id, person)
 
 
 @pytest.fixture

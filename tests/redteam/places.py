@@ -62,7 +62,7 @@ def share(app: Any, channel: str) -> None:
 
 def share_and_forget(app: Any, channel: str) -> None:
     """Another company is invited just after we looked; Slack sends no event that we could hear."""
-    app.web.directory.place(app.team_id, channel, fresh=True)
+    app.web.outside.directory.place(app.team_id, channel, fresh=True)
     app.world.slack.workspace.channels[channel].pending_shared = True
 
 
@@ -77,7 +77,7 @@ def join(person: str) -> Change:
 
 def hear(app: Any, channel: str) -> None:
     """An admin asks for listening to a channel that is shared with the client."""
-    app.web.watches.set(app.team_id, app.member(OLIVIA), channel, reactions=False, listens=True)
+    app.web.services.watches.set(app.team_id, app.member(OLIVIA), channel, reactions=False, listens=True)
 
 
 def archive(app: Any, channel: str) -> None:

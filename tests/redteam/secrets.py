@@ -36,7 +36,7 @@ class Archive:
     def __init__(self, app: Any, readers: Readers, tail: str = "") -> None:
         """`tail` stands behind each canary."""
         self._app, self._readers, self._tail = app, readers, tail
-        self._now = app.web.clock.now()
+        self._now = app.web.outside.clock.now()
 
     def hidden(self) -> Case:
         """Amir's client, shown to him and to the admins only, in every stage of its life at once."""
@@ -60,7 +60,7 @@ class Archive:
         name, alias = (open_word(part).translate(NO_NAMES)[:80].strip() for part in ("client", "alias"))
         client = self._app.add_client(name, channel, aliases=(alias,), owner=AMIR)
         note = self._note(client, open_word("note"))
-        with self._app.web.units.begin(self._app.team_id) as unit:
+        with self._app.web.outside.units.begin(self._app.team_id) as unit:
             client = replace(
                 client,
                 stage=Stage.DECIDED,
@@ -73,7 +73,7 @@ class Archive:
             decision = self._decision(client, secret)
             unit.plans.save(plan)
             unit.decisions.save(decision)
-            parting = self._app.web.partings.begin(unit, decision, client, AMIR, self._now)
+            parting = self._app.web.services.partings.begin(unit, decision, client, AMIR, self._now)
             parting = replace(parting, amounts_owed=secret("owed"), referrals=secret("referrals"))
             unit.partings.save(parting)
             notice = self._notice(parting, secret)
@@ -90,7 +90,7 @@ class Archive:
             note=word,
             once=client.id,
         )
-        return str(self._app.web.capture.log(self._app.team_id, self._app.member(AMIR), asked).signal.id)
+        return str(self._app.web.services.capture.log(self._app.team_id, self._app.member(AMIR), asked).signal.id)
 
     def _plan(self, client: Client, word: Any) -> Plan:
         action = Action(
@@ -152,7 +152,7 @@ class Archive:
 
     def state(self, case: Case, *, whole: bool) -> list[Any]:
         """What forged requests must not change: all of it, or what belongs to the decision."""
-        with self._app.web.units.read(self._app.team_id) as unit:
+        with self._app.web.outside.units.read(self._app.team_id) as unit:
             parting = unit.partings.get(case.ids["parting"])
             secret = [unit.decisions.get(case.ids["decision"]), parting, unit.notices.of_parting(parting.id)]
             if not whole:

@@ -87,7 +87,7 @@ def reacted(app: Any, client: Client) -> bool:
 
 def audited(app: Any) -> set[str]:
     """Words of notes in the audit log; names of clients may stand there."""
-    with app.web.engine.connect() as connection:
+    with app.web.outside.engine.connect() as connection:
         rows = " ".join(map(str, connection.execute(sa.select(audit)).all()))
     return {word for word in CANARY.findall(rows) if not word.endswith("-client")}
 

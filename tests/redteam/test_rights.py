@@ -104,11 +104,11 @@ def cast_of(app: App, readers: Readers) -> Case:
         app.member(person_id)
     nobody = Naming(drawn=frozenset(), chosen=frozenset())
     petra = Naming(drawn=frozenset(), chosen=frozenset({PETRA}))
-    app.web.roles.name(app.team_id, app.member(OLIVIA), nobody, petra)
+    app.web.services.roles.name(app.team_id, app.member(OLIVIA), nobody, petra)
     case = Archive(app, readers).shown_to((AMIR, PETRA, COLIN), BIRCH)
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         parting = unit.partings.get(case.ids["parting"])
-        unit.partings.save(replace(parting, told_at=app.web.clock.now(), told_by=AMIR))
+        unit.partings.save(replace(parting, told_at=app.web.outside.clock.now(), told_by=AMIR))
         unit.clients.save(replace(unit.clients.get(case.client.id), stage=Stage.TOLD))
     app.settle()
     return case
@@ -151,7 +151,7 @@ def test_everybody_may_do_what_is_declared_and_nothing_else(app: App, readers: R
     """A button shows nothing to whoever lacks its right, and no form of theirs changes anything."""
     case = cast_of(app, readers)
     filled, wrong, proven = answers(case), [], set()
-    with undone(app.web.engine) as written:
+    with undone(app.web.outside.engine) as written:
         caller = Caller(app, written)
         for doing, right in app.web.desk.rights.items():
             may = {each: reached(caller, doing, case, each, filled) for each in (*PEOPLE[Right.OURS], *OTHERS)}

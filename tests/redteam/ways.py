@@ -146,7 +146,7 @@ def buttons(blocks: Any) -> Iterator[tuple[str, str | None]]:
 
 def take_away(app: Any) -> None:
     """An admin asks for a file with everything: it comes in a direct message."""
-    app.web.exports.start(app.team_id, app.member(OLIVIA), Wanted(), as_csv=False)
+    app.web.services.exports.start(app.team_id, app.member(OLIVIA), Wanted(), as_csv=False)
     app.settle()
 
 

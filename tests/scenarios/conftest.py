@@ -57,13 +57,13 @@ class App:
     def settle(self) -> None:
         """Until nothing is left to deliver or to do; what Slack repeats included."""
         self.world.slack.settle(retries=True)
-        self.web.jobs.idle()
+        self.web.outside.jobs.idle()
 
     def sweep(self, by: timedelta = timedelta()) -> None:
         """Moves the clock, lets the sweep run, and waits until what was due is done."""
         self.world.move_clock(by)
-        self.web.jobs.run_sweep(self.web.clock.now())
-        self.web.jobs.idle()
+        self.web.outside.jobs.run_sweep(self.web.outside.clock.now())
+        self.web.outside.jobs.idle()
 
     @staticmethod
     def press(person: Screen, place: Any, action: str) -> None:
@@ -76,49 +76,51 @@ class App:
         """Lets whatever waits for somebody's working hours, or for room in their week, be told."""
         for _ in range(MOST_MESSAGES):
             self.sweep()
-            with self.web.units.house() as house:
-                waiting = [due for due in house.due(self.web.clock.now() + YEAR, 500) if due.kind == SEND_NUDGES.kind]
+            with self.web.outside.units.house() as house:
+                waiting = [
+                    due for due in house.due(self.web.outside.clock.now() + YEAR, 500) if due.kind == SEND_NUDGES.kind
+                ]
             if not waiting:
                 return
-            self.sweep(by=max(min(due.due_at for due in waiting) - self.web.clock.now(), timedelta()))
+            self.sweep(by=max(min(due.due_at for due in waiting) - self.web.outside.clock.now(), timedelta()))
 
     def add_client(self, name: str, channel: str = "", aliases: tuple[str, ...] = (), owner: str = OLIVIA) -> Client:
         """A client without the clicks."""
         asked = NewClient(name=name, aliases=aliases, channel_id=channel, owner_id=owner)
-        self.web.workspaces.welcome(self.team_id)
-        return self.web.clients.add(self.team_id, self.member(owner), asked)
+        self.web.services.workspaces.welcome(self.team_id)
+        return self.web.services.clients.add(self.team_id, self.member(owner), asked)
 
     def restrict(self, client: Client, people: tuple[str, ...]) -> None:
         """Shown to these, its owner and the admins only."""
-        with self.web.units.begin(self.team_id) as unit:
+        with self.web.outside.units.begin(self.team_id) as unit:
             unit.clients.save(replace(unit.clients.lock(client.id), visible_to=people))
 
     def set_digest(self, channel_id: str) -> None:
         """Weekly, on Monday at nine."""
         channel = DigestChannel(workspace_id=self.team_id, channel_id=channel_id)
-        self.web.workspaces.welcome(self.team_id)
-        self.web.digests.configure(self.team_id, self.member(OLIVIA), channel)
+        self.web.services.workspaces.welcome(self.team_id)
+        self.web.services.digests.configure(self.team_id, self.member(OLIVIA), channel)
 
     def until_digest(self) -> timedelta:
         """From now to a moment after the next weekly digest is due."""
-        now = self.web.clock.now()
+        now = self.web.outside.clock.now()
         return next_weekly(now, "UTC", 0, time(9)) - now + timedelta(seconds=1)
 
     def until_noon(self, days: int) -> timedelta:
         """From now to noon so many days on, when what is due on that day's morning is due."""
-        now = self.web.clock.now()
+        now = self.web.outside.clock.now()
         return datetime.combine(now.date() + timedelta(days=days), time(12), UTC) - now
 
     def member(self, person_id: str) -> Member:
-        return self.web.directory.member(self.team_id, person_id)
+        return self.web.outside.directory.member(self.team_id, person_id)
 
     def notes(self, client: Client) -> list[Signal]:
         """The client's ledger, newest first."""
-        with self.web.units.read(self.team_id) as unit:
+        with self.web.outside.units.read(self.team_id) as unit:
             return unit.signals.history(client.id, 100)
 
     def live(self) -> int:
-        with self.web.units.read(self.team_id) as unit:
+        with self.web.outside.units.read(self.team_id) as unit:
             return unit.signals.count_live()
 
 
@@ -165,7 +167,7 @@ def app(front: App, worker: Worker) -> Iterator[App]:
     """Web and worker; what the test has left to do is done before they stop."""
     del worker  # it runs beside
     yield front
-    front.web.jobs.idle()
+    front.web.outside.jobs.idle()
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ class Office:
         self.team = app.world.slack.workspace.team_id
         self.amir.command("/client", f"add {CLIENT}")
         self.amir.submit({"channel": BIRCH, "contact_name": "Jo Birch", "contact_email": "jo@birch.test"})
-        with app.web.units.begin(self.team) as unit:
+        with app.web.outside.units.begin(self.team) as unit:
             self.client = unit.clients.all()[0]
         self.decide()
         self.olivia.home()
@@ -32,7 +32,7 @@ class Office:
     def decide(self) -> None:
         """As after the gate, which has tests of its own."""
         now = self.app.world.now()
-        with self.app.web.units.begin(self.team) as unit:
+        with self.app.web.outside.units.begin(self.team) as unit:
             client = replace(
                 unit.clients.get(self.client.id),
                 stage=Stage.DECIDED,
@@ -52,7 +52,7 @@ class Office:
                 confirmed_at=now,
             )
             unit.decisions.save(decision)
-            self.parting = self.app.web.partings.begin(unit, decision, client, AMIR, now)
+            self.parting = self.app.web.services.partings.begin(unit, decision, client, AMIR, now)
 
     def show(self, who: Any, verb: str = "parting") -> Any:
         answer = who.command("/client", f"{CLIENT} {verb}")
@@ -66,7 +66,7 @@ class Office:
     def over(self) -> None:
         """The last day has passed, nothing is owed, and no letter is waited for."""
         today = self.app.world.now().date()
-        with self.app.web.units.begin(self.team) as unit:
+        with self.app.web.outside.units.begin(self.team) as unit:
             parting = replace(
                 unit.partings.lock(self.parting.id), no_letter="They asked for none.", amounts_owed="none"
             )
@@ -89,7 +89,7 @@ class Office:
         assert who.submit(answers).outcome == "updated"
 
     def idle(self) -> None:
-        self.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+        self.app.web.outside.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
 
     def confirm(self) -> None:
         self.olivia.click(self.show(self.olivia), "audience")
@@ -101,11 +101,11 @@ class Office:
         self.idle()
 
     def sheet(self) -> Any:
-        return self.app.web.partings.progress(self.team, self.parting.id)
+        return self.app.web.services.partings.progress(self.team, self.parting.id)
 
     def progress(self) -> Any:
         return self.amir.find(BIRCH, "Parting from")
 
     def facts(self) -> Any:
         """What the letter has to say, as its drafter sees it."""
-        return self.app.web.notices.of_client(self.team, self.app.member(AMIR), self.client.id).facts
+        return self.app.web.services.notices.of_client(self.team, self.app.member(AMIR), self.client.id).facts

@@ -47,11 +47,11 @@ class House:
 
     def show_to(self, *people: str) -> None:
         for client in (self.open_case, self.parted):
-            self.app.web.visibility.show_to(self.app.team_id, self.app.member(AMIR), client.id, people)
+            self.app.web.services.visibility.show_to(self.app.team_id, self.app.member(AMIR), client.id, people)
 
     def show_to_everyone(self) -> None:
         for client in (self.open_case, self.parted):
-            self.app.web.visibility.show_to_everyone(self.app.team_id, self.app.member(AMIR), client.id)
+            self.app.web.services.visibility.show_to_everyone(self.app.team_id, self.app.member(AMIR), client.id)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def house(front: Any) -> House:
         slack.invite(GENERAL, person)
         slack.invite(COBALT, person)
         front.member(person)
-    with web.units.begin(team) as unit:
+    with web.outside.units.begin(team) as unit:
         for person in (FAY, IDA):
             unit.people.save_member(replace(unit.people.find_member(person), is_decider=True))
         until = front.world.now() + timedelta(days=30)
@@ -89,9 +89,13 @@ def _case(front: Any, client: Client) -> dict[str, str]:
     web, team, amir = front.web, front.team_id, front.member(AMIR)
     said = front.agency.amir.say(BIRCH, "zanzibar again")
     front.agency.amir.command("/redflag", "zephyrine paid late zanzibar", channel=GENERAL)
-    web.agreements.agree(team, amir, client.id, Agreement(their_reply_hours=4, our_reply_hours=4, monthly_hours=10))
-    invoice = web.money.add(team, amir, client.id, NewInvoice(number="zanzibar-1", amount="1", due_on=date(2030, 1, 1)))
-    clock = web.replies.start(team, amir, client.id, Side.OURS, Spot(channel_id=BIRCH, message_ts=said)).clock
+    web.services.agreements.agree(
+        team, amir, client.id, Agreement(their_reply_hours=4, our_reply_hours=4, monthly_hours=10)
+    )
+    invoice = web.services.money.add(
+        team, amir, client.id, NewInvoice(number="zanzibar-1", amount="1", due_on=date(2030, 1, 1))
+    )
+    clock = web.services.replies.start(team, amir, client.id, Side.OURS, Spot(channel_id=BIRCH, message_ts=said)).clock
     today = front.world.now().date()
     draft = PlanDraft(
         goal="zanzibar",
@@ -110,9 +114,9 @@ def _case(front: Any, client: Client) -> dict[str, str]:
         id="", workspace_id=team, client_id=client.id, ours="zanzibar", owed="zanzibar", they_say="zanzibar",
         by_id=AMIR, at=front.world.now(),
     )  # fmt: skip
-    web.plans.assess(team, amir, client.id, looked)
-    plan = web.plans.start(team, amir, client.id, draft).plan
-    sheet = web.considerations.consider(team, amir, client.id, Thought(origin=Origin.OURS, thought="quagmire"))
+    web.services.plans.assess(team, amir, client.id, looked)
+    plan = web.services.plans.start(team, amir, client.id, draft).plan
+    sheet = web.services.considerations.consider(team, amir, client.id, Thought(origin=Origin.OURS, thought="quagmire"))
     return {
         "note": front.notes(client)[0].id,
         "invoice": invoice.id,
@@ -125,7 +129,7 @@ def _case(front: Any, client: Client) -> dict[str, str]:
 def _parting(front: Any, client: Client) -> dict[str, str]:
     """Decided, told, its tasks in Amicable itself, and a letter."""
     web, team, amir, now = front.web, front.team_id, front.member(AMIR), front.world.now()
-    with web.units.begin(team) as unit:
+    with web.outside.units.begin(team) as unit:
         decided = replace(unit.clients.get(client.id), stage=Stage.DECIDED)
         unit.clients.save(decided)
         decision = Decision(
@@ -139,13 +143,13 @@ def _parting(front: Any, client: Client) -> dict[str, str]:
             confirmed_at=now,
         )
         unit.decisions.save(decision)
-        parting = web.partings.begin(unit, decision, decided, AMIR, now)
+        parting = web.services.partings.begin(unit, decision, decided, AMIR, now)
         parting = replace(parting, preview=replace(parting.preview, tracker="checklist"))
         unit.partings.save(parting)
-    web.partings.told(team, amir, parting.id, Talk(held_on=now.date(), by=AMIR))
-    web.previews.open(team, amir, parting.id, parting.preview.revision)
-    letter = web.notices.draft(team, amir, parting.id).notice
-    with web.units.read(team) as unit:
+    web.services.partings.told(team, amir, parting.id, Talk(held_on=now.date(), by=AMIR))
+    web.services.previews.open(team, amir, parting.id, parting.preview.revision)
+    letter = web.services.notices.draft(team, amir, parting.id).notice
+    with web.outside.units.read(team) as unit:
         task = unit.partings.tickets(parting.id)[1].id
     return {"parting": parting.id, "letter": letter.id, "task": task}
 
@@ -329,7 +333,7 @@ def values(house: House, action: Action) -> list[str]:
 
 def written(house: House) -> list[Any]:
     """What the ledger, the log and the stages say."""
-    with house.app.web.units.read(house.app.team_id) as unit:
+    with house.app.web.outside.units.read(house.app.team_id) as unit:
         entries = [entry for _, entry in unit.audit.page(1000) if entry.subject != entry.actor_id]
         clients = [unit.clients.get(client.id) for client in (house.open_case, house.parted)]
         notes = [unit.signals.history(client.id, 100) for client in clients]

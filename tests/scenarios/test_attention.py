@@ -83,15 +83,15 @@ def test_abuse_that_is_noted_while_another_word_goes_out_is_told_too(front: Any,
     web, team = front.web, front.team_id
     left = []
     for number in range(2):
-        with web.units.house() as house:
-            at = web.clock.now() + timedelta(minutes=10)  # as the sweep leaves it
+        with web.outside.units.house() as house:
+            at = web.outside.clock.now() + timedelta(minutes=10)  # as the sweep leaves it
             house.move(PAY_ATTENTION.at(at, team, birch.id), at)
         if number:
-            now = web.clock.now()
+            now = web.outside.clock.now()
             new = NewNote(client_id=birch.id, type="abuse", source=Source.FORM, happened_at=now, once="a")
-            web.capture.log(team, front.member(AMIR), new)
-        web.attention.looked(team, birch.id)
-        with web.units.read(team) as unit:
+            web.services.capture.log(team, front.member(AMIR), new)
+        web.services.attention.looked(team, birch.id)
+        with web.outside.units.read(team) as unit:
             left.append(unit.dues.find(PAY_ATTENTION, birch.id) is not None)
 
     assert left == [False, True]
@@ -115,8 +115,8 @@ def test_abuse_in_a_private_channel_is_told_to_nobody_outside_of_it(app: Any) ->
 def test_a_term_is_told_by_the_day_on_which_notice_must_arrive(app: Any, birch: Client, days: int, said: int) -> None:
     """CN01, CN03: three months' notice begins to matter long before the end; whoever is added late hears it once."""
     end_in(app, birch, days, notice_length=3, notice_unit=NoticeUnit.MONTHS)
-    app.web.needs.tell(app.team_id)
-    app.web.needs.tell(app.team_id)
+    app.web.services.needs.tell(app.team_id)
+    app.web.services.needs.tell(app.team_id)
     app.tell()
 
     assert len(told(app.agency.olivia, ENDS)) == said
@@ -141,7 +141,7 @@ def test_the_words_about_a_term_come_once_each(app: Any, birch: Client) -> None:
 def test_the_end_of_a_term_is_on_record_with_the_agreement(app: Any, birch: Client) -> None:
     """CN09: typed on the agreement's form, by whoever looks after the client; shown there and said in time."""
     olivia = app.agency.olivia
-    on = app.web.clock.now().date() + timedelta(days=40)
+    on = app.web.outside.clock.now().date() + timedelta(days=40)
     olivia.click(olivia.command("/client", birch.name).messages[-1], "agreement")
     olivia.click(olivia.view, "change_agreement")
     olivia.submit({"ends_on": on.isoformat()})
@@ -194,14 +194,14 @@ def test_what_slack_does_not_let_us_delete_is_told_to_an_admin_once(app: Any, bi
 
 
 def at_hour(app: Any, hour: int) -> None:
-    now = app.web.clock.now()
+    now = app.web.outside.clock.now()
     then = now.replace(hour=hour, minute=0)
     app.sweep(by=then - now if then > now else then + timedelta(days=1) - now)
 
 
 def end_in(app: Any, client: Client, days: int, **contract: Any) -> None:
-    on = app.web.clock.now().date() + timedelta(days=days)
-    with app.web.units.begin(app.team_id) as unit:
+    on = app.web.outside.clock.now().date() + timedelta(days=days)
+    with app.web.outside.units.begin(app.team_id) as unit:
         known = unit.clients.lock(client.id)
         unit.clients.save(replace(known, contract=Contract(reviewed=True, ends_on=on, **contract)))
 
@@ -234,14 +234,14 @@ def test_abuse_that_the_only_decider_logged_reaches_an_admin(app: Any) -> None:
     app.add_client("Volt", owner=AMIR)
     app.add_client("Cobalt", owner=AMIR)
     for person, name in ((amir, "Volt"), (olivia, "Cobalt")):
-        app.web.capture.log(
+        app.web.services.capture.log(
             app.team_id,
             app.member(person.who.id),
             NewNote(
-                client_id=app.web.clients.named(app.team_id, app.member(OLIVIA), name).id,
+                client_id=app.web.services.clients.named(app.team_id, app.member(OLIVIA), name).id,
                 type="abuse",
                 source=Source.FORM,
-                happened_at=app.web.clock.now(),
+                happened_at=app.web.outside.clock.now(),
                 once=name,
             ),
         )

@@ -16,7 +16,7 @@ BOT = "U0AMICABLE"
 
 
 def place(app: Any, channel_id: str) -> Place:
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         found = unit.people.find_place(channel_id)
     assert isinstance(found, Place)
     return found
@@ -73,7 +73,7 @@ def test_a_channel_that_is_renamed_or_archived_is_known_by_its_new_state(app: An
         seen.append((place(app, channel_id).name, place(app, channel_id).is_archived))
 
     assert seen == [("renamed", False), ("renamed", True), ("renamed", False)]
-    assert app.web.clients.of_channel(app.team_id, app.member(AMIR), channel_id) == client
+    assert app.web.services.clients.of_channel(app.team_id, app.member(AMIR), channel_id) == client
 
 
 def test_a_channel_that_is_shared_and_unshared_is_judged_anew(app: Any, birch: Client) -> None:

@@ -30,7 +30,7 @@ def open_settings(front: Any, typed: str) -> Any:
 
 
 def client_of(front: Any, name: str) -> Client:
-    found = front.web.clients.named(front.team_id, front.member(OLIVIA), name)
+    found = front.web.services.clients.named(front.team_id, front.member(OLIVIA), name)
     assert isinstance(found, Client)
     return found
 
@@ -48,7 +48,7 @@ def test_a_renamed_client_keeps_its_old_name_unless_somebody_unticks_it(front: A
 
     assert by_old_name.name == "Birch Group"
     assert client_of(front, "Birch & Barrow").aliases == ("B&B", "Birch & Barrow")
-    assert front.web.clients.named(front.team_id, front.member(OLIVIA), "Birch Group") is None
+    assert front.web.services.clients.named(front.team_id, front.member(OLIVIA), "Birch Group") is None
 
 
 def test_a_client_has_several_channels_and_a_channel_one_client(front: Any, birch: Client) -> None:
@@ -58,26 +58,29 @@ def test_a_client_has_several_channels_and_a_channel_one_client(front: Any, birc
     assert set(olivia.submit({"channels": [BIRCH, COBALT]}).errors) == {"channels"}
     olivia.submit({"channels": [BIRCH, NORTHWIND]})
     olivia.close()
-    both = front.web.clients.get(front.team_id, front.member(OLIVIA), birch.id).channel_ids
+    both = front.web.services.clients.get(front.team_id, front.member(OLIVIA), birch.id).channel_ids
     olivia = open_settings(front, "B&B")
     olivia.submit({"channels": [NORTHWIND]})
 
     assert set(both) == {BIRCH, NORTHWIND}
-    assert front.web.clients.get(front.team_id, front.member(OLIVIA), birch.id).channel_ids == (NORTHWIND,)
+    assert front.web.services.clients.get(front.team_id, front.member(OLIVIA), birch.id).channel_ids == (NORTHWIND,)
 
 
 def test_the_form_does_not_drop_a_channel_that_its_reader_cannot_see(front: Any) -> None:
     """A private channel that Dana is not in stays the client's when she saves the form."""
     dana = front.agency.dana
     client = front.add_client("Cobalt", LEADS, owner=dana.who.id)
-    front.web.directory.place(front.team_id, LEADS)
+    front.web.outside.directory.place(front.team_id, LEADS)
     card = dana.command("/client", "Cobalt")
     dana.click(card.messages[-1], "client_settings")
     assert LEADS not in str(dana.view)
 
     dana.submit({"channels": [COBALT]})
 
-    assert set(front.web.clients.get(front.team_id, front.member(OLIVIA), client.id).channel_ids) == {LEADS, COBALT}
+    assert set(front.web.services.clients.get(front.team_id, front.member(OLIVIA), client.id).channel_ids) == {
+        LEADS,
+        COBALT,
+    }
 
 
 def test_settings_are_for_those_who_decide(front: Any, birch: Client) -> None:
@@ -89,7 +92,7 @@ def test_settings_are_for_those_who_decide(front: Any, birch: Client) -> None:
         amir.click(card.messages[-1], action, value=birch.id, forge=True)
 
     assert "those who decide" in str(amir.sees(amir.dms()[-1].channel_id)[-1].text) + str(amir.view)
-    assert front.web.clients.get(front.team_id, front.member(OLIVIA), birch.id).archived_at is None
+    assert front.web.services.clients.get(front.team_id, front.member(OLIVIA), birch.id).archived_at is None
 
 
 def test_an_archived_client_leaves_lists_and_search_and_keeps_its_history(front: Any, birch: Client) -> None:
@@ -124,13 +127,13 @@ def test_an_archived_client_leaves_lists_and_search_and_keeps_its_history(front:
 
 def test_a_client_with_an_open_plan_is_not_archived(front: Any, birch: Client) -> None:
     """Whatever is open has to be finished first, and the refusal says so."""
-    with front.web.units.begin(front.team_id) as unit:
+    with front.web.outside.units.begin(front.team_id) as unit:
         unit.clients.save(_staged(unit.clients.lock(birch.id), Stage.AMENDING))
     olivia = open_settings(front, "B&B")
     olivia.click(olivia.view, "archive_client")
 
     assert "open plan, decision or parting" in str(olivia.view)
-    assert front.web.clients.get(front.team_id, front.member(OLIVIA), birch.id).archived_at is None
+    assert front.web.services.clients.get(front.team_id, front.member(OLIVIA), birch.id).archived_at is None
 
 
 def test_two_entries_become_one_and_nothing_is_lost(app: Any, birch: Client) -> None:
@@ -140,7 +143,7 @@ def test_two_entries_become_one_and_nothing_is_lost(app: Any, birch: Client) -> 
     ts = dana.say(COBALT, "We will pay some day")
     amir.react(COBALT, ts, "snail")
     old_receipt = amir.command("/redflag", "Barrow paid three weeks late", channel=GENERAL)
-    app.web.money.add(
+    app.web.services.money.add(
         app.team_id,
         app.member(OLIVIA),
         barrow.id,
@@ -171,7 +174,7 @@ def test_two_entries_become_one_and_nothing_is_lost(app: Any, birch: Client) -> 
         ("slow_reply", "withdrawn"),
     ]
     assert {note.id for note in app.notes(birch)} == before
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         entry = next(entry for entry in unit.audit.newest(20) if entry.action == "clients merged")
     assert (entry.actor_id, entry.subject, entry.details) == (OLIVIA, birch.id, barrow.id)
 
@@ -185,8 +188,8 @@ def test_what_both_noted_on_one_message_becomes_one_note(front: Any, birch: Clie
         person.shortcut("log_red_flag", GENERAL, ts)
         person.submit({"client": client.id, "type": "disrespect", "note": words})
         person.close()
-    front.web.directory.place(front.team_id, GENERAL)
-    front.web.merges.merge(front.team_id, front.member(OLIVIA), birch.id, barrow.id)
+    front.web.outside.directory.place(front.team_id, GENERAL)
+    front.web.services.merges.merge(front.team_id, front.member(OLIVIA), birch.id, barrow.id)
 
     (live,) = [note for note in front.notes(birch) if note.state == "live"]
     assert (live.reporter_id, live.witness_ids, live.note) == (amir.who.id, (dana.who.id,), "At Ana\nTwice")
@@ -207,7 +210,7 @@ def test_a_merge_that_would_mix_two_open_matters_is_refused(front: Any, birch: C
         ((Stage.ACTIVE, Stage.ACTIVE), birch),
     ):
         for client, stage in zip((birch, barrow), stages, strict=True):
-            with front.web.units.begin(front.team_id) as unit:
+            with front.web.outside.units.begin(front.team_id) as unit:
                 unit.clients.save(_staged(unit.clients.lock(client.id), stage))
         olivia = open_settings(front, "B&B")
         olivia.click(olivia.view, "merge_client")
@@ -235,10 +238,10 @@ def test_a_client_that_is_considered_stays_itself(front: Any, birch: Client) -> 
     )
     for keeper, gone in ((birch, barrow), (barrow, birch)):
         with pytest.raises(ConflictError):
-            front.web.merges.merge(front.team_id, front.member(OLIVIA), keeper.id, gone.id)
+            front.web.services.merges.merge(front.team_id, front.member(OLIVIA), keeper.id, gone.id)
 
     assert (client_of(front, "B&B").stage, client_of(front, "Barrow Ltd").stage) == (Stage.ACTIVE, Stage.CONSIDERING)
-    with front.web.units.read(front.team_id) as unit:
+    with front.web.outside.units.read(front.team_id) as unit:
         assert (unit.decisions.current(birch.id), unit.decisions.current(barrow.id) is not None) == (None, True)
 
 
@@ -256,22 +259,22 @@ def test_what_is_logged_while_two_clients_are_merged_is_never_lost(front: Any, b
                     client_id=barrow.id,
                     type="slow_reply",
                     source=Source.FORM,
-                    happened_at=front.web.clock.now(),
+                    happened_at=front.web.outside.clock.now(),
                     once=f"n{number}",
                 )
-                _until_done(partial(front.web.capture.log, front.team_id, actor, new), failed)
+                _until_done(partial(front.web.services.capture.log, front.team_id, actor, new), failed)
 
         return logging
 
     def merge() -> None:
-        _until_done(lambda: front.web.merges.merge(front.team_id, actor, birch.id, barrow.id), failed)
+        _until_done(lambda: front.web.services.merges.merge(front.team_id, actor, birch.id, barrow.id), failed)
 
     threads = [threading.Thread(target=work) for work in (log(0), log(10), merge, log(20))]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    front.web.merges.collect(front.team_id, barrow.id)
+    front.web.services.merges.collect(front.team_id, barrow.id)
 
     assert failed == []
     assert len(front.notes(birch)) == 30
@@ -283,21 +286,21 @@ def test_what_is_stored_under_the_old_id_after_a_merge_is_collected(app: Any, bi
     barrow = app.add_client("Barrow Ltd", COBALT)
     actor, month = app.member(OLIVIA), date(2026, 10, 1)
     for client in (birch, barrow):
-        with app.web.units.begin(app.team_id) as unit:
+        with app.web.outside.units.begin(app.team_id) as unit:
             unit.agreements.save_hours(
                 MonthlyHours(
                     workspace_id=app.team_id, client_id=client.id, month=month, hours=10, budget=20, typed_by=OLIVIA
                 )
             )
     app.agency.olivia.command("/redflag", "B&B no reply", channel=GENERAL)
-    app.web.merges.merge(app.team_id, actor, birch.id, barrow.id)
+    app.web.services.merges.merge(app.team_id, actor, birch.id, barrow.id)
     (note,) = app.notes(birch)
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.signals.add(replace(note, id="nt-late", client_id=barrow.id))
     app.sweep(timedelta(minutes=6))
 
     assert {note.id for note in app.notes(birch)} == {note.id, "nt-late"}
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         assert [(each.month, each.hours) for each in unit.agreements.hours(birch.id)] == [(month, 20)]
 
 
@@ -311,7 +314,7 @@ def test_two_opposite_merges_at_once_leave_one_client(front: Any, birch: Client)
     def merge(keeper: str, gone: str) -> Callable[[], None]:
         def merging() -> None:
             try:
-                front.web.merges.merge(front.team_id, actor, keeper, gone)
+                front.web.services.merges.merge(front.team_id, actor, keeper, gone)
             except AmicableError as error:
                 said.append(error.sentence)
 
@@ -322,7 +325,7 @@ def test_two_opposite_merges_at_once_leave_one_client(front: Any, birch: Client)
         thread.start()
     for thread in threads:
         thread.join()
-    with front.web.units.read(front.team_id) as unit:
+    with front.web.outside.units.read(front.team_id) as unit:
         clients = unit.clients.all()
 
     assert len(said) == 1
@@ -375,15 +378,15 @@ def _staged(client: Client, stage: Stage) -> Client:
 def test_who_works_with_a_client_is_named_or_comes_from_its_channels(front: Any, birch: Client) -> None:
     """Named people are its team at once, and what one of several says alone weighs less; a guest can't be named."""
     agency = front.agency
-    front.web.directory.place(front.team_id, BIRCH)
+    front.web.outside.directory.place(front.team_id, BIRCH)
     for _ in range(4):
         for what in ("yelled at Mia on the call", "threatened the whole team", "treated us like servants"):
             agency.amir.command("/redflag", f"B&B {what}", GENERAL)
         front.world.move_clock(timedelta(days=8))
 
     def total() -> int:
-        with front.web.units.read(front.team_id) as unit:
-            return int(front.web.health.today(unit, birch.id).total_tenths)
+        with front.web.outside.units.read(front.team_id) as unit:
+            return int(front.web.services.health.today(unit, birch.id).total_tenths)
 
     olivia = open_settings(front, "B&B")
     first = str(olivia.view)
@@ -403,4 +406,4 @@ def test_who_works_with_a_client_is_named_or_comes_from_its_channels(front: Any,
     assert set(refused.errors) == {"team"}
     assert alone < together
     assert f"Today that is <@{AMIR}>, <@{OLIVIA}>" in named
-    assert front.web.clients.get(front.team_id, front.member(OLIVIA), birch.id).team_ids == ()
+    assert front.web.services.clients.get(front.team_id, front.member(OLIVIA), birch.id).team_ids == ()

@@ -55,7 +55,7 @@ def test_a_name_opens_the_client_and_a_verb_its_dialog(front: Any, birch: Client
 
     assert dialogs[0].startswith("Why")
     assert dialogs[1].startswith("Notes")
-    assert front.web.clients.get(front.team_id, front.member(OLIVIA), birch.id).stage == "active"
+    assert front.web.services.clients.get(front.team_id, front.member(OLIVIA), birch.id).stage == "active"
 
 
 def test_a_typo_is_answered_with_the_nearest_names(front: Any, birch: Client) -> None:
@@ -129,7 +129,7 @@ def test_who_may_not_decide_sees_nothing_of_it(front: Any, birch: Client) -> Non
     front.add_client("Cobalt", COBALT, owner=DANA)
     olivia.command("/client", "B&B consider")
     olivia.submit(first_answers(olivia.view))
-    assert front.web.clients.get(front.team_id, front.member(OLIVIA), birch.id).stage == "considering"
+    assert front.web.services.clients.get(front.team_id, front.member(OLIVIA), birch.id).stage == "considering"
 
     seen = [dana.command("/client", text).text for text in ("B&B", "list", "digest")]
     dana.command("/client", "B&B why")

@@ -35,7 +35,7 @@ class Office:
     def decided(self, origin: Origin, reason: str = "Our work has moved away from this.") -> None:
         """As after the gate, which has tests of its own."""
         now = self.app.world.now()
-        with self.app.web.units.begin(self.team) as unit:
+        with self.app.web.outside.units.begin(self.team) as unit:
             client = replace(unit.clients.get(self.client_id), stage=Stage.DECIDED, origin=origin, owner_id=AMIR,
                              contact_name="Jo Birch", contract=Contract(reviewed=True, none_written=True))  # fmt: skip
             unit.clients.save(client)
@@ -44,14 +44,14 @@ class Office:
                                 opened_at=now, opened_by=AMIR, reason=reason, confirmed_at=now, ends_on=ends_on,
                                 work_finished=True, all_paid=True)  # fmt: skip
             unit.decisions.save(decision)
-            self.parting_id = self.app.web.partings.begin(unit, decision, client, AMIR, now).id
+            self.parting_id = self.app.web.services.partings.begin(unit, decision, client, AMIR, now).id
 
     def parting(self) -> Any:
-        with self.app.web.units.read(self.team) as unit:
+        with self.app.web.outside.units.read(self.team) as unit:
             return unit.partings.get(self.parting_id)
 
     def client(self) -> Client:
-        with self.app.web.units.read(self.team) as unit:
+        with self.app.web.outside.units.read(self.team) as unit:
             found: Client = unit.clients.get(self.client_id)
         return found
 
@@ -68,22 +68,22 @@ class Office:
         """Told, one task opened on the checklist, and done."""
         self.amir.click(self.open(self.amir), "told")
         assert self.amir.submit({}).outcome == "updated"
-        sheet = self.app.web.partings.sheet(self.team, self.app.member(AMIR), self.parting_id)
+        sheet = self.app.web.services.partings.sheet(self.team, self.app.member(AMIR), self.parting_id)
         one = frozenset([sheet.parting.preview.tasks[0].code])
         revision = sheet.parting.preview.revision
         choice = Choice(tracker="checklist", ticked=one)
-        self.app.web.previews.revise(self.team, self.app.member(AMIR), self.parting_id, revision, choice)
+        self.app.web.services.previews.revise(self.team, self.app.member(AMIR), self.parting_id, revision, choice)
         self.amir.click(self.open(self.amir), "open_tickets")
-        self.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
-        with self.app.web.units.read(self.team) as unit:
+        self.app.web.outside.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+        with self.app.web.outside.units.read(self.team) as unit:
             tasks = unit.partings.tickets(self.parting_id)[1:]
         for task in tasks:
-            self.app.web.partings.task_done(self.team, self.app.member(AMIR), task.id)
+            self.app.web.services.partings.task_done(self.team, self.app.member(AMIR), task.id)
 
     def over(self) -> None:
         """Weeks later: what else a close asks for has tests of its own (tests/rules/test_closing.py)."""
         today = self.app.world.now().date()
-        with self.app.web.units.begin(self.team) as unit:
+        with self.app.web.outside.units.begin(self.team) as unit:
             parting = unit.partings.lock(self.parting_id)
             owed = parting.amounts_owed or "none"
             changed = replace(parting, no_letter="They asked for none.", amounts_owed=owed)
@@ -101,7 +101,7 @@ class Office:
 
     def owe(self, paid: date | None = None) -> None:
         now = self.app.world.now()
-        with self.app.web.units.begin(self.team) as unit:
+        with self.app.web.outside.units.begin(self.team) as unit:
             unit.agreements.save_invoice(
                 Invoice(id="in-1", workspace_id=self.team, client_id=self.client_id, number="2041", amount="900 EUR",
                         due_on=now.date(), paid_on=paid, typed_by=AMIR, typed_at=now)
@@ -124,7 +124,7 @@ def test_a_parting_closes_with_a_receipt_and_is_explained_a_year_later(office: O
     view = words(office.open(office.amir, "close"))
     assert "Nobody has noted yet" in view
     asked = office.close(team_word="Well done, all.")
-    office.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+    office.app.web.outside.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
 
     parting, snapshot = office.parting(), office.parting().snapshot
     assert (asked.outcome, parting.state, office.client().stage) == ("updated", PartingState.CLOSED, Stage.CLOSED)
@@ -144,7 +144,7 @@ def test_the_word_to_the_team_stands_where_the_progress_stood(office: Office) ->
     office.decided(Origin.OURS)
     office.hand_over()
     office.close(team_word="Well done, all.")
-    office.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+    office.app.web.outside.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
 
     shown = [words(message.blocks) for message in office.dana.sees(BIRCH) if "Parting from" in message.text]
     assert [("Well done, all." in text, "closed." in text) for text in shown] == [(True, True)]
@@ -240,7 +240,7 @@ def test_other_partings_leave_no_door_open(office: Office) -> None:
     office.close()
     assert "come_back" not in words(office.open(office.amir, "close"))
     with pytest.raises(Exception, match="natural fade"):
-        office.app.web.closings.come_back(office.team, office.app.member(AMIR), office.parting_id)
+        office.app.web.services.closings.come_back(office.team, office.app.member(AMIR), office.parting_id)
 
 
 @pytest.mark.parametrize(
@@ -283,7 +283,7 @@ def test_sums_are_written_into_the_letter_and_leave_it_when_paid(office: Office)
     assert "digits" in str(wrong.errors)
     assert ("Invoice 2041: €900," in letter, "Deposit: €150.50, payable to " in letter) == (True, True)
     assert ("There are no outstanding payments" in settled, office.parting().amounts_owed) == (True, "none")
-    with office.app.web.units.read(office.team) as unit:
+    with office.app.web.outside.units.read(office.team) as unit:
         assert [invoice.paid_on is None for invoice in unit.agreements.invoices(office.client_id)] == [False]
 
 

@@ -19,7 +19,7 @@ def settings(app: Any, person: Any) -> Any:
 
 
 def chosen(app: Any) -> str:
-    return str(app.web.clients.country(app.team_id))
+    return str(app.web.services.clients.country(app.team_id))
 
 
 def choose(app: Any, country: str) -> Any:
@@ -52,7 +52,7 @@ def test_the_days_of_a_parting_and_of_money_follow(app: Any) -> None:
     said = []
     for country, own in (("", ""), ("ES-CT", ""), ("ES-CT", "GB-SCT")):
         assert choose(app, country).outcome == "updated"
-        with app.web.units.begin(app.team_id) as unit:
+        with app.web.outside.units.begin(app.team_id) as unit:
             client: Client = unit.clients.lock(office.client.id)
             unit.clients.save(replace(client, contract=Contract(none_written=True, country=own)))
         office.amir.click(office.show(office.amir), "last_day")
@@ -64,7 +64,7 @@ def test_the_days_of_a_parting_and_of_money_follow(app: Any) -> None:
 
 def test_the_operators_setting_holds_until_an_admin_chooses(app: Any, settings: Any) -> None:
     """COUNTRY and REGION count whenever they change, and no more once somebody has chosen in Slack."""
-    app.web.workspaces.welcome(app.team_id)
+    app.web.services.workspaces.welcome(app.team_id)
     before = [restarted(settings, country, app.team_id) for country in ("NL", "SE")]
     choose(app, "GB-SCT")
     assert [*before, restarted(settings, "NL", app.team_id)] == ["NL", "SE", "GB-SCT"]
@@ -73,7 +73,7 @@ def test_the_operators_setting_holds_until_an_admin_chooses(app: Any, settings: 
 def restarted(settings: Any, country: str, team_id: str) -> str:
     house = House(settings.model_copy(update={"country": country}), serves_web=True)
     try:
-        house.workspaces.welcome(team_id)
-        return str(house.clients.country(team_id))
+        house.services.workspaces.welcome(team_id)
+        return str(house.services.clients.country(team_id))
     finally:
         house.close()

@@ -32,7 +32,7 @@ class Office:
         self.amir.submit({"channel": BIRCH, "language": "nl", "contact_name": "Jo Birch"})
         self.today: date = app.world.now().date()
         now = app.world.now()
-        with app.web.units.begin(self.team) as unit:
+        with app.web.outside.units.begin(self.team) as unit:
             client = replace(unit.clients.all()[0], stage=Stage.DECIDED,
                              contract=Contract(reviewed=True, none_written=True))  # fmt: skip
             unit.clients.save(client)
@@ -40,21 +40,21 @@ class Office:
                                 opened_at=now, opened_by=AMIR, reason="Het werk past niet meer bij ons.",
                                 confirmed_at=now)  # fmt: skip
             unit.decisions.save(decision)
-            self.parting_id = app.web.partings.begin(unit, decision, client, AMIR, now).id
+            self.parting_id = app.web.services.partings.begin(unit, decision, client, AMIR, now).id
         self.olivia.home()
         self.dana.home()
 
     def parting(self) -> Any:
-        with self.app.web.units.read(self.team) as unit:
+        with self.app.web.outside.units.read(self.team) as unit:
             return unit.partings.get(self.parting_id)
 
     def letter(self) -> Any:
-        with self.app.web.units.read(self.team) as unit:
+        with self.app.web.outside.units.read(self.team) as unit:
             return unit.notices.of_parting(self.parting_id)
 
     def tickets(self) -> dict[str, Any]:
         """Those of deliverables, by title."""
-        with self.app.web.units.read(self.team) as unit:
+        with self.app.web.outside.units.read(self.team) as unit:
             found = unit.partings.tickets(self.parting_id)
         return {ticket.title: ticket for ticket in found if ticket.task_code.startswith("deliverable_")}
 
@@ -92,14 +92,14 @@ class Office:
         self.amir.click(self.open(self.amir), "preview")
         assert self.amir.submit({"tracker": tracker}).outcome == "updated"
         self.olivia.click(self.open(self.olivia), "audience")
-        self.app.web.jobs.idle()
+        self.app.web.outside.jobs.idle()
         if "confirm_destination" in words(self.olivia.view):
             self.olivia.click(self.olivia.view, "confirm_destination")
         self.amir.click(self.open(self.amir), "open_tickets")
         self.settle()
 
     def settle(self) -> None:
-        self.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=90)
+        self.app.web.outside.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=90)
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_one_answer_changes_ticket_day_and_letter_together(office: Office, track
         True,
     )
     counted = next(task for task in parting.preview.tasks if task.code == "final_files")
-    with office.app.web.units.read(office.team) as unit:
+    with office.app.web.outside.units.read(office.team) as unit:
         stored = {each.task_code: each for each in unit.partings.tickets(office.parting_id)}
     assert stored["final_files"].due_on == counted.due_on > first_day
     if tracker != "checklist":
@@ -184,7 +184,7 @@ def test_an_open_ticket_is_not_closed_unasked(office: Office) -> None:
     office.answer({"Film": ("finish", 4)})
     office.open_tickets("trello")
     with pytest.raises(Exception, match="A ticket is open for this"):
-        office.app.web.deliverables.answer(
+        office.app.web.services.deliverables.answer(
             office.team,
             office.app.member(AMIR),
             office.parting_id,
@@ -265,7 +265,9 @@ def test_an_approved_letter_is_void_when_an_answer_changes(office: Office) -> No
     office.amir.submit({"amounts_owed": "none"})
     office.amir.click(office.open(office.amir, "letter"), "draft_letter")
     office.amir.click(office.amir.view, "submit_letter")
-    facts = office.app.web.notices.of_client(office.team, office.app.member(AMIR), office.parting().client_id).facts
+    facts = office.app.web.services.notices.of_client(
+        office.team, office.app.member(AMIR), office.parting().client_id
+    ).facts
     approve(office.dana, office.open(office.dana, "letter"), facts)
     approved = office.letter()
     office.answer({"Website": ("hand_over", 3)})
@@ -285,7 +287,7 @@ def test_whoever_does_not_decide_reads_and_changes_nothing(office: Office) -> No
     assert "There is no parting" in early
     assert ("Website" in view, "add_deliverable" in view) == (True, False)
     with pytest.raises(Exception, match="decide"):
-        office.app.web.deliverables.remove(
+        office.app.web.services.deliverables.remove(
             office.team, office.app.member(office.dana.who.id), office.parting_id, office.parting().items[0].code
         )
 

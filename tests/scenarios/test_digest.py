@@ -138,7 +138,7 @@ def test_what_only_deciders_may_know_is_in_nobody_elses_home_and_digest(app: Any
     olivia, dana = app.agency.olivia, app.agency.dana
     trouble(app, birch)
     app.set_digest(GENERAL)
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.clients.save(replace(birch, stage=Stage.CONSIDERING))
     olivia.home(wait=0.2)
     dana.home(wait=0.2)
@@ -150,7 +150,7 @@ def test_what_only_deciders_may_know_is_in_nobody_elses_home_and_digest(app: Any
 
 def trouble(app: Any, client: Client) -> None:
     """Enough, over three weeks, for a number that calls for a plan."""
-    now = app.web.clock.now()
+    now = app.web.outside.clock.now()
     for days, kind in (
         (20, "late_payment"),
         (13, "slow_reply"),
@@ -161,7 +161,7 @@ def trouble(app: Any, client: Client) -> None:
         new = NewNote(
             client_id=client.id, type=kind, source=Source.FORM, happened_at=now - timedelta(days=days), once=f"{days}"
         )
-        app.web.capture.log(app.team_id, app.member(OLIVIA), new)
+        app.web.services.capture.log(app.team_id, app.member(OLIVIA), new)
 
 
 def digests(app: Any) -> list[str]:

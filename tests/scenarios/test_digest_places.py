@@ -22,7 +22,7 @@ def set_digest(app: Any, channel: str, button: str = "set_digest", **values: str
 
 
 def due(app: Any, channel: str) -> datetime | None:
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         found = unit.dues.find(POST_DIGEST, channel)
         return found.due_at if found else None
 

@@ -47,7 +47,7 @@ def doctor(front: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Docto
     """In front of an installation that is well, but for its worker."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AMICABLE_WEB__PUBLIC_URL", "https://amicable.example")
-    front.web.workspaces.welcome(front.team_id)
+    front.web.services.workspaces.welcome(front.team_id)
     return Doctor()
 
 
@@ -106,7 +106,7 @@ def lose_jira(app: App) -> None:
 
 
 def choose_what_is_gone(app: App) -> None:
-    app.web.clients.choose_tracker(app.team_id, app.member(OLIVIA), "asana")
+    app.web.services.clients.choose_tracker(app.team_id, app.member(OLIVIA), "asana")
 
 
 INVITE = "Type /invite @amicable there."
@@ -209,7 +209,9 @@ def test_a_database_that_is_away_is_named(doctor: Doctor, monkeypatch: pytest.Mo
 def test_two_machines_on_one_file_are_named(doctor: Doctor, app: App, engine: sa.Engine) -> None:
     """A file on a network disk is lost sooner or later."""
     with engine.begin() as connection:
-        connection.execute(sa.insert(tables.executors).values(id="elsewhere:1:abc", seen_at=app.web.clock.real()))
+        connection.execute(
+            sa.insert(tables.executors).values(id="elsewhere:1:abc", seen_at=app.web.outside.clock.real())
+        )
     assert [said for said, _ in doctor.faults()] == ["Another machine works on this SQLite file."]
 
 

@@ -56,7 +56,7 @@ def test_what_slack_has_not_signed_is_refused_without_a_word_of_it_in_a_log(
     assert [answer.status_code for answer in answers] == [401] * 5
     assert CANARY not in logged
     with pytest.raises(NotFoundError):
-        front.web.workspaces.event(front.team_id, f"Ev{CANARY}")
+        front.web.services.workspaces.event(front.team_id, f"Ev{CANARY}")
 
 
 def test_what_can_not_be_read_is_no_fault_of_ours(front: Any, capfd: pytest.CaptureFixture[str]) -> None:
@@ -140,7 +140,7 @@ def test_a_click_looks_its_person_up_once(front: Any, birch: Client, monkeypatch
     amir = front.agency.amir
     card = amir.command("/client", "B&B").messages[-1]
     looked: list[str] = []
-    directory = front.web.directory
+    directory = front.web.outside.directory
     real = directory.member
 
     def member(workspace_id: str, member_id: str, *, fresh: bool = False) -> Any:

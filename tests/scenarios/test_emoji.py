@@ -106,7 +106,7 @@ def test_only_admins_change_emoji(app: Any, birch: Client) -> None:
 
     assert ("`duck`" in listed, "Change the emoji" in listed) == (True, False)
     assert "for workspace admins" in str(amir.view)
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         entry = unit.audit.newest(1)[0]
     assert (entry.action, entry.actor_id, entry.subject, entry.details) == (
         "emoji chosen",

@@ -30,7 +30,7 @@ def words(view: Any) -> str:
 
 
 def accord_of(app: Any, client: Client) -> Accord:
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         found: Accord = unit.accords.current(client.id)
     return found
 
@@ -144,7 +144,7 @@ def test_neither_page_nor_brief_holds_a_note_a_reason_or_a_private_thought(
 ) -> None:
     """AM18, BR14: canaries in every field of ours; the page holds what is meant for them, in their language."""
     amir = app.agency.amir
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         known = unit.clients.lock(birch.id)
         agreement = Agreement(primary_channel="Phone", their_reply_hours=24, our_reply_hours=1)
         unit.clients.save(
@@ -169,7 +169,7 @@ def test_neither_page_nor_brief_holds_a_note_a_reason_or_a_private_thought(
     line = accord_of(app, birch).lines[0]
     amir.click(amir.view, f"objection.o-{line.id}")
     amir.submit({"line": line.id, "said": f"{CANARY} said"})
-    sheet = app.web.accords.sheet(app.team_id, app.member(AMIR), birch.id)
+    sheet = app.web.services.accords.sheet(app.team_id, app.member(AMIR), birch.id)
     amir.click(open_list(app, amir, birch), "agreed_page")
     amir.click(amir.view, "page_file")
     app.settle()
@@ -198,13 +198,13 @@ def test_a_term_is_renewed_with_new_limits_or_runs_out_and_the_old_one_stays_rea
     amir.click(open_list(app, amir, birch), "renew")
     amir.submit({"their_reply_hours": "24", "monthly_hours": "12", "ends_on": day(app, 400),
                  "kept": [old.lines[0].id]})  # fmt: skip
-    new, client = accord_of(app, birch), app.web.clients.get(app.team_id, app.member(AMIR), birch.id)
+    new, client = accord_of(app, birch), app.web.services.clients.get(app.team_id, app.member(AMIR), birch.id)
     amir.click(amir.view, "former_terms")
     former = words(amir.view)
     amir.click(open_list(app, amir, birch), "renew")
     amir.submit({"goes_on": "ends"})
     ends = words(amir.view)
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         closed = unit.accords.get(old.id)
 
     assert (closed.ending, closed.agreement.monthly_hours, len(closed.lines)) == (Ending.RENEWED, 20, 2)

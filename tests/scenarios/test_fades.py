@@ -24,7 +24,7 @@ def told(person: Any) -> list[Any]:
 def look(app: Any, weeks: float) -> None:
     """So many weeks on, when the day's look has been and words may go out."""
     app.world.move_clock(weeks * WEEK)
-    app.web.needs.tell(app.team_id)
+    app.web.services.needs.tell(app.team_id)
     app.tell()
 
 
@@ -52,7 +52,7 @@ def owe(app: Any, client: Client, **changed: Any) -> None:
     now: datetime = app.world.now()
     invoice = Invoice(id="iv-1", workspace_id=app.team_id, client_id=client.id, number="2041", amount="EUR 900",
                       due_on=now.date(), typed_by="U0AMIR", typed_at=now, **changed)  # fmt: skip
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.agreements.save_invoice(invoice)
 
 
@@ -61,13 +61,13 @@ def wait_for_them(app: Any, client: Client) -> None:
     clock = ResponseClock(id="ck-1", workspace_id=app.team_id, client_id=client.id, side=Side.THEIRS, channel_id=BIRCH,
                           message_ts="1.1", started_at=now, asked_at=now, ends_at=now + 52 * WEEK, started_by="U0AMIR",
                           hours=48, state=ClockState.RUNNING)  # fmt: skip
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.agreements.save_clock(clock)
 
 
 def run_on(app: Any, client: Client) -> None:
     ends_on: date = app.world.now().date() + timedelta(days=400)
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.clients.save(replace(unit.clients.lock(client.id), contract=Contract(reviewed=True, ends_on=ends_on)))
 
 
@@ -76,7 +76,7 @@ def work(app: Any, client: Client) -> None:
     month = (app.world.now() + 5 * WEEK).date().replace(day=1)
     hours = MonthlyHours(workspace_id=app.team_id, client_id=client.id, month=month, hours=12, budget=20,
                          typed_by="U0AMIR")  # fmt: skip
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.agreements.save_hours(hours)
 
 

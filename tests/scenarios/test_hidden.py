@@ -26,7 +26,7 @@ def kestrel(app: Any) -> Client:
 
 
 def hide(app: Any, client: Client) -> Client:
-    hidden: Client = app.web.visibility.show_to(app.team_id, app.member(AMIR), client.id, ())
+    hidden: Client = app.web.services.visibility.show_to(app.team_id, app.member(AMIR), client.id, ())
     return hidden
 
 
@@ -80,9 +80,9 @@ def test_a_digest_names_a_hidden_client_only_where_everyone_may_see_it(app: Any,
     Only a client that needs somebody has a line, so this one does.
     """
     new = NewNote(
-        client_id=kestrel.id, type="abuse", source=Source.FORM, happened_at=app.web.clock.now(), once="abused"
+        client_id=kestrel.id, type="abuse", source=Source.FORM, happened_at=app.web.outside.clock.now(), once="abused"
     )
-    app.web.capture.log(app.team_id, app.member(OLIVIA), new)
+    app.web.services.capture.log(app.team_id, app.member(OLIVIA), new)
     for channel in (GENERAL, LEADS):
         app.set_digest(channel)
     app.sweep(by=app.until_digest())
@@ -115,7 +115,7 @@ def test_a_note_from_before_shows_its_author_nothing_any_more(app: Any) -> None:
 
 def test_the_gate_counts_those_who_may_see_the_client(app: Any, kestrel: Client) -> None:
     """Where only the owner and the admins see it, "two reporters" and the confirmer are looked for among them."""
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         everybody = {member.id for member in unit.people.members() if not member.is_bot}
         team = team_ids(unit, unit.clients.get(kestrel.id))
 

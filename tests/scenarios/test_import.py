@@ -55,12 +55,12 @@ class Desk:
         return CliRunner().invoke(cli, ["import", *map(str, words)])
 
     def clients(self) -> dict[str, Client]:
-        with self.app.web.units.read(self.app.team_id) as unit:
+        with self.app.web.outside.units.read(self.app.team_id) as unit:
             return {client.name: client for client in unit.clients.all()}
 
     def all_notes(self, name: str) -> list[Signal]:
         client_id = self.clients()[name].id
-        with self.app.web.units.read(self.app.team_id) as unit:
+        with self.app.web.outside.units.read(self.app.team_id) as unit:
             return unit.signals.history(client_id, 10_000)
 
     def notes(self, name: str) -> list[Signal]:
@@ -77,7 +77,7 @@ def test_clients_and_notes_come_in(desk: Desk) -> None:
     """A team's two spreadsheets, in any order, become clients with their people and notes with their days."""
     done = desk.bring(desk.file("notes.csv", NOTES), desk.file("clients.csv", CLIENTS))
     acme, flag, praise = desk.clients()["Acme"], *desk.notes("Acme")
-    today = desk.app.web.clock.now().date()
+    today = desk.app.web.outside.clock.now().date()
     assert done.exit_code == 0
     assert (acme.aliases, acme.owner_id, acme.channel_ids) == (("ACME Inc", "The Roadrunners"), AMIR, (VOLT,))
     assert (acme.agreement.monthly_hours, acme.contract.notice_unit, acme.contract.reviewed) == (
@@ -274,13 +274,13 @@ def test_hours_over_the_budget_log_their_note(desk: Desk) -> None:
 
 def test_what_came_in_is_read_at_once(desk: Desk) -> None:
     """The health of a client after an import is what its notes say, and old dates met no check that asks for days."""
-    recent = desk.app.web.clock.now().date()
+    recent = desk.app.web.outside.clock.now().date()
     days = [recent - timedelta(days=ago) for ago in (1, 9, 20)]
     notes = "client,type,date\n" + "".join(f"Acme,late_payment,{day}\nAcme,abuse,{day}\n" for day in days)
     desk.bring(desk.file("clients.csv", "name\nAcme\n"), desk.file("notes.csv", notes))
     acme = desk.clients()["Acme"]
-    card = desk.app.web.health.scorecard(desk.app.team_id, desk.app.member(OLIVIA), acme.id)
-    with desk.app.web.units.read(desk.app.team_id) as unit:
+    card = desk.app.web.services.health.scorecard(desk.app.team_id, desk.app.member(OLIVIA), acme.id)
+    with desk.app.web.outside.units.read(desk.app.team_id) as unit:
         standing = unit.standings.find(acme.id)
     assert standing is not None
     assert (standing.score_tenths, {note.logged_on for note in desk.notes("Acme")}) == (
@@ -292,7 +292,7 @@ def test_what_came_in_is_read_at_once(desk: Desk) -> None:
 def test_the_audit_log_knows_of_it(desk: Desk) -> None:
     """An admin reads who brought in how much; not a word of what is in it."""
     desk.bring(desk.file("clients.csv", CLIENTS), desk.file("notes.csv", NOTES))
-    with desk.app.web.units.read(desk.app.team_id) as unit:
+    with desk.app.web.outside.units.read(desk.app.team_id) as unit:
         entries = [entry for entry in unit.audit.newest(50) if "import" in entry.action]
     assert [(entry.action, entry.actor_id, entry.details) for entry in entries] == [
         ("imported", OLIVIA, "2 clients, 3 notes"),
@@ -356,7 +356,7 @@ def test_an_export_comes_in_again(desk: Desk, tmp_path: Path, monkeypatch: pytes
     desk.bring(desk.file("clients.csv", CLIENTS), desk.file("notes.csv", NOTES))
     desk.app.agency.amir.command("/redflag", "Acme called at midnight")
     flag = desk.notes("Acme")[-1]
-    desk.app.web.capture.withdraw(desk.app.team_id, desk.app.member(OLIVIA), flag.id)
+    desk.app.web.services.capture.withdraw(desk.app.team_id, desk.app.member(OLIVIA), flag.id)
     for form in ("json", "csv"):
         CliRunner().invoke(cli, ["export", "--format", form, str(tmp_path / f"out.{form}")])
     table = [tmp_path / "out.csv" / f"{name}.csv" for name in ("clients", "notes")]
@@ -366,7 +366,7 @@ def test_an_export_comes_in_again(desk: Desk, tmp_path: Path, monkeypatch: pytes
     CliRunner().invoke(cli, ["migrate"])
     fresh = desk.bring(tmp_path / "out.json"), desk.bring(*table)
     house = House(Settings(_env_file=None), serves_web=False)
-    with house.units.read(desk.app.team_id) as unit:
+    with house.outside.units.read(desk.app.team_id) as unit:
         live = unit.signals.count_live()
     house.close()
     again = ["0 added, 2 there already.", "0 added, 4 there already."]
@@ -383,14 +383,14 @@ def test_what_was_noted_before_an_erasure_does_not_come_in_again(desk: Desk) -> 
     app, files = desk.app, (desk.file("notes.csv", NOTES), desk.file("clients.csv", CLIENTS))
     desk.bring(*files)
     erased = Subject(kind=Erased.CLIENT, id=desk.clients()["Acme"].id, actor_id=OLIVIA)
-    app.web.erasure.begin(app.team_id, app.member(OLIVIA), erased, "Acme")
-    for table in app.web.erasure.tables(erased):
-        app.web.erasure.blank_page(app.team_id, str(erased), table, "")
+    app.web.services.erasure.begin(app.team_id, app.member(OLIVIA), erased, "Acme")
+    for table in app.web.services.erasure.tables(erased):
+        app.web.services.erasure.blank_page(app.team_id, str(erased), table, "")
     refused = desk.bring(files[1])
     app.add_client("Acme", aliases=("ACME Inc",))
     back = desk.clients()["Acme"]
     app.world.move_clock(timedelta(days=2))
-    late = NOTES + f"Acme,praise,{app.web.clock.now() - timedelta(days=1):%Y-%m-%d},,,They came back,\n"
+    late = NOTES + f"Acme,praise,{app.web.outside.clock.now() - timedelta(days=1):%Y-%m-%d},,,They came back,\n"
     again = desk.bring("--skip-bad", desk.file("late.csv", late))
 
     assert "was erased here, and an import brings nobody back" in refused.output
@@ -411,8 +411,8 @@ def test_clients_that_were_merged_stay_one(desk: Desk) -> None:
     files = desk.file("clients.csv", clients), desk.file("notes.csv", notes)
     desk.bring(*files)
     app, olivia = desk.app, desk.app.member(OLIVIA)
-    late = app.web.imports.open(app.team_id, olivia, {})
-    app.web.merges.merge(app.team_id, olivia, desk.clients()["Acme"].id, desk.clients()["Roadrunner"].id)
+    late = app.web.services.imports.open(app.team_id, olivia, {})
+    app.web.services.merges.merge(app.team_id, olivia, desk.clients()["Acme"].id, desk.clients()["Roadrunner"].id)
 
     again = desk.bring(*files)
     line = Line(number=2, cells={"client": "Roadrunner", "date": "2026-01-07", "text": "c"})
@@ -428,12 +428,12 @@ def test_invoices_of_a_client_that_is_merged_meanwhile_come_in(desk: Desk) -> No
     """Somebody merges while a long list is on its way: it goes on, and its sums stand with the client that stays."""
     web, actor = desk.app.web, desk.app.member(OLIVIA)
     keeper, gone = desk.app.add_client("Acme"), desk.app.add_client("Acme Ltd")
-    session = web.imports.open(desk.app.team_id, actor, {})
+    session = web.services.imports.open(desk.app.team_id, actor, {})
     tally = Tally(tell=lambda _number, sentence: pytest.fail(sentence))
-    web.merges.merge(desk.app.team_id, actor, keeper.id, gone.id)
+    web.services.merges.merge(desk.app.team_id, actor, keeper.id, gone.id)
     said = [{"client": "Acme Ltd", "number": f"R-{number}", "due_on": "2026-03-01"} for number in (1, 2)]
     session.take(Kind.INVOICES, [Line(number=number, cells=cells) for number, cells in enumerate(said, 2)], tally)
-    with web.units.read(desk.app.team_id) as unit:
+    with web.outside.units.read(desk.app.team_id) as unit:
         stored = [invoice.number for invoice in unit.agreements.invoices(keeper.id)]
 
     assert (sorted(stored), tally.added) == (["R-1", "R-2"], 2)

@@ -68,12 +68,12 @@ class Desk:
         return CliRunner().invoke(cli, ["import", *map(str, words)])
 
     def invoices(self) -> dict[str, Invoice]:
-        with self.app.web.units.read(self.app.team_id) as unit:
+        with self.app.web.outside.units.read(self.app.team_id) as unit:
             known = [each for client in unit.clients.all() for each in unit.agreements.invoices(client.id)]
         return {each.number: each for each in known}
 
     def hours(self) -> dict[tuple[str, date], int]:
-        with self.app.web.units.read(self.app.team_id) as unit:
+        with self.app.web.outside.units.read(self.app.team_id) as unit:
             return {
                 (client.name, each.month): each.hours
                 for client in unit.clients.all()
@@ -114,7 +114,7 @@ def test_lists_of_other_programs_come_in_as_they_are(desk: Desk) -> None:
 
 
 def notes(desk: Desk, name: str) -> list[Signal]:
-    with desk.app.web.units.read(desk.app.team_id) as unit:
+    with desk.app.web.outside.units.read(desk.app.team_id) as unit:
         client = next(each for each in unit.clients.all() if each.name == name)
     return desk.app.notes(client)
 
@@ -142,7 +142,7 @@ def test_what_a_column_means_is_said_once(desk: Desk) -> None:
         first, *(word for pair in ("Firma=client", "Beleg=number", "Zahlbar bis=due_on") for word in ("--map", pair))
     )
     later = desk.bring(desk.file("b.csv", "Zahlbar bis,Beleg,Firma\n2026-02-28,2,Acme\n"))
-    with desk.app.web.units.read(desk.app.team_id) as unit:
+    with desk.app.web.outside.units.read(desk.app.team_id) as unit:
         audit = [entry.actor_id for entry in unit.audit.newest(20) if entry.action == "columns of lists named"]
 
     assert [each.exit_code for each in (unknown, wrong, said, later)] == [1, 1, 0, 0]

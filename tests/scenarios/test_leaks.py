@@ -104,7 +104,7 @@ def test_what_was_posted_is_taken_back_when_a_client_comes_in(app: Any, birch: C
 def test_a_colleague_who_becomes_a_guest_clears_the_channel_even_on_the_first_day(app: Any, birch: Client) -> None:
     """Slack tells of the person, not of the channel: our posts go all the same, and an admin is found to be told."""
     app.set_digest(GENERAL)
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.dues.drop(REFRESH_PEOPLE, app.team_id)
     app.sweep(by=app.until_digest())
 
@@ -134,7 +134,7 @@ def test_a_post_whose_answer_was_lost_is_taken_back_too(app: Any, birch: Client)
     """The worker was killed behind the post: it stands in the channel, although nobody has noted where."""
     app.set_digest(GENERAL)
     app.sweep(by=app.until_digest())
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         (post,) = unit.posts.in_channel(GENERAL)
         unit.posts.save(replace(post, ts=""))
 
@@ -146,13 +146,13 @@ def test_a_post_whose_answer_was_lost_is_taken_back_too(app: Any, birch: Client)
 
 def test_a_private_message_is_brought_up_to_date_for_its_reader_alone(front: Any, birch: Client) -> None:
     """Before the client knows, progress goes to the owner; once that is a guest nothing reaches them any more."""
-    announcer, amir = front.web.announcer, front.agency.amir
+    announcer, amir = front.web.outside.announcer, front.agency.amir
     announcer.whisper(front.team_id, AMIR, Message("1 of 2"), key="progress", at_once=AtOnce.PROGRESS)
-    with front.web.units.read(front.team_id) as unit:
+    with front.web.outside.units.read(front.team_id) as unit:
         post = unit.posts.find("progress")
     announcer.update(post, Message("2 of 2"))
     front.world.slack.change_person(AMIR, is_guest=True)
-    front.web.directory.member(front.team_id, AMIR, fresh=True)
+    front.web.outside.directory.member(front.team_id, AMIR, fresh=True)
 
     with pytest.raises(RefusedError):
         announcer.update(post, Message("3 of 3"))
@@ -204,7 +204,7 @@ def test_a_note_by_the_shortcut_is_everybodys_where_everybody_may_read(app: Any,
 
 
 def seen_notes(app: Any, client: Client, reader_id: str) -> int:
-    return len(app.web.ledger.page(app.team_id, app.member(reader_id), client.id, Sieve()).notes)
+    return len(app.web.services.ledger.page(app.team_id, app.member(reader_id), client.id, Sieve()).notes)
 
 
 def test_a_digest_is_refused_where_a_client_reads_and_before_the_app_is_there(front: Any, birch: Client) -> None:
@@ -279,7 +279,7 @@ def test_a_client_in_a_shared_channel_can_neither_react_nor_ask(app: Any, birch:
 
 def name_contractor(app: Any, person_id: str) -> None:
     known = app.member(person_id)
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.people.save_member(replace(known, is_contractor=True))
 
 
@@ -291,7 +291,7 @@ def test_a_channel_that_became_shared_unheard_gets_no_digest(app: Any) -> None:
     """BR14: the event was lost and what we know of the place is minutes old: it is read again before the post."""
     app.set_digest(GENERAL)
     app.sweep(by=app.until_digest() - timedelta(minutes=2))
-    known = app.web.directory.place(app.team_id, GENERAL)
+    known = app.web.outside.directory.place(app.team_id, GENERAL)
     app.world.slack.workspace.channels[GENERAL].externally_shared = True
     app.sweep(by=timedelta(minutes=4))
 

@@ -20,15 +20,15 @@ LATE, HOURGLASS = "money_with_wings", "hourglass_flowing_sand"
 
 def listen(app: Any, channel_id: str, *, on: bool = True) -> None:
     """As an admin sets it on the form."""
-    app.web.watches.set(app.team_id, app.member(OLIVIA), channel_id, reactions=True, listens=on)
+    app.web.services.watches.set(app.team_id, app.member(OLIVIA), channel_id, reactions=True, listens=on)
 
 
 def everything_stored(app: Any) -> str:
     """All rows of all tables, the engine's among them."""
-    with app.web.engine.connect() as connection:
+    with app.web.outside.engine.connect() as connection:
         tables = sa.MetaData()
         tables.reflect(connection)
-        schemas = [None, "dbos"] if app.web.engine.dialect.name == "postgresql" else [None]
+        schemas = [None, "dbos"] if app.web.outside.engine.dialect.name == "postgresql" else [None]
         for schema in schemas:
             tables.reflect(connection, schema=schema)
         return str(
@@ -37,7 +37,7 @@ def everything_stored(app: Any) -> str:
 
 
 def stored_events(app: Any) -> list[str]:
-    with app.web.engine.connect() as connection:
+    with app.web.outside.engine.connect() as connection:
         return list(connection.execute(sa.select(inbox.c.type).order_by(inbox.c.received_at)).scalars())
 
 
@@ -45,7 +45,7 @@ def stored_events(app: Any) -> list[str]:
 def agreed(app: Any, birch: Client) -> Client:
     """They answer within a day."""
     agreement = Agreement(primary_channel="Slack", their_reply_hours=24)
-    app.web.agreements.agree(app.team_id, app.member(AMIR), birch.id, agreement)
+    app.web.services.agreements.agree(app.team_id, app.member(AMIR), birch.id, agreement)
     return birch
 
 
@@ -96,7 +96,7 @@ def test_where_we_listen_no_words_are_kept_either(app: Any, birch: Client, carla
 
     assert CANARY not in everything_stored(app)
     assert stored_events(app) == [*before, "message.channels"]
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         assert f"{unit.watches.of(BIRCH).spoke_at.timestamp():.6f}" == theirs
 
 
@@ -146,10 +146,10 @@ def test_the_next_message_of_the_client_is_their_answer(app: Any, agreed: Client
     amir.react(BIRCH, first, HOURGLASS)
     dana.say(BIRCH, "I need them too")
     app.settle()
-    running = len(app.web.agreements.sheet(app.team_id, app.member(AMIR), agreed.id).clocks)
+    running = len(app.web.services.agreements.sheet(app.team_id, app.member(AMIR), agreed.id).clocks)
     carla_in_birch.say(BIRCH, f"Here they are, {CANARY}", thread=first)
     app.settle()
-    answered = len(app.web.agreements.sheet(app.team_id, app.member(AMIR), agreed.id).clocks)
+    answered = len(app.web.services.agreements.sheet(app.team_id, app.member(AMIR), agreed.id).clocks)
     second = amir.say(BIRCH, "And the pictures?")
     amir.react(BIRCH, second, HOURGLASS)
     app.settle()
@@ -216,7 +216,7 @@ def test_an_admin_sets_what_is_followed_in_a_channel(app: Any, birch: Client) ->
     assert "Saved" in done
     assert "Reactions are not followed. Listening is on." in str(olivia.view)
     assert app.notes(birch) == []
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         assert ("channel watched", BIRCH) in [(entry.action, entry.subject) for entry in unit.audit.newest(5)]
 
 
@@ -231,7 +231,7 @@ def test_a_shared_channel_is_added_by_an_admin_and_by_nobody_else(app: Any) -> N
     read = str(amir.view)
     amir.click(amir.view, f"watch.{SHARED}", value=SHARED, forge=True)
 
-    assert app.web.watches.listens(app.team_id, SHARED)
+    assert app.web.services.watches.listens(app.team_id, SHARED)
     assert ("Listening is on" in read, "Change" in read, "Add a channel" in read) == (True, False, False)
     assert "for workspace admins" in str(amir.view)
 
@@ -242,7 +242,7 @@ def test_reactions_that_are_not_followed_can_still_be_taken_off(app: Any, birch:
     ts = amir.say(BIRCH, "The invoice is overdue")
     amir.react(BIRCH, ts, LATE)
     app.settle()
-    app.web.watches.set(app.team_id, app.member(OLIVIA), BIRCH, reactions=False, listens=False)
+    app.web.services.watches.set(app.team_id, app.member(OLIVIA), BIRCH, reactions=False, listens=False)
     amir.unreact(BIRCH, ts, LATE)
     app.settle()
 
@@ -252,7 +252,7 @@ def test_reactions_that_are_not_followed_can_still_be_taken_off(app: Any, birch:
 def test_a_channel_that_is_no_clients_any_more_is_not_listened_to(app: Any, birch: Client, carla_in_birch: Any) -> None:
     """The switch alone keeps nothing: without a client there is nobody whose answer it could be."""
     listen(app, BIRCH)
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.clients.save(replace(unit.clients.lock(birch.id), channel_ids=()))
     before = stored_events(app)
     carla_in_birch.say(BIRCH, CANARY)

@@ -23,7 +23,7 @@ def amirs(app: Any) -> Client:
 
 
 def stage(app: Any, client: Client) -> Stage:
-    found: Stage = app.web.clients.get(app.team_id, app.member(OLIVIA), client.id).stage
+    found: Stage = app.web.services.clients.get(app.team_id, app.member(OLIVIA), client.id).stage
     return found
 
 

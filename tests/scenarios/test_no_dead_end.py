@@ -41,7 +41,7 @@ def walk(app: Any, ways: list[Route]) -> list[Walker]:
         each.decide()
         each.prepare()
         each.follow()
-    app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+    app.web.outside.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
     for each in walkers:
         assert each.follow() == {"last_day"}
     app.world.move_clock(120 * DAY)

@@ -209,7 +209,7 @@ def test_severity_looks_at_business_and_team_and_stress_excuses_no_abuse(front: 
     amir.command("/redflag", "", channel=BIRCH)
     amir.choose(amir.view, "note_type", "disrespect")
     amir.submit({"ask_touches": ["harm_team", "stress"]})
-    before = front.web.health.scorecard(front.team_id, front.member(OLIVIA), birch.id).health
+    before = front.web.services.health.scorecard(front.team_id, front.member(OLIVIA), birch.id).health
     amir.command("/redflag", "", channel=BIRCH)
     amir.choose(amir.view, "note_type", "abuse")
     offered = str(amir.view)
@@ -252,10 +252,10 @@ def run_plan(front: Any, client: Client) -> None:
         concerns=(),
         actions=(),
         checkpoints=(Checkpoint(due_on=today - timedelta(days=7), held_on=today - timedelta(days=7)),),
-        started_at=front.web.clock.now(),
+        started_at=front.web.outside.clock.now(),
         started_by=OLIVIA,
     )
-    with front.web.units.begin(front.team_id) as unit:
+    with front.web.outside.units.begin(front.team_id) as unit:
         unit.plans.save(plan)
 
 
@@ -287,7 +287,7 @@ def test_a_guess_knows_the_client_only_where_the_channel_does(front: Any, birch:
 
 def test_each_red_flag_of_the_texts_can_be_logged(front: Any, birch: Client) -> None:
     """RF01-RF43: whoever meets one of these chooses it in the form, and it stands in the ledger with what it weighs."""
-    amir, catalogue = front.agency.amir, front.web.catalogue
+    amir, catalogue = front.agency.amir, front.web.outside.catalogue
     wanted = [entry for entry in catalogue.types.values() if any(code.startswith("RF") for code in entry.codes)]
     run_plan(front, birch)  # some behaviour shows only after one
     for entry in wanted:
@@ -296,7 +296,7 @@ def test_each_red_flag_of_the_texts_can_be_logged(front: Any, birch: Client) -> 
         if asking.view and "ask_cause" in asked(asking.view):
             amir.submit({"ask_cause": "lost_time"})
         amir.close()
-    with front.web.units.read(front.team_id) as unit:
+    with front.web.outside.units.read(front.team_id) as unit:
         stored = {note.type: note for note in unit.signals.history(birch.id, 2 * len(wanted))}
 
     assert stored.keys() == {entry.code for entry in wanted}

@@ -39,7 +39,7 @@ def test_an_event_is_not_acknowledged_before_it_is_stored(app: Any, birch: Clien
 
     assert answers == {503}
     # A locked SQLite file can still be read, so that the heartbeat is seen.
-    assert away == (200, 200 if app.web.engine.dialect.name == "sqlite" else 503)
+    assert away == (200, 200 if app.web.outside.engine.dialect.name == "sqlite" else 503)
     assert status(app, "/ready") == 200
     assert [(note.state, note.reporter_id) for note in app.notes(birch)] == [("live", amir.who.id)]
 

@@ -84,7 +84,7 @@ def test_a_field_that_jira_wants_is_named_and_one_click_tries_again(office: Offi
     del project.required["customfield_10010"]
     ticket = office.sheet().parent
     office.amir.click(message, f"try_again.{ticket.id}")
-    office.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+    office.app.web.outside.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
 
     assert (office.sheet().parting.state, len(office.app.world.jira.issues)) == (PartingState.OPEN, 2)
     assert "could not be opened" not in office.progress().text
@@ -111,7 +111,7 @@ def test_a_slack_without_plan_blocks_gets_the_same_in_words(office: Office, unkn
     office.tell()
     office.choose("checklist")
     office.open()
-    office.app.web.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
+    office.app.web.outside.jobs.idle(soon=timedelta(seconds=30), timeout_seconds=60)
     shown = office.progress()
     total = office.sheet().progress.total
 
@@ -153,8 +153,8 @@ def test_a_letter_that_changed_is_not_handed_over(office: Office) -> None:
     office.amir.click(office.amir.view, "submit_letter")
     approve(office.dana, office.show(office.dana, "letter"), office.facts())
     office.show(office.amir, "letter")
-    files, amir = office.app.web.letter_files, office.app.member(AMIR)
-    notice = office.app.web.notices.of_client(office.team, amir, office.client.id).notice
+    files, amir = office.app.web.services.letter_files, office.app.member(AMIR)
+    notice = office.app.web.services.notices.of_client(office.team, amir, office.client.id).notice
     office.amir.click(office.show(office.amir), "terms")
     office.amir.submit({"nothing_to_finish": ["nothing"], "amounts_owed": "EUR 90, due 1 May 2027"})
 
@@ -180,7 +180,7 @@ def test_the_letter_goes_through_review_into_the_mail_program(office: Office) ->
     office.amir.click(office.amir.view, "letter_file")
     office.idle()
     drafts = [office.app.world.mailbox.open_link(link), *(open_letters(office))]
-    letter = office.app.web.notices.of_client(office.team, office.app.member(AMIR), office.client.id).notice
+    letter = office.app.web.services.notices.of_client(office.team, office.app.member(AMIR), office.client.id).notice
     assert [draft.body.strip() for draft in drafts] == [letter.body.strip()] * 2
     assert [(draft.to, draft.subject) for draft in drafts] == [
         ("jo@birch.test", letter.subject),

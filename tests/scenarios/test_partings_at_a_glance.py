@@ -50,7 +50,7 @@ def test_home_counts_the_tasks_in_words(office: Office) -> None:
 )
 def test_each_origin_has_its_line(office: Office, origin: Origin, said: str) -> None:
     """On Home and in the digest the team reads whose step it was, and nothing of why."""
-    with office.app.web.units.begin(office.team) as unit:
+    with office.app.web.outside.units.begin(office.team) as unit:
         unit.partings.save(replace(unit.partings.lock(office.parting.id), origin=origin))
     office.app.set_digest(LEADS)
     office.app.sweep(office.app.until_digest())

@@ -34,7 +34,7 @@ def words(view: Any) -> str:
 
 
 def plan_of(app: Any, client: Client) -> Plan:
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         found: Plan = unit.plans.of_client(client.id)[0]
     return found
 
@@ -70,7 +70,7 @@ def test_a_plan_begins_with_ourselves_and_four_typed_words_at_most(app: Any, bir
     form, second = words(answered.view), typed(answered.view)
     started = amir.submit({"raised": "Invoices are unclear"})
     plan = plan_of(app, birch)
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         taken = unit.perspectives.newest(birch.id)
 
     assert all(said in questions for said in ("What is ours in this?", "What do we owe them?", "What would they say"))
@@ -116,7 +116,7 @@ def test_no_coaching_leads_to_the_checklist_and_unsure_to_a_question(app: Any, b
 
 def test_three_ways_in_any_order_bring_ready_actions_a_talk_and_gentle_words(app: Any, birch: Client) -> None:
     """AM07-AM14, AM20-AM25: the menu is open while it runs; each way is edited, taken, and spoken in their language."""
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.clients.save(replace(unit.clients.lock(birch.id), language="nl", address="je"))
     amir = app.agency.amir
     begin(app, amir, concerns="They answer late", text="Bundle our questions")

@@ -88,7 +88,7 @@ def test_the_preview_is_what_the_tracker_gets_field_by_field(office: Office, kin
     office.set_page(
         office.amir, "money", owner_final_invoice=DANA, day_final_invoice="2026-12-04", here_0=["confirm_paid"]
     )
-    with office.app.web.units.begin(office.team) as unit:
+    with office.app.web.outside.units.begin(office.team) as unit:
         unit.save_workspace(replace(unit.lock_workspace(), tracker_people={f"jira/{DANA}": "dana-there"}))
     preview = office.sheet().parting.preview
     office.open()

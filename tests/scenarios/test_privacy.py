@@ -47,7 +47,7 @@ def files(app: Any) -> list[Any]:
 
 def everything(app: Any) -> str:
     """All that the database holds, the engine's tables among them."""
-    engine = app.web.engine
+    engine = app.web.outside.engine
     inspector = sa.inspect(engine)
     schemas = [None] if engine.dialect.name == "sqlite" else ["public", "dbos"]
     with engine.connect() as connection:
@@ -60,7 +60,7 @@ def everything(app: Any) -> str:
 
 
 def events(app: Any) -> str:
-    with app.web.engine.connect() as connection:
+    with app.web.outside.engine.connect() as connection:
         return str(connection.execute(sa.select(tables.inbox.c.payload)).scalars().all())
 
 
@@ -113,10 +113,10 @@ def test_an_export_says_nothing_of_reactions_and_waits_in_channels_that_its_read
     said = dana.say("C0QUIET", "they were rude again")
     dana.react("C0QUIET", said, "snail")
     app.settle()
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         for number, person_id in enumerate((DANA, olivia.who.id)):
             client = unit.clients.of_channel("C0QUIET")
-            now = app.web.clock.now()
+            now = app.web.outside.clock.now()
             unit.agreements.save_clock(
                 ResponseClock(
                     id=f"rc-{number}", workspace_id=app.team_id, client_id=client.id, side=Side.OURS,
@@ -144,7 +144,7 @@ def test_an_export_leaves_slack_after_a_week(app: Any, birch: Client) -> None:
     app.settle()
     (file,) = files(app)
     names = zipfile.ZipFile(io.BytesIO(file.content)).namelist()
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         (post,) = unit.posts.of_subject("export", olivia.who.id)
         unit.posts.save(type(post)(**{**_fields(post), "created_at": post.created_at - timedelta(days=8)}))
     app.sweep(timedelta(days=1))
@@ -185,7 +185,7 @@ def test_a_client_is_erased_with_its_name_typed(app: Any, birch: Client) -> None
     olivia.click(olivia.view, "trend")
     app.settle()
     posted = [m.ts for m in olivia.sees(LEADS) if m.by_app]
-    before = app.web.health.scorecard(app.team_id, app.member(olivia.who.id), birch.id).health.total_tenths
+    before = app.web.services.health.scorecard(app.team_id, app.member(olivia.who.id), birch.id).health.total_tenths
     open_privacy(olivia)
     olivia.click(olivia.view, "erase")
     olivia.submit({"kind": "client", "who": BIRCH_NAME})
@@ -200,9 +200,9 @@ def test_a_client_is_erased_with_its_name_typed(app: Any, birch: Client) -> None
     assert ("It can't be undone" in foreseen, "to confirm" in str(wrong)) == (True, True)
     assert [left.count(word) for word in ("zqcanary", "Birch", "birch & barrow", "B&B")] == [0, 0, 0, 0]
     assert "The client was erased." in str(olivia.dms())
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         listed = [client.id for client in unit.clients.all(archived=True)]
-    after = app.web.health.scorecard(app.team_id, app.member(olivia.who.id), birch.id).health.total_tenths
+    after = app.web.services.health.scorecard(app.team_id, app.member(olivia.who.id), birch.id).health.total_tenths
     assert (after, listed) == (before, [other.id])
 
 
@@ -235,7 +235,7 @@ def test_a_person_who_left_is_erased_and_a_late_reaction_brings_nothing_back(app
     done = typed("erase", "--person", "amir@agency.example", answer="Amir Haddad\n")
     again = typed("erase", "--person", "amir@agency.example", answer="Amir Haddad\n")
     del slack.workspace.people[AMIR]
-    app.web.directory.refresh_members(app.team_id)
+    app.web.outside.directory.refresh_members(app.team_id)
     app.sweep(by=timedelta(minutes=11))
     left = everything(app)
 
@@ -275,10 +275,10 @@ def test_the_name_of_an_erased_clients_channel_goes(app: Any, birch: Client) -> 
     typed("erase", "--client", BIRCH_NAME, "--yes")
     left = everything(app)
     app.sweep(by=timedelta(hours=7))
-    app.web.directory.place(app.team_id, BIRCH, fresh=True)
+    app.web.outside.directory.place(app.team_id, BIRCH, fresh=True)
     later = everything(app)
     app.add_client("Cobalt", BIRCH)
-    app.web.directory.place(app.team_id, BIRCH, fresh=True)
+    app.web.outside.directory.place(app.team_id, BIRCH, fresh=True)
 
     assert [channel in each for each in (before, left, later, everything(app))] == [True, False, False, True]
     assert [f'"channel": "{BIRCH}"' in each for each in (before, left)] == [True, False]
@@ -298,7 +298,7 @@ def test_what_was_exported_can_be_imported_again(app: Any, birch: Client, tmp_pa
     renamed["notes"] = [note | {"client": "Elm"} for note in renamed["notes"]]
     (tmp_path / "elm.json").write_text(json.dumps(renamed))
     taken = typed("import", tmp_path / "elm.json")
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         (elm,) = [client for client in unit.clients.all() if client.name == "Elm"]
 
     assert [each.exit_code for each in made] == [0, 0]
@@ -327,7 +327,7 @@ def test_the_engine_never_holds_words(app: Any, birch: Client) -> None:
     app.set_digest(LEADS)
     app.settle()
     app.sweep(app.until_digest())
-    engine = app.web.engine
+    engine = app.web.outside.engine
     inspector = sa.inspect(engine)
     schema = None if engine.dialect.name == "sqlite" else "dbos"
     theirs = [name for name in inspector.get_table_names(schema=schema) if not name.startswith("amicable_")]

@@ -33,7 +33,7 @@ def live_through(office: Office) -> None:
     office.choose("trello")
     office.confirm()
     office.open()
-    with office.app.web.units.begin(office.team) as unit:
+    with office.app.web.outside.units.begin(office.team) as unit:
         parting = unit.partings.get(office.parting.id)
         unit.partings.save(replace(parting, state=PartingState.CLOSED, closed_at=office.app.world.now()))
         unit.clients.save(replace(unit.clients.get(office.client.id), stage=Stage.CLOSED))
@@ -51,7 +51,7 @@ def test_after_retention_every_page_still_opens(office: Office) -> None:
     """The letter's text, the notes' words and the tasks' titles are gone; each page shows what is left."""
     live_through(office)
     web, admin = office.app.web, office.app.member(OLIVIA)
-    web.retention.set(office.team, admin, 12)
+    web.services.retention.set(office.team, admin, 12)
     office.app.sweep(timedelta(days=1))
     pages = {verb: seen(office.olivia, verb) for verb in VERBS}
 
@@ -66,8 +66,8 @@ def test_after_erasure_old_buttons_lead_to_a_sentence(office: Office) -> None:
     while office.amir.view:
         office.amir.close()
     web, admin = office.app.web, office.app.member(OLIVIA)
-    foreseen = web.erasure.foresee(office.team, admin, Erased.CLIENT, CLIENT)
-    web.erasure.start(office.team, admin, foreseen.subject, CLIENT)
+    foreseen = web.services.erasure.foresee(office.team, admin, Erased.CLIENT, CLIENT)
+    web.services.erasure.start(office.team, admin, foreseen.subject, CLIENT)
     office.app.settle()
     shown = []
     for receipt, action in zip(receipts, ("undo_note", "change_note", "why"), strict=True):
@@ -85,10 +85,13 @@ def test_news_of_a_message_about_an_erased_client_finds_nothing_to_follow(app: A
     ts = amir.say(BIRCH, "paid late again")
     amir.react(BIRCH, ts, "money_with_wings")
     app.settle()
-    subject = web.erasure.foresee(app.team_id, admin, Erased.CLIENT, birch.name).subject
-    web.erasure.start(app.team_id, admin, subject, birch.name)
+    subject = web.services.erasure.foresee(app.team_id, admin, Erased.CLIENT, birch.name).subject
+    web.services.erasure.start(app.team_id, admin, subject, birch.name)
     app.settle()
-    followed = [web.evidence.edited(app.team_id, BIRCH, ts), web.evidence.deleted(app.team_id, BIRCH, ts)]
+    followed = [
+        web.services.evidence.edited(app.team_id, BIRCH, ts),
+        web.services.evidence.deleted(app.team_id, BIRCH, ts),
+    ]
 
     assert followed == [0, 0]
 
@@ -99,9 +102,12 @@ def test_the_daily_reading_passes_over_the_unpaid_invoice_of_an_erased_client(ap
     gone, other = app.add_client("Cobalt"), app.add_client("Dune")
     for client in (gone, other):
         new = NewInvoice(number=client.name, amount="EUR 10", due_on=today + timedelta(days=2))
-        web.money.add(app.team_id, admin, client.id, new)
-    web.erasure.start(
-        app.team_id, admin, web.erasure.foresee(app.team_id, admin, Erased.CLIENT, gone.name).subject, gone.name
+        web.services.money.add(app.team_id, admin, client.id, new)
+    web.services.erasure.start(
+        app.team_id,
+        admin,
+        web.services.erasure.foresee(app.team_id, admin, Erased.CLIENT, gone.name).subject,
+        gone.name,
     )
     app.settle()
     app.sweep(timedelta(days=4))
@@ -114,11 +120,11 @@ def test_what_concerns_a_client_of_an_erased_person_reaches_an_admin(app: Any) -
     """Nobody has named another owner yet: whoever stands for the erased one hears nothing, so somebody else must."""
     web, admin = app.web, app.member(OLIVIA)
     client = app.add_client("Cobalt", owner=AMIR)
-    subject = web.erasure.foresee(app.team_id, admin, Erased.PERSON, AMIR).subject
-    web.erasure.start(app.team_id, admin, subject, app.member(AMIR).name)
+    subject = web.services.erasure.foresee(app.team_id, admin, Erased.PERSON, AMIR).subject
+    web.services.erasure.start(app.team_id, admin, subject, app.member(AMIR).name)
     app.settle()
     end = app.world.now().date() + timedelta(days=40)
-    with web.units.begin(app.team_id) as unit:
+    with web.outside.units.begin(app.team_id) as unit:
         held = unit.clients.lock(client.id)
         unit.clients.save(replace(held, contract=Contract(ends_on=end)))
     app.sweep(timedelta(days=1))

@@ -37,7 +37,7 @@ def begin(app: Any, client: Client) -> None:
     """As far as the first commit, and no further."""
     app.agency.amir.command("/redflag", f"{NAME} paid late: zqcanary")
     subject = Subject(kind=Erased.CLIENT, id=client.id, actor_id=OLIVIA)
-    app.web.erasure.begin(app.team_id, app.member(OLIVIA), subject, NAME)
+    app.web.services.erasure.begin(app.team_id, app.member(OLIVIA), subject, NAME)
 
 
 def notes(app: Any, client: Client) -> list[str]:
@@ -63,7 +63,7 @@ def test_a_worker_finishes_what_a_process_began(app: Any, birch: Client) -> None
 
     assert (before, notes(app, birch)) == (["paid late: zqcanary"], [""])
     assert "The client was erased." in str(app.agency.olivia.dms())
-    assert app.web.erasure.unfinished(app.team_id) == []
+    assert app.web.services.erasure.unfinished(app.team_id) == []
 
 
 def test_the_command_finishes_what_a_process_began(app: Any, birch: Client) -> None:
@@ -94,7 +94,7 @@ def test_a_new_picture_takes_the_old_one_away(app: Any, birch: Client) -> None:
     app.world.move_clock(timedelta(days=7))
     draw(app)
     second = trends(app)
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         (post,) = unit.posts.of_subject("picture", birch.id)
         fields = {name: getattr(post, name) for name in post.__dataclass_fields__}
         unit.posts.save(type(post)(**{**fields, "created_at": post.created_at - timedelta(days=31)}))
@@ -106,7 +106,7 @@ def test_a_new_picture_takes_the_old_one_away(app: Any, birch: Client) -> None:
 def test_files_of_each_kind_go_when_their_time_is_over(app: Any, birch: Client, tmp_path: Path) -> None:
     """Also the page, the calendar and the letter as files: taken away as files, with the row that remembers them."""
     assert KEPT.keys() == FILES
-    slack, sent = app.world.slack.workspace, app.web.announcer
+    slack, sent = app.world.slack.workspace, app.web.outside.announcer
     for kind in sorted(FILES):
         draft = Post(
             key=f"{kind}:{birch.id}:1",
@@ -114,19 +114,19 @@ def test_files_of_each_kind_go_when_their_time_is_over(app: Any, birch: Client, 
             channel_id="",
             kind=kind,
             subject=birch.id,
-            created_at=app.web.clock.real(),
+            created_at=app.web.outside.clock.real(),
         )
         file = tmp_path / kind
         file.write_text("ours")
         sent.send_file(draft, app.member(OLIVIA), file, "Here")
     before = len(slack.files)
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         for kind in FILES:
             post = unit.posts.find(f"{kind}:{birch.id}:1")
             unit.posts.save(replace(post, created_at=post.created_at - timedelta(days=31)))
     app.sweep(timedelta(days=1))
 
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         left = [kind for kind in FILES if unit.posts.find(f"{kind}:{birch.id}:1")]
     assert (before, len(slack.files), left) == (len(FILES), 0, [])
 
@@ -138,7 +138,7 @@ def test_rows_of_events_go_when_nobody_repeats_them_any_more(app: Any, birch: Cl
     app.settle()
 
     def rows() -> int:
-        with app.web.engine.connect() as connection:
+        with app.web.outside.engine.connect() as connection:
             return int(connection.execute(sa.select(sa.func.count()).select_from(inbox)).scalar_one())
 
     kept = [rows()]
@@ -197,12 +197,12 @@ def test_notes_that_are_logged_meanwhile_are_erased_or_refused(front: Any, birch
                 client_id=birch.id,
                 type="late_payment",
                 source=Source.FORM,
-                happened_at=front.web.clock.now(),
+                happened_at=front.web.outside.clock.now(),
                 note="zqcanary",
                 once=f"{number}-{place}",
             )
             try:
-                front.web.capture.log(front.team_id, amir, asked)
+                front.web.services.capture.log(front.team_id, amir, asked)
             except AmicableError as error:
                 refused.append(error.sentence)
 
@@ -210,9 +210,9 @@ def test_notes_that_are_logged_meanwhile_are_erased_or_refused(front: Any, birch
     for person in people:
         person.start()
     start.wait()
-    front.web.erasure.begin(front.team_id, front.member(OLIVIA), subject, NAME)
-    for table in front.web.erasure.tables(subject):
-        front.web.erasure.blank_page(front.team_id, str(subject), table, "")
+    front.web.services.erasure.begin(front.team_id, front.member(OLIVIA), subject, NAME)
+    for table in front.web.services.erasure.tables(subject):
+        front.web.services.erasure.blank_page(front.team_id, str(subject), table, "")
     for person in people:
         person.join()
     kept = front.notes(birch)

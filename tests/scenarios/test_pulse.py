@@ -44,7 +44,7 @@ def said_to_deciders(app: Any) -> str:
 def test_three_taps_make_one_word_after_the_round_is_closed(app: Any, birch: Client) -> None:
     """D15, RF28, RF32, HS17, HS19: beside the client's own word, outside of the score, never below three answers."""
     agency = app.agency
-    before = app.web.health.scorecard(app.team_id, app.member(OLIVIA), birch.id).health
+    before = app.web.services.health.scorecard(app.team_id, app.member(OLIVIA), birch.id).health
     app.sweep(app.until_noon(20))
     app.tell()
     early = [message for message in agency.amir.dms() if "work with them" in message.text]
@@ -61,10 +61,10 @@ def test_three_taps_make_one_word_after_the_round_is_closed(app: Any, birch: Cli
     agency.amir.submit({"stars": "4", "source": "A call with Ana"})
     app.sweep(timedelta(days=11))
     closed = said_to_deciders(app)
-    after = app.web.health.scorecard(app.team_id, app.member(OLIVIA), birch.id).health
-    with app.web.units.read(app.team_id) as unit:
+    after = app.web.services.health.scorecard(app.team_id, app.member(OLIVIA), birch.id).health
+    with app.web.outside.units.read(app.team_id) as unit:
         log = str(unit.audit.newest(500))
-        kept = unit.pulses.closed(birch.id, app.web.clock.now(), 1)[0]
+        kept = unit.pulses.closed(birch.id, app.web.outside.clock.now(), 1)[0]
 
     assert early == []
     assert ("no answer to show yet" in two, "no answer to show yet" in running) == (True, True)
@@ -114,9 +114,9 @@ def test_praise_to_complaint_stands_on_the_card(app: Any, birch: Client) -> None
 @pytest.mark.parametrize("stage", [Stage.ACTIVE, Stage.CONSIDERING, Stage.DECIDED])
 def test_neither_the_question_nor_its_absence_tells_of_a_decision(app: Any, birch: Client, stage: Stage) -> None:
     """BR14: whoever does not decide is asked the same whatever is being decided about the client."""
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         locked = unit.clients.lock(birch.id)
-        unit.clients.save(replace(locked, stage=stage, stage_since=app.web.clock.now()))
+        unit.clients.save(replace(locked, stage=stage, stage_since=app.web.outside.clock.now()))
     before = len(app.agency.dana.dms())
     app.sweep(timedelta(days=31))
     app.tell()

@@ -92,18 +92,26 @@ def test_an_answer_that_slack_lost_brings_no_second_message(app: Any, birch: Cli
 def test_each_kind_of_word_is_looked_at_before_it_is_said(front: Any, birch: Client) -> None:
     """A kind whose truth nobody tells would break everybody's Home; what is about nothing is never said."""
     amir = front.member(AMIR)
-    with front.web.units.begin(front.team_id) as unit:
+    with front.web.outside.units.begin(front.team_id) as unit:
         for kind in KINDS:
-            nudge(unit, kind, AMIR, subject="gone:1", now=front.web.clock.now(), client_id=birch.id, details="theirs")
+            nudge(
+                unit,
+                kind,
+                AMIR,
+                subject="gone:1",
+                now=front.web.outside.clock.now(),
+                client_id=birch.id,
+                details="theirs",
+            )
     front.web.nudges.open_bundle(front.team_id, amir)
 
-    with front.web.units.read(front.team_id) as unit:
+    with front.web.outside.units.read(front.team_id) as unit:
         assert [known.kind for known in unit.nudges.unsettled(AMIR)] == [NudgeKind.NO_WINDOW]
 
 
 def to_evening(app: Any) -> None:
     """Seven in the evening, in the time zone of everybody here."""
-    now = app.web.clock.now()
+    now = app.web.outside.clock.now()
     evening = now.replace(hour=19, minute=0) + timedelta(days=now.hour >= 19)
     app.sweep(by=evening - now)
 

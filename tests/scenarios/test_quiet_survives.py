@@ -40,31 +40,31 @@ class Days:
         self.house = House(settings_of(self.environment), serves_web=False)
         self.house.web()  # from it the engine's client learns the queues
         self.team_id = self.world.slack.workspace.team_id
-        self.house.workspaces.welcome(self.team_id)
-        owner = self.house.directory.member(self.team_id, OLIVIA)
-        self.house.clients.add(self.team_id, owner, NewClient(name="Northwind", owner_id=OLIVIA))
+        self.house.services.workspaces.welcome(self.team_id)
+        owner = self.house.outside.directory.member(self.team_id, OLIVIA)
+        self.house.services.clients.add(self.team_id, owner, NewClient(name="Northwind", owner_id=OLIVIA))
         for place in PLACES:
-            self.house.directory.place(self.team_id, place)
+            self.house.outside.directory.place(self.team_id, place)
 
     def raise_all(self, place: str) -> None:
         """On the next working day."""
         now = self.world.now()
         self.world.move_clock(next_open(now + timedelta(days=1), Wishes(), "Europe/Berlin") - now)
-        with self.house.units.begin(self.team_id) as unit:
+        with self.house.outside.units.begin(self.team_id) as unit:
             for person_id in TEAM:
                 nudge(unit, NudgeKind.UNMAPPED, person_id, subject=place, now=self.world.now())
 
     def deliver(self, workers: Workers, victim: int) -> None:
         """While answers get lost and a worker dies; then the sweep comes back until nothing is under way."""
         self.world.slack.faults.sometimes(Fault.LOSE_ANSWER, 0.4)
-        self.house.jobs.run_sweep(self.world.now(), timeout_seconds=90)
+        self.house.outside.jobs.run_sweep(self.world.now(), timeout_seconds=90)
         workers.kill(victim)
         workers.restart(victim)
-        self.house.jobs.idle(timeout_seconds=90)
+        self.house.outside.jobs.idle(timeout_seconds=90)
         self.world.slack.faults.clear()
         self.world.move_clock(timedelta(minutes=11))
-        self.house.jobs.run_sweep(self.world.now(), timeout_seconds=90)
-        self.house.jobs.idle(timeout_seconds=90)
+        self.house.outside.jobs.run_sweep(self.world.now(), timeout_seconds=90)
+        self.house.outside.jobs.idle(timeout_seconds=90)
 
     def heard(self) -> Counter[tuple[str, str]]:
         """How often each person was asked about each channel."""
@@ -98,7 +98,7 @@ def test_nobody_is_told_twice_or_never_while_workers_die(days: Days, tmp_path: P
             days.raise_all(place)
             days.deliver(workers, victim % WORKERS)
 
-    with days.house.units.house() as house:
+    with days.house.outside.units.house() as house:
         waiting = [due for due in house.due(days.world.now(), 100) if due.kind == SEND_NUDGES.kind]
     assert waiting == []
     assert days.heard() == Counter({(person_id, place): 1 for person_id in TEAM for place in PLACES[:2]})

@@ -162,7 +162,7 @@ def test_an_event_that_never_works_is_let_go_after_a_day(app: Any, birch: Client
 
 def payloads(app: Any) -> list[Any]:
     """(body, when it was handled) of every event, oldest first."""
-    with app.web.engine.connect() as connection:
+    with app.web.outside.engine.connect() as connection:
         statement = sa.select(inbox.c.payload, inbox.c.handled_at).order_by(inbox.c.received_at)
         return list(connection.execute(statement))
 
@@ -202,13 +202,13 @@ def test_a_reaction_can_still_be_taken_off_once_a_client_is_in_the_channel(app: 
 
 def test_what_was_reacted_to_before_is_not_forgotten_while_slack_is_away(front: Any, birch: Client) -> None:
     """The channel has its client: the sweep comes back to what was reacted to there until all of it is logged."""
-    front.web.clients.map_channel(front.team_id, front.member(AMIR), birch.id, COBALT)
-    with front.web.units.read(front.team_id) as unit:
+    front.web.services.clients.map_channel(front.team_id, front.member(AMIR), birch.id, COBALT)
+    with front.web.outside.units.read(front.team_id) as unit:
         waiting = unit.dues.find(LOG_REACTIONS, COBALT)
 
-    front.web.reactions.catch_up(front.team_id, COBALT)
+    front.web.services.reactions.catch_up(front.team_id, COBALT)
 
-    with front.web.units.read(front.team_id) as unit:
+    with front.web.outside.units.read(front.team_id) as unit:
         assert (waiting is not None, unit.dues.find(LOG_REACTIONS, COBALT)) == (True, None)
 
 

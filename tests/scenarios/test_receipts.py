@@ -83,9 +83,9 @@ def test_what_changed_while_it_was_drawn_is_drawn_again(app: Any, birch: Client)
     amir = app.agency.amir
     amir.react(BIRCH, amir.say(BIRCH, "Invoice 1 is overdue"), LATE)
     app.settle()
-    receipts, who = app.web.receipts, amir.who.id
+    receipts, who = app.web.services.receipts, amir.who.id
     (note,) = app.notes(birch)
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         (row,) = unit.receipts.of_signal(note.id)
         unit.receipts.save(replace(row, drawn=0))
     member = app.member(who)
@@ -131,7 +131,7 @@ def test_a_message_that_an_admin_deleted_stops_nothing(app: Any, birch: Client) 
     amir.react(BIRCH, amir.say(BIRCH, "Invoice 2 is overdue"), LATE)
     app.settle()
     app.sweep(by=timedelta(minutes=11))
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         left = unit.receipts.undrawn(amir.who.id)
 
     assert (left, app.live()) == ([], 1)

@@ -15,7 +15,7 @@ def ours_in(app: Any, channel_id: str) -> list[Any]:
 
 
 def left_at(app: Any) -> Any:
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         return unit.workspace().left_at
 
 
@@ -70,7 +70,7 @@ def test_whoever_comes_first_after_the_return_is_served(front: Any, birch: Clien
     """A command finds out that the app is installed again before the sweep does."""
     front.agency.amir.command("/client", "B&B")
     front.world.slack.workspace.installed = False
-    front.web.workspaces.leave(front.team_id)
+    front.web.services.workspaces.leave(front.team_id)
     gone = left_at(front)
     front.world.slack.workspace.installed = True
 

@@ -22,15 +22,15 @@ NOBODY = Naming(drawn=frozenset(), chosen=frozenset())
 
 def hire(app: Any, person_id: str, days: int = 10) -> None:
     app.member(person_id)
-    last_day = app.web.clock.now().date() + timedelta(days=days)
-    app.web.roles.name_contractor(app.team_id, app.member(OLIVIA), person_id, last_day)
+    last_day = app.web.outside.clock.now().date() + timedelta(days=days)
+    app.web.services.roles.name_contractor(app.team_id, app.member(OLIVIA), person_id, last_day)
 
 
 def name(app: Any, person_id: str) -> None:
     """Admin and decider."""
     app.member(person_id)
     chosen = Naming(drawn=frozenset(), chosen=frozenset({person_id}))
-    app.web.roles.name(app.team_id, app.member(OLIVIA), chosen, chosen)
+    app.web.services.roles.name(app.team_id, app.member(OLIVIA), chosen, chosen)
 
 
 def roles(app: Any, person_id: str) -> tuple[bool, bool, bool]:
@@ -40,7 +40,7 @@ def roles(app: Any, person_id: str) -> tuple[bool, bool, bool]:
 
 def logged(app: Any) -> list[tuple[str, str]]:
     """The newest first, as an admin reads it."""
-    page = app.web.log.page(app.team_id, app.member(OLIVIA), "", "")
+    page = app.web.services.log.page(app.team_id, app.member(OLIVIA), "", "")
     return [(line.entry.action, line.entry.details) for line in page.lines]
 
 
@@ -50,7 +50,7 @@ def home(app: Any, person: Any) -> str:
 
 
 def end_term(app: Any) -> None:
-    app.web.roles.end_contract(app.team_id, app.member(OLIVIA), GUS)
+    app.web.services.roles.end_contract(app.team_id, app.member(OLIVIA), GUS)
 
 
 def term_over(app: Any) -> None:
@@ -71,14 +71,14 @@ def become_guest_unheard(app: Any) -> None:
 
 
 def hide(app: Any) -> None:
-    client = app.web.clients.of_channel(app.team_id, app.member(OLIVIA), BIRCH)
-    app.web.visibility.show_to(app.team_id, app.member(OLIVIA), client.id, [OLIVIA])
+    client = app.web.services.clients.of_channel(app.team_id, app.member(OLIVIA), BIRCH)
+    app.web.services.visibility.show_to(app.team_id, app.member(OLIVIA), client.id, [OLIVIA])
 
 
 def erase(app: Any) -> None:
-    client = app.web.clients.of_channel(app.team_id, app.member(OLIVIA), BIRCH)
+    client = app.web.services.clients.of_channel(app.team_id, app.member(OLIVIA), BIRCH)
     subject = Subject(kind=Erased.CLIENT, id=client.id, actor_id=OLIVIA)
-    app.web.erasure.start(app.team_id, app.member(OLIVIA), subject, NAME)
+    app.web.services.erasure.start(app.team_id, app.member(OLIVIA), subject, NAME)
 
 
 @pytest.mark.parametrize(
@@ -137,8 +137,8 @@ def turn_a_page(_app: Any, person: Any) -> None:
 
 def lose_another(app: Any, person: Any) -> None:
     """So that a worker draws it."""
-    client = app.web.clients.of_channel(app.team_id, app.member(OLIVIA), COBALT)
-    app.web.visibility.show_to(app.team_id, app.member(OLIVIA), client.id, [OLIVIA])
+    client = app.web.services.clients.of_channel(app.team_id, app.member(OLIVIA), COBALT)
+    app.web.services.visibility.show_to(app.team_id, app.member(OLIVIA), client.id, [OLIVIA])
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def hire(olivia: Any, person_id: str, last_day: date) -> Any:
 
 
 def as_kept(app: Any, person_id: str) -> Member:
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         found: Member = unit.people.find_member(person_id)
     return found
 
@@ -45,7 +45,7 @@ def test_an_admin_names_others_and_slack_changes_nothing_of_it(app: Any, birch: 
     agency = app.agency
     assert "roles" not in str(settings(agency.amir).blocks)
     name(agency.olivia, admins=[AMIR], deciders=[DANA])
-    app.web.directory.refresh_members(app.team_id)
+    app.web.outside.directory.refresh_members(app.team_id)
     app.world.slack.change_person(AMIR, real_name="Amir H.")
     app.settle()
     named = [as_kept(app, AMIR).is_admin, as_kept(app, DANA).is_decider]
@@ -73,13 +73,13 @@ def test_two_admins_at_once_lose_no_word_of_each_other(front: Any, birch: Client
     olivia.submit({"deciders": [DANA]})
     amir.submit({"deciders": [OLIVIA]})
 
-    roles = front.web.roles.roles(front.team_id, front.member(OLIVIA))
+    roles = front.web.services.roles.roles(front.team_id, front.member(OLIVIA))
     assert {member.id for member in roles.deciders} == {DANA, OLIVIA}
 
 
 def test_what_an_admin_says_while_slack_is_being_read_is_not_lost(front: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack's answer about a person may be older than what was said of that person here meanwhile."""
-    directory, roles = front.web.directory, front.web.roles
+    directory, roles = front.web.outside.directory, front.web.services.roles
     olivia = front.member(OLIVIA)
     front.member(DANA)
     ask = directory._read  # noqa: SLF001 - the wire, whose answer comes late
@@ -100,7 +100,7 @@ def test_what_an_admin_says_while_slack_is_being_read_is_not_lost(front: Any, mo
 def test_guests_are_no_admins_and_colleagues_no_contractors(front: Any) -> None:
     """Each refusal stands beside its field; a contract has an end within a year."""
     olivia = front.agency.olivia
-    today = front.web.clock.now().date()
+    today = front.web.outside.clock.now().date()
     errors = [
         name(olivia, admins=[GUS]).errors,
         name(olivia, deciders=[GUS]).errors,
@@ -115,7 +115,7 @@ def test_guests_are_no_admins_and_colleagues_no_contractors(front: Any) -> None:
 def test_a_contractor_is_one_of_us_until_the_end_of_the_last_day(app: Any, birch: Client) -> None:
     """From the first minute of the day after a guest is a guest again, everywhere; what stood there is taken back."""
     refused = said_to_gus(app, "list")
-    hire(app.agency.olivia, GUS, app.web.clock.now().date() + timedelta(days=14))
+    hire(app.agency.olivia, GUS, app.web.outside.clock.now().date() + timedelta(days=14))
     app.world.slack.invite(BIRCH, GUS)
     app.settle()
     app.set_digest(BIRCH)
@@ -134,7 +134,7 @@ def test_a_contractor_is_one_of_us_until_the_end_of_the_last_day(app: Any, birch
 def test_ending_a_contract_takes_back_what_stands_there(app: Any, birch: Client) -> None:
     """An admin ends it at once: our posts in channels with this guest are deleted, and an admin is told."""
     agency = app.agency
-    hire(agency.olivia, GUS, app.web.clock.now().date() + timedelta(days=60))
+    hire(agency.olivia, GUS, app.web.outside.clock.now().date() + timedelta(days=60))
     app.world.slack.invite(BIRCH, GUS)
     app.settle()
     app.set_digest(BIRCH)
@@ -155,7 +155,7 @@ def test_admins_read_what_was_done_and_nobody_else(app: Any, birch: Client) -> N
     for number in range(20):
         agency.amir.command("/redflag", f"B&B zanzibar {number}", channel=BIRCH)
     for _ in range(20):
-        app.web.agreements.agree(app.team_id, app.member(AMIR), birch.id, birch.agreement)
+        app.web.services.agreements.agree(app.team_id, app.member(AMIR), birch.id, birch.agreement)
     name(agency.olivia, deciders=[DANA])
     agency.olivia.click(settings(agency.olivia), "audit_log")
     first = str(agency.olivia.view)

@@ -56,7 +56,7 @@ def test_what_was_under_way_goes_on(app: Any, stored: dict[str, Any]) -> None:
     """Names of jobs, steps and due times are stored: whatever waited is done, and nothing is done twice."""
     app.world.move_clock(datetime.fromisoformat(stored["at"]) - app.world.now())
     app.settle()
-    app.web.jobs.idle(soon=timedelta(seconds=5), timeout_seconds=60)
+    app.web.outside.jobs.idle(soon=timedelta(seconds=5), timeout_seconds=60)
     team, amir, olivia = app.team_id, app.agency.amir, app.agency.olivia
     northwind, volt, birch = (_client(app, name) for name in ("Northwind Traders", "Volt Bikes", "Birch & Barrow"))
 
@@ -64,7 +64,7 @@ def test_what_was_under_way_goes_on(app: Any, stored: dict[str, Any]) -> None:
     told = [message.text for message in (*amir.dms(), *olivia.dms()) if "confirmed" in message.text]
     assert (told, _dues(app, TELL_DECIDED)) == ([], [])
     # Each ticket once, the parent among them; the note of a reaction; the export; the erased client nowhere.
-    with app.web.units.read(team) as unit:
+    with app.web.outside.units.read(team) as unit:
         parting = unit.partings.of_client(northwind.id)
         tickets = unit.partings.tickets(parting.id)
         known = [client.name for client in unit.clients.all()]
@@ -77,7 +77,7 @@ def test_what_was_under_way_goes_on(app: Any, stored: dict[str, Any]) -> None:
     # What was due later comes up at its time: the digest, the receipt by default, the end of a guest's time.
     for _ in range(9):
         app.sweep(timedelta(days=1))
-    with app.web.units.read(team) as unit:
+    with app.web.outside.units.read(team) as unit:
         closing = unit.partings.of_client(birch.id)
         guest = unit.people.find_member(GUS)
     assert closing.receipt.way is Way.DEFAULT
@@ -86,12 +86,12 @@ def test_what_was_under_way_goes_on(app: Any, stored: dict[str, Any]) -> None:
 
 
 def _client(app: Any, name: str) -> Any:
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         return next(client for client in unit.clients.all() if client.name == name)
 
 
 def _dues(app: Any, job: Any) -> list[str]:
-    with app.web.units.house() as house:
+    with app.web.outside.units.house() as house:
         return [due.subject for due in house.due(app.world.now() + timedelta(days=999), 500) if due.kind == job.kind]
 
 

@@ -32,7 +32,7 @@ def words(view: Any) -> str:
 
 
 def letter(office: Office) -> tuple[Notice, NoticeFacts]:
-    sheet = office.app.web.notices.of_client(office.team, office.app.member(AMIR), office.client.id)
+    sheet = office.app.web.services.notices.of_client(office.team, office.app.member(AMIR), office.client.id)
     return sheet.notice, sheet.facts
 
 

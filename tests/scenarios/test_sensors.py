@@ -19,7 +19,7 @@ HOURGLASS = "hourglass_flowing_sand"
 def agreed(app: Any, birch: Client) -> Client:
     """They answer within a day, we within half a day, and a month may take 20 hours."""
     agreement = Agreement(primary_channel="E-mail", their_reply_hours=24, our_reply_hours=12, monthly_hours=20)
-    app.web.agreements.agree(app.team_id, app.member(app.agency.amir.who.id), birch.id, agreement)
+    app.web.services.agreements.agree(app.team_id, app.member(app.agency.amir.who.id), birch.id, agreement)
     return birch
 
 
@@ -71,10 +71,10 @@ def test_the_neutral_reaction_runs_the_clock_and_taking_it_off_stops_it(app: Any
         amir.react(BIRCH, ts, HOURGLASS)
     dana.react(BIRCH, first, HOURGLASS)
     app.settle()
-    running = len(app.web.agreements.sheet(app.team_id, app.member(OLIVIA), agreed.id).clocks)
+    running = len(app.web.services.agreements.sheet(app.team_id, app.member(OLIVIA), agreed.id).clocks)
     amir.unreact(BIRCH, first, HOURGLASS)
     app.settle()
-    still = len(app.web.agreements.sheet(app.team_id, app.member(OLIVIA), agreed.id).clocks)
+    still = len(app.web.services.agreements.sheet(app.team_id, app.member(OLIVIA), agreed.id).clocks)
     dana.unreact(BIRCH, first, HOURGLASS)
     app.settle()
     app.sweep(by=timedelta(days=4))
@@ -115,7 +115,7 @@ def test_our_own_late_answer_is_our_miss_and_waits_on_home_before(app: Any, agre
 def test_an_overdue_invoice_is_logged_once_and_its_payment_in_time_takes_it_back(app: Any, agreed: Client) -> None:
     """RF35: a fact with a date, noticed at the daily reading; a payment that was typed late puts it right."""
     amir = app.agency.amir
-    today = app.web.clock.now().date()
+    today = app.web.outside.clock.now().date()
     card = amir.command("/client", agreed.name).messages[-1]
     for number, due_on in (("17", today - timedelta(days=3)), ("18", today + timedelta(days=30))):
         amir.click(card, "agreement")
@@ -138,7 +138,7 @@ def test_an_overdue_invoice_is_logged_once_and_its_payment_in_time_takes_it_back
 def test_hours_over_the_budget_are_logged_once_a_month(app: Any, agreed: Client) -> None:
     """RF01: typed again, a month stays one note; typed right, it is taken back."""
     amir = app.agency.amir
-    month = app.web.clock.now().date().replace(day=1)
+    month = app.web.outside.clock.now().date().replace(day=1)
     before = (month - timedelta(days=1)).replace(day=1)
     counts = []
     for when, hours in ((month, 20), (month, 25), (month, 26), (before, 30), (month, 19)):
@@ -187,13 +187,14 @@ def test_who_waits_in_a_private_channel_is_known_only_there(app: Any) -> None:
     app.world.slack.add_channel("C0QUIET", "quiet", (AMIR,), kind="private")
     client = app.add_client("Volt", "C0QUIET")
     agreement = Agreement(their_reply_hours=24, our_reply_hours=12)
-    app.web.agreements.agree(app.team_id, app.member(OLIVIA), client.id, agreement)
+    app.web.services.agreements.agree(app.team_id, app.member(OLIVIA), client.id, agreement)
     for side in ("theirs", "ours"):
         amir.shortcut("wait_for_reply", "C0QUIET", amir.say("C0QUIET", f"A question to {side}"))
         amir.submit({"client": client.id, "side": side})
         amir.close()
     known = [
-        len(app.web.agreements.sheet(app.team_id, app.member(person), client.id).clocks) for person in (AMIR, OLIVIA)
+        len(app.web.services.agreements.sheet(app.team_id, app.member(person), client.id).clocks)
+        for person in (AMIR, OLIVIA)
     ]
     app.sweep(by=timedelta(days=3))
     app.tell()

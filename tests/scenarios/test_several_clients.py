@@ -49,7 +49,7 @@ class Form:
 
     def clients(self) -> dict[str, str]:
         """Owners by name."""
-        with self.app.web.units.read(self.app.team_id) as unit:
+        with self.app.web.outside.units.read(self.app.team_id) as unit:
             return {client.name: client.owner_id for client in unit.clients.all()}
 
 
@@ -127,7 +127,7 @@ def test_a_guest_can_not_look_after_clients(form: Form) -> None:
 def test_names_of_clients_that_somebody_may_not_see_stay_hidden(form: Form) -> None:
     """A taken name is taken; whose it is, or what is nearly called so, is told to nobody who may not know."""
     hidden = form.app.add_client("Quercus", owner=OLIVIA)
-    with form.app.web.units.begin(form.app.team_id) as unit:
+    with form.app.web.outside.units.begin(form.app.team_id) as unit:
         unit.clients.save(replace(hidden, visible_to=(OLIVIA,)))
     form.send("quercus\nQuercuss")
     taken = "quercus: not added. This name is taken. Choose another one, or ask a workspace admin who has it."
@@ -137,7 +137,7 @@ def test_names_of_clients_that_somebody_may_not_see_stay_hidden(form: Form) -> N
 @pytest.mark.both_databases
 def test_nobody_adds_a_name_twice_at_once(form: Form) -> None:
     """Pressed twice, or by two people: the second one reads that it is there."""
-    several = SeveralService(form.app.web.units, form.app.web.clock, form.app.web.directory)
+    several = SeveralService(form.app.web.outside.units, form.app.web.outside.clock, form.app.web.outside.directory)
     actor, names = form.app.member(OLIVIA), "\n".join(f"Client {letter * 3}" for letter in "abcdefgh")
     found: list[int] = []
 

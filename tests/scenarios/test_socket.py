@@ -90,7 +90,7 @@ def test_a_worker_that_is_killed_loses_nothing_that_was_acknowledged(
     late: Worker = house.worker()
     late.start()
     try:
-        front.web.jobs.idle()
+        front.web.outside.jobs.idle()
     finally:
         late.stop()
         house.close()
@@ -119,7 +119,8 @@ def test_a_start_while_slack_is_away_waits_for_it(world: World, settings: Settin
     web = House(settings, serves_web=True)
     door = web.socket()
     door.connect(threading.Event())
-    connected = world.slack.deliveries.sockets.connected
+    # Slack's client takes a connection anew whose ping was answered late, as on a busy machine.
+    connected = world.slack.wait_for(lambda: world.slack.deliveries.sockets.connected == 2)
     door.close()
     web.close()
-    assert connected == 2
+    assert connected

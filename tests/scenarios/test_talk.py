@@ -52,7 +52,7 @@ def test_points_are_drafted_follow_the_line_and_can_be_changed(office: Office) -
 
 def test_only_those_who_decide_prepare_it(office: Office) -> None:
     """Before the talk and after it: what we planned to say stays with those who decide."""
-    talks: TalkService = office.app.web.talks
+    talks: TalkService = office.app.web.services.talks
     dana = office.app.member(office.dana.who.id)
     with pytest.raises(Exception, match="decide"):
         talks.sheet(office.team, dana, office.parting_id)

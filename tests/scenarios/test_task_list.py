@@ -75,8 +75,8 @@ def test_tasks_are_in_our_language_and_go_to_whoever_has_the_role(office: Office
     tasks = preview(office)
 
     assert tasks["final_invoice"].title == "Skicka slutfakturan"
-    begun = office.app.web.partings
-    with office.app.web.units.begin(office.team) as unit:
+    begun = office.app.web.services.partings
+    with office.app.web.outside.units.begin(office.team) as unit:
         client = unit.clients.get(office.client.id)
         fresh = begun.begin(unit, unit.decisions.get("de-1"), client, AMIR, office.app.world.now())
     owners = {task.code: task.owner_id for task in fresh.preview.tasks}
@@ -106,14 +106,14 @@ def test_a_task_keeps_each_of_its_conditions(office: Office) -> None:
     office.olivia.click(office.olivia.view, "add_task")
     task = {"title": "Hand over the map", "section": "work", "owner": "ops", "days": "-1", "because": "Found late"}
     added = office.olivia.submit({**task, "applies_0": ["shared_accounts"], "applies_10": ["mailboxes"]})
-    with office.app.web.units.read(office.team) as unit:
+    with office.app.web.outside.units.read(office.team) as unit:
         (own,) = unit.workspace().own_tasks
     office.olivia.click(office.olivia.view, f"change_task.{own.code}")
     office.olivia.submit({"title": "Hand over the site map"})
 
     assert added.outcome == "updated"
     assert own.applies == {"shared_accounts", "mailboxes"}
-    with office.app.web.units.read(office.team) as unit:
+    with office.app.web.outside.units.read(office.team) as unit:
         (changed,) = unit.workspace().own_tasks
     assert (changed.title, changed.applies) == ("Hand over the site map", own.applies)
 
@@ -140,7 +140,7 @@ def working_day(day: date) -> date:
 
 def go_to(office: Office, day: date) -> None:
     """Half past ten on that day, and long enough for whoever is told in turn."""
-    now = office.app.web.clock.now()
+    now = office.app.web.outside.clock.now()
     office.app.sweep(datetime.combine(day, time(10, 30), tzinfo=now.tzinfo) - now)
     office.app.sweep(timedelta(minutes=20))
 

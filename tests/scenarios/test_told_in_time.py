@@ -27,7 +27,7 @@ LONG_AGO = 60
 @pytest.mark.timeout(180)
 def test_each_neglect_is_told_to_somebody_who_can_act_and_then_stands(app: Any) -> None:
     """The owner first, those who decide after 5 working days, the admins once after 10; who is fine is not told of."""
-    began = app.web.clock.now().date()
+    began = app.web.outside.clock.now().date()
     poor = app.add_client("Poor Ltd", BIRCH, owner=AMIR)
     planned = app.add_client("Planned Ltd", COBALT, owner=DANA)
     termed = app.add_client("Termed Ltd", NORTHWIND, owner=AMIR)
@@ -35,7 +35,7 @@ def test_each_neglect_is_told_to_somebody_who_can_act_and_then_stands(app: Any) 
     app.set_digest(GENERAL)
     trouble(app, poor)
     forgotten = plan(app, planned, began + timedelta(days=3))
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         terms = Contract(
             reviewed=True, ends_on=began + timedelta(days=130), notice_length=3, notice_unit=NoticeUnit.MONTHS
         )
@@ -52,7 +52,7 @@ def test_each_neglect_is_told_to_somebody_who_can_act_and_then_stands(app: Any) 
                 for words in re.findall(
                     r"(?:and no plan runs|checkpoint|ends or renews|It has been left)", message.text
                 ):
-                    told[name, words].append(app.web.clock.now().date())
+                    told[name, words].append(app.web.outside.clock.now().date())
             seen[name] = len(messages)
     digests = [text for text in posted(app) if "Planned Ltd" in text]
     home = {name: str(who.home()) for name, who in (("dana", app.agency.dana), ("olivia", app.agency.olivia))}
@@ -105,10 +105,10 @@ def test_a_note_without_a_type_waits_for_its_reporter_with_one_click(app: Any, b
 
 def day(app: Any) -> None:
     """On to the next evening: the morning's reading and the working hours lie behind."""
-    now: datetime = app.web.clock.now()
+    now: datetime = app.web.outside.clock.now()
     for at in (time(6, 1), time(9, 1), LOOKED_AT):
         there = datetime.combine(now.date() + timedelta(days=1), at, now.tzinfo)
-        app.sweep(by=there - app.web.clock.now())
+        app.sweep(by=there - app.web.outside.clock.now())
 
 
 def within(on: date, since: date) -> int:
@@ -121,7 +121,7 @@ def posted(app: Any) -> list[str]:
 
 def trouble(app: Any, client: Client) -> None:
     """Two of the team note enough, over three weeks, for a number that calls for a plan."""
-    now = app.web.clock.now()
+    now = app.web.outside.clock.now()
     for person in (OLIVIA, DANA):
         for days in (19, 12, 5, 1):
             for kind in ("late_payment", "slow_reply", "breach_of_deal"):
@@ -129,7 +129,7 @@ def trouble(app: Any, client: Client) -> None:
                 new = NewNote(
                     client_id=client.id, type=kind, source=Source.FORM, happened_at=at, once=f"{days}{person}"
                 )
-                app.web.capture.log(app.team_id, app.member(person), new)
+                app.web.services.capture.log(app.team_id, app.member(person), new)
 
 
 def plan(app: Any, client: Client, first: date) -> date:
@@ -142,12 +142,12 @@ def plan(app: Any, client: Client, first: date) -> date:
         concerns=(Concern(id="c1", text="Late"),),
         actions=(Action(concern_id="c1", text="Call them", side=ActionSide.OURS, owner_id=DANA, due_on=first),),
         checkpoints=(Checkpoint(due_on=first), Checkpoint(due_on=first + timedelta(days=14))),
-        started_at=app.web.clock.now(),
+        started_at=app.web.outside.clock.now(),
         started_by=DANA,
     )
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.plans.save(made)
-    app.web.plans.remind_next(app.team_id, made.id)
+    app.web.services.plans.remind_next(app.team_id, made.id)
     return first
 
 
@@ -158,8 +158,8 @@ def test_what_is_decided_in_secret_changes_nothing_for_anybody_else(app: Any) ->
     termed = app.add_client("Termed Ltd", NORTHWIND, owner=AMIR)
     trouble(app, poor)
     app.sweep(by=timedelta(days=LONG_AGO))
-    ends_on = app.web.clock.now().date() + timedelta(days=20)
-    with app.web.units.begin(app.team_id) as unit:
+    ends_on = app.web.outside.clock.now().date() + timedelta(days=20)
+    with app.web.outside.units.begin(app.team_id) as unit:
         terms = Contract(reviewed=True, ends_on=ends_on, notice_length=2, notice_unit=NoticeUnit.WEEKS)
         unit.clients.save(replace(unit.clients.lock(termed.id), contract=terms))
     trouble(app, poor)
@@ -167,7 +167,7 @@ def test_what_is_decided_in_secret_changes_nothing_for_anybody_else(app: Any) ->
     together = digest_of(app.agency.dana)
     secret = {}
     for stage in (Stage.CONSIDERING, Stage.DECIDED):
-        with app.web.units.begin(app.team_id) as unit:
+        with app.web.outside.units.begin(app.team_id) as unit:
             for client in (poor, silent, termed):
                 unit.clients.save(replace(unit.clients.lock(client.id), stage=stage))
         secret[stage] = digest_of(app.agency.dana), str(app.agency.amir.home())

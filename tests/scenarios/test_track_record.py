@@ -28,8 +28,8 @@ def own(*args: str) -> Any:
 
 
 def mend(front: Any, client_id: str, outcome: Outcome = Outcome.KEEP) -> None:
-    now = front.web.clock.now()
-    with front.web.units.begin(front.team_id) as unit:
+    now = front.web.outside.clock.now()
+    with front.web.outside.units.begin(front.team_id) as unit:
         unit.plans.save(
             Plan(
                 id=f"pl-{client_id}",
@@ -48,8 +48,8 @@ def mend(front: Any, client_id: str, outcome: Outcome = Outcome.KEEP) -> None:
 
 
 def part(front: Any, client_id: str, origin: Origin, state: PartingState = PartingState.OPEN) -> None:
-    now: datetime = front.web.clock.now()
-    with front.web.units.begin(front.team_id) as unit:
+    now: datetime = front.web.outside.clock.now()
+    with front.web.outside.units.begin(front.team_id) as unit:
         unit.partings.save(
             Parting(
                 id=f"pt-{client_id}-{origin}",

@@ -34,7 +34,7 @@ def draft(app: Any, channel_id: str, number: int = 0) -> Post:
         channel_id=channel_id,
         kind="digest",
         subject="x",
-        created_at=app.web.clock.now(),
+        created_at=app.web.outside.clock.now(),
     )
 
 
@@ -82,7 +82,7 @@ def test_whoever_came_in_unheard_is_found_before_the_post(app: Any, unheard: Cal
     add_stranger(app)
     app.set_digest(GENERAL)
     app.sweep(by=app.until_digest() - BEFORE)
-    app.web.directory.place(app.team_id, GENERAL, fresh=True)
+    app.web.outside.directory.place(app.team_id, GENERAL, fresh=True)
     unheard(app)
     app.sweep(by=BEFORE * 2)
     app.sweep(by=timedelta(minutes=15))
@@ -115,13 +115,13 @@ def test_a_post_costs_three_calls_however_many_are_in_the_channel(app: Any) -> N
     for person_id in people:
         slack.add_person(person_id, person_id.lower())
     slack.add_channel(CROWD, "crowd", [AMIR, *people])
-    app.web.workspaces.welcome(app.team_id)
+    app.web.services.workspaces.welcome(app.team_id)
     app.sweep()
     costs = []
     for number, span in enumerate((timedelta(), timedelta(hours=3), timedelta(hours=3))):
         app.sweep(by=span)
         before = len(slack.calls)
-        app.web.announcer.post_once(draft(app, CROWD, number), Message("Hello"))
+        app.web.outside.announcer.post_once(draft(app, CROWD, number), Message("Hello"))
         costs.append([call.method for call in slack.calls[before:]])
 
     assert len(posts(app, CROWD)) == len(costs)

@@ -75,7 +75,7 @@ class Hooks:
 
     def jobs(self) -> int:
         """How many readings are stored, done or not."""
-        with self.app.web.engine.connect() as connection:
+        with self.app.web.outside.engine.connect() as connection:
             table = sa.inspect(connection)
             name = "workflow_status"
             schema = "dbos" if "dbos" in table.get_schema_names() else None
@@ -101,7 +101,7 @@ def updated(ref: str, event: str = "jira:issue_updated") -> bytes:
 
 def known_ticket(app: Any, client: Client) -> tuple[Ticket, TicketRef]:
     """A parting under way whose one task has a ticket in Jira."""
-    place = app.web.trackers["jira"].create(ORDER)
+    place = app.web.outside.trackers["jira"].create(ORDER)
     parting = Parting(
         id="pt-1",
         workspace_id=app.team_id,
@@ -140,7 +140,7 @@ def known_ticket(app: Any, client: Client) -> tuple[Ticket, TicketRef]:
     values = {name: getattr(parent, name) for name in parent.__dataclass_fields__}
     own = {"id": "tk-1", "parent_id": "tk-0", "task_code": "files", "title": ORDER.title, "marker": ORDER.marker}
     task = Ticket(**{**values, **own, "ref": place.ref, "key": place.key, "url": place.url, "due_on": ORDER.due_on})
-    with app.web.units.begin(app.team_id) as unit:
+    with app.web.outside.units.begin(app.team_id) as unit:
         unit.decisions.save(decision)
         unit.partings.save(parting)
         unit.partings.add_tickets([parent, task])
@@ -159,7 +159,7 @@ def test_an_issue_that_is_done_is_done_in_slack(app: Any, birch: Client) -> None
     answers = [hooks.jira(body, **headers) for _ in range(3)]
     app.settle()
 
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         assert unit.partings.ticket(task.id).task_state is TaskState.DONE
     assert (answers, hooks.jobs()) == ([200] * 3, 1)
 
@@ -172,7 +172,7 @@ def test_the_sandbox_rings_as_the_trackers_do(app: Any, birch: Client) -> None:
     app.world.jira.delete(place.key)
     app.settle()
 
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         assert unit.partings.ticket(task.id).task_state is TaskState.GONE
 
 

@@ -336,19 +336,19 @@ class Walker:
     def _approve(self) -> None:
         self.show("letter", self.dana)
         dana = self.app.member(self.dana.who.id)
-        facts = self.app.web.notices.sheet(self.app.team_id, dana, self.letter().id).facts
+        facts = self.app.web.services.notices.sheet(self.app.team_id, dana, self.letter().id).facts
         approve(self.dana, self.dana.view, facts)
 
     # --- what came of it -------------------------------------------------------------------------------------------
 
     def parting(self) -> Any:
-        with self.app.web.units.read(self.app.team_id) as unit:
+        with self.app.web.outside.units.read(self.app.team_id) as unit:
             client = next(each for each in unit.clients.all() if each.name == self.name)
             return unit.partings.of_client(client.id)
 
     def letter(self) -> Any:
         parting_id = self.parting().id
-        with self.app.web.units.read(self.app.team_id) as unit:
+        with self.app.web.outside.units.read(self.app.team_id) as unit:
             return unit.notices.of_parting(parting_id)
 
     def ends(self) -> tuple[str, str]:

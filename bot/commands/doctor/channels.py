@@ -18,14 +18,14 @@ NAMED: Final = 10
 
 
 def look_at_channels(house: House, workspace_id: str) -> Iterator[Finding]:
-    with house.units.read(workspace_id) as unit:
+    with house.outside.units.read(workspace_id) as unit:
         mapped = [(channel_id, client.name) for client in unit.clients.all() for channel_id in client.channel_ids]
         digests = unit.digests.channels()
     if not mapped and not digests:
         yield off(AREA, "No channel belongs to a client yet.", "Add clients in Slack with /client add, or import them.")
         return
     try:
-        seen = {place.id: place for place in house.directory.channels(workspace_id)}
+        seen = {place.id: place for place in house.outside.directory.channels(workspace_id)}
     except AmicableError as error:
         yield fault(AREA, "Slack does not list its channels to us.", error.sentence)
         return
@@ -79,8 +79,8 @@ def _digest(house: House, workspace_id: str, digest: DigestChannel, seen: Mappin
 
 
 def _verdict(house: House, workspace_id: str, channel_id: str) -> Verdict:
-    place = house.directory.place(workspace_id, channel_id, fresh=True)
-    return verdict(place, house.directory.people(workspace_id, place.guest_ids or ()))
+    place = house.outside.directory.place(workspace_id, channel_id, fresh=True)
+    return verdict(place, house.outside.directory.people(workspace_id, place.guest_ids or ()))
 
 
 def _some(names: list[str]) -> str:

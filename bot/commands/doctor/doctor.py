@@ -75,14 +75,14 @@ def _findings(*, before_start: bool) -> Iterator[Finding]:
 def _look_around(house: House, *, before_start: bool) -> Iterator[Finding]:
     stored = list(look_at_database(house, before_start=before_start))
     yield from stored
-    slack = SlackLook(house.slack, house.clock)
+    slack = SlackLook(house.outside.slack, house.outside.clock)
     yield from slack.look(manifest_scopes())
     if not slack.workspace_id or any(finding.area == "Database" and finding.state is State.FAULT for finding in stored):
         return
     owner = list(look_at_owner(house, slack.workspace_id))
     yield from owner
     if not owner:
-        house.workspaces.welcome(slack.workspace_id)
+        house.services.workspaces.welcome(slack.workspace_id)
         yield from look_at_channels(house, slack.workspace_id)
         yield from look_at_trackers(house, slack.workspace_id)
 

@@ -18,9 +18,10 @@ def look_at_database(house: House, *, before_start: bool) -> Iterator[Finding]:
         yield told(AREA, problem)
         return
     yield fine(
-        AREA, Sentence("The database ({name}) is up to date and can be written.", name=house.engine.dialect.name)
+        AREA,
+        Sentence("The database ({name}) is up to date and can be written.", name=house.outside.engine.dialect.name),
     )
-    if house.jobs.beats(house.clock.real()):
+    if house.outside.jobs.beats(house.outside.clock.real()):
         yield fine("Worker", "A worker is alive.")
     elif before_start:
         yield off("Worker", "No worker runs yet.", "Start one with amicable run, or with amicable worker beside web.")
@@ -31,7 +32,7 @@ def look_at_database(house: House, *, before_start: bool) -> Iterator[Finding]:
 
 def look_at_owner(house: House, workspace_id: str) -> Iterator[Finding]:
     """A database belongs to the workspace that began it."""
-    with house.units.house() as keeping:
+    with house.outside.units.house() as keeping:
         known = keeping.workspaces()
     if known and workspace_id not in {workspace.id for workspace in known}:
         names = ", ".join(workspace.name for workspace in known)

@@ -20,12 +20,12 @@ AREA: Final = "Tracker"
 
 def look_at_trackers(house: House, workspace_id: str) -> Iterator[Finding]:
     """Nothing is created: the project and its create screen are read."""
-    with house.units.read(workspace_id) as unit:
+    with house.outside.units.read(workspace_id) as unit:
         workspace, team = unit.workspace(), team_of(unit)
-    if workspace.tracker and workspace.tracker not in house.trackers:
+    if workspace.tracker and workspace.tracker not in house.outside.trackers:
         said = Sentence("Tasks shall go to {tracker}, which is not set up.", tracker=workspace.tracker)
         yield fault(AREA, said, "Set it up again, or choose another place with /client settings.")
-    for name, tracker in house.trackers.items():
+    for name, tracker in house.outside.trackers.items():
         yield from _look(house, name, tracker, workspace, team)
 
 
@@ -64,7 +64,7 @@ def _look(house: House, name: str, tracker: Tracker, workspace: Workspace, team:
 
 def _expiry(house: House, tracker: Tracker) -> Iterator[Finding]:
     if tracker.expires_on:
-        today = house.clock.now().date()
+        today = house.outside.clock.now().date()
         known = expiry_sentence(tracker.label, tracker.expires_on, today)
         is_soon = (tracker.expires_on - today).days <= 1
         yield fault(AREA, known, "The tasks wait from that day on.") if is_soon else told(AREA, known)

@@ -22,7 +22,7 @@ _LISTS = ("mine", "look", "plan", "closed", "archived")
 def screens(front: Any) -> Iterator[tuple[str, str]]:
     """(what somebody does, what they read then), from a workspace without a client to one with a client and no note."""
     olivia, dana, amir = front.agency.olivia, front.agency.dana, front.agency.amir
-    front.web.workspaces.welcome(front.team_id)
+    front.web.services.workspaces.welcome(front.team_id)
     yield "Home on the first day", _read(_home(front, olivia))
     for text in ("", "list", "digest", "help", "settings", "Nobody Known"):
         yield f"/client {text}".strip(), _said(olivia.command("/client", text))
@@ -44,7 +44,7 @@ def screens(front: Any) -> Iterator[tuple[str, str]]:
 def _home(front: Any, person: Any) -> Any:
     """As it is drawn at this moment, without the worker."""
     house = front.web
-    page = HomeService(house.units, house.clock, house.health, house.nudges).page(
+    page = HomeService(house.outside.units, house.outside.clock, house.services.health, house.nudges).page(
         front.team_id, front.member(person.who.id)
     )
     return home_view(page, house.catalogue, house.words)
