@@ -47,7 +47,7 @@ def _home(front: Any, person: Any) -> Any:
     page = HomeService(house.outside.units, house.outside.clock, house.services.health, house.nudges).page(
         front.team_id, front.member(person.who.id)
     )
-    return home_view(page, house.catalogue, house.words)
+    return home_view(page, house.outside.catalogue, house.outside.words)
 
 
 def _opened(person: Any, text: str) -> str:
