@@ -21,6 +21,7 @@ from bot.commands.importing import import_files
 from bot.commands.letter import letter
 from bot.commands.manifest import manifest
 from bot.commands.privacy import erase, export
+from bot.commands.restore import restore
 from bot.commands.score import score
 from bot.commands.setup.setup import setup
 from bot.settings import Settings
@@ -146,6 +147,7 @@ def _serve(settings: Settings) -> None:
 
 cli.command()(manifest)
 cli.command()(backup)
+cli.command()(restore)
 cli.command()(export)
 cli.command()(erase)
 cli.command()(setup)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -17,6 +18,26 @@ def dump_command(url: str, target: str) -> str:
         return ""
     shown = address.set(drivername="postgresql", password=None).render_as_string()
     return f"pg_dump --format=custom --file={target} '{shown}'"
+
+
+def restore_command(url: str, copy: str) -> str:
+    """What puts a PostgreSQL copy back; empty for SQLite. The password is not in it: `pg_restore` asks."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        return ""
+    shown = address.set(drivername="postgresql", password=None).render_as_string()
+    options = ["--clean", "--if-exists", "--no-owner", "--single-transaction"]
+    return shlex.join(["pg_restore", *options, "--dbname", shown, copy])
+
+
+def fold_log(file: Path) -> bool:
+    """Folds the write-ahead log into the file, so that the file is all there is; False while anybody has it open."""
+    with closing(sqlite3.connect(file, timeout=0)) as alone:
+        try:
+            alone.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.OperationalError:
+            return False
+    return True
 
 
 def database_file(url: str) -> Path:

@@ -34,24 +34,32 @@ def migrate(url: str) -> None:
 
 
 def alembic_config(connection: sa.Connection) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
+    config = _config()
     config.attributes["connection"] = connection
     return config
 
 
-def newest_revision() -> str | None:
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
-    return ScriptDirectory.from_config(config).get_current_head()
+    return config
+
+
+def newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
 
 
 def current_revision(connection: sa.Connection) -> str | None:
     """None in a database without our tables."""
     context = MigrationContext.configure(connection, opts={"version_table": f"{PREFIX}version"})
     return context.get_current_revision()
+
+
+def is_known(connection: sa.Connection) -> bool:
+    """Whether the database is ours, and not of a later version."""
+    ours = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    return current_revision(connection) in ours
 
 
 def back_up(engine: sa.Engine) -> Path | None:

@@ -230,6 +230,22 @@ def look_failed(ticket: Ticket, error: TrackerError, now: datetime, quiet_period
     return replace(ticket, looks=ticket.looks + 1, look_at=now + wait, cause=cause, updated_at=now)
 
 
+def doubted(ticket: Ticket, now: datetime, quiet_period: timedelta) -> Ticket:
+    """A copy of the database calls it unsent; since the copy it may have been sent. First it is looked for."""
+    if ticket.state in {TicketState.OPENED, TicketState.SENDING}:
+        return ticket
+    return replace(
+        ticket,
+        state=TicketState.SENDING,
+        attempt_at=ticket.updated_at,
+        attempts=ticket.attempts + 1,
+        looks=0,
+        look_at=now + quiet_period,
+        cause="",
+        remedy="",
+    )
+
+
 def try_again(ticket: Ticket, now: datetime) -> Ticket:
     """A person has put right what the tracker refused."""
     if ticket.state not in {TicketState.REFUSED, TicketState.PARKED}:

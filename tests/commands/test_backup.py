@@ -1,7 +1,8 @@
-"""`amicable backup`: a copy to trust, taken from a living system."""
+"""`amicable backup` and `restore`: a copy to trust, taken from a living system, and what is no such copy."""
 
 from __future__ import annotations
 
+import shlex
 import stat
 import threading
 from collections.abc import Iterator
@@ -127,3 +128,28 @@ def test_postgresql_is_copied_by_its_own_tool(typed: Typed, stored: str) -> None
     shown = sa.make_url(stored).set(drivername="postgresql", password=None).render_as_string()
     sentence = f"run: pg_dump --format=custom --file=friday.dump '{shown}'\n"
     assert (result.exit_code, result.stdout, result.stderr.endswith(sentence)) == (1, "", True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_no_copy_of_ours_changes_nothing(typed: Typed, stored: str, tmp_path: Path) -> None:
+    """Rubbish, a database of somebody else, nothing at all, the database itself: said, and all is as it was."""
+    database = Path(stored.removeprefix("sqlite:///"))
+    rubbish, somebodys = tmp_path / "holiday.jpg", tmp_path / "somebodys.db"
+    rubbish.write_bytes(b"not a database")
+    somebodys.touch()
+    before = clients_and_names(stored)
+    for copy in (rubbish, somebodys, tmp_path / "nowhere.db", database):
+        result = typed("restore", copy)
+        assert (result.exit_code, str(copy) in result.stderr or "as it was" in result.stderr) == (1, True)
+    assert (list(tmp_path.glob("**/*.replaced-*")), list(tmp_path.glob(".restore-*"))) == ([], [])
+    assert clients_and_names(stored) == before
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_postgresql_is_put_back_by_its_own_tool(typed: Typed, stored: str) -> None:
+    """The command without the password, what to type afterwards, and that says what it did."""
+    result = typed("restore", "friday.dump")
+    shown = sa.make_url(stored).set(drivername="postgresql", password=None).render_as_string()
+    assert f"--dbname {shlex.quote(shown)} friday.dump\nThen: amicable restore --is-back\n" in result.stderr
+    back = typed("restore", "--is-back")
+    assert (result.exit_code, back.exit_code, "Start Amicable again" in back.stderr) == (1, 0, True)

@@ -88,6 +88,23 @@ class TicketService:
             self._come_back(ticket)
         return len(left)
 
+    def doubt_all(self) -> int:
+        """After a copy of the database was put back: what it calls unsent is looked for first; returns how many."""
+        with self._units.house() as house:
+            workspaces = house.workspaces()
+        return sum(self._doubt(workspace.id) for workspace in workspaces)
+
+    def _doubt(self, workspace_id: str) -> int:
+        with self._units.begin(workspace_id) as unit:
+            running = [unit.partings.lock(each.id) for each in unit.partings.all() if each.state in RUNNING]
+            tickets = [ticket for parting in running for ticket in unit.partings.tickets(parting.id)]
+            now = self._clock.real()
+            looked_for = [opening.doubted(each, now, self._quiet_period(each.tracker)) for each in tickets]
+            changed = [after for before, after in zip(tickets, looked_for, strict=True) if after != before]
+            for ticket in changed:
+                unit.partings.save_ticket(ticket)
+        return len(changed)
+
     def tend(self, workspace_id: str, occasion: str) -> int:
         """Enqueues the tending of each parting that is under way; returns how many there are."""
         with self._units.begin(workspace_id) as unit:
