@@ -70,7 +70,7 @@ def put_back(settings: Settings, copy: Path) -> Restored:
     if not copy.is_file() or (target.exists() and copy.samefile(target)):
         raise InvalidError(Sentence("{copy} is not a copy of the database. Name the file of a backup.", copy=copy))
     if target.exists() and not fold_log(target):
-        raise ConflictError("Amicable is running on this database. Stop all of its processes, then restore.")
+        raise ConflictError("Amicable is running on this database. Stop all of its processes, then try again.")
     try:
         return _exchange(settings, copy, target)
     except (sqlite3.Error, OSError) as error:
@@ -83,7 +83,7 @@ def look_for_tickets(settings: Settings) -> int:
     """How many tickets a database that was put back calls unsent: each is looked for before it is sent."""
     house = House(settings, serves_web=False)
     try:
-        return house.tickets.doubt_all()
+        return house.services.tickets.doubt_all()
     finally:
         house.close()
 
