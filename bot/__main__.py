@@ -20,6 +20,7 @@ from bot.commands.doctor.doctor import doctor
 from bot.commands.importing import import_files
 from bot.commands.letter import letter
 from bot.commands.manifest import manifest
+from bot.commands.metrics import metrics
 from bot.commands.privacy import erase, export
 from bot.commands.restore import restore
 from bot.commands.score import score
@@ -152,6 +153,7 @@ cli.command()(export)
 cli.command()(erase)
 cli.command()(setup)
 cli.command()(doctor)
+cli.command()(metrics)
 cli.command()(score)
 cli.command("import")(import_files)
 cli.add_typer(letter, name="letter")

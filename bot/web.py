@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 import traceback
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -34,26 +35,31 @@ RATE_LIMITED = b'"app_rate_limited"'
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 Take = Callable[[TicketHint], object]
+Metrics = Callable[[], tuple[bytes, str]]  # what is told, and its content type
 
 
 class Door:
     """What Slack sends: verified on its raw bytes, then read, then handed to Bolt, all in a thread."""
 
-    def __init__(self, bolt: App, verifier: SignatureVerifier) -> None:
+    def __init__(self, bolt: App, verifier: SignatureVerifier, acknowledged: Callable[[float], None]) -> None:
+        """`acknowledged` is told how many seconds an answer took."""
         self._bolt = bolt
         self._verifier = verifier
+        self._acknowledged = acknowledged
 
     def admit(self, request: Request, body: bytes) -> Response:
         """Bolt answers what it understands; what it can't read is refused here and leaves no words in the log."""
         if not self._is_genuine(request.headers, body):
             log.warning("signature_refused")
             return PlainTextResponse("The signature is not valid.", status_code=HTTPStatus.UNAUTHORIZED)
+        began = time.monotonic()
         try:
             answer = self._bolt.dispatch(to_bolt_request(request, body))
         except UNREADABLE as error:
             places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
             log.warning("request_unreadable", kind=type(error).__name__, places=places[-3:])
             return PlainTextResponse("The body can't be read.", status_code=HTTPStatus.BAD_REQUEST)
+        self._acknowledged(time.monotonic() - began)
         if answer.status == HTTPStatus.NOT_FOUND:
             # Slack's, but nothing that we asked for. That it holds back events of ours is not to be repeated.
             log.warning("request_not_known")
@@ -76,10 +82,11 @@ def build_web(
     readiness: Callable[[], dict[str, bool]],
     webhooks: Mapping[str, Webhook],
     take: Take,
+    metrics: Metrics,
     *,
     body_seconds: float = MAX_BODY_SECONDS,
 ) -> Starlette:
-    """`readiness` names each part that must work and whether it does; it may block.
+    """`readiness` names each part that must work and whether it does; it may block, and so may `metrics`.
 
     `webhooks` are those that are set up, by their tracker; `take` stores what they hint at. A body that takes longer
     than `body_seconds` is refused.
@@ -98,12 +105,20 @@ def build_web(
         parts = await run_in_threadpool(readiness)
         return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
 
+    async def measured(_request: Request) -> Response:
+        try:
+            told, kind = await run_in_threadpool(metrics)
+        except UnavailableError as error:
+            return PlainTextResponse(error.sentence, status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+        return Response(told, headers={"Content-Type": kind})
+
     return Starlette(
         routes=[
             Route("/slack/events", slack_events, methods=["POST"]),
             *_webhook_routes(webhooks, take, body_seconds),
             Route("/health", health),
             Route("/ready", ready),
+            Route("/metrics", measured),
         ],
     )
 

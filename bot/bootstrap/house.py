@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from bot.app import BoltDesk, Office, build_bolt
 from bot.bootstrap.adapters import Adapters
 from bot.bootstrap.features import clients, home
 from bot.bootstrap.features.feature import Feature
+from bot.bootstrap.figures import figures
 from bot.bootstrap.jobs import checked
 from bot.bootstrap.parts import parts
 from bot.bootstrap.services import Services
@@ -26,7 +27,9 @@ from bot.settings import Settings
 from bot.web import Door, build_web
 from integrations.engine.readiness import fault, problem
 from integrations.engine.worker import Worker
+from integrations.metrics import CONTENT_TYPE, Metrics
 from integrations.trackers import build_webhooks
+from rules.errors import UnavailableError
 from rules.ports import Workflow
 from rules.sentences import Sentence
 
@@ -108,11 +111,16 @@ class House:
                 )
             )
 
+    @cached_property
+    def metrics(self) -> Metrics:
+        return Metrics(partial(figures, self.outside))
+
     def web(self) -> Starlette:
         settings = self.settings
         webhooks = build_webhooks(settings.jira, settings.trello, settings.web.public_url)
         verifier = SignatureVerifier(settings.slack.signing_secret.get_secret_value())
-        return build_web(Door(self.desk.bolt, verifier), self._readiness, webhooks, self.services.news.take)
+        door = Door(self.desk.bolt, verifier, self.metrics.acknowledged)
+        return build_web(door, self._readiness, webhooks, self.services.news.take, self.measured)
 
     def socket(self) -> SocketDoor:
         """Needs an app token."""
@@ -131,6 +139,13 @@ class House:
     def storage_problem(self) -> str:
         """The same for `amicable doctor`, which hears of a database that is away, too."""
         return problem(self.outside.engine, self.outside.clock.real(), self.settings.engine)
+
+    def measured(self) -> tuple[bytes, str]:
+        """For monitoring, with its content type."""
+        try:
+            return self.metrics.exposition(), CONTENT_TYPE
+        except sa.exc.SQLAlchemyError as error:
+            raise UnavailableError("The database is away. Look again when it is back.") from error
 
     def close(self) -> None:
         self.outside.jobs.close()

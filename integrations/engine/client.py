@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 import uuid
+from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -76,9 +77,25 @@ class EngineClient:
 
     def beats(self, now: datetime) -> bool:
         """Whether a worker is alive; `now` is real time."""
+        return self.alive(now) > 0
+
+    def alive(self, now: datetime) -> int:
+        """How many workers are; `now` is real time."""
         since = now - timedelta(seconds=self._settings.dead_after_seconds)
         with self._engine.connect() as connection:
-            return connection.execute(sa.select(executors.c.id).where(executors.c.seen_at > since)).first() is not None
+            alive = connection.scalar(sa.select(sa.func.count()).where(executors.c.seen_at > since))
+        return alive or 0
+
+    def queues(self) -> list[tuple[str, int, datetime]]:
+        """Of each queue in which something is to be done now: its name, how many jobs, and since when the oldest."""
+        waiting: dict[str, list[int]] = defaultdict(list)
+        for each in self._client.list_workflows(status=UNFINISHED, load_input=False, load_output=False):
+            waiting[each.queue_name or ""].append(each.created_at or 0)
+        return [
+            (name, len(since), datetime.fromtimestamp(min(since) / 1000, UTC))
+            for name, since in waiting.items()
+            if name
+        ]
 
     def forget_finished(self, before: datetime, at_once: int = 500) -> int:
         """Retention: drops the jobs that were finished before this time; how many."""

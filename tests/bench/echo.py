@@ -24,7 +24,8 @@ def build_echo(signing_secret: str) -> Starlette:
         ack("Logged.")
 
     bolt.command(COMMAND)(answer)
-    return build_web(Door(bolt, SignatureVerifier(signing_secret)), lambda: {"web": True}, {}, lambda _hint: None)
+    door = Door(bolt, SignatureVerifier(signing_secret), lambda _seconds: None)
+    return build_web(door, lambda: {"web": True}, {}, lambda _hint: None, lambda: (b"", ""))
 
 
 if __name__ == "__main__":

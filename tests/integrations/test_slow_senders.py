@@ -32,7 +32,12 @@ def port() -> Iterator[int]:
     """The door with limits of a second."""
     bolt = build_bolt(WebClient(token="xoxb-made-up"), SECRET)
     web = build_web(
-        Door(bolt, SignatureVerifier(SECRET)), lambda: {"web": True}, {}, lambda _hint: None, body_seconds=SECONDS
+        Door(bolt, SignatureVerifier(SECRET), lambda _seconds: None),
+        lambda: {"web": True},
+        {},
+        lambda _hint: None,
+        lambda: (b"", ""),
+        body_seconds=SECONDS,
     )
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))

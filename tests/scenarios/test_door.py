@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 import requests
+from prometheus_client.parser import text_string_to_metric_families
 
 from bot.announcer import Answering
 from integrations.sandbox.agency import BIRCH, OLIVIA
@@ -100,6 +102,38 @@ def test_health_and_readiness_are_told_apart(front: Any, request: pytest.Fixture
     assert before == [200, 503]
     assert [status("/health"), status("/ready")] == [200, 200]
     assert worker.executor_id
+
+
+def test_monitoring_reads_what_waits_and_no_word_of_it(front: Any, birch: Client) -> None:
+    """Without a worker an event waits and gets old; counts and ages are told, by Prometheus' own reader."""
+    amir = front.agency.amir
+    ts = amir.say(BIRCH, CANARY)
+    amir.command("/redflag", CANARY, channel=BIRCH)
+    front.world.slack.settle()
+    before, _ = measured(front)
+    amir.react(BIRCH, ts, "money_with_wings")
+    front.world.slack.settle()
+    front.world.move_clock(timedelta(minutes=5))
+
+    figures, told = measured(front)
+
+    assert figures["amicable_inbox_waiting",] == before["amicable_inbox_waiting",] + 1
+    assert 300 <= figures["amicable_inbox_oldest_seconds",] < 900
+    assert figures["amicable_jobs_waiting", "events"] == before.get(("amicable_jobs_waiting", "events"), 0) + 1
+    assert figures["amicable_acknowledgement_seconds_count",] > before["amicable_acknowledgement_seconds_count",] > 0
+    assert (figures["amicable_workers",], figures["amicable_database_bytes",] > 100_000) == (0, True)
+    assert not any(word in told for word in (CANARY, birch.name, birch.id, amir.who.id))
+
+
+def measured(front: Any) -> tuple[dict[tuple[str, ...], float], str]:
+    """By name and labels, and as it is told."""
+    with requests.Session() as session:
+        session.trust_env = False
+        answer = session.get(f"{front.url}/metrics", timeout=60)
+    assert answer.headers["Content-Type"].startswith("text/plain; version=")
+    families = text_string_to_metric_families(answer.text)
+    samples = [sample for family in families for sample in family.samples]
+    return {(each.name, *each.labels.values()): each.value for each in samples}, answer.text
 
 
 def test_answers_go_to_slack_only(front: Any, birch: Client) -> None:

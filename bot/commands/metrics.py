@@ -1,0 +1,21 @@
+"""`amicable metrics`: what `GET /metrics` says, for processes that have no door."""
+
+from __future__ import annotations
+
+import sys
+
+from bot.bootstrap import House, checked, read_settings
+from rules.errors import AmicableError
+
+
+def metrics() -> None:
+    """Prints what waits (events, jobs, tickets, digests) and how large the database is, in Prometheus' format."""
+    house = checked(House(read_settings(), serves_web=True))
+    try:
+        told, _ = house.measured()
+        sys.stdout.write(told.decode())
+    except AmicableError as error:
+        sys.stderr.write(f"{error.sentence}\n")
+        raise SystemExit(1) from None
+    finally:
+        house.close()
