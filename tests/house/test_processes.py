@@ -10,6 +10,7 @@ import typer.main
 import yaml
 
 from bot.__main__ import cli
+from bot.settings import strange_names
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +32,21 @@ def test_the_image_starts_a_command_as_nobody_special(house: Path, commands: set
     started = re.findall(r"^CMD (\[.*\])$", dockerfile, re.MULTILINE)
     program, command = json.loads(started[-1])
     assert (program, command in commands, "\nUSER amicable\n" in dockerfile) == ("amicable", True, True)
+
+
+def test_compose_starts_our_processes_on_a_database_that_is_fit(house: Path, commands: set[str]) -> None:
+    """Each is a command of ours, on settings that there are, read-only, and waits for the migration."""
+    services = yaml.safe_load((house / "compose.yaml").read_text())["services"]
+    ours = {name: service for name, service in services.items() if service["image"] == "amicable"}
+    started = {name: service["command"][1] for name, service in ours.items()}
+    named = {name for service in ours.values() for name in service["environment"]}
+    waits = {name: set(service["depends_on"]) for name, service in ours.items()}
+
+    assert started == {"migrate": "migrate", "amicable": "run", "web": "web", "worker": "worker"}
+    assert set(started.values()) <= commands
+    assert list(strange_names(dict.fromkeys(named, ""), house / "no.env")) == []
+    assert waits == {"migrate": {"database"}, **{key: {"migrate"} for key in ("amicable", "web", "worker")}}
+    assert {service["read_only"] for service in ours.values()} == {True}
 
 
 def test_the_documentation_names_only_commands_that_exist(house: Path, commands: set[str]) -> None:
