@@ -43,9 +43,16 @@ class SlackSettings(BaseModel):
     def _slack_reaches_us(self) -> Self:
         if not self.signing_secret.get_secret_value() and not self.app_token.get_secret_value():
             raise ValueError(
-                "Set APP_TOKEN for Socket Mode, or SIGNING_SECRET where Slack reaches this machine by HTTPS"
+                "set AMICABLE_SLACK__APP_TOKEN for Socket Mode, or AMICABLE_SLACK__SIGNING_SECRET where Slack reaches "
+                "this machine by HTTPS"
             )
         return self
+
+    @classmethod
+    def none(cls) -> SlackSettings:
+        """For commands that do without Slack."""
+        nothing = SecretStr("")
+        return cls.model_construct(bot_token=nothing, signing_secret=nothing, app_token=nothing)
 
     def answer_hosts(self) -> frozenset[str]:
         """The hosts that a `response_url` may have."""
@@ -170,6 +177,17 @@ class Settings(BaseSettings):
         if value not in available_timezones():
             raise ValueError(Sentence("{value!r} is not a time zone; use a name such as Europe/Amsterdam", value=value))
         return ZoneInfo(value).key
+
+
+class SettingsWithoutSlack(Settings):
+    """For commands that do without it: what is written of Slack is neither needed nor looked at."""
+
+    slack: SlackSettings = Field(default_factory=SlackSettings.none)
+
+    @field_validator("slack", mode="plain")
+    @classmethod
+    def _not_looked_at(cls, _written: object) -> SlackSettings:
+        return SlackSettings.none()
 
 
 def strange_names(environment: Mapping[str, str], file: Path) -> list[str]:

@@ -20,7 +20,7 @@ def backup(
     ] = None,
 ) -> None:
     """Copies the SQLite database while Amicable runs; for PostgreSQL it says which pg_dump to run, and ends with 1."""
-    settings = read_settings()
+    settings = read_settings(without_slack=True)
     try:
         made = back_up(settings.database_url, path)
     except AmicableError as error:

@@ -10,7 +10,7 @@ from rules.errors import AmicableError
 
 def metrics() -> None:
     """Prints what waits (events, jobs, tickets, digests) and how large the database is, in Prometheus' format."""
-    house = checked(House(read_settings(), serves_web=True))
+    house = checked(House(read_settings(without_slack=True), serves_web=True))
     try:
         told, _ = house.measured()
         sys.stdout.write(told.decode())

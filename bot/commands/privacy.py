@@ -60,7 +60,7 @@ def export(
             (write_json if form == "json" else write_csv)(target, lists)
         sys.stdout.write(f"{target}\n")
 
-    with_house(write)
+    with_house(write, without_slack=True)
 
 
 def erase(
@@ -156,9 +156,9 @@ def operator(house: House, workspace_id: str) -> Member:
     )
 
 
-def with_house(work: Callable[[House, Console], None]) -> None:
+def with_house(work: Callable[[House, Console], None], *, without_slack: bool = False) -> None:
     said = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    house = checked(House(read_settings(), serves_web=False))
+    house = checked(House(read_settings(without_slack=without_slack), serves_web=False))
     try:
         work(house, said)
     except AmicableError as error:

@@ -26,7 +26,7 @@ def restore(
     Tickets that the copy calls unsent are looked for in the tracker before any is opened. For PostgreSQL it says which
     pg_restore to run, and ends with 1.
     """
-    settings = read_settings()
+    settings = read_settings(without_slack=True)
     try:
         if is_back:
             _tell_of_tickets(look_for_tickets(settings))

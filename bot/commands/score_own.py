@@ -26,7 +26,7 @@ def show_own(*, as_json: bool) -> None:
         else:
             _print(record)
 
-    with_house(show)
+    with_house(show, without_slack=True)
 
 
 def _told(record: TrackRecord) -> dict[str, Any]:

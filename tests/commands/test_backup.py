@@ -88,6 +88,21 @@ def test_a_copy_of_a_living_database_is_whole(typed: Typed, stored: str, units: 
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("token", ["", "xoxb-made-up"], ids=["nothing of Slack", "half of it"])
+def test_what_needs_no_slack_asks_for_none(
+    typed: Typed, stored: str, monkeypatch: pytest.MonkeyPatch, token: str
+) -> None:
+    """On the machine that keeps the backups nobody has tokens; what does need Slack says by name what is missing."""
+    monkeypatch.delenv("AMICABLE_SLACK__SIGNING_SECRET")
+    monkeypatch.setenv("AMICABLE_SLACK__BOT_TOKEN", token)
+    without = [typed(*words).exit_code for words in (("backup", "copy.db"), ("metrics",))]
+    exported, web = typed("export"), typed("web")
+    assert (without, exported.exit_code, "There are: none yet" in exported.stderr) == ([0, 0], 1, True)
+    missing = "AMICABLE_SLACK__APP_TOKEN" if token else "AMICABLE_SLACK__BOT_TOKEN is not set."
+    assert (web.exit_code, missing in web.stderr, "type amicable setup" in web.stderr) == (2, True, True)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_copy_lies_beside_the_database_for_its_owner_only(typed: Typed, stored: str, tmp_path: Path) -> None:
     """The notes in it are as private as those in the database, and nothing else is left lying about."""
     result = typed("backup")

@@ -254,7 +254,7 @@ def test_wrong_settings_are_named(doctor: Doctor, app: App, monkeypatch: pytest.
             "AMICABLE_SLACK__SIGNING_SECRET holds a token.",
             "Trello's webhook is not answered, since its signature covers our address and we don't know it.",
         ],
-        ["AMICABLE_SLACK__BOT_TOKEN: Field required."],
+        ["AMICABLE_SLACK__BOT_TOKEN is not set."],
     )
 
 
