@@ -64,10 +64,6 @@ class Words:
     def cause(self, code: str) -> str:
         return self.label("causes", code)
 
-    def type_label(self, code: str, english: str) -> str:
-        """The catalogue has the English words of a type; a language without its own falls back to them."""
-        return self.tables["types"].get(code, english)
-
 
 def languages() -> tuple[str, ...]:
     names = (entry.name for entry in files("rules").iterdir())

@@ -33,7 +33,6 @@ from rules.ports import Clock, DigestChannel, Directory, UnitOfWork, Units
 from rules.sentences import Sentence
 
 WEEK = timedelta(days=7)
-_NONE: Mapping[str, int] = MappingProxyType({})
 # A word that somebody has had, a note of theirs and a lesson are no matter of a channel.
 _NOT_SAID = frozenset({NeedKind.WORD, NeedKind.UNSORTED, NeedKind.RETRO})
 

@@ -174,11 +174,6 @@ def held_checkpoints(plan: Plan) -> int:
     return sum(point.held_on is not None for point in plan.checkpoints)
 
 
-def has_run(plan: Plan) -> bool:
-    """Whether the plan was run to its end, which is what the gate asks for (FG16)."""
-    return plan.ended_at is not None and plan.outcome not in {None, Outcome.ABANDONED}
-
-
 def newest(plans: tuple[Plan, ...]) -> Plan | None:
     return max(plans, key=lambda plan: plan.started_at, default=None)
 

@@ -17,10 +17,6 @@ WEEK_DAYS: Final = 7
 SATURDAY: Final = 5
 
 
-def is_quiet(moment: datetime, wishes: Wishes, timezone: str) -> bool:
-    return _open_from(moment.astimezone(_zone(timezone)), wishes) is not None
-
-
 def next_open(moment: datetime, wishes: Wishes, timezone: str) -> datetime:
     """The first moment from then on that lies in no quiet hours, in UTC."""
     zone = _zone(timezone)

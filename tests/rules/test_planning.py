@@ -13,7 +13,6 @@ from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Outcom
 from rules.decisions.planning import (
     check,
     finish,
-    has_run,
     held_checkpoints,
     hold_checkpoint,
     newest,
@@ -152,17 +151,18 @@ def test_a_plan_ends_with_an_outcome_only_after_a_checkpoint() -> None:
         finish(plan(), Outcome.NOT_HELPED, "", at(FIRST))
 
 
-def test_a_plan_can_be_abandoned_but_has_not_run_then() -> None:
-    """An abandoned plan ends at any time and does not open the gate."""
+def test_a_plan_can_be_abandoned_at_any_time() -> None:
+    """No look at it comes first, and why is kept."""
     abandoned = finish(plan(), Outcome.ABANDONED, " Nobody came. ", at(FIRST))
-    assert (has_run(abandoned), abandoned.outcome_note) == (False, "Nobody came.")
+    assert (abandoned.outcome, abandoned.outcome_note) == (Outcome.ABANDONED, "Nobody came.")
 
 
 @pytest.mark.parametrize("outcome", [each for each in Outcome if each is not Outcome.ABANDONED])
 def test_a_plan_that_was_looked_at_has_run_when_it_ends(outcome: Outcome) -> None:
-    """RP09: every outcome but abandoning means that the plan was run."""
+    """RP09: every outcome but abandoning comes after a look at the plan."""
     held = hold_checkpoint(plan(), FIRST, Response.NONE, "", at(FIRST))
-    assert (has_run(held), has_run(finish(held, outcome, "", at(SECOND)))) == (False, True)
+    ended = finish(held, outcome, "", at(SECOND))
+    assert (held.ended_at, ended.outcome, ended.ended_at) == (None, outcome, at(SECOND))
 
 
 def test_an_ended_plan_stays_as_it_is() -> None:

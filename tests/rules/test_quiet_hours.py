@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.nudges.hours import MOST_A_WEEK, Snooze, is_quiet, next_allowed, next_open, snoozed_until
+from rules.nudges.hours import MOST_A_WEEK, Snooze, next_allowed, next_open, snoozed_until
 from rules.nudges.kinds import ASKED_FOR, KINDS, NEVER_WAITS, AtOnce
 from rules.nudges.nudge import Recipient, Wishes
 
@@ -56,6 +56,14 @@ def test_however_often_something_happens_a_week_has_three_messages_at_most(
     assert all(late - early >= WEEK for early, late in zip(sent, sent[MOST_A_WEEK:], strict=False))
     days = [at.astimezone(known_zone(zone)).date() for at in sent]
     assert len(set(days)) == len(days)
+
+
+def is_quiet(moment: datetime, wished: Wishes, zone: str) -> bool:
+    """Told from what the person wished alone."""
+    local = moment.astimezone(known_zone(zone))
+    begins, ends, at = wished.quiet_from, wished.quiet_until, local.time()
+    weekend = wished.quiet_weekends and local.isoweekday() in {6, 7}
+    return weekend or (begins <= at < ends if begins < ends else begins > ends and (at >= begins or at < ends))
 
 
 def known_zone(name: str) -> ZoneInfo:

@@ -51,12 +51,6 @@ def test_every_category_has_a_word(language: str, catalogue: Catalogue) -> None:
     assert set(catalogue.categories) == set(load_words(language).tables["categories"])
 
 
-@pytest.mark.parametrize("language", languages())
-def test_words_for_types_name_types(language: str, catalogue: Catalogue) -> None:
-    """A language may have its own words for types, in words for types that exist."""
-    assert set(load_words(language).tables["types"]) <= set(catalogue.types)
-
-
 def test_words_are_asked_for_by_code() -> None:
     """As screens do."""
     words = load_words("en")
@@ -66,9 +60,8 @@ def test_words_are_asked_for_by_code() -> None:
         words.side("theirs"),
         words.severity("pink"),
         words.trend("up"),
-        words.type_label("snail", "Slow to answer"),
     )
-    assert said == ("too early to say", "handing off", "red flag", "pink", "rising", "Slow to answer")
+    assert said == ("too early to say", "handing off", "red flag", "pink", "rising")
 
 
 def test_an_unknown_language_is_refused_with_the_known_ones() -> None:

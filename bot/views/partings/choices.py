@@ -27,7 +27,6 @@ from rules.partings.ticket_progress import FINISHED
 from rules.sentences import Sentence
 
 CHECKS_A_GROUP = 10
-OWNERS_ASKED = 60
 FIELDS_ASKED = 20
 OPTIONS_SHOWN = 100
 TASKS, OWNER, FIELD = "tasks_", "owner_", "field_"

@@ -13,7 +13,6 @@ LEAST_WEEKS: Final = 3
 NOTICEABLE: Final = 8
 SLOW_WEEKS: Final = 13
 TREND_WEEKS: Final = 53
-WEEK_NOTICEABLE: Final = 3
 
 
 class Way(StrEnum):

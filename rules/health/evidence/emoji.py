@@ -18,7 +18,6 @@ from rules.sentences import Sentence
 WAITING_EMOJI: Final = "hourglass_flowing_sand"
 MOST_EMOJI: Final = 3
 ALIAS: Final = "alias:"
-_NAME: Final = re.compile(r"[\w+'-]+")
 _TONES_AND_VARIANTS: Final = re.compile("[\U0001f3fb-\U0001f3ff\ufe0e\ufe0f]")
 _COMMAS: Final = re.compile(r"[,;]+")
 
