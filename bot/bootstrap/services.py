@@ -11,7 +11,7 @@ from bot.services.agreements.accords import AccordService
 from bot.services.agreements.agreements import AgreementService
 from bot.services.agreements.hearing import HearingService
 from bot.services.agreements.money import MoneyService
-from bot.services.agreements.noting import SensorLedger
+from bot.services.agreements.noting import Noting
 from bot.services.agreements.page_files import PageFileService
 from bot.services.agreements.replies import ReplyService
 from bot.services.capture.emoji import EmojiService
@@ -189,9 +189,7 @@ class Services:
 
     @cached_property
     def accords(self) -> AccordService:
-        return AccordService(
-            self._kit.units, self._kit.clock, SensorLedger(self.capture, self.health, self._kit.catalogue)
-        )
+        return AccordService(self._kit.units, self._kit.clock, Noting(self.capture, self.health, self._kit.catalogue))
 
     @cached_property
     def page_files(self) -> PageFileService:
@@ -199,13 +197,11 @@ class Services:
 
     @cached_property
     def money(self) -> MoneyService:
-        return MoneyService(
-            self._kit.units, self._kit.clock, SensorLedger(self.capture, self.health, self._kit.catalogue)
-        )
+        return MoneyService(self._kit.units, self._kit.clock, Noting(self.capture, self.health, self._kit.catalogue))
 
     @cached_property
     def replies(self) -> ReplyService:
-        ledger = SensorLedger(self.capture, self.health, self._kit.catalogue)
+        ledger = Noting(self.capture, self.health, self._kit.catalogue)
         return ReplyService(self._kit.units, self._kit.clock, self._kit.directory, self.capture, ledger)
 
     @cached_property

@@ -18,7 +18,7 @@ from bot.commands.sheets import Sheet, read_sheets
 from bot.commands.tables import Reading
 from bot.commands.workspace import channels_by_name, workspace_of
 from bot.services.imports.imports import Import
-from bot.services.imports.rows import ROWS, Kind, column
+from bot.services.imports.rows import ROWS, RowKind, column
 from bot.services.imports.tally import Tally
 from rules.errors import AmicableError, InvalidError
 from rules.lists.columns import known_columns
@@ -109,7 +109,7 @@ def _read(files: Sequence[Path], reading: Reading) -> list[Sheet]:
     if not files:
         raise InvalidError("Name at least one file to import, or write empty lists with --template FOLDER.")
     sheets = [each for path in files for each in read_sheets(path, reading)]
-    return sorted(sheets, key=lambda each: list(Kind).index(each.kind))
+    return sorted(sheets, key=lambda each: list(RowKind).index(each.kind))
 
 
 def _write_templates(folder: Path) -> None:
@@ -183,7 +183,7 @@ def _run(
     """Whether every line was, or could be, taken."""
     workspace_id = workspace_of(house)
     actor = house.services.imports.actor(workspace_id, in_name_of)
-    channels = channels_by_name(house, workspace_id) if any(each.kind is Kind.CLIENTS for each in sheets) else {}
+    channels = channels_by_name(house, workspace_id) if any(each.kind is RowKind.CLIENTS for each in sheets) else {}
     for sheet in sheets:
         if sheet.unused:
             said.print(Sentence("{path}: nothing is made of {unused}.", path=sheet.path, unused=_some(sheet.unused)))

@@ -19,7 +19,7 @@ from bot.bootstrap import today
 from bot.commands.score_own import show_own
 from bot.commands.sheets import Sheet, read_sheets
 from bot.services.imports.ledgers import LedgerReader, ReadLedger
-from bot.services.imports.rows import Kind
+from bot.services.imports.rows import RowKind
 from bot.settings import read_weights
 from bot.views.health.lines import limit_words
 from rules.errors import AmicableError, InvalidError
@@ -92,7 +92,7 @@ def _catalogue() -> Catalogue:
 def _read(files: Sequence[Path], catalogue: Catalogue) -> LedgerReader:
     """Clients first, whatever the order of the files: the others speak of them."""
     sheets = sorted(
-        (each for path in files for each in read_sheets(path)), key=lambda each: list(Kind).index(each.kind)
+        (each for path in files for each in read_sheets(path)), key=lambda each: list(RowKind).index(each.kind)
     )
     reader = LedgerReader(catalogue, os.environ.get("AMICABLE_COUNTRY", ""))
     for sheet in sheets:

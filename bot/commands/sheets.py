@@ -14,7 +14,7 @@ from typing import Any, Final, TextIO
 from rich.progress import Progress
 
 from bot.commands.tables import Reading, look_at
-from bot.services.imports.rows import Kind, Line, column, kind_of, unused
+from bot.services.imports.rows import Line, RowKind, column, kind_of, unused
 from rules.errors import InvalidError
 from rules.sentences import Sentence
 
@@ -31,7 +31,7 @@ class Sheet:
     """
 
     path: Path
-    kind: Kind
+    kind: RowKind
     unused: tuple[str, ...]
     unit: str = "line"
     remarks: tuple[str, ...] = ()
@@ -102,7 +102,7 @@ def _json_sheets(path: Path, text: TextIO, _reading: Reading) -> list[Sheet]:
     content = json.load(text)
     if isinstance(content, list):
         return [_sheet(path, _columns(content), partial(_json_lines, ""), unit="entry")]
-    if isinstance(content, Mapping) and set(content) & set(Kind):
+    if isinstance(content, Mapping) and set(content) & set(RowKind):
         return [
             _sheet(
                 path,
@@ -111,12 +111,12 @@ def _json_sheets(path: Path, text: TextIO, _reading: Reading) -> list[Sheet]:
                 unit=Sentence("{kind} entry", kind=kind),
                 kind=kind,
             )
-            for kind in Kind
+            for kind in RowKind
             if content.get(kind)
         ]
     raise InvalidError(
         Sentence(
-            "{path} has to be a list of entries, or lists under the names {kind}.", path=path, kind=", ".join(Kind)
+            "{path} has to be a list of entries, or lists under the names {kind}.", path=path, kind=", ".join(RowKind)
         )
     )
 
@@ -162,7 +162,7 @@ def _sheet(
     path: Path, columns: list[str], lines_of: Callable[[TextIO], Iterator[Line]], *, unit: str = "line", kind: str = ""
 ) -> Sheet:
     try:
-        told = Kind(kind) if kind else kind_of(columns)
+        told = RowKind(kind) if kind else kind_of(columns)
     except InvalidError as error:
         raise InvalidError(f"{path}: {error.sentence}") from None
     return Sheet(path=path, kind=told, unused=tuple(unused(told, columns)), unit=unit, lines_of=lines_of)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import chain, compress, islice
 from typing import Final, Protocol, TextIO
 
-from bot.services.imports.rows import Kind, Line, column, day_columns, kind_of, unused
+from bot.services.imports.rows import Line, RowKind, column, day_columns, kind_of, unused
 from rules.errors import InvalidError
 from rules.lists.columns import DAYS, HEADER_WITHIN, Table, TableLayout, key, layout_of
 from rules.lists.lines import MonthSums, invoice_cells
@@ -42,7 +42,7 @@ class Reading:
 class Found:
     """A table as a first look found it: `begins` is the line of its columns. `remarks` are sentences for the reader."""
 
-    kind: Kind
+    kind: RowKind
     begins: int
     delimiter: str
     columns: tuple[str, ...]
@@ -72,7 +72,7 @@ def look_at(text: TextIO, reading: Reading) -> Found:
     layout = layout_of(names, reading.columns)
     own = {key(theirs): ours for theirs, ours in reading.columns.items()}
     columns = tuple(own.get(key(name), column(name)) for name in names)
-    kind = (Kind.INVOICES if layout.table is Table.INVOICES else Kind.HOURS) if layout else kind_of(columns)
+    kind = (RowKind.INVOICES if layout.table is Table.INVOICES else RowKind.HOURS) if layout else kind_of(columns)
     twice = [name for name, times in Counter(filter(None, columns)).items() if times > 1 and layout is None]
     if twice:
         raise InvalidError(Sentence("Two columns are called {twice}. Rename or remove one.", twice=twice[0]))

@@ -16,7 +16,7 @@ from typing import Any
 from rules.errors import InvalidError, NotFoundError
 from rules.health.limits import Limits, parse_limits
 from rules.health.phrases import Phrasebook, read
-from rules.health.questions import Question, parse_questions
+from rules.health.questions import NoteQuestion, parse_questions
 from rules.health.signal import Severity, Side, Signal
 from rules.sentences import Sentence
 
@@ -65,7 +65,7 @@ class Catalogue:
     our_default: str
     phrases: Phrasebook = field(repr=False)
     limits: Limits
-    _questions: Mapping[str, Question] = field(repr=False)
+    _questions: Mapping[str, NoteQuestion] = field(repr=False)
     own: str = ""  # a mark of the agency's own weights
 
     def type(self, code: str) -> SignalType:
@@ -87,7 +87,7 @@ class Catalogue:
         """The type of what a sensor logs by itself."""
         return next(entry for entry in self.types.values() if entry.sensor == sensor)
 
-    def questions(self, code: str) -> tuple[Question, ...]:
+    def questions(self, code: str) -> tuple[NoteQuestion, ...]:
         """What a note of this type is asked beside the words."""
         entry = self.types.get(code)
         if entry is None or entry.side is not Side.THEIRS or not entry.weight_tenths:
@@ -219,7 +219,7 @@ def _check_categories(entries: Iterable[SignalType], categories: tuple[str, ...]
             )
 
 
-def _check_questions(entries: Iterable[SignalType], questions: Mapping[str, Question]) -> None:
+def _check_questions(entries: Iterable[SignalType], questions: Mapping[str, NoteQuestion]) -> None:
     for entry in entries:
         unknown = [asked for asked in entry.asks if asked not in questions]
         if unknown:

@@ -23,7 +23,7 @@ from rules.notices.sentences import sentences_in
 DECOYS = 2
 
 
-class Question(StrEnum):
+class BlindQuestion(StrEnum):
     """What the reader answers from the letter alone."""
 
     LAST_DAY = "last_day"
@@ -39,20 +39,20 @@ class LetterAnswers:
 
     last_day: str
     sums: str
-    ticked: Mapping[Question, frozenset[str]]
+    ticked: Mapping[BlindQuestion, frozenset[str]]
 
 
-def asked(facts: NoticeFacts) -> tuple[Question, ...]:
+def asked(facts: NoticeFacts) -> tuple[BlindQuestion, ...]:
     """All five, but for sums that nobody could type: those that the facts give neither in digits nor in words."""
     is_typed = owes_nothing(facts) or bool(_figures(facts).sums_in(facts.amounts_owed))
-    return tuple(each for each in Question if each is not Question.SUMS or is_typed)
+    return tuple(each for each in BlindQuestion if each is not BlindQuestion.SUMS or is_typed)
 
 
-def options(facts: NoticeFacts) -> Mapping[Question, tuple[str, ...]]:
+def options(facts: NoticeFacts) -> Mapping[BlindQuestion, tuple[str, ...]]:
     """What can be ticked: what is true and two decoys each, in an order that tells nothing and stays the same."""
     decoys = tone_list(language_for(facts.language)).decoys
     known = " ".join((*(each.name for each in promises_of(facts)), facts.referrals)).casefold()
-    dropped = {Question.FINISH: tuple(map(one_line, facts.left_out))}
+    dropped = {BlindQuestion.FINISH: tuple(map(one_line, facts.left_out))}
     offered = {}
     for question, right in _right(facts).items():
         pool = (*dropped.get(question, ()), *decoys[question.value])
@@ -61,14 +61,14 @@ def options(facts: NoticeFacts) -> Mapping[Question, tuple[str, ...]]:
     return offered
 
 
-def misread(answers: LetterAnswers, facts: NoticeFacts, body: str) -> dict[Question, str]:
+def misread(answers: LetterAnswers, facts: NoticeFacts, body: str) -> dict[BlindQuestion, str]:
     """Each answer that the facts do not give, with the sentence that misled (empty: no sentence says it)."""
     sentences = sentences_in(body)
     wrong = {}
     if not _is_last_day(answers.last_day, facts):
-        wrong[Question.LAST_DAY] = _first(_about_days(answers.last_day, facts, sentences))
-    if Question.SUMS in asked(facts) and not _are_sums(answers.sums, facts):
-        wrong[Question.SUMS] = _first(_about_sums(answers.sums, facts, sentences))
+        wrong[BlindQuestion.LAST_DAY] = _first(_about_days(answers.last_day, facts, sentences))
+    if BlindQuestion.SUMS in asked(facts) and not _are_sums(answers.sums, facts):
+        wrong[BlindQuestion.SUMS] = _first(_about_sums(answers.sums, facts, sentences))
     for question, right in _right(facts).items():
         chosen = answers.ticked.get(question, frozenset())
         if chosen != right:
@@ -76,11 +76,11 @@ def misread(answers: LetterAnswers, facts: NoticeFacts, body: str) -> dict[Quest
     return wrong
 
 
-def _right(facts: NoticeFacts) -> dict[Question, frozenset[str]]:
+def _right(facts: NoticeFacts) -> dict[BlindQuestion, frozenset[str]]:
     return {
-        Question.FINISH: frozenset(one_line(name) for name, _ in facts.deliverables),
-        Question.RECEIVE: frozenset(one_line(name) for name, _ in facts.handovers),
-        Question.TURN_TO: frozenset({one_line(facts.referrals)} - {""}),
+        BlindQuestion.FINISH: frozenset(one_line(name) for name, _ in facts.deliverables),
+        BlindQuestion.RECEIVE: frozenset(one_line(name) for name, _ in facts.handovers),
+        BlindQuestion.TURN_TO: frozenset({one_line(facts.referrals)} - {""}),
     }
 
 

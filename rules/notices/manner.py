@@ -30,7 +30,7 @@ class MannersRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class MannerQuestion:
     """Why we ask, and the whole note in gentler words; empty where we have none."""
 
     code: str
@@ -38,7 +38,7 @@ class Question:
     gentler: str = ""
 
 
-def question(note: str) -> Question | None:
+def question(note: str) -> MannerQuestion | None:
     """What to ask about a note; None when nothing in it is harsh."""
     said = note.translate(STRAIGHT)
     rule = next((rule for rule in _rules() if _is_broken(rule, said)), None)
@@ -48,7 +48,7 @@ def question(note: str) -> Question | None:
     usable = (
         softer != said and any(sign.isalnum() for sign in softer) and not any(_is_broken(r, softer) for r in _rules())
     )
-    return Question(code=rule.code, sentence=rule.sentence, gentler=softer if usable else "")
+    return MannerQuestion(code=rule.code, sentence=rule.sentence, gentler=softer if usable else "")
 
 
 def languages() -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from rules.errors import ConflictError, InvalidError, RefusedError
 from rules.notices import review
-from rules.notices.blind import LetterAnswers, Question, misread
+from rules.notices.blind import BlindQuestion, LetterAnswers, misread
 from rules.notices.notice import Notice, NoticeFacts, ReadAs, Reading
 
 
@@ -29,7 +29,7 @@ class Outcome:
     """The letter afterwards, and which answers the facts do not give, with the sentences that misled."""
 
     notice: Notice
-    misread: Mapping[Question, str]
+    misread: Mapping[BlindQuestion, str]
 
 
 def read(

@@ -47,7 +47,7 @@ _SECRET = re.compile(
 _TOKEN = re.compile(r"(?<!\S)(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)(?!\S*(?:://|@\S+\.))[^\s]{12,}(?!\S)")
 
 
-class Kind(StrEnum):
+class BelongingKind(StrEnum):
     """What sort of thing changes hands."""
 
     LOGIN = "login"
@@ -97,7 +97,7 @@ class Belonging:
 
     code: str
     what: str
-    kind: Kind = Kind.THING
+    kind: BelongingKind = BelongingKind.THING
     belongs_to: Holder
     waits_for_payment: bool = False
     returned_on: date | None = None

@@ -94,7 +94,7 @@ class Deliverable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class ClientQuestion:
     """We asked for the answers; whatever is silent after `until` becomes `default`."""
 
     asked_on: date
@@ -147,7 +147,7 @@ def answered(item: Deliverable, said: Said) -> Deliverable:
     return replace(item, due_on=said.due_on, said=(*item.said, said))
 
 
-def defaulted(items: Sequence[Deliverable], question: Question, today: date) -> tuple[Deliverable, ...]:
+def defaulted(items: Sequence[Deliverable], question: ClientQuestion, today: date) -> tuple[Deliverable, ...]:
     """Silence becomes our default, marked as that."""
     return tuple(
         item

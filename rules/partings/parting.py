@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rules.clients.stages import Origin
 from rules.partings.belongings import Belonging, Sum
-from rules.partings.deliverables import Deliverable, Question, finished
+from rules.partings.deliverables import ClientQuestion, Deliverable, finished
 from rules.partings.ending import LookBack, Receipt, ReceiptQuestion, Retro, Snapshot
 
 
@@ -137,7 +137,7 @@ class Parting:
     circumstances: tuple[str, ...] | None = None
     deliverables: tuple[tuple[str, date], ...] = ()
     items: tuple[Deliverable, ...] = ()
-    question: Question | None = None
+    question: ClientQuestion | None = None
     agreed_last_day: date | None = None
     named_in_talk: bool = False
     nothing_to_finish: bool = False

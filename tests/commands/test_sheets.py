@@ -15,7 +15,7 @@ from rich.progress import Progress
 from bot.commands import sheets
 from bot.commands.sheets import Sheet, read_sheets
 from bot.services.imports.cells import clean
-from bot.services.imports.rows import Kind, Line, NoteRow, read_row
+from bot.services.imports.rows import Line, NoteRow, RowKind, read_row
 from rules.errors import InvalidError
 from tests.examples import examples
 
@@ -95,8 +95,8 @@ def test_one_json_file_may_hold_several_lists(tmp_path: Path) -> None:
     content = {"notes": [{"client": "Acme", "date": "2026-03-01"}], "clients": [{"name": "Acme"}], "hours": []}
     found = read_sheets(write(tmp_path, "all.json", json.dumps(content)))
     assert [(sheet.kind, sheet.unit, len(lines(sheet))) for sheet in found] == [
-        (Kind.CLIENTS, "clients entry", 1),
-        (Kind.NOTES, "notes entry", 1),
+        (RowKind.CLIENTS, "clients entry", 1),
+        (RowKind.NOTES, "notes entry", 1),
     ]
 
 

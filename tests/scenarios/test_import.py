@@ -14,7 +14,7 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
 from bot.bootstrap import House
-from bot.services.imports.rows import Kind, Line
+from bot.services.imports.rows import Line, RowKind
 from bot.services.imports.tally import Tally
 from bot.services.privacy.erasure import Subject
 from bot.settings import Settings
@@ -416,7 +416,7 @@ def test_clients_that_were_merged_stay_one(desk: Desk) -> None:
 
     again = desk.bring(*files)
     line = Line(number=2, cells={"client": "Roadrunner", "date": "2026-01-07", "text": "c"})
-    late.take(Kind.NOTES, [line], Tally(tell=lambda _number, sentence: pytest.fail(sentence)))
+    late.take(RowKind.NOTES, [line], Tally(tell=lambda _number, sentence: pytest.fail(sentence)))
     assert (told(again), [*desk.clients()], [note.note for note in desk.notes("Acme")]) == (
         ["0 added, 2 there already.", "0 added, 2 there already."],
         ["Acme"],
@@ -432,7 +432,7 @@ def test_invoices_of_a_client_that_is_merged_meanwhile_come_in(desk: Desk) -> No
     tally = Tally(tell=lambda _number, sentence: pytest.fail(sentence))
     web.services.merges.merge(desk.app.team_id, actor, keeper.id, gone.id)
     said = [{"client": "Acme Ltd", "number": f"R-{number}", "due_on": "2026-03-01"} for number in (1, 2)]
-    session.take(Kind.INVOICES, [Line(number=number, cells=cells) for number, cells in enumerate(said, 2)], tally)
+    session.take(RowKind.INVOICES, [Line(number=number, cells=cells) for number, cells in enumerate(said, 2)], tally)
     with web.outside.units.read(desk.app.team_id) as unit:
         stored = [invoice.number for invoice in unit.agreements.invoices(keeper.id)]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.services.imports.rows import ClientRow, HoursRow, InvoiceRow, Kind, Line, NoteRow, Row, kind_of, read_row
+from bot.services.imports.rows import ClientRow, HoursRow, InvoiceRow, Line, NoteRow, Row, RowKind, kind_of, read_row
 from rules.clients.client import NoticeUnit
 from rules.errors import InvalidError
 
@@ -22,15 +22,15 @@ def read(model: type[Row], cells: Mapping[str, Any]) -> Any:
 @pytest.mark.parametrize(
     ("columns", "kind"),
     [
-        ({"name"}, Kind.CLIENTS),
-        ({"name", "owner", "since"}, Kind.CLIENTS),
-        ({"client", "date", "type"}, Kind.NOTES),
-        ({"client", "happened_on", "name"}, Kind.NOTES),
-        ({"client", "number", "due"}, Kind.INVOICES),
-        ({"client", "month", "hours"}, Kind.HOURS),
+        ({"name"}, RowKind.CLIENTS),
+        ({"name", "owner", "since"}, RowKind.CLIENTS),
+        ({"client", "date", "type"}, RowKind.NOTES),
+        ({"client", "happened_on", "name"}, RowKind.NOTES),
+        ({"client", "number", "due"}, RowKind.INVOICES),
+        ({"client", "month", "hours"}, RowKind.HOURS),
     ],
 )
-def test_a_list_is_told_by_its_columns(columns: set[str], kind: Kind) -> None:
+def test_a_list_is_told_by_its_columns(columns: set[str], kind: RowKind) -> None:
     """Nobody has to say what is in a file."""
     assert kind_of(columns) is kind
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from bot.access import locked_client, require_ours, seen_client
 from bot.agenda import LOOK_AT_ACCORD
-from bot.services.agreements.noting import SensorLedger
+from bot.services.agreements.noting import Noting
 from bot.services.audit import record
 from bot.services.calendars import working_days
 from bot.services.capture.notes import NewNote
@@ -116,7 +116,7 @@ class Renewal:
 class AccordService:
     """Everybody of the team who sees the client may."""
 
-    def __init__(self, units: Units, clock: Clock, ledger: SensorLedger) -> None:
+    def __init__(self, units: Units, clock: Clock, ledger: Noting) -> None:
         self._units = units
         self._clock = clock
         self._ledger = ledger

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.access import locked_client, seen_client
-from bot.services.agreements.noting import SensorLedger
+from bot.services.agreements.noting import Noting
 from bot.services.audit import record
 from bot.services.calendars import country_of
 from bot.services.capture.notes import NewNote
@@ -45,7 +45,7 @@ class NewInvoice:
 class MoneyService:
     """One note an invoice, one a month."""
 
-    def __init__(self, units: Units, clock: Clock, ledger: SensorLedger) -> None:
+    def __init__(self, units: Units, clock: Clock, ledger: Noting) -> None:
         self._units = units
         self._clock = clock
         self._ledger = ledger

@@ -17,7 +17,7 @@ from rules.ports import UnitOfWork
 SAID_BY_SENSOR = "Noticed by Amicable."
 
 
-class SensorLedger:
+class Noting:
     """Works inside a transaction that holds the client."""
 
     def __init__(self, capture: CaptureService, health: HealthService, catalogue: Catalogue) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.access import locked_client, may_see
 from bot.agenda import END_WINDOW
-from bot.services.agreements.noting import SensorLedger
+from bot.services.agreements.noting import Noting
 from bot.services.agreements.reminders import raise_missed
 from bot.services.audit import record
 from bot.services.capture.notes import CaptureService, NewNote
@@ -74,7 +74,7 @@ class ReplyService:
     """Starts, stops and ends clocks."""
 
     def __init__(
-        self, units: Units, clock: Clock, directory: Directory, capture: CaptureService, ledger: SensorLedger
+        self, units: Units, clock: Clock, directory: Directory, capture: CaptureService, ledger: Noting
     ) -> None:
         self._units = units
         self._clock = clock

@@ -12,7 +12,7 @@ from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError
 from rules.health.catalogue import Catalogue
-from rules.health.questions import Kind
+from rules.health.questions import QuestionKind
 from rules.health.signal import Signal, State, hidden_notes
 from rules.ports import Clock, UnitOfWork, Units
 
@@ -79,7 +79,7 @@ class LedgerService:
             note.answers[question.code]
             for note in notes
             for question in self._catalogue.questions(note.type)
-            if question.kind is Kind.CLIENT and question.code in note.answers
+            if question.kind is QuestionKind.CLIENT and question.code in note.answers
         }
         clients = {client_id: unit.clients.get(client_id) for client_id in ids}
         return {client_id: client.name for client_id, client in clients.items() if may_see(reader, client)}

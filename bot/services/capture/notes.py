@@ -30,7 +30,7 @@ from rules.health.joining import joined, revised, with_words
 from rules.health.score import Health
 from rules.health.signal import CORRECTED, NOTE_LENGTH, Evidence, Severity, Side, Signal, Source, State, hidden_notes
 from rules.local_days import local_day
-from rules.notices.manner import Question, gentler_words
+from rules.notices.manner import MannerQuestion, gentler_words
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 
@@ -79,7 +79,7 @@ class Receipt:
     after: Health
     joined: bool = False
     may_undo: bool = True
-    question: Question | None = None
+    question: MannerQuestion | None = None
 
 
 class CaptureService:
@@ -298,7 +298,7 @@ class CaptureService:
             raise ConflictError("A decision rests on this note, so it stays as it is. A new note can set it right.")
         return signal
 
-    def _ask_once(self, unit: UnitOfWork, signal: Signal, said: str) -> tuple[Signal, Question | None]:
+    def _ask_once(self, unit: UnitOfWork, signal: Signal, said: str) -> tuple[Signal, MannerQuestion | None]:
         """Whoever tells of abuse is thanked, and never asked to say it more kindly."""
         if self._catalogue.type(signal.type).lasting:
             return signal, None

@@ -18,7 +18,7 @@ from bot.services.imports.desk import ImportDesk
 from bot.services.imports.money import HoursIntake, InvoiceIntake
 from bot.services.imports.notes import NoteIntake
 from bot.services.imports.register import Register
-from bot.services.imports.rows import Kind, Line
+from bot.services.imports.rows import Line, RowKind
 from bot.services.imports.tally import Tally
 from rules.clients.people import Member
 from rules.errors import InvalidError, NotFoundError
@@ -105,11 +105,11 @@ class ImportService:
                 timezone=unit.workspace().timezone,
             )
         notes = NoteIntake(desk, self._catalogue)
-        intakes: dict[Kind, Intake] = {
-            Kind.CLIENTS: ClientIntake(desk),
-            Kind.NOTES: notes,
-            Kind.INVOICES: InvoiceIntake(desk, self._money),
-            Kind.HOURS: HoursIntake(desk, self._money),
+        intakes: dict[RowKind, Intake] = {
+            RowKind.CLIENTS: ClientIntake(desk),
+            RowKind.NOTES: notes,
+            RowKind.INVOICES: InvoiceIntake(desk, self._money),
+            RowKind.HOURS: HoursIntake(desk, self._money),
         }
 
         def note(action: str, details: str) -> None:
@@ -134,7 +134,7 @@ class Import:
 
     def __init__(
         self,
-        intakes: Mapping[Kind, Intake],
+        intakes: Mapping[RowKind, Intake],
         note: Callable[[str, str], None],
         finish: Callable[[], None],
         rest_after: Callable[[Callable[[], None]], None],
@@ -145,7 +145,7 @@ class Import:
         self._finish = finish
         self._rest_after = rest_after
 
-    def check(self, kind: Kind, lines: Iterable[Line], tally: Tally, *, foresee: bool) -> None:
+    def check(self, kind: RowKind, lines: Iterable[Line], tally: Tally, *, foresee: bool) -> None:
         """Tells of the lines that can't be taken; `foresee` counts besides what the others would come to."""
         intake = self._intakes[kind]
         for some in _batches(_readable(intake, lines, tally)):
@@ -155,18 +155,18 @@ class Import:
     def begin(self) -> None:
         self._note("import begun", "")
 
-    def take(self, kind: Kind, lines: Iterable[Line], tally: Tally) -> None:
+    def take(self, kind: RowKind, lines: Iterable[Line], tally: Tally) -> None:
         intake = self._intakes[kind]
         for some in _batches(_readable(intake, lines, tally)):
             self._rest_after(partial(intake.store, some, tally))
 
-    def end(self, taken: Iterable[tuple[Kind, int]]) -> None:
+    def end(self, taken: Iterable[tuple[RowKind, int]]) -> None:
         """`taken`: how many of each kind are new."""
         self._finish()
-        counts: Counter[Kind] = Counter()
+        counts: Counter[RowKind] = Counter()
         for kind, number in taken:
             counts[kind] += number
-        self._note("imported", ", ".join(f"{counts[kind]} {kind}" for kind in Kind if kind in counts))
+        self._note("imported", ", ".join(f"{counts[kind]} {kind}" for kind in RowKind if kind in counts))
 
 
 def _readable(intake: Intake, lines: Iterable[Line], tally: Tally) -> Iterator[Any]:

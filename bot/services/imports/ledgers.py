@@ -10,9 +10,9 @@ from bot.services.imports.rows import (
     ClientRow,
     HoursRow,
     InvoiceRow,
-    Kind,
     Line,
     NoteRow,
+    RowKind,
     read_row,
     require_payday,
 )
@@ -53,7 +53,7 @@ class LedgerReader:
         self._types = types_by_word(catalogue)
         self.people: set[str] = set()
 
-    def take(self, kind: Kind, line: Line) -> None:
+    def take(self, kind: RowKind, line: Line) -> None:
         key = " ".join((kind, str(line.number)))
         match read_row(ROWS[kind], line):
             case ClientRow() as row:

@@ -17,7 +17,7 @@ from rules.health.signal import State
 from rules.sentences import Sentence
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
     """What a list holds. Clients come first, since the others speak of them."""
 
     CLIENTS = "clients"
@@ -116,14 +116,14 @@ class HoursRow(Row):
     hours: cells.Hours
 
 
-ROWS: Final[Mapping[Kind, type[Row]]] = {
-    Kind.CLIENTS: ClientRow,
-    Kind.NOTES: NoteRow,
-    Kind.INVOICES: InvoiceRow,
-    Kind.HOURS: HoursRow,
+ROWS: Final[Mapping[RowKind, type[Row]]] = {
+    RowKind.CLIENTS: ClientRow,
+    RowKind.NOTES: NoteRow,
+    RowKind.INVOICES: InvoiceRow,
+    RowKind.HOURS: HoursRow,
 }
 # A list is told by its columns; those that need least come last.
-_TOLD_BY: Final = (Kind.HOURS, Kind.INVOICES, Kind.NOTES, Kind.CLIENTS)
+_TOLD_BY: Final = (RowKind.HOURS, RowKind.INVOICES, RowKind.NOTES, RowKind.CLIENTS)
 PAID_WORDS: Final = frozenset({"paid", "settled", "betaald", "voldaan", "pagat", "pagada", "betald", "betalad"})
 R = TypeVar("R", bound=Row)
 
@@ -139,7 +139,7 @@ def require_payday(row: InvoiceRow) -> None:
         raise InvalidError("paid_on: the status says that it was paid, and not when. Fill in the day.")
 
 
-def kind_of(columns: Collection[str]) -> Kind:
+def kind_of(columns: Collection[str]) -> RowKind:
     """What a list with these columns holds, or an `InvalidError` that says what is missing."""
     if "team_id" in columns:
         raise InvalidError("These are people, as an export lists them. They come from Slack: leave the file out.")
@@ -148,7 +148,7 @@ def kind_of(columns: Collection[str]) -> Kind:
             return kind
     needs = "; ".join(
         Sentence("{kind} need {names}", kind=kind, names=", ".join(names[0] for names in _needed(kind)))
-        for kind in Kind
+        for kind in RowKind
     )
     named = ", ".join(sorted(columns)) or "none"
     raise InvalidError(
@@ -161,7 +161,7 @@ def kind_of(columns: Collection[str]) -> Kind:
     )
 
 
-def day_columns(kind: Kind) -> frozenset[str]:
+def day_columns(kind: RowKind) -> frozenset[str]:
     """The columns of such a list in which days stand, by each of their names."""
     row = ROWS[kind]
     days = [
@@ -172,7 +172,7 @@ def day_columns(kind: Kind) -> frozenset[str]:
     return frozenset(column for name in days for column in _names(row, name))
 
 
-def unused(kind: Kind, columns: Collection[str]) -> list[str]:
+def unused(kind: RowKind, columns: Collection[str]) -> list[str]:
     """Columns that nothing is made of."""
     known = {name for field_name in ROWS[kind].model_fields for name in _names(ROWS[kind], field_name)}
     return [name for name in columns if name not in known]
@@ -196,7 +196,7 @@ def _sentence(problem: Any) -> str:
     return f"{name}: {problem.get('ctx', {}).get('error', problem['msg'])}."
 
 
-def _needed(kind: Kind) -> list[tuple[str, ...]]:
+def _needed(kind: RowKind) -> list[tuple[str, ...]]:
     model = ROWS[kind]
     return [_names(model, name) for name, each in model.model_fields.items() if each.is_required()]
 

@@ -26,7 +26,7 @@ from rules.clients.places import is_ours
 from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.local_days import local_day
 from rules.notices import review, second_reading
-from rules.notices.blind import Question
+from rules.notices.blind import BlindQuestion
 from rules.notices.finding import Finding
 from rules.notices.mailing import Mail, compose_link
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
@@ -75,7 +75,7 @@ class NoticeSheet:
     today: date
     timezone: str = "UTC"
     added: tuple[str, ...] = ()
-    misread: Mapping[Question, str] = field(default_factory=dict)
+    misread: Mapping[BlindQuestion, str] = field(default_factory=dict)
     unsaved: Wording | None = None
 
     @property

@@ -25,7 +25,7 @@ from bot.views.blocks import (
 from rules.clients.client import Client
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
-from rules.health.questions import Kind, Question
+from rules.health.questions import NoteQuestion, QuestionKind
 from rules.health.signal import NOTE_LENGTH, Severity, Side
 
 LINK_LENGTH = 300
@@ -128,7 +128,7 @@ def clients_in(catalogue: Catalogue, values: Mapping[str, Any]) -> dict[str, str
     return {
         name: str(values[block])
         for name, block in fields.items()
-        if values.get(block) and kinds.get(name, Kind.CLIENT) is Kind.CLIENT
+        if values.get(block) and kinds.get(name, QuestionKind.CLIENT) is QuestionKind.CLIENT
     }
 
 
@@ -178,15 +178,15 @@ def _severity(catalogue: Catalogue, draft: Draft) -> list[Block]:
     return [radio_input("severity", label, options, initial=draft.severity.value, hint=hint)]
 
 
-def _asked(question: Question, draft: Draft) -> Block:
+def _asked(question: NoteQuestion, draft: Draft) -> Block:
     block = _block(question.code)
     options = [Option(label, code) for code, label in question.options.items()]
     answer = draft.answers.get(question.code, "")
-    if question.kind is Kind.CLIENT:
+    if question.kind is QuestionKind.CLIENT:
         known = draft.named.get(question.code)
         initial = client_option(known) if known else None
         return search_input(block, question.label, Action.PICK_CLIENT, initial=initial, optional=True)
-    if question.kind is Kind.MANY:
+    if question.kind is QuestionKind.MANY:
         ticked = [code for code in question.options if code in draft.answers]
         return checks_input(block, question.label, options, initial=ticked, hint=question.hint)
     if len(options) <= FEW_OPTIONS:

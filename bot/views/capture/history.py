@@ -31,7 +31,7 @@ from bot.views.blocks import (
 from rules.clients.client import Client
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
-from rules.health.questions import Kind
+from rules.health.questions import QuestionKind
 from rules.health.signal import CORRECTED, Evidence, Side, Signal, Source, State
 from rules.sentences import Sentence
 from rules.words import Words
@@ -145,7 +145,7 @@ class HistoryView:
         """What its type was asked; a client that the reader may not see is not named."""
         said: list[str] = []
         for question in self._catalogue.questions(signal.type):
-            if question.kind is Kind.CLIENT and question.code in signal.answers:
+            if question.kind is QuestionKind.CLIENT and question.code in signal.answers:
                 said.append(f"{question.short} {page.named.get(signal.answers[question.code], 'another client')}")
             said += question.said(signal.answers)
         return at_first(" · ".join(said))

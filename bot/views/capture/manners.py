@@ -6,12 +6,12 @@ from bot.ids import Action
 from bot.replies import Block
 from bot.views.blocks import Marked, actions, button, clip, lines, marked, section
 from rules.health.signal import Signal
-from rules.notices.manner import Question
+from rules.notices.manner import MannerQuestion
 
 SHOWN = 1000
 
 
-def asking_kindly(signal: Signal, question: Question | None, *, may_change: bool) -> list[Block]:
+def asking_kindly(signal: Signal, question: MannerQuestion | None, *, may_change: bool) -> list[Block]:
     """Nothing has to be answered: the note stays as it is unless somebody clicks."""
     if question is None:
         return []

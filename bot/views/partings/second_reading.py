@@ -25,7 +25,7 @@ from bot.views.blocks import (
 from bot.views.partings.letter_text import letter_text
 from rules.errors import ConflictError
 from rules.notices import blind, review
-from rules.notices.blind import LetterAnswers, Question
+from rules.notices.blind import BlindQuestion, LetterAnswers
 from rules.notices.checks.tone import gentler
 from rules.notices.draft import language_for
 from rules.notices.notice import Notice, NoticeFacts, ReadAs
@@ -37,9 +37,9 @@ BOXES = 10
 MOST_ADDED = 60
 
 TICKED = {
-    Question.FINISH: "What do they still finish for you?",
-    Question.RECEIVE: "What do you get from them?",
-    Question.TURN_TO: "Whom can you turn to next?",
+    BlindQuestion.FINISH: "What do they still finish for you?",
+    BlindQuestion.RECEIVE: "What do you get from them?",
+    BlindQuestion.TURN_TO: "Whom can you turn to next?",
 }
 READ_AS = {ReadAs.FACT: "A fact", ReadAs.THANKS: "Thanks or good wishes", ReadAs.JUDGEMENT: "A judgement of them"}
 READ = {
@@ -81,7 +81,9 @@ def read_answers(values: Mapping[str, Any], facts: NoticeFacts, added: tuple[str
         if values.get(f"sentence_{place}")
     }
     answers = LetterAnswers(
-        last_day=str(values.get(Question.LAST_DAY) or ""), sums=str(values.get(Question.SUMS) or ""), ticked=chosen
+        last_day=str(values.get(BlindQuestion.LAST_DAY) or ""),
+        sums=str(values.get(BlindQuestion.SUMS) or ""),
+        ticked=chosen,
     )
     return SecondReading(seen=seen, answers=answers, read_as=read_as)
 
@@ -129,10 +131,10 @@ def _read(readings: Mapping[str, Any], sentence: str) -> Marked:
 
 
 def _questions(facts: NoticeFacts) -> Iterator[Block]:
-    yield text_input(Question.LAST_DAY, "Which is their last day?", limit=100)
-    if Question.SUMS in blind.asked(facts):
+    yield text_input(BlindQuestion.LAST_DAY, "Which is their last day?", limit=100)
+    if BlindQuestion.SUMS in blind.asked(facts):
         hint = 'Only the sums, such as 1,200 and 350.50; "none" if nothing is open.'
-        yield text_input(Question.SUMS, "Which sums are still to be paid?", limit=300, hint=hint)
+        yield text_input(BlindQuestion.SUMS, "Which sums are still to be paid?", limit=300, hint=hint)
     for question, names in blind.options(facts).items():
         for start in range(0, len(names), BOXES):
             boxes = [
@@ -152,11 +154,11 @@ def _sentences(sheet: NoticeSheet) -> Iterator[Block]:
         yield radio_input(f"sentence_{place}", clip(sentence, 1900), choices)
 
 
-def _ticked(values: Mapping[str, Any], question: Question) -> list[str]:
+def _ticked(values: Mapping[str, Any], question: BlindQuestion) -> list[str]:
     return [place for block, chosen in values.items() if block.startswith(f"{question}_") for place in chosen or ()]
 
 
-def _block(question: Question, start: int) -> str:
+def _block(question: BlindQuestion, start: int) -> str:
     return question.value if question not in TICKED else f"{question}_{start}"
 
 

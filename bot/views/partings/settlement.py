@@ -31,17 +31,27 @@ from bot.views.blocks import (
 )
 from rules.errors import InvalidError
 from rules.notices.phrases import money
-from rules.partings.belongings import CURRENCIES, TOO_MUCH, Belonging, Debtor, Holder, Kind, Sum, SumState, seen
+from rules.partings.belongings import (
+    CURRENCIES,
+    TOO_MUCH,
+    Belonging,
+    BelongingKind,
+    Debtor,
+    Holder,
+    Sum,
+    SumState,
+    seen,
+)
 from rules.sentences import Sentence
 
 WAITS = "waits"
 DEBTORS = {Debtor.THEY: "they owe us", Debtor.WE: "we owe them"}
 STATES = {SumState.OPEN: "open", SumState.PAID: "paid", SumState.LET_GO: "let go"}
 SORTS = {
-    Kind.LOGIN: "A login",
-    Kind.ACCOUNT: "An account or a domain",
-    Kind.FILES: "Files",
-    Kind.THING: "A thing",
+    BelongingKind.LOGIN: "A login",
+    BelongingKind.ACCOUNT: "An account or a domain",
+    BelongingKind.FILES: "Files",
+    BelongingKind.THING: "A thing",
 }
 HOLDERS = {Holder.CLIENT: "the client's", Holder.US: "ours"}
 
@@ -135,7 +145,7 @@ def belonging_form(sheet: SettlementSheet, code: str = "") -> View:
             "kind",
             "What sort",
             [Option(label=label, value=kind.value) for kind, label in SORTS.items()],
-            initial=(known.kind if known else Kind.LOGIN).value,
+            initial=(known.kind if known else BelongingKind.LOGIN).value,
         ),
         select_input(
             "belongs_to",
@@ -158,7 +168,7 @@ def read_belonging(values: Mapping[str, Any]) -> NewBelonging:
     return NewBelonging(
         what=str(values.get("what") or ""),
         belongs_to=Holder(str(values.get("belongs_to") or Holder.CLIENT)),
-        kind=Kind(str(values.get("kind") or Kind.THING)),
+        kind=BelongingKind(str(values.get("kind") or BelongingKind.THING)),
         waits_for_payment=WAITS in (values.get(WAITS) or ()),
     )
 

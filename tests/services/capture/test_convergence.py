@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from bot.services.agreements.hearing import Heard, HearingService
-from bot.services.agreements.noting import SensorLedger
+from bot.services.agreements.noting import Noting
 from bot.services.agreements.replies import ReplyService
 from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import CaptureService
@@ -117,7 +117,7 @@ class Desk:
         health = HealthService(units, slack, catalogue)
         capture = CaptureService(units, slack, catalogue, health)
         evidence = EvidenceService(units, slack, slack)
-        replies = ReplyService(units, slack, slack, capture, SensorLedger(capture, health, catalogue))
+        replies = ReplyService(units, slack, slack, capture, Noting(capture, health, catalogue))
         self.replies = replies
         self.reactions = ReactionService(units, slack, catalogue, slack, health)
         self.hearing = HearingService(units, slack, slack, evidence, replies)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.services.partings.notices import NoticeSheet
 from rules.notices import blind, review
-from rules.notices.blind import LetterAnswers, Question
+from rules.notices.blind import BlindQuestion, LetterAnswers
 from rules.notices.notice import NoticeFacts, ReadAs
 from rules.notices.second_reading import SecondReading
 
@@ -12,9 +12,9 @@ from rules.notices.second_reading import SecondReading
 def right_answers(facts: NoticeFacts) -> LetterAnswers:
     """What the facts say, as somebody would type and tick it."""
     right = {
-        Question.FINISH: frozenset(name for name, _ in facts.deliverables),
-        Question.RECEIVE: frozenset(name for name, _ in facts.handovers),
-        Question.TURN_TO: frozenset({facts.referrals} - {""}),
+        BlindQuestion.FINISH: frozenset(name for name, _ in facts.deliverables),
+        BlindQuestion.RECEIVE: frozenset(name for name, _ in facts.handovers),
+        BlindQuestion.TURN_TO: frozenset({facts.referrals} - {""}),
     }
     assert all(right[question] <= set(names) for question, names in blind.options(facts).items())
     return LetterAnswers(last_day=str(facts.last_day), sums=facts.amounts_owed, ticked=right)

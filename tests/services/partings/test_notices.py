@@ -14,7 +14,7 @@ from rules.clients.client import Contract
 from rules.clients.people import Member
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.notices import review
-from rules.notices.blind import Question
+from rules.notices.blind import BlindQuestion
 from rules.notices.notice import NoticeStatus
 from rules.nudges.need import NeedKind
 from rules.partings.terms import Talk, Terms
@@ -296,5 +296,5 @@ def test_a_team_of_one_reads_it_blindly_a_day_later(office: Office, notices: Not
     right = rightly(now)
     wrong = replace(right, answers=replace(right.answers, last_day="1 May 2031"))
     misread = notices.read(WORKSPACE, office.owner, letter_id, wrong)
-    assert ([*misread.misread], misread.is_approved) == ([Question.LAST_DAY], False)
+    assert ([*misread.misread], misread.is_approved) == ([BlindQuestion.LAST_DAY], False)
     assert notices.read(WORKSPACE, office.owner, letter_id, right).is_approved

@@ -21,7 +21,7 @@ from rules.clients.stages import Origin, Stage
 from rules.errors import InvalidError
 from rules.notices.notice import NoticeFacts
 from rules.partings.belongings import Belonging, Holder, Sum
-from rules.partings.deliverables import MOST_ITEMS, Answer, Deliverable, Question, Said, Source
+from rules.partings.deliverables import MOST_ITEMS, Answer, ClientQuestion, Deliverable, Said, Source
 from rules.partings.ending import Receipt, ReceiptQuestion, Retro, Way
 from rules.partings.parting import Parting, PartingState, Preview, TalkPlan
 
@@ -53,7 +53,7 @@ def parting(**changes: object) -> Parting:
         told_by="U1",
         preview=Preview(revision=3, tracker="jira", tasks=()),
         items=tuple(item(number) for number in range(MOST_ITEMS)),
-        question=Question(asked_on=DAY, until=DAY, default=Answer.DROP, asked_by="U1"),
+        question=ClientQuestion(asked_on=DAY, until=DAY, default=Answer.DROP, asked_by="U1"),
         sums=tuple(
             Sum(code=f"s{n}", what=NASTY, amount=Decimal("1200.5"), currency="EUR", due_on=DAY) for n in range(20)
         ),
@@ -133,7 +133,7 @@ def test_a_text_that_could_only_be_english_says_so() -> None:
     """LG06: a German client gets the question, the talk and the receipt in English, and whoever sends them is told."""
     german = replace(CLIENT, language="de")
     asked = parting(
-        question=Question(asked_on=DAY, until=DAY, default=Answer.FINISH, asked_by="U1"),
+        question=ClientQuestion(asked_on=DAY, until=DAY, default=Answer.FINISH, asked_by="U1"),
         receipt_question=ReceiptQuestion(asked_on=DAY, until=DAY, asked_by="U1"),
     )
     for client, told in ((CLIENT, False), (german, True)):

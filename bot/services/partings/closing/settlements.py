@@ -21,7 +21,7 @@ from rules.local_days import local_day
 from rules.notices.checks.sums import sums_in
 from rules.notices.phrases import invoice_name, owed_in_words
 from rules.partings import belongings
-from rules.partings.belongings import Belonging, Debtor, Holder, Kind, Sum, SumState
+from rules.partings.belongings import Belonging, BelongingKind, Debtor, Holder, Sum, SumState
 from rules.partings.parting import Parting, PartingState, stamped
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -45,7 +45,7 @@ class NewBelonging:
 
     what: str
     belongs_to: Holder
-    kind: Kind = Kind.THING
+    kind: BelongingKind = BelongingKind.THING
     waits_for_payment: bool = False
 
 

@@ -28,7 +28,7 @@ from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings import deliverables, terms
 from rules.partings.belongings import seen
-from rules.partings.deliverables import Answer, Deliverable, Question, Said, Source, Work
+from rules.partings.deliverables import Answer, ClientQuestion, Deliverable, Said, Source, Work
 from rules.partings.parting import OVER, Parting, Ticket, TicketState, stamped, with_items
 from rules.partings.ticket_progress import FINISHED, unwanted
 from rules.ports import Clock, UnitOfWork, Units
@@ -165,7 +165,7 @@ class DeliverableService:
             client, parting = open_parting(unit, actor, parting_id)
             today = self._today(unit)
             terms.require_askable(client, parting, until, today)
-            question = Question(asked_on=today, until=until, default=default, asked_by=actor.id)
+            question = ClientQuestion(asked_on=today, until=until, default=default, asked_by=actor.id)
             asked = replace(parting, question=question)
             unit.partings.save(asked)
             # The day is theirs to its end.
