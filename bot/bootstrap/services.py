@@ -206,7 +206,8 @@ class Services:
 
     @cached_property
     def digests(self) -> DigestService:
-        return DigestService(self._kit.units, self._kit.clock, self._kit.directory, self.health)
+        kit = self._kit
+        return DigestService(kit.units, kit.clock, kit.directory, self.health, kit.catalogue)
 
     @cached_property
     def imports(self) -> ImportService:

@@ -23,8 +23,10 @@ from rules.clients.places import all_may_read, readers_in, verdict
 from rules.decisions.plan import Plan
 from rules.decisions.planning import next_checkpoint, runs_on
 from rules.errors import InvalidError
-from rules.health.digest import ClientSummary, Digest, PartingCount, Timing, compose, digest_key, timing
+from rules.health.catalogue import Catalogue
+from rules.health.digest import ClientSummary, Digest, PartingCount, PraiseSaid, Timing, compose, digest_key, timing
 from rules.health.score import as_seen
+from rules.health.signal import Side, State
 from rules.local_days import last_weekly, local_day, next_weekly
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.need import NeedKind
@@ -65,11 +67,14 @@ class Issue:
 class DigestService:
     """Composes digests of what everyone in the channel may see."""
 
-    def __init__(self, units: Units, clock: Clock, directory: Directory, health: HealthService) -> None:
+    def __init__(
+        self, units: Units, clock: Clock, directory: Directory, health: HealthService, catalogue: Catalogue
+    ) -> None:
         self._units = units
         self._clock = clock
         self._directory = directory
         self._health = health
+        self._catalogue = catalogue
 
     def configure(self, workspace_id: str, actor: Member, channel: DigestChannel) -> datetime:
         """Where and when; gives the time of the first one. A channel that a client can read is refused."""
@@ -228,10 +233,23 @@ class DigestService:
             replace(
                 _summary(scene, card, plans.get(card.client.id), channel),
                 needs=tuple(needs[card.client.id]),
+                praises=self._praises(card, now),
                 parting=leaving.get(card.client.id),
             )
             for card in scene.cards.values()
         ]
+
+    def _praises(self, card: Scorecard, now: datetime) -> tuple[PraiseSaid, ...]:
+        """Of this week, the newest first; what not everybody may read is in no card."""
+        said = [
+            signal
+            for signal in card.signals.values()
+            if signal.side is Side.PRAISE and signal.state is State.LIVE and signal.happened_at > now - WEEK
+        ]
+        newest_first = sorted(said, key=lambda each: (each.happened_at, each.id), reverse=True)
+        return tuple(
+            PraiseSaid(label=self._catalogue.type(each.type).label, by_id=each.reporter_id) for each in newest_first
+        )
 
     def _shown_to_all(self, unit: UnitOfWork, channel: DigestChannel) -> Iterator[Scorecard]:
         """What everybody in the channel may see of each client; the sums stay those of all notes (BR14)."""

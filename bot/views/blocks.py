@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -34,8 +34,17 @@ def escape(text: str) -> Marked:
 
 def spoken(sentence: str) -> Marked:
     """A sentence that may mention people and channels; whatever else stands in it is shown as text."""
+    return _with_mentions(sentence, escape)
+
+
+def read_out(sentence: str) -> Marked:
+    """The same for the text of a message, which screen readers and notifications read as it is."""
+    return _with_mentions(sentence, _disarmed)
+
+
+def _with_mentions(sentence: str, shown: Callable[[str], str]) -> Marked:
     parts = _MENTION.split(_GONE.sub("someone", sentence))
-    return Marked("".join(part if place % 2 else escape(part) for place, part in enumerate(parts)))
+    return Marked("".join(part if place % 2 else shown(part) for place, part in enumerate(parts)))
 
 
 def marked(template: str, **values: object) -> Marked:

@@ -154,7 +154,7 @@ def _blocks(digest: Digest, words: Words) -> list[Block]:
         context(marked("{clients} · {notes} this week", clients=clients, notes=notes)),
     ]
     for part in digest.sections:
-        more = marked(" · and {count} more: `/client list`", count=part.more) if part.more else Marked("")
+        more = marked(" · and {count} more", count=part.more) if part.more else Marked("")
         blocks.append(section(marked("*{title}*{more}", title=words.section(part.section), more=more)))
         blocks += [_entry(entry, words) for entry in part.entries]
     if digest.is_first_week:
@@ -164,8 +164,7 @@ def _blocks(digest: Digest, words: Words) -> list[Block]:
 
 _FIRST_WEEK = Marked(
     "*To make week 2 worth reading:* three notes on two days give a client a number. Put :sunflower: or "
-    ":money_with_wings: on a message in a client's internal channel, or type `/praise` and `/redflag`. Two people who "
-    "note the same thing say more than one who notes it twice."
+    ":money_with_wings: on a message in a client's internal channel, or type `/praise` and `/redflag`."
 )
 
 
@@ -174,11 +173,13 @@ def _rest(digest: Digest) -> Marked:
     steady = Sentence("{count} client needs nobody", "{count} clients need nobody", count=digest.steady)
     if not digest.too_early:
         return marked("{steady} now. `/client list` shows all.", steady=steady)
-    return marked(
-        "{steady} now; of {early} more it is too early to say. `/client list` shows all.",
-        steady=steady,
-        early=digest.too_early,
-    )
+    if digest.too_early == digest.clients:
+        return Marked("No client has a number yet: that takes three notes on two days. `/client list` shows all.")
+    few = Sentence(
+        "{count} more has too few notes yet", "{count} more have too few notes yet",
+        count=digest.too_early,
+    )  # fmt: skip
+    return marked("{steady} now; {few}. `/client list` shows all.", steady=steady, few=few)
 
 
 def _first_step(digest: Digest) -> Marked:
@@ -200,12 +201,9 @@ def _entry(entry: Entry, words: Words) -> Block:
 def _line(entry: Entry, words: Words) -> Marked:
     number = "" if entry.score_tenths is None else f"{rounded(entry.score_tenths)} "
     computed = f"{number}{words.band(entry.computed_band)}"
-    again = marked(" _{weeks} weeks in a row._", weeks=entry.weeks) if entry.weeks >= SAID_AGAIN else Marked("")
-    further = (
-        marked(" _{text}_", text=Sentence("And {count} thing more.", "And {count} things more.", count=entry.further))
-        if entry.further
-        else Marked("")
-    )
+    again = marked(" _Said {weeks} weeks in a row._", weeks=entry.weeks) if entry.weeks >= SAID_AGAIN else Marked("")
+    more = Sentence("{count} more thing waits there.", "{count} more things wait there.", count=entry.further)
+    further = marked(" _{more}_", more=more) if entry.further else Marked("")
     return marked(
         "{icon} *{name}* · {number}{band}{override}\n{why}{further}{again}",
         icon=Marked(ICONS[Band.ACT_NOW if entry.acts_now else Band(entry.band)]),
@@ -226,31 +224,60 @@ def _why(entry: Entry, words: Words) -> Marked:
         case Section.COMING:
             return _coming(entry)
         case Section.GOOD_NEWS:
-            return Marked("Praised this week." if entry.trend.way is not Way.UP else "Praised this week, and rising.")
+            return _praised(entry)
         case Section.PARTING if entry.parting:
             known = entry.parting
-            return Marked(count_line(known.origin, known.finished, known.tasks, known.late, known.last_day))
+            count = Marked(count_line(known.origin, known.finished, known.tasks, known.late, known.last_day))
+            return marked("{count}\n{left}", count=count, left=_pressing(entry)) if entry.need else count
         case _:
             return _pressing(entry)
 
 
 def _pressing(entry: Entry) -> Marked:
-    """The sentence of what needs somebody, and who: those who have left it are named with the day."""
+    """The sentence of what needs somebody, and whom: those who have left it are named with the day."""
     need = entry.need
     if need is None:
-        return marked("{what} {who}", what=_poor(entry), who=person(entry.owner_id))
-    who = Marked(", ").join(person(each) for each in need.turn.named) or person(entry.owner_id)
-    if need.reach:
-        days = Sentence("left for {count} working day", "left for {count} working days", count=need.days_left)
-        return marked("{what} {who}, {days}.", what=need.what, who=Marked(who), days=days)
-    return marked("{what} {who}", what=need.what, who=Marked(who))
+        return marked("{what} {who}", what=_poor(entry), who=_for(entry))
+    says_how_long = need.kind is NeedKind.UNPLANNED
+    what = need.what if says_how_long else f"{_trouble(entry)}{need.what}"
+    if need.due_on and (need.reach or (need.is_late and not says_how_long)):
+        since = f"{need.due_on:%a} {need.due_on.day} {need.due_on:%b}"
+        return marked("{what} Overdue since {since}, for {who}.", what=what, since=since, who=_whose(entry))
+    return marked("{what} {who}", what=what, who=_for(entry))
+
+
+def _trouble(entry: Entry) -> str:
+    """A client that is mended says for how long it has been bad all the same."""
+    days = entry.poor_days
+    return Sentence("In trouble for {count} day. ", "In trouble for {count} days. ", count=days) if days else ""
+
+
+def _for(entry: Entry) -> Marked:
+    return marked("For {who}.", who=_whose(entry))
+
+
+def _whose(entry: Entry) -> Marked:
+    named = entry.need.turn.named if entry.need else ()
+    return Marked(Marked(", ").join(person(each) for each in named) or person(entry.owner_id))
+
+
+def _praised(entry: Entry) -> Marked:
+    """What somebody noted, where everybody may read it."""
+    rising = " It is rising." if entry.trend.way is Way.UP else ""
+    if not entry.praises:
+        return marked("Praised this week.{rising}", rising=rising)
+    newest, more = entry.praises[0], len(entry.praises) - 1
+    count = Sentence(", and {count} more kind word", ", and {count} more kind words", count=more) if more else ""
+    return marked(
+        "{label}, says {who}{count}.{rising}", label=newest.label, who=person(newest.by_id), count=count, rising=rising
+    )
 
 
 def _poor(entry: Entry) -> str:
     if entry.poor_days is None:
         return "Somebody has to look at it."
     if not entry.poor_days:
-        return "In trouble since today, and no plan runs yet."
+        return "In trouble since today: no plan yet."
     return Sentence(
         "In trouble for {count} day, and no plan runs.",
         "In trouble for {count} days, and no plan runs.",
@@ -269,7 +296,7 @@ def _moved(entry: Entry, words: Words) -> Marked:
         now=words.band(entry.band),
         notes=notes,
         plan=plan,
-        who=person(entry.owner_id),
+        who=_for(entry),
     )
 
 
@@ -277,4 +304,6 @@ def _coming(entry: Entry) -> Marked:
     if entry.need:
         return _pressing(entry)
     when = day(entry.coming_on) if entry.coming_on else ""
-    return marked("The plan has a checkpoint on {when}. {who}", when=when, who=person(entry.owner_id))
+    return marked(
+        "{trouble}The plan has a checkpoint on {when}. {who}", trouble=_trouble(entry), when=when, who=_for(entry)
+    )

@@ -201,12 +201,19 @@ def _waiting(item: Need, place: int, *, is_mine: bool) -> list[Block]:
         suffix=f"waiting-{place}",
         name=Sentence("Open {client_name}", client_name=item.client_name),
     )
-    whose = Marked("") if is_mine else left_by(item)
+    whose = _since(item) if is_mine else left_by(item)
     line = marked("*{client}*: {what}{whose}", client=item.client_name, what=item.what, whose=whose)
     if item.nudge_id:
         out = answers(item.nudge_id, of_client=bool(item.client_id), suffix=f"waiting-{place}")
         return [section(line), actions(opens, out)]
     return [section(line, opens)]
+
+
+def _since(item: Need) -> Marked:
+    """One's own matter says for how long it has been late."""
+    if not item.is_late or not item.due_on:
+        return Marked("")
+    return marked("\n_Overdue since {day}_", day=day(item.due_on))
 
 
 def left_by(item: Need) -> Marked:

@@ -74,13 +74,22 @@ class PartingCount:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PraiseSaid:
+    """What went well, by the label of its type, and who noted it."""
+
+    label: str
+    by_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientSummary:
     """What the digest has to know of one client that everyone in the channel may see.
 
     `announced_band` is the band of the standing (the last that held for 20 hours) or of the `override` in force,
     `previous_band` the one that the digest before this one showed, "" where it showed none; `poor_since` is when it
     came to amend or worse. `checkpoint_on` is the next open checkpoint of a plan that runs, `needs` what needs somebody
-    (nothing of it secret), `owner_id` who looks after the client. `notes_this_week` counts all sides.
+    (nothing of it secret), `owner_id` who looks after the client. `notes_this_week` counts all sides, and `praises` are
+    those of them that everyone may read, the newest first.
     """
 
     client_id: str
@@ -96,6 +105,7 @@ class ClientSummary:
     needs: tuple[Matter, ...] = ()
     owner_id: str = ""
     notes_this_week: int = 0
+    praises: tuple[PraiseSaid, ...] = ()
     override: BandOverride | None = None
     parting: PartingCount | None = None
 
@@ -127,13 +137,16 @@ class Entry:
     poor_days: int | None = None
     plan_runs: bool = False
     notes_this_week: int = 0
+    praises: tuple[PraiseSaid, ...] = ()
     parting: PartingCount | None = None
     weeks: int = 1
 
     @property
     def line_id(self) -> str:
-        """What makes it the same line as last week."""
-        return f"{self.section}:{self.client_id}"
+        """What makes it the same line as last week: another matter or another day is another line."""
+        about = f":{self.need.kind}:{self.need.due_on}" if self.need else ""
+        on = f":{self.coming_on}" if self.section is Section.COMING else ""
+        return f"{self.section}:{self.client_id}{about or on}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +180,9 @@ class Digest:
 
     @property
     def needs_somebody(self) -> bool:
-        return any(part.section in {Section.NEEDS_DECISION, Section.OVERDUE} for part in self.sections)
+        asks = {Section.NEEDS_DECISION, Section.OVERDUE}
+        is_late = any(entry.need and entry.need.is_late for part in self.sections for entry in part.entries)
+        return is_late or any(part.section in asks for part in self.sections)
 
     @property
     def lines(self) -> dict[str, int]:
@@ -259,10 +274,10 @@ def timing(due_at: datetime, next_at: datetime, now: datetime) -> Timing:
 
 def _section(summary: ClientSummary, today: date) -> Section | None:
     if summary.stage in {Stage.TOLD, Stage.HANDING_OFF}:
-        return Section.PARTING if summary.parting else None
+        return Section.PARTING if summary.parting or any(_is_left(need) for need in summary.needs) else None
     tests = (
         (Section.NEEDS_DECISION, _needs_decision(summary)),
-        (Section.OVERDUE, any(need.is_late and need.kind in GOES_UP for need in summary.needs)),
+        (Section.OVERDUE, any(_is_left(need) for need in summary.needs)),
         (Section.MOVED, _has_moved(summary)),
         (Section.COMING, _coming_on(summary, today) is not None),
         (Section.GOOD_NEWS, _is_good_news(summary)),
@@ -275,7 +290,16 @@ def _needs_decision(summary: ClientSummary) -> bool:
     """HS04: each band calls for something; amending is taken care of while a plan runs."""
     if summary.health.banners or any(need.kind in _DECIDES for need in summary.needs):
         return True
+    return _is_left_alone(summary)
+
+
+def _is_left_alone(summary: ClientSummary) -> bool:
+    """In trouble without a plan, or with one that stands still."""
     return summary.announced_band in _POOR and not summary.plan_runs
+
+
+def _is_left(need: Matter) -> bool:
+    return need.is_late and need.kind in GOES_UP
 
 
 def _has_moved(summary: ClientSummary) -> bool:
@@ -306,8 +330,9 @@ def _cut(
             return _coming_on(summary, today) or date.max, summary.name
         if section is Section.OVERDUE:
             return _pressing(summary, section)[0].since, summary.name
-        if section is Section.PARTING and summary.parting:
-            return -summary.parting.late, summary.parting.last_day, summary.name
+        if section is Section.PARTING:
+            known = summary.parting
+            return -known.late if known else 0, known.last_day if known else today, summary.name
         return _worst_first(summary)
 
     ordered = sorted(summaries, key=order)
@@ -327,9 +352,9 @@ def _pressing(summary: ClientSummary, section: Section) -> list[Matter]:
     def fits(need: Matter) -> bool:
         match section:
             case Section.NEEDS_DECISION:
-                return need.kind in _DECIDES
-            case Section.OVERDUE:
-                return need.is_late and need.kind in GOES_UP
+                return need.kind in _DECIDES or (need.kind is NeedKind.CHECKPOINT and _is_left_alone(summary))
+            case Section.OVERDUE | Section.PARTING:
+                return _is_left(need)
             case Section.COMING:
                 return need.kind is NeedKind.NOTICE_DAY
             case _:
@@ -341,7 +366,7 @@ def _pressing(summary: ClientSummary, section: Section) -> list[Matter]:
 
 def _entry(summary: ClientSummary, section: Section, today: date, shown_before: Mapping[str, int]) -> Entry:
     needs = _pressing(summary, section)
-    late = [need for need in summary.needs if need.is_late and need.kind in GOES_UP and need not in needs]
+    late = [need for need in summary.needs if _is_left(need) and need not in needs]
     poor = summary.announced_band in _POOR and summary.poor_since
     entry = Entry(
         client_id=summary.client_id,
@@ -362,6 +387,7 @@ def _entry(summary: ClientSummary, section: Section, today: date, shown_before: 
         poor_days=(today - summary.poor_since).days if poor and summary.poor_since else None,
         plan_runs=summary.plan_runs,
         notes_this_week=summary.notes_this_week,
+        praises=summary.praises,
         parting=summary.parting,
     )
     return replace(entry, weeks=shown_before.get(entry.line_id, 0) + 1)

@@ -13,7 +13,7 @@ SILENT_AFTER: Final = timedelta(weeks=6)
 def silent_since(noted_on: Iterable[date], answered_on: Iterable[date], *, began: date, today: date) -> date | None:
     """The day of the last note, praise, answer or checkpoint, where it lies six weeks or more back; else None.
 
-    `began`: before that day nobody could have logged.
+    What the books say of money is nobody's word. `began`: before that day nobody could have logged.
     """
     newest = max(chain([began], noted_on, answered_on))
     return newest if today - newest >= SILENT_AFTER else None

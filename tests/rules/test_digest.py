@@ -14,6 +14,7 @@ from rules.health.days.turn import Way
 from rules.health.digest import (
     ClientSummary,
     Digest,
+    PartingCount,
     Section,
     Timing,
     compose,
@@ -125,6 +126,53 @@ def test_checkpoints_of_the_coming_week_and_missed_ones_are_due(
     missed = composed(summary(checkpoint_on=today - timedelta(days=2), plan_runs=True, needs=(late,)))
     assert [part.section for part in coming.sections] == [Section.COMING] * is_due
     assert [part.section for part in missed.sections] == [Section.OVERDUE]
+
+
+def test_what_is_left_undone_in_a_parting_is_said_with_or_without_its_tasks(
+    summary: Summarise, composed: Callable[..., Digest], today: date
+) -> None:
+    """NE01: a letter that nobody reads is no secret once the client was told."""
+    letter = matter(NeedKind.LETTER, today - timedelta(days=9), 4)
+    running = PartingCount(finished=1, tasks=3, late=0, last_day=today)
+    digest = composed(
+        summary("Stuck", stage=Stage.TOLD, needs=(letter,)),
+        summary("Running", stage=Stage.HANDING_OFF, needs=(letter,), parting=running),
+        summary("Calm", stage=Stage.HANDING_OFF, parting=running),
+        summary("Fresh", stage=Stage.TOLD, needs=(replace(letter, days_left=0),)),
+    )
+
+    assert sections(digest) == [(Section.PARTING, ["Calm", "Running", "Stuck"])]
+    assert [entry.need for entry in digest.sections[0].entries] == [None, letter, letter]
+    assert digest.needs_somebody
+
+
+def test_a_plan_that_stands_still_is_what_a_client_in_trouble_needs(
+    summary: Summarise, composed: Callable[..., Digest], today: date
+) -> None:
+    """RP07: not that no plan runs, but that somebody holds the checkpoint or ends it."""
+    missed = matter(NeedKind.CHECKPOINT, today - timedelta(days=9), 7)
+    promised = matter(NeedKind.PROMISE, today - timedelta(days=12), 9)
+    digest = composed(summary(announced_band=Band.AMEND, poor_since=today, needs=(promised, missed)))
+
+    assert [part.section for part in digest.sections] == [Section.NEEDS_DECISION]
+    assert [(entry.need, entry.further) for entry in digest.sections[0].entries] == [(missed, 1)]
+
+
+def test_the_next_checkpoint_is_another_line_and_a_matter_that_stays_the_same(summary: Summarise, today: date) -> None:
+    """Only what is really the same counts its weeks."""
+
+    def weeks(summary: ClientSummary, before: dict[str, int]) -> dict[str, int]:
+        return compose([summary], today=today, started_on=today, shown_before=before).lines
+
+    planned = summary(checkpoint_on=today, plan_runs=True)
+    later = replace(planned, checkpoint_on=today + timedelta(days=14))
+    left = summary(needs=(matter(NeedKind.CHECKPOINT, today - timedelta(days=9), 7),))
+    again = replace(left, needs=(matter(NeedKind.CHECKPOINT, today - timedelta(days=9), 12),))
+
+    assert [[*weeks(second, weeks(first, {})).values()] for first, second in ((planned, later), (left, again))] == [
+        [1],
+        [2],
+    ]
 
 
 @pytest.mark.parametrize(("days", "is_told"), [(14, True), (15, False)])

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from bot.services.capture.notes import NewNote
+from bot.views.digest import posted as digest_message
 from integrations.sandbox.agency import AMIR, COBALT, GENERAL, LEADS, OLIVIA
 from rules.clients.client import Client
 from rules.clients.stages import Stage
 from rules.health.signal import Source
+from rules.ports import Post
 
 MOST_BLOCKS, MOST_CHARACTERS = 50, 12_000
 
@@ -184,6 +186,43 @@ def test_two_channels_with_the_same_people_get_it_once(app: Any, birch: Client) 
 
     assert first == [0, 1]
     assert [len(posted(app, place)) for place in (GENERAL, COBALT)] == [1, 1]
+
+
+@pytest.mark.parametrize("fault", ["answer lost", "refused", "killed"])
+def test_channels_with_the_same_people_get_it_once_whatever_happens_on_the_way(
+    app: Any, birch: Client, fault: str
+) -> None:
+    """The first one's answer gets lost, Slack takes nothing for a while, or a worker dies when it has just posted."""
+    slack = app.world.slack
+    for place in (GENERAL, COBALT):
+        slack.workspace.channels[place].members = [*slack.workspace.channels[GENERAL].members]
+        app.set_digest(place)
+    trouble(app, birch)
+    app.world.move_clock(app.until_digest())
+    if fault == "answer lost":
+        slack.lose_answer("chat.postMessage")
+    elif fault == "refused":
+        slack.rate_limit("chat.postMessage", times=3, retry_after=0)
+    else:
+        post_and_die(app, COBALT)
+    for _ in range(4):
+        app.sweep(by=timedelta(minutes=11))
+
+    assert [len(posted(app, place)) for place in (COBALT, GENERAL)] == [1, 0]
+
+
+def post_and_die(app: Any, channel_id: str) -> None:
+    """All that a worker does until Slack has the digest, and nothing of what comes after."""
+    issue = app.web.services.digests.issue(app.team_id, channel_id)
+    draft = Post(
+        key=issue.key,
+        workspace_id=app.team_id,
+        channel_id=channel_id,
+        kind="digest",
+        subject=issue.key,
+        created_at=app.web.outside.clock.now(),
+    )
+    app.web.outside.announcer.post_once(draft, digest_message(issue, app.web.outside.words))
 
 
 def posted(app: Any, channel_id: str) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.services.agreements.money import NewInvoice
 from bot.services.capture.notes import NewNote
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, GENERAL, NORTHWIND, OLIVIA, VOLT
 from rules.clients.client import Client, Contract, NoticeUnit
@@ -17,10 +18,12 @@ from rules.clients.stages import Stage
 from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Plan
 from rules.health.signal import Source
 from rules.nudges.need import working_days_left
+from rules.workdays import day_name
 
 TOLD = re.compile("and no plan runs|checkpoint|ends or renews|It has been left")
 LIVED = 50  # days
 LOOKED_AT = time(18)
+PAID_ON = 30
 LONG_AGO = 60
 
 
@@ -44,8 +47,10 @@ def test_each_neglect_is_told_to_somebody_who_can_act_and_then_stands(app: Any) 
 
     told: dict[tuple[str, str], list[date]] = defaultdict(list)
     seen: dict[str, int] = {}
-    for _ in range(LIVED):
+    for number in range(LIVED):
         day(app)
+        if number == PAID_ON:
+            pay(app, silent)
         for name, person in (("amir", app.agency.amir), ("dana", app.agency.dana), ("olivia", app.agency.olivia)):
             messages = person.dms()
             for message in messages[seen.get(name, 0) :]:
@@ -65,12 +70,18 @@ def test_each_neglect_is_told_to_somebody_who_can_act_and_then_stands(app: Any) 
     assert within(told["dana", "checkpoint"][0], forgotten) <= 1
     assert 10 <= within(told["olivia", "It has been left"][0], forgotten) <= 14
     assert "The plan stands still" in digests[-1]
-    assert "left for" in digests[-1]
+    assert f"Overdue since {forgotten:%a} {forgotten.day} {forgotten:%b}, for <@{DANA}>." in digests[-1]
     assert "weeks in a row" in digests[-1]
     assert ("The plan stands still" in home["dana"], "The plan stands still" in home["olivia"]) == (True, True)
+    # What one person promised is one line, and says for how long.
+    assert [text.count("2 promises are not done") for text in (home["dana"], home["olivia"])] == [1, 1]
+    assert f"_Overdue since {day_name(forgotten)}_" in home["dana"]
+    # People are mentioned, and not spelled out as their ids.
+    assert any(f"It is <@{AMIR}>'s client" in app.world.slack.text_of(each) for each in app.agency.olivia.dms())
+    assert not any("&lt;@" in app.world.slack.text_of(each) for each in app.agency.olivia.dms())
     # Three months' notice: 30 and 7 days before it would have to arrive.
     assert len(told["amir", "ends or renews"]) == 2
-    # Six weeks without a word: on its owner's Home and in the digest, and a message to nobody.
+    # Six weeks without a word, whatever was paid: on its owner's Home and in the digest, and a message to nobody.
     assert "Nobody has logged for" in home["dana"]
     assert "Nobody has logged for" not in home["olivia"]
     assert "nobody has logged for" in home["olivia"]
@@ -132,6 +143,13 @@ def trouble(app: Any, client: Client) -> None:
                 app.web.services.capture.log(app.team_id, app.member(person), new)
 
 
+def pay(app: Any, client: Client) -> None:
+    """The books know that the client paid on the day; nobody of the team has said a word."""
+    today = app.web.outside.clock.now().date()
+    new = NewInvoice(number="7", amount="EUR 500.00", due_on=today, paid_on=today)
+    app.web.services.money.add(app.team_id, app.member(OLIVIA), client.id, new)
+
+
 def plan(app: Any, client: Client, first: date) -> date:
     """A plan of Dana's that nobody looks after; gives the day of its first checkpoint."""
     made = Plan(
@@ -140,7 +158,10 @@ def plan(app: Any, client: Client, first: date) -> date:
         client_id=client.id,
         goal="On time",
         concerns=(Concern(id="c1", text="Late"),),
-        actions=(Action(concern_id="c1", text="Call them", side=ActionSide.OURS, owner_id=DANA, due_on=first),),
+        actions=tuple(
+            Action(concern_id="c1", text=text, side=ActionSide.OURS, owner_id=DANA, due_on=first)
+            for text in ("Call them", "Write it down")
+        ),
         checkpoints=(Checkpoint(due_on=first), Checkpoint(due_on=first + timedelta(days=14))),
         started_at=app.web.outside.clock.now(),
         started_by=DANA,
@@ -173,7 +194,7 @@ def test_what_is_decided_in_secret_changes_nothing_for_anybody_else(app: Any) ->
         secret[stage] = digest_of(app.agency.dana), str(app.agency.amir.home())
 
     assert all(
-        said in together for said in ("and no plan runs", "left for", "Nobody has logged", "agree on what follows")
+        said in together for said in ("and no plan runs", "Overdue since", "Nobody has logged", "agree on what follows")
     )
     assert [said for said, _ in secret.values()] == [together, together]
     assert [

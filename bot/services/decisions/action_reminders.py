@@ -79,9 +79,9 @@ def action_due(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) ->
         return None
     day = day_name(action.due_on)
     what = (
-        Sentence("The plan had this for {day}: {text}", day=day, text=action.text)
+        Sentence("“{text}” was promised for {day} and is not done.", text=action.text, day=day)
         if late
-        else Sentence("The plan has this until {day}: {text}", day=day, text=action.text)
+        else Sentence("“{text}” is promised for {day}.", text=action.text, day=day)
     )
     value = f"{plan.id}:{action.id}"
     return Told(

@@ -16,6 +16,7 @@ from rules.clients.people import Member, Place
 from rules.clients.stages import Stage, is_secret, shown_stage
 from rules.decisions.planning import is_mending
 from rules.health.catalogue import Catalogue
+from rules.health.days.course import Good
 from rules.health.days.standing import (
     CONFIRMED_AFTER,
     Judgement,
@@ -32,7 +33,7 @@ from rules.health.early import alarms, first_warning, is_news
 from rules.health.formula.v2 import horizon
 from rules.health.quiet import silent_since
 from rules.health.score import Band, Health, as_seen
-from rules.health.signal import Signal, hidden_notes
+from rules.health.signal import Signal, Source, hidden_notes
 from rules.health.trend import Trend, trend_of
 from rules.health.why.steps import Step, step_for
 from rules.local_days import local_day
@@ -217,8 +218,8 @@ class HealthService:
         since = override.made_at if override else shown_since(band, standing, now)
         decides = reader is None or may_decide(reader, client)
         silent = silent_since(
-            [max(signal.happened_on, signal.logged_on) for signal in signals],
-            [each.on for each in standing.good_news] if standing else [],
+            [max(signal.happened_on, signal.logged_on) for signal in signals if signal.source is not Source.SENSOR],
+            [each.on for each in standing.good_news if each.good is not Good.PAID] if standing else [],
             began=local_day(client.stage_since, desk.timezone),
             today=today,
         )

@@ -13,7 +13,6 @@ from rules.clients.accord import Ending
 from rules.clients.client import Client
 from rules.clients.stages import Stage
 from rules.decisions.living import ACT_NOW_TYPES
-from rules.decisions.planning import runs_on
 from rules.health.catalogue import UNSORTED
 from rules.health.score import Band
 from rules.health.signal import Signal, State
@@ -26,7 +25,8 @@ UNPLANNED_TO_OWNER = timedelta(days=14)
 
 
 def of_clients(scene: Scene) -> Iterator[Need]:
-    mending = {plan.client_id for plan in scene.plans if runs_on(plan, scene.today)}
+    # One that stands still is a checkpoint's matter, which has its own way up: a client in trouble has one line.
+    mending = {plan.client_id for plan in scene.plans}
     for card in scene.cards.values():
         if card.client.archived_at:
             continue
@@ -68,12 +68,13 @@ def _unplanned(scene: Scene, card: Scorecard, *, is_mending: bool) -> Iterator[N
         return
     standing = scene.standing(card)
     began = card.override.made_at if card.override else standing.poor_since or standing.band_since or scene.now
-    since = scene.day(began)
-    days = (scene.today - since).days
+    days = (scene.today - scene.day(began)).days
+    ended = (plan.ended_at for plan in scene.unit.plans.of_client(client.id) if plan.ended_at)
+    since = max(scene.day(began), max(map(scene.day, ended), default=date.min))  # while one ran nobody was late
     named = scene.owner(client)
-    if days >= UNPLANNED_TO_OWNER.days:
+    if scene.today - since >= UNPLANNED_TO_OWNER:
         named = (*named, *agency_owners(scene))
-    what: str = "In trouble since today, and no plan runs yet."
+    what: str = "In trouble since today: no plan yet."
     if days:
         what = Sentence(
             "In trouble for {count} day, and no plan runs.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from bot.services.waiting import Need, WayOn
 from rules.clients.accord import due_milestones
 from rules.clients.client import Client
 from rules.decisions import planning
-from rules.decisions.plan import Plan
+from rules.decisions.plan import Action, Plan
 from rules.health.signal import Side
 from rules.local_days import local_time
 from rules.nudges.need import NeedKind
@@ -60,17 +61,11 @@ def _checkpoint(scene: Scene, client: Client, plan: Plan) -> Iterator[Need]:
             when=(held, held),
         )
     elif point.due_on <= scene.today:
-        late = (scene.today - point.due_on).days
-        what = Sentence("The plan has a checkpoint today: {goal}", goal=plan.goal)
-        if late:
-            what = Sentence(
-                "A checkpoint of the plan is overdue since {day}: {goal}", day=_day(point.due_on), goal=plan.goal
-            )
+        what: str = Sentence("The plan “{goal}” has a checkpoint today.", goal=plan.goal)
+        if point.due_on < scene.today:
+            what = Sentence("A checkpoint of the plan “{goal}” was missed.", goal=plan.goal)
         if not planning.runs_on(plan, scene.today):
-            what = Sentence(
-                "The plan stands still: its checkpoint is overdue since {day}. Hold it, or end the plan.",
-                day=_day(point.due_on),
-            )
+            what = "The plan stands still: a checkpoint was missed. Hold it, or end the plan."
         yield scene.need(
             NeedKind.CHECKPOINT,
             client,
@@ -83,19 +78,34 @@ def _checkpoint(scene: Scene, client: Client, plan: Plan) -> Iterator[Need]:
 
 
 def _promises(scene: Scene, client: Client, plan: Plan) -> Iterator[Need]:
-    """What somebody said they would do about the client, from the day before it is due."""
-    for action in plan.live_actions:
+    """What somebody said they would do about the client, from the day before it is due: one thing a person."""
+    waiting: dict[tuple[str, ...], list[Action]] = defaultdict(list)
+    for action in sorted(plan.live_actions, key=_due):
         if action.is_open and action.due_on <= scene.today + BEFORE:
-            late = Sentence("The plan had this for {day}: {text}", day=_day(action.due_on), text=action.text)
-            soon = Sentence("The plan has this until {day}: {text}", day=_day(action.due_on), text=action.text)
-            yield scene.need(
-                NeedKind.PROMISE,
-                client,
-                late if action.due_on < scene.today else soon,
-                (WayOn.CHANGE_PLAN_ACTION, f"{plan.id}:{action.id}"),
-                named=scene.ours([action.owner_id], client) or scene.owner(client),
-                when=(action.due_on, action.due_on),
-            )
+            waiting[scene.ours([action.owner_id], client) or scene.owner(client)].append(action)
+    for named, actions in waiting.items():
+        first, *others = actions
+        late = len([each for each in actions if each.due_on < scene.today])
+        on, text = _day(first.due_on), first.text
+        what: str = Sentence("“{text}” is promised for {on}.", text=text, on=on)
+        if late:
+            what = Sentence(
+                "“{text}” was promised and is not done.", "{count} promises are not done, the first: “{text}”.",
+                count=late, text=text,
+            )  # fmt: skip
+        yield scene.need(
+            NeedKind.PROMISE,
+            client,
+            what,
+            (WayOn.PLAN, client.id) if others else (WayOn.CHANGE_PLAN_ACTION, f"{plan.id}:{first.id}"),
+            named=named,
+            when=(first.due_on, first.due_on),
+            key=f"{NeedKind.PROMISE}:{plan.id}:{first.id}:{first.due_on.isoformat()}:{named[0] if named else ''}",
+        )
+
+
+def _due(action: Action) -> date:
+    return action.due_on
 
 
 def _answers(scene: Scene) -> Iterator[Need]:

@@ -24,6 +24,7 @@ from bot.views.health.toll import toll_block
 from bot.views.health.trend import trend_line, trend_words, way_words
 from rules.clients.client import BandOverride, Client
 from rules.clients.stages import Stage
+from rules.health.days.turn import Way
 from rules.health.score import Band, Health
 from rules.health.why.balance import balance
 from rules.sentences import Sentence
@@ -62,22 +63,23 @@ def overridden(override: BandOverride, computed: str) -> Marked:
 
 
 def card_line(card: Scorecard, words: Words) -> Marked:
-    """One client in a list: icon, name, number, word, arrow."""
+    """One client in a list: icon, name, number, word, and what is to be said besides: a turn, a stage, silence."""
     unsure = " · to be confirmed" if card.to_be_confirmed and not card.override else ""
     word = overridden(card.override, score_words(card.health, words)) if card.override else Marked("")
     is_silent = card.silent_weeks and card.stage in {Stage.ACTIVE, Stage.AMENDING}
     silent = Sentence(
         "nobody has logged for {count} week", "nobody has logged for {count} weeks", count=card.silent_weeks
     )
+    calm = card.trend.way in {Way.STEADY, Way.UNKNOWN}
+    turn = "" if calm else f" {words.arrow(card.trend.way)} {way_words(card.trend, words)}"
     return marked(
-        "{icon} *{name}* · {score}{override} {arrow} {trend} · {stage}{unsure}",
+        "{icon} *{name}* · {score}{override}{turn}{stage}{unsure}",
         icon=Marked(ICONS[card.band]),
         name=card.client.name,
         score=shown_score(card, words),
         override=marked(" ({word})", word=word) if word else Marked(""),
-        arrow="" if is_silent else words.arrow(card.trend.way),
-        trend=silent if is_silent else way_words(card.trend, words),
-        stage=words.stage(card.stage),
+        turn=f" · {silent}" if is_silent else turn,
+        stage="" if card.stage is Stage.ACTIVE else f" · {words.stage(card.stage)}",
         unsure=unsure,
     )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from bot.ids import Action
 from bot.replies import Block, Message, Option
 from bot.services.nudges.nudges import Bundle, Said, Told
-from bot.views.blocks import Marked, actions, choice, clip, context, day, marked, message, section
+from bot.views.blocks import Marked, actions, choice, clip, context, day, marked, message, read_out, section, spoken
 from bot.views.ways import way_button
 from rules.local_days import local_time
 from rules.nudges.hours import Snooze
@@ -40,7 +40,7 @@ def nudge_message(bundle: Bundle) -> Message:
     )
     rest = Sentence("{more} more on Home. ", more=bundle.more) if bundle.more else ""
     ending = marked("{rest}Home → “Messages to me” says what reaches you, and when.", rest=rest)
-    return message(text, *blocks, context(ending))
+    return message(read_out(text), *blocks, context(ending))
 
 
 def answers(nudge_id: str, *, of_client: bool, suffix: str = "") -> Block:
@@ -67,7 +67,7 @@ def _word(said: Said, timezone: str) -> Sequence[Block]:
     over = context(marked("{over}", over=_OVER.get(known.state, "Settled meanwhile.")))
     if told is None:
         return [over]
-    line = section(marked("*{about}:* {what}", about=told.about, what=clip(told.what, WHAT_LENGTH)))
+    line = section(marked("*{about}:* {what}", about=told.about, what=spoken(clip(told.what, WHAT_LENGTH))))
     if known.is_snoozed:
         return [line, context(marked("{until}", until=snoozed_words(known.due_at, timezone)))]
     if known.state in _OVER:
