@@ -238,9 +238,9 @@ def _pressing(entry: Entry) -> Marked:
     need = entry.need
     if need is None:
         return marked("{what} {who}", what=_poor(entry), who=_for(entry))
-    says_how_long = need.kind is NeedKind.UNPLANNED
-    what = need.what if says_how_long else f"{_trouble(entry)}{need.what}"
-    if need.due_on and (need.reach or (need.is_late and not says_how_long)):
+    presses_by_itself = need.kind in {NeedKind.ACT_NOW, NeedKind.UNPLANNED}
+    what = need.what if presses_by_itself else f"{_trouble(entry)}{need.what}"
+    if need.due_on and (need.reach or (need.is_late and not presses_by_itself)):
         since = f"{need.due_on:%a} {need.due_on.day} {need.due_on:%b}"
         return marked("{what} Overdue since {since}, for {who}.", what=what, since=since, who=_whose(entry))
     return marked("{what} {who}", what=what, who=_for(entry))

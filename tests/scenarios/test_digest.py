@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -14,6 +15,7 @@ from bot.views.digest import posted as digest_message
 from integrations.sandbox.agency import AMIR, COBALT, GENERAL, LEADS, OLIVIA
 from rules.clients.client import Client
 from rules.clients.stages import Stage
+from rules.errors import UnavailableError
 from rules.health.signal import Source
 from rules.ports import Post
 
@@ -222,7 +224,11 @@ def post_and_die(app: Any, channel_id: str) -> None:
         subject=issue.key,
         created_at=app.web.outside.clock.now(),
     )
-    app.web.outside.announcer.post_once(draft, digest_message(issue, app.web.outside.words))
+    shown = digest_message(issue, app.web.outside.words)
+    with suppress(UnavailableError):  # the first look is at who is there
+        app.web.outside.announcer.post_once(draft, shown)
+    app.web.outside.jobs.idle()
+    app.web.outside.announcer.post_once(draft, shown)
 
 
 def posted(app: Any, channel_id: str) -> list[str]:

@@ -211,7 +211,7 @@ def test_an_actions_owner_is_reminded_once_before_and_once_after(app: Any, birch
     app.tell()
     after = [message for message in dana.dms() if "Bundle our questions" in message.text]
 
-    assert ["until" in told[0].text, "had this for" in told[1].text, len(told)] == [True, True, 2]
+    assert ["is promised for" in told[0].text, "was promised for" in told[1].text, len(told)] == [True, True, 2]
     assert (len(after), plan_of(app, birch).actions[0].status) == (2, ActionStatus.DONE)
 
 

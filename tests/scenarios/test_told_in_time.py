@@ -15,7 +15,7 @@ from bot.services.capture.notes import NewNote
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, GENERAL, NORTHWIND, OLIVIA, VOLT
 from rules.clients.client import Client, Contract, NoticeUnit
 from rules.clients.stages import Stage
-from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Plan
+from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Outcome, Plan
 from rules.health.signal import Source
 from rules.nudges.need import working_days_left
 from rules.workdays import day_name
@@ -86,6 +86,25 @@ def test_each_neglect_is_told_to_somebody_who_can_act_and_then_stands(app: Any) 
     assert "Nobody has logged for" not in home["olivia"]
     assert "nobody has logged for" in home["olivia"]
     assert "Silent Ltd" in posted(app)[-1]
+
+
+def test_while_a_plan_ran_nobody_was_late(app: Any) -> None:
+    """RP09: after a plan that did not help its owner has the same days for a decision as after none."""
+    amir = app.agency.amir
+    poor = app.add_client("Poor Ltd", BIRCH, owner=AMIR)
+    trouble(app, poor)
+    app.sweep(by=timedelta(days=9))
+    before = str(amir.home())
+    plan(app, poor, app.web.outside.clock.now().date())
+    with app.web.outside.units.begin(app.team_id) as unit:
+        ran = unit.plans.get("pl-1")
+        unit.plans.save(replace(ran, outcome=Outcome.NOT_HELPED, ended_at=app.web.outside.clock.now()))
+    after = str(amir.home())
+
+    assert [("and no plan runs" in home, "Overdue since" in home) for home in (before, after)] == [
+        (True, True),
+        (True, False),
+    ]
 
 
 def test_a_new_colleague_is_welcomed_once_whenever_they_come(app: Any, birch: Client) -> None:

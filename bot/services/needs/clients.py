@@ -53,7 +53,7 @@ def _acting_now(scene: Scene, card: Scorecard) -> Iterator[Need]:
         yield scene.need(
             NeedKind.ACT_NOW,
             client,
-            "Act now: nobody has to put up with this. Look at what was noted, and say what comes of it.",
+            "Act now: nobody has to put up with this. See the notes, and say what comes of it.",
             (WayOn.HISTORY, client.id),
             named=scene.ours([client.owner_id], client),
             role=scene.deciders(client),
