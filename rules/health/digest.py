@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from rules.clients.client import BandOverride
 from rules.clients.stages import Origin, Stage, shown_stage
@@ -73,8 +73,7 @@ class PartingCount:
     origin: Origin = Origin.OURS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PraiseSaid:
+class PraiseSaid(NamedTuple):
     """What went well, by the label of its type, and who noted it."""
 
     label: str
@@ -88,8 +87,8 @@ class ClientSummary:
     `announced_band` is the band of the standing (the last that held for 20 hours) or of the `override` in force,
     `previous_band` the one that the digest before this one showed, "" where it showed none; `poor_since` is when it
     came to amend or worse. `checkpoint_on` is the next open checkpoint of a plan that runs, `needs` what needs somebody
-    (nothing of it secret), `owner_id` who looks after the client. `notes_this_week` counts all sides, and `praises` are
-    those of them that everyone may read, the newest first.
+    (nothing of it secret), `owner_id` who looks after the client. `notes_this_week` counts all sides; `praises`
+    are those that everyone may read, the newest first.
     """
 
     client_id: str
@@ -180,9 +179,8 @@ class Digest:
 
     @property
     def needs_somebody(self) -> bool:
-        asks = {Section.NEEDS_DECISION, Section.OVERDUE}
         is_late = any(entry.need and entry.need.is_late for part in self.sections for entry in part.entries)
-        return is_late or any(part.section in asks for part in self.sections)
+        return is_late or any(part.section in {Section.NEEDS_DECISION, Section.OVERDUE} for part in self.sections)
 
     @property
     def lines(self) -> dict[str, int]:
@@ -212,27 +210,21 @@ def compose(
     """
     open_clients = [summary for summary in summaries if summary.stage is not Stage.CLOSED]
     sorted_in: dict[Section, list[ClientSummary]] = defaultdict(list)
+    rest: list[ClientSummary] = []
     for summary in open_clients:
         section = _section(summary, today)
-        if section:
-            sorted_in[section].append(summary)
+        (sorted_in[section] if section else rest).append(summary)
     room = _shared_out({section: len(sorted_in[section]) for section in Section}, most_lines(len(open_clients)))
     sections = tuple(
         _cut(section, sorted_in[section], room[section], today, shown_before)
         for section in Section
         if sorted_in[section]
     )
-    rest = len(open_clients) - sum(map(len, sorted_in.values()))
-    named = {summary.client_id for some in sorted_in.values() for summary in some}
-    early = sum(
-        summary.announced_band is Band.TOO_EARLY and not summary.override
-        for summary in open_clients
-        if summary.client_id not in named
-    )
+    early = sum(summary.announced_band is Band.TOO_EARLY and not summary.override for summary in rest)
     return Digest(
         sections=sections,
         clients=len(open_clients),
-        steady=rest - early,
+        steady=len(rest) - early,
         too_early=early,
         week=(today - started_on).days // 7 + 1,
         notes_this_week=sum(summary.notes_this_week for summary in open_clients),
@@ -288,9 +280,8 @@ def _section(summary: ClientSummary, today: date) -> Section | None:
 
 def _needs_decision(summary: ClientSummary) -> bool:
     """HS04: each band calls for something; amending is taken care of while a plan runs."""
-    if summary.health.banners or any(need.kind in _DECIDES for need in summary.needs):
-        return True
-    return _is_left_alone(summary)
+    decides = bool(summary.health.banners) or any(need.kind in _DECIDES for need in summary.needs)
+    return decides or _is_left_alone(summary)
 
 
 def _is_left_alone(summary: ClientSummary) -> bool:
@@ -331,8 +322,9 @@ def _cut(
         if section is Section.OVERDUE:
             return _pressing(summary, section)[0].since, summary.name
         if section is Section.PARTING:
-            known = summary.parting
-            return -known.late if known else 0, known.last_day if known else today, summary.name
+            return (
+                (-known.late, known.last_day, summary.name) if (known := summary.parting) else (0, today, summary.name)
+            )
         return _worst_first(summary)
 
     ordered = sorted(summaries, key=order)
