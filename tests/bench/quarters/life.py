@@ -71,6 +71,7 @@ class Quarter:
             **QUICK,
             "AMICABLE_ENGINE__POLL_SECONDS": "0.05",
             "AMICABLE_ENGINE__EVENTS_POLL_SECONDS": "0.05",
+            "AMICABLE_ENGINE__DEAD_AFTER_SECONDS": "60",  # nobody dies here, however busy the machine is
             "AMICABLE_ENGINE__SWEEP_CRON": NEVER,
             "AMICABLE_DATABASE_URL": database_url,
             "AMICABLE_TIMEZONE": AMSTERDAM,
