@@ -37,10 +37,24 @@ KEEPS_NONE = (
     "This looks like a password or a key, and Amicable keeps none. Write down which login it is; hand the secret over "
     "through a password manager."
 )
+# What a secret is called in the languages of our users, and the prefixes that services give theirs.
+_NAMES = (
+    r"(?:pass(?:word|wort|wd|ord|phrase|code)?|pwd|pw|secret|token|(?:api|access|account|private)[ _-]?key|wachtwoord|"
+    r"contrase(?:ny|ñ|n)a|clave|senha|l[öo]senord|kennwort|mot de passe|mdp|pin(?:code)?)"
+)
+_PREFIXES = (
+    r"(?:AKIA|ASIA|gh[opusr]_|github_pat_|glpat-|npm_|xox[abeposr]-|xapp-|[rsp]k_(?:live|test)_|sk-|whsec_|shp(?:at|ss)_|"
+    r"dop_v1_|SG\.|hvs\.|AIza|ya29\.|eyJ[\w-]{8}|hooks\.slack\.com/services/)"
+)
 _SECRET = re.compile(
-    r"(?:pass(?:word|wort|phrase|code)?|pwd|pw|secret|token|api[ _-]?key|wachtwoord|contrasenya|l[öo]senord|pin)"
-    r"\s*[:=]\s*\S"
-    r"|-----BEGIN|\b(?:AKIA|ASIA|ghp_|gho_|github_pat_|glpat-|xox[abposr]-|sk_live_|sk-|AIza|ya29\.|eyJ[\w-]{8})[\w.-]*"
+    rf"{_NAMES}\s*[:=]\s*\S"
+    rf"|\b{_NAMES}\s+(?:is|ist|es|és|är|est)\s+\S"
+    r"|\b(?:pwd?\s+\S|pin(?:code)?\s+\d{4,8}\b)"
+    r"|-----BEGIN|PuTTY-User-Key"
+    rf"|(?<![\w]){_PREFIXES}[\w.-]*"
+    r"|://[^\s/@]*:[^\s/@]+@"  # a URL that carries a name and a password
+    r"|\b(?:bearer|basic)\s+(?=\S*[\d=])[\w.+/=~-]{8,}"
+    r"|\b[0-9a-f]{32,}\b"
     r"|\S+\s*/\s*(?=\S*[^\w\s./-])(?=\S*\d)\S{6,}",
     re.IGNORECASE,
 )

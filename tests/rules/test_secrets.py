@@ -22,6 +22,19 @@ from rules.partings.belongings import Belonging, Holder, listed_belonging, looks
         "-----BEGIN OPENSSH PRIVATE KEY-----",
         "correctHorse7Battery",
         "PIN: 4711",
+        "PIN 4711",
+        "https://ana:tulip@wp.example/admin",
+        "https://hooks.slack.com/services/T00/B00/XXXX",
+        "Authorization: Bearer abcdef123456",
+        "Basic dXNlcjpwYXNzMQ==",
+        "9b74c9897bac770ffc029102a200c5de",
+        "contraseña: perro",
+        "the password is tulip",
+        "WordPress: ana, pw tulip",
+        "whsec_5WbX5kEWLlfz",
+        "rk_live_51H8",
+        "AccountKey=abcd",
+        "PuTTY-User-Key-File-2",
     ],
 )
 def test_a_text_that_looks_like_a_secret_is_refused(text: str) -> None:
@@ -43,6 +56,12 @@ def test_a_text_that_looks_like_a_secret_is_refused(text: str) -> None:
         "Camera Sony A7 III, serial number 4711",
         "Files of 2024/2025",
         "Kim.Lee2@client.example",
+        "Password manager, the entry “Birch”",
+        "Basic plan of Figma",
+        "https://ana@wp.example/admin",
+        "Keys, two of them, and the PIN pad",
+        "Pinterest account @birch",
+        "Bearer of the site badge",
     ],
 )
 def test_what_only_names_a_login_is_listed(text: str) -> None:
