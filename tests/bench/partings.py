@@ -21,5 +21,6 @@ def days() -> Iterator[Measure]:
 
 
 def walks() -> Iterator[Measure]:
-    """The whole product of the optional fields on which letter and close depend, with every origin (CN01, HO11)."""
+    """All optional fields, with every origin: the whole product of each screen's, of those on which letter and close
+    depend, and every two of all of them (CN01, HO11)."""
     yield run("ways through a parting that end nowhere", ["--full", "tests/scenarios/test_no_dead_end.py"])

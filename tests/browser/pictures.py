@@ -15,9 +15,12 @@ from integrations.sandbox.play import open_theatre
 from integrations.sandbox.story.telling import play_next
 from integrations.sandbox.theatre import Theatre
 from tests.browser.test_mending_by_hand import mend
+from tests.browser.test_parting_by_hand import part
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 MOST_BYTES = 150_000
+# Of the partings that somebody else ended, these are worth a picture.
+PARTINGS = {"theirs-talk", "theirs-draft", "fade-checklist"}
 THEMES = ("light", "dark")
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 390, "height": 780}
@@ -138,5 +141,7 @@ def test_pictures(hand: Any) -> None:
     hand.page.set_viewport_size(WIDE)
     hand.theatre.set_up()
     mend(hand, album.look)
+    hand.theatre.set_up()
+    part(hand, lambda name: album.look(name) if name in PARTINGS else None)
     too_big = {path.name: path.stat().st_size for path in PICTURES.glob("*.png") if path.stat().st_size > MOST_BYTES}
     assert too_big == {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, LEADS, OLIVIA, VOLT
+from tests.browser.reading import read_the_letter
 
 OURS, HEALED, FADED = "Birch & Barrow", "Cobalt Kitchens", "Volt Studio"
 
@@ -162,21 +162,6 @@ def drag_all_to_done(hand: Any) -> None:
             before = left.count()
             left.first.click()
             expect(left).to_have_count(before - 1)
-
-
-def read_the_letter(hand: Any) -> None:
-    """Answers from what stands in the letter on the screen, and from nothing else."""
-    fields = hand.page.locator("dialog.modal [data-field]")
-    letter = " ".join(hand.words().split())
-    day = re.search(r"last day is (\d+ \w+ \d{4})", letter)
-    assert day is not None
-    hand.fill({"last_day": day[1], "sums": "none"})
-    for box in fields.locator("input[type=checkbox]").all():
-        label = box.locator("xpath=ancestor::label[1]").inner_text().strip()
-        box.set_checked(letter.count(label) > 1)  # once is the box itself
-    for sentence in fields.locator("input[type=radio][value=thanks]").all():
-        sentence.check()
-    hand.submit()
 
 
 def review_the_letter(hand: Any, name: str) -> None:

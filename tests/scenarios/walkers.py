@@ -5,7 +5,7 @@ A walk begins with `/client add` and ends with a closed parting. Which optional 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations, product
@@ -114,10 +114,32 @@ def _met(left: Collection[Pair], row: Mapping[str, Any], new: tuple[str, Any]) -
     return sum(frozenset({known, new}) in left for known in row.items())
 
 
-def every_route(fields: Sequence[str]) -> Iterator[Route]:
-    """The whole product."""
-    for origin, chosen in product(Origin, product((False, True), repeat=len(fields))):
-        yield Route(origin, frozenset(each for each, is_filled in zip(fields, chosen, strict=True) if is_filled))
+def every_route(decisive: Sequence[str], screens: Sequence[Sequence[str]]) -> list[Route]:
+    """With every origin the whole product of the `decisive` fields, and in the same rows that of each screen's fields.
+
+    Rows that are alike in what a screen shares with the decisive fields share out its other fields' product, shuffled,
+    but always alike. That takes room: a screen has no more combinations than the decisive fields.
+    """
+    chance = Random(0)  # noqa: S311 - a shuffled order, no secret
+    found = []
+    for origin in Origin:
+        rows = [dict(zip(decisive, chosen, strict=True)) for chosen in product((False, True), repeat=len(decisive))]
+        for screen in screens:
+            _share_out(rows, screen, chance)
+        found += [Route(origin, frozenset(each for each in row if row[each])) for row in rows]
+    return found
+
+
+def _share_out(rows: Sequence[dict[str, bool]], screen: Sequence[str], chance: Random) -> None:
+    """Gives each row a value for each field of the screen that it has none for yet."""
+    known = [each for each in screen if each in rows[0]]
+    others = [each for each in screen if each not in rows[0]]
+    for values in product((False, True), repeat=len(known)):
+        alike = [row for row in rows if tuple(row[each] for each in known) == values]
+        choices = list(product((False, True), repeat=len(others)))
+        chance.shuffle(alike)
+        for place, row in enumerate(alike):
+            row.update(zip(others, choices[place % len(choices)], strict=True))
 
 
 @dataclass
