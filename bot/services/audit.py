@@ -9,20 +9,23 @@ from rules.ports import AuditEntry, UnitOfWork
 
 
 def record(unit: UnitOfWork, actor: Member, now: datetime, action: str, subject: str, details: str = "") -> None:
-    unit.audit.add(
-        AuditEntry(
-            at=now,
-            workspace_id=unit.workspace_id,
-            actor_id=actor.id,
-            action=action,
-            subject=subject,
-            details=details,
-        )
-    )
+    record_by(unit, actor.id, now, action, subject, details)
 
 
 def record_own(unit: UnitOfWork, now: datetime, action: str, subject: str, details: str = "") -> None:
     """What Amicable did by itself, because its time had come."""
+    record_by(unit, "", now, action, subject, details)
+
+
+def record_by(unit: UnitOfWork, actor_id: str, now: datetime, action: str, subject: str, details: str) -> None:
+    """The same by id; without one Amicable did it by itself."""
     unit.audit.add(
-        AuditEntry(at=now, workspace_id=unit.workspace_id, actor_id="", action=action, subject=subject, details=details)
+        AuditEntry(
+            at=now,
+            workspace_id=unit.workspace_id,
+            actor_id=actor_id,
+            action=action,
+            subject=subject,
+            details=details,
+        )
     )

@@ -13,6 +13,7 @@ from rules.decisions.decision import CheckCode, Decision
 from rules.decisions.gate import CheckState, GateReport, snapshot
 from rules.errors import ConflictError, InvalidError, RefusedError
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 SILENT_WORKING_DAYS = 3
 SECOND_LOOK = timedelta(hours=24)
@@ -37,8 +38,8 @@ def decide(
     if decision.decided_at:
         raise ConflictError(
             Sentence(
-                "This was already decided on {decided_at:%Y-%m-%d}: {reason}",
-                decided_at=decision.decided_at,
+                "This was already decided on {decided_at}: {reason}",
+                decided_at=day_name(decision.decided_at),
                 reason=decision.reason,
             )
         )
@@ -79,7 +80,7 @@ def why_not_confirm(
         return ""
     if member_id == decision.decided_by:
         return Sentence(
-            "You decided this yourself. Another person confirms; your own second look opens at {at}.",
+            "You decided this yourself. Another person confirms; your own second look opens on {at}.",
             at=_at(opens_at, now),
         )
     return Sentence(
@@ -124,8 +125,8 @@ def confirm(
     if decision.confirmed_at:
         raise ConflictError(
             Sentence(
-                "This was already confirmed on {confirmed_at:%Y-%m-%d}. Nothing is left to do.",
-                confirmed_at=decision.confirmed_at,
+                "This was already confirmed on {confirmed_at}. Nothing is left to do.",
+                confirmed_at=day_name(decision.confirmed_at),
             )
         )
     _require_current(decision, report, now)
@@ -224,8 +225,8 @@ def _require_open(decision: Decision) -> None:
     if decision.dropped_at:
         raise ConflictError(
             Sentence(
-                "This was dropped on {dropped_at:%Y-%m-%d}. Start anew if it comes up again.",
-                dropped_at=decision.dropped_at,
+                "This was dropped on {dropped_at}. Start anew if it comes up again.",
+                dropped_at=day_name(decision.dropped_at),
             )
         )
 
@@ -263,4 +264,4 @@ def _is_new(fact: str, decision: Decision) -> bool:
 
 def _at(moment: datetime, now: datetime) -> str:
     """As the clocks on the asker's wall show it."""
-    return f"{moment.astimezone(now.tzinfo):%Y-%m-%d %H:%M}"
+    return Sentence("{day}, {at:%H:%M}", day=day_name(moment.astimezone(now.tzinfo)), at=moment.astimezone(now.tzinfo))

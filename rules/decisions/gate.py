@@ -29,6 +29,7 @@ from rules.decisions.plan import Plan
 from rules.decisions.planning import held_checkpoints, newest
 from rules.health.signal import Severity, Signal
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 MIN_DATES = 2
 MIN_CATEGORIES = 2
@@ -187,7 +188,7 @@ def _checks_of_natural_fade(case: Case) -> Iterator[Check]:
     yield _debts(case)
     yield _check(
         CheckCode.QUIET,
-        Sentence("No note yet; {needed} weeks without one are needed.", needed=QUIET.days // 7)
+        "No note was ever logged."
         if weeks is None
         else Sentence(
             "The last note is {count} week old; {needed} are needed.",
@@ -216,7 +217,7 @@ def _checks_of_theirs(case: Case) -> Iterator[Check]:
     named = case.decision.ends_on
     yield _check(
         CheckCode.THEIR_DATE,
-        Sentence("The client named {named:%Y-%m-%d}.", named=named)
+        Sentence("The client named {named}.", named=day_name(named))
         if named
         else "Write down the last day that the client named.",
         met=named is not None,

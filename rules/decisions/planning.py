@@ -10,6 +10,7 @@ from itertools import pairwise
 from rules.decisions.plan import Action, ActionSide, ActionStatus, Checkpoint, Outcome, Plan, Response
 from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 MIN_CHECKPOINTS = 2
 # A checkpoint may be held a little early, since meetings move; not so early that a plan is over before it ran.
@@ -115,22 +116,22 @@ def hold_checkpoint(
     point = next((point for point in plan.checkpoints if point.due_on == on), None)
     if point is None:
         raise NotFoundError(
-            Sentence("This plan has no checkpoint on {on:%Y-%m-%d}. Open the plan again to see its days.", on=on)
+            Sentence("This plan has no checkpoint on {on}. Open the plan again to see its days.", on=day_name(on))
         )
     if point.held_on:
         raise ConflictError(
             Sentence(
-                "The checkpoint of {on:%Y-%m-%d} was already held on {held_on:%Y-%m-%d}. Open the plan to read it.",
-                on=on,
-                held_on=point.held_on,
+                "The checkpoint of {on} was already held on {held_on}. Open the plan to read it.",
+                on=day_name(on),
+                held_on=day_name(point.held_on),
             )
         )
     if now.date() < on - EARLY:
         raise ConflictError(
             Sentence(
-                "The plan needs time to work. Hold the checkpoint of {on:%Y-%m-%d} from {on_2:%Y-%m-%d} on.",
-                on=on,
-                on_2=on - EARLY,
+                "The plan needs time to work. Hold the checkpoint of {on} from {on_2} on.",
+                on=day_name(on),
+                on_2=day_name(on - EARLY),
             )
         )
     held = replace(
@@ -196,8 +197,8 @@ def require_running(plan: Plan) -> None:
     if plan.ended_at:
         raise ConflictError(
             Sentence(
-                "This plan ended on {ended_at:%Y-%m-%d}. Start a new one if there is more to try.",
-                ended_at=plan.ended_at,
+                "This plan ended on {ended_at}. Start a new one if there is more to try.",
+                ended_at=day_name(plan.ended_at),
             )
         )
 

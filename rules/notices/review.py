@@ -17,6 +17,7 @@ from rules.notices.finding import Finding, Level
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus, Override, ReadAs, Reading
 from rules.notices.sentences import our_sentences, sentences_in
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 SECOND_LOOK = timedelta(hours=24)
 OUT = frozenset({NoticeStatus.SENT, NoticeStatus.RECEIVED})
@@ -174,7 +175,7 @@ def mark_received(notice: Notice, on: date) -> Notice:
             "A letter can't be received before it was sent.",
             {
                 "received_on": Sentence(
-                    "It was sent on {sent_on:%Y-%m-%d}. Choose that day or a later one.", sent_on=notice.sent_on
+                    "It was sent on {sent_on}. Choose that day or a later one.", sent_on=day_name(notice.sent_on)
                 )
             },
         )
@@ -190,7 +191,11 @@ def _second_person_fault(notice: Notice, by: str, team_ids: frozenset[str], now:
     return (
         ""
         if now >= opens_at
-        else Sentence("Sleep on it: your own second look opens at {opens_at:%Y-%m-%d %H:%M}.", opens_at=opens_at)
+        else Sentence(
+            "Sleep on it: your own second look opens on {day}, {opens_at:%H:%M}.",
+            day=day_name(opens_at),
+            opens_at=opens_at,
+        )
     )
 
 

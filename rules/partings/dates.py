@@ -48,6 +48,7 @@ class LastDay:
 class DayKind(StrEnum):
     """What a last day follows."""
 
+    NOTHING_LEFT = "nothing_left"
     BY_NOTICE = "by_notice"
     END_OF_TERM = "end_of_term"
     NEXT_DELIVERABLE = "next_deliverable"
@@ -69,12 +70,23 @@ def counted_on(contract: Contract, country: str, since: date | None) -> Contract
 
 
 def day_choices(
-    contract: Contract, received_on: date, deliverables: Sequence[Deliverable] = (), hours_a_week: int | None = None
+    contract: Contract,
+    received_on: date,
+    deliverables: Sequence[Deliverable] = (),
+    hours_a_week: int | None = None,
+    *,
+    notice: bool = True,
 ) -> tuple[DayChoice, ...]:
-    """Side by side, the earliest by notice first; none lies before the last accepted deliverable."""
-    mid_term, steps = notice_end(contract, received_on)
+    """Side by side, the earliest by notice first; none lies before the last accepted deliverable.
+
+    `notice`: a notice runs at all; without one it could end on the day of the letter.
+    """
+    kind = DayKind.BY_NOTICE if notice else DayKind.NOTHING_LEFT
+    mid_term, steps = (
+        notice_end(contract, received_on) if notice else (received_on, nothing_left(received_on).arithmetic)
+    )
     milestone, term = _milestone(mid_term, deliverables), contract.ends_on
-    offered = [(DayKind.BY_NOTICE, mid_term, steps)]
+    offered = [(kind, mid_term, steps)]
     if milestone:
         sentence = Sentence(
             "{name} is finished on {day}, the next one after the notice.",
@@ -116,9 +128,10 @@ def told_stage(day: date, said_before: tuple[timedelta, ...], today: date) -> in
     return sum(today >= day - span for span in said_before)
 
 
-def last_day_notes(contract: Contract, received_on: date, day: date) -> tuple[str, ...]:
+def last_day_notes(contract: Contract, received_on: date, day: date, *, notice: bool = True) -> tuple[str, ...]:
     """What a person should think about before that day is settled (CN02, CN07)."""
-    return tuple(_notes(contract, received_on, notice_end(contract, received_on)[0], day))
+    mid_term = notice_end(contract, received_on)[0] if notice else received_on
+    return tuple(_notes(contract, received_on, mid_term, day))
 
 
 def propose_last_day(contract: Contract, received_on: date, deliverables: Sequence[Deliverable] = ()) -> LastDay:
@@ -339,7 +352,7 @@ def _milestone(mid_term: date, deliverables: Sequence[Deliverable]) -> Deliverab
 def _notes(contract: Contract, received_on: date, mid_term: date, chosen: date) -> Iterator[str]:
     country = country_of(contract.country)
     if chosen < mid_term:
-        yield Sentence("The notice runs until {day}: before that the client has to agree.", day=day_name(mid_term))
+        yield Sentence("The notice runs until {day}: before that both sides have to agree.", day=day_name(mid_term))
     free = free_day(chosen, contract.country)
     if free:
         yield Sentence(

@@ -10,6 +10,8 @@ from rules.clients.stages import Origin
 from rules.partings.belongings import Belonging, Sum
 from rules.partings.deliverables import ClientQuestion, Deliverable, finished
 from rules.partings.ending import LookBack, Receipt, ReceiptQuestion, Retro, Snapshot
+from rules.sentences import Sentence
+from rules.workdays import day_name
 
 
 class TaskKind(StrEnum):
@@ -106,6 +108,16 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DayMove:
+    """The last day became another one: from which to which, on what day and by whom; nobody where a rule moved it."""
+
+    by_id: str
+    on: date
+    moved_from: date
+    moved_to: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parting:
     """A parting (an exit). `last_day_arithmetic` has one line a step; `told_at`/`told_by` say the talk was held.
 
@@ -127,6 +139,7 @@ class Parting:
     state: PartingState = PartingState.PREPARING
     last_day: date
     last_day_arithmetic: tuple[str, ...]
+    day_moves: tuple[DayMove, ...] = ()
     told_at: datetime | None = None
     told_by: str = ""
     held_on: date | None = None
@@ -158,6 +171,10 @@ class Parting:
     money_stamp: Stamp = field(default_factory=Stamp)
     work_stamp: Stamp = field(default_factory=Stamp)
     preview_stamp: Stamp = field(default_factory=Stamp)
+
+
+def days_of(move: DayMove) -> str:
+    return Sentence("from {before} to {after}", before=day_name(move.moved_from), after=day_name(move.moved_to))
 
 
 def stamped(stamp: Stamp, by_id: str, now: datetime) -> Stamp:

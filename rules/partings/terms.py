@@ -11,7 +11,7 @@ from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
 from rules.errors import ConflictError, InvalidError
 from rules.partings import deliverables
-from rules.partings.belongings import seen
+from rules.partings.belongings import NOTHING_OWED, seen
 from rules.partings.dates import LastDay, accept_last_day, nothing_left, propose_last_day
 from rules.partings.deliverables import in_terms
 from rules.partings.parting import OVER, Parting, Stamp, with_items
@@ -69,9 +69,25 @@ def first_last_day(decision: Decision, contract: Contract, today: date) -> LastD
     if decision.origin is Origin.THEIRS and decision.ends_on:
         return accept_last_day(contract, decision.ends_on, decision.told_us_on or today)
     received_on = earliest_receipt(today, contract.country)
-    if decision.origin is Origin.NATURAL_FADE and contract.notice_length is None:
+    if not notice_runs(decision.origin, contract):
         return nothing_left(received_on)
     return propose_last_day(contract, received_on)
+
+
+def notice_runs(origin: Origin, contract: Contract) -> bool:
+    """Where nothing is open, only a notice that is written down has to run out (RF43)."""
+    return origin is not Origin.NATURAL_FADE or contract.notice_length is not None
+
+
+def stated(decision: Decision) -> Terms:
+    """What was said of a fade on its checklist is not asked again (RF43)."""
+    faded = decision.origin is Origin.NATURAL_FADE
+    return Terms(
+        deliverables=(),
+        nothing_to_finish=faded and decision.work_finished,
+        amounts_owed=NOTHING_OWED if faded and decision.all_paid else "",
+        referrals="",
+    )
 
 
 def require_good_talk(parting: Parting, talk: Talk, today: date) -> None:

@@ -304,6 +304,15 @@ def test_three_days_stand_side_by_side_with_their_cost() -> None:
     assert choices[2].cost == ("8 weeks and 4 days longer than the notice asks for, about 86 hours of work.",)
 
 
+def test_where_no_notice_runs_the_letter_is_the_end() -> None:
+    """RF43: of a fade without a written notice nothing claims that one runs."""
+    received = date(2026, 11, 10)
+    chosen = day_choices(Contract(country="NL"), received, notice=False)
+    notes = last_day_notes(Contract(), received, received, notice=False)
+    assert ([(each.kind, each.day) for each in chosen], notes) == ([(DayKind.NOTHING_LEFT, received)], ())
+    assert chosen[0].arithmetic[0].startswith("Nothing is open and no notice is written down")
+
+
 def test_the_clients_own_date_is_kept_with_its_open_points() -> None:
     """When the client ends it, their day stands; an early day and later deliverables are pointed out."""
     items = (Deliverable(code="", title="Site", due_on=date(2026, 12, 8)),)

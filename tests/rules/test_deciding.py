@@ -146,7 +146,7 @@ def test_an_old_checklist_opens_nothing() -> None:
 
 def test_nobody_decides_twice() -> None:
     """The second of two people who click at once learns what was decided."""
-    with pytest.raises(ConflictError, match=r"already decided on 2026-11-23: It is time\."):
+    with pytest.raises(ConflictError, match=r"already decided on Mon 23 Nov 2026: It is time\."):
         decide(decided(), report(decided()), "U2", "Me too.", MONDAY)
     with pytest.raises(ConflictError, match="already confirmed"):
         confirm(confirmed(), report(confirmed()), "U3", MONDAY)
@@ -236,7 +236,7 @@ def test_silence_is_counted_by_the_days_on_the_wall() -> None:
     taken = replace(decided("U2"), decided_at=datetime(2026, 11, 25, 9, tzinfo=auckland).astimezone(UTC))
     moments = [datetime(2026, 11, 30, 8, 59, tzinfo=auckland), datetime(2026, 11, 30, 9, tzinfo=auckland)]
     assert [why_not_confirm(taken, "U3", TEAM, now) for now in moments] == [
-        "Somebody else was asked to confirm first. If they stay silent you can, from 2026-11-30 09:00.",
+        "Somebody else was asked to confirm first. If they stay silent you can, from Mon 30 Nov 2026, 09:00.",
         "",
     ]
 
@@ -253,8 +253,8 @@ def test_nothing_is_confirmed_before_it_was_decided_or_after_it_was_dropped() ->
     assert words == [
         "Nothing was decided yet. Open the checklist and decide first.",
         "There is nothing left to confirm.",
-        "You decided this yourself. Another person confirms; your own second look opens at 2026-12-01 10:00.",
-        "Somebody else was asked to confirm first. If they stay silent you can, from 2026-11-26 10:00.",
+        "You decided this yourself. Another person confirms; your own second look opens on Tue 1 Dec 2026, 10:00.",
+        "Somebody else was asked to confirm first. If they stay silent you can, from Thu 26 Nov 2026, 10:00.",
         "",
     ]
 
@@ -291,7 +291,7 @@ def test_reopening_needs_an_owner_and_24_hours() -> None:
     asked = ask_to_reopen(confirmed(), "Their manager left.", "U3", MONDAY)
     with pytest.raises(RefusedError, match="stands for the new fact"):
         reopen(asked, "U1", MONDAY + DAY)
-    with pytest.raises(ConflictError, match="2026-11-24 10:00"):
+    with pytest.raises(ConflictError, match="Tue 24 Nov 2026, 10:00"):
         reopen(asked, "U3", MONDAY + DAY - timedelta(seconds=1))
     back = reopen(asked, "U3", MONDAY + DAY)
     assert (back.dropped_at, back.dropped_reason) == (MONDAY + DAY, "Their manager left.")

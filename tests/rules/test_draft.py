@@ -89,6 +89,19 @@ def test_the_clients_own_notice_is_acknowledged() -> None:
     assert "We have decided" not in body
 
 
+def test_their_notice_is_acknowledged_with_its_day() -> None:
+    """Once it is noted on which day they told us, the letter names it as people of the language do."""
+    told = {"told_on": date(2026, 12, 1), **THEIRS}
+    letters = {language: render(changed(language=language, **told)).body for language in languages()}
+    phrases = {
+        "en": "letting us know on 1 December,",
+        "nl": "bericht van 1 december en",
+        "ca": "saber l'1 de desembre i",
+        "sv": "beskedet den 1 december och",
+    }
+    assert {language: phrases[language] in body for language, body in letters.items()} == dict.fromkeys(phrases, True)
+
+
 def test_a_natural_fade_is_a_thank_you() -> None:
     """RF43: no drama, no notice; thanks, and the project is closed."""
     letter = render(changed(**FADE))

@@ -101,7 +101,7 @@ def test_a_team_of_one_takes_a_second_look() -> None:
     """BR13: a freelancer approves their own letter a day after the last change."""
     moments = [NOW + DAY - timedelta(seconds=1), NOW + DAY]
     answers = [why_not_approve(in_review(), FACTS, "U1", ALONE, now) for now in moments]
-    assert answers == ["Sleep on it: your own second look opens at 2026-11-24 12:00.", ""]
+    assert answers == ["Sleep on it: your own second look opens on Tue 24 Nov 2026, 12:00.", ""]
 
 
 def test_a_draft_is_not_approved_before_it_is_submitted() -> None:

@@ -8,11 +8,20 @@ from typing import Any
 
 import pytest
 
+from integrations.sandbox.agency import AMIR
 from rules.clients.stages import Origin
 from rules.notices.notice import NoticeStatus
+from rules.workdays import day_name
 from tests.scenarios.walkers import FILLED, OPEN, ORIGIN, Route, Walker, every_route, routes
 
 FIELDS = [name for name, value in FILLED.items() if value is not None] + list(OPEN)
+# What stands on one screen, as far as people see it: each form's own fields, and what is listed on the way.
+SCREENS = (
+    *(tuple(field for field in FIELDS if field.startswith(f"{form}."))
+      for form in ("form_add_client", "form_contract", "form_contacts", "form_retro", "form_talk", "form_consider",
+                   "form_decide", "form_deliverable")),
+    ("form_terms.deliverables", "form_terms.referrals", *OPEN),
+)  # fmt: skip
 # What the letter and the close depend on.
 DECISIVE = (
     "form_add_client.contact_name", "form_contract.notice_length", "form_contract.clause", "form_terms.deliverables",
@@ -51,10 +60,10 @@ def walk(app: Any, ways: list[Route]) -> list[Walker]:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Pairs, in two parts for two workers; with `--full` the whole product of what letter and close depend on."""
+    """Pairs, in two parts for two workers; with `--full` whole products: of each screen, of what decides."""
     if "ways" in metafunc.fixturenames:
         full = metafunc.config.getoption("--full")
-        chosen = list(every_route(DECISIVE)) if full else routes(FIELDS)
+        chosen = routes(FIELDS) + (every_route(DECISIVE, SCREENS) if full else [])
         size = len(NAMES) if full else (len(chosen) + 1) // 2
         parts = [chosen[start : start + size] for start in range(0, len(chosen), size)]
         metafunc.parametrize("ways", parts, ids=[f"part{number}" for number, _ in enumerate(parts)])
@@ -78,6 +87,20 @@ def test_every_two_fields_meet() -> None:
     assert len(seen) == len(Origin) * 2 * len(FIELDS) + 4 * len(list(combinations(FIELDS, 2)))
 
 
+def test_each_screen_is_filled_in_in_every_way() -> None:
+    """The long walk leaves out no combination of what stands on a screen, nor of what decides, with any origin."""
+    chosen = every_route(DECISIVE, SCREENS)
+    met = {
+        fields: {(way.origin, tuple(each in way.filled for each in fields)) for way in chosen}
+        for fields in (DECISIVE, *SCREENS)
+    }
+    assert {field for screen in SCREENS for field in screen} == set(FIELDS)
+    assert {fields: len(seen) for fields, seen in met.items()} == {
+        fields: len(Origin) * 2 ** len(fields) for fields in (DECISIVE, *SCREENS)
+    }
+    assert len(chosen) == len(Origin) * 2 ** len(DECISIVE)
+
+
 def test_a_letter_that_waited_too_long_says_which_day_can_be_kept(app: Any) -> None:
     """CN05: four weeks after the draft its last day can't be kept: review and sending say so, with the way out."""
     month = {"form_contract.notice_length", "form_contract.clause", "form_add_client.contact_name"}
@@ -98,10 +121,18 @@ def test_a_letter_that_waited_too_long_says_which_day_can_be_kept(app: Any) -> N
     walker.press("choose_last_day.days")
     walker.amir.submit({"kind": "by_notice"})
     chosen = walker.parting().last_day
+    plan = str(walker.amir.view)
+    walker.show("parting")
+    card = str(walker.amir.view)
+    with app.web.units.read(app.team_id) as unit:
+        moved = next(each for each in unit.audit.newest(20) if each.action == "last day moved")
     walker.show("letter")
 
     today: date = app.world.now().date()
     assert ("can't be kept any more" in late, "choose_last_day.days" in str(walker.amir.view)) == (True, False)
     assert named < today <= chosen
+    who = f"<@{AMIR}> moved the last day on {day_name(today)}, from {day_name(named)} to {day_name(chosen)}."
+    assert (who in plan, who in card) == (True, True)
+    assert (moved.actor_id, moved.details) == (AMIR, f"from {day_name(named)} to {day_name(chosen)}")
     assert f"{chosen.day} {chosen:%B %Y}" in walker.letter().body
     assert walker.letter().status is NoticeStatus.DRAFT

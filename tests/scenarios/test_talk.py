@@ -50,6 +50,21 @@ def test_points_are_drafted_follow_the_line_and_can_be_changed(office: Office) -
     assert ("Can't you stay?" in third, "Picture it once" in third, "same name" in third) == (True, True, True)
 
 
+def test_what_others_end_is_talked_through_without_a_reason_of_ours(front: Any, birch: Client) -> None:
+    """Their reason stands as what we heard, with a question to them; no line of ours on why, no picture to face."""
+    office = Office(front, birch)
+    office.decided(Origin.THEIRS, "They bring the work in house.")
+    amir = office.amir
+    amir.click(office.open(amir), "talk")
+    said = words(amir.view)
+    amir.click(amir.view, "change_talk")
+    asked = [block["block_id"] for block in amir.view["blocks"] if block["type"] == "input"]
+
+    assert ("Why, as we heard it:* They bring the work in house." in said, "who takes over?" in said) == (True, True)
+    assert ("Picture it once" in said, "Our position" in said) == (False, False)
+    assert asked == ["way", "points", "rehearsed"]
+
+
 def test_only_those_who_decide_prepare_it(office: Office) -> None:
     """Before the talk and after it: what we planned to say stays with those who decide."""
     talks: TalkService = office.app.web.services.talks

@@ -243,7 +243,7 @@ class PlanService:
         finished = planning.finish(plan, outcome, note, now)
         if outcome is Outcome.EXTEND:
             longer = planning.extend(replace(finished, outcome=None, ended_at=None), today)
-            days = ", ".join(f"{point.due_on:%Y-%m-%d}" for point in longer.checkpoints if point.held_on is None)
+            days = ", ".join(day_name(point.due_on) for point in longer.checkpoints if point.held_on is None)
             stroke = Stroke(by_id=actor.id, at=now, today=today)
             finished = extended(longer, stroke, Sentence("Further checkpoints: {days}", days=days))
             _remind_after(unit, finished, today)

@@ -7,13 +7,13 @@ from datetime import date
 
 from bot.access import may_decide, require_decider
 from bot.agenda import SEND_CALENDAR
-from bot.services.audit import record
 from bot.services.partings.doors import open_parting, seen_parting
 from bot.services.partings.notices import follow_letter, letter_facts
-from bot.services.partings.planning import move_last_day
+from bot.services.partings.planning import moment, move_last_day
 from bot.services.partings.times import contract_of, known_of, line_of
 from rules.clients.client import Client
 from rules.clients.people import Member
+from rules.clients.stages import Origin
 from rules.decisions.planning import checkpoints_from
 from rules.errors import ConflictError, InvalidError
 from rules.local_days import local_day
@@ -21,6 +21,7 @@ from rules.partings.calendar import calendar_file
 from rules.partings.dates import DayChoice, day_choices, last_day_notes
 from rules.partings.deliverables import kept, why_too_early
 from rules.partings.parting import Parting
+from rules.partings.terms import notice_runs
 from rules.partings.timeline import Timeline, earliest_receipt, why_not_keep
 from rules.ports import Clock, Post, UnitOfWork, Units
 from rules.ports.records import CALENDAR
@@ -85,10 +86,9 @@ class LastDayService:
                 today=day_name(today),
                 day=day_name(wish.day),
             )
-            moved = move_last_day(unit, client, wished, (wish.day, sentence), today, self._clock.real())
+            moved = move_last_day(unit, client, wished, (wish.day, sentence), moment(unit, self._clock, actor.id))
             unit.partings.save(moved)
             follow_letter(unit, before, client, moved)
-            record(unit, actor, self._clock.now(), "last day chosen", parting_id, str(wish.day))
             return self._sheet(unit, actor, client, moved)
 
     def ask_calendar(self, workspace_id: str, actor: Member, parting_id: str) -> None:
@@ -110,15 +110,19 @@ class LastDayService:
 
     def _sheet(self, unit: UnitOfWork, reader: Member, client: Client, parting: Parting) -> LastDaySheet:
         today, contract = self._today(unit), contract_of(unit, client)
-        line = line_of(unit, client, parting, today)
+        notice = notice_runs(parting.origin, contract)
+        line, from_day = line_of(unit, client, parting, today), _receipt(unit, client, parting, today)
         return LastDaySheet(
             client=client,
             parting=parting,
             line=line,
-            choices=day_choices(
-                contract, _receipt(unit, client, parting, today), kept(parting.items), client.hours_a_week
+            choices=day_choices(contract, from_day, kept(parting.items), client.hours_a_week, notice=notice),
+            notes=last_day_notes(
+                contract,
+                from_day if parting.origin is Origin.THEIRS else line.received_on,
+                parting.last_day,
+                notice=notice,
             ),
-            notes=last_day_notes(contract, line.received_on, parting.last_day),
             checkpoints=checkpoints_from(unit.plans.of_client(client.id), today),
             may_decide=may_decide(reader, client),
             today=today,
@@ -129,8 +133,11 @@ class LastDayService:
 
 
 def _receipt(unit: UnitOfWork, client: Client, parting: Parting, today: date) -> date:
-    """From when the notice runs at the earliest."""
-    return earliest_receipt(today, contract_of(unit, client).country, known_of(unit, parting))
+    """From when the notice runs at the earliest; theirs runs since they told us."""
+    known = known_of(unit, parting)
+    if parting.origin is Origin.THEIRS and known.talk_on:
+        return known.talk_on
+    return earliest_receipt(today, contract_of(unit, client).country, known)
 
 
 def _require_good_day(unit: UnitOfWork, client: Client, parting: Parting, wish: DayWish, today: date) -> None:

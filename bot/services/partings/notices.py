@@ -14,7 +14,7 @@ from bot import access
 from bot.access import may_decide, require_decider, require_ours, seen_client
 from bot.services.audit import record
 from bot.services.nudges.nudges import Told, Way, nudge
-from bot.services.partings.planning import move_last_day
+from bot.services.partings.planning import moment, move_last_day
 from bot.services.partings.sheets import may_see
 from bot.services.partings.times import contract_of, require_days, why_days_fail
 from bot.services.people import team
@@ -224,7 +224,7 @@ class NoticeService:
             )
             if later:
                 held = replace(parting, agreed_last_day=None)
-                unit.partings.save(move_last_day(unit, client, held, later, today, self._clock.real()))
+                unit.partings.save(move_last_day(unit, client, held, later, moment(unit, self._clock, actor.id)))
             return self._kept(unit, actor, "letter received", received)
 
     def letter_turn(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:

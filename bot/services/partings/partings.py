@@ -11,10 +11,10 @@ from bot.access import require_decider, seen_client
 from bot.services.audit import record
 from bot.services.partings.notices import follow_letter, letter_facts
 from bot.services.partings.overtaken import require_as_seen
-from bot.services.partings.planning import UNDER_WAY, agreed
+from bot.services.partings.planning import UNDER_WAY, agreed, moment
 from bot.services.partings.reminders import raise_overdue
 from bot.services.partings.sheets import PartingSheet, draw, facts_of, may_see
-from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
+from bot.services.partings.tasks.items import new_item_code, settle_items
 from bot.services.partings.tasks.previews import PreviewService, locked_under_way, moved, tracker_for
 from bot.services.partings.tickets import dispatch
 from bot.services.partings.times import contract_of
@@ -36,6 +36,7 @@ from rules.partings.terms import (
     on_terms,
     require_good_talk,
     seen_terms,
+    stated,
     terms_in_words,
 )
 from rules.partings.ticket_syncing import deleted_there
@@ -58,7 +59,7 @@ class PartingService:
     def begin(self, unit: UnitOfWork, decision: Decision, client: Client, by: str, now: datetime) -> Parting:
         """The parting of a confirmed decision, stored in the decision's own transaction."""
         today = local_day(now, unit.workspace().timezone)
-        last = first_last_day(decision, contract_of(unit, client), today)
+        last, said = first_last_day(decision, contract_of(unit, client), today), stated(decision)
         parting = Parting(
             id=f"pt-{secrets.token_hex(8)}",
             workspace_id=unit.workspace_id,
@@ -68,6 +69,8 @@ class PartingService:
             held_on=decision.told_us_on,
             last_day=last.day,
             last_day_arithmetic=(*last.arithmetic, *last.notes),
+            nothing_to_finish=said.nothing_to_finish,
+            amounts_owed=said.amounts_owed,
             preview=Preview(revision=1, tracker=tracker_for(unit, client, self._trackers), tasks=()),
             created_at=now,
             created_by=by,
@@ -145,7 +148,7 @@ class PartingService:
             require_good_talk(parting, talk, today)
             held = replace(parting, told_at=now, told_by=talk.by, held_on=talk.held_on)
             before = letter_facts(unit, client, parting)
-            told = agreed(unit, client, held, talk, today, self._clock.real())
+            told = agreed(unit, client, held, talk, moment(unit, self._clock, actor.id))
             unit.partings.save(told)
             follow_letter(unit, before, client, told)
             client = moved(unit, client, told, now)
@@ -172,7 +175,7 @@ class PartingService:
             require_as_seen(unit, last_touched(parting), seen_terms(parting), terms.seen, reads, "amounts_owed")
             wished = on_terms(parting, terms, today, actor.id, new_item_code)
             wished = replace(wished, work_stamp=stamped(parting.work_stamp, actor.id, now))
-            at = Moment(today=today, real=self._clock.real())
+            at = moment(unit, self._clock, actor.id)
             settled = settle_items(unit, client, parting, wished, at, close_opened=False)
             record(unit, actor, now, "terms set", parting_id)
             return self._sheet(unit, actor, client, settled)

@@ -28,6 +28,7 @@ from rules.privacy.blanking import Person, without_client, without_person
 from rules.privacy.fields import tables
 from rules.privacy.tombstones import Erased, Tombstone, mark, pseudonym
 from rules.sentences import Sentence
+from rules.workdays import day_name
 
 PAGE = 200
 # What says who it was goes last: until then it is needed to find what names them.
@@ -231,8 +232,8 @@ def found_client(unit: UnitOfWork, who: str) -> Client:
     if erased:
         raise ConflictError(
             Sentence(
-                "A client of that name was erased on {erased_at:%Y-%m-%d}. Nothing is left to do.",
-                erased_at=erased.erased_at,
+                "A client of that name was erased on {erased_at}. Nothing is left to do.",
+                erased_at=day_name(erased.erased_at),
             )
         )
     raise NotFoundError(

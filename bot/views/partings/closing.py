@@ -284,8 +284,9 @@ def _how_it_stood(sheet: ClosingSheet) -> Marked:
     )
     return lines(
         marked("*Closed on {on}*, last day {last}.", on=day(frozen.at), last=day(frozen.last_day)),
-        marked("Health then: {band}, {score} (formula {version}, {lines} lines).", band=frozen.band.replace("_", " "),
-               score=score, version=frozen.formula, lines=len(frozen.lines)),
+        marked("Health then: {band}, {score} (formula {version}, {lines}).", band=frozen.band.replace("_", " "),
+               score=score, version=frozen.formula,
+               lines=Sentence("{count} line", "{count} lines", count=len(frozen.lines))),
         marked("{done} of {count} tasks done, {rest} waived or left for the look back.", done=done,
                count=len(frozen.tasks), rest=len(frozen.tasks) - done),
         marked("Letter: {status}.", status=frozen.letter) if frozen.letter else Marked("No letter was written."),

@@ -24,6 +24,7 @@ from bot.views.blocks import (
     lines,
     marked,
     message,
+    person,
     radio_input,
     section,
 )
@@ -35,6 +36,7 @@ from rules.partings.timeline import Timeline
 from rules.sentences import Sentence
 
 KINDS = {
+    DayKind.NOTHING_LEFT: "When they have the letter",
     DayKind.BY_NOTICE: "Earliest by notice",
     DayKind.NEXT_DELIVERABLE: "With the next finished deliverable",
     DayKind.END_OF_TERM: "End of the term",
@@ -45,6 +47,7 @@ TALKS = {
     Origin.NOBODYS_FAULT: "talk",
     Origin.NATURAL_FADE: "a short word",
 }
+MOVES_SHOWN = 6
 ANOTHER, AGREED = "another", "agreed"
 
 
@@ -60,6 +63,20 @@ def time_line(parting: Parting, line: Timeline) -> Marked:
     return Marked(" → ".join(point for point in points if point))
 
 
+def moves_lines(parting: Parting) -> list[Marked]:
+    """Who moved the last day, when and from what, the newest first."""
+    return [
+        marked(
+            "{who} moved the last day on {on}, from {before} to {after}.",
+            who=person(move.by_id) if move.by_id else "The answers that we took by default",
+            on=day(move.on),
+            before=day(move.moved_from),
+            after=day(move.moved_to),
+        )
+        for move in reversed(parting.day_moves[-MOVES_SHOWN:])
+    ]
+
+
 def time_blocks(sheet: PartingSheet) -> list[Block]:
     """One line, and what is late on it."""
     said = lines(
@@ -67,7 +84,7 @@ def time_blocks(sheet: PartingSheet) -> list[Block]:
         marked(":hourglass: {slip}", slip=sheet.line.slip) if sheet.line.slip else "",
     )
     opens = button("Last day and calendar", Action.LAST_DAY, sheet.parting.id)
-    return [section(said, opens)]
+    return [section(said, opens), *map(context, moves_lines(sheet.parting)[:1])]
 
 
 def steps_line(sheet: PartingSheet) -> list[Block]:
@@ -103,6 +120,7 @@ def last_day_dialog(sheet: LastDaySheet) -> View:
         )
     ]
     blocks += [context(marked("{step}", step=step)) for step in parting.last_day_arithmetic[-4:]]
+    blocks += map(context, moves_lines(parting))
     if sheet.notes:
         blocks.append(section(lines(*(marked("• {note}", note=note) for note in sheet.notes))))
     blocks.append(divider())

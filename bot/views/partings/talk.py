@@ -26,9 +26,24 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.partings.in_english import in_english
+from rules.clients.stages import Origin
 from rules.partings.parting import TalkLine, TalkPlan, TalkWay
+from rules.partings.timeline import WE_GIVE_NOTICE
 
 REHEARSED = "rehearsed"
+# In front of the reason. What they have said for themselves is no position of ours.
+POSITIONS = {
+    Origin.OURS: "Our position",
+    Origin.THEIRS: "Why, as we heard it",
+    Origin.NOBODYS_FAULT: "Our position",
+    Origin.NATURAL_FADE: "Where it stands",
+}
+HOW = {
+    Origin.OURS: "How we tell them",
+    Origin.THEIRS: "How we talk it through",
+    Origin.NOBODYS_FAULT: "How we tell them",
+    Origin.NATURAL_FADE: "How we say it",
+}
 SHOWN = 6
 WAYS = {TalkWay.MEETING: "In a meeting", TalkWay.CALL: "On the phone", TalkWay.MAIL: "By e-mail"}
 LINES = {
@@ -49,7 +64,11 @@ def talk_dialog(sheet: TalkSheet) -> View:
     blocks: list[Block] = [
         section(
             lines(
-                marked("*Our position:* {reason}", reason=clip(sheet.facts.reason or "it is over, kindly", 600)),
+                marked(
+                    "*{position}:* {reason}",
+                    position=POSITIONS[sheet.parting.origin],
+                    reason=clip(sheet.facts.reason or "it is over, kindly", 600),
+                ),
                 marked("{way}, {rehearsed}.", way=WAYS[plan.way], rehearsed=rehearsed),
                 in_english(sheet.client),
             )
@@ -60,25 +79,32 @@ def talk_dialog(sheet: TalkSheet) -> View:
         _plain("\n".join(sheet.answers)),
         divider(),
         section(_plan(sheet)),
-        context(Marked(PICTURE_IT), Marked(OUR_NAME)),
+        context(*([Marked(PICTURE_IT)] if sheet.parting.origin in WE_GIVE_NOTICE else []), Marked(OUR_NAME)),
     ]
     change = button("Change it", Action.CHANGE_TALK, sheet.parting.id, style="primary")
     return dialog(sheet.client.name, [*blocks, actions(change, button("Back", Action.PARTING, sheet.client.id))])
 
 
 def talk_form(sheet: TalkSheet) -> View:
-    plan = sheet.plan
+    plan, ways = sheet.plan, [Option(label=label, value=way.value) for way, label in WAYS.items()]
     blocks = [
-        select_input("way", "How we tell them", [Option(label=label, value=way.value) for way, label in WAYS.items()],
-                     initial=plan.way.value, hint="Talking comes first; a letter follows in any case"),
-        select_input("line", "Why, in a line", [Option(label=label, value=line.value) for line, label in LINES.items()],
-                     initial=plan.line.value),
+        select_input("way", HOW[sheet.parting.origin], ways, initial=plan.way.value,
+                     hint="Talking comes first; a letter follows in any case"),
+        *_line_input(sheet),
         text_input("points", "What we say", initial=clip(sheet.points, 2900), lines=12, limit=3000, optional=True,
                    hint="Empty it to have it drafted anew"),
         checks_input(REHEARSED, "Practice", [Option(label="I have said it aloud once", value=REHEARSED)],
                      initial=[REHEARSED] if plan.is_rehearsed else []),
     ]  # fmt: skip
     return form(Form.TALK, sheet.client.name, blocks, memo={"parting": sheet.parting.id})
+
+
+def _line_input(sheet: TalkSheet) -> list[Block]:
+    """Nobody else's step, and nobody's fault, has a line of ours on why."""
+    if sheet.parting.origin is not Origin.OURS:
+        return []
+    options = [Option(label=label, value=line.value) for line, label in LINES.items()]
+    return [select_input("line", "Why, in a line", options, initial=sheet.plan.line.value)]
 
 
 def read_talk_plan(values: Mapping[str, Any]) -> TalkPlan:

@@ -103,6 +103,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "belonging changed": "changed what changes hands",
         "belonging taken off": "took off what does not change hands",
         "last day chosen": "chose another last day",
+        "last day moved": "moved the last day",
         "terms set": "set what is finished and owed",
         "deliverable listed": "listed a deliverable",
         "deliverable changed": "changed a deliverable",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.partings.planning import move_last_day
+from bot.services.partings.planning import moment, move_last_day
 from bot.services.partings.tasks.previews import Choice, Page, PreviewService
 from integrations.checklist.tracker import ChecklistTracker
 from rules.clients.people import Member
@@ -67,7 +67,7 @@ def test_a_moved_last_day_comes_back_in_words(ready: Office) -> None:
     with ready.units.begin(WORKSPACE) as unit:
         client, parting = unit.clients.lock(ready.client.id), unit.partings.lock(ready.parting.id)
         moved = (parting.last_day + timedelta(days=7), "Agreed on the phone.")
-        unit.partings.save(move_last_day(unit, client, parting, moved, date(2026, 11, 2), ready.clock.now()))
+        unit.partings.save(move_last_day(unit, client, parting, moved, moment(unit, ready.clock)))
 
     news = open_(ready)
     assert [word for sentence in news for word in ("tasks have another day", "is due on") if word in sentence] == [
@@ -143,7 +143,7 @@ def test_owner_day_and_place_are_chosen_task_by_task(ready: Office) -> None:
     with ready.units.begin(WORKSPACE) as unit:
         client, parting = unit.clients.lock(ready.client.id), unit.partings.lock(ready.parting.id)
         moved = (parting.last_day + timedelta(days=14), "Agreed.")
-        unit.partings.save(move_last_day(unit, client, parting, moved, date(2026, 11, 2), ready.clock.now()))
+        unit.partings.save(move_last_day(unit, client, parting, moved, moment(unit, ready.clock)))
 
     chosen, listed = task(ready, "credentials"), task(ready, "access_inventory")
     assert (chosen.owner_id, chosen.due_on, chosen.is_chosen) == (ready.colleague.id, day, True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.services.partings.planning import move_last_day
+from bot.services.partings.planning import moment, move_last_day
 from rules.errors import AgainLaterError, NeedsHumanError, TrackerError
 from rules.partings.parting import TaskState, Ticket
 from rules.ports import TicketChange
@@ -49,8 +49,9 @@ def move(office: Office, by: int) -> date:
     with office.units.begin(WORKSPACE) as unit:
         client, parting = unit.clients.lock(office.client.id), unit.partings.lock(office.parting.id)
         day = parting.last_day + timedelta(days=by)
-        now = office.clock.now()
-        unit.partings.save(move_last_day(unit, client, parting, (day, "Agreed on the phone."), now.date(), now))
+        unit.partings.save(
+            move_last_day(unit, client, parting, (day, "Agreed on the phone."), moment(unit, office.clock))
+        )
     return day
 
 

@@ -11,7 +11,8 @@ from bot.access import may_decide
 from bot.services.audit import record
 from bot.services.partings.doors import open_parting, seen_parting
 from bot.services.partings.overtaken import changed_by
-from bot.services.partings.tasks.items import Moment, settle_items
+from bot.services.partings.planning import moment
+from bot.services.partings.tasks.items import settle_items
 from bot.services.voices import voice_of
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -196,7 +197,7 @@ class SettlementService:
         self, unit: UnitOfWork, actor: Member, client: Client, before: Parting, changed: Parting, action: str
     ) -> SettlementSheet:
         said = replace(changed, amounts_owed=owed_in_words(voice_of(unit, client), changed))
-        at = Moment(today=self._today(unit), real=self._clock.real())
+        at = moment(unit, self._clock, actor.id)
         settled = settle_items(unit, client, before, said, at, close_opened=False)
         return self._kept(unit, actor, client, settled, action)
 

@@ -15,7 +15,8 @@ from bot.services.audit import record
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import open_parting, seen_parting
 from bot.services.partings.overtaken import require_as_seen
-from bot.services.partings.tasks.items import Moment, new_item_code, settle_items
+from bot.services.partings.planning import moment
+from bot.services.partings.tasks.items import new_item_code, settle_items
 from bot.services.voices import voice_of
 from bot.services.waiting import WayOn
 from rules.clients.client import Client
@@ -220,7 +221,7 @@ class DeliverableService:
             items = deliverables.defaulted(parting.items, question, today)
             if items == parting.items:
                 return False
-            at = Moment(today=today, real=self._clock.real())
+            at = moment(unit, self._clock)
             settle_items(unit, client, parting, with_items(parting, items), at, close_opened=False)
             subject = f"{parting_id}:{question.until}"
             nudge(unit, NudgeKind.ANSWERS_DEFAULT, client.owner_id, subject=subject, now=now, client_id=client.id,
@@ -261,7 +262,7 @@ class DeliverableService:
         *,
         close_opened: bool = False,
     ) -> DeliverableSheet:
-        at = Moment(today=self._today(unit), real=self._clock.real())
+        at = moment(unit, self._clock, actor.id)
         stamped_by = replace(changed, work_stamp=stamped(before.work_stamp, actor.id, self._clock.now()))
         settled = settle_items(unit, client, before, stamped_by, at, close_opened=close_opened)
         record(unit, actor, self._clock.now(), action, before.id)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from bot.services.partings.notices import follow_letter, letter_facts
-from bot.services.partings.planning import UNDER_WAY, move_last_day, plan_anew, planned
+from bot.services.partings.planning import UNDER_WAY, Moment, move_last_day, plan_anew, planned
 from bot.services.partings.tickets import dispatch
 from rules.clients.client import Client
 from rules.partings import ticket_opening as opening
@@ -21,14 +21,6 @@ from rules.sentences import Sentence
 from rules.workdays import day_name
 
 WITHDRAWN = "It was agreed on otherwise."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """`today` as the clocks on the wall show it; `real` is real time, for what goes over the wire."""
-
-    today: date
-    real: datetime
 
 
 def settle_items(
@@ -63,7 +55,7 @@ def _dated(unit: UnitOfWork, client: Client, before: Parting, after: Parting, at
     if day == before.last_day and kept(before.items) == kept(after.items):
         return noted
     if day != before.last_day:
-        return move_last_day(unit, client, noted, (day, sentence), at.today, at.real)
+        return move_last_day(unit, client, noted, (day, sentence), at)
     return plan_anew(unit, client, noted, at.today, at.real)
 
 
