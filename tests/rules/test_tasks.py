@@ -99,6 +99,29 @@ def test_no_deliverable_pushes_anything_out(count: int, origin: Origin) -> None:
     assert sum(task.code.startswith("deliverable_") for task in chosen) == count
 
 
+# What somebody who has left clients before would look for, and the condition on which it stands.
+OFFBOARDING = {
+    "rights": "", "domains": "domains", "hosting": "hosting", "ad_accounts": "campaigns", "analytics": "campaigns",
+    "app_stores": "app_stores", "mailboxes": "mailboxes", "licences": "licences", "website_backup": "hosting",
+    "final_invoice": "", "finance_told": "", "data_confirmation": "personal_data", "help_interview": "long_term",
+    "interim_tools": "", "brief_replacement": "replacement", "their_recipient": "", "their_domains": "domains",
+}  # fmt: skip
+OFFERED = {"credit_notes", "insurance"}
+
+
+@pytest.mark.parametrize(("code", "condition"), OFFBOARDING.items())
+def test_a_real_offboarding_has_its_task_ticked_exactly_where_it_applies(code: str, condition: str) -> None:
+    """HO02, HO05, HO06, HO08: once somebody has said what holds, what applies is ticked, and what does not is gone."""
+    all_hold, none = (ticked(replace(FACTS, circumstances=known)) for known in (frozenset(CONDITIONS), frozenset()))
+    assert (code in all_hold, code in none) == (True, not condition)
+
+
+def test_what_only_some_need_is_there_to_tick() -> None:
+    """Credit notes and the insurance for the time after: offered to everybody, ticked by a person."""
+    offered = {task.code: task.ticked for task in propose(FACTS) if task.code in OFFERED}
+    assert offered == dict.fromkeys(OFFERED, False)
+
+
 def test_what_nobody_has_answered_is_proposed_and_not_ticked() -> None:
     """Domains and the like are there to tick; once somebody has said that they hold, they are."""
     asked = {task.code: task.ticked for task in propose(FACTS) if task.code in {"domains", "hosting", "app_stores"}}

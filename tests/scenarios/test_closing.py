@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 
 from bot.services.partings.tasks.previews import Choice
 from integrations.sandbox.agency import AMIR, BIRCH
@@ -285,6 +287,45 @@ def test_sums_are_written_into_the_letter_and_leave_it_when_paid(office: Office)
     assert ("There are no outstanding payments" in settled, office.parting().amounts_owed) == (True, "none")
     with office.app.web.outside.units.read(office.team) as unit:
         assert [invoice.paid_on is None for invoice in unit.agreements.invoices(office.client_id)] == [False]
+
+
+def test_what_is_listed_is_changed_let_go_and_taken_off(office: Office) -> None:
+    """WU11, HO07: sums and logins as lists; a list never takes a secret, and keeps who wrote one off by its name."""
+    office.decided(Origin.OURS)
+    amir = office.amir
+    amir.click(office.open(amir), "settlement")
+    amir.click(amir.view, "add_sum")
+    amir.submit({"what": "Deposit", "amount": "150"})
+    amir.click(amir.view, f"change_sum.{office.parting().sums[0].code}")
+    amir.submit({"what": "Deposit of May", "amount": "160"})
+    amir.click(amir.view, f"let_go_sum.{office.parting().sums[0].code}")
+    amir.click(amir.view, "add_belonging")
+    refused = amir.submit({"what": "https://ana:tulip@wp.test/admin", "kind": "login", "belongs_to": "client"})
+    amir.submit({"what": "WordPress, Ana's login", "kind": "login", "belongs_to": "client"})
+    amir.click(amir.view, f"change_belonging.{office.parting().belongings[0].code}")
+    amir.submit({"what": "WordPress, the admin's login"})
+    listed = words(amir.view)
+    amir.click(amir.view, f"drop_belonging.{office.parting().belongings[0].code}")
+
+    assert ("Deposit of May" in listed, "WordPress, the admin's login" in listed) == (True, True)
+    assert ("password manager" in str(refused.errors), "tulip" in str(office.parting())) == (True, False)
+    assert [(each.amount, each.state.value) for each in office.parting().sums] == [(Decimal(160), "let_go")]
+    assert (office.parting().belongings, office.parting().amounts_owed) == ((), "none")
+
+
+def test_the_days_come_as_a_file_to_whoever_asked_and_name_nobody(office: Office) -> None:
+    """A calendar lies open to colleagues: neutral words, in a message of one's own."""
+    office.decided(Origin.OURS)
+    office.amir.click(office.open(office.amir), "last_day")
+    office.amir.click(office.amir.view, "calendar")
+    office.app.settle()
+    slack = office.app.world.slack.workspace
+    (file,) = slack.files.values()
+    events = Calendar.from_ical(file.content).walk("VEVENT")
+    last_day = next(each.decoded("dtstart") for each in events if each["summary"] == "Last day")
+
+    assert [set(slack.channels[each].members) for each in file.channel_ids] == [{slack.bot_user_id, AMIR}]
+    assert (NAME in f"{file.name} {file.content.decode()}", last_day) == (False, office.parting().last_day)
 
 
 def test_what_is_theirs_is_no_lever_and_goes_back_before_the_close(office: Office) -> None:

@@ -124,7 +124,7 @@ def test_a_letter_that_waited_too_long_says_which_day_can_be_kept(app: Any) -> N
     plan = str(walker.amir.view)
     walker.show("parting")
     card = str(walker.amir.view)
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         moved = next(each for each in unit.audit.newest(20) if each.action == "last day moved")
     walker.show("letter")
 
