@@ -123,7 +123,6 @@ class PreviewService:
 
         The place is remembered for the client. Tasks that come along because of what holds here are as proposed.
         """
-        now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, parting = self._preparing(unit, actor, parting_id, revision)
             if choice.tracker not in self._trackers:
@@ -131,61 +130,29 @@ class PreviewService:
                     "Choose where the tasks go.",
                     {"tracker": "This tracker is not set up (any more). Choose another one."},
                 )
-            today = local_day(now, unit.workspace().timezone)
-            ticked = tuple(replace(task, ticked=task.code in choice.ticked) for task in parting.preview.tasks)
-            wished = replace(parting, preview=replace(parting.preview, tasks=ticked))
-            if _differs(unit, client, parting, choice, today):
-                said = frozenset(choice.circumstances or ()) & frozenset(
-                    to_be_asked(facts_of(unit, client, parting, today))
-                )
-                new = tuple(task for task in ticked if task.ticked or task.code not in needing(said))
-                wished = replace(wished, preview=replace(parting.preview, tasks=new))
-                wished = replace(wished, circumstances=tuple(sorted(choice.circumstances or ())))
+            today = self._today(unit)
+            wished = _as_answered(unit, client, parting, choice, today)
             tasks = planned(unit, client, wished, today)
-            before = replace(
-                wished, preview=parting.preview, preview_stamp=stamped(parting.preview_stamp, actor.id, now)
-            )
-            revised = with_preview(before, choice.tracker, tasks)
-            unit.partings.save(revised)
+            kept = replace(wished, preview=parting.preview)
+            revised = self._next_revision(unit, actor, kept, choice.tracker, tasks)
             client = replace(client, tracker=choice.tracker)
             unit.clients.save(client)
-            record(
-                unit,
-                actor,
-                now,
-                "tasks chosen",
-                parting_id,
-                Sentence("revision {revision}", revision=revised.preview.revision),
-            )
             return self._sheet(unit, actor, client, revised)
 
     def revise_page(self, workspace_id: str, actor: Member, parting_id: str, revision: int, page: Page) -> PartingSheet:
         """Owners, days and places of the tasks on one page, as a new revision."""
-        now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, parting = self._preparing(unit, actor, parting_id, revision)
-            today = local_day(now, unit.workspace().timezone)
+            today = self._today(unit)
             shown = {task.code: task.due_on for task in parting.preview.tasks}
             days = {code: day for code, day in page.days.items() if day != shown.get(code)}
             _require_good_page(unit, page, days, today)
-            free = tuple(replace(task, is_chosen=False) for task in parting.preview.tasks)
-            plain = replace(parting, preview=replace(parting.preview, tasks=free))
-            computed = {task.code: task for task in planned(unit, client, plain, today)}
+            counted = {task.code: task for task in planned(unit, client, _without_chosen_days(parting), today)}
             tasks = [
-                self._on_page(dated(task, computed[task.code], days, today), page)
+                self._on_page(dated(task, counted[task.code], days, today), page)
                 for task in planned(unit, client, parting, today)
             ]
-            before = replace(parting, preview_stamp=stamped(parting.preview_stamp, actor.id, now))
-            revised = with_preview(before, parting.preview.tracker, tasks)
-            unit.partings.save(revised)
-            record(
-                unit,
-                actor,
-                now,
-                "tasks chosen",
-                parting_id,
-                Sentence("revision {revision}", revision=revised.preview.revision),
-            )
+            revised = self._next_revision(unit, actor, parting, parting.preview.tracker, tasks)
             return self._sheet(unit, actor, client, revised)
 
     # --- opening ---------------------------------------------------------------------------------------------------
@@ -200,40 +167,16 @@ class PreviewService:
         asked = self._looked(workspace_id, actor, parting_id)
         if asked and (asked.problem or asked.missing):
             return self._unopened(workspace_id, actor, parting_id, asked)
-        now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             client, parting = locked_under_way(unit, actor, parting_id)
             if parting.opened_revision == revision:
                 return self._sheet(unit, actor, client, parting)
             require_preparing(parting)
-            current = self._refreshed(unit, client, parting, local_day(now, unit.workspace().timezone))
+            current = self._refreshed(unit, client, parting, self._today(unit))
             if current.preview.revision != revision:
                 unit.partings.save(current)
                 return replace(self._sheet(unit, actor, client, current), news=self._news(current, revision))
-            if not any(task.ticked and task.kind not in NO_TICKET for task in parting.preview.tasks):
-                raise InvalidError("Tick at least one task first.")
-            real = self._clock.real()
-            language = unit.workspace().tasks_language
-            tickets = opening.new_tickets(parting, parting.preview, client.name, real, new_ticket_id, language)
-            opened = replace(parting, state=PartingState.OPENING, opened_revision=revision, earlier=())
-            unit.partings.add_tickets(tickets)
-            unit.partings.save(opened)
-            client = moved(unit, client, opened, now)
-            dispatch.start(unit, opened, real)
-            dispatch.settle(unit, opened, real)
-            record(
-                unit,
-                actor,
-                now,
-                "tickets opened",
-                parting_id,
-                Sentence(
-                    "revision {revision}, {count} ticket",
-                    "revision {revision}, {count} tickets",
-                    count=len(tickets),
-                    revision=revision,
-                ),
-            )
+            client, opened = self._with_tickets(unit, actor, client, parting)
             return self._sheet(unit, actor, client, opened)
 
     # --- parts -----------------------------------------------------------------------------------------------------
@@ -244,6 +187,42 @@ class PreviewService:
         if parting.preview.revision != revision:
             raise ConflictError(_changed_by(unit, parting))
         return client, parting
+
+    def _next_revision(
+        self, unit: UnitOfWork, actor: Member, parting: Parting, tracker: str, tasks: Sequence[PlannedTask]
+    ) -> Parting:
+        """Stored, with the word on who made it."""
+        now = self._clock.now()
+        stamped_by = replace(parting, preview_stamp=stamped(parting.preview_stamp, actor.id, now))
+        revised = with_preview(stamped_by, tracker, tasks)
+        unit.partings.save(revised)
+        said = Sentence("revision {revision}", revision=revised.preview.revision)
+        record(unit, actor, now, "tasks chosen", parting.id, said)
+        return revised
+
+    def _with_tickets(
+        self, unit: UnitOfWork, actor: Member, client: Client, parting: Parting
+    ) -> tuple[Client, Parting]:
+        """What is ticked becomes tickets, on their way."""
+        preview = parting.preview
+        if not any(task.ticked and task.kind not in NO_TICKET for task in preview.tasks):
+            raise InvalidError("Tick at least one task first.")
+        now, real, language = self._clock.now(), self._clock.real(), unit.workspace().tasks_language
+        tickets = opening.new_tickets(parting, preview, client.name, real, new_ticket_id, language)
+        opened = replace(parting, state=PartingState.OPENING, opened_revision=preview.revision, earlier=())
+        unit.partings.add_tickets(tickets)
+        unit.partings.save(opened)
+        client = moved(unit, client, opened, now)
+        dispatch.start(unit, opened, real)
+        dispatch.settle(unit, opened, real)
+        said = Sentence(
+            "revision {revision}, {count} ticket",
+            "revision {revision}, {count} tickets",
+            count=len(tickets),
+            revision=preview.revision,
+        )
+        record(unit, actor, now, "tickets opened", parting.id, said)
+        return client, opened
 
     def _refreshed(self, unit: UnitOfWork, client: Client, parting: Parting, today: date) -> Parting:
         """The same parting while its preview still says what would be proposed now; else with a new revision."""
@@ -328,16 +307,31 @@ class PreviewService:
     def _labels(self) -> dict[str, str]:
         return {name: each.label for name, each in self._trackers.items()}
 
+    def _today(self, unit: UnitOfWork) -> date:
+        return local_day(self._clock.now(), unit.workspace().timezone)
+
     def _sheet(self, unit: UnitOfWork, reader: Member | None, client: Client, parting: Parting) -> PartingSheet:
-        today = local_day(self._clock.now(), unit.workspace().timezone)
-        return draw(unit, reader, client, parting, self._trackers, today)
+        return draw(unit, reader, client, parting, self._trackers, self._today(unit))
 
 
-def _differs(unit: UnitOfWork, client: Client, parting: Parting, choice: Choice, today: date) -> bool:
-    """Whether a person says otherwise than what we have taken to hold."""
-    if choice.circumstances is None:
-        return False
-    return choice.circumstances != holding(facts_of(unit, client, parting, today))
+def _as_answered(unit: UnitOfWork, client: Client, parting: Parting, choice: Choice, today: date) -> Parting:
+    """As it was ticked, and with what holds, where a person says otherwise than we took it.
+
+    Tasks of something that nobody had answered before are left out, so that they come as they are proposed.
+    """
+    ticked = tuple(replace(task, ticked=task.code in choice.ticked) for task in parting.preview.tasks)
+    facts = facts_of(unit, client, parting, today)
+    if choice.circumstances is None or choice.circumstances == holding(facts):
+        return replace(parting, preview=replace(parting.preview, tasks=ticked))
+    fresh = needing(choice.circumstances & frozenset(to_be_asked(facts)))
+    known = tuple(task for task in ticked if task.ticked or task.code not in fresh)
+    circumstances = tuple(sorted(choice.circumstances))
+    return replace(parting, preview=replace(parting.preview, tasks=known), circumstances=circumstances)
+
+
+def _without_chosen_days(parting: Parting) -> Parting:
+    tasks = tuple(replace(task, is_chosen=False) for task in parting.preview.tasks)
+    return replace(parting, preview=replace(parting.preview, tasks=tasks))
 
 
 def _require_good_page(unit: UnitOfWork, page: Page, days: Mapping[str, date], today: date) -> None:
