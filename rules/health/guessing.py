@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -94,6 +94,8 @@ class _Reading:
     def candidates(self) -> Iterator[_Candidate]:
         every = self._catalogue.phrases.find(self._said)
         matches = self._longest([match for match in every if not self._is_others_miss(match)])
+        near = _by_start(matches)
+        matches = [each for each in matches if not any(_denies_only(each, other) for other in _near(near, each))]
         spoken_for = {
             at
             for match in matches
@@ -103,6 +105,8 @@ class _Reading:
         for match in matches:
             if not self._is_negated(match, spoken_for):
                 found = self._meant(self._catalogue.types[match.phrase.code], match)
+                if any(_says_of_them(other, match) for other in _near(near, match)):
+                    found = self._of_them(self._catalogue.types[match.phrase.code])
                 is_native = match.phrase.language in self._languages
                 is_telling = match.phrase.says >= LEAST_SAYS and (is_native or match.phrase.parts > 1)
                 if found is not None and is_telling:
@@ -144,18 +148,8 @@ class _Reading:
 
     def _longest(self, matches: Sequence[Match]) -> list[Match]:
         """Without those that a longer one covers, of the same side or with a "not" in it."""
-        by_start: dict[int, list[Match]] = defaultdict(list)
-        for match in matches:
-            by_start[match.start].append(match)
-        return [
-            match
-            for match in matches
-            if not any(
-                self._covers(other, match)
-                for start in range(match.start - _LONGEST, match.end + 1)
-                for other in by_start.get(start, ())
-            )
-        ]
+        near = _by_start(matches)
+        return [match for match in matches if not any(self._covers(other, match) for other in _near(near, match))]
 
     def _covers(self, longer: Match, match: Match) -> bool:
         """Whether the longer phrase is meant and not the other: "never paid late" leaves nothing of "has not paid"."""
@@ -176,6 +170,9 @@ class _Reading:
         if ours and entry.when_ours and not match.phrase.weak:
             return self._catalogue.type(entry.when_ours)
         return entry if self._side is Side.THEIRS else None
+
+    def _of_them(self, entry: SignalType) -> SignalType | None:
+        return entry if self._side is Side.THEIRS is entry.side else None
 
     def _is_negated(self, match: Match, spoken_for: set[int]) -> bool:
         """Whether a "not" that is no part of any phrase takes the match back."""
@@ -252,3 +249,28 @@ class _Reading:
 
     def _is(self, language: str, name: str, word: str) -> bool:
         return word in self._catalogue.phrases.classes(language, name)
+
+
+def _by_start(matches: Iterable[Match]) -> dict[int, list[Match]]:
+    by_start: dict[int, list[Match]] = defaultdict(list)
+    for match in matches:
+        by_start[match.start].append(match)
+    return by_start
+
+
+def _near(by_start: Mapping[int, Sequence[Match]], match: Match) -> Iterator[Match]:
+    """Those that may overlap a match, itself among them."""
+    return (other for at in range(match.start - _LONGEST, match.end + 1) for other in by_start.get(at, ()))
+
+
+def _denies_only(match: Match, other: Match) -> bool:
+    """Whether what a "not" reaches over is what it denies: "not late with the payment" is no "not ... payment"."""
+    if match.phrase.negations != 1 or match.phrase.parts != len(("not", "payment")) or other.phrase.negations:
+        return False
+    return match.phrase.code == other.phrase.code and match.start < other.start < match.end <= other.end
+
+
+def _says_of_them(match: Match, other: Match) -> bool:
+    """Whether our own doing in `match` is what one does with them: "we chased the payment" is about who pays late."""
+    overlaps = match.start <= other.end and other.start <= match.end
+    return match.phrase.own and not other.phrase.own and overlaps and match.phrase.code == other.phrase.code

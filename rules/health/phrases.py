@@ -33,7 +33,8 @@ _NOT: Final = {"won't": "will", "can't": "can", "shan't": "shall", "wont": "will
     f"{verb}nt": verb
     for verb in ("did", "do", "does", "has", "have", "had", "is", "was", "are", "were", "would", "could", "should")
 }
-_CONTRACTED: Final = frozenset({"s", "re", "ve", "ll", "m", "d", "n"})
+_CONTRACTED: Final = frozenset({"s", "ve", "ll", "d", "n"})
+_BE: Final = {"re": "are", "m": "am"}  # "we're treated like" is done to us
 _ELIDED: Final = 2  # l'equip, d'altres, qu'ells
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.]\d\d)?(am|pm|h|u)?")
 
@@ -295,13 +296,13 @@ def fold(text: str) -> str:
 def _split(piece: str) -> tuple[str, ...]:
     if piece[0].isdigit():
         return (_clock(piece),)
-    if piece in _NOT:
-        return _NOT[piece], "not"
-    if "'" not in piece:
-        return (piece,)
-    if piece.endswith("n't"):
-        return piece[:-3], "not"
+    if piece in _NOT or piece.endswith("n't"):
+        return _NOT.get(piece, piece[:-3]), "not"
     first, _, rest = piece.partition("'")
+    if not rest:
+        return (first,)
+    if rest in _BE:
+        return first, _BE[rest]
     if len(first) <= _ELIDED and rest not in _CONTRACTED:
         return (rest.replace("'", ""),)
     return (first,) if rest in _CONTRACTED else (first, rest.replace("'", ""))

@@ -114,6 +114,11 @@ def test_what_was_denied_is_no_red_flag(catalogue: Catalogue, text: str) -> None
         ("mai és maleducat", "disrespect abuse"),
         ("inga sena betalningar hittills", "late_payment"),
         ("är aldrig oförskämd", "disrespect abuse"),
+        ("niet te laat met betalen deze maand", "late_payment"),
+        ("inte sen med betalningen den här månaden", "late_payment"),
+        ("últimament no ha estat gens groller", "disrespect abuse"),
+        ("har inte varit det minsta otrevlig på sistone", "disrespect abuse"),
+        ("didn't miss a single deadline", "breach_of_deal late_payment our_late_delivery"),
     ],
 )
 def test_what_was_denied_is_not_that_red_flag(catalogue: Catalogue, text: str, denied: str) -> None:
@@ -142,6 +147,8 @@ def test_a_no_that_belongs_to_the_flag_takes_nothing_back(catalogue: Catalogue, 
     [
         ("we yelled at them", Side.OURS),
         ("we were yelled at", Side.THEIRS),
+        ("we're still treated like idiots", Side.THEIRS),
+        ("hem reclamat el cobrament dues vegades", Side.THEIRS),
         ("we did not answer for a week", Side.OURS),
         ("we got no answer for a week", Side.THEIRS),
         ("we did something silly", Side.OURS),
