@@ -15,6 +15,7 @@ from integrations.sandbox.agency import GUS, Agency
 from integrations.sandbox.server import RunningServer
 from integrations.sandbox.world import World
 from tests.clocks import SLACK_SECONDS
+from tests.lookout import working
 from tests.redteam.readers import Readers
 from tests.scenarios.conftest import QUICK, App
 
@@ -34,9 +35,7 @@ def opened(folder: Path, database_url: str, starts_at: datetime) -> Iterator[App
         settings = Settings(_env_file=None)
         back = House(settings, serves_web=False)
         ending.callback(back.close)
-        worker = back.worker()
-        worker.start()
-        ending.callback(worker.stop)
+        ending.enter_context(working(back))
         web = House(settings, serves_web=True)
         ending.callback(web.close)
         server = RunningServer(web.web()).start()

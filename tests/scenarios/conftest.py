@@ -26,6 +26,7 @@ from rules.health.signal import Signal
 from rules.local_days import next_weekly
 from rules.ports import DigestChannel
 from tests.clocks import SLACK_SECONDS
+from tests.lookout import working
 
 MOST_MESSAGES = 12
 YEAR = timedelta(days=365)
@@ -144,10 +145,8 @@ def settings(world: World, database_url: str, monkeypatch: pytest.MonkeyPatch) -
 @pytest.fixture
 def worker(settings: Settings) -> Iterator[Worker]:
     house = House(settings, serves_web=False)
-    working = house.worker()
-    working.start()
-    yield working
-    working.stop()
+    with working(house) as started:
+        yield started
     house.close()
 
 
