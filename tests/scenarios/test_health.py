@@ -51,6 +51,30 @@ def test_why_answers_what_made_and_moved_the_number(front: Any, amirs: Client) -
     assert ("They bring" in said, "Override" in said) == (False, False)
 
 
+def test_one_bad_hour_of_one_person_weighs_no_more_than_a_day_and_praise_counts(front: Any) -> None:
+    """FG02, HS02: eight flags at once cost a day at most and are one day to the checklist; thanks give some back."""
+    client = front.add_client("Birch & Barrow", BIRCH, owner=AMIR)
+    amir = front.agency.amir
+    for text in ("paid late", "were rude", "missed the call", "changed the scope", "ignored us") * 2:
+        amir.command("/redflag", text, channel=BIRCH)
+    amir.command("/client", "Birch & Barrow consider")
+    amir.submit({"origin": "ours", "thought": "We dread every call."})
+    checklist = words(amir.view)
+    burst = scored(front, client)
+    front.world.move_clock(timedelta(days=1))
+    front.agency.dana.command("/praise", "thanked the whole team", channel=BIRCH)
+
+    assert "They were written down on 1 day;" in checklist
+    assert 800 <= burst < 1000
+    assert scored(front, client) > burst
+
+
+def scored(front: Any, client: Client) -> int:
+    """Of a thousand."""
+    with front.web.outside.units.read(front.team_id) as unit:
+        return int(front.web.services.health.today(unit, client.id).total_tenths)
+
+
 def test_the_history_is_sifted_and_put_right(front: Any, amirs: Client) -> None:
     """Whoever logged a note changes it, takes it back with a reason, and finds it by its state."""
     dana = front.agency.dana

@@ -192,6 +192,24 @@ def test_the_letter_goes_through_review_into_the_mail_program(office: Office) ->
     assert "The letter is sent" in words(office.amir.view)
 
 
+def test_the_letter_lists_what_we_deliver_and_names_who_could_help(office: Office) -> None:
+    """NE04, NE05, NE06, NE09: with their days; the form asks whom they could turn to, and takes no answer as well."""
+    day = office.app.world.now().date() + timedelta(days=9)
+    terms = {"deliverables": f"{day} Spring campaign", "amounts_owed": "EUR 90, due 1 May 2027"}
+    office.tell()
+    office.amir.click(office.show(office.amir), "terms")
+    asked = next(block for block in office.amir.view["blocks"] if block["block_id"] == "referrals")
+    assert office.amir.submit(terms).outcome == "updated"
+    silent = office.facts()
+    office.amir.click(office.show(office.amir), "terms")
+    office.amir.submit({**terms, "referrals": "Studio Lund, Malmö"})
+    office.amir.click(office.show(office.amir, "letter"), "draft_letter")
+    body = office.app.web.services.notices.of_client(office.team, office.app.member(AMIR), office.client.id).notice.body
+
+    assert (asked["optional"], silent.referrals) == (True, "")
+    assert all(part in body for part in ("Spring campaign", f"{day:%-d %B %Y}", "EUR 90", "Studio Lund, Malmö"))
+
+
 def test_after_a_day_without_slack_the_progress_message_is_true_again(office: Office) -> None:
     """HO10: the sweep comes back to it, although nothing changes in the parting any more."""
     office.tell()
