@@ -146,6 +146,7 @@ def reached(caller: Caller, doing: Any, case: Case, person_id: str, filled: Mapp
     return found
 
 
+@pytest.mark.timeout(900)  # it walks through thousands of clicks, which a busy machine takes its time for
 @pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 def test_everybody_may_do_what_is_declared_and_nothing_else(app: App, readers: Readers) -> None:
     """A button shows nothing to whoever lacks its right, and no form of theirs changes anything."""

@@ -263,6 +263,7 @@ def test_a_hidden_client_is_answered_like_one_that_does_not_exist(house: House) 
     assert found == []
 
 
+@pytest.mark.timeout(900)  # it walks through thousands of clicks, which a busy machine takes its time for
 def test_nothing_that_is_forged_shows_or_changes_a_hidden_client(house: House) -> None:
     """Every button and select of the app, with every id of two hidden clients: permissions are asked at each click."""
     before, message = written(house), harmless(house)
@@ -278,6 +279,7 @@ def test_nothing_that_is_forged_shows_or_changes_a_hidden_client(house: House) -
     assert written(house) == before
 
 
+@pytest.mark.timeout(900)  # it walks through thousands of clicks, which a busy machine takes its time for
 def test_no_form_of_a_hidden_client_is_taken_from_those_who_may_not_see_it(house: House) -> None:
     """Forms that an admin opened, submitted by somebody else: nothing is shown, nothing is stored."""
     forms = list(opened_forms(house))
