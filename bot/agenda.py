@@ -156,7 +156,7 @@ def first_dues(workspace: Workspace, now: datetime) -> list[Due]:
         REFRESH_PEOPLE.at(now, workspace.id, workspace.id),
         ERASE_PAYLOADS.at(now + timedelta(hours=1), workspace.id, workspace.id),
         RETAIN.at(next_daily(now, workspace.timezone, RETAINED_AT), workspace.id, workspace.id),
-        TEND_TICKETS.at(now + timedelta(hours=1), workspace.id, workspace.id),
+        TEND_TICKETS.at(now, workspace.id, workspace.id),
     ]
 
 

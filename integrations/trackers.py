@@ -8,15 +8,17 @@ from integrations.jira.tracker import JiraTracker
 from integrations.jira.webhook import JiraWebhook
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.tracker import TrelloTracker
-from integrations.trello.webhook import TrelloWebhook
+from integrations.trello.webhook import TrelloWebhook, callback_address
 from rules.ports import Tracker, Webhook
 
 
-def build_trackers(jira: JiraSettings | None, trello: TrelloSettings | None) -> dict[str, Tracker]:
-    """Absent settings mean off; the checklist is always there."""
+def build_trackers(
+    jira: JiraSettings | None, trello: TrelloSettings | None, public_url: str = ""
+) -> dict[str, Tracker]:
+    """Absent settings mean off; the checklist is always there. Under `public_url` the outside finds us."""
     table: dict[str, Tracker | None] = {
         "jira": JiraTracker(jira) if jira else None,
-        "trello": TrelloTracker(trello) if trello else None,
+        "trello": TrelloTracker(trello, callback_address(trello, public_url)) if trello else None,
         "checklist": ChecklistTracker(),
     }
     return {name: tracker for name, tracker in table.items() if tracker}
@@ -24,10 +26,9 @@ def build_trackers(jira: JiraSettings | None, trello: TrelloSettings | None) -> 
 
 def build_webhooks(jira: JiraSettings | None, trello: TrelloSettings | None, public_url: str) -> dict[str, Webhook]:
     """Those whose secret is set. Trello signs the address as well, so it has to be known."""
+    callback = callback_address(trello, public_url) if trello else ""
     table: dict[str, Webhook | None] = {
         "jira": JiraWebhook(jira) if jira and jira.webhook_secret.get_secret_value() else None,
-        "trello": TrelloWebhook(trello, public_url)
-        if trello and trello.secret.get_secret_value() and public_url
-        else None,
+        "trello": TrelloWebhook(trello, callback) if trello and callback else None,
     }
     return {name: webhook for name, webhook in table.items() if webhook}

@@ -68,7 +68,7 @@ class Adapters:
 
     @cached_property
     def trackers(self) -> dict[str, Tracker]:
-        return build_trackers(self.settings.jira, self.settings.trello)
+        return build_trackers(self.settings.jira, self.settings.trello, self.settings.web.public_url)
 
     @cached_property
     def directory(self) -> SlackDirectory:

@@ -126,6 +126,7 @@ def workflows(
 ) -> list[Workflow]:
     def tend_tickets(run: Runner, workspace_id: str, _subject: str, due_at: str) -> None:
         run.step(tickets.tend, workspace_id, due_at)
+        run.step(tickets.keep_webhooks)
 
     def tend_parting(run: Runner, workspace_id: str, parting_id: str) -> None:
         run.step(news.poll, workspace_id, parting_id)

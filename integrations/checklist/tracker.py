@@ -53,6 +53,13 @@ class ChecklistTracker:
         """None: the checklist knows people as Slack does."""
         return []
 
+    def keep_webhook(self) -> None:
+        """Nothing: nobody else changes these tasks."""
+
+    def webhook_fault(self) -> str:
+        """Nothing to tell: what changes, changes here."""
+        return ""
+
     def destination(self) -> Destination:
         return Destination(
             id=self.name, name="Checklist in Slack", url="", audience="Only people who may see the client in Amicable."

@@ -150,6 +150,13 @@ class JiraTracker:
             if user.get("active", True)
         ]
 
+    def keep_webhook(self) -> None:
+        """Nothing: webhooks with a secret are made by Jira's admins (facts/trackers.md 1.7)."""
+
+    def webhook_fault(self) -> str:
+        """Nothing is known: only Jira's admins may look."""
+        return ""
+
     def _finish(self, ref: str, wanted: ClosedAs, said: Said) -> None:
         """Through the workflow, as a person would; an issue that is over has no such step left, and needs none.
 

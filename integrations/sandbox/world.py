@@ -50,7 +50,8 @@ class World:
         self.jira = jira or JiraStandIn()
         self.trello = TrelloStandIn()
         self.bells = Bells()
-        self.jira.on_change, self.trello.on_change = self.bells.jira, self.bells.trello
+        self.jira.on_change = self.bells.jira
+        self.trello.hooks.secret, self.trello.hooks.reach = SECRET, self.bells.reach
         self.mailbox = Mailbox()
         self.app = Starlette(routes=self._routes())
         self._server: RunningServer | None = None

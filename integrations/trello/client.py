@@ -9,6 +9,7 @@ import requests
 from trello import ResourceUnavailable, TrelloClient
 
 from integrations.http import Session, nothing_learned, refusal, unknown_outcome, unreachable
+from integrations.trello.pace import Pace
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.wire import Json, complaint_fields
 from rules.errors import NeedsHumanError, OutcomeUnknownError, TrackerError
@@ -21,14 +22,15 @@ MOST_PAGES = 6
 """A board holds 5,000 open cards at most (facts 3.3)."""
 
 COMPLAINT_LIMIT = 200
-FORBIDDEN, GONE = 401, 404
+FORBIDDEN, GONE, TOO_MANY = 401, 404, 429
 
 
 class Service(Session):
     """The library's `http_service`: sends the keys in a header instead of the address, and to where settings say."""
 
-    def __init__(self, settings: TrelloSettings) -> None:
+    def __init__(self, settings: TrelloSettings, pace: Pace) -> None:
         super().__init__()
+        self._pace = pace
         self.last: requests.Response | None = None
         self._url = settings.url
         key, token = settings.key.get_secret_value(), settings.token.get_secret_value()
@@ -39,7 +41,10 @@ class Service(Session):
         query = {name: value for name, value in kwargs.pop("params", {}).items() if name not in {"key", "token"}}
         headers = {**kwargs.pop("headers", {}), "Authorization": self._authorization}
         address = f"{self._url}{str(url).removeprefix(HARD_CODED)}"
+        self._pace.take()
         self.last = super().request(method, address, *args, params=query, headers=headers, **kwargs)
+        if self.last.status_code == TOO_MANY:
+            self._pace.hold()
         return self.last
 
     @property
@@ -57,8 +62,9 @@ class Service(Session):
 class BoardClient:
     """The few calls that we make. Whatever creates nothing raises `AgainLaterError` when its answer is unclear."""
 
-    def __init__(self, settings: TrelloSettings) -> None:
+    def __init__(self, settings: TrelloSettings, pace: Pace | None = None) -> None:
         self._settings = settings
+        self._pace = pace or Pace(settings.requests_per_10_seconds)
         self._local = threading.local()
 
     def create_card(self, card: Json) -> Json:
@@ -66,6 +72,9 @@ class BoardClient:
 
     def create_list(self, board_list: Json) -> Json:
         return self._created(f"boards/{self._settings.board}/lists", board_list, "name")
+
+    def create_label(self, label: Json) -> Json:
+        return self._created(f"boards/{self._settings.board}/labels", label, "name")
 
     def cards_since(self, since: str, fields: str) -> list[Json]:
         """All cards of the board, archived ones too, that were made since then; read from the data, not an index."""
@@ -93,8 +102,23 @@ class BoardClient:
         return (Presence.SEEN, card) if card else (Presence.GONE, {})
 
     def lists(self) -> list[Json]:
-        """All lists of the board, archived ones too."""
-        return self._many(f"boards/{self._settings.board}/lists", {"filter": "all", "fields": "id,name,closed"})
+        """All lists of the board as they lie there, archived ones too."""
+        found = self._many(f"boards/{self._settings.board}/lists", {"filter": "all", "fields": "id,name,closed,pos"})
+        return sorted(found, key=lambda each: float(each.get("pos") or 0))
+
+    def labels(self) -> list[Json]:
+        return self._many(f"boards/{self._settings.board}/labels", {"fields": "id,name", "limit": str(PAGE)})
+
+    def webhooks(self) -> list[Json]:
+        """Those of our token, which stands in the address: Trello offers no other way to list them."""
+        token = self._settings.token.get_secret_value()
+        return self._many(f"tokens/{token}/webhooks", {})
+
+    def create_webhook(self, webhook: Json) -> None:
+        self._asked("webhooks/", "POST", post_args=webhook)
+
+    def change_webhook(self, webhook_id: str, change: Json) -> None:
+        self._asked(f"webhooks/{webhook_id}", "PUT", post_args=change)
 
     def board(self) -> Json:
         query = {"fields": "id,name,url,closed,prefs", "members": "all"}
@@ -108,6 +132,9 @@ class BoardClient:
 
     def change_list(self, list_id: str, change: Json) -> None:
         self._asked(f"lists/{list_id}", "PUT", post_args=change)
+
+    def change_label(self, label_id: str, change: Json) -> None:
+        self._asked(f"labels/{label_id}", "PUT", post_args=change)
 
     def _created(self, path: str, thing: Json, expected: str) -> Json:
         answer = self._call(path, "POST", post_args=thing)
@@ -158,6 +185,6 @@ class BoardClient:
     def _service(self) -> Service:
         """A session for each thread: requests promises no thread-safety."""
         if not hasattr(self._local, "service"):
-            self._local.service = Service(self._settings)
+            self._local.service = Service(self._settings, self._pace)
         service: Service = self._local.service
         return service

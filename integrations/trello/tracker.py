@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 
 from integrations.trello import wire
 from integrations.trello.client import LABEL, BoardClient
+from integrations.trello.parents import Parents, is_parent
 from integrations.trello.settings import TrelloSettings
-from rules.ports import Account, Destination, Onlooker, Presence, TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.partings.tickets.outcomes import ClosedAs, meaning, tells_a_state
+from rules.ports import Account, Destination, Onlooker, TicketChange, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
 
 CLOCK_SLACK = timedelta(minutes=2)
@@ -15,23 +17,23 @@ CLOCK_SLACK = timedelta(minutes=2)
 
 LOOK_FIELDS = "id,name,desc,shortUrl"
 STATUS_FIELDS = "id,name,closed,due,dueComplete,idList,shortUrl"
+WEBHOOK = "Amicable"
 
 
 class TrelloTracker:
-    """Tickets as cards: the parent is a list of the board, tasks are cards in it.
-
-    The list's name ends with its marker until all are accounted for: a list has nothing else to carry one.
-    """
+    """Tickets as cards: the parent is a list of the board with the tasks in it, or a label that the tasks bear."""
 
     name = "trello"
     label = LABEL
     is_inside = False
     expires_on: date | None = None
 
-    def __init__(self, settings: TrelloSettings, client: BoardClient | None = None) -> None:
+    def __init__(self, settings: TrelloSettings, callback: str = "", client: BoardClient | None = None) -> None:
+        """`callback` is where Trello can tell us of changes; blank where it can't."""
         self.quiet_period = settings.quiet_period
-        self._board_url = ""
+        self._callback = callback
         self._client = client or BoardClient(settings)
+        self._parents = Parents(settings, self._client)
 
     def watermark(self) -> str:
         """None is needed: a board's cards are read from the data, not from an index."""
@@ -39,19 +41,14 @@ class TrelloTracker:
 
     def create(self, order: TicketOrder) -> TicketRef:
         if order.is_parent:
-            board_url = self._find_board_url()
-            return wire.list_ref(self._client.create_list(wire.list_payload(order)), board_url)
-        list_id = order.parent_ref.removeprefix(wire.LIST)
-        return wire.card_ref(self._client.create_card(wire.card_payload(order, list_id)))
+            return self._parents.create(order)
+        place = self._parents.place_of_card(order.parent_ref)
+        return wire.card_ref(self._client.create_card(wire.card_payload(order, place)))
 
     def find(self, orders: Sequence[TicketOrder], attempt_at: datetime, watermark: str) -> dict[str, list[TicketRef]]:
         """Read from the data and not from an index; a board that our account can't see refuses to be read."""
         del watermark
-        found: dict[str, list[TicketRef]] = {}
-        parents = [order.marker for order in orders if order.is_parent]
-        if parents:
-            lists = self._client.lists()
-            found |= {marker: refs for marker in parents if (refs := self._list_refs(marker, lists))}
+        found = self._parents.find([order.marker for order in orders if order.is_parent])
         wanted = {order.marker for order in orders if not order.is_parent}
         if wanted:
             cards: dict[str, list[wire.Json]] = defaultdict(list)
@@ -62,58 +59,49 @@ class TrelloTracker:
         return found
 
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
-        cards = [ref for ref in refs if not ref.startswith(wire.LIST)]
-        lists = [ref for ref in refs if ref.startswith(wire.LIST)]
-        return {**self._status_of_cards(cards), **self._status_of_lists(lists)}
+        cards = [ref for ref in refs if not is_parent(ref)]
+        return {**self._status_of_cards(cards), **self._parents.status([ref for ref in refs if is_parent(ref)])}
 
     def identify(self, ref: str) -> tuple[str, TicketRef] | None:
-        if ref.startswith(wire.LIST):
-            lists = [found for found in self._client.lists() if f"{wire.LIST}{found['id']}" == ref]
-            marked = [(wire.marker_of_list(found), found) for found in lists]
-            return next(
-                ((marker, wire.list_ref(found, self._find_board_url())) for marker, found in marked if marker), None
-            )
+        if is_parent(ref):
+            return self._parents.identify(ref)
         card = self._client.card(ref, LOOK_FIELDS)
         marker = wire.marks_of(card)[0] if card else ""
         return (marker, wire.card_ref(card)) if card and marker else None
 
     def update(self, ref: str, change: TicketChange) -> None:
-        """A list has no day and is never finished by us: archived, it would hide its cards."""
-        if not ref.startswith(wire.LIST):
+        """A list has no day and is never finished by us: archived, it would hide its cards. A label has neither."""
+        if not is_parent(ref):
             self._client.change_card(ref, wire.card_change(change))
 
     def doubles(self, run_marker: str, parent_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
-        """Cards of the run, and the parent's list with those that carry its marker."""
+        """Cards of the run, and the parent with whatever carries its marker."""
         if not parent_ref:
             return {}
-        parent_id = parent_ref.removeprefix(wire.LIST)
+        parent_id = parent_ref.rpartition(":")[2]
         by_marker: dict[str, list[wire.Json]] = defaultdict(list)
         for card in self._client.cards_since(_just_before([parent_id]), LOOK_FIELDS):
             marker, run = wire.marks_of(card)
             if run == run_marker:
                 by_marker[marker].append(card)
-        return {marker: _refs(cards) for marker, cards in by_marker.items()} | self._lists_like(
-            parent_marker, parent_id
-        )
+        found = {marker: _refs(cards) for marker, cards in by_marker.items()}
+        return found | self._parents.like(parent_marker, parent_ref)
 
     def tidy(self, parent_ref: str) -> None:
-        """A marker was needed in the name for as long as only the name could find the list; its id can now."""
-        list_id = parent_ref.removeprefix(wire.LIST)
-        found = next((found for found in self._client.lists() if found["id"] == list_id), None)
-        if found and wire.marker_of_list(found):
-            self._client.change_list(list_id, {"name": wire.bare_name(found)})
+        self._parents.tidy(parent_ref)
 
     def mark_double(self, ref: str, original: TicketRef) -> None:
-        if ref.startswith(wire.LIST):
-            self._mark_double_list(ref.removeprefix(wire.LIST))
+        if is_parent(ref):
+            self._parents.mark_double(ref)
         elif (card := self._client.card(ref, LOOK_FIELDS)) and wire.marks_of(card)[0]:
             self._client.change_card(ref, wire.double_card(card, original))
 
     def destination(self) -> Destination:
-        board = self._client.board()
+        board, lists = self._client.board(), self._client.lists()
         people = [Onlooker(id=each["id"], name=_name(each)) for each in board.get("members", [])]
         seen_by = {"private": "", "board": "", "org": " and everybody in its Trello workspace"}
         level = board.get("prefs", {}).get("permissionLevel")
+        are_labels = self._parents.are_labels(lists)
         return Destination(
             id=f"trello:{board['id']}",
             name=board["name"],
@@ -121,10 +109,49 @@ class TrelloTracker:
             audience=f"{', '.join(each.name for each in people) or 'Members of the board'}{seen_by.get(level, '')}.",
             people=tuple(people),
             problem=_problem(board, shared_wider=level not in seen_by),
+            endings=_endings(lists, are_labels=are_labels),
+            remarks=(self._way(lists, are_labels=are_labels),),
         )
 
     def accounts(self) -> list[Account]:
         return [Account(id=each["id"], name=_name(each)) for each in self._client.board().get("members", [])]
+
+    def keep_webhook(self) -> None:
+        """Trello switches a webhook off when nobody answered for long, and forgets it with its token."""
+        if not self._callback:
+            return
+        board_id = self._client.board()["id"]
+        ours = self._webhooks(board_id)
+        if not ours:
+            wanted = {"callbackURL": self._callback, "idModel": board_id, "description": WEBHOOK}
+            self._client.create_webhook(wanted)
+        elif not any(map(self._is_on, ours)):
+            self._client.change_webhook(ours[0]["id"], {"callbackURL": self._callback, "active": True})
+
+    def webhook_fault(self) -> str:
+        if not self._callback or any(self._is_on(each) for each in self._webhooks(self._client.board()["id"])):
+            return ""
+        return Sentence(
+            "Trello's webhook is not on, so its news takes up to ten minutes. A worker switches it on by itself once "
+            "Trello reaches {url}.",
+            url=self._callback,
+        )
+
+    def _webhooks(self, board_id: str) -> list[wire.Json]:
+        """Known by their description, whatever address they were made with."""
+        found = self._client.webhooks()
+        return [each for each in found if (each.get("idModel"), each.get("description")) == (board_id, WEBHOOK)]
+
+    def _is_on(self, webhook: wire.Json) -> bool:
+        return bool(webhook.get("active")) and webhook.get("callbackURL") == self._callback
+
+    def _way(self, lists: Sequence[wire.Json], *, are_labels: bool) -> str:
+        if not are_labels:
+            return Sentence("Each parting gets a list of its own on this board.")
+        return Sentence(
+            "The lists of this board are states, so each parting gets a label, and its cards begin in “{name}”.",
+            name=self._parents.begins_in(lists)["name"],
+        )
 
     def _status_of_cards(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         """One scan for all; a single card, and one that went to another board, is read by itself.
@@ -145,33 +172,13 @@ class TrelloTracker:
         presence, card = self._client.look_at_card(ref, STATUS_FIELDS)
         return wire.card_status(card, lists) if card else TicketStatus(presence=presence)
 
-    def _status_of_lists(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
-        if not refs:
-            return {}
-        known = {f"{wire.LIST}{found['id']}": wire.list_status(found) for found in self._client.lists()}
-        return {ref: known.get(ref, TicketStatus(presence=Presence.GONE)) for ref in refs}
 
-    def _lists_like(self, marker: str, parent_id: str) -> dict[str, list[TicketRef]]:
-        """The parent's own list may have lost its marker; it is known by its id."""
-        board_url = self._find_board_url()
-        ours = [each for each in self._client.lists() if each["id"] == parent_id or wire.marker_of_list(each) == marker]
-        return {marker: [wire.list_ref(found, board_url) for found in wire.oldest_first(ours)]}
-
-    def _mark_double_list(self, list_id: str) -> None:
-        found = next((found for found in self._client.lists() if found["id"] == list_id), None)
-        if found and wire.marker_of_list(found):
-            self._client.change_list(list_id, wire.double_list(found))
-
-    def _list_refs(self, marker: str, lists: Iterable[wire.Json]) -> list[TicketRef]:
-        board_url = self._find_board_url()
-        marked = [found for found in lists if wire.marker_of_list(found) == marker]
-        return [wire.list_ref(found, board_url) for found in wire.oldest_first(marked)]
-
-    def _find_board_url(self) -> str:
-        """Asked once: a board's address never changes. Asked before anything is sent, so that no answer is lost."""
-        if not self._board_url:
-            self._board_url = str(self._client.board()["url"])
-        return self._board_url
+def _endings(lists: Sequence[wire.Json], *, are_labels: bool) -> tuple[str, ...]:
+    """Names of lists in which work is over, or may be. Lists that we made for partings are none of them."""
+    names = dict.fromkeys(str(each["name"]) for each in lists if not each.get("closed"))
+    known = [name for name in names if meaning(name, {}) is not ClosedAs.UNKNOWN]
+    asked = [name for name in names if not tells_a_state(name)] if are_labels else []
+    return (*known, *asked)
 
 
 def _name(member: wire.Json) -> str:

@@ -11,23 +11,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from integrations.trello.settings import TrelloSettings
-from integrations.trello.wire import LIST
+from integrations.trello.wire import LABEL, LIST
 from rules.ports import TicketHint
 
-NEW = ("createCard", "createList", "copyCard", "moveCardToBoard")
+NEW = ("createCard", "createList", "createLabel", "copyCard", "moveCardToBoard")
 CARDS = ("createCard", "copyCard", "updateCard", "deleteCard", "moveCardToBoard", "moveCardFromBoard")
 LISTS = ("createList", "updateList")
+LABELS = ("createLabel", "updateLabel", "deleteLabel")
 PATH = "/webhooks/trello"
 
 _ID = re.compile(r"[0-9a-f]{24}")
 
 
-class TrelloWebhook:
-    """Actions on the board. Trello signs body and callback address with the app's secret."""
+def callback_address(settings: TrelloSettings, public_url: str) -> str:
+    """Where Trello can tell us of changes; blank while it can't, or could not be believed."""
+    return f"{public_url.rstrip('/')}{PATH}" if settings.secret.get_secret_value() and public_url else ""
 
-    def __init__(self, settings: TrelloSettings, public_url: str) -> None:
+
+class TrelloWebhook:
+    """Actions on the board. Trello signs body and `callback`, our address, with the app's secret."""
+
+    def __init__(self, settings: TrelloSettings, callback: str) -> None:
         self._secret = settings.secret.get_secret_value().encode()
-        self._callback = f"{public_url.rstrip('/')}{PATH}".encode()
+        self._callback = callback.encode()
 
     def is_genuine(self, headers: Mapping[str, str], body: bytes, secret: str) -> bool:
         del secret
@@ -49,7 +55,8 @@ class TrelloWebhook:
 
 def _ref(action: dict[str, Any]) -> str:
     kind, data = action.get("type"), action.get("data")
-    part, prefix = ("card", "") if kind in CARDS else ("list", LIST) if kind in LISTS else ("", "")
+    parts = {**dict.fromkeys(CARDS, ("card", "")), **dict.fromkeys(LISTS, ("list", LIST))}
+    part, prefix = (parts | dict.fromkeys(LABELS, ("label", LABEL))).get(str(kind), ("", ""))
     found = data.get(part) if part and isinstance(data, dict) else None
     thing_id = str(found.get("id", "")) if isinstance(found, dict) else ""
     return f"{prefix}{thing_id}" if _ID.fullmatch(thing_id) else ""

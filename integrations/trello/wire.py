@@ -13,10 +13,12 @@ from rules.sentences import Sentence
 
 Json = dict[str, Any]
 
-LIST = "list:"
-"""Begins the `ref` of a list; a card's is its bare id."""
+LIST, LABEL = "list:", "label:"
+"""Begin the `ref` of a list and of a label; a card's is its bare id."""
 
 NAME_LIMIT = 500
+LABEL_LIMIT = 100
+LABEL_COLOR = "sky"
 DESC_LIMIT = 16_000
 """Trello takes 16,384 characters; the marker line needs some of them."""
 
@@ -27,10 +29,10 @@ _MARKED_NAME = re.compile(r" (wu-[0-9a-f]{12})$")
 _MARKER_LINE = re.compile(r"^Wrap-up task (?P<marker>\S+) of (?P<run>\S+)$", re.MULTILINE)
 
 
-def card_payload(order: TicketOrder, list_id: str) -> Json:
+def card_payload(order: TicketOrder, place: Json) -> Json:
     """A card; whom it is for stands in its text too, since not everybody has an account there."""
     card: Json = {
-        "idList": list_id,
+        **place,
         "name": _one_line(order.title),
         "desc": f"{_plain(order.details)[:DESC_LIMIT]}\n\n{marker_line(order.marker, order.run_marker)}",
         "pos": "bottom",
@@ -57,6 +59,10 @@ def list_payload(order: TicketOrder) -> Json:
     return {"name": f"{_one_line(order.title)} {order.marker}", "pos": "bottom"}
 
 
+def label_payload(order: TicketOrder) -> Json:
+    return {"name": f"{_one_line(order.title)[:LABEL_LIMIT]} {order.marker}", "color": LABEL_COLOR}
+
+
 def marker_line(marker: str, run_marker: str) -> str:
     return Sentence("Wrap-up task {marker} of {run_marker}", marker=marker, run_marker=run_marker)
 
@@ -67,14 +73,14 @@ def marks_of(card: Json) -> tuple[str, str]:
     return lines[-1] if lines else ("", "")
 
 
-def marker_of_list(board_list: Json) -> str:
-    """The marker that ends a list's name; blank when it is none of ours or marked as a double."""
-    found = _MARKED_NAME.search(board_list["name"])
+def marker_in_name(named: Json) -> str:
+    """The marker that ends the name of a list or a label; blank when it is none of ours or marked as a double."""
+    found = _MARKED_NAME.search(named["name"])
     return found[1] if found else ""
 
 
-def bare_name(board_list: Json) -> str:
-    return _MARKED_NAME.sub("", board_list["name"]) or "Tasks"
+def bare_name(named: Json) -> str:
+    return _MARKED_NAME.sub("", named["name"]) or "Tasks"
 
 
 def double_card(card: Json, original: TicketRef) -> Json:
@@ -85,8 +91,8 @@ def double_card(card: Json, original: TicketRef) -> Json:
     return {"name": Sentence("Double: {card}", card=card["name"]), "desc": desc}
 
 
-def double_list(board_list: Json) -> Json:
-    return {"name": Sentence("Double: {board_list} (not used)", board_list=board_list["name"])}
+def double_name(named: Json) -> Json:
+    return {"name": Sentence("Double: {name} (not used)", name=named["name"])}
 
 
 def card_ref(card: Json) -> TicketRef:
@@ -94,9 +100,9 @@ def card_ref(card: Json) -> TicketRef:
     return TicketRef(ref=card["id"], key=url.rpartition("/")[2], url=url)
 
 
-def list_ref(board_list: Json, board_url: str) -> TicketRef:
-    """A list has no address of its own: its board's is given."""
-    return TicketRef(ref=f"{LIST}{board_list['id']}", key="List", url=board_url)
+def parent_ref(prefix: str, named: Json, board_url: str) -> TicketRef:
+    """Neither a list nor a label has an address of its own: its board's is given."""
+    return TicketRef(ref=f"{prefix}{named['id']}", key="List" if prefix == LIST else "Label", url=board_url)
 
 
 def card_status(card: Json, lists: Mapping[str, Json]) -> TicketStatus:
@@ -114,10 +120,10 @@ def card_status(card: Json, lists: Mapping[str, Json]) -> TicketStatus:
     )
 
 
-def list_status(board_list: Json) -> TicketStatus:
-    """The parent; only people archive it."""
-    archived = bool(board_list["closed"])
-    return TicketStatus(closed=archived, closed_as="archived" if archived else "", title=bare_name(board_list))
+def parent_status(named: Json) -> TicketStatus:
+    """Only people archive a list; a label can't be archived."""
+    archived = bool(named.get("closed"))
+    return TicketStatus(closed=archived, closed_as="archived" if archived else "", title=bare_name(named))
 
 
 def created_at(object_id: str) -> datetime:

@@ -138,7 +138,7 @@ class Destination:
     """Where tickets go and who sees it. `problem` is a sentence when it must not be used.
 
     `people` are those who see it and whom the tracker names one by one. `endings` are the names under which a ticket
-    counts as over there, whatever each of them means. `remarks` are what works less well there than it could.
+    counts as over there, whatever each of them means. `remarks` say how tickets lie there, and what could be better.
     """
 
     id: str
@@ -199,3 +199,9 @@ class Tracker(Protocol):
     def destination(self) -> Destination: ...
     def accounts(self) -> list[Account]:
         """Whom a ticket can be given to."""
+
+    def keep_webhook(self) -> None:
+        """Has the tracker tell us of changes by itself, where we can see to that: registered, and switched on."""
+
+    def webhook_fault(self) -> str:
+        """Why the tracker does not tell us of changes by itself, as far as it can be known; blank when it does."""

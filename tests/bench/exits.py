@@ -57,11 +57,11 @@ class Partings:
         database_url: str,
         tracker: str,
         *,
-        quiet_seconds: int,
+        quiet_seconds: int | None,
         lag: float = 0.0,
         starts_at: datetime = STARTS_AT,
     ) -> None:
-        """`tracker` may be "datacenter" as well: Jira's other kind."""
+        """`tracker` may be "datacenter" as well: Jira's other kind. No `quiet_seconds`: all settings as shipped."""
         self.tracker = "trello" if tracker == "trello" else "jira"
         self.world = World(
             folder / "clock",
@@ -73,7 +73,8 @@ class Partings:
         self._agency = Agency(self.world)
         self.world.serve()
         quiet = {f"AMICABLE_{name}__QUIET_PERIOD": f"PT{quiet_seconds}S" for name in ("JIRA", "TRELLO")}
-        self.environment = {**self.world.app_environment(), **QUICK, **quiet, "AMICABLE_DATABASE_URL": database_url}
+        hurried = {} if quiet_seconds is None else {**QUICK, **quiet}
+        self.environment = {**self.world.app_environment(), **hurried, "AMICABLE_DATABASE_URL": database_url}
         self.house = House(settings_of(self.environment), serves_web=False)
         self.house.web()  # from it the engine's client learns the queues
         self.team = self.world.slack.workspace.team_id

@@ -1,7 +1,7 @@
 """`make bench`: a table for people on stderr, one JSON object for scripts on stdout.
 
-`--only NAME` (several times if you like), `--seconds N` for each load, `--tickets N` for the chaos,
-`--weeks N` for the simulated year.
+`--only NAME` (several times if you like), `--seconds N` for each load, `--tickets N` for the chaos and
+`--ordeal "trello on sqlite"` for one of its combinations, `--weeks N` for the simulated year.
 """
 
 from __future__ import annotations
@@ -56,11 +56,12 @@ BENCHES: Mapping[str, Bench] = {
     "walks": lambda _databases, _asked: partings.walks(),
     "calendar": lambda _databases, _asked: moments.calendar(),
     "suite": lambda _databases, _asked: moments.suite(),
-    "chaos": lambda databases, asked: chaos.chaos(databases, asked.tickets),
+    "chaos": lambda databases, asked: chaos.chaos(databases, asked.tickets, asked.ordeal or ()),
+    "recovery": lambda databases, asked: chaos.recovery(databases, asked.ordeal or ()),
 }
 
-# The test suite, whole or in part, again and again: only when named.
-LONG = {"calendar", "suite", "walks"}
+# The test suite, whole or in part, again and again, or a quarter of an hour of quiet periods: only when named.
+LONG = {"calendar", "suite", "walks", "recovery"}
 
 
 def main() -> None:
@@ -68,6 +69,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", choices=[*BENCHES], help="this benchmark and no other")
     parser.add_argument("--seconds", type=float, default=9.0, help="how long each load lasts")
     parser.add_argument("--tickets", type=int, default=1056, help="how many tickets the chaos opens in all")
+    parser.add_argument("--ordeal", action="append", choices=chaos.COMBINATIONS, help="of the chaos this alone")
     parser.add_argument("--weeks", type=int, default=52, help="how long the simulated year is")
     asked = parser.parse_args()
     console = Console(stderr=True)

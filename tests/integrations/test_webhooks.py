@@ -17,7 +17,7 @@ from integrations.jira.settings import JiraSettings
 from integrations.jira.webhook import JiraWebhook
 from integrations.trackers import build_webhooks
 from integrations.trello.settings import TrelloSettings
-from integrations.trello.webhook import TrelloWebhook
+from integrations.trello.webhook import TrelloWebhook, callback_address
 from rules.ports import TicketHint
 
 SECRET = "a-long-webhook-secret"
@@ -26,7 +26,7 @@ JIRA = JiraSettings(
     url="https://x.example", email="a@x.example", token=SecretStr("t"), project="AMI", webhook_secret=SecretStr(SECRET)
 )
 TRELLO = TrelloSettings(key=SecretStr("k"), token=SecretStr("t"), board="AmiBoard", secret=SecretStr(SECRET))
-jira, trello = JiraWebhook(JIRA), TrelloWebhook(TRELLO, "https://amicable.example/")
+jira, trello = JiraWebhook(JIRA), TrelloWebhook(TRELLO, callback_address(TRELLO, "https://amicable.example/"))
 
 
 def issue(event: str = "jira:issue_updated", **more: Any) -> bytes:

@@ -8,7 +8,7 @@ import hmac
 import json
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -37,8 +37,9 @@ ORDER = TicketOrder(
     due_on=date(2026, 11, 30),
     assignee="",
     parent_ref="",
-    is_parent=True,
+    is_parent=False,
 )
+PARENT = replace(ORDER, marker="wu-0000000000ff", title="Wrap-up", is_parent=True)
 
 
 @pytest.fixture(params=[JiraStandIn, DataCenterStandIn])
@@ -99,9 +100,10 @@ def updated(ref: str, event: str = "jira:issue_updated") -> bytes:
     return json.dumps({"webhookEvent": event, "issue": {"id": ref, "fields": {"summary": CANARY}}}).encode()
 
 
-def known_ticket(app: Any, client: Client) -> tuple[Ticket, TicketRef]:
-    """A parting under way whose one task has a ticket in Jira."""
-    place = app.web.outside.trackers["jira"].create(ORDER)
+def known_ticket(app: Any, client: Client, tracker: str = "jira") -> tuple[Ticket, TicketRef]:
+    """A parting under way whose one task has a ticket there."""
+    parent_ref = app.web.outside.trackers[tracker].create(PARENT).ref
+    place = app.web.outside.trackers[tracker].create(replace(ORDER, parent_ref=parent_ref))
     parting = Parting(
         id="pt-1",
         workspace_id=app.team_id,
@@ -111,7 +113,7 @@ def known_ticket(app: Any, client: Client) -> tuple[Ticket, TicketRef]:
         state=PartingState.OPEN,
         last_day=date(2026, 11, 30),
         last_day_arithmetic=(),
-        preview=Preview(revision=1, tracker="jira", tasks=()),
+        preview=Preview(revision=1, tracker=tracker, tasks=()),
         created_at=NOW,
         created_by=client.owner_id,
     )
@@ -129,12 +131,13 @@ def known_ticket(app: Any, client: Client) -> tuple[Ticket, TicketRef]:
         parting_id="pt-1",
         task_code="parent",
         kind=TaskKind.WRAP_UP,
-        tracker="jira",
-        marker="wu-0000000000ff",
+        tracker=tracker,
+        marker=PARENT.marker,
         run_marker=ORDER.run_marker,
-        title="Wrap-up",
+        title=PARENT.title,
         details="",
         state=TicketState.OPENED,
+        ref=parent_ref,
         updated_at=NOW,
     )
     values = {name: getattr(parent, name) for name in parent.__dataclass_fields__}

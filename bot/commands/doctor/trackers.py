@@ -32,6 +32,7 @@ def look_at_trackers(house: House, workspace_id: str) -> Iterator[Finding]:
 def _look(house: House, name: str, tracker: Tracker, workspace: Workspace, team: list[Member]) -> Iterator[Finding]:
     try:
         destination = tracker.destination()
+        deaf = tracker.webhook_fault()
     except AgainLaterError:
         said = Sentence("{label} gives no answer now.", label=tracker.label)
         yield fault(AREA, said, "See whether this machine reaches it, then run the doctor again. Nothing is lost.")
@@ -51,6 +52,8 @@ def _look(house: House, name: str, tracker: Tracker, workspace: Workspace, team:
         ),
     )
     yield from _expiry(house, tracker)
+    if deaf:
+        yield off(AREA, deaf)
     for remark in destination.remarks:
         yield told(AREA, remark)
     if destination.problem:

@@ -13,6 +13,7 @@ from typing import Any
 Json = dict[str, Any]
 
 TEXT_LIMIT = 16_384
+COLORS = {"green", "yellow", "orange", "red", "purple", "blue", "sky", "lime", "pink", "black"}
 OBJECT_ID = re.compile(r"^[0-9a-f]{24}$")
 
 
@@ -31,6 +32,16 @@ class BoardList:
 
 
 @dataclass(slots=True, kw_only=True)
+class Label:
+    """A label of the board. `born_as` is the marker that it was made with, whatever became of it since."""
+
+    id: str
+    name: str
+    color: str | None = None
+    born_as: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
 class Card:
     """A card as the board shows it. `born_as` is the marker that it was made with, whatever became of it since."""
 
@@ -43,6 +54,7 @@ class Card:
     due_complete: bool = False
     closed: bool = False
     member_ids: tuple[str, ...] = ()
+    label_ids: tuple[str, ...] = ()
     born_as: str = ""
 
     @property
@@ -78,6 +90,7 @@ class Board:
     )
     lists: dict[str, BoardList] = field(default_factory=dict)
     cards: dict[str, Card] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
     now: Callable[[], float] = time.time
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -89,6 +102,15 @@ class Board:
         made = BoardList(id=self.new_id(), name=_text(given, "name", required=True))
         made.born_as = made.name.rpartition(" ")[2]
         self.lists[made.id] = made
+        return made
+
+    def add_label(self, given: Json) -> Label:
+        color = given.get("color")
+        if color is not None and color not in COLORS:
+            raise RefusedError("invalid value for color")
+        made = Label(id=self.new_id(), name=_text(given, "name", required=True), color=color)
+        made.born_as = made.name.rpartition(" ")[2]
+        self.labels[made.id] = made
         return made
 
     def add_card(self, given: Json) -> Card:
@@ -103,6 +125,7 @@ class Board:
             desc=_text(given, "desc"),
             due=_instant(given.get("due")),
             member_ids=self._known_members(given.get("idMembers", "")),
+            label_ids=self._known_labels(given.get("idLabels", "")),
         )
         made.born_as = made.marker
         self.cards[made.id] = made
@@ -113,6 +136,12 @@ class Board:
         asked = tuple(each for each in given.split(",") if each)
         if not set(asked) <= {member.id for member in self.members}:
             raise RefusedError("invalid value for idMembers")
+        return asked
+
+    def _known_labels(self, given: str) -> tuple[str, ...]:
+        asked = tuple(each for each in given.split(",") if each)
+        if not set(asked) <= set(self.labels):
+            raise RefusedError("invalid value for idLabels")
         return asked
 
     def change_card(self, card: Card, given: Json) -> None:

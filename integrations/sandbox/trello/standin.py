@@ -3,10 +3,13 @@ from __future__ import annotations
 import json
 import re
 import threading
+import time
+from collections import deque
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, QueryParams
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -15,14 +18,20 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from integrations.sandbox.faults import Faults, Faulty
-from integrations.sandbox.trello.board import Board, BoardList, Card, Json, RefusedError
+from integrations.sandbox.trello.board import Board, BoardList, Card, Json, Label, RefusedError
+from integrations.sandbox.trello.hooks import Hooks
 
 PAGE_LIMIT = 1000
 API = "/1"
+MOST_REQUESTS, WINDOW_SECONDS = 100, 10.0
+"""Of one token; the next one is refused (facts/trackers.md 3.3)."""
 
 
 class TrelloStandIn:
-    """A whole Trello with one board. `cards` and `lists` are what a person would see there, oldest first."""
+    """A whole Trello with one board. `cards` and `lists` are what a person would see there, oldest first.
+
+    It takes `most_requests` in `window_seconds` and counts those that it `refused` beyond that.
+    """
 
     def __init__(
         self,
@@ -36,7 +45,10 @@ class TrelloStandIn:
         self.token = token
         self.board = board or Board()
         self.faults = faults or Faults()
-        self.on_change: Callable[[str, str], None] = lambda _kind, _card_id: None
+        self.hooks = Hooks(self.board)
+        self.most_requests, self.window_seconds = MOST_REQUESTS, WINDOW_SECONDS
+        self.refused = 0
+        self._asked_at: deque[float] = deque()
         self._lock = threading.RLock()
         self.app: ASGIApp = Faulty(self._routes(), self.faults, _rate_limit)
 
@@ -54,18 +66,18 @@ class TrelloStandIn:
         """Somebody ticks the card as complete."""
         with self._lock:
             self.board.cards[card_id].due_complete = True
-        self.on_change("updateCard", card_id)
+        self.hooks.ring("updateCard", card_id)
 
     def set_due(self, card_id: str, at: datetime) -> None:
         """Somebody sets a due date; Trello keeps the instant."""
         with self._lock:
             self.board.change_card(self.board.cards[card_id], {"due": at.isoformat()})
-        self.on_change("updateCard", card_id)
+        self.hooks.ring("updateCard", card_id)
 
     def delete(self, card_id: str) -> None:
         with self._lock:
             del self.board.cards[card_id]
-        self.on_change("deleteCard", card_id)
+        self.hooks.ring("deleteCard", card_id)
 
     def _routes(self) -> Starlette:
         board = f"{API}/boards/{{board}}"
@@ -75,6 +87,12 @@ class TrelloStandIn:
             ("GET", f"{board}/lists", self._lists),
             ("POST", f"{board}/lists", self._create_list),
             ("PUT", f"{API}/lists/{{list}}", self._change_list),
+            ("GET", f"{board}/labels", self._labels),
+            ("POST", f"{board}/labels", self._create_label),
+            ("PUT", f"{API}/labels/{{label}}", self._change_label),
+            ("POST", f"{API}/webhooks/", self._create_hook),
+            ("PUT", f"{API}/webhooks/{{hook}}", self._change_hook),
+            ("GET", f"{API}/tokens/{{token}}/webhooks", self._own_hooks),
             ("POST", f"{API}/cards", self._create_card),
             ("GET", f"{API}/cards/{{card}}", self._card),
             ("PUT", f"{API}/cards/{{card}}", self._change_card),
@@ -140,6 +158,43 @@ class TrelloStandIn:
             self.board.change_list(found, given)
             return JSONResponse(_list(self.board, found))
 
+    async def _labels(self, request: Request) -> Response:
+        if not self._knows(request):
+            return _missing()
+        found = list(self.board.labels.values())[: int(request.query_params.get("limit", 50))]
+        return JSONResponse([_label(self.board, label) for label in found])
+
+    async def _create_label(self, request: Request) -> Response:
+        """Both are required, says the document; a label without a colour has `null` there."""
+        given = await _given(request)
+        if not self._knows(request) or not {"name", "color"} <= set(given):
+            return _missing()
+        with self._lock:
+            return JSONResponse(_label(self.board, self.board.add_label(given)))
+
+    async def _change_label(self, request: Request) -> Response:
+        given = await _given(request)
+        with self._lock:
+            found = self.board.labels.get(request.path_params["label"])
+            if found is None:
+                return _missing()
+            found.name = given.get("name", found.name)
+            return JSONResponse(_label(self.board, found))
+
+    async def _create_hook(self, request: Request) -> Response:
+        given = await _given(request)
+        return JSONResponse(await run_in_threadpool(self.hooks.register, given))
+
+    async def _change_hook(self, request: Request) -> Response:
+        given = await _given(request)
+        found = await run_in_threadpool(self.hooks.change, request.path_params["hook"], given)
+        return JSONResponse(found) if found else _missing()
+
+    async def _own_hooks(self, request: Request) -> Response:
+        if request.path_params["token"] != self.token:
+            return _missing()
+        return JSONResponse(self.hooks.described())
+
     async def _create_card(self, request: Request) -> Response:
         given = await _given(request)
         with self._lock:
@@ -166,6 +221,18 @@ class TrelloStandIn:
         state = "complete" if card.due_complete else "open"
         return PlainTextResponse(f"{card.name} [{state}]\nDue: {card.due or '-'}\n\n{card.desc}\n")
 
+    def has_room(self) -> bool:
+        """Counts a request of our token; False for one too many."""
+        with self._lock:
+            now = time.monotonic()
+            while self._asked_at and self._asked_at[0] <= now - self.window_seconds:
+                self._asked_at.popleft()
+            if len(self._asked_at) >= self.most_requests:
+                self.refused += 1
+                return False
+            self._asked_at.append(now)
+            return True
+
     def _knows(self, request: Request) -> bool:
         return request.path_params["board"] in (self.board.id, self.board.short_link)
 
@@ -186,6 +253,8 @@ class _OAuthHeader:
             await PlainTextResponse("invalid key", 401)(scope, receive, send)
         elif token != self._standin.token:
             await PlainTextResponse("invalid app token", 401)(scope, receive, send)
+        elif not self._standin.has_room():
+            await _rate_limit(self._standin.faults)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -252,6 +321,10 @@ def _list(board: Board, found: BoardList) -> Json:
     return {"id": found.id, "name": found.name, "closed": found.closed, "pos": 65536, "idBoard": board.id}
 
 
+def _label(board: Board, label: Label) -> Json:
+    return {"id": label.id, "idBoard": board.id, "name": label.name, "color": label.color}
+
+
 def _card(request: Request, board: Board, card: Card) -> Json:
     url = f"{_site(request)}/c/{card.short_link}"
     return {
@@ -264,7 +337,7 @@ def _card(request: Request, board: Board, card: Card) -> Json:
         "due": card.due,
         "dueComplete": card.due_complete,
         "closed": card.closed,
-        "idLabels": [],
+        "idLabels": list(card.label_ids),
         "idMembers": list(card.member_ids),
         "shortLink": card.short_link,
         "shortUrl": url,

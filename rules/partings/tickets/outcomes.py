@@ -53,11 +53,10 @@ def plain(name: str) -> str:
 
 def meaning(name: str, said: Said) -> ClosedAs:
     """What is known of a name counts before what somebody said: "Won't do" is never done."""
-    done, dropped = _names()
     asked = plain(name)
-    if asked in dropped:
+    if asked in _names("dropped"):
         return ClosedAs.DROPPED
-    if asked in done or said.get(asked):
+    if asked in _names("done") or said.get(asked):
         return ClosedAs.DONE
     return ClosedAs.DROPPED if asked in said else ClosedAs.UNKNOWN
 
@@ -66,7 +65,9 @@ def outcome(word: Closing, said: Said) -> Outcome:
     """The first name is the most particular one: a resolution before a status. What nobody can read is not done."""
     if word.complete:
         return Outcome.DONE
-    meanings = [meaning(name, said) for name in word.names]
+    # Where nothing is closed, "that does not mean done" says no more than that the work goes on.
+    believed = said if word.closed else {name: means_done for name, means_done in said.items() if means_done}
+    meanings = [meaning(name, believed) for name in word.names]
     if ClosedAs.DROPPED in meanings:
         return Outcome.DROPPED
     if meanings[:1] == [ClosedAs.DONE]:
@@ -79,7 +80,17 @@ def untold(names: Iterable[str], said: Said) -> list[str]:
     return [name for name in names if meaning(name, said) is ClosedAs.UNKNOWN and plain(name) not in said]
 
 
+def begins(name: str) -> bool:
+    """Whether new work goes there, by the name of it."""
+    return plain(name) in _names("begins")
+
+
+def tells_a_state(name: str) -> bool:
+    """Whether the name says how far work is: not begun, under way, done, given up."""
+    return meaning(name, {}) is not ClosedAs.UNKNOWN or begins(name) or plain(name) in _names("under_way")
+
+
 @cache
-def _names() -> tuple[frozenset[str], frozenset[str]]:
+def _names(kind: str) -> frozenset[str]:
     read = tomllib.loads(files(__package__).joinpath("outcomes.toml").read_text(encoding="utf-8"))
-    return frozenset(map(plain, read["done"])), frozenset(map(plain, read["dropped"]))
+    return frozenset(map(plain, read[kind]))

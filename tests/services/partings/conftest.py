@@ -201,6 +201,12 @@ class FakeTracker:
         self._read()
         return self.people
 
+    def keep_webhook(self) -> None:
+        self._read()
+
+    def webhook_fault(self) -> str:
+        return ""
+
     def destination(self) -> Destination:
         self._read()
         return self.place

@@ -117,6 +117,14 @@ class TicketService:
                     faults.note_expiry(unit, tracker.name, tracker.expires_on, self._clock.now())
         return len(running)
 
+    def keep_webhooks(self) -> None:
+        """What is refused is tried again with the next round; until then the rounds themselves bring the news."""
+        for tracker in self._trackers.values():
+            try:
+                tracker.keep_webhook()
+            except TrackerError as error:
+                log.warning("webhook_not_kept", tracker=tracker.name, kind=type(error).__name__)
+
     def sweep_doubles(self, workspace_id: str, parting_id: str) -> list[str]:
         """Keeps ours and marks every other ticket of the same task; returns the keys of those. Deletes none."""
         doubles: list[str] = []
