@@ -10,6 +10,7 @@ import logging
 import os
 import random
 import socket
+import time
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Any
@@ -133,9 +134,7 @@ def refusal(
     """What an HTTP status of a tracker means to us (facts/trackers.md 3.4, step 2)."""
     match status:
         case 429:
-            return AgainLaterError(
-                Sentence("{label} is busy. We go on by ourselves in a moment.", label=label), wait=wait_told(headers)
-            )
+            return busy(label, wait_told(headers))
         case 401:
             return NeedsHumanError(
                 Sentence(
@@ -171,6 +170,20 @@ def refusal(
             )
         case _:
             return unknown_outcome(label)
+
+
+def busy(label: str, wait: timedelta) -> AgainLaterError:
+    """Nothing was done, and will be after this time."""
+    return AgainLaterError(Sentence("{label} is busy. We go on by ourselves in a moment.", label=label), wait=wait)
+
+
+def require_in_time(label: str, began: float, quiet_period: timedelta) -> None:
+    """Raises `AgainLaterError` where what had to be read before a request took a good part of its quiet period.
+
+    A clean look proves something only while the request went out soon after `began`, by the monotonic clock.
+    """
+    if time.monotonic() - began > quiet_period.total_seconds() / 4:
+        raise nothing_learned(label)
 
 
 def unknown_outcome(label: str) -> OutcomeUnknownError:

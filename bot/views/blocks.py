@@ -191,13 +191,19 @@ def email_input(block: str, label: str, *, initial: str = "", optional: bool = F
 
 
 def number_input(
-    block: str, label: str, *, initial: int | None = None, hint: str = "", optional: bool = False
+    block: str,
+    label: str,
+    *,
+    initial: float | None = None,
+    hint: str = "",
+    optional: bool = False,
+    decimals: bool = False,
 ) -> Block:
-    element: Block = {"type": "number_input", "action_id": VALUE, "is_decimal_allowed": False}
+    element: Block = {"type": "number_input", "action_id": VALUE, "is_decimal_allowed": decimals}
     return _input(
         block,
         label,
-        element | ({"initial_value": str(initial)} if initial is not None else {}),
+        element | ({"initial_value": f"{initial:g}"} if initial is not None else {}),
         hint=hint,
         optional=optional,
     )
@@ -225,6 +231,13 @@ def select_input(
     optional: bool = False,
 ) -> Block:
     return _input(block, label, _choice("static_select", options, initial), hint=hint, optional=optional)
+
+
+def several_input(block: str, label: str, options: Sequence[Option], *, initial: Sequence[str] = ()) -> Block:
+    """Any number of them, at least one."""
+    element: Block = {"type": "multi_static_select", "action_id": VALUE, "options": [_option(o) for o in options]}
+    chosen = [_option(option) for option in options if option.value in initial]
+    return _input(block, label, element | ({"initial_options": chosen} if chosen else {}))
 
 
 def grouped_input(

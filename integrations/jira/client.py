@@ -21,8 +21,9 @@ from integrations.http import (
     unknown_outcome,
     unreachable,
 )
+from integrations.jira.forms import Form, Json
 from integrations.jira.settings import JiraSettings
-from integrations.jira.wire import BROWSE, Form, Json, complaints
+from integrations.jira.wire import BROWSE, complaints
 from rules.errors import NeedsHumanError, OutcomeUnknownError, TrackerError
 from rules.sentences import Sentence
 
@@ -67,6 +68,7 @@ class JiraClient(ABC):
 
     def __init__(self, settings: JiraSettings) -> None:
         self._settings = settings
+        self._root = settings.url
         self._local = threading.local()
 
     @abstractmethod
@@ -202,22 +204,35 @@ class JiraClient(ABC):
         self, call: Callable[[Any], Any], names: Mapping[str, str] | None = None, *, creates: bool = False
     ) -> Any:
         failure: TrackerError
+        root, answer = self._root, None
         try:
             return call(self._api())
         except requests.RequestException as error:
-            failure = unreachable(LABEL, error) or _failure(error.response, names or {})
+            answer = error.response
+            failure = unreachable(LABEL, error) or _failure(answer, names or {})
+        if answer is not None and answer.status_code == UNAUTHORIZED and self._is_found_elsewhere(root):
+            return self._call(call, names, creates=creates)  # a refusal: nothing was done
         if isinstance(failure, OutcomeUnknownError) and not creates:
             failure = nothing_learned(LABEL)
         # Raised outside the handler: the library's error knows the request and its token.
         raise failure
 
+    def _is_found_elsewhere(self, root: str) -> bool:
+        """Whether our account, refused at `root`, is taken at another address, where it is asked from now on."""
+        return root != self._root
+
     def _api(self) -> Any:
         """The library is not thread-safe (facts 1.5)."""
-        if not hasattr(self._local, "api"):
-            api = self._connect()
-            api.timeout = (CONNECT_SECONDS, READ_SECONDS)  # a pair works, facts 1.2
-            self._local.api = api
+        if getattr(self._local, "root", "") != self._root:
+            self._local.root = self._root
+            self._local.api = self._connect()
+            self._local.api.timeout = (CONNECT_SECONDS, READ_SECONDS)  # a pair works, facts 1.2
         return self._local.api
+
+
+def lacks_scope(response: requests.Response) -> bool:
+    """The gateway's own words for a token that is good and may not do this."""
+    return "scope does not match" in response.text
 
 
 def _failure(response: requests.Response | None, names: Mapping[str, str]) -> TrackerError:
@@ -227,6 +242,14 @@ def _failure(response: requests.Response | None, names: Mapping[str, str]) -> Tr
         body = response.json()
     except requests.JSONDecodeError:
         body = None
+    if response.status_code == UNAUTHORIZED and lacks_scope(response):
+        return NeedsHumanError(
+            Sentence(
+                "Jira's token lacks a scope. Make a new one with read:jira-work, write:jira-work and read:jira-user, "
+                "and put it into the settings; the tasks wait until then."
+            ),
+            everything=True,
+        )
     complaint, fields = complaints(body, names)
     if response.status_code == ABSENT and complaint:
         return AbsentError(refusal(LABEL, ABSENT, response.headers).sentence)

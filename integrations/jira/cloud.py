@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
+import requests
+
 from integrations.http import nothing_learned
-from integrations.jira.client import LABEL, MOST_PAGES, MOST_PEOPLE, PAGE, JiraClient, JiraSession
-from integrations.jira.wire import BROWSE, MARKS, PROPERTY, CloudForm, Json
+from integrations.jira.client import (
+    LABEL,
+    MOST_PAGES,
+    MOST_PEOPLE,
+    PAGE,
+    UNAUTHORIZED,
+    JiraClient,
+    JiraSession,
+    lacks_scope,
+)
+from integrations.jira.forms import PROPERTY, CloudForm, Json
+from integrations.jira.wire import BROWSE, MARKS
+
+_CLOUD_ID = re.compile(r"[0-9A-Za-z-]+")
 
 
 class CloudClient(JiraClient):
@@ -95,11 +110,34 @@ class CloudClient(JiraClient):
         answer = self._call(lambda api: api.get_project_roles(self._settings.project))
         return answer if isinstance(answer, dict) else {}
 
+    def _is_found_elsewhere(self, root: str) -> bool:
+        """A scoped token, the only one that a service account gets, works at Atlassian's gateway alone (facts 8.2)."""
+        if root != self._settings.url:
+            return False
+        if self._root == root and (gateway := self._gateway()):
+            self._root = gateway
+        return root != self._root
+
+    def _gateway(self) -> str:
+        """Its address for this site; blank where our account is not known there either."""
+        with JiraSession() as session:
+            try:
+                told = session.get(f"{self._settings.url}/_edge/tenant_info").json()
+                cloud_id = str(told.get("cloudId") or "") if isinstance(told, dict) else ""
+                if not _CLOUD_ID.fullmatch(cloud_id):
+                    return ""
+                address = f"{self._settings.gateway}/ex/jira/{cloud_id}"
+                pair = (self._settings.email, self._settings.token.get_secret_value())
+                answer = session.get(f"{address}/rest/api/3/myself", auth=pair)
+            except requests.RequestException:
+                return ""
+        return address if answer.status_code != UNAUTHORIZED or lacks_scope(answer) else ""
+
     def _connect(self) -> Any:
         from atlassian import JiraCloud  # noqa: PLC0415 - a tenth of a second and 9 MB, of use to few processes
 
         return JiraCloud(
-            self._settings.url,
+            self._root,
             username=self._settings.email,
             password=self._settings.token.get_secret_value(),
             session=JiraSession(),

@@ -10,7 +10,8 @@ from typing import Any
 
 from integrations.http import nothing_learned
 from integrations.jira.client import LABEL, MOST_PAGES, MOST_PEOPLE, PAGE, JiraClient, JiraSession
-from integrations.jira.wire import MARKS, DataCenterForm, Json
+from integrations.jira.forms import DataCenterForm, Json
+from integrations.jira.wire import MARKS
 
 
 class DataCenterClient(JiraClient):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from integrations.jira.wire import Json, is_over
+from integrations.jira.forms import Json
+from integrations.jira.wire import is_over
 from rules.partings.tickets.outcomes import ClosedAs, Said, meaning
 
 

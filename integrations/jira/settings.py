@@ -19,7 +19,8 @@ class JiraSettings(BaseModel):
     """Where Jira is and as whom we go there. `token` is an API token, or Data Center's personal access token.
 
     `issue_type` is a name, in whichever language, or an id. `components` and `labels` go on every ticket, with commas
-    between. `token_expires` is the day on which the token ends: Jira tells it nowhere.
+    between. `token_expires` is the day on which the token ends: Jira tells it nowhere. At `gateway` Cloud takes tokens
+    with scopes, which the site itself refuses; it is found by itself.
     `quiet_period` must be longer than Jira's search index lags (ISO 8601, `PT5M`; facts/trackers.md 3.4).
     """
 
@@ -27,6 +28,7 @@ class JiraSettings(BaseModel):
 
     kind: Literal["cloud", "datacenter"] = "cloud"
     url: WebAddress
+    gateway: WebAddress = "https://api.atlassian.com"
     email: str = ""
     token: Secret = Field(min_length=1)
     project: str = Field(pattern=r"^[A-Z][A-Z0-9_]+$")

@@ -6,16 +6,29 @@ from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 
+from integrations.http import require_in_time
 from integrations.jira import endings, wire
 from integrations.jira.client import LABEL, PAGE, JiraClient
 from integrations.jira.cloud import CloudClient
 from integrations.jira.datacenter import DataCenterClient
+from integrations.jira.forms import Json
 from integrations.jira.settings import JiraSettings
 from rules.errors import NeedsHumanError
 from rules.partings.tickets.outcomes import ClosedAs, Said
-from rules.ports import Account, Destination, Presence, TicketChange, TicketOrder, TicketRef, TicketStatus
+from rules.ports import (
+    Account,
+    Destination,
+    FieldKind,
+    Presence,
+    RequiredField,
+    TicketChange,
+    TicketOrder,
+    TicketRef,
+    TicketStatus,
+)
 from rules.sentences import Sentence
 
 SCHEME_KEPT_SECONDS = 300
@@ -49,7 +62,9 @@ class JiraTracker:
         return str(newest[0]["key"]) if newest else ""
 
     def create(self, order: TicketOrder) -> TicketRef:
+        began = time.monotonic()
         scheme = self._find_scheme()
+        require_in_time(LABEL, began, self.quiet_period)
         person = self._client.form.person(order.assignee) if order.assignee else None
         payload = wire.issue_payload(order, self._settings.project, scheme, person, self._client.form, self._defaults)
         try:
@@ -71,8 +86,8 @@ class JiraTracker:
             self._client.require_sight()
         return {marker: self._refs(issues) for marker, issues in found.items()}
 
-    def _by_marker(self, issues: Sequence[wire.Json], wanted: AbstractSet[str]) -> dict[str, list[wire.Json]]:
-        found: dict[str, list[wire.Json]] = {}
+    def _by_marker(self, issues: Sequence[Json], wanted: AbstractSet[str]) -> dict[str, list[Json]]:
+        found: dict[str, list[Json]] = {}
         for issue in issues:
             if (marker := wire.marker_of(issue)) in wanted:
                 found.setdefault(marker, []).append(issue)
@@ -105,7 +120,7 @@ class JiraTracker:
 
     def doubles(self, run_marker: str, parent_marker: str, parent_ref: str) -> dict[str, list[TicketRef]]:
         del parent_marker, parent_ref
-        by_marker: dict[str, list[wire.Json]] = defaultdict(list)
+        by_marker: dict[str, list[Json]] = defaultdict(list)
         for issue in self._of_run(run_marker):
             by_marker[wire.marker_of(issue)].append(issue)
         return {marker: self._refs(issues) for marker, issues in by_marker.items() if marker}
@@ -124,6 +139,7 @@ class JiraTracker:
         asked_roles = self._readers.submit(self._client.role_names)
         asked_statuses = self._readers.submit(self._client.statuses)
         scheme = self._find_scheme()
+        required = {each.id: each for each in (*scheme.parent.required, *scheme.child.required)}
         project, browsers = asked_project.result(), wire.browsers(asked_grants.result())
         return Destination(
             id=f"jira:{project['key']}",
@@ -133,10 +149,15 @@ class JiraTracker:
             problem=wire.public_problem(project.get("name") or project["key"], browsers),
             remarks=_remarks(scheme),
             endings=endings.ending_statuses(asked_statuses.result()),
-            required_fields=tuple(
-                {each.id: each for each in (*scheme.parent.required, *scheme.child.required)}.values()
-            ),
+            required_fields=self._with_people(list(required.values())),
         )
+
+    def _with_people(self, fields: Sequence[RequiredField]) -> tuple[RequiredField, ...]:
+        """Who can be chosen is read only where somebody has to be."""
+        if all(each.kind is not FieldKind.PERSON for each in fields):
+            return tuple(fields)
+        people = tuple((account.id, account.name) for account in self.accounts())
+        return tuple(replace(each, choices=people) if each.kind is FieldKind.PERSON else each for each in fields)
 
     def accounts(self) -> list[Account]:
         form = self._client.form
@@ -182,14 +203,14 @@ class JiraTracker:
             )
         self._client.move(ref, step.id, step.fields)
 
-    def _of_run(self, run_marker: str) -> list[wire.Json]:
+    def _of_run(self, run_marker: str) -> list[Json]:
         labelled = "labels" in self._find_scheme().child.fields
         jql = wire.run_query(self._settings.project, run_marker, labelled=labelled)
         return self._client.search(jql)
 
-    def _keys_behind(self, watermark: str) -> list[wire.Json]:
+    def _keys_behind(self, watermark: str) -> list[Json]:
         """Issues by key; gaps are usual (deleted, moved), a whole empty block of keys is the end."""
-        found: list[wire.Json] = []
+        found: list[Json] = []
         number, block = wire.key_number(watermark), self._client.keys_at_once
         for turn in range(self._client.most_fetches):
             keys = wire.keys_after(self._settings.project, number + turn * block, block)
@@ -199,7 +220,7 @@ class JiraTracker:
                 break
         return found
 
-    def _refs(self, issues: Sequence[wire.Json]) -> list[TicketRef]:
+    def _refs(self, issues: Sequence[Json]) -> list[TicketRef]:
         by_id = {issue["id"]: issue for issue in issues}
         oldest_first = sorted(by_id.values(), key=lambda issue: int(issue["id"]))
         return [wire.ticket_ref(issue, self._settings.url) for issue in oldest_first]
@@ -253,7 +274,7 @@ class JiraTracker:
             )
         return scheme
 
-    def _type(self, kind: wire.Json) -> wire.IssueType:
+    def _type(self, kind: Json) -> wire.IssueType:
         return wire.issue_type(kind, self._client.fields_of(kind["id"]))
 
 

@@ -6,14 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
+from integrations.jira import required
+from integrations.jira.forms import PROPERTY, Form, Json
 from rules.ports import RequiredField, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
 
-Json = dict[str, Any]
-
-PROPERTY = "wrapup"
 MARKS = ["labels", "description"]
 """The fields that may hold a marker where there is no property."""
 
@@ -45,69 +44,6 @@ OURS = frozenset(
 
 _MARKER = re.compile(r"wu-[0-9a-f]{12}")
 _MARKER_LINE = re.compile(r"^Wrap-up task (wu-[0-9a-f]{12}) of \S+\s*\Z", re.MULTILINE)
-_WIKI = re.compile(r"[\\{}\[\]|]|(?<!\w)[*_+\-^~#](?=\S)|!(?=\S)|\?(?=\?)")
-
-
-class Form(Protocol):
-    """In which Cloud and Data Center differ on the wire."""
-
-    def text(self, plain: str) -> Any:
-        """A text of several lines."""
-
-    def person(self, account_id: str) -> Json: ...
-    def account_id(self, user: Json) -> str: ...
-    def labels(self, order: TicketOrder) -> list[str]: ...
-    def properties(self, order: TicketOrder) -> Json:
-        """What stands beside the fields."""
-
-    def missing_marks(self, fields: Mapping[str, str]) -> str:
-        """What a create screen needs so that a ticket can carry its marker; empty when it has it."""
-
-
-class CloudForm:
-    """Texts as Atlassian documents; a property holds the marker, and one label a run keeps the list of labels short."""
-
-    def text(self, plain: str) -> Any:
-        return _document(plain)
-
-    def person(self, account_id: str) -> Json:
-        return {"accountId": account_id}
-
-    def account_id(self, user: Json) -> str:
-        return str(user["accountId"])
-
-    def labels(self, order: TicketOrder) -> list[str]:
-        return [order.run_marker]
-
-    def properties(self, order: TicketOrder) -> Json:
-        return {"properties": [{"key": PROPERTY, "value": {"marker": order.marker, "run": order.run_marker}}]}
-
-    def missing_marks(self, fields: Mapping[str, str]) -> str:
-        del fields
-        return ""
-
-
-class DataCenterForm:
-    """Wiki text; a search gives no properties, so a label holds the marker."""
-
-    def text(self, plain: str) -> Any:
-        return _wiki(plain)
-
-    def person(self, account_id: str) -> Json:
-        return {"name": account_id}
-
-    def account_id(self, user: Json) -> str:
-        return str(user["name"])
-
-    def labels(self, order: TicketOrder) -> list[str]:
-        return [order.run_marker, order.marker]
-
-    def properties(self, order: TicketOrder) -> Json:
-        del order
-        return {}
-
-    def missing_marks(self, fields: Mapping[str, str]) -> str:
-        return "" if "labels" in fields or "description" in fields else "Labels"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +123,7 @@ def issue_payload(
     if order.parent_ref and scheme.linked:
         fields["parent"] = {"id": order.parent_ref}
     given = {name: answer for name, answer in order.answers.items() if name in issue_type.described}
-    fields |= {name: _answer(issue_type.described[name], answer, form) for name, answer in given.items()}
+    fields |= {name: required.value(issue_type.described[name], answer, form, order) for name, answer in given.items()}
     always = {"summary", "parent"} if issue_type.level < 0 else {"summary"}
     fields = {name: value for name, value in fields.items() if name in {*always, *issue_type.fields}}
     return {
@@ -275,28 +211,9 @@ def issue_type(kind: Json, fields: Sequence[Json]) -> IssueType:
         name=kind["name"],
         level=kind.get("hierarchyLevel", 0),
         fields={each["fieldId"]: each["name"] for each in fields},
-        required=tuple(_required(each) for each in wanted if each["fieldId"] not in OURS),
+        required=tuple(required.asked(each) for each in wanted if each["fieldId"] not in OURS),
         described={each["fieldId"]: each for each in fields if each["fieldId"] not in OURS},
     )
-
-
-def _required(described: Json) -> RequiredField:
-    options = [option for option in described.get("allowedValues") or [] if option.get("id")]
-    choices = [
-        (str(option["id"]), str(option.get("value") or option.get("name") or option["id"])) for option in options
-    ]
-    return RequiredField(id=described["fieldId"], name=described["name"], choices=tuple(choices))
-
-
-def _answer(described: Json, answer: str, form: Form) -> Any:
-    """An admin's answer in the shape that this field takes; what Jira dislikes it will name."""
-    schema = described.get("schema") or {}
-    if schema.get("type") == "number":
-        return float(answer) if answer.replace(".", "", 1).isdecimal() else answer
-    value: Any = {"id": answer} if described.get("allowedValues") else answer
-    if schema.get("type") == "array":
-        return [value]
-    return form.text(answer) if str(schema.get("custom", "")).endswith(":textarea") else value
 
 
 def browsers(grants: Sequence[Json] | None) -> list[tuple[str, str]] | None:
@@ -341,24 +258,3 @@ def complaints(body: Any, names: Mapping[str, str]) -> tuple[str, dict[str, str]
 
 def _one_line(title: str) -> str:
     return " ".join(title.split())[:SUMMARY_LIMIT] or "Task"
-
-
-def _document(text: str) -> Json:
-    """Plain text as a document: blank lines part paragraphs, single ones break lines."""
-    paragraphs = [part.strip("\n") for part in text.split("\n\n")]
-    return {"type": "doc", "version": 1, "content": [_paragraph(part) for part in paragraphs if part.strip()]}
-
-
-def _paragraph(text: str) -> Json:
-    nodes: list[Json] = []
-    for line in text.split("\n"):
-        if nodes:
-            nodes.append({"type": "hardBreak"})
-        if line:
-            nodes.append({"type": "text", "text": line})
-    return {"type": "paragraph", "content": nodes}
-
-
-def _wiki(text: str) -> str:
-    """Plain text that Data Center's wiki renderer shows as it is."""
-    return _WIKI.sub(lambda found: "&#92;" if found[0] == "\\" else f"\\{found[0]}", text)

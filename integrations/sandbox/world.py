@@ -106,6 +106,7 @@ class World:
             "AMICABLE_TRELLO__SECRET": SECRET,
             "AMICABLE_WEB__PUBLIC_URL": PUBLIC_URL,
             "AMICABLE_JIRA__URL": f"{self.url}/jira",
+            "AMICABLE_JIRA__GATEWAY": f"{self.url}/atlassian",
             "AMICABLE_JIRA__EMAIL": self.jira.email,
             "AMICABLE_JIRA__TOKEN": self.jira.token,
             "AMICABLE_JIRA__PROJECT": self.jira.project.key,
@@ -136,6 +137,7 @@ class World:
         return [
             Route("/mail/drafts", self._open_letter, methods=["POST"]),
             Mount("/jira", self.jira.app),
+            Mount("/atlassian", self.jira.gateway),
             Mount("/trello", self.trello.app),
             Mount("/", application(self.slack)),
         ]

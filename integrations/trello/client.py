@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import Any
 
 import requests
 from trello import ResourceUnavailable, TrelloClient
 
-from integrations.http import Session, nothing_learned, refusal, unknown_outcome, unreachable
+from integrations.http import Session, busy, nothing_learned, refusal, unknown_outcome, unreachable
 from integrations.trello.pace import Pace
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.wire import Json, complaint_fields
@@ -23,6 +24,14 @@ MOST_PAGES = 6
 
 COMPLAINT_LIMIT = 200
 FORBIDDEN, GONE, TOO_MANY = 401, 404, 429
+
+
+class TooManyError(requests.RequestException):
+    """Nothing was sent: Trello's limit leaves no room for so many seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 class Service(Session):
@@ -41,11 +50,18 @@ class Service(Session):
         query = {name: value for name, value in kwargs.pop("params", {}).items() if name not in {"key", "token"}}
         headers = {**kwargs.pop("headers", {}), "Authorization": self._authorization}
         address = f"{self._url}{str(url).removeprefix(HARD_CODED)}"
-        self._pace.take()
+        self._keep_pace(method)
         self.last = super().request(method, address, *args, params=query, headers=headers, **kwargs)
         if self.last.status_code == TOO_MANY:
             self._pace.hold()
         return self.last
+
+    def _keep_pace(self, method: str | bytes) -> None:
+        """What creates something goes out at once or not at all: its quiet period has begun already."""
+        if method != "POST":
+            self._pace.take()
+        elif wait := self._pace.wait_for_room():
+            raise TooManyError(wait)
 
     @property
     def last_status(self) -> int:
@@ -177,6 +193,8 @@ class BoardClient:
             return library.fetch_json(path, http_method=method, **arguments)
         except ResourceUnavailable:
             failure = service.refusal()
+        except TooManyError as error:
+            failure = busy(LABEL, timedelta(seconds=error.seconds))
         except requests.RequestException as error:
             failure = unreachable(LABEL, error) or unknown_outcome(LABEL)
         # Raised outside the handler: the library's error repeats the address and the answer.

@@ -31,7 +31,7 @@ class Pace:
 
     def take(self) -> None:
         """Returns when a request may go out."""
-        while (wait := self._wait()) > 0:
+        while (wait := self.wait_for_room()) > 0:
             self._sleep(wait)
 
     def hold(self) -> None:
@@ -39,7 +39,8 @@ class Pace:
         with self._lock:
             self._held_until = self._now() + self._seconds
 
-    def _wait(self) -> float:
+    def wait_for_room(self) -> float:
+        """Zero: a request may go out, and is counted. Else so many seconds are to be waited first."""
         with self._lock:
             now = self._now()
             while self._begun and self._begun[0] <= now - self._seconds:

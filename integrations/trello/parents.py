@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from integrations.trello import wire
 from integrations.trello.client import BoardClient
@@ -30,11 +30,12 @@ class Parents:
         self._client = client
         self._board_url = ""
 
-    def create(self, order: TicketOrder) -> TicketRef:
-        board_url = self._find_board_url()
+    def prepare(self, order: TicketOrder) -> Callable[[], TicketRef]:
+        """What sends the one request; everything that has to be read for it is read by now."""
+        self._find_board_url()
         if self.are_labels(self._client.lists()):
-            return wire.parent_ref(wire.LABEL, self._client.create_label(wire.label_payload(order)), board_url)
-        return wire.parent_ref(wire.LIST, self._client.create_list(wire.list_payload(order)), board_url)
+            return lambda: self._ref(wire.LABEL, self._client.create_label(wire.label_payload(order)))
+        return lambda: self._ref(wire.LIST, self._client.create_list(wire.list_payload(order)))
 
     def are_labels(self, lists: Sequence[wire.Json]) -> bool:
         """A board that keeps its states as lists gets no list for each parting unless somebody chose so."""

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
+from integrations.http import require_in_time
 from integrations.trello import wire
 from integrations.trello.client import LABEL, BoardClient
 from integrations.trello.parents import Parents, is_parent
@@ -40,9 +42,13 @@ class TrelloTracker:
         return ""
 
     def create(self, order: TicketOrder) -> TicketRef:
+        began = time.monotonic()
         if order.is_parent:
-            return self._parents.create(order)
+            send = self._parents.prepare(order)
+            require_in_time(LABEL, began, self.quiet_period)
+            return send()
         place = self._parents.place_of_card(order.parent_ref)
+        require_in_time(LABEL, began, self.quiet_period)
         return wire.card_ref(self._client.create_card(wire.card_payload(order, place)))
 
     def find(self, orders: Sequence[TicketOrder], attempt_at: datetime, watermark: str) -> dict[str, list[TicketRef]]:
@@ -110,7 +116,7 @@ class TrelloTracker:
             people=tuple(people),
             problem=_problem(board, shared_wider=level not in seen_by),
             endings=_endings(lists, are_labels=are_labels),
-            remarks=(self._way(lists, are_labels=are_labels),),
+            layout=self._layout(lists, are_labels=are_labels),
         )
 
     def accounts(self) -> list[Account]:
@@ -145,7 +151,7 @@ class TrelloTracker:
     def _is_on(self, webhook: wire.Json) -> bool:
         return bool(webhook.get("active")) and webhook.get("callbackURL") == self._callback
 
-    def _way(self, lists: Sequence[wire.Json], *, are_labels: bool) -> str:
+    def _layout(self, lists: Sequence[wire.Json], *, are_labels: bool) -> str:
         if not are_labels:
             return Sentence("Each parting gets a list of its own on this board.")
         return Sentence(

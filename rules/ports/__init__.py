@@ -29,6 +29,7 @@ from rules.ports.repositories import (
 from rules.ports.trackers import (
     Account,
     Destination,
+    FieldKind,
     Onlooker,
     Presence,
     RequiredField,
@@ -65,6 +66,7 @@ __all__ = [
     "DueJob",
     "Dues",
     "Event",
+    "FieldKind",
     "FoundMessage",
     "HouseKeeping",
     "Inbox",

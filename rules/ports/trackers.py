@@ -13,8 +13,8 @@ from typing import Protocol
 class TicketOrder:
     """What a ticket shall say. `parent_ref` is empty on the parent; plain text throughout.
 
-    `answers` are what an admin said once to the fields that the tracker requires besides, by field id. `due_on` is a
-    day in `timezone`. `assignee` is an account there, or blank.
+    `answers` are what an admin said once to the fields that the tracker requires besides, by field id. `due_on` and
+    `today` are days in `timezone`. `assignee` is an account there, or blank.
     """
 
     marker: str
@@ -23,6 +23,7 @@ class TicketOrder:
     details: str
     due_on: date | None
     timezone: str = "UTC"
+    today: date | None = None
     assignee: str
     parent_ref: str
     is_parent: bool
@@ -124,13 +125,26 @@ class Account:
     email: str = ""
 
 
+class FieldKind(StrEnum):
+    """What a field takes where it offers no choices of its own."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    PERSON = "person"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequiredField:
-    """A field without which the tracker takes no ticket. `choices` are (value, label); none: any text."""
+    """A field without which the tracker takes no ticket. `choices` are (value, label); none: any text, or a number.
+
+    `many`: it takes several; an answer then holds them with commas between.
+    """
 
     id: str
     name: str
+    kind: FieldKind = FieldKind.TEXT
     choices: tuple[tuple[str, str], ...] = ()
+    many: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +152,8 @@ class Destination:
     """Where tickets go and who sees it. `problem` is a sentence when it must not be used.
 
     `people` are those who see it and whom the tracker names one by one. `endings` are the names under which a ticket
-    counts as over there, whatever each of them means. `remarks` say how tickets lie there, and what could be better.
+    counts as over there, whatever each of them means. `layout` says how tickets lie there, `remarks`
+    what works less well there than it could.
     """
 
     id: str
@@ -149,6 +164,7 @@ class Destination:
     required_fields: tuple[RequiredField, ...] = ()
     people: tuple[Onlooker, ...] = ()
     endings: tuple[str, ...] = ()
+    layout: str = ""
     remarks: tuple[str, ...] = ()
 
 

@@ -44,6 +44,7 @@ def jira_standin() -> JiraStandIn:
 def jira_settings(jira_standin: JiraStandIn, serve: Serve) -> JiraSettings:
     return JiraSettings(
         url=serve(jira_standin.app),
+        gateway=serve(jira_standin.gateway),
         email=jira_standin.email,
         token=SecretStr(jira_standin.token),
         project=jira_standin.project.key,

@@ -17,7 +17,7 @@ from integrations.trello.client import BoardClient
 from integrations.trello.pace import Pace
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.tracker import TrelloTracker
-from rules.errors import NeedsHumanError, OutcomeUnknownError
+from rules.errors import AgainLaterError, NeedsHumanError, OutcomeUnknownError
 from rules.partings.tickets.outcomes import Outcome, outcome
 from rules.ports import Presence, TicketOrder
 from tests.clocks import real_now
@@ -78,8 +78,8 @@ class TestStates:
         assert named == ["Wrap-up: Acme wu-0000000000aa"]
         assert [(label.id, label.name) for label in labels] == [(card.label_ids[0], "Wrap-up: Acme")]
         assert lists_of(trello_standin)[card.list_id] == "À faire"
-        assert trello.destination().remarks == (
-            "The lists of this board are states, so each parting gets a label, and its cards begin in “À faire”.",
+        assert trello.destination().layout == (
+            "The lists of this board are states, so each parting gets a label, and its cards begin in “À faire”."
         )
 
     def test_a_label_goes_by_the_recipe_of_any_ticket(
@@ -183,6 +183,30 @@ class TestPace:
         trello = TrelloTracker(trello_settings, client=BoardClient(trello_settings, Pace(9, 1.0)))
         known = trello.status([f"{number:024x}" for number in range(30)])
         assert ({each.presence for each in known.values()}, trello_standin.refused) == ({Presence.GONE}, 0)
+
+    def test_what_creates_something_never_waits(
+        self, trello_settings: TrelloSettings, trello_standin: TrelloStandIn, parent_order: TicketOrder
+    ) -> None:
+        """Its quiet period has begun, so that a later request would look like none: it comes back, and is not there."""
+        pace = Pace(4, 60.0)
+        client = BoardClient(trello_settings, pace)
+        TrelloTracker(trello_settings, client=client).create(parent_order)
+        pace.take()
+        with pytest.raises(AgainLaterError) as busy:
+            client.create_list({"name": "One too many"})
+        assert 50 < busy.value.wait.total_seconds() <= 60
+        assert len(trello_standin.lists) == 1
+
+    def test_a_long_preparation_sends_nothing(
+        self, board: Board, trello_standin: TrelloStandIn, parent_order: TicketOrder
+    ) -> None:
+        """Reading the board took a good part of the quiet period: it begins anew."""
+        trello = board(quiet_period=timedelta(seconds=2))
+        trello_standin.faults.delay = 0.7
+        trello_standin.faults.next(Fault.SLOW, method="GET")
+        with pytest.raises(AgainLaterError):
+            trello.create(parent_order)
+        assert (list(trello_standin.board.labels), trello.create(parent_order).key) == ([], "Label")
 
     @given(st.lists(st.integers(min_value=0, max_value=15), max_size=60), st.integers(min_value=1, max_value=5))
     def test_no_ten_seconds_hold_more(self, pauses: list[int], most: int) -> None:

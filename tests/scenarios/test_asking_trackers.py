@@ -112,6 +112,42 @@ def test_an_admin_says_once_who_is_who_and_what_means_done(office: Office) -> No
     assert {issue.assignee for issue in jira.issues} == {account_id}
 
 
+def test_an_admin_answers_fields_of_every_kind_once(office: Office) -> None:
+    """A person, a number, several of a list, a parent with its child, one of the ticket's own days."""
+    project = office.app.world.jira.project
+    project.people = (Person(account_id="a-1", name="Ada Agency"),)
+    schemas = {"who": "user", "hours": "number", "region": "option-with-child", "until": "date"}
+    project.required = {name: name for name in (*schemas, "teams")}
+    project.schemas = {name: {"type": kind} for name, kind in schemas.items()}
+    project.schemas["teams"] = {"type": "array", "items": "option"}
+    project.options = {
+        "teams": [{"id": "7", "value": "Web"}, {"id": "8", "value": "Print"}],
+        "region": [{"id": "10", "value": "EMEA", "children": [{"id": "11", "value": "Spain"}]}],
+    }
+    said = {"who": "a-1", "hours": "3.5", "region": "10/11", "until": "due", "teams": ["7", "8"]}
+    for answers in ({f"field_{name}": answer for name, answer in said.items()}, {}):
+        office.olivia.click(office.show(office.olivia), "audience")
+        office.idle()
+        office.olivia.click(office.olivia.view, "tracker_fields")
+        office.idle()
+        assert office.olivia.submit(answers).outcome == "updated"
+        office.idle()
+    told = words(office.olivia.view)
+    office.olivia.click(office.olivia.view, "confirm_destination")
+    office.open()
+
+    assert "who (Ada Agency), hours (3.5), region (EMEA / Spain)" in told
+    assert "teams (Web, Print)" in told
+    issue = office.app.world.jira.issues[-1]
+    assert issue.besides == {
+        "who": {"accountId": "a-1"},
+        "hours": 3.5,
+        "region": {"id": "10", "child": {"id": "11"}},
+        "until": issue.due_on,
+        "teams": [{"id": "7"}, {"id": "8"}],
+    }
+
+
 def test_whoever_decides_and_is_no_admin_matches_nobody(office: Office) -> None:
     """The button is not there, and its click is refused in the dialog that waits."""
     assert "tracker_people" not in words(office.show(office.amir))

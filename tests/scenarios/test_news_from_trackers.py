@@ -9,6 +9,7 @@ from typing import Any
 from integrations.sandbox.bells import PUBLIC_URL
 from rules.clients.client import Client
 from rules.partings.parting import TaskState, Ticket
+from tests.scenarios.parting_office import Office
 from tests.scenarios.test_doctor import Doctor
 from tests.scenarios.test_webhooks import Hooks, known_ticket
 
@@ -18,7 +19,8 @@ PATIENCE_SECONDS = 60
 
 def state_of(app: Any, ticket: Ticket) -> TaskState:
     with app.web.units.read(app.team_id) as unit:
-        return unit.partings.ticket(ticket.id).task_state
+        state: TaskState = unit.partings.ticket(ticket.id).task_state
+    return state
 
 
 def examined() -> str:
@@ -53,6 +55,25 @@ def test_trello_tells_us_because_we_asked_and_again_after_it_gave_up(app: Any, b
     assert [(hook["callbackURL"], hook["active"]) for hook in registered] == [(f"{PUBLIC_URL}/webhooks/trello", True)]
     assert (given_up, len(trello.hooks.described()), trello.hooks.described()[0]["active"]) == (False, 1, True)
     assert (state_of(app, task), Hooks(app).jobs()) == (TaskState.DONE, 1)
+
+
+def test_a_parting_lives_on_a_board_of_states(app: Any) -> None:
+    """No list of its own; a card that somebody drags to the list called Done is a task that is done."""
+    trello = app.world.trello
+    done = {name: trello.board.add_list({"name": name}).id for name in ("To do", "Doing", "Done")}["Done"]
+    office = Office(app)
+    office.tell()
+    office.choose("trello")
+    office.confirm()
+    office.open()
+    cards = trello.cards
+    for card in cards:
+        trello.move(card.id, done)
+    app.sweep(ROUND)
+
+    assert [each.name for each in trello.lists] == ["To do", "Doing", "Done"]
+    assert {card.label_ids for card in cards} == {tuple(trello.board.labels)}
+    assert [task.task_state for task in office.sheet().tasks] == [TaskState.DONE] * len(cards)
 
 
 def test_jira_repeats_what_nobody_took_and_sends_things_twice(app: Any, birch: Client) -> None:

@@ -43,9 +43,10 @@ def test_a_reaction_is_a_note_until_the_last_one_takes_it_off(app: Any, birch: C
 
 
 def test_repeated_late_and_reordered_events_come_to_the_same_note(app: Any, birch: Client) -> None:
-    """BR02: Slack repeats, delays and reorders; the newest word of a person counts, each event once."""
+    """BR02: Slack repeats, delays, reorders, sends several at once; a person's newest word counts, each event once."""
     amir, dana = app.agency.amir, app.agency.dana
     slack = app.world.slack
+    slack.deliveries.at_once = 4
     ts = amir.say(BIRCH, "The invoice is three weeks overdue")
     slack.duplicate_next_event()
     dana.react(BIRCH, ts, LATE)

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,7 @@ class Newcomer:
             "url": jira["AMICABLE_JIRA__URL"],
             "email": jira["AMICABLE_JIRA__EMAIL"],
             "jira_token": jira["AMICABLE_JIRA__TOKEN"],
+            "token_expires": "2027-11-30",
             "project": jira["AMICABLE_JIRA__PROJECT"],
             "type": "",
         }
@@ -69,9 +71,10 @@ def test_answers_lead_to_an_installation_that_is_well(newcomer: Newcomer) -> Non
     done = subprocess.run(command, input=newcomer.answers(), env=environment, capture_output=True, text=True)  # noqa: S603, PLW1510 - ours, and its code is looked at
     settings = Settings()
     assert (done.returncode, "All is well." in done.stdout) == (0, True)
-    assert (settings.timezone, settings.jira is not None, Path("data/amicable.db").exists()) == (
+    assert settings.jira is not None
+    assert (settings.timezone, settings.jira.token_expires, Path("data/amicable.db").exists()) == (
         "Europe/Amsterdam",
-        True,
+        date(2027, 11, 30),
         True,
     )
     assert stat.S_IMODE(Path(".env").stat().st_mode) == 0o600
@@ -84,7 +87,7 @@ def test_enter_keeps_everything(newcomer: Newcomer) -> None:
     Path(".env").write_text("# ours\nAMICABLE_LOG_LEVEL=WARNING\nOTHER=1\n")
     newcomer.set_up(newcomer.answers())
     before = Path(".env").read_text()
-    again = newcomer.set_up("\n" * 12)
+    again = newcomer.set_up("\n" * 13)
     assert (again.exit_code, Path(".env").read_text()) == (0, before)
     assert before.startswith("# ours\nAMICABLE_LOG_LEVEL=WARNING\nOTHER=1\n")
 

@@ -52,6 +52,8 @@ def _look(house: House, name: str, tracker: Tracker, workspace: Workspace, team:
         ),
     )
     yield from _expiry(house, tracker)
+    if destination.layout:
+        yield fine(AREA, destination.layout)
     if deaf:
         yield off(AREA, deaf)
     for remark in destination.remarks:

@@ -52,7 +52,12 @@ JIRA: Final = (
     Question(name="JIRA__KIND", text="Jira: cloud or datacenter", usual="cloud"),
     Question(name="JIRA__URL", text="Jira's address", needed=True),
     Question(name="JIRA__EMAIL", text="Jira: e-mail of the account that opens tickets (Data Center: empty)"),
-    Question(name="JIRA__TOKEN", text="Jira: that account's API token", secret=True, needed=True),
+    Question(
+        name="JIRA__TOKEN", text="Jira: that account's API token (with or without scopes)", secret=True, needed=True
+    ),
+    Question(
+        name="JIRA__TOKEN_EXPIRES", text="Jira: the day on which that token ends, such as 2027-11-30 (Enter: none)"
+    ),
     Question(name="JIRA__PROJECT", text="Jira: key of the project, such as OPS", needed=True),
     Question(name="JIRA__ISSUE_TYPE", text="Jira: type of the tickets", usual="Task"),
 )

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.ids import Form
-from bot.replies import Option, View
+from bot.replies import Block, Option, View
 from bot.services.partings.sheets import Audience, PartingSheet
 from bot.views.blocks import (
     checks_input,
@@ -16,14 +16,17 @@ from bot.views.blocks import (
     date_input,
     form,
     marked,
+    number_input,
     person_input,
     select_input,
+    several_input,
     text_input,
 )
 from rules.clients.stages import Origin
 from rules.errors import InvalidError
 from rules.partings.terms import Talk, Terms, seen_terms
 from rules.partings.ticket_progress import FINISHED
+from rules.ports import FieldKind, RequiredField
 from rules.sentences import Sentence
 
 CHECKS_A_GROUP = 10
@@ -122,20 +125,38 @@ def fields_form(audience: Audience) -> View:
     """One question for each field that the tracker requires besides ours; a choice where it offers one."""
     place = audience.destination
     blocks = [context(marked("Each ticket in {place} gets these. You are asked once.", place=place.name))]
-    for each in place.required_fields[:FIELDS_ASKED]:
-        said = audience.answers.get(each.id, "")
-        options = [Option(label=clip(label, 75), value=value) for value, label in each.choices[:OPTIONS_SHOWN]]
-        known = said if said in [option.value for option in options] else ""
-        blocks.append(
-            select_input(f"{FIELD}{each.id}", clip(each.name, 150), options, initial=known)
-            if options
-            else text_input(f"{FIELD}{each.id}", clip(each.name, 150), initial=said, limit=255)
-        )
+    asked = place.required_fields[:FIELDS_ASKED]
+    blocks += [_field_input(each, audience.answers.get(each.id, "")) for each in asked]
     return form(Form.TRACKER_FIELDS, audience.client.name, blocks, memo={"parting": audience.parting.id})
 
 
+def _field_input(asked: RequiredField, said: str) -> Block:
+    block, label = f"{FIELD}{asked.id}", clip(asked.name, 150)
+    known = said.split(",") if asked.many else [said]
+    # What was chosen stands first, so that it is never cut off.
+    shown = sorted(asked.choices, key=lambda choice: choice[0] not in known)[:OPTIONS_SHOWN]
+    options = [Option(label=clip(name, 75), value=value) for value, name in shown]
+    if options and asked.many:
+        return several_input(block, label, options, initial=known)
+    if options:
+        return select_input(block, label, options, initial=said if shown[0][0] == said else "")
+    if asked.kind is FieldKind.NUMBER:
+        return number_input(block, label, initial=_number(said), decimals=True)
+    hint = "Several with commas between" if asked.many else ""
+    return text_input(block, label, initial=said, hint=hint, limit=255)
+
+
+def _number(said: str) -> float | None:
+    try:
+        return float(said)
+    except ValueError:
+        return None
+
+
 def read_fields(values: Mapping[str, Any]) -> dict[str, str]:
-    return {block.removeprefix(FIELD): str(said or "") for block, said in values.items() if block.startswith(FIELD)}
+    """Several with commas between."""
+    said = {block.removeprefix(FIELD): answer for block, answer in values.items() if block.startswith(FIELD)}
+    return {name: ",".join(answer) if isinstance(answer, list) else str(answer or "") for name, answer in said.items()}
 
 
 # --- waiving ------------------------------------------------------------------------------------------

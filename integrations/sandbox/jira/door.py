@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-NOBODY = "amicable.nobody"
+NOBODY, GATEWAY = "amicable.nobody", "amicable.gateway"
 REASON, FAILED = "X-Seraph-LoginReason", "AUTHENTICATED_FAILED"
 
 ANONYMOUSLY = (
@@ -30,8 +30,26 @@ class Owner(Protocol):
 
     api: str
     tells_reason: bool
+    is_scoped: bool
+    lacks_scope_for: str
+    gateway_calls: int
 
     def admits(self, authorization: str) -> bool: ...
+
+
+class Gateway:
+    """Atlassian's door for tokens with scopes: the same Jira below a longer path (facts/trackers.md 8.2)."""
+
+    def __init__(self, app: ASGIApp, path: str) -> None:
+        self._app = app
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        here = scope.get("root_path", "") + self._path
+        if scope["type"] == "http" and not scope["path"].startswith(f"{here}/"):
+            await JSONResponse({"code": 404, "message": "Not Found"}, 404)(scope, receive, send)
+            return
+        await self._app({**scope, "root_path": here, GATEWAY: True}, receive, send)
 
 
 class Door:
@@ -46,7 +64,14 @@ class Door:
             await self._app(scope, receive, send)
             return
         given = Headers(scope=scope).get("Authorization", "")
-        if self._standin.admits(given) or "/browse/" in scope["path"] or "/_edge/" in scope["path"]:
+        self._standin.gateway_calls += bool(scope.get(GATEWAY))
+        is_known = self._standin.admits(given) and self._standin.is_scoped == bool(scope.get(GATEWAY))
+        lacking = self._standin.lacks_scope_for
+        if is_known and lacking and lacking in scope["path"]:
+            await JSONResponse({"code": 401, "message": "Unauthorized; scope does not match"}, 401)(
+                scope, receive, send
+            )
+        elif is_known or "/browse/" in scope["path"] or "/_edge/" in scope["path"]:
             await self._app(scope, receive, send)
         elif given.startswith("Bearer ") and self._standin.api.endswith("3"):
             await JSONResponse({"error": "Failed to parse Connect Session Auth Token"}, 403)(scope, receive, send)

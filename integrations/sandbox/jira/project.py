@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from integrations.sandbox.jira.fields import misfit
 from integrations.sandbox.jira.workflow import USUAL, Step, Workflow
 
 Json = dict[str, Any]
@@ -36,7 +37,7 @@ class Person:
 
 @dataclass(slots=True, kw_only=True)
 class Issue:
-    """An issue as the board shows it."""
+    """An issue as the board shows it; `besides` are the fields that the project requires."""
 
     id: str
     key: str
@@ -50,6 +51,7 @@ class Issue:
     status: str = "To Do"
     resolution: str = ""
     properties: Json = field(default_factory=dict)
+    besides: Json = field(default_factory=dict)
 
     @property
     def done(self) -> bool:
@@ -79,7 +81,8 @@ class Project:
     """What the project asks for and allows. Tests change it to make Jira refuse.
 
     `browsers` are (type, parameter) of those who may browse, as in a permission scheme; `roles` names by id,
-    `options` the values that a required field takes. `is_hidden_from_us`: our account may not browse it any more.
+    `options` the values that a required field takes, `schemas` its type where that is no text.
+    `is_hidden_from_us`: our account may not browse it any more.
     """
 
     key: str = "AMI"
@@ -103,6 +106,7 @@ class Project:
     )
     required: dict[str, str] = field(default_factory=dict)
     options: dict[str, list[Json]] = field(default_factory=dict)
+    schemas: dict[str, Json] = field(default_factory=dict)
     people: tuple[Person, ...] = ()
     browsers: tuple[tuple[str, str], ...] = (("projectRole", "10002"), ("group", "agency"))
     roles: dict[str, str] = field(default_factory=lambda: {"10002": "Administrators", "10001": "Team"})
@@ -129,15 +133,19 @@ class Project:
         if kind is None:
             found["issuetype"] = "Specify a valid issue type"
         found |= {name: f"{label} is required." for name, label in self.required.items() if not fields.get(name)}
-        found |= {
-            name: "Option id is not valid."
-            for name, options in self.options.items()
-            if fields.get(name) and fields[name] not in [{"id": option["id"]} for option in options]
-        }
+        for name in [name for name in self.required if name not in found]:
+            schema = self.schema(name)
+            if wrong := misfit(fields[name], schema, self.options.get(name, []), plain=texts_are_plain):
+                found[name] = wrong
         for name, judge in (_PLAIN_JUDGES if texts_are_plain else _JUDGES).items():
             if name not in found and (complaint := judge(fields.get(name))):
                 found[name] = complaint
         return found | self._bad_links(fields, kind, issues)
+
+    def schema(self, name: str) -> Json:
+        """As createmeta tells it; a text where nothing else is said."""
+        usual = "option" if name in self.options else "string"
+        return {"type": usual} | self.schemas.get(name, {})
 
     def complaints_about_edit(self, fields: Json, added_labels: list[Any]) -> dict[str, str]:
         found = {name: _off_screen(name) for name in fields if name not in self.screen}

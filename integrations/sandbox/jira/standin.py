@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from integrations.sandbox.faults import Faults, Faulty
 from integrations.sandbox.jira.about import AboutProject, Endpoint, errors, missing
-from integrations.sandbox.jira.door import Door, is_nobody
+from integrations.sandbox.jira.door import Door, Gateway, is_nobody
 from integrations.sandbox.jira.project import Issue, Json, Project
 from integrations.sandbox.jira.search import Index, UnknownQueryError
 from integrations.sandbox.jira.workflow import described_status, described_step
@@ -25,11 +25,19 @@ PAGE_LIMIT = 100
 
 
 class JiraStandIn(AboutProject):
-    """A whole Jira Cloud with one project. `issues` is what a person would see on the board, oldest first."""
+    """A whole Jira Cloud with one project. `issues` is what a person would see on the board, oldest first.
+
+    `is_scoped`: the token is one with scopes, which the site refuses and the `gateway` takes; it lacks the one for
+    paths that hold `lacks_scope_for`.
+    """
 
     kind = "cloud"
     api = "/rest/api/3"
     tells_reason = True
+    is_scoped = False
+    lacks_scope_for = ""
+    gateway_calls = 0
+    cloud_id = "a436116f-02ce-4520-8fbb-7301462a1674"
 
     def __init__(
         self,
@@ -52,6 +60,7 @@ class JiraStandIn(AboutProject):
         routes = [Route(path, endpoint, methods=[method]) for method, path, endpoint in self._calls()]
         guarded = Starlette(routes=routes, middleware=[Middleware(Door, standin=self)])
         self.app: ASGIApp = Faulty(guarded, self.faults, _rate_limit)
+        self.gateway: ASGIApp = Gateway(self.app, f"/ex/jira/{self.cloud_id}")
 
     @property
     def issues(self) -> list[Issue]:
@@ -85,6 +94,7 @@ class JiraStandIn(AboutProject):
             *self._shared_calls(),
             ("POST", f"{self.api}/issue/bulkfetch", self._bulk_fetch),
             ("POST", f"{self.api}/search/jql", self._search),
+            ("GET", "/_edge/tenant_info", self._tenant),
         ]
 
     def _shared_calls(self) -> list[tuple[str, str, Endpoint]]:
@@ -113,6 +123,10 @@ class JiraStandIn(AboutProject):
         """Cloud takes an API token as a Basic password only; as a Bearer it gives 403 (facts/trackers.md 1.2)."""
         pair = f"{self.email}:{self.token}".encode()
         return authorization == f"Basic {base64.b64encode(pair).decode()}"
+
+    async def _tenant(self, _: Request) -> Response:
+        """Told to anybody."""
+        return JSONResponse({"cloudId": self.cloud_id})
 
     async def _create(self, request: Request) -> Response:
         body = await json_object(request)
@@ -146,6 +160,7 @@ class JiraStandIn(AboutProject):
             parent_id=parent.id if parent else "",
             assignee=next(iter((fields.get("assignee") or {}).values()), ""),
             properties=properties,
+            besides={name: fields[name] for name in self.project.required},
         )
         self._issues[issue.id] = issue
         self.index.note(issue)
@@ -238,9 +253,11 @@ class JiraStandIn(AboutProject):
     def _screen(self) -> list[Json]:
         fields = [_field(name, label) for name, label in self.project.screen.items()]
         required = [_field(name, label, required=True) for name, label in self.project.required.items()]
-        options = self.project.options
-        choices = {name: {"allowedValues": options[name], "schema": {"type": "option"}} for name in options}
-        return fields + [each | choices.get(each["fieldId"], {}) for each in required]
+        for each in required:
+            each["schema"] = self.project.schema(each["fieldId"])
+            if offered := self.project.options.get(each["fieldId"]):
+                each["allowedValues"] = offered
+        return fields + required
 
     async def _issue(self, request: Request) -> Response:
         issue = self._asked(request)

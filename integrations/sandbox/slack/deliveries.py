@@ -19,6 +19,7 @@ from integrations.sandbox.slack.sockets import Sockets
 from integrations.sandbox.slack.workspace import Json, Workspace
 
 ACK_SECONDS = 3.0
+AT_ONCE = 1
 RETRY_WAITS = (0.0, 60.0, 300.0)
 HTTP_OK = 200
 EVENT_SCOPES = {
@@ -84,7 +85,11 @@ class Delivery:
 
 
 class Deliveries:
-    """The sending side. Events go out one after the other from a thread of their own; the rest is sent at once."""
+    """The sending side. Events go out from threads of their own; what people do in forms is sent at once.
+
+    Slack promises no order and waits for no answer before it sends the next one (facts 2.1): `at_once` says how many
+    are under way together. It is read when the first one goes out.
+    """
 
     def __init__(self, workspace: Workspace, target_url: str = "", retry_waits: Sequence[float] = RETRY_WAITS) -> None:
         self.target_url = target_url
@@ -92,6 +97,7 @@ class Deliveries:
         self.log: list[Delivery] = []
         self.ack_seconds = ACK_SECONDS
         self.duplicates = 0
+        self.at_once = AT_ONCE
         self.wrong_signatures = 0
         self.holding = False
         self.sockets = Sockets()
@@ -102,7 +108,7 @@ class Deliveries:
         self._order = 0
         self._stopped = False
         self._wake = threading.Condition()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     # --- events ---
 
@@ -141,8 +147,8 @@ class Deliveries:
             self._stopped = True
             self._queue.clear()
             self._wake.notify_all()
-        if self._thread:
-            self._thread.join(self.ack_seconds + 1)
+        for thread in self._threads:
+            thread.join(self.ack_seconds + 1)
 
     # --- commands and interactions: never repeated ---
 
@@ -205,9 +211,11 @@ class Deliveries:
             self._put(body, 0.0, 0, "")
             if copies > 1:
                 self._put(body, 0.0, 1, "http_timeout")
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="slack-events", daemon=True)
-                self._thread.start()
+            if not self._threads:
+                names = [f"slack-events-{number}" for number in range(self.at_once)]
+                self._threads = [threading.Thread(target=self._run, name=name, daemon=True) for name in names]
+                for thread in self._threads:
+                    thread.start()
 
     def _put(self, body: bytes, wait: float, attempt: int, reason: str) -> None:
         self._order += 1
@@ -224,7 +232,7 @@ class Deliveries:
                 if ack.trouble and not ack.no_retry and pending.attempt < len(self.retry_waits):
                     wait = self.retry_waits[pending.attempt]
                     self._put(pending.body, wait, pending.attempt + 1, ack.trouble)
-                self._in_flight = 0
+                self._in_flight -= 1
                 self._wake.notify_all()
 
     def _deliver(self, pending: _Pending) -> Ack:
@@ -250,7 +258,7 @@ class Deliveries:
             while not self._stopped:
                 now = time.monotonic()
                 if self._queue and self._queue[0].due <= now:
-                    self._in_flight = 1
+                    self._in_flight += 1
                     return heapq.heappop(self._queue)
                 self._wake.wait(self._queue[0].due - now if self._queue else None)
             return None

@@ -195,13 +195,17 @@ def view(workspace: Workspace, shown: View) -> Json:
     return found
 
 
+def _mimetype(stored: StoredFile) -> str:
+    return "image/png" if stored.name.endswith(".png") else "application/octet-stream"
+
+
 def file(workspace: Workspace, stored: StoredFile) -> Json:
     return {
         "id": stored.id,
         "created": int(workspace.real()),
         "name": stored.name,
         "title": stored.title or stored.name,
-        "mimetype": "image/png" if stored.name.endswith(".png") else "application/octet-stream",
+        "mimetype": _mimetype(stored) if workspace.real() >= stored.usable_at else "",
         "size": len(stored.content),
         "user": workspace.bot_user_id,
         "alt_txt": stored.alt_text,

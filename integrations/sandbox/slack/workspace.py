@@ -105,7 +105,10 @@ class View:
 
 @dataclass(kw_only=True)
 class StoredFile:
-    """An upload. Nobody sees it before it is completed into a conversation."""
+    """An upload. Nobody sees it before it is completed into a conversation.
+
+    `usable_at` is real time: until then Slack looks into it, and no block may show it.
+    """
 
     id: str
     name: str
@@ -114,6 +117,7 @@ class StoredFile:
     content: bytes = b""
     channel_ids: list[str] = field(default_factory=list)
     completed: bool = False
+    usable_at: float = 0.0
 
 
 @dataclass

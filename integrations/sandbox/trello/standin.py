@@ -68,6 +68,12 @@ class TrelloStandIn:
             self.board.cards[card_id].due_complete = True
         self.hooks.ring("updateCard", card_id)
 
+    def move(self, card_id: str, list_id: str) -> None:
+        """Somebody drags the card to another list."""
+        with self._lock:
+            self.board.change_card(self.board.cards[card_id], {"idList": list_id})
+        self.hooks.ring("updateCard", card_id)
+
     def set_due(self, card_id: str, at: datetime) -> None:
         """Somebody sets a due date; Trello keeps the instant."""
         with self._lock:

@@ -20,6 +20,7 @@ from bot.services.partings.tickets import dispatch, faults
 from bot.services.partings.tickets.audience import answers_for, destination_problem, team_of
 from rules.clients.people import Member
 from rules.errors import NeedsHumanError, TrackerError
+from rules.local_days import local_day
 from rules.partings import ticket_opening as opening
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState
 from rules.partings.ticket_opening import Look, Send, Wait, next_move
@@ -288,6 +289,7 @@ class TicketService:
                 details=ticket.details,
                 due_on=ticket.due_on,
                 timezone=unit.workspace().timezone,
+                today=local_day(self._clock.now(), unit.workspace().timezone),
                 assignee=unit.workspace().tracker_people.get(f"{ticket.tracker}/{ticket.owner_id}", ""),
                 parent_ref=parent.ref if parent else "",
                 is_parent=parent is None,

@@ -30,6 +30,7 @@ from bot.views.blocks import (
 )
 from bot.views.partings.preview import STRANGERS_CONFIRMED
 from rules.partings.tickets.outcomes import ClosedAs, meaning, plain, untold
+from rules.ports import RequiredField
 from rules.sentences import Sentence
 
 ENDINGS_ASKED = 10
@@ -58,7 +59,7 @@ def audience_dialog(audience: Audience) -> View:
                 _ends(audience),
             )
         ),
-        *(context(marked("{remark}", remark=remark)) for remark in place.remarks),
+        *(context(marked("{remark}", remark=remark)) for remark in (place.layout, *place.remarks) if remark),
     ]
     if audience.may_confirm and place.url:
         blocks.append(actions(*_asks(audience)))
@@ -179,10 +180,15 @@ def _again(parting_id: str, ask_for: AskFor, value: str) -> Block:
     return actions(button("Ask again", Action.ASK_AGAIN, memo, style="primary"))
 
 
+def _worded(asked: RequiredField, answer: str) -> str:
+    labels = dict(asked.choices)
+    return ", ".join(labels.get(each, each) for each in (answer.split(",") if asked.many else [answer]))
+
+
 def _needs(audience: Audience) -> Marked:
     """What the tracker wants of each ticket besides, with our answer."""
     said = [
-        f"{each.name} ({dict(each.choices).get(answer, answer) if answer else 'not answered yet'})"
+        f"{each.name} ({_worded(each, answer) if answer else 'not answered yet'})"
         for each in audience.destination.required_fields
         for answer in [audience.answers.get(each.id, "")]
     ]

@@ -9,6 +9,7 @@ from integrations.sandbox.slack.said import tell_said
 from integrations.sandbox.slack.workspace import Json, Message, SlackError, StoredFile, Workspace
 
 MOST_ALT_LETTERS = 1000
+LOOKED_INTO_SECONDS = 0.7
 
 
 def get_upload_url(workspace: Workspace, args: Arguments) -> Json:
@@ -40,6 +41,7 @@ def complete_upload(workspace: Workspace, args: Arguments) -> Json:
         raise SlackError("invalid_arguments")
     for file, each in zip(stored, asked, strict=True):
         file.title, file.completed = each.get("title") or file.name, True
+        file.usable_at = workspace.real() + LOOKED_INTO_SECONDS
     if args.text("channel_id"):
         _share(workspace, args, stored)
     return {"files": [wire.file(workspace, file) for file in stored]}
@@ -50,6 +52,16 @@ def info(workspace: Workspace, args: Arguments) -> Json:
     if stored is None or not stored.completed:
         raise SlackError("file_not_found")
     return {"file": wire.file(workspace, stored)}
+
+
+def require_usable(workspace: Workspace, blocks: list[Json], where: str) -> None:
+    """An upload is scanned after it was completed; until then a block that shows it is refused (facts 9.4)."""
+    shown = [(number, (block.get("slack_file") or {}).get("id", "")) for number, block in enumerate(blocks)]
+    for number, file_id in shown:
+        stored = workspace.files.get(file_id)
+        if file_id and (stored is None or not stored.completed or workspace.real() < stored.usable_at):
+            finding = f"[ERROR] invalid slack file [json-pointer:{where}/{number}/slack_file]"
+            raise SlackError("invalid_arguments", response_metadata={"messages": [finding]})
 
 
 def delete(workspace: Workspace, args: Arguments) -> Json:

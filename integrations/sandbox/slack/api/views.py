@@ -7,6 +7,7 @@ from typing import Any
 from integrations.sandbox.slack import wire
 from integrations.sandbox.slack.api.arguments import Arguments, invalid_arguments
 from integrations.sandbox.slack.api.chat import name_blocks
+from integrations.sandbox.slack.api.files import require_usable
 from integrations.sandbox.slack.blockkit.limits import check_view
 from integrations.sandbox.slack.workspace import Json, SlackError, View, Workspace
 
@@ -14,7 +15,7 @@ MOST_STACKED = 3
 
 
 def open_dialog(workspace: Workspace, args: Arguments) -> Json:
-    body = _dialog(args)
+    body = _dialog(workspace, args)
     person_id = workspace.spend_trigger(args.need("trigger_id"))
     with workspace.changed:
         workspace.dialogs[person_id] = []
@@ -22,7 +23,7 @@ def open_dialog(workspace: Workspace, args: Arguments) -> Json:
 
 
 def push(workspace: Workspace, args: Arguments) -> Json:
-    body = _dialog(args)
+    body = _dialog(workspace, args)
     person_id = workspace.spend_trigger(args.need("trigger_id"))
     with workspace.changed:
         if not workspace.dialogs.get(person_id):
@@ -38,6 +39,7 @@ def update(workspace: Workspace, args: Arguments) -> Json:
     with workspace.changed:
         shown = _find(workspace, view_id, external_id)
         check_view(body, home=shown.body["type"] == "home")
+        require_usable(workspace, body["blocks"], "/view/blocks")
         if args.text("hash") and args.text("hash") != shown.hash:
             raise SlackError("hash_conflict")
         replace(workspace, shown, body)
@@ -48,6 +50,7 @@ def publish(workspace: Workspace, args: Arguments) -> Json:
     person = workspace.person(args.need("user_id"))
     body = _body(args)
     check_view(body, home=True)
+    require_usable(workspace, body["blocks"], "/view/blocks")
     with workspace.changed:
         shown = workspace.homes.get(person.id)
         if shown and args.text("hash") and args.text("hash") != shown.hash:
@@ -113,7 +116,8 @@ def _body(args: Arguments) -> Any:
     return body
 
 
-def _dialog(args: Arguments) -> Json:
+def _dialog(workspace: Workspace, args: Arguments) -> Json:
     body: Json = _body(args)
     check_view(body, home=False)
+    require_usable(workspace, body["blocks"], "/view/blocks")
     return body
