@@ -182,7 +182,7 @@ def require_in_time(label: str, began: float, quiet_period: timedelta) -> None:
 
     A clean look proves something only while the request went out soon after `began`, by the monotonic clock.
     """
-    if time.monotonic() - began > quiet_period.total_seconds() / 4:
+    if time.monotonic() - began > max(quiet_period.total_seconds() / 4, READ_SECONDS):
         raise nothing_learned(label)
 
 

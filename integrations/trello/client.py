@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -40,6 +42,7 @@ class Service(Session):
     def __init__(self, settings: TrelloSettings, pace: Pace) -> None:
         super().__init__()
         self._pace = pace
+        self.is_hurried = False
         self.last: requests.Response | None = None
         self._url = settings.url
         key, token = settings.key.get_secret_value(), settings.token.get_secret_value()
@@ -50,15 +53,15 @@ class Service(Session):
         query = {name: value for name, value in kwargs.pop("params", {}).items() if name not in {"key", "token"}}
         headers = {**kwargs.pop("headers", {}), "Authorization": self._authorization}
         address = f"{self._url}{str(url).removeprefix(HARD_CODED)}"
-        self._keep_pace(method)
+        self._keep_pace()
         self.last = super().request(method, address, *args, params=query, headers=headers, **kwargs)
         if self.last.status_code == TOO_MANY:
             self._pace.hold()
         return self.last
 
-    def _keep_pace(self, method: str | bytes) -> None:
+    def _keep_pace(self) -> None:
         """What creates something goes out at once or not at all: its quiet period has begun already."""
-        if method != "POST":
+        if not self.is_hurried:
             self._pace.take()
         elif wait := self._pace.wait_for_room():
             raise TooManyError(wait)
@@ -82,6 +85,16 @@ class BoardClient:
         self._settings = settings
         self._pace = pace or Pace(settings.requests_per_10_seconds)
         self._local = threading.local()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Whatever this thread asks meanwhile goes out at once, or raises `AgainLaterError`."""
+        service = self._service()
+        service.is_hurried = True
+        try:
+            yield
+        finally:
+            service.is_hurried = False
 
     def create_card(self, card: Json) -> Json:
         return self._created("cards", card, "shortUrl")
@@ -123,7 +136,7 @@ class BoardClient:
         return sorted(found, key=lambda each: float(each.get("pos") or 0))
 
     def labels(self) -> list[Json]:
-        return self._many(f"boards/{self._settings.board}/labels", {"fields": "id,name", "limit": str(PAGE)})
+        return self._many(f"boards/{self._settings.board}/labels", {"limit": str(PAGE)})
 
     def webhooks(self) -> list[Json]:
         """Those of our token, which stands in the address: Trello offers no other way to list them."""

@@ -42,6 +42,10 @@ class TrelloTracker:
         return ""
 
     def create(self, order: TicketOrder) -> TicketRef:
+        with self._client.at_once():
+            return self._create(order)
+
+    def _create(self, order: TicketOrder) -> TicketRef:
         began = time.monotonic()
         if order.is_parent:
             send = self._parents.prepare(order)

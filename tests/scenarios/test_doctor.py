@@ -262,6 +262,7 @@ def test_what_is_off_is_no_fault(doctor: Doctor, app: App, monkeypatch: pytest.M
     """A missing setting says which feature it turns off; shared channels are named."""
     for name in (
         "JIRA__URL",
+        "JIRA__GATEWAY",
         "JIRA__TOKEN",
         "JIRA__PROJECT",
         "JIRA__EMAIL",

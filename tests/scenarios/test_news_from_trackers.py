@@ -18,7 +18,7 @@ PATIENCE_SECONDS = 60
 
 
 def state_of(app: Any, ticket: Ticket) -> TaskState:
-    with app.web.units.read(app.team_id) as unit:
+    with app.web.outside.units.read(app.team_id) as unit:
         state: TaskState = unit.partings.ticket(ticket.id).task_state
     return state
 

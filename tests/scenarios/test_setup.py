@@ -6,7 +6,7 @@ import os
 import stat
 import subprocess
 import sys
-from datetime import date
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,13 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
 from bot.settings import Settings
+from tests.clocks import real_now
 
 if TYPE_CHECKING:
     from integrations.sandbox.world import World
 
 ROOT = Path(__file__).parents[2]
+NEXT_YEAR = real_now().date() + timedelta(days=300)
 
 
 class Newcomer:
@@ -43,7 +45,7 @@ class Newcomer:
             "url": jira["AMICABLE_JIRA__URL"],
             "email": jira["AMICABLE_JIRA__EMAIL"],
             "jira_token": jira["AMICABLE_JIRA__TOKEN"],
-            "token_expires": "2027-11-30",
+            "token_expires": NEXT_YEAR.isoformat(),
             "project": jira["AMICABLE_JIRA__PROJECT"],
             "type": "",
         }
@@ -74,7 +76,7 @@ def test_answers_lead_to_an_installation_that_is_well(newcomer: Newcomer) -> Non
     assert settings.jira is not None
     assert (settings.timezone, settings.jira.token_expires, Path("data/amicable.db").exists()) == (
         "Europe/Amsterdam",
-        date(2027, 11, 30),
+        NEXT_YEAR,
         True,
     )
     assert stat.S_IMODE(Path(".env").stat().st_mode) == 0o600

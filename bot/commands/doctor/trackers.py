@@ -8,7 +8,7 @@ from typing import Final
 from bot.bootstrap import House
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
 from bot.services.partings.tickets.audience import destination_problem, endings_said, team_of, unanswered
-from bot.services.partings.tickets.faults import expiry_sentence
+from bot.services.partings.tickets.faults import REMINDED_BEFORE, expiry_sentence
 from rules.clients.people import Member
 from rules.errors import AgainLaterError, TrackerError
 from rules.partings.tickets.outcomes import untold
@@ -71,8 +71,11 @@ def _expiry(house: House, tracker: Tracker) -> Iterator[Finding]:
     if tracker.expires_on:
         today = house.outside.clock.now().date()
         known = expiry_sentence(tracker.label, tracker.expires_on, today)
-        is_soon = (tracker.expires_on - today).days <= 1
-        yield fault(AREA, known, "The tasks wait from that day on.") if is_soon else told(AREA, known)
+        left = (tracker.expires_on - today).days
+        if left <= REMINDED_BEFORE[-1]:
+            yield fault(AREA, known, "The tasks wait from that day on.")
+        else:
+            yield fine(AREA, known) if left > REMINDED_BEFORE[0] else off(AREA, known)
 
 
 def _endings(name: str, destination: Destination, workspace: Workspace) -> Iterator[Finding]:
