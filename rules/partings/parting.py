@@ -276,3 +276,9 @@ class Ticket:
     strict: bool = False
     trouble: str = ""
     updated_at: datetime
+
+
+def without_chosen_days(parting: Parting) -> Parting:
+    """As if nobody had chosen a day for a task, so that each is planned from the days of the parting."""
+    tasks = tuple(replace(task, is_chosen=False) for task in parting.preview.tasks)
+    return replace(parting, preview=replace(parting.preview, tasks=tasks))

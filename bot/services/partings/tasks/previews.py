@@ -29,7 +29,7 @@ from rules.clients.stages import Stage, move
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.local_days import local_day, local_time
 from rules.partings import ticket_opening as opening
-from rules.partings.parting import NO_TICKET, Parting, PartingState, PlannedTask, Preview, stamped
+from rules.partings.parting import NO_TICKET, Parting, PartingState, PlannedTask, Preview, stamped, without_chosen_days
 from rules.partings.preview import (
     dated,
     differences,
@@ -147,7 +147,7 @@ class PreviewService:
             shown = {task.code: task.due_on for task in parting.preview.tasks}
             days = {code: day for code, day in page.days.items() if day != shown.get(code)}
             _require_good_page(unit, page, days, today)
-            counted = {task.code: task for task in planned(unit, client, _without_chosen_days(parting), today)}
+            counted = {task.code: task for task in planned(unit, client, without_chosen_days(parting), today)}
             tasks = [
                 self._on_page(dated(task, counted[task.code], days, today), page)
                 for task in planned(unit, client, parting, today)
@@ -327,11 +327,6 @@ def _as_answered(unit: UnitOfWork, client: Client, parting: Parting, choice: Cho
     known = tuple(task for task in ticked if task.ticked or task.code not in fresh)
     circumstances = tuple(sorted(choice.circumstances))
     return replace(parting, preview=replace(parting.preview, tasks=known), circumstances=circumstances)
-
-
-def _without_chosen_days(parting: Parting) -> Parting:
-    tasks = tuple(replace(task, is_chosen=False) for task in parting.preview.tasks)
-    return replace(parting, preview=replace(parting.preview, tasks=tasks))
 
 
 def _require_good_page(unit: UnitOfWork, page: Page, days: Mapping[str, date], today: date) -> None:
