@@ -37,8 +37,10 @@ TESTS_IN_REAL_TIME = {
     "tests/integrations/test_jira_datacenter.py": "the same",
     "tests/integrations/test_jira_endings.py": "the same",
     "tests/integrations/test_trello.py": "the same",
+    "tests/integrations/test_trello_boards.py": "the same",
     "tests/integrations/test_tracker_contract.py": "the same",
     "tests/specs/trackers/test_trackers.py": "the same",
+    "tests/scenarios/test_setup.py": "the doctor of a new installation counts the days of a token",
 }
 
 
