@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from rules.clients.stages import Origin
 from rules.notices.address import Voice
-from rules.partings.ending import Snapshot
+from rules.partings.last_steps import Snapshot
 
 
 class NoticeStatus(StrEnum):

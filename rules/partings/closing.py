@@ -16,7 +16,7 @@ from rules.health.why.track_record import Fate, Fated
 from rules.local_days import local_day
 from rules.partings.belongings import Holder, not_back, open_sums, owes_nothing
 from rules.partings.deliverables import unanswered
-from rules.partings.ending import LOOK_BACK_TASK
+from rules.partings.last_steps import LOOK_BACK_TASK
 from rules.partings.parting import Parting, PartingState, Ticket, TicketState
 from rules.partings.ticket_progress import overdue, tasks_of, unfinished
 from rules.sentences import Sentence

@@ -9,7 +9,7 @@ from enum import StrEnum
 from rules.clients.stages import Origin
 from rules.partings.belongings import Belonging, Sum
 from rules.partings.deliverables import ClientQuestion, Deliverable, finished
-from rules.partings.ending import LookBack, Receipt, ReceiptQuestion, Retro, Snapshot
+from rules.partings.last_steps import LookBack, Receipt, ReceiptQuestion, Retro, Snapshot
 from rules.sentences import Sentence
 from rules.workdays import day_name
 

@@ -18,7 +18,7 @@ from rules.errors import ConflictError, InvalidError
 from rules.partings.belongings import Belonging, Holder, Sum, SumState
 from rules.partings.closing import CloseCase, Lack, close, obstacles, why_not_close
 from rules.partings.deliverables import Answer, Deliverable, Said, Source, answered
-from rules.partings.ending import Receipt, Way
+from rules.partings.last_steps import Receipt, Way
 from rules.partings.parting import (
     Parting,
     PartingState,

@@ -17,7 +17,7 @@ from rules.clients.client import Client, Contract
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
 from rules.health.measures import Invoice
-from rules.partings.ending import Way
+from rules.partings.last_steps import Way
 from rules.partings.parting import PartingState
 
 NAME = "Birch & Barrow"

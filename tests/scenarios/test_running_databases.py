@@ -23,7 +23,7 @@ from integrations.database.migrate import alembic_config, alone
 from integrations.database.settings import known_url
 from integrations.engine.migrate import migrate
 from integrations.sandbox.agency import GUS, LEADS
-from rules.partings.ending import Way
+from rules.partings.last_steps import Way
 from tests.conftest import database_address, drop_database, new_database
 
 RUNNING = Path(__file__).parent / "running_0007.json"

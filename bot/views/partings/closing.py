@@ -34,7 +34,7 @@ from rules.clients.stages import Origin
 from rules.errors import InvalidError
 from rules.partings.belongings import owed_back
 from rules.partings.closing import Lack
-from rules.partings.ending import Feeling, Way
+from rules.partings.last_steps import Feeling, Way
 from rules.partings.parting import PartingState
 from rules.sentences import Sentence
 

@@ -13,7 +13,7 @@ from bot.services.partings.tasks.previews import Choice
 from rules.clients.stages import Stage
 from rules.errors import ConflictError, InvalidError, NeedsHumanError, NotFoundError, RefusedError
 from rules.nudges.need import NeedKind
-from rules.partings.ending import Way
+from rules.partings.last_steps import Way
 from rules.partings.parting import PartingState, TaskState, TicketState
 from rules.partings.terms import Talk, Terms
 

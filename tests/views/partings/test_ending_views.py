@@ -22,7 +22,7 @@ from rules.errors import InvalidError
 from rules.notices.notice import NoticeFacts
 from rules.partings.belongings import Belonging, Holder, Sum
 from rules.partings.deliverables import MOST_ITEMS, Answer, ClientQuestion, Deliverable, Said, Source
-from rules.partings.ending import Receipt, ReceiptQuestion, Retro, Way
+from rules.partings.last_steps import Receipt, ReceiptQuestion, Retro, Way
 from rules.partings.parting import Parting, PartingState, Preview, TalkPlan
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)

@@ -26,10 +26,10 @@ from rules.notices.draft import written
 from rules.notices.notice import with_letter
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
-from rules.partings import ending, ticket_progress
+from rules.partings import last_steps, ticket_progress
 from rules.partings.closing import Obstacle, close, obstacles, why_not_close
-from rules.partings.ending import LOOK_BACK_AFTER, RECEIPT_WORKING_DAYS, Receipt, ReceiptQuestion, Snapshot
-from rules.partings.ending import Way as Known
+from rules.partings.last_steps import LOOK_BACK_AFTER, RECEIPT_WORKING_DAYS, Receipt, ReceiptQuestion, Snapshot
+from rules.partings.last_steps import Way as Known
 from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -201,7 +201,7 @@ class ClosingService:
 
     def _confirmed(self, unit: UnitOfWork, actor: Member, parting: Parting, way: Known, on: date) -> Parting:
         receipt = Receipt(on=on, way=way, by_id=actor.id)
-        ending.require_good_receipt(receipt, self._today(unit))
+        last_steps.require_good_receipt(receipt, self._today(unit))
         unit.dues.drop(TAKE_DEFAULT_RECEIPT, parting.id)
         record(unit, actor, self._clock.now(), "receipt recorded", parting.id, way)
         return replace(parting, receipt=receipt)
@@ -217,17 +217,17 @@ class ClosingService:
             band=health.band,
             score_tenths=health.score_tenths,
             lines=tuple(
-                ending.FrozenLine(kind=line.kind, points_tenths=line.points_tenths, type=line.type, on=line.on)
+                last_steps.FrozenLine(kind=line.kind, points_tenths=line.points_tenths, type=line.type, on=line.on)
                 for line in health.lines
             ),
             last_day=parting.last_day,
             told_on=parting.told_at.date() if parting.told_at else None,
             tasks=tuple(
-                ending.FrozenTask(code=task.task_code, state=task.task_state, due_on=task.due_on)
+                last_steps.FrozenTask(code=task.task_code, state=task.task_state, due_on=task.due_on)
                 for task in ticket_progress.tasks_of(tickets)
             ),
             answers=tuple(
-                ending.FrozenAnswer(
+                last_steps.FrozenAnswer(
                     answer=item.answer, source=item.said[-1].source if item.said else None, due_on=item.due_on
                 )
                 for item in parting.items

@@ -20,7 +20,7 @@ from rules.local_days import local_day
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings import ticket_progress
-from rules.partings.ending import LOOK_BACK_TASK, Feeling, LookBack, Retro
+from rules.partings.last_steps import LOOK_BACK_TASK, Feeling, LookBack, Retro
 from rules.partings.parting import Parting, PartingState, TaskState
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
