@@ -9,7 +9,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 PYTHONS := python3.13 python3.12 python3.11 python3
 
-.PHONY: install sandbox test check bench pictures lock
+.PHONY: install sandbox test check bench pictures lock audit
 
 install: $(STAMP)
 	@:
@@ -58,3 +58,6 @@ compile = $(BIN)/uv pip compile --universal --python-version 3.11 --generate-has
 lock: $(STAMP)
 	@$(compile) -o requirements/runtime.txt
 	@$(compile) --extra dev -c requirements/runtime.txt -o requirements/dev.txt
+
+audit: $(STAMP)
+	@$(BIN)/python -m tests.bench.audit

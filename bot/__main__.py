@@ -17,6 +17,7 @@ from bot.bootstrap import House, checked, read_settings
 from bot.bootstrap.serving import leave_in_time, serve
 from bot.commands.backup import backup
 from bot.commands.doctor.doctor import doctor
+from bot.commands.health import health
 from bot.commands.importing import import_files
 from bot.commands.letter import letter
 from bot.commands.manifest import manifest
@@ -154,6 +155,7 @@ cli.command()(erase)
 cli.command()(setup)
 cli.command()(doctor)
 cli.command()(metrics)
+cli.command()(health)
 cli.command()(score)
 cli.command("import")(import_files)
 cli.add_typer(letter, name="letter")

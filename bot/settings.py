@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
@@ -27,6 +28,7 @@ from rules.workdays import is_known
 SLACK_API = "https://slack.com/api/"
 ENV_FILE = Path(".env")
 PREFIX = "AMICABLE_"
+SLACKS_SHAPE = re.compile(r"[0-9a-f]{32}")  # of a signing secret
 FOR_TESTS = frozenset({"AMICABLE_SPECS", "AMICABLE_TEST_POSTGRES_URL"})
 
 

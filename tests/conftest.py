@@ -114,6 +114,7 @@ def postgresql_template(postgresql_server: str) -> Iterator[str]:
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     path = tmp_path / "amicable.db"
     shutil.copyfile(sqlite_template, path)
+    path.chmod(0o600)
     return f"sqlite:///{path}"
 
 

@@ -40,7 +40,6 @@ def back_up(database_url: str, wanted: Path | None) -> Backup:
         )
     target = _target(source, wanted, moment)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
         copy_database(source, target)
     except (sqlite3.Error, OSError) as error:
         raise UnavailableError(

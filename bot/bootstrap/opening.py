@@ -10,7 +10,7 @@ import structlog
 from pydantic import ValidationError
 
 from bot.bootstrap.house import House
-from bot.settings import ENV_FILE, Settings, SettingsWithoutSlack, read_env_file, strange_names
+from bot.settings import ENV_FILE, SLACKS_SHAPE, Settings, SettingsWithoutSlack, read_env_file, strange_names
 from integrations.clock import SystemClock
 from integrations.engine.migrate import migrate
 from integrations.engine.readiness import AWAY
@@ -36,6 +36,9 @@ def read_settings(*, without_slack: bool = False) -> Settings:
         raise SystemExit(2) from None
     for name in strange_names(os.environ, ENV_FILE):
         log.warning("no_such_setting", name=name)
+    secret = settings.slack.signing_secret.get_secret_value()
+    if secret and not SLACKS_SHAPE.fullmatch(secret):
+        log.warning("not_of_slacks_shape", name="AMICABLE_SLACK__SIGNING_SECRET", remedy="copy its 32 digits once more")
     return settings
 
 

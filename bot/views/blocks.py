@@ -98,16 +98,16 @@ def header(text: str) -> Block:
 
 
 def section(text: Marked, accessory: Block | None = None) -> Block:
-    block = kit.SectionBlock(text=kit.MarkdownTextObject(text=text)).to_dict()
+    block = kit.SectionBlock(text=kit.MarkdownTextObject(text=text, verbatim=True)).to_dict()
     return block | {"accessory": accessory} if accessory else block
 
 
 def fields(*texts: Marked) -> Block:
-    return kit.SectionBlock(fields=[kit.MarkdownTextObject(text=text) for text in texts]).to_dict()
+    return kit.SectionBlock(fields=[kit.MarkdownTextObject(text=text, verbatim=True) for text in texts]).to_dict()
 
 
 def context(*texts: Marked) -> Block:
-    return kit.ContextBlock(elements=[kit.MarkdownTextObject(text=text) for text in texts]).to_dict()
+    return kit.ContextBlock(elements=[kit.MarkdownTextObject(text=text, verbatim=True) for text in texts]).to_dict()
 
 
 def divider() -> Block:

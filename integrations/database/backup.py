@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
 import sqlalchemy as sa
+
+from integrations.database.connect import keep_for_us
 
 
 def dump_command(url: str, target: str) -> str:
@@ -52,7 +53,7 @@ def copy_database(source: Path, target: Path) -> None:
     """
     partial = target.with_name(f"{target.name}.partial")
     partial.unlink(missing_ok=True)
-    os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    keep_for_us(partial)
     try:
         # Opened for reading only: a wrong path must not make an empty database.
         reading = sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +38,8 @@ def open_database(url: str, wait_seconds: float = WORKER_WAIT_SECONDS, connectio
 
 
 def _open_sqlite(address: sa.URL, lock_wait_seconds: float) -> sa.Engine:
-    Path(str(address.database)).parent.mkdir(parents=True, exist_ok=True)
+    file = Path(str(address.database))
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = sa.create_engine(
         address,
         pool_size=SQLITE_CONNECTIONS,
@@ -45,8 +48,16 @@ def _open_sqlite(address: sa.URL, lock_wait_seconds: float) -> sa.Engine:
         hide_parameters=True,
         json_deserializer=from_json,
     )
+    sa.event.listen(engine, "do_connect", lambda *_: keep_for_us(file))
     sa.event.listen(engine, "connect", _sqlite_preparation(lock_wait_seconds))
     return engine
+
+
+def keep_for_us(file: Path) -> None:
+    """A new file that no other user of the machine can read, whatever the umask; SQLite's own beside it follow it."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _sqlite_preparation(lock_wait_seconds: float) -> Callable[[sqlite3.Connection, Any], None]:

@@ -13,7 +13,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from integrations.database.connect import open_database
+from integrations.database.connect import keep_for_us, open_database
 from integrations.database.tables import PREFIX
 from rules.sentences import Sentence
 
@@ -70,6 +70,7 @@ def back_up(engine: sa.Engine) -> Path | None:
         return None
     path = Path(str(engine.url.database))
     copy = path.with_name(f"{path.stem}.before-{newest}{path.suffix}")
+    keep_for_us(copy)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     return copy

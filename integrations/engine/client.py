@@ -75,16 +75,16 @@ class EngineClient:
         """Until nothing is enqueued or running, and no delayed job is due within `soon`."""
         _wait_until(lambda: not self._busy(soon), timeout_seconds, "Work is left.")
 
-    def beats(self, now: datetime) -> bool:
-        """Whether a worker is alive; `now` is real time."""
-        return self.alive(now) > 0
+    def beats(self, now: datetime, host: str = "") -> bool:
+        """Whether a worker is alive, on this host if one is named; `now` is real time."""
+        return self.alive(now, host) > 0
 
-    def alive(self, now: datetime) -> int:
-        """How many workers are; `now` is real time."""
+    def alive(self, now: datetime, host: str = "") -> int:
+        """How many workers are, on this host if one is named; `now` is real time."""
         since = now - timedelta(seconds=self._settings.dead_after_seconds)
         with self._engine.connect() as connection:
-            alive = connection.scalar(sa.select(sa.func.count()).where(executors.c.seen_at > since))
-        return alive or 0
+            alive = connection.scalars(sa.select(executors.c.id).where(executors.c.seen_at > since)).all()
+        return sum(not host or each.startswith(host_part(host)) for each in alive)
 
     def queues(self) -> list[tuple[str, int, datetime]]:
         """Of each queue in which something is to be done now: its name, how many jobs, and since when the oldest."""
@@ -150,6 +150,11 @@ class EngineClient:
         found = self._client.list_workflows(status=states, load_input=False, load_output=False)
         horizon = (time.time() + soon.total_seconds()) * 1000
         return any(each.status != DELAYED or (each.delay_until_epoch_ms or 0) <= horizon for each in found)
+
+
+def host_part(host: str) -> str:
+    """How the ids of a host's workers begin."""
+    return f"{host}:"
 
 
 def _wait_until(done: Callable[[], bool], timeout_seconds: float, complaint: str) -> None:

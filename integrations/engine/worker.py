@@ -18,7 +18,7 @@ from dbos import DBOS, ScheduleInput
 
 from integrations.database.repositories.records import upsert
 from integrations.database.tables import executors
-from integrations.engine.client import APPLICATION, SERIALIZER, EngineClient
+from integrations.engine.client import APPLICATION, SERIALIZER, EngineClient, host_part
 from integrations.engine.settings import EngineSettings
 from rules.errors import UnavailableError
 from rules.ports import SWEEP, Clock, Queue, Workflow
@@ -135,7 +135,7 @@ class Worker:
         self._client = EngineClient(engine, self._settings)
         self._stopping = threading.Event()
         self._heart = threading.Thread(target=self._beat_until_stopped, name="heartbeat", daemon=True)
-        self.executor_id = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+        self.executor_id = f"{host_part(socket.gethostname())}{os.getpid()}:{uuid.uuid4().hex[:6]}"
 
     def start(self) -> None:
         DBOS(

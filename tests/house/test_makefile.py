@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-TARGETS = ["install", "sandbox", "test", "check", "bench", "pictures", "lock"]
+TARGETS = ["install", "sandbox", "test", "check", "bench", "pictures", "lock", "audit"]
 
 
 def make(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

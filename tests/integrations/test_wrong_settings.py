@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Settings
+from integrations.database.backup import copy_database
+from integrations.database.connect import open_database
 
 ROOT = Path(__file__).parents[2]
 GOOD = {"AMICABLE_SLACK__BOT_TOKEN": "xoxb-made-up", "AMICABLE_SLACK__SIGNING_SECRET": "made-up"}
@@ -94,6 +96,23 @@ def test_what_can_not_be_meant_is_refused_with_a_sentence(written: bytes, word: 
     assert (ended.returncode, word in told, "s3cr" in told, "Traceback" in told) == (2, True, False, False)
 
 
+def test_no_database_is_for_others_however_it_is_opened(tmp_path: Path) -> None:
+    """Not only `amicable` itself sees to it: whoever opens one makes it so, at any umask."""
+    before = os.umask(0)
+    try:
+        engine = open_database(f"sqlite:///{tmp_path / 'data' / 'own.db'}")
+        with engine.begin() as connection:
+            connection.exec_driver_sql("CREATE TABLE one (two)")
+            made = sorted(stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "data").iterdir())
+        engine.dispose()
+        copy_database(tmp_path / "data" / "own.db", tmp_path / "copies" / "copy.db")
+        copies = [stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "copies", tmp_path / "copies" / "copy.db")]
+    finally:
+        os.umask(before)
+
+    assert (made, copies) == ([0o600] * 3, [0o700, 0o600])
+
+
 def test_files_are_for_the_account_that_runs_us_whatever_the_mask(tmp_path: Path) -> None:
     """The folder, the database and what SQLite keeps beside it; a misspelt setting is named at the start."""
     clean = {key: kept for key, kept in os.environ.items() if "DATABASE_URL" not in key and "AMICABLE" not in key}
@@ -108,5 +127,6 @@ def test_files_are_for_the_account_that_runs_us_whatever_the_mask(tmp_path: Path
     )
     made = sorted((tmp_path / "data").rglob("*"))
     assert (ended.returncode, "AMICABLE_TIME_ZONE" in ended.stderr, bool(made)) == (0, True, True)
+    assert ("AMICABLE_SLACK__SIGNING_SECRET" in ended.stderr, "made-up" in ended.stderr) == (True, False)
     assert stat.S_IMODE((tmp_path / "data").stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in made} == {0o600}

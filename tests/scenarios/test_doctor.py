@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -189,7 +191,7 @@ def test_a_database_that_was_not_migrated_is_named(
     monkeypatch.setenv("AMICABLE_DATABASE_URL", f"sqlite:///{nowhere}")
     missing = doctor.faults()
     made = nowhere.exists()
-    nowhere.touch()
+    nowhere.touch(0o600)
     assert (missing, made, doctor.faults()) == (
         [("There is no database yet.", "Run `amicable migrate`, or `amicable run`, which begins with it.")],
         False,
@@ -293,3 +295,22 @@ def test_no_secret_is_told(doctor: Doctor, app: App) -> None:
         if name.rpartition("__")[2] in {"BOT_TOKEN", "SIGNING_SECRET", "TOKEN", "KEY", "SECRET", "WEBHOOK_SECRET"}
     ]
     assert (len(secrets) >= 6, [secret for secret in secrets if secret in doctor.everything]) == (True, [])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_files_that_others_can_read_are_named(front: App, doctor: Doctor, tmp_path: Path) -> None:
+    """The database, what SQLite keeps beside it, copies and exports; what the doctor says to type closes them."""
+    opened = [tmp_path / name for name in ("amicable.before-0002.db", "amicable.backup-1.db", "amicable-export.json")]
+    for path in opened:
+        path.touch()
+    beside = [path for path in tmp_path.iterdir() if path.name.startswith("amicable.db")]
+    for path in (*opened, *beside):
+        path.chmod(0o644)
+    (tmp_path / "another.db").touch(0o644)
+    ((said, remedy),) = [each for each in doctor.faults() if each[1].startswith("Type: chmod")]
+    subprocess.run(shlex.split(remedy.removeprefix("Type: ")), check=True)  # noqa: S603 - what the doctor says
+
+    assert {path.name for path in (*opened, *beside) if path.name not in said} == set()
+    assert ("another" in said, len(beside) > 1) == (False, True)
+    assert [each for each in doctor.faults() if "chmod" in each[1]] == []
+    assert front.url

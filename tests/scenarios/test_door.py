@@ -13,15 +13,17 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.announcer import Answering
-from integrations.sandbox.agency import BIRCH, OLIVIA
+from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.slack.deliveries import signature
 from rules.clients.client import Client
 from rules.errors import NotFoundError
+from tests.bench import mutations
 from tests.clocks import real_now
 
 FORM = "application/x-www-form-urlencoded"
 CANARY = "zanzibar"
+SPOILED = 400  # ten thousand of each in `make bench ARGS="--only door"`
 
 
 def send(app: Any, body: bytes, kind: str = "application/json", **headers: str) -> requests.Response:
@@ -77,6 +79,28 @@ def test_what_can_not_be_read_is_no_fault_of_ours(front: Any, capfd: pytest.Capt
     assert [answer.status_code // 100 for answer in answers] == [4] * 8
     assert answers[-1].status_code == 413
     assert CANARY not in "".join(capfd.readouterr())
+
+
+@pytest.mark.parametrize("signed", [True, False], ids=["signed", "unsigned"])
+def test_spoiled_requests_are_answered_and_leave_no_word(
+    front: Any, birch: Client, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *, signed: bool
+) -> None:
+    """Real ones of every kind with something wrong in them: never 500, no traceback, no word in the log."""
+    monkeypatch.setattr(mutations, "TEAM", front.team_id)
+    monkeypatch.setattr(mutations, "PERSON", AMIR)
+    front.member(AMIR)
+    secret = front.world.slack.workspace.signing_secret if signed else ""
+    with requests.Session() as session:
+        session.trust_env = False
+        url = f"{front.url}/slack/events"
+        codes = {
+            session.post(url, data=each.body, headers=dict(each.headers), timeout=60).status_code
+            for each in mutations.requests_of(SPOILED if signed else SPOILED // 4, 17, secret)
+        }
+    logged = "".join(capfd.readouterr())
+
+    assert codes == ({200, 400} if signed else {401})
+    assert (mutations.CANARY in logged, "Traceback" in logged) == (False, False)
 
 
 def test_slack_is_answered_what_it_asks(front: Any) -> None:

@@ -20,7 +20,7 @@ from bot.commands.doctor.channels import look_at_channels
 from bot.commands.doctor.environment import AREA, look_at_settings
 from bot.commands.doctor.findings import Finding, State, fault
 from bot.commands.doctor.slack import SlackLook
-from bot.commands.doctor.storage import look_at_database, look_at_owner
+from bot.commands.doctor.storage import look_at_database, look_at_files, look_at_owner
 from bot.commands.doctor.trackers import look_at_trackers
 from bot.commands.manifest import manifest_scopes
 from rules.sentences import Sentence
@@ -65,6 +65,7 @@ def _findings(*, before_start: bool) -> Iterator[Finding]:
         yield fault(AREA, str(error), "Your editor's “Save as” has a choice of encodings.")
         return
     yield from look_at_settings(settings, os.environ, Path(".env"))
+    yield from look_at_files(settings.database_url, Path())
     house = House(settings, serves_web=True)  # which waits for nobody
     try:
         yield from _look_around(house, before_start=before_start)

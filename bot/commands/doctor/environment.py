@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from bot.commands.doctor.findings import Finding, fault, fine, off
-from bot.settings import Settings, strange_names
+from bot.settings import SLACKS_SHAPE, Settings, strange_names
 from rules.sentences import Sentence
 
 AREA: Final = "Settings"
-SLACKS_SHAPE: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def look_at_settings(settings: Settings, environment: Mapping[str, str], file: Path) -> Iterator[Finding]:

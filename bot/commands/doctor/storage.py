@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Final
 
 from bot.bootstrap import House
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
+from integrations.database.backup import database_file, dump_command
 from rules.sentences import Sentence
 
 AREA: Final = "Database"
+EXPORTS: Final = "amicable-export*"
 
 
 def look_at_database(house: House, *, before_start: bool) -> Iterator[Finding]:
@@ -28,6 +33,34 @@ def look_at_database(house: House, *, before_start: bool) -> Iterator[Finding]:
     else:
         said = "No worker has been heard of for half a minute: nothing is posted and no ticket is opened."
         yield fault("Worker", said, "Start one with amicable run, or with amicable worker beside amicable web.")
+
+
+def look_at_files(database_url: str, exports: Path) -> Iterator[Finding]:
+    """The SQLite file, what lies beside it, and exports in the folder where they are made without another name."""
+    found = [*exports.glob(EXPORTS)]
+    if not dump_command(database_url, ""):
+        file = database_file(database_url)
+        found += [*file.parent.glob(f"{file.stem}*{file.suffix}*")]
+        if _is_open(file.parent):
+            said = Sentence("Others on this machine can look into {folder}.", folder=file.parent)
+            yield off(
+                AREA,
+                said,
+                Sentence("If the folder holds nothing else, type: chmod 700 {path}", path=_typed([file.parent])),
+            )
+    opened = sorted(path for path in found if _is_open(path))
+    if opened:
+        names = ", ".join(path.name for path in opened)
+        said = Sentence("Others on this machine can read {names}, which hold what was noted.", names=names)
+        yield fault(AREA, said, Sentence("Type: chmod go= {paths}", paths=_typed(opened)))
+
+
+def _is_open(path: Path) -> bool:
+    return path.exists() and bool(stat.S_IMODE(path.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _typed(paths: Sequence[Path]) -> str:
+    return shlex.join(map(str, paths))
 
 
 def look_at_owner(house: House, workspace_id: str) -> Iterator[Finding]:
