@@ -30,7 +30,7 @@ _NO_CLAIM: Final = frozenset(
     }
 )
 _NUMBER: Final = re.compile(r"\d")
-_MINUS: Final = re.compile(r"[-\u2212(]\s*(?:[^\d\s]{0,3}\s*)?\d|\d[\d.,' ]*-\s*$")
+_MINUS: Final = re.compile(r"[-\u2212(]\s*+(?:[^\d\s]{1,3}\s*+)?\d|\d[.,' ]*+-\s*$")
 
 
 class Sensor(StrEnum):

@@ -15,7 +15,7 @@ from rules.errors import ConflictError
 from rules.health.signal import Signal
 from rules.notices.checks.tone import STRAIGHT
 
-_SENTENCE_START = re.compile(r"(?:^|(?<=[.!?]\s)|(?<=\n))\s*[^\W\d_]")
+_SENTENCE_START = re.compile(r"(?:(?:^|(?<=[.!?]\s))\s*+|(?<=\n)[^\S\n]*+)[^\W\d_]")
 _SPACES = re.compile(r"[ \t]{2,}")
 
 

@@ -52,13 +52,14 @@ _SECRET = re.compile(
     r"|\b(?:pwd?\s+\S|pin(?:code)?\s+\d{4,8}\b)"
     r"|-----BEGIN|PuTTY-User-Key"
     rf"|(?<![\w]){_PREFIXES}[\w.-]*"
-    r"|://[^\s/@]*:[^\s/@]+@"  # a URL that carries a name and a password
+    r"|://[^\s/@:]*:[^\s/@]+@"  # a URL that carries a name and a password
     r"|\b(?:bearer|basic)\s+(?=\S*[\d=])[\w.+/=~-]{8,}"
-    r"|\b[0-9a-f]{32,}\b"
-    r"|\S+\s*/\s*(?=\S*[^\w\s./-])(?=\S*\d)\S{6,}",
+    r"|\b[0-9a-f]{32,}\b",
     re.IGNORECASE,
 )
-_TOKEN = re.compile(r"(?<!\S)(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)(?!\S*(?:://|@\S+\.))[^\s]{12,}(?!\S)")
+_TOKEN = re.compile(r"(?<!\S)(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)(?!\S*://)(?![^\s@]*@\S+\.)[^\s]{12,}(?!\S)")
+
+_MARK, _DIGIT, _SHORTEST = re.compile(r"[^\w\s./-]"), re.compile(r"\d"), 6
 
 
 class BelongingKind(StrEnum):
@@ -165,7 +166,18 @@ def without_belonging(things: Sequence[Belonging], code: str) -> tuple[Belonging
 
 def looks_secret(text: str) -> bool:
     """Whether a text looks like a password, a key or a token: no list of ours holds one."""
-    return bool(_SECRET.search(text) or _TOKEN.search(text))
+    return bool(_SECRET.search(text) or _TOKEN.search(text)) or _is_pair(text)
+
+
+def _is_pair(text: str) -> bool:
+    """A name and a password with a stroke between them, word by word: one pattern for it takes minutes on strokes."""
+    words = text.split()
+    for place, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=False)):
+        stroke = word.find("/", 0 if place else 1)
+        behind = (word[stroke + 1 :], after if word.endswith("/") else "") if stroke >= 0 else ()
+        if any(len(each) >= _SHORTEST and _MARK.search(each) and _DIGIT.search(each) for each in behind):
+            return True
+    return False
 
 
 def seen(entry: object) -> str:

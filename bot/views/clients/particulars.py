@@ -29,7 +29,7 @@ ADDRESSES: Mapping[Address, str] = {
     Address.DU: "du",
     Address.NI: "ni",
 }
-_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_MAIL = re.compile(r"(?<![^@\s])[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
 
 
 def contacts_form(client: Client) -> View:
