@@ -69,7 +69,7 @@ def _unless_it_answers(url: str) -> Iterator[str]:
 def _unless_it_beats(house: House) -> Iterator[str]:
     """The heart of this machine's worker: another one's would hide that it stands still."""
     try:
-        if not house.jobs.beats(house.clock.real(), host=socket.gethostname()):
+        if not house.outside.jobs.beats(house.outside.clock.real(), host=socket.gethostname()):
             yield "The worker here has not been heard of for half a minute."
     except sa.exc.SQLAlchemyError:
         yield "The database can't be reached, so nothing is known of the worker."

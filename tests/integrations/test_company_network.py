@@ -78,11 +78,11 @@ def ask_everybody(settings: Settings) -> None:
     """Whatever comes of it: the answers are nobody's."""
     house = House(settings, serves_web=True)
     with contextlib.suppress(SlackClientError, OSError):
-        house.slack.api_call("auth.test")
+        house.outside.slack.api_call("auth.test")
     AnswerPost()("https://hooks.slack.com/commands/1", {})
     for name in ("jira", "trello"):
         with contextlib.suppress(TrackerError, LookupError, TypeError):
-            house.trackers[name].destination()
+            house.outside.trackers[name].destination()
     house.close()
 
 

@@ -28,8 +28,8 @@ def of(app: Any, monkeypatch: pytest.MonkeyPatch, *names: str) -> list[str]:
 
 def test_a_worker_is_well_while_its_own_heart_beats(front: Any, monkeypatch: pytest.MonkeyPatch, request: Any) -> None:
     """Another machine's worker hides nothing; a web server is asked whether it answers."""
-    elsewhere = {"id": "another:1:abcdef", "seen_at": front.web.clock.real()}
-    with front.web.engine.begin() as connection:
+    elsewhere = {"id": "another:1:abcdef", "seen_at": front.web.outside.clock.real()}
+    with front.web.outside.engine.begin() as connection:
         connection.execute(sa.insert(executors), elsewhere)
     before = [len(of(front, monkeypatch, *names)) for names in ({"worker"}, {"web"}, {"run"}, set())]
     request.getfixturevalue("worker")
