@@ -48,6 +48,14 @@ def back_up(database_url: str, wanted: Path | None) -> Backup:
     return Backup(path=target, size=target.stat().st_size)
 
 
+def stored_files(database_url: str) -> list[Path]:
+    """The SQLite file with its logs and copies beside it; none for PostgreSQL."""
+    if dump_command(database_url, ""):
+        return []
+    file = database_file(database_url)
+    return [*file.parent.glob(f"{file.stem}*{file.suffix}*")]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
     """Where what was there before now lies, if anything was, and how many tickets are looked for first.

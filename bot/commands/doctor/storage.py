@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.bootstrap import House
+from bot.bootstrap.backup import stored_files
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
-from integrations.database.backup import database_file, dump_command
 from rules.sentences import Sentence
 
 AREA: Final = "Database"
@@ -37,18 +37,12 @@ def look_at_database(house: House, *, before_start: bool) -> Iterator[Finding]:
 
 def look_at_files(database_url: str, exports: Path) -> Iterator[Finding]:
     """The SQLite file, what lies beside it, and exports in the folder where they are made without another name."""
-    found = [*exports.glob(EXPORTS)]
-    if not dump_command(database_url, ""):
-        file = database_file(database_url)
-        found += [*file.parent.glob(f"{file.stem}*{file.suffix}*")]
-        if _is_open(file.parent):
-            said = Sentence("Others on this machine can look into {folder}.", folder=file.parent)
-            yield off(
-                AREA,
-                said,
-                Sentence("If the folder holds nothing else, type: chmod 700 {path}", path=_typed([file.parent])),
-            )
-    opened = sorted(path for path in found if _is_open(path))
+    stored = stored_files(database_url)
+    for folder in {file.parent for file in stored if _is_open(file.parent)}:
+        said = Sentence("Others on this machine can look into {folder}.", folder=folder)
+        remedy = Sentence("If the folder holds nothing else, type: chmod 700 {path}", path=_typed([folder]))
+        yield off(AREA, said, remedy)
+    opened = sorted(path for path in [*exports.glob(EXPORTS), *stored] if _is_open(path))
     if opened:
         names = ", ".join(path.name for path in opened)
         said = Sentence("Others on this machine can read {names}, which hold what was noted.", names=names)
