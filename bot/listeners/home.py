@@ -29,8 +29,10 @@ class HomeDesk:
         reader = self._directory.member(call.workspace_id, str(call.event["user"]))
         if not is_ours(reader, call.workspace_id):
             return Nothing()
-        self._home.remember(call.workspace_id, reader)
-        return self._drawn(reader, 0)
+        return self._drawn(self._home.visit(call.workspace_id, reader), 0)
+
+    def seen(self, call: ClickCall) -> Reply:
+        return self._drawn(self._home.seen(call.workspace_id, call.member), 0)
 
     def turned(self, call: ClickCall) -> Reply:
         return self._drawn(call.member, int(call.value))
@@ -49,3 +51,4 @@ class HomeDesk:
 def register(desk: Desk, here: HomeDesk) -> None:
     desk.event(Event.APP_HOME_OPENED, here.opened)
     desk.click(Action.HOME_PAGE, here.turned)
+    desk.click(Action.SEEN_CHANGES, here.seen)

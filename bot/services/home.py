@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.access import may_decide, may_see
 from bot.agenda import REDRAW_HOME
+from bot.services.away import changes
 from bot.services.health.scorecards import HealthService, Scorecard
 from bot.services.needs.needs import needs_of
 from bot.services.needs.scene import Scene
@@ -18,6 +19,7 @@ from rules.clients.client import Client
 from rules.clients.people import Member, as_of
 from rules.clients.places import is_ours
 from rules.health.catalogue import UNSORTED
+from rules.health.days.away import Changed, is_same_visit, visited
 from rules.health.signal import Signal, State
 from rules.local_days import local_day
 from rules.nudges.need import NeedKind, theirs
@@ -33,9 +35,11 @@ class HomePage:
     Both hold what stands on page `number` of `pages`, counted from 0; `clients` counts all.
     `rights` are those that it was drawn with, `names` those of every client that the reader sees.
     `untyped` are notes of the reader's own that still need a type. `partings` are under way, the most overdue first.
+    `changes` are those since the reader was away, if they were.
     """
 
-    reader_id: str
+    reader: Member
+    changes: tuple[Changed, ...] = ()
     rights: frozenset[tuple[str, str]]
     names: Mapping[str, str] = field(default_factory=dict)
     waiting: tuple[Need, ...]
@@ -58,13 +62,24 @@ class HomeService:
         self._health = health
         self._nudges = nudges
 
-    def remember(self, workspace_id: str, reader: Member) -> None:
-        """That our tab stands before them from now on: it is drawn anew when they may see less."""
-        if reader.has_home:
-            return
+    def visit(self, workspace_id: str, reader: Member) -> Member:
+        """That they are here, and our tab stands before them: it is drawn anew when they may see less."""
+        now = self._clock.now()
+        if reader.has_home and is_same_visit(reader, now):
+            return reader
+        with self._units.begin(workspace_id) as unit:
+            known = unit.people.lock_member(reader.id)
+            if known:
+                known = replace(visited(known, now, unit.workspace().country), has_home=True)
+                unit.people.save_member(known)
+        return as_of(known or reader, now)
+
+    def seen(self, workspace_id: str, reader: Member) -> Member:
+        """They have read what changed while they were away."""
         with self._units.begin(workspace_id) as unit:
             if known := unit.people.lock_member(reader.id):
-                unit.people.save_member(replace(known, has_home=True))
+                unit.people.save_member(replace(known, away_since=None))
+        return replace(reader, away_since=None)
 
     def published(self, workspace_id: str, page: HomePage) -> bool:
         """False where a right has ended since the page was drawn, so that it came too late: a newer one follows it.
@@ -74,7 +89,7 @@ class HomeService:
         """
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
-            reader = unit.people.find_member(page.reader_id)
+            reader = unit.people.find_member(page.reader.id)
             if not reader or page.rights <= _rights(as_of(reader, now), unit.clients.all()):
                 return True
         with self._units.begin(workspace_id) as unit:
@@ -90,6 +105,7 @@ class HomeService:
         with self._units.read(workspace_id) as unit:
             cards = sorted(self._health.everyone(unit, reader), key=_worst_first)
             needs = [*needs_of(Scene(unit, now, cards)), *self._nudges.waiting(unit, reader, now)]
+            news = changes(unit, self._health, cards, reader, reader.away_since) if reader.away_since else ()
             has_notes = unit.signals.count_live() > 0
             running = running_partings(unit, local_day(now, unit.workspace().timezone))
         cards.sort(key=lambda card: card.client.owner_id != reader.id)
@@ -97,7 +113,8 @@ class HomeService:
         number = min(max(number, 0), pages - 1)
         shown = cards[number * PAGE : (number + 1) * PAGE]
         return HomePage(
-            reader_id=reader.id,
+            reader=reader,
+            changes=news,
             rights=_rights(reader, (card.client for card in cards)),
             names={card.client.id: card.client.name for card in cards},
             waiting=tuple(each for each in theirs(needs, reader.id) if each.kind is not NeedKind.UNSORTED),

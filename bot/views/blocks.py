@@ -273,9 +273,9 @@ def checks_input(
     return _input(block, label, element | ({"initial_options": ticked} if ticked else {}), hint=hint, optional=optional)
 
 
-def person_input(block: str, label: str, *, initial: str = "", optional: bool = False) -> Block:
+def person_input(block: str, label: str, *, initial: str = "", hint: str = "", optional: bool = False) -> Block:
     element: Block = {"type": "users_select", "action_id": VALUE}
-    return _input(block, label, element | ({"initial_user": initial} if initial else {}), optional=optional)
+    return _input(block, label, element | ({"initial_user": initial} if initial else {}), hint=hint, optional=optional)
 
 
 def people_input(

@@ -10,6 +10,7 @@ from bot.services.health.scorecards import Scorecard
 from bot.services.home import HomePage
 from bot.services.partings.sheets import RunningParting
 from bot.services.waiting import Need, WayOn
+from bot.views.away import away_blocks
 from bot.views.blocks import (
     Marked,
     actions,
@@ -26,7 +27,7 @@ from bot.views.blocks import (
 )
 from bot.views.capture.notes import type_buttons
 from bot.views.health.scorecard import card_line
-from bot.views.nudges.nudges import answers
+from bot.views.nudges.nudges import answers, unless
 from bot.views.partings.progress import count_line
 from bot.views.ways import BUTTONS, way_value
 from rules.health.catalogue import Catalogue
@@ -48,6 +49,7 @@ def home_view(page: HomePage, catalogue: Catalogue, words: Words) -> View:
         return home(_first_run())
     blocks: list[Block] = []
     if not page.number:
+        blocks += _away(page, catalogue, words)
         blocks += [*_first_note(page), *_needs(page), *_untyped(page, catalogue), *_partings(page.partings)]
     blocks += [divider(), _finder()]
     blocks += _clients("Your clients", page.mine, words, "mine")
@@ -65,6 +67,11 @@ def home_view(page: HomePage, catalogue: Catalogue, words: Words) -> View:
         context(Marked("`/client help` says what you can type. Only you see this page.")),
     ]
     return home(blocks)
+
+
+def _away(page: HomePage, catalogue: Catalogue, words: Words) -> list[Block]:
+    since = page.reader.away_since
+    return away_blocks(since, page.reader.timezone, page.changes, catalogue, words) if since else []
 
 
 def closed_home() -> View:
@@ -109,12 +116,12 @@ def _needs(page: HomePage) -> list[Block]:
     waiting = page.waiting
     blocks: list[Block] = [header("What needs you")]
     for place, item in enumerate(waiting[:SHOWN_WAITING]):
-        is_first_of_role = page.reader_id not in item.turn.named and (
-            not place or page.reader_id in waiting[place - 1].turn.named
+        is_first_of_role = page.reader.id not in item.turn.named and (
+            not place or page.reader.id in waiting[place - 1].turn.named
         )
         if is_first_of_role and item.kind is not NeedKind.ACT_NOW:
             blocks.append(context(Marked("*Left by somebody else, or for anybody who decides:*")))
-        blocks += _waiting(item, place, is_mine=page.reader_id in item.turn.named)
+        blocks += _waiting(item, place, is_mine=page.reader.id in item.turn.named)
     if not waiting:
         blocks.append(section(Marked("Nothing right now.")))
     if len(waiting) > SHOWN_WAITING:
@@ -202,7 +209,13 @@ def _waiting(item: Need, place: int, *, is_mine: bool) -> list[Block]:
         name=Sentence("Open {client_name}", client_name=item.client_name),
     )
     whose = _since(item) if is_mine else left_by(item)
-    line = marked("*{client}*: {what}{whose}", client=item.client_name, what=item.what, whose=whose)
+    line = marked(
+        "*{client}*: {what}{otherwise}{whose}",
+        client=item.client_name,
+        what=item.what,
+        otherwise=unless(item.otherwise),
+        whose=whose,
+    )
     if item.nudge_id:
         out = answers(item.nudge_id, of_client=bool(item.client_id), suffix=f"waiting-{place}")
         return [section(line), actions(opens, out)]

@@ -18,7 +18,8 @@ class Member:
     `team_id` is the person's own team: in a shared channel it may not be ours. `is_admin`: by Slack's word or by
     ours. A contractor is a guest who works for us until the moment `contractor_until`. `has_home`: our Home tab stands
     before them as we last drew it, until we draw it anew. `is_primary_owner`: Slack has them as the owner of the whole
-    workspace; `is_greeted`: we have said hello, or they were here before us.
+    workspace; `is_greeted`: we have said hello, or they were here before us. `visited_at`: when they last came to their
+    Home; `away_since`: the visit before, where this one is the first after days without any.
     """
 
     id: str
@@ -38,6 +39,8 @@ class Member:
     is_greeted: bool = False
     is_named_admin: bool = False
     has_home: bool = False
+    visited_at: datetime | None = None
+    away_since: datetime | None = None
     timezone: str = "UTC"
     fetched_at: datetime
 
@@ -66,6 +69,8 @@ def with_our_word(described: Member, known: Member | None) -> Member:
         is_greeted=known.is_greeted,
         contractor_until=known.contractor_until,
         has_home=known.has_home,
+        visited_at=known.visited_at,
+        away_since=known.away_since,
     )
 
 

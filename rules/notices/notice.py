@@ -114,7 +114,7 @@ class Override:
 class Notice:
     """A letter of one parting. `approved_digest` binds an approval to subject, body and facts; any change voids it.
 
-    `moved_at` is when it last came into other hands.
+    `moved_at` is when it last came into other hands. `reviewer_id` was asked to review it; empty: all who decide.
     """
 
     id: str
@@ -130,6 +130,7 @@ class Notice:
     drafted_at: datetime
     overrides: tuple[Override, ...] = ()
     readings: tuple[Reading, ...] = ()
+    reviewer_id: str = ""
     approved_by: str = ""
     approved_at: datetime | None = None
     approved_digest: str = ""

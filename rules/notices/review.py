@@ -5,7 +5,7 @@ draft -> in review -> approved -> sent -> received. Nothing here sends anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
@@ -76,6 +76,20 @@ def submit(notice: Notice, facts: NoticeFacts) -> Notice:
     if notice.status is not NoticeStatus.DRAFT:
         raise ConflictError("This letter is already in review. Wait for the answer, or ask its reviewer.")
     return replace(follow_facts(notice, facts), status=NoticeStatus.IN_REVIEW)
+
+
+def ask(notice: Notice, facts: NoticeFacts, reviewer_id: str, able: Collection[str]) -> Notice:
+    """The notice, waiting for somebody in particular, or for all who may review it where nobody is named.
+
+    `able` are those who may see it. Whoever reads it first approves it, asked or not.
+    """
+    if reviewer_id and (reviewer_id == notice.drafted_by or reviewer_id not in able):
+        raise InvalidError(
+            "Please choose somebody else.",
+            {"reviewer": "Choose somebody who may see this letter and did not draft it, or leave this empty."},
+        )
+    asked = notice if notice.status is NoticeStatus.IN_REVIEW else submit(notice, facts)
+    return replace(asked, reviewer_id=reviewer_id)
 
 
 def all_findings(notice: Notice, facts: NoticeFacts) -> tuple[Finding, ...]:

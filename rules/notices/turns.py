@@ -19,9 +19,10 @@ _NEWS: Final = frozenset({NoticeStatus.IN_REVIEW, NoticeStatus.APPROVED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LetterTurn:
-    """Who has the letter now. `key` is this very turn; `is_news` to them at once."""
+    """Who has the letter now. `key` is this very turn; `is_news` to them at once. `others` could take it as well."""
 
     person_ids: tuple[str, ...]
+    others: tuple[str, ...] = ()
     since: datetime
     what: str
     key: str
@@ -30,13 +31,24 @@ class LetterTurn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readers:
-    """Who may read a letter a second time: those who decide are asked, and the others where nobody else decides."""
+    """Who may read a letter a second time: those who decide are asked, and the others where nobody else decides.
+
+    `is_left`: whoever was chosen has left it for too long, so that all are asked.
+    """
 
     deciders: frozenset[str]
     others: frozenset[str] = frozenset()
+    is_left: bool = False
 
     def besides(self, drafter_id: str) -> tuple[str, ...]:
         return tuple(sorted(self.deciders - {drafter_id} or self.others - {drafter_id}))
+
+    def asked(self, notice: Notice) -> tuple[str, ...]:
+        """Somebody in particular, and all once they have left it; only all where nobody was chosen who still can."""
+        others = self.besides(notice.drafted_by)
+        if notice.reviewer_id not in (self.deciders | self.others) - {notice.drafted_by}:
+            return others
+        return tuple(dict.fromkeys((notice.reviewer_id, *others))) if self.is_left else (notice.reviewer_id,)
 
 
 def turn_of(
@@ -50,8 +62,10 @@ def turn_of(
     if notice.status is NoticeStatus.RECEIVED:
         return None
     since = notice.moved_at or notice.approved_at or notice.drafted_at
+    is_read = notice.status is NoticeStatus.IN_REVIEW
     return LetterTurn(
         person_ids=_persons(notice, readers, now),
+        others=readers.besides(notice.drafted_by) if is_read else (),
         since=since,
         what=_wanted(notice, blocks),
         key=f"{notice.id}:{notice.status}:{since.isoformat()}",
@@ -73,9 +87,8 @@ def _undrafted(parting: Parting) -> LetterTurn | None:
 def _persons(notice: Notice, readers: Readers, now: datetime) -> tuple[str, ...]:
     if notice.status is not NoticeStatus.IN_REVIEW:
         return (notice.drafted_by,)
-    others = readers.besides(notice.drafted_by)
     alone = (notice.drafted_by,) if now >= notice.drafted_at + SECOND_LOOK else ()
-    return others or alone
+    return readers.asked(notice) or alone
 
 
 def _wanted(notice: Notice, blocks: Sequence[Finding]) -> str:

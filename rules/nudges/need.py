@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from rules.workdays import is_working
@@ -47,6 +48,31 @@ GOES_UP: Final = frozenset(NeedKind) - {
     NeedKind.UNSORTED,
     NeedKind.WORD,
 }
+
+
+# What follows when nobody acts, in plain words; a source that knows it better says so itself.
+OTHERWISE: Final[Mapping[NeedKind, str]] = MappingProxyType(
+    {
+        NeedKind.ACT_NOW: "It stays on top, whatever the number says.",
+        NeedKind.DECISION: "Nothing is decided by itself.",
+        NeedKind.UNPLANNED: "After two weeks the agency's owner hears of it.",
+        NeedKind.OUTCOME: "The plan counts as running on, and nobody learns whether it helped.",
+        NeedKind.LETTER: "It goes nowhere; after 8 working days those who decide see it too.",
+        NeedKind.PARTING: "After 10 working days the admins are told, once.",
+        NeedKind.DELIVERABLES: "It stays open what we still finish for them.",
+        NeedKind.CHECKPOINT: "A plan whose checkpoint is missed for a week counts as not running.",
+        NeedKind.PROMISE: "Our promise is broken. After 5 working days it goes to all who decide.",
+        NeedKind.MILESTONE: "Nobody knows whether it was kept. After 5 working days it goes to all who decide.",
+        NeedKind.TERM_OVER: "It is asked once more after two weeks; then it only stands here.",
+        NeedKind.NOTICE_DAY: "It goes on as the contract says.",
+        NeedKind.ANSWER: "It is noted as our miss.",
+        NeedKind.RETRO: "What it taught is forgotten; nobody else is asked.",
+        NeedKind.SILENT: "After 90 days without a note the number says nothing any more.",
+        NeedKind.UNCONFIRMED: "It goes on counting nothing; you are not asked again.",
+        NeedKind.UNSORTED: "It goes on counting nothing.",
+        NeedKind.WORD: "",
+    }
+)
 
 
 class Reach(IntEnum):

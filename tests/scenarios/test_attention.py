@@ -17,6 +17,7 @@ from rules.clients.client import Client, Contract, NoticeUnit
 from rules.health.signal import Source
 
 ENDS = "The contract ends or renews on"
+OUR_MISS = "our_late_delivery"
 UNPREPARED, ABUSE, LATE, GLOOMY = "jigsaw", "octagonal_sign", "money_with_wings", "rain_cloud"
 
 
@@ -41,6 +42,68 @@ def test_a_first_small_warning_reaches_the_owner_early(app: Any, birch: Client) 
     assert said.startswith("Birch &amp; Barrow: A first small warning: Came unprepared. A friendly word now")
     assert told(amir, "A first small warning") == []
     assert own.owner_id == AMIR
+
+
+def test_neither_a_note_without_a_type_nor_our_own_miss_is_a_first_warning(app: Any, birch: Client) -> None:
+    """HS05: nobody hears of them, and they take nothing from the first real one."""
+    amir, olivia, now = app.agency.amir, app.agency.olivia, app.web.outside.clock.now()
+    amir.command("/redflag", "hmm", channel=BIRCH)
+    miss = NewNote(client_id=birch.id, type=OUR_MISS, source=Source.FORM, happened_at=now, once="ours")
+    app.web.services.capture.log(app.team_id, app.member(AMIR), miss)
+    app.sweep(by=timedelta(minutes=11))
+    app.tell()
+    before = told(olivia, "A first small warning")
+    amir.react(BIRCH, amir.say(BIRCH, "Nobody had read the brief"), UNPREPARED)
+    app.settle()
+    app.sweep()
+    app.tell()
+
+    assert sorted(note.type for note in app.notes(birch)) == sorted([OUR_MISS, "unprepared", "unsorted"])
+    assert (before, len(told(olivia, "A first small warning"))) == ([], 1)
+
+
+def test_a_healthy_client_has_no_deadline(app: Any, birch: Client) -> None:
+    """HS04: to keep going is due on no day, however long nobody does anything else."""
+    for person in (app.agency.amir, app.agency.dana):
+        for days in (1, 8, 15):
+            at = app.web.outside.clock.now() - timedelta(days=days)
+            new = NewNote(client_id=birch.id, type="quick_reply", source=Source.FORM, happened_at=at, once=f"{days}")
+            app.web.services.capture.log(app.team_id, app.member(person.who.id), new)
+    app.sweep(by=timedelta(days=13))
+    app.tell()
+    card = str(app.agency.olivia.command("/client", birch.name).messages[-1].blocks)
+
+    assert "healthy" in card
+    assert "Next step: " in card
+    assert ("overdue" in card, ", by " in card) == (False, False)
+    assert (app.agency.olivia.dms(), "Nothing right now." in str(app.agency.olivia.home())) == ([], True)
+
+
+def test_where_nobody_logs_the_trend_says_so_instead_of_rising(app: Any, birch: Client) -> None:
+    """HS14, HS15: old notes fade, and a number that grows by that alone says nothing of today."""
+    olivia = app.agency.olivia
+    for person in (app.agency.amir, app.agency.dana):
+        for days in (1, 8, 15):
+            at = app.web.outside.clock.now() - timedelta(days=days)
+            new = NewNote(client_id=birch.id, type="late_payment", source=Source.FORM, happened_at=at, once=f"{days}")
+            app.web.services.capture.log(app.team_id, app.member(person.who.id), new)
+    seen = []
+    for days in (0, 43):
+        app.sweep(by=timedelta(days=days))
+        for action in ("trend", "why"):
+            card = olivia.command("/client", birch.name).messages[-1]
+            olivia.click(card, action)
+            seen.append("obody has logged for 6 weeks" in str(card.blocks) + str(olivia.view))
+    home = str(olivia.home())
+
+    assert seen == [False, False, True, True]
+    assert "What rises meanwhile is old notes fading" in str(shown_trend(olivia, birch))
+    assert "_If nobody acts: After 90 days without a note the number says nothing any more._" in home
+
+
+def shown_trend(person: Any, client: Client) -> Any:
+    person.click(person.command("/client", client.name).messages[-1], "trend")
+    return person.view
 
 
 def test_a_first_warning_that_was_taken_back_in_the_evening_is_not_said_in_the_morning(app: Any, birch: Client) -> None:

@@ -12,7 +12,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.services.partings.tasks.previews import Choice
-from integrations.sandbox.agency import AMIR, BIRCH
+from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from rules.clients.client import Client, Contract
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
@@ -204,6 +204,20 @@ def test_thirty_days_later_somebody_looks_back_once(office: Office) -> None:
     looked = office.parting().look_back
     assert (answer.outcome, looked.access_gone, looked.feeling.value) == ("updated", True, "relief")
     assert "Thirty days have passed" not in words(office.amir.home())
+
+
+def test_whoever_led_the_parting_looks_back(office: Office) -> None:
+    """AF05: not the client's owner, where somebody else held the talk."""
+    office.decided(Origin.OURS)
+    office.hand_over()
+    office.close()
+    with office.app.web.outside.units.begin(office.team) as unit:
+        unit.partings.save(replace(unit.partings.lock(office.parting_id), told_by=OLIVIA))
+    office.app.sweep(timedelta(days=31))
+    office.app.tell()
+    told = [any("Thirty days" in str(m.blocks) for m in who.dms()) for who in (office.amir, office.app.agency.olivia)]
+
+    assert told == [False, True]
 
 
 def test_a_faded_client_comes_back_with_one_click(office: Office) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from integrations.sandbox.agency import BIRCH
+from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, LEADS, VOLT
 from rules.clients.client import Client
+from rules.clients.stages import Stage
 
 
 def blocks(person: Any) -> list[dict[str, Any]]:
@@ -75,3 +78,69 @@ def test_settings_are_a_click_away(app: Any, birch: Client) -> None:
     olivia.home()
     olivia.click(olivia.published_home, "settings")
     assert "Weekly digest" in str(olivia.view)
+
+
+def test_whoever_was_away_for_a_week_reads_first_what_changed(app: Any) -> None:
+    """By client, only what they may see and did not do themselves; gone once seen, and on the next visit."""
+    amir, dana = app.agency.amir, app.agency.dana
+    fell = app.add_client("Fell Ltd", BIRCH)
+    hidden = app.add_client("Hidden Ltd", LEADS)
+    own = app.add_client("Own Ltd", VOLT, owner=DANA)
+    secret = app.add_client("Secret Ltd", COBALT)
+    app.restrict(hidden, (AMIR,))
+    for person in (amir, dana):
+        person.home()
+    first = str(blocks(dana))
+    for _ in range(4):
+        app.sweep(by=timedelta(days=2))
+        for emoji in ("money_with_wings", "snail"):
+            for place in (BIRCH, LEADS):
+                amir.react(place, amir.say(place, "Not again"), emoji)
+        dana.react(VOLT, dana.say(VOLT, "Not again"), "snail")
+        app.settle()
+    with app.web.outside.units.begin(app.team_id) as unit:
+        considered = replace(
+            unit.clients.lock(secret.id), stage=Stage.CONSIDERING, stage_since=app.web.outside.clock.now()
+        )
+        unit.clients.save(considered)
+    lines = away_lines(dana.home())
+    again = away_lines(dana.home())
+    decider = away_lines(app.agency.olivia.home())
+    amirs = away_lines(amir.home())
+    dana.click(dana.published_home, "seen_changes")
+    seen = away_lines(dana.published_home)
+    app.sweep(by=timedelta(hours=2))
+
+    assert "Since you were away" not in first
+    assert blocks(amir)[0]["type"] == "header"
+    assert (len(lines), lines) == (1, again)
+    assert fell.name in lines[0]
+    assert "8 new notes (" in lines[0]
+    assert decider == []  # Olivia was never here before
+    assert [name for name in ("Own", "Secret", "Hidden", "Fell") if name in str(amirs)] == ["Own"]
+    assert [name for name in (own.name, secret.name, hidden.name) if name in str(lines)] == []
+    assert (seen, away_lines(amir.home())) == ([], [])
+
+
+def test_a_long_absence_has_eight_lines_at_most(app: Any) -> None:
+    """The last of them counts the rest."""
+    amir, dana = app.agency.amir, app.agency.dana
+    clients = [app.add_client(f"Client {number}") for number in range(10)]
+    dana.home()
+    app.sweep(by=timedelta(days=8))
+    for each in clients:
+        amir.command("/redflag", f"{each.name} paid late")
+    page = dana.home()
+
+    assert len(away_lines(page)) == 7
+    assert "and 3 more clients with news" in str(page)
+
+
+def away_lines(page: Any) -> list[str]:
+    """What stands between the heading and the button that it is seen with."""
+    texts = [str(block.get("text", {}).get("text", "")) for block in page["blocks"]]
+    if "Since you were away" not in texts:
+        return []
+    start = texts.index("Since you were away") + 1
+    end = next(place for place, block in enumerate(page["blocks"]) if "seen_changes" in str(block))
+    return [text for text in texts[start:end] if text]

@@ -74,6 +74,10 @@ class LetterDesk:
         finding, reason = str(call.values.get("finding") or ""), str(call.values.get("reason") or "")
         return _shown(self._notices.override(call.workspace_id, call.member, call.memo["letter"], finding, reason))
 
+    def choose(self, call: FormCall) -> Reply:
+        reviewer_id = views.read_reviewer(call.values)
+        return _shown(self._notices.ask(call.workspace_id, call.member, call.memo["letter"], reviewer_id))
+
     def sent(self, call: FormCall) -> Reply:
         on, late = views.read_sent(call.values)
         return _shown(
@@ -95,6 +99,8 @@ def register(desk: Desk, notices: NoticeService, files: LetterFileService) -> No
     desk.click(Action.LETTER, letter.open_clicked)
     desk.click(Action.DRAFT_LETTER, letter.acting(notices.draft))
     desk.click(Action.SUBMIT_LETTER, letter.acting(notices.submit))
+    desk.click(Action.CHOOSE_REVIEWER, letter.asking(views.reviewer_form))
+    desk.form(Form.CHOOSE_REVIEWER, letter.choose)
     desk.click(Action.APPROVE_LETTER, letter.read_clicked)
     desk.form(Form.READ_LETTER, letter.read)
     desk.click(Action.EDIT_LETTER, letter.asking(views.edit_form))

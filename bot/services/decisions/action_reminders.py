@@ -14,6 +14,7 @@ from rules.decisions.planning import numbered, reminded_on, reminders
 from rules.decisions.revising import action_of
 from rules.local_days import at_local_time, local_day
 from rules.nudges.kinds import NudgeKind
+from rules.nudges.need import OTHERWISE, NeedKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -91,4 +92,5 @@ def action_due(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) ->
             Way(WayOn.PLAN_ACTION_DONE, value),
             Way(WayOn.CHANGE_PLAN_ACTION, value),
         ),
+        otherwise=OTHERWISE[NeedKind.PROMISE],
     )

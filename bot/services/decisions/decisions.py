@@ -178,6 +178,7 @@ class DecisionService:
             about=client.name,
             what="A decision waits for you: please confirm it, or say what speaks against it.",
             ways=(Way(WayOn.CONFIRM, decision.id), Way(WayOn.CONSIDER, client.id)),
+            otherwise="After 3 working days somebody else may confirm it.",
         )
 
     def confirmable(self, workspace_id: str, reader: Member, client_id: str) -> str:

@@ -35,6 +35,7 @@ from rules.decisions.revising import Stroke, extended, learned, with_done
 from rules.errors import ConflictError
 from rules.local_days import at_local_time, local_day, local_time
 from rules.nudges.kinds import NudgeKind
+from rules.nudges.need import OTHERWISE, NeedKind
 from rules.nudges.nudge import Nudge
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -201,6 +202,7 @@ class PlanService:
             about=unit.clients.get(plan.client_id).name,
             what=Sentence("The plan has a checkpoint due {day}: {goal}", day=day_name(point.due_on), goal=plan.goal),
             ways=(Way(WayOn.CHECKPOINT, plan.id),),
+            otherwise=OTHERWISE[NeedKind.CHECKPOINT],
         )
 
     def remind_next(self, workspace_id: str, plan_id: str) -> None:

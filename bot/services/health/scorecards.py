@@ -100,6 +100,12 @@ class HealthService:
         """The client's health now, inside somebody's transaction."""
         return self.of(unit, self.notes(unit, client_id), self.standing(unit, client_id))
 
+    def band_on(self, unit: UnitOfWork, client_id: str, day: date) -> Band:
+        """What today's ledger says that the band was at the end of an earlier day."""
+        notes = self.notes(unit, client_id)
+        judged = self._judged(notes.values(), self.standing(unit, client_id), unit.workspace().timezone)
+        return judged.ledger.replayed(day).band
+
     def scorecard(self, workspace_id: str, reader: Member, client_id: str) -> Scorecard:
         with self._units.read(workspace_id) as unit:
             client = seen_client(unit, reader, client_id)

@@ -88,7 +88,9 @@ def _unplanned(scene: Scene, card: Scorecard, *, is_mending: bool) -> Iterator[N
         (WayOn.PLAN, client.id),
         named=scene.ours(named, client),
         when=(since, scene.working_days_after(since, WORKING_DAYS[band], client)),
-        otherwise="After two weeks the agency's owner hears of it.",
+        otherwise=""
+        if scene.today - since < UNPLANNED_TO_OWNER
+        else "The agency's owner has been told; it goes on getting worse.",
         is_cover=client.stage in SECRET,
     )
 
@@ -152,7 +154,6 @@ def _term(scene: Scene, card: Scorecard) -> Iterator[Need]:
         (WayOn.RENEW, client.id),
         named=scene.owner(client),
         when=(since, max(arrives_by, since)),
-        otherwise="It goes on as the contract says.",
         is_cover=client.stage is Stage.DECIDED,
     )
 

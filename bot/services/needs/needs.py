@@ -177,4 +177,5 @@ def _each(kind: NudgeKind, need: Need, subject: str) -> Iterator[NeedWord]:
 
 
 def _told(need: Need, what: str, *further: Way) -> Told:
-    return Told(about=need.client_name, what=what, ways=(Way(need.way, need.value), *further))
+    ways = (Way(need.way, need.value), *further)
+    return Told(about=need.client_name, what=what, ways=ways, otherwise=need.otherwise)

@@ -51,7 +51,7 @@ def leader(scene: Scene, client: Client, parting: Parting) -> tuple[str, ...]:
 
 
 def _decision(scene: Scene, client: Client, decision: Decision) -> Iterator[Need]:
-    deciders = scene.deciders(client)
+    deciders, otherwise = scene.deciders(client), ""
     if decision.awaits_confirmation and decision.decided_at:
         team, calendar = team_ids(scene.unit, client), working_days(scene.unit, client)
         able = [
@@ -61,6 +61,7 @@ def _decision(scene: Scene, client: Client, decision: Decision) -> Iterator[Need
         ]
         asked = [decision.confirmer_id] if decision.confirmer_id in able else sorted(able)
         what, on, named = "A decision waits for your confirmation.", (WayOn.CONFIRM, decision.id), asked
+        otherwise = "After 3 working days somebody else may confirm it."
         role, began = frozenset(able), decision.decided_at
     elif decision.confirmed_at is None:
         what, on = "You are considering to part: look at the checklist.", (WayOn.CONSIDER, client.id)
@@ -68,6 +69,7 @@ def _decision(scene: Scene, client: Client, decision: Decision) -> Iterator[Need
     elif decision.reopening:
         what, on = "You asked to reopen the decision: do it, or keep it.", (WayOn.CONSIDER, client.id)
         named, role, began = [decision.reopening.owner_id], frozenset[str](), decision.reopening.asked_at
+        otherwise = "The decision stands."
     else:
         return
     named = [each for each in named if each in deciders]
@@ -79,6 +81,7 @@ def _decision(scene: Scene, client: Client, decision: Decision) -> Iterator[Need
         named=named or scene.owner(client),
         role=role,
         when=(scene.day(began), scene.working_days_after(scene.day(began), deciding.SILENT_WORKING_DAYS, client)),
+        otherwise=otherwise,
         is_secret=True,
     )
 
@@ -111,6 +114,7 @@ def _parting(scene: Scene, client: Client, parting: Parting) -> Iterator[Need]:
             named=leader(scene, client, parting),
             role=role,
             when=(since, parting.question.until if parting.question else due_on),
+            otherwise="After that day our default holds." if parting.question else "",
         )
 
 
@@ -125,6 +129,7 @@ def _letter(scene: Scene, client: Client, parting: Parting) -> Iterator[Need]:
         turn.what,
         (WayOn.LETTER, client.id),
         named=scene.ours(turn.person_ids, client) or scene.owner(client),
+        role=frozenset(scene.ours(turn.others, client)),
         when=(began, scene.working_days_after(began, deciding.SILENT_WORKING_DAYS, client)),
         is_secret=not parting.told_at,
         key=turn.key,

@@ -73,7 +73,7 @@ def _checkpoint(scene: Scene, client: Client, plan: Plan) -> Iterator[Need]:
             (WayOn.CHECKPOINT, plan.id),
             named=named,
             when=(point.due_on, point.due_on),
-            otherwise="A plan whose checkpoint is missed for a week counts as not running.",
+            otherwise="" if planning.runs_on(plan, scene.today) else "It goes on counting as no plan.",
         )
 
 

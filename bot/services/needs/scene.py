@@ -19,7 +19,7 @@ from rules.decisions.plan import Plan
 from rules.health.days.standing import Standing, first_standing, read
 from rules.health.score import Band
 from rules.local_days import local_day
-from rules.nudges.need import NeedKind, Whose, reach, working_days_left
+from rules.nudges.need import OTHERWISE, NeedKind, Whose, reach, working_days_left
 from rules.partings.dates import counted_on
 from rules.partings.parting import Parting
 from rules.ports import UnitOfWork
@@ -130,5 +130,6 @@ class Scene:
             what=what,
             way=on[0],
             value=on[1],
+            otherwise=rest.pop("otherwise", "") or OTHERWISE[kind],
             **rest,
         )

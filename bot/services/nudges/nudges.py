@@ -36,11 +36,15 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What is true now, in a sentence or two of plain words, and the ways on; the first is the main one."""
+    """What is true now, in a sentence or two of plain words, and the ways on; the first is the main one.
+
+    `otherwise` is what follows if nobody acts.
+    """
 
     about: str
     what: str
     ways: tuple[Way, ...]
+    otherwise: str = ""
 
 
 Truth = Callable[[UnitOfWork, Member, Nudge, datetime], Told | None]

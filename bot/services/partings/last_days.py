@@ -8,7 +8,8 @@ from datetime import date
 from bot.access import may_decide, require_decider
 from bot.agenda import SEND_CALENDAR
 from bot.services.partings.doors import open_parting, seen_parting
-from bot.services.partings.notices import follow_letter, letter_facts
+from bot.services.partings.letter_facts import letter_facts
+from bot.services.partings.notices import follow_letter
 from bot.services.partings.planning import moment, move_last_day
 from bot.services.partings.times import contract_of, known_of, line_of
 from rules.clients.client import Client

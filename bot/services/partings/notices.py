@@ -13,16 +13,18 @@ from datetime import date, datetime
 from bot import access
 from bot.access import may_decide, require_decider, require_ours, seen_client
 from bot.services.audit import record
+from bot.services.calendars import country_of
 from bot.services.nudges.nudges import Told, Way, nudge
+from bot.services.partings.letter_facts import letter_facts
 from bot.services.partings.planning import moment, move_last_day
 from bot.services.partings.sheets import may_see
 from bot.services.partings.times import contract_of, require_days, why_days_fail
 from bot.services.people import team
-from bot.services.voices import voice_of
 from bot.services.waiting import WayOn
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
+from rules.decisions.deciding import SILENT_WORKING_DAYS
 from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.local_days import local_day
 from rules.notices import review, second_reading
@@ -30,14 +32,12 @@ from rules.notices.blind import BlindQuestion
 from rules.notices.finding import Finding
 from rules.notices.mailing import Mail, compose_link
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
-from rules.notices.phrases import as_it_is, handed_over, theirs_to_do
 from rules.notices.second_reading import SecondReading
 from rules.notices.turns import LetterTurn, Readers, turn_of
 from rules.nudges.kinds import NudgeKind
+from rules.nudges.need import OTHERWISE, NeedKind, working_days_left
 from rules.nudges.nudge import Nudge
 from rules.partings.dates import after_receipt
-from rules.partings.deliverables import dropped, unanswered
-from rules.partings.deliverables import handed_over as handed_over_as_it_is
 from rules.partings.parting import Parting, PartingState
 from rules.partings.terms import runs_from_receipt
 from rules.ports import Clock, UnitOfWork, Units
@@ -174,6 +174,16 @@ class NoticeService:
             keeps_days=True,
         )
 
+    def ask(self, workspace_id: str, actor: Member, notice_id: str, reviewer_id: str) -> NoticeSheet:
+        """Has somebody in particular review it, or whoever decides; may be changed while it waits."""
+        with self._units.begin(workspace_id) as unit:
+            client, parting, notice = _locked_notice(unit, actor, notice_id)
+            require_decider(actor, client)
+            require_days(unit, client, parting, local_day(self._clock.now(), unit.workspace().timezone))
+            able = _team_ids(unit, client, parting)
+            asked = review.ask(notice, letter_facts(unit, client, parting), reviewer_id, able)
+            return self._kept(unit, actor, "reviewer chosen", asked)
+
     def override(self, workspace_id: str, actor: Member, notice_id: str, finding: str, reason: str) -> NoticeSheet:
         """Lets a finding stand, with a reason; what is missing can't be left out."""
         return self._change(
@@ -229,12 +239,12 @@ class NoticeService:
 
     def letter_turn(self, unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> Told | None:
         """What is said to whoever has the letter now, until they have done their part."""
-        parting = unit.partings.get(known.details)
-        client = unit.clients.get(parting.client_id)
-        turn = turn_of_letter(unit, client, parting, now)
-        if turn is None or turn.key != known.subject or not may_see(reader, client, parting):
+        client, parting = unit.clients.get(known.client_id), unit.partings.of_client(known.client_id)
+        turn = turn_of_letter(unit, client, parting, now) if parting else None
+        if parting is None or turn is None or turn.key != known.subject or not may_see(reader, client, parting):
             return None
-        return Told(about=client.name, what=turn.what, ways=(Way(WayOn.LETTER, client.id),))
+        ways, otherwise = (Way(WayOn.LETTER, client.id),), OTHERWISE[NeedKind.LETTER]
+        return Told(about=client.name, what=turn.what, ways=ways, otherwise=otherwise)
 
     # --- parts -----------------------------------------------------------------------------------------------------
 
@@ -259,7 +269,7 @@ class NoticeService:
     def _kept(self, unit: UnitOfWork, actor: Member, action: str, notice: Notice) -> NoticeSheet:
         """Whoever's turn it is now is told, once the letter has come into other hands."""
         now, known = self._clock.now(), unit.notices.of_parting(notice.parting_id)
-        moved = known is None or (known.status, known.readings) != (notice.status, notice.readings)
+        moved = known is None or _in_whose_hands(known) != _in_whose_hands(notice)
         notice = replace(notice, moved_at=now) if moved else notice
         unit.notices.save(notice)
         record(unit, actor, now, action, notice.id)
@@ -270,7 +280,7 @@ class NoticeService:
         if turn is None or not turn.is_news:
             return sheet
         for person_id in sorted(turn.person_ids):
-            nudge(unit, NudgeKind.LETTER, person_id, subject=turn.key, now=now, client_id=client.id, details=parting.id)
+            nudge(unit, NudgeKind.LETTER, person_id, subject=turn.key, now=now, client_id=client.id)
         return sheet
 
     def _sheet(
@@ -324,6 +334,10 @@ def _locked_notice(unit: UnitOfWork, actor: Member, notice_id: str) -> tuple[Cli
     return client, parting, unit.notices.get(notice_id)
 
 
+def _in_whose_hands(notice: Notice) -> tuple[object, ...]:
+    return notice.status, notice.readings, notice.reviewer_id
+
+
 def _team_ids(unit: UnitOfWork, client: Client, parting: Parting) -> frozenset[str]:
     """Who may see the letter, and so review it: until the client has been told only those who decide."""
     ours = [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
@@ -336,7 +350,12 @@ def turn_of_letter(unit: UnitOfWork, client: Client, parting: Parting, now: date
     blocks = review.blocking(notice, letter_facts(unit, client, parting)) if notice else ()
     able = _team_ids(unit, client, parting)
     deciders = frozenset(each.id for each in team(unit) if each.id in able and may_decide(each, client))
-    return turn_of(parting, notice, blocks, Readers(deciders=deciders, others=able), now)
+    zone = unit.workspace().timezone
+    asked_on, today = local_day(notice.moved_at or notice.drafted_at, zone) if notice else None, local_day(now, zone)
+    is_left = (
+        asked_on is not None and working_days_left(asked_on, today, country_of(unit, client)) > SILENT_WORKING_DAYS
+    )
+    return turn_of(parting, notice, blocks, Readers(deciders=deciders, others=able, is_left=is_left), now)
 
 
 def follow_letter(unit: UnitOfWork, before: NoticeFacts, client: Client, parting: Parting) -> None:
@@ -344,51 +363,6 @@ def follow_letter(unit: UnitOfWork, before: NoticeFacts, client: Client, parting
     notice = unit.notices.of_parting(parting.id)
     if notice:
         unit.notices.save(review.redraft(notice, before, letter_facts(unit, client, parting)))
-
-
-def letter_facts(unit: UnitOfWork, client: Client, parting: Parting) -> NoticeFacts:
-    """What the letter has to say, as it stands now."""
-    voice = voice_of(unit, client)
-    names = handed_over(voice)
-    all_answered = bool(parting.items) and not unanswered(parting.items)
-    ticked = [task for task in parting.preview.tasks if task.ticked]
-    asked = theirs_to_do(voice.language)
-    return NoticeFacts(
-        client_name=client.name,
-        contact_name=voice.contact_name,
-        sender_name=voice.sender_name,
-        company_name=voice.company_name,
-        language=voice.language,
-        last_day=parting.last_day,
-        reason=unit.decisions.get(parting.decision_id).reason,
-        clause=client.contract.clause,
-        clause_answered=client.contract.none_written or client.contract.clause_silent,
-        deliverables=parting.deliverables,
-        handovers=(
-            *((names[task.code], task.due_on) for task in ticked if task.code in names),
-            *((as_it_is(client.language, name), due_on) for name, due_on in handed_over_as_it_is(parting.items)),
-        ),
-        amounts_owed=parting.amounts_owed,
-        referrals=parting.referrals,
-        since_year=client.client_since.year if client.client_since else None,
-        origin=parting.origin,
-        told_on=_told_on(unit, parting),
-        address=voice.address,
-        first_name=voice.first_name,
-        title=voice.title,
-        team_of_one=voice.team_of_one,
-        nothing_to_finish=parting.nothing_to_finish or all_answered,
-        left_out=dropped(parting.items),
-        unanswered=tuple(item.title for item in unanswered(parting.items)),
-        their_tasks=tuple((asked[task.code], task.due_on) for task in ticked if task.code in asked),
-    )
-
-
-def _told_on(unit: UnitOfWork, parting: Parting) -> date | None:
-    """The day of the talk, which may have been noted later; None until the client has been told."""
-    if parting.told_at is None:
-        return None
-    return parting.held_on or local_day(parting.told_at, unit.workspace().timezone)
 
 
 def _require_past(on: date, today: date, field: str) -> None:

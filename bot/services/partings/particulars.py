@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 
 from bot.access import require_decider
 from bot.services.audit import record
-from bot.services.partings.notices import follow_letter, letter_facts
+from bot.services.partings.letter_facts import letter_facts
+from bot.services.partings.notices import follow_letter
 from rules.clients.client import Client, Contract
 from rules.clients.people import Member
 from rules.errors import ConflictError

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from bot.access import require_decider, seen_client
 from bot.services.audit import record
-from bot.services.partings.notices import follow_letter, letter_facts
+from bot.services.partings.letter_facts import letter_facts
+from bot.services.partings.notices import follow_letter
 from bot.services.partings.overtaken import require_as_seen
 from bot.services.partings.planning import UNDER_WAY, agreed, moment
 from bot.services.partings.reminders import raise_overdue

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.access import require_decider, require_ours
 from bot.services.audit import record
 from bot.services.partings.doors import open_parting
-from bot.services.partings.notices import letter_facts
+from bot.services.partings.letter_facts import letter_facts
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.notices.draft import written

@@ -21,7 +21,7 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.health.toll import toll_block
-from bot.views.health.trend import trend_line, trend_words, way_words
+from bot.views.health.trend import silence_words, trend_line, trend_words, way_words
 from rules.clients.client import BandOverride, Client
 from rules.clients.stages import Stage
 from rules.health.days.turn import Way
@@ -66,10 +66,7 @@ def card_line(card: Scorecard, words: Words) -> Marked:
     """One client in a list: icon, name, number, word, and what is to be said besides: a turn, a stage, silence."""
     unsure = " · to be confirmed" if card.to_be_confirmed and not card.override else ""
     word = overridden(card.override, score_words(card.health, words)) if card.override else Marked("")
-    is_silent = card.silent_weeks and card.stage in {Stage.ACTIVE, Stage.AMENDING}
-    silent = Sentence(
-        "nobody has logged for {count} week", "nobody has logged for {count} weeks", count=card.silent_weeks
-    )
+    silent = silence_words(card)
     calm = card.trend.way in {Way.STEADY, Way.UNKNOWN}
     turn = "" if calm else f" {words.arrow(card.trend.way)} {way_words(card.trend, words)}"
     return marked(
@@ -78,7 +75,7 @@ def card_line(card: Scorecard, words: Words) -> Marked:
         name=card.client.name,
         score=shown_score(card, words),
         override=marked(" ({word})", word=word) if word else Marked(""),
-        turn=f" · {silent}" if is_silent else turn,
+        turn=f" · {silent}" if silent else turn,
         stage="" if card.stage is Stage.ACTIVE else f" · {words.stage(card.stage)}",
         unsure=unsure,
     )

@@ -7,7 +7,9 @@ from itertools import dropwhile, pairwise
 
 from bot.replies import Block, View
 from bot.services.health.explanations import Explanation
-from bot.views.blocks import Marked, context, day, dialog, lines, marked, picture, section
+from bot.services.health.scorecards import Scorecard
+from bot.views.blocks import Marked, at_first, context, day, dialog, lines, marked, picture, section
+from rules.clients.stages import Stage
 from rules.health.days.turn import Way
 from rules.health.score import Band, band_of, rounded
 from rules.health.trend import Point, Trend
@@ -27,6 +29,15 @@ def way_words(trend: Trend, words: Words) -> str:
     if trend.way is Way.SLOW:
         return Sentence("{word} for {count} week", "{word} for {count} weeks", word=word, count=trend.weeks)
     return Sentence("{word} since the week of {monday}", word=word, monday=day(trend.since))
+
+
+def silence_words(card: Scorecard) -> str:
+    """What stands in the place of a trend where nobody has logged; empty where somebody has, or all is over."""
+    if not card.silent_weeks or card.stage not in {Stage.ACTIVE, Stage.AMENDING}:
+        return ""
+    return Sentence(
+        "nobody has logged for {count} week", "nobody has logged for {count} weeks", count=card.silent_weeks
+    )
 
 
 def sparkline(points: Sequence[Point]) -> str:
@@ -65,7 +76,11 @@ def _numbers(points: Sequence[Point]) -> str:
 def trend_dialog(explained: Explanation, words: Words, *, file_id: str = "", name: str = "") -> View:
     """`name` is how a worker finds this dialog again once the picture is drawn; the words hold all of it anyway."""
     client = explained.card.client
+    silent = silence_words(explained.card)
     blocks: list[Block] = [section(trend_line(explained.points))]
+    if silent:
+        why = "What rises meanwhile is old notes fading: it says nothing about today."
+        blocks.insert(0, section(marked("*{silent}.* {why}", silent=at_first(silent), why=why)))
     if file_id:
         blocks.append(picture(file_id, alt_text(client.name, explained.points, words)))
     blocks.append(section(lines(*_weeks(explained.points, words))))

@@ -13,6 +13,7 @@ from bot.services.health.scorecards import Scorecard
 from bot.views.blocks import (
     Marked,
     actions,
+    at_first,
     button,
     clip,
     context,
@@ -35,7 +36,7 @@ from bot.views.health.scorecard import (
     step_line,
 )
 from bot.views.health.toll import toll_block
-from bot.views.health.trend import trend_line, way_words
+from bot.views.health.trend import silence_words, trend_line, way_words
 from rules.health.catalogue import Catalogue
 from rules.health.score import Health, Line, LineKind
 from rules.health.signal import Signal, State
@@ -168,6 +169,8 @@ class WhyView:
     def _turn(self, card: Scorecard) -> list[Block]:
         """Since when, with the notes of the week before and the week itself: what happened then."""
         since = card.trend.since
+        if silent := silence_words(card):
+            return [section(marked("*{said}.* No trend is told from that.", said=at_first(silent)))]
         if since is None:
             return []
         around = [

@@ -43,6 +43,11 @@ def nudge_message(bundle: Bundle) -> Message:
     return message(read_out(text), *blocks, context(ending))
 
 
+def unless(otherwise: str) -> Marked:
+    """What follows if nobody acts, on a line of its own."""
+    return marked("\n_If nobody acts: {otherwise}_", otherwise=otherwise) if otherwise else Marked("")
+
+
 def answers(nudge_id: str, *, of_client: bool, suffix: str = "") -> Block:
     """The way out of one word, wherever it stands."""
     mute = {_MUTE: "Mute this client"} if of_client else {}
@@ -67,7 +72,14 @@ def _word(said: Said, timezone: str) -> Sequence[Block]:
     over = context(marked("{over}", over=_OVER.get(known.state, "Settled meanwhile.")))
     if told is None:
         return [over]
-    line = section(marked("*{about}:* {what}", about=told.about, what=spoken(clip(told.what, WHAT_LENGTH))))
+    line = section(
+        marked(
+            "*{about}:* {what}{otherwise}",
+            about=told.about,
+            what=spoken(clip(told.what, WHAT_LENGTH)),
+            otherwise=unless(told.otherwise),
+        )
+    )
     if known.is_snoozed:
         return [line, context(marked("{until}", until=snoozed_words(known.due_at, timezone)))]
     if known.state in _OVER:

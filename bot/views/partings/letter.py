@@ -24,6 +24,7 @@ from bot.views.blocks import (
     lines,
     marked,
     person,
+    person_input,
     section,
     select_input,
     sure,
@@ -106,6 +107,17 @@ def override_form(sheet: NoticeSheet, notice: Notice) -> View:
     return form(Form.OVERRIDE, sheet.client.name, blocks, memo={"letter": notice.id})
 
 
+def reviewer_form(sheet: NoticeSheet, notice: Notice) -> View:
+    """Left empty, everybody who decides is asked."""
+    hint = "Only they are told. Others may still review it, and are asked after 3 working days. Empty: all who decide."
+    blocks = [person_input("reviewer", "Who reviews it", initial=notice.reviewer_id, optional=True, hint=hint)]
+    return form(Form.CHOOSE_REVIEWER, sheet.client.name, blocks, submit="Ask", memo={"letter": notice.id})
+
+
+def read_reviewer(values: Mapping[str, Any]) -> str:
+    return str(values.get("reviewer") or "")
+
+
 def sent_form(sheet: NoticeSheet, notice: Notice) -> View:
     blocks = [date_input("sent_on", "You sent it on", initial=sheet.today)]
     if sheet.why_days_fail:
@@ -143,11 +155,13 @@ def _drafting(sheet: NoticeSheet) -> tuple[Action, str]:
 
 def _standing(sheet: NoticeSheet, notice: Notice) -> Marked:
     approved = sheet.is_approved and notice.approved_at
+    is_asked = notice.status is NoticeStatus.IN_REVIEW and notice.reviewer_id
     return lines(
         marked("*The letter is {status}.*", status=STATUS[notice.status]),
         in_english(sheet.client),
         Marked("") if notice.language == DEFAULT_LANGUAGE else Marked(TYPED),
         marked("Drafted by {who} on {on}.", who=person(notice.drafted_by), on=day(notice.drafted_at)),
+        marked("{who} was asked to review it.", who=person(notice.reviewer_id)) if is_asked else "",
         marked("Approved by {who}.", who=person(notice.approved_by)) if approved else "",
         marked("Sent on {on}.", on=day(notice.sent_on)) if notice.sent_on else "",
         marked("Received on {on}.", on=day(notice.received_on)) if notice.received_on else "",
@@ -222,6 +236,9 @@ def _buttons(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
     match notice.status:
         case NoticeStatus.DRAFT if not sheet.why_days_fail:
             yield button("Send to review", Action.SUBMIT_LETTER, notice.id, style="primary")
+            yield button("Choose who reviews it", Action.CHOOSE_REVIEWER, notice.id)
+        case NoticeStatus.IN_REVIEW if not sheet.why_days_fail:
+            yield button("Ask somebody else", Action.CHOOSE_REVIEWER, notice.id)
         case NoticeStatus.APPROVED:
             yield button("I have sent it", Action.LETTER_SENT, notice.id, style="primary")
         case NoticeStatus.SENT:

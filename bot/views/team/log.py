@@ -132,6 +132,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "letter drafted": "drafted the letter",
         "letter edited": "changed the letter",
         "letter submitted": "asked for a review of the letter",
+        "reviewer chosen": "chose who reviews the letter",
         "finding let stand": "let a finding in the letter stand",
         "letter approved": "approved the letter",
         "letter read": "read the letter and did not approve it",

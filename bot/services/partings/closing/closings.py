@@ -13,7 +13,7 @@ from bot.services.calendars import country_of
 from bot.services.health.scorecards import HealthService
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import locked_parting, open_parting, seen_parting
-from bot.services.partings.notices import letter_facts
+from bot.services.partings.letter_facts import letter_facts
 from bot.services.partings.sheets import case_of, may_see, unpaid
 from bot.services.partings.tickets import dispatch
 from bot.services.waiting import WayOn

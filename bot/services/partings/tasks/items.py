@@ -6,7 +6,8 @@ import secrets
 from dataclasses import replace
 from datetime import datetime
 
-from bot.services.partings.notices import follow_letter, letter_facts
+from bot.services.partings.letter_facts import letter_facts
+from bot.services.partings.notices import follow_letter
 from bot.services.partings.planning import UNDER_WAY, Moment, move_last_day, plan_anew, planned
 from bot.services.partings.tickets import dispatch
 from rules.clients.client import Client

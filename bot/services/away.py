@@ -1,0 +1,75 @@
+"""What changed while somebody was away, client by client, as far as they may know it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from bot.access import may_see
+from bot.services.health.scorecards import HealthService, Scorecard
+from rules.clients.people import Member
+from rules.clients.stages import Stage, is_secret
+from rules.health.days.away import Changed, in_order
+from rules.health.days.course import RANK
+from rules.health.score import Band
+from rules.health.signal import Signal, State
+from rules.local_days import local_day
+from rules.partings.parting import PartingState
+from rules.ports import UnitOfWork
+
+_SAID = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD, Stage.HANDING_OFF})
+
+
+def changes(
+    unit: UnitOfWork, health: HealthService, cards: Iterable[Scorecard], reader: Member, since: datetime
+) -> tuple[Changed, ...]:
+    """Of the clients that the reader sees, the most urgent first. Notes of their own are no news to them."""
+    return tuple(
+        in_order([*(_changed(unit, health, card, reader, since) for card in cards), *_closed(unit, reader, since)])
+    )
+
+
+def _changed(unit: UnitOfWork, health: HealthService, card: Scorecard, reader: Member, since: datetime) -> Changed:
+    client = card.client
+    new = [each for each in card.signals.values() if each.logged_at > since and each.state is State.LIVE]
+    noted = Counter(each.type for each in new if each.reporter_id != reader.id)
+    plans = unit.plans.of_client(client.id)
+    is_known = card.may_decide or not is_secret(client.stage)
+    was, now = _bands(unit, health, card, new, since)
+    return Changed(
+        client_id=client.id,
+        client_name=client.name,
+        acts_now=_acts_now(card, new),
+        was=was,
+        now=now,
+        stage=client.stage if client.stage in _SAID and is_known and client.stage_since > since else None,
+        plan_began=any(plan.started_at > since and plan.ended_at is None for plan in plans),
+        plan_ended=any(plan.started_at <= since and plan.ended_at and plan.ended_at > since for plan in plans),
+        notes=dict(noted.most_common()),
+    )
+
+
+def _acts_now(card: Scorecard, new: Iterable[Signal]) -> bool:
+    return bool({each.id for each in new} & {banner.signal_id for banner in card.health.banners})
+
+
+def _bands(
+    unit: UnitOfWork, health: HealthService, card: Scorecard, new: Iterable[Signal], since: datetime
+) -> tuple[Band | None, Band | None]:
+    """What today's ledger says of that day, and the band that is shown; where both say something and differ."""
+    moved_at = card.standing.band_since if card.standing else None
+    if not any(new) and not (moved_at and moved_at > since):
+        return None, None
+    was = health.band_on(unit, card.client.id, local_day(since, unit.workspace().timezone))
+    now = Band(card.override.band) if card.override else card.health.calm_band
+    return (was, now) if was in RANK and now in RANK and was is not now else (None, None)
+
+
+def _closed(unit: UnitOfWork, reader: Member, since: datetime) -> Iterator[Changed]:
+    """Clients whose parting came to its end have no card any more."""
+    for parting in unit.partings.all():
+        if parting.state is PartingState.CLOSED and parting.closed_at and parting.closed_at > since:
+            client = unit.clients.get(parting.client_id)
+            if may_see(reader, client):
+                yield Changed(client_id=client.id, client_name=client.name, stage=Stage.CLOSED)
