@@ -21,11 +21,6 @@ from rules.clients.client import Contract
 from rules.clients.stages import Origin, Stage
 from tests.scenarios.parting_office import CLIENT, Office
 
-try:
-    from tests.scenarios.second_readers import right_answers
-except ImportError:  # on that commit letters are not read blindly
-    right_answers = None  # type: ignore[assignment]  # nothing is asked there
-
 # Who, and what: `/verb` is a command on the client, `send` the form on top, all else a button.
 Steps = tuple[tuple[str, str], ...]
 BEFORE: Mapping[str, Steps] = {
@@ -134,8 +129,11 @@ def take(office: Office, who: str, what: str) -> None:
 def answers(office: Office, view: Any) -> Mapping[str, Any]:
     """What has to stand in a form that can't be sent as it is."""
     if view["callback_id"] == "form_read_letter":
+        # Letters were not read blindly before, and there was no such module.
+        from tests.scenarios.second_readers import right_answers  # noqa: PLC0415 - only where it is there
+
         return right_answers(view, office.facts())
-    known: Mapping[str, Mapping[str, Any]] = {
+    known: dict[str, dict[str, Any]] = {
         "form_client_contract": {"answer": "reviewed", "clause_silent": ["yes"]},
         "form_close": {"way": "mail"},
     }
