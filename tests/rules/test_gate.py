@@ -270,6 +270,18 @@ def test_a_plan_that_helped_counts_once_what_it_was_about_came_back() -> None:
     assert [unmet(replace(case(), plans=(helped,), signals=each)) for each in back] == [["plan"], []]
 
 
+def test_early_warnings_alone_take_five_of_them() -> None:
+    """RF33: four small warnings are no case; with a fifth, or one red flag among them, they are."""
+    found = [(10, "U1", "slow_reply"), (9, "U2", "late_payment"), (7, "U1", "slow_reply"), (5, "U2", "late_payment")]
+    pinks = [
+        replace(flag(kind, ago, who), severity=Severity.PINK) for ago, who, kind in (*found, (3, "U1", "slow_reply"))
+    ]
+    four, five = (replace(case(), signals=tuple(some)) for some in (pinks[:4], pinks))
+    one_red = replace(case(), signals=(*pinks[:3], flag("late_payment", 5, "U2")))
+
+    assert [unmet(each) for each in (four, five, one_red)] == [["pinks"], [], []]
+
+
 def test_an_imported_list_is_one_pair_of_eyes_and_one_sitting() -> None:
     """Whatever names and days stand in a file, it moves no check by itself."""
     fair = case()

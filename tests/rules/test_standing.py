@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rules.health.days.standing import CONFIRMED_AFTER, Announcement, Standing, first_standing, read
+from rules.errors import InvalidError
+from rules.health.catalogue import Catalogue
+from rules.health.days.standing import (
+    CONFIRMED_AFTER,
+    Announcement,
+    Objection,
+    Standing,
+    TeamSize,
+    closed,
+    first_standing,
+    judge,
+    read,
+    require_good_objection,
+    with_team,
+)
 from rules.health.formula.v1 import VERSION
 from rules.health.score import Band, Health
+from rules.health.signal import Signal
 
 
 def of_band(band: Band) -> Health:
@@ -96,3 +114,58 @@ def test_at_most_one_rise_a_week_is_announced_and_a_fall_always(now: datetime) -
     _, held = readings(now, *twice, (10 * 24, Band.HEALTHY))
     assert [each.now for each in fell] == [Band.AMEND, Band.WATCH, Band.AMEND]
     assert [each.now for each in held] == [Band.AMEND, Band.WATCH, Band.HEALTHY]
+
+
+@pytest.mark.parametrize(
+    ("lower", "higher"), list(combinations([Band.CONSIDER, Band.AMEND, Band.WATCH, Band.HEALTHY], 2))
+)
+def test_of_two_rises_in_a_week_one_is_told_whatever_the_bands(now: datetime, lower: Band, higher: Band) -> None:
+    """Each band stands above those that are worse; a fall back is told all the same."""
+    found = (lower, lower, higher, higher, lower, lower, higher, higher)
+    _, said = readings(now, *((20 * place, band) for place, band in enumerate(found)))
+    assert [each.now for each in said] == [lower, higher, lower]
+
+
+@pytest.mark.parametrize("band", [Band.CONSIDER, Band.AMEND, Band.WATCH, Band.HEALTHY])
+def test_how_long_it_has_been_poor_is_kept_for_amend_and_consider(now: datetime, band: Band) -> None:
+    """From the day on which it first was one of the two."""
+    standing, _ = readings(now, (0, band), (20, band))
+    assert standing.poor_since == (now if band in {Band.CONSIDER, Band.AMEND} else None)
+
+
+def test_the_largest_team_of_half_a_year_counts(now: datetime, today: date) -> None:
+    """To the day: whoever left is one of them for 180 days, read or kept."""
+    known = first_standing("c1", "T1", now)
+    shrank = replace(known, team_sizes=(TeamSize(on=today, people=5), TeamSize(on=today + timedelta(days=9), people=2)))
+    last = today + timedelta(days=179)
+    gone = last + timedelta(days=1)
+
+    assert (shrank.team_on(last), shrank.team_on(gone)) == (5, 2)
+    assert [each.people for each in with_team(shrank, 1, last).team_sizes] == [5, 2, 1]
+    assert [each.people for each in with_team(shrank, 1, gone).team_sizes] == [2, 1]
+
+
+def test_somebodys_word_against_the_number_lasts_90_days_at_most(today: date) -> None:
+    """It can be renewed, and so it is looked at again."""
+    longest = Objection(band=Band.WATCH, reason="They moved offices.", last_day=today + timedelta(days=90))
+    require_good_objection(longest, today)
+    with pytest.raises(InvalidError):
+        require_good_objection(replace(longest, last_day=longest.last_day + timedelta(days=1)), today)
+
+
+@pytest.mark.parametrize("weekday", range(7))
+@pytest.mark.parametrize("later", [1, 6, 9, 23])
+def test_what_is_kept_of_closed_weeks_says_what_the_ledger_says(
+    note: Callable[..., Signal], now: datetime, today: date, catalogue: Catalogue, weekday: int, later: int
+) -> None:
+    """On whatever day somebody looked last, and however long ago: no week twice, and none left out."""
+    signals = [note(code, 9 * ago) for ago, code in enumerate(("disrespect", "toll", "slow_reply", "rush_request"))]
+    seen = today + timedelta(days=weekday)
+    first = judge(signals, None, today=seen, timezone="UTC", catalogue=catalogue)
+    kept = closed(first_standing("c1", "T1", now), first, seen, catalogue)
+    fresh, remembered = (
+        judge(signals, standing, today=seen + timedelta(days=later), timezone="UTC", catalogue=catalogue)
+        for standing in (None, kept)
+    )
+    assert remembered.numbers == fresh.numbers
+    assert remembered.health == fresh.health

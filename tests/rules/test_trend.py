@@ -16,7 +16,7 @@ from rules.health.days.turn import Turn, Way, turn
 from rules.health.formula.entries import entries_of
 from rules.health.score import Health
 from rules.health.signal import Signal
-from rules.health.trend import WEEKS, Point, points, trend_of
+from rules.health.trend import Point, points, trend_of
 
 Note = Callable[..., Signal]
 Judge = Callable[..., Health]
@@ -34,8 +34,9 @@ def test_the_picture_ends_where_the_number_stands(
 ) -> None:
     """Eight weeks by when things happened, the last one today's."""
     signals = [note("disrespect", 30), note("late_payment", 9), *(note("clear_brief", age) for age in (50, 40, 2))]
-    found = [point.score_tenths for point in drawn(signals, now, today, catalogue)]
-    assert found == [judge(signals, -7 * ago).score_tenths for ago in reversed(range(WEEKS))]
+    found = [(point.on, point.score_tenths) for point in drawn(signals, now, today, catalogue)]
+    days = [-7 * ago for ago in reversed(range(8))]
+    assert found == [(today + timedelta(days=day), judge(signals, day).score_tenths) for day in days]
 
 
 def test_a_score_keeps_the_formula_of_its_day(note: Note, now: datetime, today: date, catalogue: Catalogue) -> None:
@@ -61,6 +62,9 @@ def test_a_score_keeps_the_formula_of_its_day(note: Note, now: datetime, today: 
         ([100 - week // 2 for week in range(30)], Way.STEADY, None),
         ([None] * 5 + [90, 88], Way.STEADY, None),
         ([90, 70, None], Way.UNKNOWN, None),
+        ([90, 70, 70], Way.STEADY, None),
+        ([90, 80, 80, 80], Way.SLOW, 2),
+        ([90] * 12 + [70], Way.SLOW, 0),
     ],
 )
 def test_since_when(numbers: list[int | None], way: Way, weeks_ago: int | None) -> None:

@@ -237,6 +237,7 @@ def _numbers(ledger: Ledger, kept: Standing | None, today: date, found: Health) 
     now = found.number if found.score_tenths is not None else None
     if kept is None or not kept.closed_on or not kept.numbers:
         return (*ledger.numbers(today, TREND_WEEKS)[:-1], now)
-    weeks = (sunday_of(today) - sunday_of(kept.closed_on)) // WEEK
+    seen_on = kept.closed_on + DAY  # on a Monday the week before is among the numbers already
+    weeks = (sunday_of(today) - sunday_of(seen_on)) // WEEK
     missing = ledger.numbers(today, weeks + 1)[:-1] if weeks else ()
     return (*kept.numbers, *missing, now)[-TREND_WEEKS:]
