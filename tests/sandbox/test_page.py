@@ -84,6 +84,16 @@ def test_only_the_page_itself_changes_anything(browser: Browser, headers: dict[s
     assert (answer.status_code, browser.stage.agency.olivia.sees(BIRCH)) == (403, [])
 
 
+@pytest.mark.parametrize("path", ["/api/auth.test", "/response/abc", "/jira/rest/api/3/issue", "/trello/1/cards"])
+def test_other_sites_post_nothing_to_the_stand_ins(browser: Browser, path: str) -> None:
+    """A page elsewhere that knows an address is refused before it is heard; apps, which name no page, are heard."""
+    posted = [
+        requests.post(f"{browser.url}{path}", data={"text": "forged"}, headers=headers, timeout=60).status_code
+        for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {})
+    ]
+    assert (posted[:2], posted[2] == 403) == ([403, 403], False)
+
+
 def test_what_is_said_is_read_by_the_others_as_unread(browser: Browser) -> None:
     """A message of Dana's waits for Amir until he has seen it."""
     said = browser.do("say", **{"as": DANA, "channel": BIRCH, "text": "New brief"}).json()

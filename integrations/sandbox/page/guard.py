@@ -24,17 +24,23 @@ SAFE = (
 
 
 class LocalOnly:
-    """Refuses foreign host names (a name that was pointed at this machine), for everything that is served here."""
+    """Refuses foreign host names (a name that was pointed at this machine) and what other sites' pages post.
+
+    For everything that is served here, the stand-ins among it. A browser names the page that posts, apps none.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        host = urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname
-        if host in OUR_HOSTS:
-            await self._app(scope, receive, send)
-        else:
+        headers = Headers(scope=scope)
+        host = urlsplit(f"//{headers.get('host', '')}").hostname
+        if host not in OUR_HOSTS:
             await PlainTextResponse("The sandbox is at http://127.0.0.1 only.", 421)(scope, receive, send)
+        elif scope["type"] == "http" and scope["method"] not in {"GET", "HEAD"} and not _is_same_site(headers):
+            await PlainTextResponse("Other sites' pages may post nothing here.", 403)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
 
 class OurPage:
@@ -57,6 +63,9 @@ class OurPage:
 
 
 def _is_ours(headers: Headers) -> bool:
+    return _is_same_site(headers) and headers.get(HEADER) == "1"
+
+
+def _is_same_site(headers: Headers) -> bool:
     origin = headers.get("origin")
-    same = origin is None or origin == f"http://{headers.get('host')}"
-    return same and headers.get(HEADER) == "1"
+    return origin is None or origin == f"http://{headers.get('host')}"
