@@ -126,8 +126,9 @@ def every_route(decisive: Sequence[str], screens: Sequence[Sequence[str]]) -> li
         rows = [dict(zip(decisive, chosen, strict=True)) for chosen in product((False, True), repeat=len(decisive))]
         for screen in screens:
             _share_out(rows, screen, chance)
-        found += [Route(origin, frozenset(each for each in row if row[each])) for row in rows]
-    return found
+        found.append([Route(origin, frozenset(each for each in row if row[each])) for row in rows])
+    # In turn, so that a part of them has every origin, and so every form.
+    return [way for together in zip(*found, strict=True) for way in together]
 
 
 def _share_out(rows: Sequence[dict[str, bool]], screen: Sequence[str], chance: Random) -> None:
