@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -23,10 +23,10 @@ from rules.clients.places import all_may_read, readers_in, verdict
 from rules.decisions.plan import Plan
 from rules.decisions.planning import next_checkpoint, runs_on
 from rules.errors import InvalidError
-from rules.health.catalogue import Catalogue
+from rules.health.catalogue import UNSORTED, Catalogue
 from rules.health.digest import ClientSummary, Digest, PartingCount, PraiseSaid, Timing, compose, digest_key, timing
 from rules.health.score import as_seen
-from rules.health.signal import Side, State
+from rules.health.signal import Side, Signal, State
 from rules.local_days import last_weekly, local_day, next_weekly
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.need import NeedKind
@@ -234,6 +234,7 @@ class DigestService:
                 _summary(scene, card, plans.get(card.client.id), channel),
                 needs=tuple(needs[card.client.id]),
                 praises=self._praises(card, now),
+                flags=self._flags(card, now),
                 parting=leaving.get(card.client.id),
             )
             for card in scene.cards.values()
@@ -241,15 +242,17 @@ class DigestService:
 
     def _praises(self, card: Scorecard, now: datetime) -> tuple[PraiseSaid, ...]:
         """Of this week, the newest first; what not everybody may read is in no card."""
-        said = [
-            signal
-            for signal in card.signals.values()
-            if signal.side is Side.PRAISE and signal.state is State.LIVE and signal.happened_at > now - WEEK
-        ]
-        newest_first = sorted(said, key=lambda each: (each.happened_at, each.id), reverse=True)
+        newest_first = sorted(
+            _of_this_week(card, Side.PRAISE, now), key=lambda each: (each.happened_at, each.id), reverse=True
+        )
         return tuple(
             PraiseSaid(label=self._catalogue.type(each.type).label, by_id=each.reporter_id) for each in newest_first
         )
+
+    def _flags(self, card: Scorecard, now: datetime) -> tuple[str, ...]:
+        sorted_ones = (each.type for each in _of_this_week(card, Side.THEIRS, now) if each.type != UNSORTED)
+        counted = Counter(self._catalogue.type(code).label for code in sorted_ones)
+        return tuple(sorted(counted, key=lambda label: (-counted[label], label)))
 
     def _shown_to_all(self, unit: UnitOfWork, channel: DigestChannel) -> Iterator[Scorecard]:
         """What everybody in the channel may see of each client; the sums stay those of all notes (BR14)."""
@@ -284,6 +287,14 @@ def _wait_for_next(unit: UnitOfWork, channel: DigestChannel, after: datetime) ->
     due_at = next_weekly(after, channel.timezone, channel.weekday, time(channel.hour, channel.minute))
     unit.dues.set(POST_DIGEST.at(due_at, unit.workspace_id, channel.channel_id))
     return due_at
+
+
+def _of_this_week(card: Scorecard, side: Side, now: datetime) -> list[Signal]:
+    return [
+        signal
+        for signal in card.signals.values()
+        if signal.side is side and signal.state is State.LIVE and signal.happened_at > now - WEEK
+    ]
 
 
 def _summary(scene: Scene, card: Scorecard, plan: Plan | None, channel: DigestChannel) -> ClientSummary:

@@ -88,7 +88,7 @@ class ClientSummary:
     `previous_band` the one that the digest before this one showed, "" where it showed none; `poor_since` is when it
     came to amend or worse. `checkpoint_on` is the next open checkpoint of a plan that runs, `needs` what needs somebody
     (nothing of it secret), `owner_id` who looks after the client. `notes_this_week` counts all sides; `praises`
-    are those that everyone may read, the newest first.
+    are those that everyone may read, the newest first, and `flags` the labels of the red ones, the most frequent first.
     """
 
     client_id: str
@@ -105,6 +105,7 @@ class ClientSummary:
     owner_id: str = ""
     notes_this_week: int = 0
     praises: tuple[PraiseSaid, ...] = ()
+    flags: tuple[str, ...] = ()
     override: BandOverride | None = None
     parting: PartingCount | None = None
 
@@ -137,8 +138,14 @@ class Entry:
     plan_runs: bool = False
     notes_this_week: int = 0
     praises: tuple[PraiseSaid, ...] = ()
+    flags: tuple[str, ...] = ()
     parting: PartingCount | None = None
     weeks: int = 1
+
+    @property
+    def fell(self) -> bool:
+        """Whether the band is a worse one than in the digest before."""
+        return _WORST_FIRST[Band(self.previous_band)] > _WORST_FIRST[self.band]
 
     @property
     def line_id(self) -> str:
@@ -319,7 +326,7 @@ def _cut(
     def order(summary: ClientSummary) -> tuple[object, ...]:
         if section is Section.COMING:
             return _coming_on(summary, today) or date.max, summary.name
-        if section is Section.OVERDUE:
+        if section in {Section.OVERDUE, Section.QUIET}:
             return _pressing(summary, section)[0].since, summary.name
         if section is Section.PARTING:
             return (
@@ -380,6 +387,7 @@ def _entry(summary: ClientSummary, section: Section, today: date, shown_before: 
         plan_runs=summary.plan_runs,
         notes_this_week=summary.notes_this_week,
         praises=summary.praises,
+        flags=summary.flags,
         parting=summary.parting,
     )
     return replace(entry, weeks=shown_before.get(entry.line_id, 0) + 1)

@@ -126,7 +126,7 @@ def _at_home(lived: Quarter, relation: Relation, person_id: str, began: date) ->
 def _audience(relation: Relation) -> Audience:
     owner, maker = relation.owner.id, relation.team[1].id
     admins = (OWNER, OPERATIONS)
-    decision, overdue, coming, quiet = ("Needs a decision",), ("Overdue",), ("The next two weeks",), ("Quiet",)
+    decision, overdue, coming, quiet = ("Needs a decision",), ("Overdue",), ("In the next two weeks",), ("Quiet",)
     match relation.neglect:
         case Neglect.FORGOTTEN_PLAN:
             return Audience((owner,), 1, admins, 10, (*overdue, *decision))

@@ -310,3 +310,16 @@ def test_after_an_outage_a_digest_is_late_or_skipped(hours_late: float, expected
     """It says that it is late, and keeps quiet within 48 hours of the next one."""
     due_at = datetime(2026, 11, 23, 9, tzinfo=UTC)
     assert expected is timing(due_at, due_at + timedelta(weeks=1), due_at + timedelta(hours=hours_late))
+
+
+def test_the_longest_silence_comes_first(summary: Summarise, composed: Callable[..., Digest], today: date) -> None:
+    """HS14: a line is all that there may be room for."""
+    silent = {"Long": 80, "Short": 45, "Middle": 60}
+    digest = composed(
+        *(
+            summary(name, needs=(matter(NeedKind.SILENT, today - timedelta(days=days)),))
+            for name, days in silent.items()
+        )
+    )
+
+    assert sections(digest) == [(Section.QUIET, ["Long", "Middle", "Short"])]

@@ -22,6 +22,21 @@ from rules.ports import Post
 MOST_BLOCKS, MOST_CHARACTERS = 50, 12_000
 
 
+def test_a_band_that_fell_or_rose_names_what_was_noted(app: Any, birch: Client) -> None:
+    """The most frequent type first, and two at most; nobody has to open the client to know what it is about."""
+    noted(app, birch, (20, "praise"), (15, "praise"), (10, "praise"))
+    app.set_digest(GENERAL)
+    app.sweep(by=timedelta(days=2))
+    app.sweep(by=app.until_digest())
+    app.sweep(by=timedelta(days=5))
+    for days in (4, 3, 2):
+        noted(app, birch, (days, "breach_of_deal"), (days, "late_payment"))
+    noted(app, birch, (4, "slow_reply"), (1, "breach_of_deal"))
+    app.sweep(by=app.until_digest())
+
+    assert "Fell from healthy to watch; Didn't keep their end of the deal, Paid late; 8 notes" in digests(app)[-1]
+
+
 @pytest.mark.both_databases
 def test_a_digest_comes_once_a_week_whatever_happens_on_the_way(app: Any, birch: Client) -> None:
     """Slack's answer is lost, the sweep runs twice and twice more: one post a week."""
@@ -154,16 +169,24 @@ def test_what_only_deciders_may_know_is_in_nobody_elses_home_and_digest(app: Any
 
 def trouble(app: Any, client: Client) -> None:
     """Enough, over three weeks, for a number that calls for a plan."""
-    now = app.web.outside.clock.now()
-    for days, kind in (
+    noted(
+        app,
+        client,
         (20, "late_payment"),
         (13, "slow_reply"),
         (6, "late_payment"),
         (5, "abuse"),
         (3, "breach_of_deal"),
-    ):
+    )
+
+
+def noted(app: Any, client: Client, *what: tuple[int, str]) -> None:
+    """So many days ago, and its type."""
+    now = app.web.outside.clock.now()
+    for days, kind in what:
+        happened_at = now - timedelta(days=days)
         new = NewNote(
-            client_id=client.id, type=kind, source=Source.FORM, happened_at=now - timedelta(days=days), once=f"{days}"
+            client_id=client.id, type=kind, source=Source.FORM, happened_at=happened_at, once=f"{happened_at}"
         )
         app.web.services.capture.log(app.team_id, app.member(OLIVIA), new)
 

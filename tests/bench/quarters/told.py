@@ -102,11 +102,12 @@ class Ledger:
         return min(days, default=None)
 
     def unsaid_repeats(self) -> int:
-        """Lines of a section that stand in three digests in a row and do not say so."""
+        """Lines of a section that say the same in three digests in a row, but for days counted, and do not say so."""
         by_client: dict[tuple[str, str], list[Line]] = defaultdict(list)
         for line in self.lines():
             name = re.search(r"\*(.+?)\*", line.text)
-            by_client[line.section, name[1] if name else ""].append(line)
+            what = re.sub(r"for \d+ days|_.*?_", "", line.text.partition("\n")[2]).strip()
+            by_client[line.section, f"{name[1] if name else ''}: {what}"].append(line)
         count = 0
         for lines in by_client.values():
             row = 1
