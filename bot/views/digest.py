@@ -49,6 +49,7 @@ _SETTLES = frozenset(
     }
 )
 MOST_CAUSES = 2  # types of notes that a line about a moved band names
+_RANKS = {Band.CONSIDER: 0, Band.AMEND: 1, Band.WATCH: 2, Band.HEALTHY: 3}
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -287,13 +288,14 @@ def _poor(entry: Entry) -> str:
 
 def _moved(entry: Entry, words: Words) -> Marked:
     """The band's way, and what was noted this week that goes with it."""
-    labels = entry.flags if entry.fell else tuple(dict.fromkeys(each.label for each in entry.praises))
+    fell = _RANKS[Band(entry.previous_band)] > _RANKS[entry.band]
+    labels = entry.flags if fell else tuple(dict.fromkeys(each.label for each in entry.praises))
     noted = f" {', '.join(labels[:MOST_CAUSES])};" if labels else ""
     notes = Sentence("{count} note this week.", "{count} notes this week.", count=entry.notes_this_week)
     plan = " A plan runs." if entry.plan_runs else ""
     return marked(
         "{way} from {was} to {now};{noted} {notes}{plan} {who}",
-        way="Fell" if entry.fell else "Rose",
+        way="Fell" if fell else "Rose",
         was=words.band(entry.previous_band),
         now=words.band(entry.band),
         noted=noted,

@@ -56,7 +56,6 @@ SAID_AGAIN: Final = 3  # a line that stands in so many digests in a row says so
 _KNOWN: Final = frozenset({Band.HEALTHY, Band.WATCH, Band.AMEND, Band.CONSIDER})
 _POOR: Final = frozenset({Band.AMEND, Band.CONSIDER})
 _DECIDES: Final = frozenset({NeedKind.ACT_NOW, NeedKind.UNPLANNED, NeedKind.OUTCOME, NeedKind.TERM_OVER})
-
 _WORST_FIRST: Final = MappingProxyType(
     {Band.ACT_NOW: 0, Band.CONSIDER: 1, Band.AMEND: 2, Band.WATCH: 3, Band.HEALTHY: 4, Band.TOO_EARLY: 5}
 )
@@ -88,7 +87,7 @@ class ClientSummary:
     `previous_band` the one that the digest before this one showed, "" where it showed none; `poor_since` is when it
     came to amend or worse. `checkpoint_on` is the next open checkpoint of a plan that runs, `needs` what needs somebody
     (nothing of it secret), `owner_id` who looks after the client. `notes_this_week` counts all sides; `praises`
-    are those that everyone may read, the newest first, and `flags` the labels of the red ones, the most frequent first.
+    are those that everyone may read, the newest first, `flags` the labels of the red ones, the most frequent first.
     """
 
     client_id: str
@@ -141,11 +140,6 @@ class Entry:
     flags: tuple[str, ...] = ()
     parting: PartingCount | None = None
     weeks: int = 1
-
-    @property
-    def fell(self) -> bool:
-        """Whether the band is a worse one than in the digest before."""
-        return _WORST_FIRST[Band(self.previous_band)] > _WORST_FIRST[self.band]
 
     @property
     def line_id(self) -> str:
@@ -216,11 +210,10 @@ def compose(
     `shown_before` are the `lines` of the digest before this one.
     """
     open_clients = [summary for summary in summaries if summary.stage is not Stage.CLOSED]
-    sorted_in: dict[Section, list[ClientSummary]] = defaultdict(list)
-    rest: list[ClientSummary] = []
+    sorted_in: dict[Section | None, list[ClientSummary]] = defaultdict(list)
     for summary in open_clients:
-        section = _section(summary, today)
-        (sorted_in[section] if section else rest).append(summary)
+        sorted_in[_section(summary, today)].append(summary)
+    rest = sorted_in.pop(None, [])
     room = _shared_out({section: len(sorted_in[section]) for section in Section}, most_lines(len(open_clients)))
     sections = tuple(
         _cut(section, sorted_in[section], room[section], today, shown_before)
@@ -329,9 +322,8 @@ def _cut(
         if section in {Section.OVERDUE, Section.QUIET}:
             return _pressing(summary, section)[0].since, summary.name
         if section is Section.PARTING:
-            return (
-                (-known.late, known.last_day, summary.name) if (known := summary.parting) else (0, today, summary.name)
-            )
+            known = summary.parting
+            return (-known.late, known.last_day, summary.name) if known else (0, today, summary.name)
         return _worst_first(summary)
 
     ordered = sorted(summaries, key=order)
@@ -393,7 +385,7 @@ def _entry(summary: ClientSummary, section: Section, today: date, shown_before: 
     return replace(entry, weeks=shown_before.get(entry.line_id, 0) + 1)
 
 
-def _fingerprint(sorted_in: Mapping[Section, Sequence[ClientSummary]], today: date) -> str:
+def _fingerprint(sorted_in: Mapping[Section | None, Sequence[ClientSummary]], today: date) -> str:
     """Scores that fade by a few tenths are no news; a client in another section, band or stage is, and a task done."""
     facts = sorted(
         (section, summary.client_id, summary.announced_band, str(_coming_on(summary, today) or ""), _tasks(summary))

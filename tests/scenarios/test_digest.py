@@ -107,7 +107,8 @@ def test_a_digest_of_200_clients_fits_on_one_screen(app: Any) -> None:
 
     posted = next(m for m in app.world.slack.messages(GENERAL) if m.by_app)
     assert len(posted.blocks) <= MOST_BLOCKS
-    assert len(json.dumps(posted.blocks)) <= MOST_CHARACTERS
+    sent = [{key: value for key, value in block.items() if key != "block_id"} for block in posted.blocks]  # Slack's own
+    assert len(json.dumps(sent)) <= MOST_CHARACTERS
     assert "more" in app.world.slack.text_of(posted)
     amir = app.agency.amir
     assert "200 clients" in amir.command("/client", "list").text
