@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -99,8 +100,12 @@ def test_spoiled_requests_are_answered_and_leave_no_word(
         }
     logged = "".join(capfd.readouterr())
 
+    # Another test's thread may still speak; what is raised on the way of a request comes through Bolt or the door.
+    raised = re.search(r'File "[^"]*/(?:slack_bolt/|bot/(?:web|app)\.py)', logged)
+    said = mutations.CANARY in logged
+
     assert (codes - {200, 400, 401}, codes >= {200, 400} if signed else codes == {401}) == (set(), True)
-    assert (mutations.CANARY in logged, "Traceback" in logged) == (False, False)
+    assert (said, raised is None) == (False, True)
 
 
 def test_slack_is_answered_what_it_asks(front: Any) -> None:
