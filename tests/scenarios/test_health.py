@@ -109,7 +109,8 @@ def test_a_trend_is_drawn_by_a_worker_and_shown_in_its_dialog(app: Any, amirs: C
     drawn = next(block for block in dana.view["blocks"] if block["type"] == "image")
     stored = app.world.slack.workspace.files[drawn["slack_file"]["id"]]
     dana.close()
-    dana.click(card.messages[-1], "trend")
+    dana.click(card.messages[-1], "trend")  # while Slack may still look into the file
+    app.settle()
 
     assert "`·······" in at_once
     assert "too early to say" in drawn["alt_text"]
