@@ -13,6 +13,7 @@ import socket
 import time
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -112,6 +113,16 @@ def unreachable(label: str, error: requests.RequestException) -> NeedsHumanError
     if not isinstance(error, UnreachableError):
         return None
     return NeedsHumanError(Sentence("{label}: {sentence}", label=label, sentence=error.sentence), everything=True)
+
+
+def answers(url: str, seconds: float) -> bool:
+    """Whether a server on this machine says that all is well; no proxy lies between a machine and itself."""
+    with requests.Session() as session:
+        session.trust_env = False
+        try:
+            return session.get(url, timeout=seconds).status_code == HTTPStatus.OK
+        except requests.RequestException:
+            return False
 
 
 class AnswerPost:

@@ -16,6 +16,10 @@ import uvicorn
 from starlette.applications import Starlette
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from integrations.http import answers
+
+__all__ = ["answers", "leave_in_time", "serve"]
+
 HEADER_SECONDS: Final = 10.0
 IDLE_SECONDS: Final = 5
 MOST_CONNECTIONS: Final = 512

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-import requests
 import sqlalchemy as sa
 
 from bot.bootstrap import House, read_settings
+from bot.bootstrap.serving import answers
 from rules.sentences import Sentence
 
 SECONDS: Final = 5
@@ -56,20 +55,14 @@ def faults(house: House, names: set[str]) -> Iterator[str]:
 
 
 def _unless_it_answers(url: str) -> Iterator[str]:
-    with requests.Session() as session:
-        session.trust_env = False  # no proxy lies between this machine and itself
-        try:
-            if session.get(url, timeout=SECONDS).status_code == requests.codes.ok:
-                return
-        except requests.RequestException:
-            pass
-    yield Sentence("{url} does not answer.", url=url)
+    if not answers(url, SECONDS):
+        yield Sentence("{url} does not answer.", url=url)
 
 
 def _unless_it_beats(house: House) -> Iterator[str]:
     """The heart of this machine's worker: another one's would hide that it stands still."""
     try:
-        if not house.outside.jobs.beats(house.outside.clock.real(), host=socket.gethostname()):
+        if not house.outside.jobs.beats(house.outside.clock.real(), here=True):
             yield "The worker here has not been heard of for half a minute."
     except sa.exc.SQLAlchemyError:
         yield "The database can't be reached, so nothing is known of the worker."

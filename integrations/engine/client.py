@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 import uuid
 from collections import defaultdict
@@ -75,16 +76,16 @@ class EngineClient:
         """Until nothing is enqueued or running, and no delayed job is due within `soon`."""
         _wait_until(lambda: not self._busy(soon), timeout_seconds, "Work is left.")
 
-    def beats(self, now: datetime, host: str = "") -> bool:
-        """Whether a worker is alive, on this host if one is named; `now` is real time."""
-        return self.alive(now, host) > 0
+    def beats(self, now: datetime, *, here: bool = False) -> bool:
+        """Whether a worker is alive, or one on this machine; `now` is real time."""
+        return self.alive(now, here=here) > 0
 
-    def alive(self, now: datetime, host: str = "") -> int:
-        """How many workers are, on this host if one is named; `now` is real time."""
+    def alive(self, now: datetime, *, here: bool = False) -> int:
+        """How many workers are, or how many on this machine; `now` is real time."""
         since = now - timedelta(seconds=self._settings.dead_after_seconds)
         with self._engine.connect() as connection:
             alive = connection.scalars(sa.select(executors.c.id).where(executors.c.seen_at > since)).all()
-        return sum(not host or each.startswith(host_part(host)) for each in alive)
+        return sum(not here or each.startswith(host_part(socket.gethostname())) for each in alive)
 
     def queues(self) -> list[tuple[str, int, datetime]]:
         """Of each queue in which something is to be done now: its name, how many jobs, and since when the oldest."""

@@ -84,7 +84,13 @@ def test_what_can_not_be_read_is_no_fault_of_ours(front: Any, capfd: pytest.Capt
 
 @pytest.mark.parametrize("signed", [True, False], ids=["signed", "unsigned"])
 def test_spoiled_requests_are_answered_and_leave_no_word(
-    front: Any, birch: Client, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], *, signed: bool
+    front: Any,
+    birch: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    pytestconfig: pytest.Config,
+    *,
+    signed: bool,
 ) -> None:
     """Real ones of every kind with something wrong in them: never 500, no traceback, no word in the log."""
     monkeypatch.setattr(mutations, "TEAM", front.team_id)
@@ -99,6 +105,8 @@ def test_spoiled_requests_are_answered_and_leave_no_word(
             for each in mutations.requests_of(SPOILED if signed else SPOILED // 4, 17, secret)
         }
     logged = "".join(capfd.readouterr())
+    # pytest keeps what libraries said before our handler redacts it: half a character there breaks its own report.
+    pytestconfig.pluginmanager.get_plugin("logging-plugin").report_handler.reset()  # type: ignore[union-attr]  # it is
 
     # Another test's thread may still speak; what is raised on the way of a request comes through Bolt or the door.
     raised = re.search(r'File "[^"]*/(?:slack_bolt/|bot/(?:web|app)\.py)', logged)
