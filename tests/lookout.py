@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from dbos._dbos import _get_dbos_instance  # the only way to its threads; its minor version is pinned
 
@@ -44,7 +46,7 @@ class _Lookout:
         self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._driver: Any = self._connection.connection.driver_connection
         self._question = ON_POSTGRESQL if engine.dialect.name == "postgresql" else ON_SQLITE
-        self._lock = threading.Lock()
+        self._lock, self._lost = threading.Lock(), False
         self._looked_at, self._found = 0.0, frozenset[str]()
 
     def until_work(self, wait: Callable[[float | None], bool]) -> Callable[[float | None], bool]:
@@ -66,8 +68,12 @@ class _Lookout:
 
     def _look(self) -> frozenset[str]:
         with self._lock:
-            if time.monotonic() > self._looked_at + LOOK_SECONDS / 2:
-                rows = self._driver.execute(self._question).fetchall()
+            if not self._lost and time.monotonic() > self._looked_at + LOOK_SECONDS / 2:
+                try:
+                    rows = self._driver.execute(self._question).fetchall()
+                except (psycopg.Error, sqlite3.Error):
+                    self._lost = True  # from an outage on the engine looks for itself, as often as it wants
+                    rows = [(queue,) for queue in THREADS.values()]
                 self._looked_at, self._found = time.monotonic(), frozenset(name for (name,) in rows)
             return self._found
 
