@@ -10,7 +10,14 @@ from tempfile import TemporaryDirectory
 from bot.bootstrap.house import House
 from bot.settings import Settings
 from integrations.clock import SystemClock
-from integrations.database.backup import copy_database, database_file, dump_command, fold_log, restore_command
+from integrations.database.backup import (
+    copy_database,
+    database_file,
+    dump_command,
+    fold_log,
+    restore_command,
+    set_aside,
+)
 from integrations.database.connect import open_database
 from integrations.database.migrate import is_known
 from integrations.engine.migrate import migrate
@@ -76,14 +83,25 @@ def put_back(settings: Settings, copy: Path) -> Restored:
     target = database_file(settings.database_url)
     if not copy.is_file() or (target.exists() and copy.samefile(target)):
         raise InvalidError(Sentence("{copy} is not a copy of the database. Name the file of a backup.", copy=copy))
-    if target.exists() and not fold_log(target):
-        raise ConflictError("Amicable is running on this database. Stop all of its processes, then try again.")
     try:
+        _require_alone(target)
         return _exchange(settings, copy, target)
     except (sqlite3.Error, OSError) as error:
         raise UnavailableError(
             Sentence("Nothing was restored, and the database is as it was: {error}.", error=error)
         ) from error
+
+
+def _require_alone(target: Path) -> None:
+    """A database that is damaged is nobody's to use, and the reason why somebody restores."""
+    try:
+        alone = not target.exists() or fold_log(target)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode not in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}:
+            raise
+        alone = True
+    if not alone:
+        raise ConflictError("Amicable is running on this database. Stop all of its processes, then try again.")
 
 
 def look_for_tickets(settings: Settings) -> int:
@@ -108,7 +126,8 @@ def _exchange(settings: Settings, copy: Path, target: Path) -> Restored:
         kept = None
         if target.exists():
             kept = target.with_name(f"{target.stem}.replaced-{SystemClock().real():%Y-%m-%dT%H%M%S}{target.suffix}")
-            copy_database(target, kept)
+            _require_alone(target)  # also of what was started meanwhile
+            set_aside(target, kept)
         fresh.replace(target)
     return Restored(kept=kept, doubted=doubted)
 

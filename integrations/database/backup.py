@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -36,9 +37,17 @@ def fold_log(file: Path) -> bool:
     with closing(sqlite3.connect(file, timeout=0)) as alone:
         try:
             alone.execute("PRAGMA journal_mode=DELETE")
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
             return False
     return True
+
+
+def set_aside(file: Path, kept: Path) -> None:
+    """Copies the bytes as they are, for the file may be damaged."""
+    keep_for_us(kept)
+    shutil.copyfile(file, kept)
 
 
 def database_file(url: str) -> Path:

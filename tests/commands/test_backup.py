@@ -160,6 +160,26 @@ def test_what_is_no_copy_of_ours_changes_nothing(typed: Typed, stored: str, tmp_
     assert clients_and_names(stored) == before
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_damaged_database_gives_way_to_its_copy(
+    typed: Typed, stored: str, units: Units, engine: sa.Engine, tmp_path: Path
+) -> None:
+    """The day for which there are backups: what is there can't be read, and is kept byte by byte."""
+    with units.house() as house:
+        house.add_workspace(Workspace(id=TEAM, name="Agency", created_at=NOW))
+    add_client(units, 1)
+    assert typed("backup", tmp_path / "friday.db").exit_code == 0
+    engine.dispose()
+    rubbish = b"The disk was full. " * 500
+    Path(stored.removeprefix("sqlite:///")).write_bytes(rubbish)
+
+    restored = typed("restore", tmp_path / "friday.db")
+
+    kept = next(tmp_path.glob("**/*.replaced-*.db"))
+    assert (restored.exit_code, clients_and_names(stored)) == (0, (1, 2))
+    assert (kept.read_bytes(), stat.S_IMODE(kept.stat().st_mode)) == (rubbish, 0o600)
+
+
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 def test_postgresql_is_put_back_by_its_own_tool(typed: Typed, stored: str) -> None:
     """The command without the password, what to type afterwards, and that says what it did."""
