@@ -167,6 +167,23 @@ def test_empty_lists_are_written_with_their_columns(desk: Desk, tmp_path: Path) 
     assert (nothing.exit_code, "--template" in nothing.stderr) == (1, True)
 
 
+def test_days_that_may_be_left_out_are_read_like_all_others(desk: Desk) -> None:
+    """The end of a contract, the day on which somebody paid: the column decides, or whoever imports."""
+    listed = desk.file(
+        "clients.csv",
+        "name,client_since,starts_on,ends_on\nAcme,05/03/2024,06/03/2024,01/04/2027\nBolt,31/03/2024,,31/12/2026\n",
+    )
+    paid = desk.file("paid.csv", "client,number,due_on,paid_on\nAcme,7,01/03/2026,02/03/2026\n")
+
+    told = desk.bring(listed), desk.bring(paid, "--dates", "dmy")
+
+    with desk.app.web.outside.units.read(desk.app.team_id) as unit:
+        acme = next(each for each in unit.clients.all() if each.name == "Acme")
+    assert [each.exit_code for each in told] == [0, 0], [each.stderr for each in told]
+    assert (acme.client_since, acme.contract.ends_on) == (date(2024, 3, 5), date(2027, 4, 1))
+    assert desk.invoices()["7"].paid_on == date(2026, 3, 2)
+
+
 def test_what_only_looks_like_a_day_stays_as_it_is(desk: Desk) -> None:
     """An invoice's number is known again, a note says what was written, and neither tells the order of days."""
     desk.bring(desk.file("clients.csv", CLIENTS))

@@ -164,12 +164,13 @@ def kind_of(columns: Collection[str]) -> RowKind:
 def day_columns(kind: RowKind) -> frozenset[str]:
     """The columns of such a list in which days stand, by each of their names."""
     row = ROWS[kind]
-    days = [
-        name
-        for name, each in row.model_fields.items()
-        if {date, datetime} & {each.annotation, *get_args(each.annotation)}
-    ]
+    days = [name for name, each in row.model_fields.items() if {date, datetime} & _types_in(each.annotation)]
     return frozenset(column for name in days for column in _names(row, name))
+
+
+def _types_in(annotation: Any) -> set[Any]:
+    """However deep: a day that may be left out stands inside of an `Optional` and an `Annotated`."""
+    return {annotation}.union(*map(_types_in, get_args(annotation)))
 
 
 def unused(kind: RowKind, columns: Collection[str]) -> list[str]:
