@@ -69,6 +69,12 @@ class WebSettings(BaseModel):
     public_url: str = ""
 
 
+class MetricsSettings(BaseModel):
+    """Who may read the figures at `/metrics`: nobody without a token."""
+
+    token: Secret = SecretStr("")
+
+
 class _EnvFile(DotEnvSettingsSource):
     """`.env` as it stands: a `$` in a secret is a `$`, and no `${NAME}` is filled in behind the operator's back."""
 
@@ -126,6 +132,7 @@ class Settings(BaseSettings):
     jira: JiraSettings | None = None
     trello: TrelloSettings | None = None
     web: WebSettings = WebSettings()
+    metrics: MetricsSettings = MetricsSettings()
     engine: EngineSettings = EngineSettings()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"

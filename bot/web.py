@@ -7,10 +7,12 @@ Nothing of a request is parsed before its signature was found good, and nothing 
 from __future__ import annotations
 
 import asyncio
+import hmac
 import re
 import time
 import traceback
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from http import HTTPStatus
 
 import structlog
@@ -35,7 +37,15 @@ RATE_LIMITED = b'"app_rate_limited"'
 _TIMESTAMP = re.compile(r"[0-9]{1,12}")
 
 Take = Callable[[TicketHint], object]
-Metrics = Callable[[], tuple[bytes, str]]  # what is told, and its content type
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What monitoring reads with this token: a text, which may take its time, and its content type."""
+
+    token: str
+    told: Callable[[], bytes]
+    content_type: str
 
 
 class Door:
@@ -82,11 +92,11 @@ def build_web(
     readiness: Callable[[], dict[str, bool]],
     webhooks: Mapping[str, Webhook],
     take: Take,
-    metrics: Metrics,
     *,
+    watch: Watch | None = None,
     body_seconds: float = MAX_BODY_SECONDS,
 ) -> Starlette:
-    """`readiness` names each part that must work and whether it does; it may block, and so may `metrics`.
+    """`readiness` names each part that must work and whether it does; it may block. Without a `watch` nobody watches.
 
     `webhooks` are those that are set up, by their tracker; `take` stores what they hint at. A body that takes longer
     than `body_seconds` is refused.
@@ -105,22 +115,28 @@ def build_web(
         parts = await run_in_threadpool(readiness)
         return JSONResponse(parts, status_code=200 if all(parts.values()) else 503)
 
-    async def measured(_request: Request) -> Response:
-        try:
-            told, kind = await run_in_threadpool(metrics)
-        except UnavailableError as error:
-            return PlainTextResponse(error.sentence, status_code=HTTPStatus.SERVICE_UNAVAILABLE)
-        return Response(told, headers={"Content-Type": kind})
-
     return Starlette(
         routes=[
             Route("/slack/events", slack_events, methods=["POST"]),
             *_webhook_routes(webhooks, take, body_seconds),
             Route("/health", health),
             Route("/ready", ready),
-            Route("/metrics", measured),
+            *([_metrics(watch)] if watch else []),
         ],
     )
+
+
+def _metrics(watch: Watch) -> Route:
+    async def measured(request: Request) -> Response:
+        named = request.headers.get("authorization", "").encode()
+        if not hmac.compare_digest(named, f"Bearer {watch.token}".encode()):
+            return PlainTextResponse("The token is not valid.", status_code=HTTPStatus.UNAUTHORIZED)
+        try:
+            return Response(await run_in_threadpool(watch.told), media_type=watch.content_type)
+        except UnavailableError as error:
+            return PlainTextResponse(error.sentence, status_code=HTTPStatus.SERVICE_UNAVAILABLE)
+
+    return Route("/metrics", measured)
 
 
 def _webhook_routes(webhooks: Mapping[str, Webhook], take: Take, body_seconds: float) -> list[Route]:

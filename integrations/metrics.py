@@ -40,20 +40,24 @@ class Metrics:
     """Of one process; what all processes share is read from the database when somebody asks."""
 
     def __init__(self, look: Callable[[], Figures]) -> None:
-        self._registry = CollectorRegistry()
-        self._registry.register(_Shared(look))
+        self._shared, self._own = CollectorRegistry(), CollectorRegistry()
+        self._shared.register(_Shared(look))
         self._acknowledgements = Histogram(
             "amicable_acknowledgement_seconds",
             "Until Slack had its answer, by this process.",
             buckets=ACKNOWLEDGED_WITHIN,
-            registry=self._registry,
+            registry=self._own,
         )
 
     def acknowledged(self, seconds: float) -> None:
         self._acknowledgements.observe(seconds)
 
+    def shared(self) -> bytes:
+        """What the database tells, whichever process is asked."""
+        return generate_latest(self._shared)
+
     def exposition(self) -> bytes:
-        return generate_latest(self._registry)
+        return self.shared() + generate_latest(self._own)
 
 
 class _Shared(Collector):

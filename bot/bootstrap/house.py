@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import TypeVar
 
@@ -24,7 +24,7 @@ from bot.bootstrap.socket import SocketDoor
 from bot.calls import EventCall
 from bot.services.nudges.nudges import NudgeService
 from bot.settings import Settings
-from bot.web import Door, build_web
+from bot.web import Door, Watch, build_web
 from integrations.engine.readiness import fault, problem
 from integrations.engine.worker import Worker
 from integrations.metrics import CONTENT_TYPE, Metrics
@@ -113,14 +113,16 @@ class House:
 
     @cached_property
     def metrics(self) -> Metrics:
-        return Metrics(partial(figures, self.outside))
+        return Metrics(partial(figures, self.outside, self.services))
 
     def web(self) -> Starlette:
         settings = self.settings
         webhooks = build_webhooks(settings.jira, settings.trello, settings.web.public_url)
         verifier = SignatureVerifier(settings.slack.signing_secret.get_secret_value())
         door = Door(self.desk.bolt, verifier, self.metrics.acknowledged)
-        return build_web(door, self._readiness, webhooks, self.services.news.take, self.measured)
+        token = settings.metrics.token.get_secret_value()
+        watch = Watch(token=token, told=partial(_measured, self.metrics.exposition), content_type=CONTENT_TYPE)
+        return build_web(door, self._readiness, webhooks, self.services.news.take, watch=watch if token else None)
 
     def socket(self) -> SocketDoor:
         """Needs an app token."""
@@ -140,12 +142,9 @@ class House:
         """The same for `amicable doctor`, which hears of a database that is away, too."""
         return problem(self.outside.engine, self.outside.clock.real(), self.settings.engine)
 
-    def measured(self) -> tuple[bytes, str]:
-        """For monitoring, with its content type."""
-        try:
-            return self.metrics.exposition(), CONTENT_TYPE
-        except sa.exc.SQLAlchemyError as error:
-            raise UnavailableError("The database is away. Look again when it is back.") from error
+    def figures(self) -> str:
+        """What waits, for monitoring."""
+        return _measured(self.metrics.shared).decode()
 
     def close(self) -> None:
         self.outside.jobs.close()
@@ -167,3 +166,10 @@ def _together(tables: Iterable[Mapping[Name, Entry]]) -> dict[Name, Entry]:
             raise ValueError(Sentence("Two features claim {words}.", words=", ".join(sorted(taken))))
         found |= table
     return found
+
+
+def _measured(told: Callable[[], bytes]) -> bytes:
+    try:
+        return told()
+    except sa.exc.SQLAlchemyError as error:
+        raise UnavailableError("The database is away. Look again when it is back.") from error

@@ -1,4 +1,4 @@
-"""`amicable metrics`: what `GET /metrics` says, for processes that have no door."""
+"""`amicable metrics`: what `GET /metrics` says of the database, where no door is open."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ def metrics() -> None:
     """Prints what waits (events, jobs, tickets, digests) and how large the database is, in Prometheus' format."""
     house = checked(House(read_settings(without_slack=True), serves_web=True))
     try:
-        told, _ = house.measured()
-        sys.stdout.write(told.decode())
+        sys.stdout.write(house.figures())
     except AmicableError as error:
         sys.stderr.write(f"{error.sentence}\n")
         raise SystemExit(1) from None

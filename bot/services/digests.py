@@ -201,6 +201,17 @@ class DigestService:
         with self._units.read(workspace_id) as unit:
             return unit.digests.channels()
 
+    def late(self) -> int:
+        """How many digests of all workspaces should have been posted more than an hour ago, and are still tried."""
+        now = self._clock.now()
+        with self._units.house() as house:
+            workspaces = [workspace.id for workspace in house.workspaces()]
+        return sum(self._late(workspace_id, now) for workspace_id in workspaces)
+
+    def _late(self, workspace_id: str, now: datetime) -> int:
+        with self._units.read(workspace_id) as unit:
+            return sum(_is_late(unit, channel, now) for channel in unit.digests.channels())
+
     def timezone(self, workspace_id: str) -> str:
         with self._units.read(workspace_id) as unit:
             return unit.workspace().timezone
@@ -287,6 +298,13 @@ def _wait_for_next(unit: UnitOfWork, channel: DigestChannel, after: datetime) ->
     due_at = next_weekly(after, channel.timezone, channel.weekday, time(channel.hour, channel.minute))
     unit.dues.set(POST_DIGEST.at(due_at, unit.workspace_id, channel.channel_id))
     return due_at
+
+
+def _is_late(unit: UnitOfWork, channel: DigestChannel, now: datetime) -> bool:
+    """One that is done waits for its next day; however often it is tried, it is due before that."""
+    on = channel.timezone, channel.weekday, time(channel.hour, channel.minute)
+    due, following = unit.dues.find(POST_DIGEST, channel.channel_id), next_weekly(now, *on)
+    return due is not None and due.due_at < following and timing(last_weekly(now, *on), following, now) is Timing.LATE
 
 
 def _of_this_week(card: Scorecard, side: Side, now: datetime) -> list[Signal]:

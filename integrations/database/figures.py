@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
-from integrations.database.tables import UNHANDLED, dues, inbox, tickets
+from integrations.database.tables import UNHANDLED, inbox, tickets
 from rules.partings.parting import TicketState
-
-LATE_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,12 +18,11 @@ class Rows:
     events: int
     oldest_event: datetime | None
     tickets: dict[tuple[str, str], int]
-    late: int
     size: int
 
 
-def count_rows(engine: sa.Engine, late_kind: str, now: datetime) -> Rows:
-    """One short look; `late_kind` is the kind of due time that must not wait. `now` is the product's time."""
+def count_rows(engine: sa.Engine) -> Rows:
+    """One short look."""
     tracker = tickets.c.document["tracker"].as_string()
     with engine.connect() as connection:
         events, oldest = connection.execute(
@@ -37,10 +34,7 @@ def count_rows(engine: sa.Engine, late_kind: str, now: datetime) -> Rows:
             .group_by(tracker, tickets.c.state)
         )
         found = {(str(name), str(state)): int(count) for name, state, count in waiting}
-        late = connection.scalar(
-            sa.select(sa.func.count()).where(dues.c.kind == late_kind, dues.c.due_at < now - LATE_AFTER)
-        )
-        return Rows(events=events, oldest_event=oldest, tickets=found, late=late or 0, size=_size(connection))
+        return Rows(events=events, oldest_event=oldest, tickets=found, size=_size(connection))
 
 
 def _size(connection: sa.Connection) -> int:

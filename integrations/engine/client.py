@@ -21,6 +21,7 @@ from rules.sentences import Sentence
 APPLICATION = "amicable"
 SERIALIZER = DBOSPortableJSONSerializer()
 LOOK_SECONDS = 0.02
+MOST_COUNTED = 10_000
 UNFINISHED = ["ENQUEUED", "PENDING"]
 DELAYED = "DELAYED"
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -88,15 +89,16 @@ class EngineClient:
         return sum(not here or each.startswith(host_part(socket.gethostname())) for each in alive)
 
     def queues(self) -> list[tuple[str, int, datetime]]:
-        """Of each queue in which something is to be done now: its name, how many jobs, and since when the oldest."""
+        """Of each queue in which something is to be done now: its name, how many jobs, and since when the oldest.
+
+        The oldest are counted, up to a number at which somebody looks anyway.
+        """
+        found = self._client.list_workflows(status=UNFINISHED, limit=MOST_COUNTED, load_input=False, load_output=False)
         waiting: dict[str, list[int]] = defaultdict(list)
-        for each in self._client.list_workflows(status=UNFINISHED, load_input=False, load_output=False):
-            waiting[each.queue_name or ""].append(each.created_at or 0)
-        return [
-            (name, len(since), datetime.fromtimestamp(min(since) / 1000, UTC))
-            for name, since in waiting.items()
-            if name
-        ]
+        for each in found:
+            if each.queue_name and each.created_at:
+                waiting[each.queue_name].append(each.created_at)
+        return [(name, len(ms), datetime.fromtimestamp(min(ms) / 1000, UTC)) for name, ms in waiting.items()]
 
     def forget_finished(self, before: datetime, at_once: int = 500) -> int:
         """Retention: drops the jobs that were finished before this time; how many."""

@@ -25,7 +25,7 @@ def build_echo(signing_secret: str) -> Starlette:
 
     bolt.command(COMMAND)(answer)
     door = Door(bolt, SignatureVerifier(signing_secret), lambda _seconds: None)
-    return build_web(door, lambda: {"web": True}, {}, lambda _hint: None, lambda: (b"", ""))
+    return build_web(door, lambda: {"web": True}, {}, lambda _hint: None)
 
 
 if __name__ == "__main__":

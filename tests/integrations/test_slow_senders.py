@@ -36,7 +36,6 @@ def port() -> Iterator[int]:
         lambda: {"web": True},
         {},
         lambda _hint: None,
-        lambda: (b"", ""),
         body_seconds=SECONDS,
     )
     listening = socket.socket()

@@ -33,6 +33,7 @@ YEAR = timedelta(days=365)
 # Nobody sweeps but the test: at the machine's full minutes it would now and then see what is due before it says so.
 NEVER = "0 0 29 2 *"
 QUICK = {
+    "AMICABLE_METRICS__TOKEN": "a-long-random-word",
     "AMICABLE_ENGINE__POLL_SECONDS": "0.05",
     "AMICABLE_ENGINE__EVENTS_POLL_SECONDS": "0.05",
     "AMICABLE_ENGINE__DRAIN_SECONDS": "0",

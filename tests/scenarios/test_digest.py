@@ -67,6 +67,22 @@ def test_a_digest_that_slack_did_not_take_comes_late_and_says_so(app: Any, birch
     assert "Late" in digests(app)[0]
 
 
+def test_monitoring_sees_a_digest_that_slack_does_not_take(app: Any, birch: Client) -> None:
+    """For hours, however often it is tried; and no more once it is posted."""
+    app.set_digest(GENERAL)
+    trouble(app, birch)
+    seen = ["digests_late 0.0" in app.web.figures()]
+    app.world.slack.rate_limit("chat.postMessage", times=30, retry_after=0)
+    app.sweep(by=app.until_digest())
+    for _ in range(3):
+        app.sweep(by=timedelta(minutes=30))
+    seen.append("digests_late 1.0" in app.web.figures())
+    app.world.slack.faults.clear()
+    app.sweep(by=timedelta(minutes=30))
+
+    assert [*seen, "digests_late 0.0" in app.web.figures(), len(digests(app))] == [True, True, True, 1]
+
+
 def test_after_an_outage_the_digest_is_late_and_close_to_the_next_it_is_left_out(app: Any, birch: Client) -> None:
     """Nobody swept for a day: posted late with today's figures. Nobody for six days: the next one is near enough."""
     app.set_digest(GENERAL)

@@ -13,6 +13,8 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.announcer import Answering
+from bot.bootstrap import House
+from bot.settings import MetricsSettings, Settings
 from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.slack.deliveries import signature
@@ -159,13 +161,30 @@ def test_monitoring_reads_what_waits_and_no_word_of_it(front: Any, birch: Client
 
 def measured(front: Any) -> tuple[dict[tuple[str, ...], float], str]:
     """By name and labels, and as it is told."""
-    with requests.Session() as session:
-        session.trust_env = False
-        answer = session.get(f"{front.url}/metrics", timeout=60)
+    answer = asked_for_figures(front, "Bearer a-long-random-word")
     assert answer.headers["Content-Type"].startswith("text/plain; version=")
     families = text_string_to_metric_families(answer.text)
     samples = [sample for family in families for sample in family.samples]
     return {(each.name, *each.labels.values()): each.value for each in samples}, answer.text
+
+
+def asked_for_figures(front: Any, named: str) -> requests.Response:
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.get(f"{front.url}/metrics", headers={"Authorization": named}, timeout=60)
+
+
+def test_figures_are_for_whoever_has_the_token(front: Any, settings: Settings) -> None:
+    """How much an agency parts is nobody else's; where no token is set there is nothing to ask for."""
+    closed = House(settings.model_copy(update={"metrics": MetricsSettings()}), serves_web=True)
+    paths = [getattr(route, "path", "") for route in closed.web().routes]
+    closed.close()
+
+    refused = [asked_for_figures(front, named) for named in ("", "Bearer another", "a-long-random-word", "Bearer é")]
+
+    assert [answer.status_code for answer in refused] == [401] * 4
+    assert not any("amicable_" in answer.text for answer in refused)
+    assert ("/health" in paths, "/metrics" in paths) == (True, False)
 
 
 def test_answers_go_to_slack_only(front: Any, birch: Client) -> None:
