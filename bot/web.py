@@ -40,7 +40,7 @@ Take = Callable[[TicketHint], object]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class Exposition:
     """What monitoring reads with this token: a text, which may take its time, and its content type."""
 
     token: str
@@ -93,11 +93,12 @@ def build_web(
     webhooks: Mapping[str, Webhook],
     take: Take,
     *,
-    watch: Watch | None = None,
+    exposition: Exposition | None = None,
     body_seconds: float = MAX_BODY_SECONDS,
 ) -> Starlette:
-    """`readiness` names each part that must work and whether it does; it may block. Without a `watch` nobody watches.
+    """`readiness` names each part that must work and whether it does; it may block.
 
+    Without an `exposition` nobody reads figures.
     `webhooks` are those that are set up, by their tracker; `take` stores what they hint at. A body that takes longer
     than `body_seconds` is refused.
     """
@@ -121,18 +122,18 @@ def build_web(
             *_webhook_routes(webhooks, take, body_seconds),
             Route("/health", health),
             Route("/ready", ready),
-            *([_metrics(watch)] if watch else []),
+            *([_metrics(exposition)] if exposition else []),
         ],
     )
 
 
-def _metrics(watch: Watch) -> Route:
+def _metrics(exposition: Exposition) -> Route:
     async def measured(request: Request) -> Response:
-        named = request.headers.get("authorization", "").encode()
-        if not hmac.compare_digest(named, f"Bearer {watch.token}".encode()):
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not hmac.compare_digest(given.encode(), exposition.token.encode()):
             return PlainTextResponse("The token is not valid.", status_code=HTTPStatus.UNAUTHORIZED)
         try:
-            return Response(await run_in_threadpool(watch.told), media_type=watch.content_type)
+            return Response(await run_in_threadpool(exposition.told), media_type=exposition.content_type)
         except UnavailableError as error:
             return PlainTextResponse(error.sentence, status_code=HTTPStatus.SERVICE_UNAVAILABLE)
 

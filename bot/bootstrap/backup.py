@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from bot.bootstrap.house import House
+from bot.services.partings.tickets.tickets import Doubted
 from bot.settings import Settings
 from integrations.clock import SystemClock
 from integrations.database.backup import (
@@ -15,7 +19,8 @@ from integrations.database.backup import (
     database_file,
     dump_command,
     fold_log,
-    restore_command,
+    give_to_owner_of,
+    restore_commands,
     set_aside,
 )
 from integrations.database.connect import open_database
@@ -23,6 +28,14 @@ from integrations.database.migrate import is_known
 from integrations.engine.migrate import migrate
 from rules.errors import ConflictError, InvalidError, UnavailableError
 from rules.sentences import Sentence
+
+WORKSHOP: Final = ".restore-"
+RUNNING: Final = (
+    "Amicable is running on this database. Stop all of its processes; where one was killed, wait half a minute. "
+    "Then try again."
+)
+
+NOTHING: Final = Doubted(tickets=0, unopened=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,21 +78,22 @@ def stored_files(database_url: str) -> list[Path]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """Where what was there before now lies, if anything was, and how many tickets are looked for first.
+    """The database that has been restored, where what was there before lies now, if anything was, and what is doubted.
 
-    Where we can't put it back, the `command` that does.
+    Where we can't put it back: the `commands` that do.
     """
 
+    database: Path | None = None
     kept: Path | None = None
-    doubted: int = 0
-    command: str = ""
+    doubted: Doubted = NOTHING
+    commands: tuple[str, ...] = ()
 
 
 def put_back(settings: Settings, copy: Path) -> Restored:
     """The copy takes the place of the database at one moment, brought up to date; what was there is kept beside it."""
-    command = restore_command(settings.database_url, str(copy))
-    if command:
-        return Restored(command=command)
+    commands = restore_commands(settings.database_url, str(copy))
+    if commands:
+        return Restored(commands=commands)
     target = database_file(settings.database_url)
     if not copy.is_file() or (target.exists() and copy.samefile(target)):
         raise InvalidError(Sentence("{copy} is not a copy of the database. Name the file of a backup.", copy=copy))
@@ -92,6 +106,17 @@ def put_back(settings: Settings, copy: Path) -> Restored:
         ) from error
 
 
+def take_over(settings: Settings) -> Doubted:
+    """The rest, where PostgreSQL's own tools have put a copy back."""
+    if not restore_commands(settings.database_url, ""):
+        raise InvalidError("AMICABLE_DATABASE_URL names no PostgreSQL database. Name the file of a backup.")
+    migrate(settings.database_url)
+    with closing(House(settings, serves_web=False)) as house:
+        if house.outside.jobs.alive(house.outside.clock.real()):
+            raise ConflictError(RUNNING)
+        return house.services.tickets.doubt_all()
+
+
 def _require_alone(target: Path) -> None:
     """A database that is damaged is nobody's to use, and the reason why somebody restores."""
     try:
@@ -101,35 +126,29 @@ def _require_alone(target: Path) -> None:
             raise
         alone = True
     if not alone:
-        raise ConflictError("Amicable is running on this database. Stop all of its processes, then try again.")
-
-
-def look_for_tickets(settings: Settings) -> int:
-    """How many tickets a database that was put back calls unsent: each is looked for before it is sent."""
-    house = House(settings, serves_web=False)
-    try:
-        return house.services.tickets.doubt_all()
-    finally:
-        house.close()
+        raise ConflictError(RUNNING)
 
 
 def _exchange(settings: Settings, copy: Path, target: Path) -> Restored:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=".restore-", dir=target.parent) as folder:
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in target.parent.glob(f"{WORKSHOP}*"):  # of one that was killed: it holds a whole database
+        shutil.rmtree(left)
+    with TemporaryDirectory(prefix=WORKSHOP, dir=target.parent) as folder:
         fresh = Path(folder) / target.name
         copy_database(copy, fresh)
         url = f"sqlite:///{fresh}"
         _require_ours(url, copy)
         migrate(url)
-        doubted = look_for_tickets(settings.model_copy(update={"database_url": url}))
-        fold_log(fresh)
-        kept = None
-        if target.exists():
-            kept = target.with_name(f"{target.stem}.replaced-{SystemClock().real():%Y-%m-%dT%H%M%S}{target.suffix}")
-            _require_alone(target)  # also of what was started meanwhile
-            set_aside(target, kept)
+        with closing(House(settings.model_copy(update={"database_url": url}), serves_web=False)) as house:
+            doubted = house.services.tickets.doubt_all()
+        if not fold_log(fresh):
+            raise sqlite3.OperationalError("somebody has opened the copy")
+        give_to_owner_of(target if target.exists() else target.parent, fresh)
+        _require_alone(target)  # also of what was started meanwhile
+        kept = target.with_name(f"{target.stem}.replaced-{SystemClock().real():%Y-%m-%dT%H%M%S}{target.suffix}")
+        was_there = set_aside(target, kept)
         fresh.replace(target)
-    return Restored(kept=kept, doubted=doubted)
+    return Restored(database=target.absolute(), kept=kept if was_there else None, doubted=doubted)
 
 
 def _require_ours(url: str, copy: Path) -> None:

@@ -24,7 +24,7 @@ from bot.bootstrap.socket import SocketDoor
 from bot.calls import EventCall
 from bot.services.nudges.nudges import NudgeService
 from bot.settings import Settings
-from bot.web import Door, Watch, build_web
+from bot.web import Door, Exposition, build_web
 from integrations.engine.readiness import fault, problem
 from integrations.engine.worker import Worker
 from integrations.metrics import CONTENT_TYPE, Metrics
@@ -121,8 +121,9 @@ class House:
         verifier = SignatureVerifier(settings.slack.signing_secret.get_secret_value())
         door = Door(self.desk.bolt, verifier, self.metrics.acknowledged)
         token = settings.metrics.token.get_secret_value()
-        watch = Watch(token=token, told=partial(_measured, self.metrics.exposition), content_type=CONTENT_TYPE)
-        return build_web(door, self._readiness, webhooks, self.services.news.take, watch=watch if token else None)
+        told = partial(_measured, self.metrics.exposition)
+        exposition = Exposition(token=token, told=told, content_type=CONTENT_TYPE) if token else None
+        return build_web(door, self._readiness, webhooks, self.services.news.take, exposition=exposition)
 
     def socket(self) -> SocketDoor:
         """Needs an app token."""

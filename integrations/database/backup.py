@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 import shutil
 import sqlite3
@@ -22,14 +23,20 @@ def dump_command(url: str, target: str) -> str:
     return f"pg_dump --format=custom --file={target} '{shown}'"
 
 
-def restore_command(url: str, copy: str) -> str:
-    """What puts a PostgreSQL copy back; empty for SQLite. The password is not in it: `pg_restore` asks."""
+def restore_commands(url: str, copy: str) -> tuple[str, ...]:
+    """What puts a PostgreSQL copy into a new database beside this one; none for SQLite. The tools ask for passwords.
+
+    Into the one that is there it could not go: what a later version added refers to what the copy brings.
+    """
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
-        return ""
-    shown = address.set(drivername="postgresql", password=None).render_as_string()
-    options = ["--clean", "--if-exists", "--no-owner", "--single-transaction"]
-    return shlex.join(["pg_restore", *options, "--dbname", shown, copy])
+        return ()
+    shown = address.set(drivername="postgresql", password=None)
+    fresh = shown.set(database=f"{shown.database}_restored")
+    return (
+        shlex.join(["createdb", "--maintenance-db", shown.render_as_string(), str(fresh.database)]),
+        shlex.join(["pg_restore", "--no-owner", "--single-transaction", "--dbname", fresh.render_as_string(), copy]),
+    )
 
 
 def fold_log(file: Path) -> bool:
@@ -44,10 +51,28 @@ def fold_log(file: Path) -> bool:
     return True
 
 
-def set_aside(file: Path, kept: Path) -> None:
-    """Copies the bytes as they are, for the file may be damaged."""
-    keep_for_us(kept)
-    shutil.copyfile(file, kept)
+def set_aside(file: Path, kept: Path) -> bool:
+    """Copies the bytes as they are, for the file may be damaged; False where there is none.
+
+    Logs that it left behind go away: SQLite would read them into whatever file comes next under its name.
+    """
+    there = file.exists()
+    if there:
+        keep_for_us(kept)
+        shutil.copyfile(file, kept)
+        give_to_owner_of(file, kept)
+    for log in ("-wal", "-shm", "-journal"):
+        left = file.with_name(f"{file.name}{log}")
+        if left.exists():
+            left.replace(kept.with_name(f"{kept.name}{log}"))
+    return there
+
+
+def give_to_owner_of(place: Path, file: Path) -> None:
+    """Where root restores, for the account that the app runs as."""
+    if os.geteuid() == 0:
+        owner = place.stat()
+        os.chown(file, owner.st_uid, owner.st_gid)
 
 
 def database_file(url: str) -> Path:

@@ -40,6 +40,14 @@ RUNNING = frozenset({PartingState.OPENING, PartingState.OPEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubted:
+    """How many tickets are looked for before they are sent, and the clients whose tasks nobody had opened yet."""
+
+    tickets: int
+    unopened: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Errand:
     """A ticket with what has to be known about its surroundings before anything is sent."""
 
@@ -89,22 +97,26 @@ class TicketService:
             self._come_back(ticket)
         return len(left)
 
-    def doubt_all(self) -> int:
-        """After a copy of the database was put back: what it calls unsent is looked for first; returns how many."""
+    def doubt_all(self) -> Doubted:
+        """After a copy of the database was put back: what it calls unsent is looked for before it is sent."""
         with self._units.house() as house:
             workspaces = house.workspaces()
-        return sum(self._doubt(workspace.id) for workspace in workspaces)
+        found = [self._doubt(workspace.id) for workspace in workspaces]
+        return Doubted(tickets=sum(each.tickets for each in found), unopened=sum((each.unopened for each in found), ()))
 
-    def _doubt(self, workspace_id: str) -> int:
+    def _doubt(self, workspace_id: str) -> Doubted:
         with self._units.begin(workspace_id) as unit:
-            running = [unit.partings.lock(each.id) for each in unit.partings.all() if each.state in RUNNING]
+            partings = unit.partings.all()
+            running = [unit.partings.lock(each.id) for each in partings if each.state in RUNNING]
             tickets = [ticket for parting in running for ticket in unit.partings.tickets(parting.id)]
             now = self._clock.real()
             looked_for = [opening.doubted(each, now, self._quiet_period(each.tracker)) for each in tickets]
             changed = [after for before, after in zip(tickets, looked_for, strict=True) if after != before]
             for ticket in changed:
                 unit.partings.save_ticket(ticket)
-        return len(changed)
+            preparing = [each.client_id for each in partings if each.state is PartingState.PREPARING]
+            names = tuple(unit.clients.get(client_id).name for client_id in preparing)
+        return Doubted(tickets=len(changed), unopened=names)
 
     def tend(self, workspace_id: str, occasion: str) -> int:
         """Enqueues the tending of each parting that is under way; returns how many there are."""
