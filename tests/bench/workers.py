@@ -56,6 +56,13 @@ class Workers:
         self._running[number].send_signal(signal.SIGKILL)
         self._running[number].wait(STOP_SECONDS)
 
+    def stop(self, number: int = 0) -> float:
+        """By SIGTERM; how many seconds it took."""
+        began = time.monotonic()
+        self._running[number].terminate()
+        self._running[number].wait(STOP_SECONDS)
+        return time.monotonic() - began
+
     def restart(self, number: int = 0) -> None:
         self._running[number] = self._launch(*self._roles[number])
 

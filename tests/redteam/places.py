@@ -93,6 +93,15 @@ def rename(app: Any, channel: str) -> None:
     app.world.slack.rename(channel, f"{app.world.slack.workspace.channels[channel].name}-now")
 
 
+def come_back_renamed(app: Any, channel: str) -> None:
+    come_back(app, channel)
+    rename(app, channel)
+
+
+def unshare(app: Any, channel: str) -> None:
+    app.world.slack.unshare(channel)
+
+
 def leave(person: str) -> Change:
     return lambda app, channel: app.world.slack.remove(channel, person)
 
@@ -114,6 +123,8 @@ SPOTS: Sequence[Spot] = (
     Spot(code="archived", becomes=archive),
     Spot(code="returned", becomes=come_back),
     Spot(code="renamed", becomes=rename),
+    Spot(code="privaterenamed", kind="private", members=(AMIR, DANA), becomes=come_back_renamed),
+    Spot(code="unshared", **SHARED | {"logs": True}, becomes=unshare),  # type: ignore[arg-type]  # as above
     Spot(code="group", kind="mpim", members=(AMIR, DANA), posted=False, logs=False),
     Spot(code="groupguest", kind="mpim", members=(AMIR, GUS), posted=False, logs=False),
     Spot(code="turnedshared", becomes=share, logs=False),

@@ -14,6 +14,12 @@ from integrations.sandbox.slack.workspace import Channel, Message, Person, Works
 from integrations.sandbox.world import World
 
 CANARY = re.compile(r"zq-[a-z]+-[a-z]+", re.IGNORECASE)
+# Every call that the app makes is one of these: it is judged, as a message, file or dialog, or it says nothing.
+JUDGED = re.compile(r"chat\.(?:postMessage|postEphemeral|update)|response_url|views\.\w+|files\.completeUploadExternal")
+SILENT = re.compile(
+    r"auth\.test|bots\.info|team\.info|emoji\.list|users\.\w+|chat\.(?:delete|getPermalink)|conversations\.\w+"
+    r"|files\.(?:getUploadURLExternal|delete|info)|apps\.connections\.open"
+)
 
 
 def canary(place: str, part: str) -> str:
@@ -52,6 +58,11 @@ class Readers:
             )
         for each in sent:
             self._judge_answer(each)
+        self.leaks += [
+            f"nobody judges {each.method}"
+            for each in calls
+            if not (JUDGED.fullmatch(each.method) or SILENT.fullmatch(each.method))
+        ]
         for call in calls:
             if call.method.startswith("views.") and call.answer.get("ok"):
                 self._judge_view(workspace, call.method, call.arguments, call.answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from integrations.database.tables import audit
+from integrations.sandbox.agency import DANA
 from rules.clients.client import Client
 from tests.redteam.conftest import IVO
 from tests.redteam.places import OURS, SPOTS, Spot, accept_invitation, part_with_ivo
@@ -17,6 +19,8 @@ from tests.redteam.readers import CANARY, Readers, canary
 from tests.redteam.ways import TYPED, WAYS_IN, Attack, ask_for_everything, part_of, take_away
 from tests.scenarios.conftest import App
 
+# After these there is nobody left to tell anything; test_removal holds what becomes of it.
+ENDINGS = {"app_uninstalled", "tokens_revoked"}
 SLICE = ("public", "private", "shared", "turnedguest", "turnedshared")
 
 
@@ -54,6 +58,8 @@ def test_no_channel_and_no_way_in_leaks_a_word(
     readers.dismiss(IVO)
     for spot in spots:
         spot.becomes(app, spot.id)
+    app.world.slack.change_person(DANA, real_name="Dana Kay")
+    app.world.slack.add_emoji("late", "alias:money_with_wings")
     app.settle()
     app.sweep()
     readers.look()
@@ -76,10 +82,19 @@ def test_no_channel_and_no_way_in_leaks_a_word(
     assert sorted(set(readers.leaks)) == []
     assert readers.elsewhere() == []
     assert (logged, audited(app)) == (set(), set())
+    assert codes or heard(app) == {*app.world.slack.workspace.subscribed_events} - ENDINGS
     assert exported(app) >= {canary("public", "react"), canary("public", "typecommands")}
     assert {spot.code for spot in spots if reacted(app, clients[spot.code])} == {
         spot.code for spot in spots if spot.logs
     }
+
+
+def heard(app: App) -> set[str]:
+    """The events that came in, by the names under which the manifest asks for them."""
+    bodies = [each.body for each in app.world.slack.deliveries.log if each.kind == "event_callback"]
+    events = [json.loads(body)["event"] for body in bodies]
+    kinds = {"channel": "message.channels", "group": "message.groups"}
+    return {kinds[each["channel_type"]] if each["type"] == "message" else each["type"] for each in events}
 
 
 def reacted(app: Any, client: Client) -> bool:

@@ -17,6 +17,7 @@ from tests.bench.workers import Workers
 TASKS, PARENT = 24, 1
 INDEX_LAG_SECONDS = 1.5
 QUIET_SECONDS = 3
+ENDS_WITHIN = 10.0
 
 
 @pytest.fixture(params=[("jira", "sqlite"), ("datacenter", "postgresql"), ("trello", "postgresql")])
@@ -44,4 +45,23 @@ def test_a_killed_worker_loses_no_ticket_and_makes_none_twice(partings: Partings
         partings.faults.clear()
         workers.wait_for(partings.are_open)
 
+    assert partings.outcome() == Outcome(wanted=TASKS + PARENT, lost=0, doubled=0, astray=0)
+
+
+@pytest.mark.parametrize("partings", [("jira", "sqlite")], indirect=True)
+def test_a_worker_whose_tracker_hangs_ends_when_it_is_asked_to(partings: Partings, tmp_path: Path) -> None:
+    """SIGTERM with the drain as shipped, while every call waits for an answer; afterwards nothing is missing."""
+    del partings.environment["AMICABLE_ENGINE__DRAIN_SECONDS"]
+    with Workers(partings.environment, tmp_path / "worker.log") as workers:
+        partings.faults.delay = 120.0
+        partings.open(TASKS)
+        assert workers.wait_for(lambda: partings.made() > 1)
+        partings.faults.sometimes(Fault.SLOW, 1.0)
+        assert workers.wait_for(lambda: partings.faults.happened[Fault.SLOW] > 0)
+        seconds = workers.stop()
+        partings.faults.clear()
+        workers.restart()
+        workers.wait_for(partings.are_open)
+
+    assert seconds < ENDS_WITHIN
     assert partings.outcome() == Outcome(wanted=TASKS + PARENT, lost=0, doubled=0, astray=0)
