@@ -1,12 +1,14 @@
-"""Whose holidays count: the contract's, else what an admin chose for the workspace, else the operator's setting."""
+"""Whose days count: the timezone of the setting; holidays of the contract, an admin's choice, else the setting."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from bot.bootstrap import House
+from bot.settings import Settings
+from integrations.sandbox.server import RunningServer
 from rules.clients.client import Client, Contract
 from tests.scenarios.parting_office import Office
 
@@ -14,7 +16,7 @@ SAINT_JOHN = date(2027, 6, 24)
 SAID = "Thu 24 Jun 2027 is Saint John the Baptist"
 
 
-def settings(app: Any, person: Any) -> Any:
+def settings_of(app: Any, person: Any) -> Any:
     return person.command("/client", "settings").messages[-1]
 
 
@@ -24,7 +26,7 @@ def chosen(app: Any) -> str:
 
 def choose(app: Any, country: str) -> Any:
     olivia = app.agency.olivia
-    olivia.click(settings(app, olivia), "set_country")
+    olivia.click(settings_of(app, olivia), "set_country")
     return olivia.submit({"country": country})
 
 
@@ -36,13 +38,13 @@ def test_an_admin_chooses_country_and_region(app: Any) -> None:
 
     assert outcomes == [("errors", True), ("updated", False), ("updated", False)]
     assert (after, chosen(app)) == ([1, 1], "")
-    assert "Country and region" not in str(settings(app, app.agency.dana).blocks)
+    assert "Country and region" not in str(settings_of(app, app.agency.dana).blocks)
     assert "chose whose holidays count" in str(audit(app))
 
 
 def audit(app: Any) -> Any:
     olivia = app.agency.olivia
-    olivia.click(settings(app, olivia), "audit_log")
+    olivia.click(settings_of(app, olivia), "audit_log")
     return olivia.view
 
 
@@ -77,3 +79,22 @@ def restarted(settings: Any, country: str, team_id: str) -> str:
         return str(house.services.clients.country(team_id))
     finally:
         house.close()
+
+
+def test_the_timezone_counts_whenever_the_setting_changes(front: Any, settings: Settings, birch: Client) -> None:
+    """Late in the evening in UTC it is tomorrow in Auckland: the same hour, another day, and the log says so."""
+    dana = front.agency.dana
+    today = front.world.now().date() + timedelta(days=1)
+    front.world.move_clock(datetime.combine(today, time(21, 30), UTC) - front.world.now())
+    dana.command("/redflag", "B&B paid three weeks late")
+    moved = House(settings.model_copy(update={"timezone": "Pacific/Auckland"}), serves_web=True)
+    server = RunningServer(moved.web()).start()
+    front.world.slack.deliveries.target_url = f"{server.url}/slack/events"
+    dana.command("/redflag", "B&B were rude to Dana")
+    server.stop()
+    moved.close()
+
+    newer, older = front.notes(birch)
+    with front.web.outside.units.read(front.team_id) as unit:
+        changes = [entry.action for entry in unit.audit.newest(20)].count("timezone changed")
+    assert (older.happened_on, newer.happened_on - older.happened_on, changes) == (today, timedelta(days=1), 1)
