@@ -132,7 +132,7 @@ def button(label: str, action: Action, value: str = "", *, suffix: str = "", sty
     """`name` is read by screen readers instead of a short label; `suffix` tells buttons of one kind apart."""
     return kit.ButtonElement(
         text=kit.PlainTextObject(text=clip(label, 75)),
-        action_id=f"{action.value}.{suffix}" if suffix else action.value,
+        action_id=_named(action, suffix),
         value=value or None,
         style=style or None,
         accessibility_label=clip(name, 75) or None,
@@ -144,15 +144,14 @@ def choice(
 ) -> Block:
     """A select that acts at once; its value is that of the chosen option."""
     chosen = _choice("static_select", options, initial)
-    return chosen | {
-        "action_id": f"{action.value}.{suffix}" if suffix else action.value,
-        "placeholder": _plain(placeholder),
-    }
+    return chosen | {"action_id": _named(action, suffix), "placeholder": _plain(placeholder)}
 
 
-def grouped_choice(action: Action, placeholder: str, groups: Mapping[str, Sequence[Option]]) -> Block:
+def grouped_choice(
+    action: Action, placeholder: str, groups: Mapping[str, Sequence[Option]], *, suffix: str = ""
+) -> Block:
     """As `choice`, with headings."""
-    return _grouped(action.value, groups) | {"placeholder": _plain(placeholder)}
+    return _grouped(_named(action, suffix), groups) | {"placeholder": _plain(placeholder)}
 
 
 def picture(file_id: str, alt_text: str) -> Block:
@@ -327,6 +326,10 @@ def search_input(
 def _input(block: str, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:
     made: Block = {"type": "input", "block_id": block, "label": _plain(label), "element": element, "optional": optional}
     return made | ({"hint": _plain(hint)} if hint else {})
+
+
+def _named(action: Action, suffix: str) -> str:
+    return f"{action.value}.{suffix}" if suffix else action.value
 
 
 def _grouped(action_id: str, groups: Mapping[str, Sequence[Option]]) -> Block:

@@ -73,7 +73,7 @@ def test_a_wrong_guess_is_put_right_with_one_click(front: Any, birch: Client) ->
     assert "our guess" in receipt.text
 
     note_id = front.notes(birch)[0].id
-    amir.choose(receipt.messages[-1], "sort_note", f"{note_id}|unprepared")
+    amir.choose(receipt.messages[-1], f"sort_note.{note_id}", f"{note_id}|unprepared")
     amir.click(receipt.messages[-1], "sort_note", f"{note_id}|slow_reply", forge=True)
 
     assert live(front, birch) == [("slow_reply", {})]
@@ -85,7 +85,7 @@ def test_words_of_no_known_type_offer_types_at_once(front: Any, birch: Client) -
     receipt = amir.command("/redflag", "hmm, well", channel=BIRCH)
     assert [kind for kind, _ in live(front, birch)] == [UNSORTED]
 
-    sorted_ = amir.click(receipt.messages[-1], "sort_note.late_payment")
+    sorted_ = amir.click(receipt.messages[-1], f"sort_note.late_payment-{front.notes(birch)[0].id}")
 
     assert "Paid late" in sorted_.text
     assert [kind for kind, _ in live(front, birch)] == ["late_payment"]
@@ -99,7 +99,7 @@ def test_a_guess_of_abuse_waits_for_the_word_of_its_reporter(front: Any, birch: 
     guessed = [(note.type, note.guessed) for note in front.notes(birch)]
     amir.command("/client", "Birch & Barrow why")
     quiet = "Act now" in str(amir.view)
-    amir.click(told.messages[-1], "sort_note.abuse")
+    amir.click(told.messages[-1], f"sort_note.abuse-{front.notes(birch)[0].id}")
     amir.command("/client", "Birch & Barrow why")
     alarmed = "Act now" in str(amir.view)
 
@@ -158,7 +158,7 @@ def test_a_loss_says_whether_time_or_margin_caused_it(front: Any, birch: Client)
     assert amir.submit().outcome == "incomplete"
     amir.submit({"ask_cause": "lost_time"})
     receipt = amir.command("/redflag", "we are losing money on them", channel=BIRCH)
-    amir.click(receipt.messages[-1], "answer_note.thin_margin")
+    amir.click(receipt.messages[-1], f"answer_note.cause-thin_margin-{front.notes(birch)[0].id}")
 
     assert sorted(live(front, birch), key=str) == [
         ("unprofitable", {"cause": "lost_time"}),

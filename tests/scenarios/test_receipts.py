@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from integrations.sandbox.agency import BIRCH, GENERAL
+from integrations.sandbox.agency import BIRCH, GENERAL, OLIVIA
 from rules.clients.client import Client
+from rules.health.signal import State
 
-LATE, HANDSHAKE = "money_with_wings", "octagonal_sign"
+LATE, FLAG = "money_with_wings", "triangular_flag_on_post"
 SAID = re.compile(r"\*(Logged|Noted as a witness):\* |(Taken back):")
 
 
@@ -115,6 +117,61 @@ def test_more_notes_than_a_message_holds_lead_to_the_history(app: Any, birch: Cl
     assert f"{26 - shown} earlier note" in str(message.blocks)
     assert 15 <= shown < 26
     assert "Paid late" in str(amir.view)
+
+
+def test_each_of_a_days_notes_without_a_type_gets_its_own(app: Any, birch: Client) -> None:
+    """Each has its own buttons, the newest all types as well; what a type asks is answered for each by itself."""
+    amir = app.agency.amir
+    for number in range(15):
+        amir.react(BIRCH, amir.say(BIRCH, f"Hm, {number}"), FLAG)
+    app.settle()
+    app.sweep(by=timedelta(minutes=11))
+    (message,) = amir.dms()
+    offered = re.findall(r"sort_note\.(nt-\w+)", str(message.blocks))
+    first, second, third, fourth, *_ = shown = re.findall(r"change_note\.(nt-\w+)", str(message.blocks))
+    amir.click(message, f"sort_note.late_payment-{third}")
+    app.settle()
+    for each in (first, second):
+        amir.choose(amir.dms()[0], f"sort_note.{each}", f"{each}|unprofitable")
+        app.settle()
+    losses = [note.id for note in app.notes(birch) if note.type == "unprofitable"]
+    for each, option in zip(losses, ("lost_time", "thin_margin"), strict=True):
+        amir.click(amir.dms()[0], f"answer_note.cause-{option}-{each}")
+        app.settle()
+    answers = {note.id: note.answers.get("cause") for note in app.notes(birch) if note.type == "unprofitable"}
+
+    assert (offered, len(set(shown)) == len(shown) > 10) == ([first, second, third], True)
+    assert answers == dict(zip(losses, ("lost_time", "thin_margin"), strict=True))
+    assert Counter(note.type for note in app.notes(birch) if note.state is State.LIVE) == {
+        "unsorted": 12,
+        "unprofitable": 2,
+        "late_payment": 1,
+    }
+    assert "answer_note" not in str(amir.dms()[0].blocks)
+    assert f"sort_note.{fourth}" in str(amir.dms()[0].blocks)
+
+
+def test_two_notes_that_become_one_have_one_receipt(app: Any, birch: Client) -> None:
+    """One message was flagged for two entries that are one client: after the merge it stands there once."""
+    amir = app.agency.amir
+    barrow = app.add_client("Barrow Ltd")
+    ts = amir.say(BIRCH, "Invoice 1 is overdue")
+    amir.react(BIRCH, ts, LATE)
+    app.settle()
+    with app.web.outside.units.begin(app.team_id) as unit:
+        unit.clients.save(replace(unit.clients.lock(birch.id), channel_ids=()))
+        unit.clients.save(replace(unit.clients.lock(barrow.id), channel_ids=(BIRCH,)))
+    amir.unreact(BIRCH, ts, LATE)
+    amir.react(BIRCH, ts, LATE)
+    app.settle()
+    before = _said(amir.dms()[0].blocks)
+    app.web.services.merges.merge(app.team_id, app.member(OLIVIA), birch.id, barrow.id)
+    for number in (2, 3):
+        amir.react(BIRCH, amir.say(BIRCH, f"Invoice {number} is overdue"), LATE)
+        app.settle()
+
+    assert (before, _said(amir.dms()[0].blocks)) == (["Logged"] * 2, ["Logged"] * 3)
+    assert "3 notes" in amir.dms()[0].text
 
 
 def test_a_message_that_an_admin_deleted_stops_nothing(app: Any, birch: Client) -> None:

@@ -118,17 +118,20 @@ def test_a_new_colleague_is_welcomed_once_whenever_they_come(app: Any, birch: Cl
     assert not any("Amicable remembers" in message.text for message in app.agency.dana.dms())
 
 
-def test_a_note_without_a_type_waits_for_its_reporter_with_one_click(app: Any, birch: Client) -> None:
-    """It counts nothing and warns nobody; one click on Home gives it a type."""
+def test_notes_without_a_type_wait_for_their_reporter_with_one_click(app: Any, birch: Client) -> None:
+    """They count nothing and warn nobody; one click on Home gives each a type."""
     amir, olivia = app.agency.amir, app.agency.olivia
-    amir.command("/redflag", "hmm", channel=BIRCH)
-    amir.home()
-    before = str(amir.published_home)
+    for words in ("hmm", "well"):
+        amir.command("/redflag", words, channel=BIRCH)
+    first = app.notes(birch)[-1].id
+    pages = [str(amir.home())]
+    amir.choose(amir.published_home, f"sort_note.{first}", f"{first}|late_payment")
+    pages.append(str(amir.home()))
     app.press(amir, amir.published_home, "sort_note")
-    after = str(amir.home())
+    pages.append(str(amir.home()))
     day(app)
 
-    assert ("1 note still needs a type" in before, "still needs a type" in after) == (True, False)
+    assert [re.findall(r"(\d) notes? still needs? a type", page) for page in pages] == [["2"], ["1"], []]
     assert "still needs a type" not in str(olivia.home())
     assert not any("type" in message.text for message in olivia.dms())
 

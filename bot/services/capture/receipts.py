@@ -83,8 +83,11 @@ class ReceiptService:
         rows = unit.receipts.of_day(person.id, day)
         ledger = cache(lambda client_id: self._health.notes(unit, client_id))
         slips = [slip for row in rows if shows and (slip := self._slip(unit, person, row, ledger))]
-        slips.sort(key=_logged_at, reverse=True)
-        return DayOfNotes(day=day, rows=tuple(rows), slips=tuple(slips))
+        # Notes that a correction or a merge has made one stand there once.
+        by_note = {slip.receipt.signal.id: slip for slip in slips}
+        return DayOfNotes(
+            day=day, rows=tuple(rows), slips=tuple(sorted(by_note.values(), key=_logged_at, reverse=True))
+        )
 
     def _slip(
         self, unit: UnitOfWork, person: Member, row: NoteReceipt, ledger: Callable[[str], Mapping[str, Signal]]

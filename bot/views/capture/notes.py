@@ -52,17 +52,24 @@ def receipt(done: Receipt, catalogue: Catalogue, words: Words) -> Message:
     return message(f"{_headline(done, catalogue)}. {_effect(done, words)}", *blocks)
 
 
-def logged(done: Receipt, catalogue: Catalogue, words: Words, *, may_undo: bool, where: str = "") -> list[Block]:
-    """The note in two lines and `where` it was said; then what it has to be asked."""
-    signal, joined = done.signal, done.joined
+def logged(
+    done: Receipt, catalogue: Catalogue, words: Words, *, may_undo: bool, where: str = "", has_list: bool = True
+) -> list[Block]:
+    """The note in two lines and `where` it was said; then what it has to be asked, with the list of types or not."""
+    signal = done.signal
     lead, _, about = _headline(done, catalogue).partition(": ")
     waits = _waiting_words(signal, catalogue)
     headline = marked("*{lead}:* {about}", lead=lead, about=about)
     shown = section(lines(headline, escape(_effect(done, words)), where, waits))
     if not may_undo:
         return [shown]
-    is_asked = (signal.guessed and not joined) or signal.type == UNSORTED
-    return [shown, *([actions(*type_buttons(signal, catalogue))] if is_asked else []), *_asking(signal, catalogue)]
+    types = type_buttons(signal, catalogue, has_list=has_list) if needs_type(done) else []
+    return [shown, *([actions(*types)] if types else []), *_asking(signal, catalogue)]
+
+
+def needs_type(done: Receipt) -> bool:
+    """Nobody has said yet which type it is; a guess is asked about where it was made."""
+    return (done.signal.guessed and not done.joined) or done.signal.type == UNSORTED
 
 
 def way_back(done: Receipt, suffix: str = "") -> list[Block]:
@@ -100,8 +107,11 @@ def _waiting_words(signal: Signal, catalogue: Catalogue) -> Marked:
     return lines(Marked(thanks), Marked(asked))
 
 
-def type_buttons(signal: Signal, catalogue: Catalogue) -> list[Block]:
-    """The likeliest types as buttons where none is known, and all of them in a select; a lasting one is asked about."""
+def type_buttons(signal: Signal, catalogue: Catalogue, *, has_list: bool = True) -> list[Block]:
+    """The likeliest types as buttons where none is known, and all of them in a select; a lasting one is asked about.
+
+    Each carries the note's id in its own, since several notes stand in one message.
+    """
     near = catalogue.likely(signal.note) if signal.type == UNSORTED else ()
     type_ = catalogue.type(signal.type)
     asked = (type_,) if type_.lasting and signal.guessed else near
@@ -110,16 +120,18 @@ def type_buttons(signal: Signal, catalogue: Catalogue) -> list[Block]:
             Sentence("Yes: {label}", label=entry.label) if entry is type_ else entry.label,
             Action.SORT_NOTE,
             write_choice(signal.id, entry.code),
-            suffix=entry.code,
+            suffix=f"{entry.code}-{signal.id}",
         )
         for entry in asked
     ]
+    if not has_list:
+        return likely
     groups = {
         name: [Option(option.label, write_choice(signal.id, option.value)) for option in options]
         for name, options in type_options(catalogue).items()
     }
     placeholder = "Another type" if near else "Not right? Choose the type"
-    return [*likely, grouped_choice(Action.SORT_NOTE, placeholder, groups)]
+    return [*likely, grouped_choice(Action.SORT_NOTE, placeholder, groups, suffix=signal.id)]
 
 
 def _asking(signal: Signal, catalogue: Catalogue) -> list[Block]:
@@ -129,7 +141,12 @@ def _asking(signal: Signal, catalogue: Catalogue) -> list[Block]:
         if not question.required or question.code in signal.answers:
             continue
         answers = [
-            button(label, Action.ANSWER_NOTE, write_choice(signal.id, f"{question.code}={option}"), suffix=option)
+            button(
+                label,
+                Action.ANSWER_NOTE,
+                write_choice(signal.id, f"{question.code}={option}"),
+                suffix=f"{question.code}-{option}-{signal.id}",
+            )
             for option, label in question.options.items()
         ]
         blocks += [section(marked("*{label}*", label=question.label)), actions(*answers)]

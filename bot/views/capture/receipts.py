@@ -10,7 +10,7 @@ from bot.ids import Action
 from bot.replies import Block, Message
 from bot.services.capture.receipts import Slip
 from bot.views.blocks import Marked, actions, button, context, day, escape, lines, link, marked, message, section
-from bot.views.capture.notes import logged, way_back
+from bot.views.capture.notes import logged, needs_type, way_back
 from bot.views.health.scorecard import score_words
 from rules.health.catalogue import Catalogue
 from rules.health.signal import State
@@ -19,6 +19,10 @@ from rules.words import Words
 
 # A message holds 50 blocks: the head, the notes, and a line for each of a few clients whose notes found no room.
 ROOM = 40
+# And about 13,200 letters (facts/slack.md 1.5): what is left is for the head and the rest.
+LETTERS = 9000
+# The list of all types is a thousand letters long, so that only the newest notes have it; `Change` leads there too.
+LISTS = 3
 CLIENTS_OF_THE_REST = 8
 _OVER = {State.WITHDRAWN: "Taken back", State.EXCUSED: "Excused"}
 
@@ -28,19 +32,21 @@ def day_message(on: date, slips: Sequence[Slip], catalogue: Catalogue, words: Wo
     notes = Sentence("{count} note", "{count} notes", count=len(slips))
     head = section(marked("*Your notes of {on}:* {notes}", on=day(on), notes=notes))
     blocks: list[Block] = []
-    shown = 0
+    shown = lists = 0
     for slip in slips:
-        drawn = _slip(slip, catalogue, words)
-        if len(blocks) + len(drawn) > ROOM:
+        asks = slip.may_undo and slip.receipt.signal.state not in _OVER and needs_type(slip.receipt)
+        drawn = _slip(slip, catalogue, words, has_list=asks and lists < LISTS)
+        if len(blocks) + len(drawn) > ROOM or _letters([*blocks, *drawn]) > LETTERS:
             break
         blocks += drawn
         shown += 1
+        lists += asks
     foot = context(Marked("Only visible to you. The score beside each note is today's, without it → with it."))
     text = Sentence("Your notes of {day}: {notes}.", day=day(on), notes=notes)
     return message(text, head, *blocks, *_rest(slips[shown:]), foot)
 
 
-def _slip(slip: Slip, catalogue: Catalogue, words: Words) -> list[Block]:
+def _slip(slip: Slip, catalogue: Catalogue, words: Words, *, has_list: bool) -> list[Block]:
     """Without the words of the message that was flagged: they stay where they were said."""
     done, signal = slip.receipt, slip.receipt.signal
     if signal.state in _OVER:
@@ -51,7 +57,7 @@ def _slip(slip: Slip, catalogue: Catalogue, words: Words) -> list[Block]:
             score_words=score_words(done.after, words),
         )
         return [section(lines(escape(about), escape(stands), _where(slip)))]
-    drawn = logged(done, catalogue, words, may_undo=slip.may_undo, where=_where(slip))
+    drawn = logged(done, catalogue, words, may_undo=slip.may_undo, where=_where(slip), has_list=has_list)
     name = Sentence("Why {name} has this health", name=done.client.name)
     why = button("Why", Action.WHY, done.client.id, suffix=signal.id, name=name)
     if slip.may_undo:
@@ -85,3 +91,16 @@ def _rest(slips: Sequence[Slip]) -> list[Block]:
         )
         for client_id, count in counts.most_common(CLIENTS_OF_THE_REST)
     ]
+
+
+def _letters(part: object) -> int:
+    """Of every text that is shown."""
+    match part:
+        case str():
+            return len(part)
+        case dict():
+            return sum(_letters(value) for name, value in part.items() if name == "text" or not isinstance(value, str))
+        case list():
+            return sum(_letters(each) for each in part)
+        case _:
+            return 0

@@ -97,7 +97,7 @@ def _lacks(sheet: ClosingSheet) -> Iterator[Block]:
         way = button(label, action, value, suffix=f"lack-{number}")
         yield section(marked("• {what}", what=each.sentence), way if sheet.may_decide else None)
         if each.lack is Lack.LETTER and sheet.may_decide:
-            yield actions(button("There is no letter", Action.NO_LETTER, sheet.parting.id))
+            yield actions(button("There is no letter", Action.NO_LETTER, sheet.parting.id, suffix=f"lack-{number}"))
 
 
 def no_letter_form(sheet: ClosingSheet) -> View:
