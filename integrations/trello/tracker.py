@@ -135,11 +135,11 @@ class TrelloTracker:
         if not ours:
             wanted = {"callbackURL": self._callback, "idModel": board_id, "description": WEBHOOK}
             self._client.create_webhook(wanted)
-        elif not any(map(self._is_on, ours)):
-            self._client.change_webhook(ours[0]["id"], {"callbackURL": self._callback, "active": True})
+        elif not any(each.get("active") for each in ours):
+            self._client.change_webhook(ours[0]["id"], {"active": True})
 
     def webhook_fault(self) -> str:
-        if not self._callback or any(self._is_on(each) for each in self._webhooks(self._client.board()["id"])):
+        if not self._callback or any(each.get("active") for each in self._webhooks(self._client.board()["id"])):
             return ""
         return Sentence(
             "Trello's webhook is not on, so its news takes up to ten minutes. A worker switches it on by itself once "
@@ -148,12 +148,9 @@ class TrelloTracker:
         )
 
     def _webhooks(self, board_id: str) -> list[wire.Json]:
-        """Known by their description, whatever address they were made with."""
-        found = self._client.webhooks()
-        return [each for each in found if (each.get("idModel"), each.get("description")) == (board_id, WEBHOOK)]
-
-    def _is_on(self, webhook: wire.Json) -> bool:
-        return bool(webhook.get("active")) and webhook.get("callbackURL") == self._callback
+        """Known by what it tells whom, whoever registered it: another address belongs to another installation."""
+        wanted = (board_id, self._callback)
+        return [each for each in self._client.webhooks() if (each.get("idModel"), each.get("callbackURL")) == wanted]
 
     def _layout(self, lists: Sequence[wire.Json], *, are_labels: bool) -> str:
         if not are_labels:

@@ -10,9 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp
 
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.trello import TrelloStandIn
+from integrations.sandbox.trello.board import RefusedError
 from integrations.trello.client import BoardClient
 from integrations.trello.pace import Pace
 from integrations.trello.settings import TrelloSettings
@@ -172,6 +175,52 @@ class TestDone:
         trello = board(("Acme", "Birch"))
         trello.tidy(trello.create(parent_order).ref)
         assert (len(trello_standin.lists), trello.destination().endings) == (3, ())
+
+
+class TestWebhook:
+    @pytest.fixture
+    def keeper(
+        self, trello_settings: TrelloSettings, trello_standin: TrelloStandIn, serve: Callable[[ASGIApp], str]
+    ) -> Callable[[str], TrelloTracker]:
+        """An installation that is reached at this address."""
+        door = serve(PlainTextResponse("here"))
+        trello_standin.hooks.reach = lambda _url: door
+        return lambda callback: TrelloTracker(trello_settings, callback)
+
+    def test_one_that_somebody_registered_by_hand_is_the_one(
+        self, keeper: Callable[[str], TrelloTracker], trello_standin: TrelloStandIn
+    ) -> None:
+        """Whatever it is called: it is seen, and switched on again."""
+        trello, hooks = keeper("https://ours.example"), trello_standin.hooks
+        hooks.register({"callbackURL": "https://ours.example", "idModel": trello_standin.board.id})
+        trello.keep_webhook()
+        heard = trello.webhook_fault()
+        hooks.hooks[0].is_active = False
+        deaf = trello.webhook_fault()
+        trello.keep_webhook()
+
+        assert (heard, "not on" in deaf, trello.webhook_fault()) == ("", True, "")
+        assert [(hook.url, hook.is_active) for hook in hooks.hooks] == [("https://ours.example", True)]
+
+    def test_two_installations_on_one_board_leave_each_other_alone(
+        self, keeper: Callable[[str], TrelloTracker], trello_standin: TrelloStandIn
+    ) -> None:
+        """A trial copy goes with the same token, and each is told."""
+        real, trial = keeper("https://real.example"), keeper("https://trial.example")
+        for each in (real, trial, real, trial):
+            each.keep_webhook()
+        assert [hook.url for hook in trello_standin.hooks.hooks] == ["https://real.example", "https://trial.example"]
+        assert [each.webhook_fault() for each in (real, trial)] == ["", ""]
+
+    def test_no_webhook_is_pointed_to_where_another_one_is(
+        self, keeper: Callable[[str], TrelloTracker], trello_standin: TrelloStandIn
+    ) -> None:
+        """Trello refuses that of a change as of a new one."""
+        keeper("https://real.example").keep_webhook()
+        keeper("https://trial.example").keep_webhook()
+        first = trello_standin.hooks.hooks[0].id
+        with pytest.raises(RefusedError, match="already exists"):
+            trello_standin.hooks.change(first, {"callbackURL": "https://trial.example"})
 
 
 class TestPace:

@@ -60,8 +60,7 @@ class Hooks:
             raise RefusedError("invalid value for idModel")
         self._require_somebody_at(url)
         with self._lock:
-            if any((hook.url, hook.model_id) == (url, model_id) for hook in self.hooks):
-                raise RefusedError("A webhook with that callback, model, and token already exists")
+            self._require_only_one(url, model_id)
             made = Hook(
                 id=self._board.new_id(), url=url, model_id=model_id, description=str(given.get("description") or "")
             )
@@ -75,10 +74,15 @@ class Hooks:
         url = str(given.get("callbackURL", found.url))
         self._require_somebody_at(url)
         with self._lock:
+            self._require_only_one(url, found.model_id, besides=found)
             found.url = url
             found.is_active = bool(given.get("active", found.is_active))
             found.failures = 0 if given.get("active") else found.failures
         return _described(found)
+
+    def _require_only_one(self, url: str, model_id: str, besides: Hook | None = None) -> None:
+        if any((hook.url, hook.model_id) == (url, model_id) for hook in self.hooks if hook is not besides):
+            raise RefusedError("A webhook with that callback, model, and token already exists")
 
     def described(self) -> list[Json]:
         with self._lock:
