@@ -112,6 +112,7 @@ class TrelloTracker:
         seen_by = {"private": "", "board": "", "org": " and everybody in its Trello workspace"}
         level = board.get("prefs", {}).get("permissionLevel")
         are_labels = self._parents.are_labels(lists)
+        known, asked = _endings(lists, are_labels=are_labels)
         return Destination(
             id=f"trello:{board['id']}",
             name=board["name"],
@@ -119,7 +120,8 @@ class TrelloTracker:
             audience=f"{', '.join(each.name for each in people) or 'Members of the board'}{seen_by.get(level, '')}.",
             people=tuple(people),
             problem=_problem(board, shared_wider=level not in seen_by),
-            endings=_endings(lists, are_labels=are_labels),
+            endings=tuple(dict.fromkeys((*known, *asked.values()))),
+            endings_by_ref=asked,
             layout=self._layout(lists, are_labels=are_labels),
         )
 
@@ -180,12 +182,15 @@ class TrelloTracker:
         return wire.card_status(card, lists) if card else TicketStatus(presence=presence)
 
 
-def _endings(lists: Sequence[wire.Json], *, are_labels: bool) -> tuple[str, ...]:
-    """Names of lists in which work is over, or may be. Lists that we made for partings are none of them."""
-    names = dict.fromkeys(str(each["name"]) for each in lists if not each.get("closed"))
-    known = [name for name in names if meaning(name, {}) is not ClosedAs.UNKNOWN]
-    asked = [name for name in names if not tells_a_state(name)] if are_labels else []
-    return (*known, *asked)
+def _endings(lists: Sequence[wire.Json], *, are_labels: bool) -> tuple[list[str], dict[str, str]]:
+    """Names of open lists in which work is over, and by ref those in which it may be.
+
+    A list that bears a marker is a parent; one that lost it can only be known by its ref.
+    """
+    open_ones = [each for each in lists if not each.get("closed")]
+    known = [each["name"] for each in open_ones if meaning(each["name"], {}) is not ClosedAs.UNKNOWN]
+    asked = [each for each in open_ones if not tells_a_state(each["name"]) and not wire.bears_marker(each)]
+    return known, {f"{wire.LIST}{each['id']}": each["name"] for each in asked if are_labels}
 
 
 def _name(member: wire.Json) -> str:

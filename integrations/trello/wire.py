@@ -25,6 +25,7 @@ DESC_LIMIT = 16_000
 DUE_TIME = time(17, 0)
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
+_MARKER = re.compile(r"\bwu-[0-9a-f]{12}\b")
 _MARKED_NAME = re.compile(r" (wu-[0-9a-f]{12})$")
 _MARKER_LINE = re.compile(r"^Wrap-up task (?P<marker>\S+) of (?P<run>\S+)$", re.MULTILINE)
 
@@ -77,6 +78,11 @@ def marker_in_name(named: Json) -> str:
     """The marker that ends the name of a list or a label; blank when it is none of ours or marked as a double."""
     found = _MARKED_NAME.search(named["name"])
     return found[1] if found else ""
+
+
+def bears_marker(named: Json) -> bool:
+    """A parent whose marker was not taken away yet, or a double of one."""
+    return bool(_MARKER.search(named["name"]))
 
 
 def bare_name(named: Json) -> str:

@@ -152,8 +152,8 @@ class Destination:
     """Where tickets go and who sees it. `problem` is a sentence when it must not be used.
 
     `people` are those who see it and whom the tracker names one by one. `endings` are the names under which a ticket
-    counts as over there, whatever each of them means. `layout` says how tickets lie there, `remarks`
-    what works less well there than it could.
+    counts as over there, whatever each of them means; `endings_by_ref` are those of places that may be parents which
+    we made. `layout` says how tickets lie there, `remarks` what works less well there than it could.
     """
 
     id: str
@@ -164,6 +164,7 @@ class Destination:
     required_fields: tuple[RequiredField, ...] = ()
     people: tuple[Onlooker, ...] = ()
     endings: tuple[str, ...] = ()
+    endings_by_ref: Mapping[str, str] = field(default_factory=dict)
     layout: str = ""
     remarks: tuple[str, ...] = ()
 

@@ -171,10 +171,19 @@ class TestDone:
     def test_lists_that_we_made_for_partings_are_not_asked_about(
         self, board: Board, trello_standin: TrelloStandIn, parent_order: TicketOrder
     ) -> None:
-        """However many there are, and whatever became of their markers."""
-        trello = board(("Acme", "Birch"))
-        trello.tidy(trello.create(parent_order).ref)
-        assert (len(trello_standin.lists), trello.destination().endings) == (3, ())
+        """One bears its marker, one is a double; one without a marker is named by its ref, which tells whose it is."""
+        before = board(("Acme", "Birch"))
+        before.create(parent_order)
+        double, made = before.create(parent_order), before.create(replace(parent_order, marker="wu-0000000000ba"))
+        before.mark_double(double.ref, double)
+        before.tidy(made.ref)
+        unclear = before.destination().endings
+        trello_standin.board.add_list({"name": "To do"})
+        place = before.destination()
+
+        assert (len(trello_standin.lists), unclear) == (6, ())
+        assert place.endings == ("Acme", "Birch", "Wrap-up: Acme")
+        assert place.endings_by_ref[made.ref] == "Wrap-up: Acme"
 
 
 class TestWebhook:

@@ -10,6 +10,7 @@ from integrations.sandbox.bells import PUBLIC_URL
 from rules.clients.client import Client
 from rules.partings.parting import TaskState, Ticket
 from tests.scenarios.parting_office import Office
+from tests.scenarios.test_asking_trackers import words
 from tests.scenarios.test_doctor import Doctor
 from tests.scenarios.test_webhooks import Hooks, known_ticket
 
@@ -91,3 +92,29 @@ def test_jira_repeats_what_nobody_took_and_sends_things_twice(app: Any, birch: C
     app.settle()
 
     assert (missed, state_of(app, task), Hooks(app).jobs()) == (TaskState.OPEN, TaskState.DONE, 1)
+
+
+def test_a_list_of_an_earlier_parting_is_no_question(app: Any) -> None:
+    """Its name is a client's, and whoever reads the question may know nothing of that one: only what we did not make
+    is asked about.
+    """
+    trello = app.world.trello
+    office = Office(app)
+    office.tell()
+    office.choose("trello")
+    office.confirm()
+    office.open()
+    [parent] = trello.lists
+    parent.name = parent.name.rpartition(" ")[0]
+    for name in ("To do", "Waiting room"):
+        trello.board.add_list({"name": name})
+    office.olivia.click(office.show(office.olivia), "audience", value=office.parting.id, forge=True)
+    office.idle()
+    told = words(office.olivia.view)
+    office.olivia.click(office.olivia.view, "endings")
+    office.idle()
+
+    assert parent.name == "Wrap-up and handoff: Birch & Barrow"
+    assert [
+        ("Waiting room" in said, parent.name in said) for said in (told, words(office.olivia.view), examined())
+    ] == [(True, False)] * 3

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.bootstrap import House
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
-from bot.services.partings.tickets.audience import destination_problem, endings_said, team_of, unanswered
+from bot.services.partings.tickets.audience import destination_problem, endings_said, team_of, unanswered, without_ours
 from bot.services.partings.tickets.faults import REMINDED_BEFORE, expiry_sentence
 from rules.clients.people import Member
 from rules.errors import AgainLaterError, TrackerError
@@ -31,7 +31,7 @@ def look_at_trackers(house: House, workspace_id: str) -> Iterator[Finding]:
 
 def _look(house: House, name: str, tracker: Tracker, workspace: Workspace, team: list[Member]) -> Iterator[Finding]:
     try:
-        destination = tracker.destination()
+        destination = without_ours(house.outside.units, tracker.destination())
         deaf = tracker.webhook_fault()
     except AgainLaterError:
         said = Sentence("{label} gives no answer now.", label=tracker.label)

@@ -21,6 +21,7 @@ from bot.services.partings.tickets.audience import (
     strangers,
     team_of,
     unanswered,
+    without_ours,
 )
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -274,7 +275,7 @@ class PreviewService:
         self, actor: Member, client: Client, parting: Parting, workspace: Workspace, team: Sequence[Member]
     ) -> Audience:
         tracker = self._tracker(parting.preview.tracker)
-        destination = tracker.destination()
+        destination = without_ours(self._units, tracker.destination())
         return Audience(
             client=client,
             parting=parting,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from rules.clients.people import Member
 from rules.clients.places import is_ours
-from rules.ports import Destination, Onlooker, UnitOfWork, Workspace
+from rules.ports import Destination, Onlooker, UnitOfWork, Units, Workspace
 from rules.sentences import Sentence
 
 NAMED = 5
@@ -74,6 +75,15 @@ def endings_said(workspace: Workspace, tracker: str) -> dict[str, bool]:
     """By plain name."""
     own = f"{tracker}/"
     return {key.removeprefix(own): said for key, said in workspace.endings.items() if key.startswith(own)}
+
+
+def without_ours(units: Units, destination: Destination) -> Destination:
+    """Of what we made for a parting nobody is asked whether it means done: its name tells of a client."""
+    if not destination.endings_by_ref:
+        return destination
+    with units.house() as house:
+        made = {name for ref, name in destination.endings_by_ref.items() if house.concerned(ref, is_new=False)}
+    return replace(destination, endings=tuple(name for name in destination.endings if name not in made))
 
 
 def names(people: Sequence[Onlooker]) -> str:
