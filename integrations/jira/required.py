@@ -7,14 +7,16 @@ for people and long texts.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from integrations.jira.forms import Form, Json
 from rules.ports import FieldKind, RequiredField, TicketOrder
 
 DUE, OPENED = "due", "opened"
 DAYS = ((DUE, "The day on which the task is due"), (OPENED, "The day on which the ticket is opened"))
-MORNING = "T09:00:00.000+0000"
+MORNING = time(9, 0)
 KINDS = {"number": FieldKind.NUMBER, "user": FieldKind.PERSON}
 
 
@@ -59,7 +61,7 @@ def _one(kind: str, described: Json, answer: str, form: Form, order: TicketOrder
     shapes: dict[str, Callable[[], Any]] = {
         "number": lambda: _number(answer),
         "date": lambda: _day(answer, order),
-        "datetime": lambda: _day(answer, order) + MORNING,
+        "datetime": lambda: _moment(answer, order),
         "user": lambda: form.person(answer),
         "group": lambda: {"name": answer},
         "option-with-child": lambda: _parent_and_child(answer),
@@ -87,6 +89,19 @@ def _number(answer: str) -> Any:
 
 
 def _day(answer: str, order: TicketOrder) -> str:
+    day = _own_day(answer, order)
+    return day.isoformat() if day else answer
+
+
+def _moment(answer: str, order: TicketOrder) -> str:
+    """The morning of that day where the workspace is; in Jira's own spelling, `2026-11-27T09:00:00.000+0100`."""
+    day = _own_day(answer, order)
+    if day is None:
+        return answer
+    return datetime.combine(day, MORNING, ZoneInfo(order.timezone)).strftime("%Y-%m-%dT%H:%M:%S.000%z")
+
+
+def _own_day(answer: str, order: TicketOrder) -> date | None:
     """One day for all tickets would be over soon, so an answer names which of a ticket's own days it is."""
-    day = (order.due_on or order.today) if answer == DUE else order.today
-    return day.isoformat() if day and answer in {DUE, OPENED} else answer
+    days = {DUE: order.due_on or order.today, OPENED: order.today}
+    return days.get(answer)

@@ -31,7 +31,8 @@ KINDS: dict[str, tuple[dict[str, Any], list[dict[str, Any]], str, Any]] = {
     "number with a comma": ({"type": "number"}, [], "3,5", 3.5),
     "date, the task's": ({"type": "date"}, [], "due", "2026-11-27"),
     "date, of opening": ({"type": "date"}, [], "opened", "2026-11-20"),
-    "moment": ({"type": "datetime"}, [], "due", "2026-11-27T09:00:00.000+0000"),
+    "moment": ({"type": "datetime"}, [], "due", "2026-11-27T09:00:00.000+0530"),
+    "moment, of opening": ({"type": "datetime"}, [], "opened", "2026-11-20T09:00:00.000+0530"),
     "user": ({"type": "user"}, [], "hidden", {"person": "hidden"}),
     "users": ({"type": "array", "items": "user"}, [], "hidden", [{"person": "hidden"}]),
     "group": ({"type": "group"}, [], "agency", {"name": "agency"}),
@@ -61,7 +62,7 @@ class TestRequiredFields:
         schema, options, answer, expected = KINDS[kind]
         standin.project.required = {FIELD: "Client"}
         standin.project.schemas, standin.project.options = {FIELD: schema}, {FIELD: options} if options else {}
-        order = replace(task_order, due_on=DUE, today=TODAY, answers={FIELD: answer})
+        order = replace(task_order, due_on=DUE, today=TODAY, timezone="Asia/Kolkata", answers={FIELD: answer})
         parent = jira.create(replace(order, marker="wu-0000000000aa", is_parent=True))
         jira.create(replace(order, parent_ref=parent.ref))
         assert [_persons(issue.besides[FIELD]) for issue in standin.issues] == [expected] * 2
