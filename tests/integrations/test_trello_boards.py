@@ -35,7 +35,7 @@ def board(trello_settings: TrelloSettings, trello_standin: TrelloStandIn) -> Boa
 
     def made(lists: tuple[str, ...] = STATES, **more: Any) -> TrelloTracker:
         for name in lists:
-            trello_standin.board.add_list({"name": name})
+            trello_standin.board.add_list({"name": name, "pos": "bottom"})
         return TrelloTracker(trello_settings.model_copy(update=more))
 
     return made
@@ -130,6 +130,16 @@ class TestStates:
         trello = board(lists, **more)
         assert orders.opened_in(trello) == begins_in
 
+    def test_lists_are_read_as_they_lie_on_the_board(
+        self, board: Board, orders: Orders, trello_standin: TrelloStandIn
+    ) -> None:
+        """Where nobody said where cards begin it is the leftmost list, however late somebody put that there."""
+        trello = board(("Studio", "Print"), partings="label")
+        trello_standin.board.add_list({"name": "Ideas we like", "pos": "top"})
+        trello_standin.board.add_list({"name": "Between", "pos": 9000})
+        assert orders.opened_in(trello) == "Ideas we like"
+        assert trello.destination().endings == ("Ideas we like", "Between", "Studio", "Print")
+
     def test_a_list_that_was_archived_takes_no_card(
         self, board: Board, trello_standin: TrelloStandIn, parent_order: TicketOrder, task_order: TicketOrder
     ) -> None:
@@ -178,7 +188,7 @@ class TestDone:
         before.mark_double(double.ref, double)
         before.tidy(made.ref)
         unclear = before.destination().endings
-        trello_standin.board.add_list({"name": "To do"})
+        trello_standin.board.add_list({"name": "To do", "pos": "bottom"})
         place = before.destination()
 
         assert (len(trello_standin.lists), unclear) == (6, ())

@@ -61,7 +61,9 @@ def test_trello_tells_us_because_we_asked_and_again_after_it_gave_up(app: Any, b
 def test_a_parting_lives_on_a_board_of_states(app: Any) -> None:
     """No list of its own; a card that somebody drags to the list called Done is a task that is done."""
     trello = app.world.trello
-    done = {name: trello.board.add_list({"name": name}).id for name in ("To do", "Doing", "Done")}["Done"]
+    done = {name: trello.board.add_list({"name": name, "pos": "bottom"}).id for name in ("To do", "Doing", "Done")}[
+        "Done"
+    ]
     office = Office(app)
     office.tell()
     office.choose("trello")
@@ -107,7 +109,7 @@ def test_a_list_of_an_earlier_parting_is_no_question(app: Any) -> None:
     [parent] = trello.lists
     parent.name = parent.name.rpartition(" ")[0]
     for name in ("To do", "Waiting room"):
-        trello.board.add_list({"name": name})
+        trello.board.add_list({"name": name, "pos": "bottom"})
     office.olivia.click(office.show(office.olivia), "audience", value=office.parting.id, forge=True)
     office.idle()
     told = words(office.olivia.view)

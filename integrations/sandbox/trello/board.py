@@ -13,6 +13,7 @@ from typing import Any
 Json = dict[str, Any]
 
 TEXT_LIMIT = 16_384
+POS_STEP = 16_384.0
 COLORS = {"green", "yellow", "orange", "red", "purple", "blue", "sky", "lime", "pink", "black"}
 OBJECT_ID = re.compile(r"^[0-9a-f]{24}$")
 
@@ -23,10 +24,14 @@ class RefusedError(ValueError):
 
 @dataclass(slots=True, kw_only=True)
 class BoardList:
-    """A list of the board. `born_as` is the marker that it was made with, whatever became of it since."""
+    """A list of the board; the one with the lowest `pos` lies leftmost.
+
+    `born_as` is the marker that it was made with, whatever became of it since.
+    """
 
     id: str
     name: str
+    pos: float
     closed: bool = False
     born_as: str = ""
 
@@ -99,10 +104,21 @@ class Board:
         return f"{int(self.now()):08x}{next(self._numbers):016x}"
 
     def add_list(self, given: Json) -> BoardList:
-        made = BoardList(id=self.new_id(), name=_text(given, "name", required=True))
+        made = BoardList(id=self.new_id(), name=_text(given, "name", required=True), pos=self._place(given.get("pos")))
         made.born_as = made.name.rpartition(" ")[2]
         self.lists[made.id] = made
         return made
+
+    def _place(self, wanted: Any) -> float:
+        """On the left of all unless it says otherwise, as Trello puts a list that it is given no place for."""
+        taken = [each.pos for each in self.lists.values()]
+        if wanted == "bottom":
+            return max(taken, default=0.0) + POS_STEP
+        if wanted in {None, "top"}:
+            return min(taken, default=2 * POS_STEP) / 2
+        if not isinstance(wanted, int | float) or wanted <= 0:
+            raise RefusedError("invalid value for pos")
+        return float(wanted)
 
     def add_label(self, given: Json) -> Label:
         color = given.get("color")

@@ -324,7 +324,7 @@ def _chosen(request: Request, every: Json, default: str = "all") -> Json:
 
 
 def _list(board: Board, found: BoardList) -> Json:
-    return {"id": found.id, "name": found.name, "closed": found.closed, "pos": 65536, "idBoard": board.id}
+    return {"id": found.id, "name": found.name, "closed": found.closed, "pos": found.pos, "idBoard": board.id}
 
 
 def _label(board: Board, label: Label) -> Json:

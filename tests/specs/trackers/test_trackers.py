@@ -171,7 +171,7 @@ def trello_calls() -> Iterator[list[Exchange]]:
         TrelloSettings(url=server.url, key=key, token=token, board=standin.board.id), "https://amicable.example"
     )
     work_through(tracker)
-    standin.board.add_list({"name": "To do"})  # from now on a board of states
+    standin.board.add_list({"name": "To do", "pos": "bottom"})  # from now on a board of states
     work_through(tracker)
     with somebody_at_home(standin):
         tracker.keep_webhook()
