@@ -20,7 +20,7 @@ from integrations.jira.client import (
     lacks_scope,
 )
 from integrations.jira.forms import PROPERTY, CloudForm, Json
-from integrations.jira.wire import BROWSE, MARKS
+from integrations.jira.wire import BROWSE, MARKS, PARENT
 
 _CLOUD_ID = re.compile(r"[0-9A-Za-z-]+")
 
@@ -37,7 +37,7 @@ class CloudClient(JiraClient):
 
     def search(self, jql: str, *, limit: int | None = None) -> list[Json]:
         found: list[Json] = []
-        query: Json = {"jql": jql, "fields": MARKS, "properties": [PROPERTY], "maxResults": limit or PAGE}
+        query: Json = {"jql": jql, "fields": [*MARKS, PARENT], "properties": [PROPERTY], "maxResults": limit or PAGE}
         for _ in range(MOST_PAGES):
             page = self._search_page(query)
             found += page["issues"]

@@ -11,7 +11,7 @@ from typing import Any
 from integrations.http import nothing_learned
 from integrations.jira.client import LABEL, MOST_PAGES, MOST_PEOPLE, PAGE, JiraClient, JiraSession
 from integrations.jira.forms import DataCenterForm, Json
-from integrations.jira.wire import MARKS
+from integrations.jira.wire import MARKS, PARENT
 
 
 class DataCenterClient(JiraClient):
@@ -34,7 +34,7 @@ class DataCenterClient(JiraClient):
         raise nothing_learned(LABEL)
 
     def _search_page(self, jql: str, start: int, count: int) -> Json:
-        return self._read(lambda api: api.jql(jql, fields=MARKS, start=start, limit=count), "issues")
+        return self._read(lambda api: api.jql(jql, fields=[*MARKS, PARENT], start=start, limit=count), "issues")
 
     def fetch(self, ids_or_keys: list[str], fields: list[str]) -> list[Json]:
         found = [self.issue(name, fields) for name in ids_or_keys]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from integrations.http import require_in_time
 from integrations.jira import endings, wire
@@ -30,6 +30,9 @@ from rules.ports import (
     TicketStatus,
 )
 from rules.sentences import Sentence
+
+CLOCK_SLACK = timedelta(minutes=2)
+"""How far Jira's clock may be behind ours when we look for what came after a request (facts/trackers.md 3.4)."""
 
 SCHEME_KEPT_SECONDS = 300
 READS_AT_ONCE = 4
@@ -76,15 +79,24 @@ class JiraTracker:
 
     def find(self, orders: Sequence[TicketOrder], attempt_at: datetime, watermark: str) -> dict[str, list[TicketRef]]:
         """Looks in the index and, past it, at the keys that were given since the watermark."""
-        del attempt_at
         wanted = {order.marker for order in orders}
-        found = self._by_marker(self._of_run(orders[0].run_marker), wanted)
+        of_run = self._of_run(orders[0].run_marker)
+        found = self._by_marker(of_run, wanted)
+        bare = [order.marker for order in orders if order.is_parent and order.marker not in found]
+        if bare and (above := self._above(of_run, attempt_at - CLOCK_SLACK)):
+            found |= dict.fromkeys(bare, above)
         if set(found) != wanted:
             behind = self._by_marker(self._keys_behind(watermark), wanted)
             found = {marker: found.get(marker) or behind[marker] for marker in {*found, *behind}}
         if set(found) != wanted:
             self._client.require_sight()
         return {marker: self._refs(issues) for marker, issues in found.items()}
+
+    def _above(self, of_run: Sequence[Json], since: datetime) -> list[Json]:
+        """The run's parent where somebody took our marker away from it: its tasks tell, which lie under it."""
+        parents = wire.parents_of(of_run)
+        issues = self._client.fetch(parents, [*wire.MARKS, wire.BIRTH]) if parents else []
+        return [issue for issue in issues if wire.may_be_parent(issue, since)]
 
     def _by_marker(self, issues: Sequence[Json], wanted: AbstractSet[str]) -> dict[str, list[Json]]:
         found: dict[str, list[Json]] = {}

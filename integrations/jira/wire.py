@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from integrations.jira import required
@@ -16,6 +16,8 @@ from rules.sentences import Sentence
 MARKS = ["labels", "description"]
 """The fields that may hold a marker where there is no property."""
 
+PARENT = "parent"
+BIRTH = "created"
 DOUBLE_LABEL = "wrapup-duplicate"
 STATUS_FIELDS = ["status", "resolution", "summary", "duedate"]
 BROWSE = "BROWSE_PROJECTS"
@@ -169,6 +171,19 @@ def marker_of(issue: Json) -> str:
     if isinstance(mark, dict) and mark.get("marker"):
         return str(mark["marker"])
     return next(filter(_MARKER.fullmatch, labels), "") or _marker_in(fields.get("description"))
+
+
+def parents_of(issues: Sequence[Json]) -> list[str]:
+    """The ids of what these issues lie under."""
+    above = [(issue.get("fields") or {}).get(PARENT) or {} for issue in issues]
+    return list(dict.fromkeys(str(each["id"]) for each in above if each.get("id")))
+
+
+def may_be_parent(issue: Json, since: datetime) -> bool:
+    """Whether it was made since then, and is neither another ticket of ours nor marked as a double."""
+    fields = issue.get("fields") or {}
+    is_new = datetime.fromisoformat(fields[BIRTH]) >= since
+    return is_new and not marker_of(issue) and DOUBLE_LABEL not in (fields.get("labels") or [])
 
 
 def _marker_in(description: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from integrations.trello import wire
 from integrations.trello.client import BoardClient
@@ -76,6 +77,27 @@ class Parents:
                 if (marker := wire.marker_in_name(named)) in markers:
                     found.setdefault(marker, []).append(self._ref(prefix, named))
         return found
+
+    def of_cards(self, cards: Sequence[wire.Json], since: datetime, title: str) -> list[TicketRef]:
+        """The parent of these cards of one run: made since then, before any of them, and without a marker by now.
+
+        A state is no parent, and a label goes before a list; what still bears the `title` before anything else.
+        """
+        if not cards:
+            return []
+        first = min(wire.created_at(card["id"]) for card in cards)
+        held = {f"{wire.LIST}{card['idList']}" for card in cards}
+        held |= {f"{wire.LABEL}{label_id}" for card in cards for label_id in card["idLabels"]}
+        fitting = [
+            (prefix, named)
+            for prefix in reversed(PREFIXES)
+            for named in wire.oldest_first(self._all(prefix))
+            if f"{prefix}{named['id']}" in held
+            and since <= wire.created_at(named["id"]) <= first
+            and not (wire.bears_marker(named) or tells_a_state(named["name"]))
+        ]
+        fitting.sort(key=lambda pair: not (pair[1]["name"] and title.startswith(pair[1]["name"])))
+        return [self._ref(prefix, named) for prefix, named in fitting[:1]]
 
     def identify(self, ref: str) -> tuple[str, TicketRef] | None:
         named = self._named(ref)

@@ -17,7 +17,7 @@ from rules.sentences import Sentence
 CLOCK_SLACK = timedelta(minutes=2)
 """How far Trello's clock may be behind ours when we look for what came after a request (facts/trackers.md 3.4)."""
 
-LOOK_FIELDS = "id,name,desc,shortUrl"
+LOOK_FIELDS = "id,name,desc,shortUrl,idList,idLabels"
 STATUS_FIELDS = "id,name,closed,due,dueComplete,idList,shortUrl"
 WEBHOOK = "Amicable"
 
@@ -58,15 +58,23 @@ class TrelloTracker:
     def find(self, orders: Sequence[TicketOrder], attempt_at: datetime, watermark: str) -> dict[str, list[TicketRef]]:
         """Read from the data and not from an index; a board that our account can't see refuses to be read."""
         del watermark
+        since, markers = attempt_at - CLOCK_SLACK, {order.marker for order in orders}
         found = self._parents.find([order.marker for order in orders if order.is_parent])
-        wanted = {order.marker for order in orders if not order.is_parent}
-        if wanted:
-            cards: dict[str, list[wire.Json]] = defaultdict(list)
-            for card in self._client.cards_since(wire.instant(attempt_at - CLOCK_SLACK), LOOK_FIELDS):
-                if (marker := wire.marks_of(card)[0]) in wanted:
-                    cards[marker].append(card)
-            found |= {marker: _refs(marked) for marker, marked in cards.items()}
-        return found
+        if set(found) == markers:
+            return found
+        cards = self._client.cards_since(wire.instant(since), LOOK_FIELDS)
+        tidied = [order for order in orders if order.is_parent and order.marker not in found]
+        found |= {order.marker: refs for order in tidied if (refs := self._tidied(order, cards, since))}
+        marked: dict[str, list[wire.Json]] = defaultdict(list)
+        for card in cards:
+            if (marker := wire.marks_of(card)[0]) in markers:
+                marked[marker].append(card)
+        return found | {marker: _refs(group) for marker, group in marked.items()}
+
+    def _tidied(self, parent: TicketOrder, cards: Sequence[wire.Json], since: datetime) -> list[TicketRef]:
+        """A parent whose name gave its marker away, which a copy of the database does not know: its cards tell."""
+        of_run = [card for card in cards if wire.marks_of(card)[1] == parent.run_marker]
+        return self._parents.of_cards(of_run, since, wire.one_line(parent.title))
 
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         cards = [ref for ref in refs if not is_parent(ref)]

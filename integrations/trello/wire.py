@@ -34,7 +34,7 @@ def card_payload(order: TicketOrder, place: Json) -> Json:
     """A card; whom it is for stands in its text too, since not everybody has an account there."""
     card: Json = {
         **place,
-        "name": _one_line(order.title),
+        "name": one_line(order.title),
         "desc": f"{_plain(order.details)[:DESC_LIMIT]}\n\n{marker_line(order.marker, order.run_marker)}",
         "pos": "bottom",
     }
@@ -57,11 +57,11 @@ def due_at(day: date, timezone: str) -> str:
 
 
 def list_payload(order: TicketOrder) -> Json:
-    return {"name": f"{_one_line(order.title)} {order.marker}", "pos": "bottom"}
+    return {"name": f"{one_line(order.title)} {order.marker}", "pos": "bottom"}
 
 
 def label_payload(order: TicketOrder) -> Json:
-    return {"name": f"{_one_line(order.title)[:LABEL_LIMIT]} {order.marker}", "color": LABEL_COLOR}
+    return {"name": f"{one_line(order.title)[:LABEL_LIMIT]} {order.marker}", "color": LABEL_COLOR}
 
 
 def marker_line(marker: str, run_marker: str) -> str:
@@ -156,5 +156,5 @@ def _plain(text: str) -> str:
     return _MARKDOWN.sub(r"\\\1", text)
 
 
-def _one_line(title: str) -> str:
+def one_line(title: str) -> str:
     return " ".join(title.split())[:NAME_LIMIT] or "Task"

@@ -191,6 +191,7 @@ class Tracker(Protocol):
     def find(self, orders: Sequence[TicketOrder], attempt_at: datetime, watermark: str) -> dict[str, list[TicketRef]]:
         """One look for several orders of one run: by marker every ticket that carries it, oldest first.
 
+        A parent that lost its marker since is known by the run's tasks in it.
         `attempt_at` and `watermark` are those of the earliest of them. A marker that is missing from the answer is on
         no ticket that the tracker knows by now, and our account would see it.
         """

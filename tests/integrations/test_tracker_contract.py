@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -42,6 +42,15 @@ class World:
 
     def delete(self, ref: TicketRef) -> None:
         self.standin.delete(ref.ref)
+
+    def bare_parent(self) -> None:
+        """Its marker is taken away: by us in Trello, by somebody who tidies labels in Jira."""
+        if isinstance(self.standin, JiraStandIn):
+            issue = self.standin.issues[0]
+            issue.labels, issue.properties, issue.description = [], {}, None
+            self.standin.index.note(issue)
+        else:
+            self.tracker.tidy(self.parent.ref)
 
     def look(self, watermark: str = "", since: datetime | None = None) -> list[TicketRef]:
         return self.tracker.find([self.task], since or real_now(), watermark).get(self.task.marker, [])
@@ -185,6 +194,18 @@ class TestTracker:
         later = world.tracker.create(parent_order)
         found = world.tracker.doubles(parent_order.run_marker, parent_order.marker, world.parent.ref)
         assert [ref.ref for ref in found[parent_order.marker]] == [world.parent.ref, later.ref]
+
+    def test_a_parent_without_its_marker_is_known_by_its_tasks(self, world: World, parent_order: TicketOrder) -> None:
+        """A copy of the database from before the opening asks for it by the marker alone, and must not make another."""
+        world.tracker.create(world.task)
+        world.bare_parent()
+
+        def found(at: datetime, run_marker: str = parent_order.run_marker) -> list[str]:
+            order = replace(parent_order, run_marker=run_marker)
+            return [ref.ref for ref in world.tracker.find([order], at, "").get(order.marker, [])]
+
+        assert found(real_now()) == [world.parent.ref]
+        assert (found(real_now(), "wrapup-run8"), found(real_now() + timedelta(hours=1))) == ([], [])
 
     def test_doubles_are_listed_under_their_marker(self, world: World, parent_order: TicketOrder) -> None:
         """The sweep sees which tickets of a run share a marker, the oldest first."""

@@ -107,6 +107,24 @@ class TestStates:
             Presence.SEEN,
         ]
 
+    def test_a_tidied_label_is_known_by_its_cards(
+        self, board: Board, trello_standin: TrelloStandIn, orders: Orders, parent_order: TicketOrder
+    ) -> None:
+        """Neither the list in which they lie nor a label that somebody put on them since is taken for it."""
+        trello = board()
+        parent = trello.create(parent_order)
+        made = trello.create(replace(orders.task, parent_ref=parent.ref))
+        trello.tidy(parent.ref)
+        other = trello_standin.board.add_label({"name": "Urgent", "color": "red"})
+        card = trello_standin.board.cards[made.ref]
+        card.label_ids = (other.id, *card.label_ids)
+        found = trello.find([parent_order], real_now(), "")
+        del trello_standin.board.labels[parent.ref.removeprefix("label:")]
+        del trello_standin.board.labels[other.id]
+
+        assert found == {parent_order.marker: [parent]}
+        assert trello.find([parent_order], real_now(), "") == {}
+
     def test_somebody_chose_a_list_for_each(
         self, board: Board, trello_standin: TrelloStandIn, parent_order: TicketOrder
     ) -> None:

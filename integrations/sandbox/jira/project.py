@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from integrations.sandbox.jira.fields import misfit
@@ -52,6 +52,7 @@ class Issue:
     resolution: str = ""
     properties: Json = field(default_factory=dict)
     besides: Json = field(default_factory=dict)
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @property
     def done(self) -> bool:

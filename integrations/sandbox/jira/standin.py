@@ -296,6 +296,7 @@ class JiraStandIn(AboutProject):
             "description": issue.description,
             "labels": issue.labels,
             "duedate": issue.due_on,
+            "created": issue.created_at.strftime("%Y-%m-%dT%H:%M:%S.000%z"),
             "issuetype": {"name": issue.kind},
             "parent": {"id": issue.parent_id} if issue.parent_id else None,
             "assignee": {"accountId": issue.assignee} if issue.assignee else None,
