@@ -205,17 +205,17 @@ def unknown_outcome(label: str) -> OutcomeUnknownError:
 
 def nothing_learned(label: str) -> AgainLaterError:
     """For calls that create nothing: without a clear answer they are simply made again."""
-    wait = _spread(NO_ANSWER_WAIT_SECONDS)
+    wait = spread(NO_ANSWER_WAIT_SECONDS)
     return AgainLaterError(Sentence("{label} gave no clear answer. We ask again in a moment.", label=label), wait=wait)
 
 
 def wait_told(headers: Mapping[str, str]) -> timedelta:
     """Retry-After in seconds, else ten (Trello tells none)."""
     told = headers.get("Retry-After", "")
-    return _spread(min(int(told), LONGEST_WAIT_SECONDS) if told.isdecimal() else DEFAULT_WAIT_SECONDS)
+    return spread(min(int(told), LONGEST_WAIT_SECONDS) if told.isdecimal() else DEFAULT_WAIT_SECONDS)
 
 
-def _spread(seconds: int) -> timedelta:
+def spread(seconds: float) -> timedelta:
     """Up to a quarter more, so that not all come at once."""
     jitter = random.uniform(0, 1 + seconds / 4)  # noqa: S311 - spreads load, guards nothing
     return timedelta(seconds=seconds + jitter)

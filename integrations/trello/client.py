@@ -5,13 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 import requests
 from trello import ResourceUnavailable, TrelloClient
 
-from integrations.http import Session, busy, nothing_learned, refusal, unknown_outcome, unreachable
+from integrations.http import Session, busy, nothing_learned, refusal, spread, unknown_outcome, unreachable
 from integrations.trello.pace import Pace
 from integrations.trello.settings import TrelloSettings
 from integrations.trello.wire import Json, complaint_fields
@@ -207,7 +206,7 @@ class BoardClient:
         except ResourceUnavailable:
             failure = service.refusal()
         except TooManyError as error:
-            failure = busy(LABEL, timedelta(seconds=error.seconds))
+            failure = busy(LABEL, spread(error.seconds))
         except requests.RequestException as error:
             failure = unreachable(LABEL, error) or unknown_outcome(LABEL)
         # Raised outside the handler: the library's error repeats the address and the answer.

@@ -7,11 +7,14 @@ import time
 from collections import deque
 from collections.abc import Callable
 
+from integrations.http import spread
+
 
 class Pace:
     """At most `most` requests in any `seconds`; who comes too early waits, no longer than one window.
 
-    Another process has a pace of its own: once Trello says that we are too many, all threads here let a window pass.
+    Another process has a pace of its own: once Trello says that we are too many, all threads here let a window pass
+    and a little more, so that two processes don't come back together.
     """
 
     def __init__(
@@ -35,9 +38,9 @@ class Pace:
             self._sleep(wait)
 
     def hold(self) -> None:
-        """Trello refused one: nobody here asks for a whole window."""
+        """Trello refused one: nobody here asks for a whole window and a little more."""
         with self._lock:
-            self._held_until = self._now() + self._seconds
+            self._held_until = self._now() + spread(self._seconds).total_seconds()
 
     def wait_for_room(self) -> float:
         """Zero: a request may go out, and is counted. Else so many seconds are to be waited first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from rules.ports import Presence, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
 
 PREFIXES = (wire.LIST, wire.LABEL)
+LISTS_KEPT_SECONDS = 15.0
 
 
 def is_parent(ref: str) -> bool:
@@ -30,11 +32,13 @@ class Parents:
         self._settings = settings
         self._client = client
         self._board_url = ""
+        self._known_lists: list[wire.Json] = []
+        self._lists_read_at = -LISTS_KEPT_SECONDS
 
     def prepare(self, order: TicketOrder) -> Callable[[], TicketRef]:
         """What sends the one request; everything that has to be read for it is read by now."""
         self._find_board_url()
-        if self.are_labels(self._client.lists()):
+        if self.are_labels(self._lists()):
             return lambda: self._ref(wire.LABEL, self._client.create_label(wire.label_payload(order)))
         return lambda: self._ref(wire.LIST, self._client.create_list(wire.list_payload(order)))
 
@@ -48,7 +52,7 @@ class Parents:
         """Where a card of this parting begins."""
         if parent_ref.startswith(wire.LIST):
             return {"idList": parent_ref.removeprefix(wire.LIST)}
-        begins_in = self.begins_in(self._client.lists())
+        begins_in = self.begins_in(self._lists())
         return {"idList": begins_in["id"], "idLabels": parent_ref.removeprefix(wire.LABEL)}
 
     def begins_in(self, lists: Sequence[wire.Json]) -> wire.Json:
@@ -130,6 +134,16 @@ class Parents:
     def mark_double(self, ref: str) -> None:
         if (named := self._named(ref)) and wire.marker_in_name(named):
             self._change(ref, wire.double_name(named))
+
+    def forget(self) -> None:
+        """Trello refused something: perhaps the board is not any more what it was."""
+        self._lists_read_at = -LISTS_KEPT_SECONDS
+
+    def _lists(self) -> list[wire.Json]:
+        """Kept for some seconds, in which a whole parting opens: a read for each card would halve what Trello takes."""
+        if time.monotonic() >= self._lists_read_at + LISTS_KEPT_SECONDS:
+            self._known_lists, self._lists_read_at = self._client.lists(), time.monotonic()
+        return self._known_lists
 
     def _all(self, prefix: str) -> list[wire.Json]:
         return self._client.lists() if prefix == wire.LIST else self._client.labels()

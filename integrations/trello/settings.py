@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from integrations.http import WebAddress
 from integrations.secret import Secret
@@ -17,7 +17,8 @@ class TrelloSettings(BaseModel):
     `partings`: each gets a list of its own (`lists`), or all share one list and each gets a label (`label`); `auto`
     takes labels where the board's lists are states such as To do and Done. `cards_begin_in` is the name or the id of
     the list in which cards then begin; blank: the one that says so, else the first.
-    `requests_per_10_seconds` is how much of Trello's 100 a token one process takes.
+    `requests_per_10_seconds` is how much of Trello's 100 a token one process takes; opening a ticket and looking at
+    it need some of them at once.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -30,4 +31,4 @@ class TrelloSettings(BaseModel):
     quiet_period: timedelta = Field(default=timedelta(minutes=2), gt=timedelta())
     partings: Literal["auto", "lists", "label"] = "auto"
     cards_begin_in: str = ""
-    requests_per_10_seconds: PositiveInt = 90
+    requests_per_10_seconds: int = Field(default=90, ge=10, le=100)

@@ -10,6 +10,7 @@ from integrations.trello import wire
 from integrations.trello.client import LABEL, BoardClient
 from integrations.trello.parents import Parents, is_parent
 from integrations.trello.settings import TrelloSettings
+from rules.errors import NeedsHumanError
 from rules.partings.tickets.outcomes import ClosedAs, meaning, tells_a_state
 from rules.ports import Account, Destination, Onlooker, TicketChange, TicketOrder, TicketRef, TicketStatus
 from rules.sentences import Sentence
@@ -53,7 +54,12 @@ class TrelloTracker:
             return send()
         place = self._parents.place_of_card(order.parent_ref)
         require_in_time(LABEL, began, self.quiet_period)
-        return wire.card_ref(self._client.create_card(wire.card_payload(order, place)))
+        try:
+            card = self._client.create_card(wire.card_payload(order, place))
+        except NeedsHumanError:
+            self._parents.forget()
+            raise
+        return wire.card_ref(card)
 
     def find(self, orders: Sequence[TicketOrder], attempt_at: datetime, watermark: str) -> dict[str, list[TicketRef]]:
         """Read from the data and not from an index; a board that our account can't see refuses to be read."""
