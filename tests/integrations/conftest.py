@@ -48,7 +48,7 @@ def jira_settings(jira_standin: JiraStandIn, serve: Serve) -> JiraSettings:
         email=jira_standin.email,
         token=SecretStr(jira_standin.token),
         project=jira_standin.project.key,
-        quiet_period=timedelta(seconds=1),
+        quiet_period=timedelta(minutes=1),
     )
 
 
@@ -71,7 +71,7 @@ def datacenter(datacenter_standin: DataCenterStandIn, serve: Serve) -> JiraTrack
             url=serve(datacenter_standin.app),
             token=SecretStr(datacenter_standin.token),
             project=datacenter_standin.project.key,
-            quiet_period=timedelta(seconds=1),
+            quiet_period=timedelta(minutes=1),
         )
     )
 
@@ -88,7 +88,7 @@ def trello_settings(trello_standin: TrelloStandIn, serve: Serve) -> TrelloSettin
         key=SecretStr(trello_standin.key),
         token=SecretStr(trello_standin.token),
         board=trello_standin.board.id,
-        quiet_period=timedelta(seconds=1),
+        quiet_period=timedelta(minutes=1),
     )
 
 

@@ -202,6 +202,19 @@ class TestRefusal:
             JiraSettings(url=SITE, token=SecretStr("t"), project="AMI")
         assert JiraSettings(url=SITE, token=SecretStr("t"), project="AMI", kind="datacenter").email == ""
 
+    def test_what_took_long_to_prepare_is_not_sent_any_more(
+        self, jira_settings: JiraSettings, jira_standin: JiraStandIn, parent_order: TicketOrder
+    ) -> None:
+        """Half of the quiet period went by: a clean look at its end would come too soon. What was read is kept."""
+        jira = JiraTracker(jira_settings.model_copy(update={"quiet_period": timedelta(seconds=4)}))
+        jira_standin.faults.delay = 2.0
+        jira_standin.faults.next(Fault.SLOW, method="GET")
+        with pytest.raises(AgainLaterError):
+            jira.create(parent_order)
+        before = len(jira_standin.issues)
+        jira.create(parent_order)
+        assert (before, len(jira_standin.issues)) == (0, 1)
+
     def test_quiet_periods_are_settings(self) -> None:
         """An admin whose index lags longer waits longer; five minutes unless told otherwise, three in Data Center."""
         given = JiraSettings(url=SITE, email="a@b.example", token=SecretStr("t"), project="AMI")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -281,6 +282,20 @@ class TestPace:
             trello.create(parent_order)
         assert 500 < busy.value.wait.total_seconds() <= LONGEST_SPREAD * 600 + 1
         assert len(trello_standin.lists) == 1
+
+    def test_what_took_long_to_prepare_is_not_sent_any_more(
+        self, trello_settings: TrelloSettings, trello_standin: TrelloStandIn, parent_order: TicketOrder
+    ) -> None:
+        """Half of the quiet period went by: a clean look at its end would come too soon. What was read is kept."""
+        trello = TrelloTracker(trello_settings.model_copy(update={"quiet_period": timedelta(seconds=4)}))
+        trello_standin.faults.delay = 2.0
+        trello_standin.faults.next(Fault.SLOW, method="GET")
+        with pytest.raises(AgainLaterError) as soon:
+            trello.create(parent_order)
+        before = len(trello_standin.lists)
+        trello.create(parent_order)
+        assert (before, len(trello_standin.lists)) == (0, 1)
+        assert 1 <= soon.value.wait.total_seconds() < 3
 
     def test_those_that_come_back_do_not_come_together(
         self, trello_settings: TrelloSettings, parent_order: TicketOrder
