@@ -14,6 +14,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from rules.errors import ConflictError, InvalidError
+from rules.passwords import require_no_secret
 from rules.sentences import Sentence
 
 MOST = 20
@@ -31,35 +32,6 @@ _PAYMENT = re.compile(
     r"diners|deuen|deute\w*|betal\w+|fakturan?|pengar\w*|skuld\w*)\b",
     re.IGNORECASE,
 )
-
-
-KEEPS_NONE = (
-    "This looks like a password or a key, and Amicable keeps none. Write down which login it is; hand the secret over "
-    "through a password manager."
-)
-# What a secret is called in the languages of our users, and the prefixes that services give theirs.
-_NAMES = (
-    r"(?:pass(?:word|wort|wd|ord|phrase|code)?|pwd|pw|secret|token|(?:api|access|account|private)[ _-]?key|wachtwoord|"
-    r"contrase(?:ny|ñ|n)a|clave|senha|l[öo]senord|kennwort|mot de passe|mdp|pin(?:code)?)"
-)
-_PREFIXES = (
-    r"(?:AKIA|ASIA|gh[opusr]_|github_pat_|glpat-|npm_|xox[abeposr]-|xapp-|[rsp]k_(?:live|test)_|sk-|whsec_|shp(?:at|ss)_|"
-    r"dop_v1_|SG\.|hvs\.|AIza|ya29\.|eyJ[\w-]{8}|hooks\.slack\.com/services/)"
-)
-_SECRET = re.compile(
-    rf"{_NAMES}\s*[:=]\s*\S"
-    rf"|\b{_NAMES}\s+(?:is|ist|es|és|är|est)\s+\S"
-    r"|\b(?:pwd?\s+\S|pin(?:code)?\s+\d{4,8}\b)"
-    r"|-----BEGIN|PuTTY-User-Key"
-    rf"|(?<![\w]){_PREFIXES}[\w.-]*"
-    r"|://[^\s/@:]*:[^\s/@]+@"  # a URL that carries a name and a password
-    r"|\b(?:bearer|basic)\s+(?=\S*[\d=])[\w.+/=~-]{8,}"
-    r"|\b[0-9a-f]{32,}\b",
-    re.IGNORECASE,
-)
-_TOKEN = re.compile(r"(?<!\S)(?=\S*[a-z])(?=\S*[A-Z])(?=\S*\d)(?!\S*://)(?![^\s@]*@\S+\.)[^\s]{12,}(?!\S)")
-
-_MARK, _DIGIT, _SHORTEST = re.compile(r"[^\w\s./-]"), re.compile(r"\d"), 6
 
 
 class BelongingKind(StrEnum):
@@ -135,8 +107,6 @@ def _good_sum(new: Sum) -> Sum:
         raise InvalidError("Please look at the sum.", {"amount": "A sum is more than zero, such as 1200 or 1200.50."})
     if new.currency not in CURRENCIES:
         raise InvalidError("Please look at the currency.", {"currency": "Choose one of the currencies."})
-    if looks_secret(new.what):
-        raise InvalidError(KEEPS_NONE, {"what": KEEPS_NONE})
     return replace(new, what=" ".join(new.what.split()))
 
 
@@ -162,22 +132,6 @@ def changed_belonging(things: Sequence[Belonging], new: Belonging) -> tuple[Belo
 
 def without_belonging(things: Sequence[Belonging], code: str) -> tuple[Belonging, ...]:
     return tuple(each for each in things if each.code != code)
-
-
-def looks_secret(text: str) -> bool:
-    """Whether a text looks like a password, a key or a token: no list of ours holds one."""
-    return bool(_SECRET.search(text) or _TOKEN.search(text)) or _is_pair(text)
-
-
-def _is_pair(text: str) -> bool:
-    """A name and a password with a stroke between them, word by word: one pattern for it takes minutes on strokes."""
-    words = text.split()
-    for place, (word, after) in enumerate(zip(words, [*words[1:], ""], strict=False)):
-        stroke = word.find("/", 0 if place else 1)
-        behind = (word[stroke + 1 :], after if word.endswith("/") else "") if stroke >= 0 else ()
-        if any(len(each) >= _SHORTEST and _MARK.search(each) and _DIGIT.search(each) for each in behind):
-            return True
-    return False
 
 
 def seen(entry: object) -> str:
@@ -213,8 +167,7 @@ def require_no_lever(task_code: str, reason: str) -> None:
 def _good_belonging(new: Belonging) -> Belonging:
     if not new.what.strip():
         raise InvalidError("Say what it is.", {"what": "Say what it is: a domain, a login, a camera."})
-    if looks_secret(new.what):
-        raise InvalidError(KEEPS_NONE, {"what": KEEPS_NONE})
+    require_no_secret(new.what, "what")
     if new.belongs_to is Holder.CLIENT and new.waits_for_payment:
         raise InvalidError(NO_LEVER, {"waits": NO_LEVER})
     return replace(new, what=" ".join(new.what.split()))

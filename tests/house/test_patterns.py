@@ -7,7 +7,17 @@ import subprocess
 import sys
 from pathlib import Path
 
-READ = {"tone.py", "days.py", "sums.py", "names.py", "phrases.py", "manner.py", "belongings.py", "excerpt.py"}
+READ = {
+    "tone.py",
+    "days.py",
+    "sums.py",
+    "names.py",
+    "phrases.py",
+    "manner.py",
+    "belongings.py",
+    "passwords.py",
+    "excerpt.py",
+}
 
 
 def test_no_pattern_takes_longer_than_its_text_is_long(house: Path) -> None:

@@ -101,11 +101,11 @@ class Office:
         self.amir.click(self.open(self.amir, "close"), "close_now")
         return self.amir.submit({"way": "mail", **values})
 
-    def owe(self, paid: date | None = None) -> None:
+    def owe(self, paid: date | None = None, number: str = "2041") -> None:
         now = self.app.world.now()
         with self.app.web.outside.units.begin(self.team) as unit:
             unit.agreements.save_invoice(
-                Invoice(id="in-1", workspace_id=self.team, client_id=self.client_id, number="2041", amount="900 EUR",
+                Invoice(id="in-1", workspace_id=self.team, client_id=self.client_id, number=number, amount="900 EUR",
                         due_on=now.date(), paid_on=paid, typed_by=AMIR, typed_at=now)
             )  # fmt: skip
 
@@ -301,6 +301,27 @@ def test_sums_are_written_into_the_letter_and_leave_it_when_paid(office: Office)
     assert ("There are no outstanding payments" in settled, office.parting().amounts_owed) == (True, "none")
     with office.app.web.outside.units.read(office.team) as unit:
         assert [invoice.paid_on is None for invoice in unit.agreements.invoices(office.client_id)] == [False]
+
+
+def test_an_invoice_is_listed_whatever_its_number_looks_like(office: Office) -> None:
+    """WU11: only what people type there is looked at, and what was listed by itself can be changed like any other."""
+    office.decided(Origin.OURS)
+    office.owe(number="in_1MtHbELkdIwHu7ixl4OzzPvv")
+    amir = office.amir
+    amir.click(office.open(amir), "settlement")
+    amir.click(amir.view, "take_invoices")
+    amir.click(amir.view, "change_sum.in-1")
+    amir.submit({"amount": "950"})
+    amir.click(amir.view, "change_sum.in-1")
+    changed = amir.submit({"what": "FTP, password: tulip"})
+    amir.click(office.open(amir), "settlement")
+    amir.click(amir.view, "add_sum")
+    added = amir.submit({"what": "Deposit, PIN 4711", "amount": "150"})
+
+    assert [(each.what, each.amount) for each in office.parting().sums] == [
+        ("Invoice in_1MtHbELkdIwHu7ixl4OzzPvv", Decimal(950))
+    ]
+    assert ["password manager" in str(each.errors) for each in (changed, added)] == [True, True]
 
 
 def test_what_is_listed_is_changed_let_go_and_taken_off(office: Office) -> None:

@@ -24,6 +24,7 @@ from rules.notices.phrases import invoice_name, owed_in_words
 from rules.partings import belongings
 from rules.partings.belongings import Belonging, BelongingKind, Debtor, Holder, Sum, SumState
 from rules.partings.parting import Parting, PartingState, stamped
+from rules.passwords import require_no_secret
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 from rules.workdays import day_name
@@ -80,6 +81,7 @@ class SettlementService:
     def add_sum(self, workspace_id: str, actor: Member, parting_id: str, new: NewSum) -> SettlementSheet:
         with self._units.begin(workspace_id) as unit:
             client, parting = open_parting(unit, actor, parting_id)
+            require_no_secret(new.what, "what")
             fresh = Sum(
                 code=_code(),
                 what=new.what,
@@ -102,6 +104,8 @@ class SettlementService:
             self._require_as_seen(unit, parting, known, looked_at)
             if known is None:
                 raise ConflictError("This is not on the list any more. Open the list again.")
+            if new.what != known.what:  # the number of an invoice may look like a key, and nobody typed it here
+                require_no_secret(new.what, "what")
             changed = replace(
                 known,
                 what=new.what,
