@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -145,12 +145,15 @@ class JiraTracker:
         self._client.edit(ref, {"update": {"labels": [{"add": wire.DOUBLE_LABEL}]}})
 
     def destination(self) -> Destination:
-        """Asked side by side: an opening waits for the slowest answer only."""
+        """Asked side by side: an opening waits for the slowest answer only. None goes on once one has failed."""
         asked_project = self._readers.submit(self._client.project)
         asked_grants = self._readers.submit(self._client.grants)
         asked_roles = self._readers.submit(self._client.role_names)
         asked_statuses = self._readers.submit(self._client.statuses)
-        scheme = self._find_scheme()
+        try:
+            scheme = self._find_scheme()
+        finally:
+            wait((asked_project, asked_grants, asked_roles, asked_statuses))
         required = {each.id: each for each in (*scheme.parent.required, *scheme.child.required)}
         project, browsers = asked_project.result(), wire.browsers(asked_grants.result())
         return Destination(
