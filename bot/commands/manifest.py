@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 import yaml
@@ -19,8 +19,19 @@ def manifest(
     socket: Annotated[bool, typer.Option("--socket", help="For Socket Mode: no address at all")] = False,
 ) -> None:
     """Prints the manifest to paste into Slack."""
+    sys.stdout.write(manifest_text("" if socket else url))
+
+
+def manifest_text(url: str) -> str:
+    """As YAML, for an app that Slack reaches at `url`; blank: over Socket Mode."""
     text = PLACE.read_text(encoding="utf-8")
-    sys.stdout.write(_for_socket(text) if socket else text.replace(EXAMPLE, url.rstrip("/")))
+    return text.replace(EXAMPLE, url.rstrip("/")) if url else _for_socket(text)
+
+
+def manifest_object(url: str) -> dict[str, Any]:
+    """The same as Slack's API takes it."""
+    loaded: dict[str, Any] = yaml.safe_load(manifest_text(url))
+    return loaded
 
 
 def _for_socket(text: str) -> str:

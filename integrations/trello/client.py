@@ -155,6 +155,10 @@ class BoardClient:
             raise refusal(LABEL, 404, {})
         return board
 
+    def own_boards(self) -> list[Json]:
+        """The open boards that the account sees."""
+        return self._many("members/me/boards", {"filter": "open", "fields": "id,name,shortLink"})
+
     def change_card(self, card_id: str, change: Json) -> None:
         self._asked(f"cards/{card_id}", "PUT", post_args=change)
 

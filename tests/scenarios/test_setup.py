@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
 import stat
 import subprocess
 import sys
+import termios
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
+import yaml
 from dotenv import dotenv_values
 from typer.testing import CliRunner, Result
 
 from bot.__main__ import cli
+from bot.commands.setup import slack_app
 from bot.settings import Settings
+from integrations.sandbox.trello.board import Board
 from tests.clocks import real_now
 
 if TYPE_CHECKING:
     from integrations.sandbox.world import World
 
+LOCAL_FLAGS = 3  # of what tcgetattr tells
 ROOT = Path(__file__).parents[2]
 NEXT_YEAR = real_now().date() + timedelta(days=300)
 
@@ -45,9 +54,9 @@ class Newcomer:
             "url": jira["AMICABLE_JIRA__URL"],
             "email": jira["AMICABLE_JIRA__EMAIL"],
             "jira_token": jira["AMICABLE_JIRA__TOKEN"],
-            "token_expires": NEXT_YEAR.isoformat(),
             "project": jira["AMICABLE_JIRA__PROJECT"],
             "type": "",
+            "token_expires": NEXT_YEAR.isoformat(),
         }
         return "".join(f"{line}\n" for line in (said | other).values())
 
@@ -80,7 +89,7 @@ def test_answers_lead_to_an_installation_that_is_well(newcomer: Newcomer) -> Non
         True,
     )
     assert stat.S_IMODE(Path(".env").stat().st_mode) == 0o600
-    assert "amicable manifest --url https://amicable.example" in done.stdout
+    assert "https://amicable.example/slack/events" in unquote(done.stdout)
     assert newcomer.known["AMICABLE_JIRA__TOKEN"] not in done.stdout + done.stderr
 
 
@@ -135,10 +144,137 @@ def test_a_fault_is_named_at_once(newcomer: Newcomer) -> None:
 
 def test_without_an_address_two_tokens_are_enough(newcomer: Newcomer, world: World) -> None:
     """Socket Mode and the built-in checklist: nothing else is typed, and the doctor is content."""
-    said = newcomer.answers(address="", token=newcomer.known["AMICABLE_SLACK__BOT_TOKEN"])
-    two = [said.splitlines()[1], world.slack.workspace.app_token]
+    two = [world.slack.workspace.bot_token, world.slack.workspace.app_token]
     done = newcomer.set_up("".join(f"{line}\n" for line in ["", *two, "", "", ""]))
     slack = Settings().slack
-    assert (done.exit_code, "amicable manifest --socket" in done.stdout) == (0, True)
+    assert (done.exit_code, "socket_mode_enabled: true" in unquote(done.stdout)) == (0, True)
     assert (slack.app_token.get_secret_value(), slack.signing_secret.get_secret_value()) == (two[1], "")
-    assert "over Socket Mode" in done.stdout
+    assert ("Socket Mode, and no port has to be open" in done.stdout, "type /redflag in Slack" in done.stdout) == (
+        True,
+        True,
+    )
+
+
+def test_a_configuration_token_makes_the_app_and_brings_it_up_to_date(newcomer: Newcomer, world: World) -> None:
+    """The app is our manifest's, to the last scope; the second time it is changed, and none is made beside it."""
+    slack = world.slack.workspace
+    before = set(slack.apps)
+    lines = ["", slack.config_token, slack.bot_token, slack.app_token, "", "", ""]
+    made = newcomer.set_up("".join(f"{line}\n" for line in lines))
+    (app_id,) = set(slack.apps) - before
+    told = yaml.safe_load(CliRunner().invoke(cli, ["manifest", "--socket"]).stdout)
+    world.slack.install(app_id)
+
+    slack.apps[app_id] = told | {"oauth_config": {"scopes": {"bot": ["commands"]}}}
+    again = newcomer.set_up("".join(f"{line}\n" for line in ["", slack.config_token, *[""] * 5]))
+    assert (made.exit_code, again.exit_code, slack.apps[app_id], set(slack.apps) - before) == (0, 0, told, {app_id})
+    assert f"Install it: https://api.slack.com/apps/{app_id}/install-on-team" in made.stdout
+    assert "It asks for more than before: install it again" in again.stdout
+    assert slack.config_token not in Path(".env").read_text()
+
+
+def test_what_slack_has_against_the_app_is_told_and_nothing_is_written(newcomer: Newcomer, world: World) -> None:
+    """A token that has ended, the refresh token in its place, and a manifest with a fault, with Slack's pointer."""
+    refused = [newcomer.set_up(f"\n{token}\n") for token in ("xoxe.xoxp-1-ended", "xoxe-1-refresh")]
+    with pytest.MonkeyPatch.context() as broken:
+        broken.setattr(slack_app, "manifest_object", lambda _url: {"settings": {"interactivity": {"is_enabled": True}}})
+        refused.append(newcomer.set_up(f"\n{world.slack.workspace.config_token}\n"))
+    assert [(each.exit_code, said in each.stderr) for each, said in zip(refused, SAID_OF_THE_APP, strict=True)] == [
+        (2, True)
+    ] * 3
+    assert (Path(".env").exists(), len(world.slack.workspace.apps)) == (False, 1)
+
+
+SAID_OF_THE_APP = (
+    "(invalid_auth). It is good for twelve hours",
+    "This is the refresh token",
+    "/settings/interactivity: Interactivity requires a Request URL",
+)
+
+
+WRONG: list[tuple[dict[str, str], str]] = [
+    ({"address": "http://amicable.example"}, "https:// alone"),
+    ({"token": "xapp-1-A1-2-abc"}, "app-level token, which is asked for next"),
+    ({"token": "xoxp-12"}, "a person's token"),
+    ({"token": "xoxb-typo"}, "Slack does not accept the token (invalid_auth)"),
+    ({"secret": "abc"}, "not of the shape of Slack's"),
+    ({"database": "mysql://here/amicable"}, "must begin with sqlite:///"),
+    ({"timezone": "Amsterdam"}, "Amsterdam is not a time zone"),
+    ({"jira_token": "wrong"}, "no longer accepts our access"),
+    ({"project": "NOPE"}, "Check that it exists and that our account sees it"),
+]
+
+
+@pytest.mark.parametrize(("wrong", "said"), WRONG, ids=[each[1][:20] for each in WRONG])
+def test_each_wrong_answer_is_told_with_what_to_do(newcomer: Newcomer, wrong: dict[str, str], said: str) -> None:
+    """Tried on the spot against the service that it is for."""
+    assert said in newcomer.set_up(newcomer.answers(**wrong)).stderr
+
+
+@pytest.mark.parametrize("asked", ["wrap-UPS", "https://trello.com/b/AmiBoard/wrap-ups", "5f0000000000000000000001"])
+def test_a_board_is_found_by_name_or_address(newcomer: Newcomer, world: World, asked: str) -> None:
+    """Whatever somebody has at hand; a name that no board bears is answered with those that there are."""
+    world.trello.other_boards = [Board(id="5f0000000000000000000002", short_link="OldBoard", name="Old", closed=True)]
+    known = newcomer.known
+    os.environ["AMICABLE_TRELLO__URL"] = known["AMICABLE_TRELLO__URL"]
+    slack = ["", known["AMICABLE_SLACK__BOT_TOKEN"], world.slack.workspace.app_token, "", ""]
+    trello = ["trello", known["AMICABLE_TRELLO__KEY"], known["AMICABLE_TRELLO__TOKEN"]]
+    lost = newcomer.set_up("".join(f"{line}\n" for line in [*slack, *trello, "Old"]))
+    newcomer.set_up("".join(f"{line}\n" for line in [*slack, *trello, asked]))
+    settings = Settings().trello
+    assert settings is not None
+    assert (settings.board, "Those that it sees: Wrap-ups." in lost.stderr) == ("AmiBoard", True)
+
+
+class Terminal:
+    """`amicable setup` in front of somebody: a terminal of its own, whose echo is part of what is `shown`."""
+
+    def __init__(self) -> None:
+        self.shown = ""
+        self._process, self._end = pty.fork()
+        if not self._process:
+            os.environ["PYTHONPATH"] = str(ROOT)
+            os.execv(sys.executable, [sys.executable, "-m", "bot", "setup"])  # noqa: S606 - ours
+
+    def answer(self, prompt: str, line: str, *, hidden: bool = False) -> None:
+        """Types the line as soon as it is asked for; of a secret, as soon as nothing typed is shown any more."""
+        asked = len(self.shown)
+        while prompt not in self.shown[asked:]:
+            self.shown += os.read(self._end, 4096).decode(errors="replace")
+        while hidden and termios.tcgetattr(self._end)[LOCAL_FLAGS] & termios.ECHO:
+            time.sleep(0.01)
+        os.write(self._end, f"{line}\n".encode())
+
+    def leave(self) -> int:
+        with contextlib.suppress(OSError):  # the other side has closed
+            while read := os.read(self._end, 4096):
+                self.shown += read.decode(errors="replace")
+        return os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
+
+
+def test_somebody_at_a_terminal_is_asked_again_and_shows_no_secret(newcomer: Newcomer, world: World) -> None:
+    """A wrong token is told and asked for again at once; what is typed of a secret is not seen on the screen."""
+    del newcomer  # its folder and environment
+    slack, wrong = world.slack.workspace, "xoxb-not-this-one"
+    terminal = Terminal()
+    terminal.answer("over Socket Mode)", "")
+    for prompt, token in [("Bot token (", wrong), ("Bot token (", slack.bot_token), ("App-level", slack.app_token)]:
+        terminal.answer(prompt, token, hidden=True)
+    for prompt, line in [("Database", ""), ("Time zone", "Mars/Phobos"), ("Time zone", "Europe/Oslo")]:
+        terminal.answer(prompt, line)
+    terminal.answer("Where do tickets go", "")
+    code = terminal.leave()
+
+    assert (code, Settings().timezone, Settings().slack.bot_token.get_secret_value()) == (
+        0,
+        "Europe/Oslo",
+        slack.bot_token,
+    )
+    assert (
+        "Slack does not accept the token" in terminal.shown,
+        "Mars/Phobos is not a time zone" in terminal.shown,
+    ) == (
+        True,
+        True,
+    )
+    assert [each for each in (wrong, slack.bot_token, slack.app_token) if each in terminal.shown] == []

@@ -11,6 +11,8 @@ import jsonschema
 import pytest
 import yaml
 
+from bot.commands.manifest import manifest_object
+
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
 
@@ -24,9 +26,10 @@ def schema() -> dict[str, Any]:
     return loaded
 
 
-def test_slack_takes_our_manifest(schema: dict[str, Any]) -> None:
-    """Whoever pastes it into Slack gets no complaint."""
-    manifest = yaml.safe_load(MANIFEST.read_text())
+@pytest.mark.parametrize("url", ["https://amicable.example", ""], ids=["https", "socket"])
+def test_slack_takes_our_manifest(schema: dict[str, Any], url: str) -> None:
+    """Whoever pastes it into Slack, or lets setup hand it over, gets no complaint."""
+    manifest = manifest_object(url)
     validator = jsonschema.validators.validator_for(schema)(schema)
     assert [error.message for error in validator.iter_errors(manifest)] == []
 

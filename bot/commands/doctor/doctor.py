@@ -19,7 +19,7 @@ from bot.bootstrap import House, problems, try_settings
 from bot.commands.doctor.channels import look_at_channels
 from bot.commands.doctor.environment import AREA, look_at_settings
 from bot.commands.doctor.findings import Finding, State, fault
-from bot.commands.doctor.slack import SlackLook
+from bot.commands.doctor.slack import SlackLook, look_at_app_token
 from bot.commands.doctor.storage import look_at_database, look_at_files, look_at_owner
 from bot.commands.doctor.trackers import look_at_trackers
 from bot.commands.manifest import manifest_scopes
@@ -78,6 +78,8 @@ def _look_around(house: House, *, before_start: bool) -> Iterator[Finding]:
     yield from stored
     slack = SlackLook(house.outside.slack, house.outside.clock)
     yield from slack.look(manifest_scopes())
+    if token := house.settings.slack.app_token.get_secret_value():
+        yield look_at_app_token(house.outside.slack, token)
     if not slack.workspace_id or any(finding.area == "Database" and finding.state is State.FAULT for finding in stored):
         return
     owner = list(look_at_owner(house, slack.workspace_id))

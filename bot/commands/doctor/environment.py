@@ -28,35 +28,27 @@ def look_at_settings(settings: Settings, environment: Mapping[str, str], file: P
             Sentence("Others on this machine can read {file}, which holds secrets.", file=file),
             Sentence("Type: chmod 600 {file}", file=file),
         )
-    if settings.slack.app_token.get_secret_value():
-        yield from _app_token(settings.slack.app_token.get_secret_value())
-    elif settings.slack.signing_secret.get_secret_value().startswith("xox"):
-        yield fault(
-            AREA,
-            "AMICABLE_SLACK__SIGNING_SECRET holds a token.",
-            "The signing secret stands under “Basic Information” of your Slack app.",
-        )
-    elif not SLACKS_SHAPE.fullmatch(settings.slack.signing_secret.get_secret_value()):
-        yield off(
-            AREA,
-            "The signing secret is not of the shape of Slack's: 32 digits and letters from a to f.",
-            "Copy it once more from “Basic Information” of your Slack app.",
-        )
-    else:
-        yield fine(AREA, "The signing secret is set.")
+    if not settings.slack.app_token.get_secret_value():
+        yield signing_secret(settings.slack.signing_secret.get_secret_value())
     yield from _trackers(settings)
     yield from _webhooks(settings)
 
 
-def _app_token(token: str) -> Iterator[Finding]:
-    if token.startswith("xapp-"):
-        yield fine(AREA, "The app token is set: Slack is reached over Socket Mode, and no port has to be open.")
-    else:
-        yield fault(
+def signing_secret(secret: str) -> Finding:
+    """By its shape: Slack has no way to ask whether it is the right one."""
+    if secret.startswith("xox"):
+        return fault(
             AREA,
-            "AMICABLE_SLACK__APP_TOKEN is no app-level token.",
-            "It begins with xapp-, has the scope connections:write, and stands under “Basic Information” of your app.",
+            "AMICABLE_SLACK__SIGNING_SECRET holds a token.",
+            "The signing secret stands under “Basic Information” of your Slack app.",
         )
+    if not SLACKS_SHAPE.fullmatch(secret):
+        return off(
+            AREA,
+            "The signing secret is not of the shape of Slack's: 32 digits and letters from a to f.",
+            "Copy it once more from “Basic Information” of your Slack app.",
+        )
+    return fine(AREA, "The signing secret is set.")
 
 
 def _trackers(settings: Settings) -> Iterator[Finding]:

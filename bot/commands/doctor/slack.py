@@ -35,11 +35,7 @@ class SlackLook:
             yield from self._skew(error.response.headers)
             return
         except (SlackClientError, OSError) as error:
-            yield fault(
-                AREA,
-                Sentence("Slack can't be reached ({name}).", name=type(error).__name__),
-                "Check the network, a proxy, and AMICABLE_SLACK__API_URL if it is set.",
-            )
+            yield _unreachable(error)
             return
         self.workspace_id = str(answer["team_id"])
         yield fine(AREA, Sentence("The token is good for the workspace {answer}.", answer=answer["team"]))
@@ -75,6 +71,35 @@ def _scopes(granted: str, wanted: Collection[str]) -> Finding:
         AREA,
         Sentence("The token lacks {missing}.", missing=", ".join(missing)),
         "Update the app in Slack from `amicable manifest`, then reinstall it to your workspace.",
+    )
+
+
+def look_at_app_token(slack: WebClient, token: str) -> Finding:
+    """Whether connections may be opened with it; the address that Slack answers with is left unused."""
+    if not token.startswith("xapp-"):
+        return fault(
+            AREA,
+            "AMICABLE_SLACK__APP_TOKEN is no app-level token.",
+            "It begins with xapp-, has the scope connections:write, and stands under “Basic Information” of your app.",
+        )
+    try:
+        slack.apps_connections_open(app_token=token)
+    except SlackApiError as error:
+        return fault(
+            AREA,
+            Sentence("Slack does not accept the app-level token ({code}).", code=error.response.get("error")),
+            "Under “Basic Information”, “App-Level Tokens”, make one with the scope connections:write, and copy it.",
+        )
+    except (SlackClientError, OSError) as error:
+        return _unreachable(error)
+    return fine(AREA, "The app-level token opens connections: Socket Mode, and no port has to be open.")
+
+
+def _unreachable(error: Exception) -> Finding:
+    return fault(
+        AREA,
+        Sentence("Slack can't be reached ({name}).", name=type(error).__name__),
+        "Check the network, a proxy, and AMICABLE_SLACK__API_URL if it is set.",
     )
 
 

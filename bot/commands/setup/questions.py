@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-SLACK_APPS: Final = "https://api.slack.com/apps"
+from bot.bootstrap.trying import own_timezone
+from bot.commands.setup import checks
+from bot.commands.setup.checks import Check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,18 +20,30 @@ class Question:
     usual: str = ""
     secret: bool = False
     needed: bool = False
+    check: Check = checks.as_it_is
 
 
 ADDRESS: Final = Question(
     name="WEB__PUBLIC_URL",
     text="The address at which Slack reaches this machine, with https:// (Enter: none is needed, over Socket Mode)",
+    check=checks.address,
 )
 _BOT_TOKEN: Final = Question(
-    name="SLACK__BOT_TOKEN", text="Bot token (OAuth & Permissions, begins with xoxb-)", secret=True, needed=True
+    name="SLACK__BOT_TOKEN",
+    text="Bot token (xoxb-...), or first a configuration token (xoxe...)",
+    secret=True,
+    needed=True,
+    check=checks.bot_token,
 )
 OVER_HTTPS: Final = (
     _BOT_TOKEN,
-    Question(name="SLACK__SIGNING_SECRET", text="Signing secret (Basic Information)", secret=True, needed=True),
+    Question(
+        name="SLACK__SIGNING_SECRET",
+        text="Signing secret (Basic Information)",
+        secret=True,
+        needed=True,
+        check=checks.secret,
+    ),
 )
 OVER_SOCKET: Final = (
     _BOT_TOKEN,
@@ -38,6 +52,7 @@ OVER_SOCKET: Final = (
         text="App-level token with the scope connections:write (Basic Information, begins with xapp-)",
         secret=True,
         needed=True,
+        check=checks.app_token,
     ),
 )
 HOUSE: Final = (
@@ -45,26 +60,38 @@ HOUSE: Final = (
         name="DATABASE_URL",
         text="Database (a PostgreSQL address, or a SQLite file)",
         usual="sqlite:///data/amicable.db",
+        check=checks.database,
     ),
-    Question(name="TIMEZONE", text="Time zone in which days are counted, such as Europe/Amsterdam", usual="UTC"),
+    Question(
+        name="TIMEZONE",
+        text="Time zone in which days are counted, such as Europe/Amsterdam",
+        usual=own_timezone(),
+        check=checks.timezone,
+    ),
 )
 JIRA: Final = (
     Question(name="JIRA__KIND", text="Jira: cloud or datacenter", usual="cloud"),
-    Question(name="JIRA__URL", text="Jira's address", needed=True),
+    Question(name="JIRA__URL", text="Jira's address", needed=True, check=checks.jira_site),
     Question(name="JIRA__EMAIL", text="Jira: e-mail of the account that opens tickets (Data Center: empty)"),
     Question(
-        name="JIRA__TOKEN", text="Jira: that account's API token (with or without scopes)", secret=True, needed=True
+        name="JIRA__TOKEN",
+        text="Jira: that account's API token (with or without scopes)",
+        secret=True,
+        needed=True,
+        check=checks.jira_account,
     ),
+    Question(
+        name="JIRA__PROJECT", text="Jira: key of the project, such as OPS", needed=True, check=checks.jira_project
+    ),
+    Question(name="JIRA__ISSUE_TYPE", text="Jira: type of the tickets", usual="Task"),
     Question(
         name="JIRA__TOKEN_EXPIRES", text="Jira: the day on which that token ends, such as 2027-11-30 (Enter: none)"
     ),
-    Question(name="JIRA__PROJECT", text="Jira: key of the project, such as OPS", needed=True),
-    Question(name="JIRA__ISSUE_TYPE", text="Jira: type of the tickets", usual="Task"),
 )
 TRELLO: Final = (
     Question(name="TRELLO__KEY", text="Trello: API key", secret=True, needed=True),
     Question(name="TRELLO__TOKEN", text="Trello: token", secret=True, needed=True),
-    Question(name="TRELLO__BOARD", text="Trello: id of the board, or the short code in its address", needed=True),
+    Question(name="TRELLO__BOARD", text="Trello: name or address of the board", needed=True, check=checks.trello_board),
 )
 
 

@@ -1,8 +1,10 @@
-"""Asks, writes, prepares the database, and lets the doctor look."""
+"""Asks, tries each answer, writes, prepares the database, and lets the doctor look."""
 
 from __future__ import annotations
 
+import os
 import sys
+import webbrowser
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -11,40 +13,40 @@ import typer
 
 from bot.bootstrap import prepare_database, read_settings
 from bot.commands.doctor.doctor import examine
-from bot.commands.manifest import PLACE
+from bot.commands.setup import slack_app
+from bot.commands.setup.checks import Tried
 from bot.commands.setup.file import EnvFile
-from bot.commands.setup.questions import (
-    ADDRESS,
-    HOUSE,
-    OVER_HTTPS,
-    OVER_SOCKET,
-    SLACK_APPS,
-    TRACKERS,
-    WITHOUT,
-    Question,
-)
+from bot.commands.setup.questions import ADDRESS, HOUSE, OVER_HTTPS, OVER_SOCKET, TRACKERS, WITHOUT, Question
+from bot.settings import PREFIX
 from rules.sentences import Sentence
 
-PREFIX: Final = "AMICABLE_"
+SCREENS: Final = ("DISPLAY", "WAYLAND_DISPLAY")
+PASTE: Final = (
+    "Paste a configuration token (https://api.slack.com/apps, “Your App Configuration Tokens”, “Generate Token”, the "
+    "access token)"
+)
+OVER_HTTPS_TOO: Final = "the signing secret from “Basic Information”"
+OVER_SOCKET_TOO: Final = "from “Basic Information”, “App-Level Tokens”, one with the scope connections:write"
 
 
 def setup() -> None:
-    """Asks for what is needed, writes it into .env, and runs doctor.
+    """Makes the Slack app, asks for what is needed, writes it into .env, and runs doctor.
 
-    Enter keeps what is set. Other lines of .env stay as they are, and nobody else on this machine may read it.
-    The answers may come from a pipe, a line each. If one is wrong, it is named and nothing is written.
+    Each answer is tried on the spot. Enter keeps what is set; other lines of .env stay, and nobody else on this machine
+    may read it. The answers may come from a pipe, a line each.
     """
     file = EnvFile(Path(".env"))
     values = file.values()
     while wrong := file.write(_asked(values)):
         sys.stderr.writelines(f"{sentence}\n" for sentence in wrong)
-        if not sys.stdin.isatty():
-            sys.stderr.write("Nothing was written.\n")
-            raise SystemExit(2)
+        _end_of_a_pipe()
     _say("Written to .env. Now the doctor looks.\n")
     prepare_database(read_settings())
     code = examine(before_start=True)
-    _say("Start Amicable with: amicable run" if not code else "Mend what is named above, then type: amicable doctor")
+    if code:
+        _say("Mend what is named above, then type: amicable doctor")
+    else:
+        _say("Start Amicable with: amicable run\nThen type /redflag in Slack.")
     raise SystemExit(code)
 
 
@@ -52,22 +54,32 @@ def _asked(values: dict[str, str]) -> Mapping[str, str]:
     """The answers; `values` remembers them for the next round."""
     _ask([ADDRESS], values)
     address = values.get(f"{PREFIX}{ADDRESS.name}", "")
-    _say(
-        Sentence(
-            "\nSlack needs an app of yours. Open {slack_apps}, choose “Create New App”, “From a "
-            "manifest”, and paste\nwhat this prints: amicable manifest {way}\n(It comes "
-            "from {place}.) Install the app to your workspace, then copy two values from its "
-            "pages.\n",
-            slack_apps=SLACK_APPS,
-            way=Sentence("--url {address}", address=address) if address else "--socket",
-            place=PLACE,
-        )
-    )
+    _show_ways(address, is_new=not values.get(f"{PREFIX}SLACK__BOT_TOKEN"))
     _ask(OVER_HTTPS if address else OVER_SOCKET, values)
     _ask(HOUSE, values)
     for name in _trackers(values):
         _ask(TRACKERS[name], values)
     return {name: value for name, value in values.items() if name.startswith(PREFIX)}
+
+
+def _show_ways(address: str, *, is_new: bool) -> None:
+    """How the Slack app is made, or brought up to date."""
+    if not is_new:
+        _say(Sentence("\n{paste} to bring your Slack app up to date; Enter leaves it as it is.", paste=PASTE))
+        return
+    page = slack_app.page(address)
+    _say(
+        Sentence(
+            "\nSlack needs an app of yours.\n\nEither: {paste}, and it is made for you.\n\nOr make it by hand: open "
+            "this page, which is filled in, choose your workspace, “Next”, “Create”, and then “Install to "
+            "Workspace”.\n{page}\n\nThen copy the bot token from “OAuth & Permissions”, and {second}.\n",
+            paste=PASTE,
+            page=page,
+            second=OVER_HTTPS_TOO if address else OVER_SOCKET_TOO,
+        )
+    )
+    if sys.stdin.isatty() and (sys.platform == "darwin" or any(os.environ.get(name) for name in SCREENS)):
+        webbrowser.open(page)
 
 
 def _trackers(values: Mapping[str, str]) -> list[str]:
@@ -87,25 +99,48 @@ def _trackers(values: Mapping[str, str]) -> list[str]:
 def _ask(questions: Iterable[Question], values: dict[str, str]) -> None:
     for question in questions:
         name = f"{PREFIX}{question.name}"
-        answer = _answer(question, values.get(name, ""))
-        if answer:
+        if answer := _answer(question, name, values):
             values[name] = answer
 
 
-def _answer(question: Question, kept: str) -> str:
+def _answer(question: Question, name: str, values: dict[str, str]) -> str:
+    """Asked until it is good, or given twice: whoever types the same again means it."""
+    before = None
     while True:
-        text = (
-            Sentence("{text} (Enter keeps the one that is set)", text=question.text)
-            if kept and question.secret
-            else question.text
-        )
-        shown = "" if question.secret else kept or question.usual
-        given = typer.prompt(text, default=shown, show_default=bool(shown), hide_input=_hides(question))
-        answer = str(given).strip() or kept
-        if answer or not question.needed:
-            return answer
-        _say("This one is needed.")
+        given = _given(question, values.get(name, ""))
+        if not given and question.needed:
+            _say("This one is needed.")
+            _end_of_a_pipe()
+            continue
+        tried = question.check(given, values)
+        values |= tried.sets
+        _tell(tried)
+        if tried.is_done:
+            continue
+        if not tried.problem or (given == before and tried.answer):
+            return tried.answer
+        before = given
+        if not sys.stdin.isatty() and tried.answer:
+            return tried.answer  # a script may come before the network does; the doctor says it again
         _end_of_a_pipe()
+
+
+def _given(question: Question, kept: str) -> str:
+    text = (
+        Sentence("{text} (Enter keeps the one that is set)", text=question.text)
+        if kept and question.secret
+        else question.text
+    )
+    shown = "" if question.secret else kept or question.usual
+    given = typer.prompt(text, default=shown, show_default=bool(shown), hide_input=_hides(question))
+    return str(given).strip() or kept
+
+
+def _tell(tried: Tried) -> None:
+    if tried.said:
+        _say(tried.said)
+    if tried.problem:
+        sys.stderr.write(f"{tried.problem}\n")
 
 
 def _hides(question: Question) -> bool:

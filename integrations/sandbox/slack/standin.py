@@ -144,6 +144,11 @@ class SlackStandIn:
         self.workspace.custom_emoji[name] = value
         self._tell({"type": "emoji_changed", "subtype": "add", "name": name, "value": value})
 
+    def install(self, app_id: str) -> None:
+        """Somebody presses “Install to Workspace”: from now on our token is that app's, with what its manifest asks."""
+        self.workspace.app_id, self.workspace.manifest = app_id, self.workspace.apps[app_id]
+        self.workspace.installed = True
+
     def uninstall(self) -> None:
         self.workspace.installed = False
         self._tell({"type": "app_uninstalled"})

@@ -153,6 +153,9 @@ def unheard(event: Json) -> None:
 class Workspace:
     """All state of one team. Hold `lock` while reading more than one thing; `changed` is notified after each write.
 
+    `apps` are the manifests of the team's apps by id; `manifest` is the one with which ours was installed last.
+    `refused_scopes` are optional ones that whoever installed it did not grant.
+    `config_token` makes and changes apps, and is that person's own.
     `trigger_seconds` is how long a dialog may be opened after a click.
     `reads_a_minute` is the limit that Slack sets on the history for apps outside its Marketplace; 0 is none.
     """
@@ -166,9 +169,13 @@ class Workspace:
     bot_user_id: str = "U0AMICABLE"
     bot_token: str = "xoxb-sandbox-amicable"
     app_token: str = "xapp-1-A0SANDBOX-1-5a4db0c5"
+    config_token: str = "xoxe.xoxp-1-sandbox-olivia"
+    config_user_id: str = "U0OLIVIA"
     signing_secret: str = "5a4db0c55a4db0c55a4db0c55a4db0c5"
     public_url: str = "http://127.0.0.1:8030"
     manifest: Json = field(default_factory=dict)
+    apps: dict[str, Json] = field(default_factory=dict)
+    refused_scopes: set[str] = field(default_factory=set)
     now: Callable[[], datetime] = product_now
     real: Callable[[], float] = time.time
     people: dict[str, Person] = field(default_factory=dict)
@@ -194,6 +201,7 @@ class Workspace:
 
     def __post_init__(self) -> None:
         self.changed = threading.Condition(self.lock)
+        self.apps.setdefault(self.app_id, self.manifest)
         self.people[self.bot_user_id] = Person(
             id=self.bot_user_id, name="amicable", real_name=self.app_name, team_id=self.team_id, is_bot=True
         )
@@ -202,7 +210,9 @@ class Workspace:
 
     @property
     def scopes(self) -> frozenset[str]:
-        return frozenset(self.manifest.get("oauth_config", {}).get("scopes", {}).get("bot", []))
+        """What the token may do: what was asked for, without the optional ones that were refused."""
+        scopes = self.manifest.get("oauth_config", {}).get("scopes", {})
+        return frozenset(scopes.get("bot", [])) - (self.refused_scopes & set(scopes.get("bot_optional", [])))
 
     @property
     def subscribed_events(self) -> frozenset[str]:

@@ -30,6 +30,8 @@ MOST_REQUESTS, WINDOW_SECONDS = 100, 10.0
 class TrelloStandIn:
     """A whole Trello with one board. `cards` and `lists` are what a person would see there, oldest first.
 
+    Of `other_boards` of the account nothing but their names is there.
+
     It takes `most_requests` in `window_seconds` and counts those that it `refused` beyond that.
     """
 
@@ -44,6 +46,7 @@ class TrelloStandIn:
         self.key = key
         self.token = token
         self.board = board or Board()
+        self.other_boards: list[Board] = []
         self.faults = faults or Faults()
         self.hooks = Hooks(self.board)
         self.most_requests, self.window_seconds = MOST_REQUESTS, WINDOW_SECONDS
@@ -88,6 +91,7 @@ class TrelloStandIn:
     def _routes(self) -> Starlette:
         board = f"{API}/boards/{{board}}"
         calls: list[tuple[str, str, Callable[[Request], Awaitable[Response]]]] = [
+            ("GET", f"{API}/members/me/boards", self._own_boards),
             ("GET", board, self._board),
             ("GET", f"{board}/cards", self._cards),
             ("GET", f"{board}/lists", self._lists),
@@ -111,18 +115,16 @@ class TrelloStandIn:
             exception_handlers={RefusedError: _bad_request},
         )
 
+    async def _own_boards(self, request: Request) -> Response:
+        """Of the account whose token this is; all of them, unless only the open ones are asked for."""
+        open_only = request.query_params.get("filter", "all") == "open"
+        found = [each for each in (self.board, *self.other_boards) if not (open_only and each.closed)]
+        return JSONResponse([_chosen(request, _described(request, each)) for each in found])
+
     async def _board(self, request: Request) -> Response:
         if not self._knows(request):
             return _missing()
-        every: Json = {
-            "id": self.board.id,
-            "name": self.board.name,
-            "url": f"{_site(request)}/b/{self.board.short_link}",
-            "shortUrl": f"{_site(request)}/b/{self.board.short_link}",
-            "closed": self.board.closed,
-            "prefs": {"permissionLevel": self.board.level, "selfJoin": False},
-        }
-        answer = _chosen(request, every, "name,url,closed,prefs")
+        answer = _chosen(request, _described(request, self.board), "name,url,closed,prefs")
         if request.query_params.get("members", "none") == "all":
             answer["members"] = [{"id": m.id, "fullName": m.name, "username": m.username} for m in self.board.members]
         return JSONResponse(answer)
@@ -321,6 +323,18 @@ def _born(since: str | None) -> str:
 def _chosen(request: Request, every: Json, default: str = "all") -> Json:
     wanted = request.query_params.get("fields", default)
     return every if wanted == "all" else {name: every[name] for name in ["id", *wanted.split(",")] if name in every}
+
+
+def _described(request: Request, board: Board) -> Json:
+    return {
+        "id": board.id,
+        "name": board.name,
+        "url": f"{_site(request)}/b/{board.short_link}",
+        "shortUrl": f"{_site(request)}/b/{board.short_link}",
+        "shortLink": board.short_link,
+        "closed": board.closed,
+        "prefs": {"permissionLevel": board.level, "selfJoin": False},
+    }
 
 
 def _list(board: Board, found: BoardList) -> Json:

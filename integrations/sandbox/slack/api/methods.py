@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
-from integrations.sandbox.slack.api import chat, conversations, emoji, files, people, reactions, views
+from integrations.sandbox.slack.api import apps, chat, conversations, emoji, files, people, reactions, views
 from integrations.sandbox.slack.api.arguments import Arguments
 from integrations.sandbox.slack.blockkit.limits import check_blocks, check_view
 from integrations.sandbox.slack.workspace import Json, SlackError, Workspace
@@ -16,12 +16,16 @@ Work = Callable[[Workspace, Arguments], Json]
 
 @dataclass(frozen=True)
 class Method:
-    """`scopes`: the app needs one of them. Methods on conversations check the kind's own scope themselves."""
+    """`scopes`: the app needs one of them. Methods on conversations check the kind's own scope themselves.
+
+    `token` is the kind that it takes: the bot's, or the configuration token of whoever makes apps.
+    """
 
     work: Work
     scopes: tuple[str, ...] = ()
     needs_token: bool = True
     takes_json: bool = True
+    token: Literal["bot", "config", "either"] = "bot"
 
 
 @dataclass
@@ -46,8 +50,12 @@ READ = ("channels:read", "groups:read", "im:read", "mpim:read")
 HISTORY = ("channels:history", "groups:history", "im:history", "mpim:history")
 
 METHODS: Mapping[str, Method] = {
-    "auth.test": Method(people.auth_test),
+    "apps.manifest.create": Method(apps.create, token="config"),
+    "apps.manifest.update": Method(apps.update, token="config"),
+    "apps.manifest.validate": Method(apps.validate, token="config"),
+    "auth.test": Method(people.auth_test, token="either"),
     "blocks.validate": Method(blocks_validate, needs_token=False),
+    "bots.info": Method(apps.bot, ("users:read",), takes_json=False),
     "chat.delete": Method(chat.delete, ("chat:write",)),
     "chat.getPermalink": Method(chat.get_permalink, takes_json=False),
     "chat.postEphemeral": Method(chat.post_ephemeral, ("chat:write",)),
@@ -90,6 +98,8 @@ def answer(workspace: Workspace, name: str, token: str, args: Arguments) -> Json
         method = _method(name)
         _check_token(workspace, method, token or args.text("token"))
         _check_scopes(workspace, method)
+        if token == workspace.config_token and name == "auth.test":
+            return {"ok": True, **people.own_auth(workspace)}
         return {"ok": True, **method.work(workspace, args)}
     except SlackError as refusal:
         return {"ok": False, "error": refusal.code, **refusal.details}
@@ -113,8 +123,13 @@ def _check_token(workspace: Workspace, method: Method, token: str) -> None:
         return
     if not token:
         raise SlackError("not_authed")
-    if token != workspace.bot_token:
+    if token not in {workspace.bot_token, workspace.config_token}:
         raise SlackError("invalid_auth")
+    kind = "bot" if token == workspace.bot_token else "config"
+    if method.token not in {kind, "either"}:
+        raise SlackError("not_allowed_token_type")
+    if kind == "config":
+        return
     if not workspace.installed:
         raise SlackError("account_inactive")
 

@@ -29,6 +29,18 @@ def auth_test(workspace: Workspace, _args: Arguments) -> Json:
     }
 
 
+def own_auth(workspace: Workspace) -> Json:
+    """auth.test for a configuration token, which belongs to a person."""
+    owner = workspace.people.get(workspace.config_user_id)
+    return {
+        "url": f"https://{workspace.domain}.slack.com/",
+        "team": workspace.team_name,
+        "user": owner.name if owner else "",
+        "team_id": workspace.team_id,
+        "user_id": workspace.config_user_id,
+    }
+
+
 def info(workspace: Workspace, args: Arguments) -> Json:
     person = workspace.person(args.need("user"))
     if person.hidden:
