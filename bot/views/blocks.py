@@ -1,4 +1,7 @@
-"""Block Kit in our own few words. Untrusted text is escaped here, once, at the edge."""
+"""Block Kit in our own few words. Untrusted text is escaped here, once, at the edge.
+
+Plain dicts: Slack's own models took a sixth of each command's time. Tests hold every shape against them instead.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
-
-from slack_sdk.models import blocks as kit
 
 from bot.calls import write_memo
 from bot.ids import Action, Form
@@ -94,34 +95,34 @@ def clip(text: str, limit: int) -> str:
 
 
 def header(text: str) -> Block:
-    return kit.HeaderBlock(text=kit.PlainTextObject(text=clip(text, 150))).to_dict()
+    return {"type": "header", "text": _plain(clip(text, 150))}
 
 
 def section(text: Marked, accessory: Block | None = None) -> Block:
-    block = kit.SectionBlock(text=kit.MarkdownTextObject(text=text, verbatim=True)).to_dict()
+    block: Block = {"type": "section", "text": _mrkdwn(text)}
     return block | {"accessory": accessory} if accessory else block
 
 
 def fields(*texts: Marked) -> Block:
-    return kit.SectionBlock(fields=[kit.MarkdownTextObject(text=text, verbatim=True) for text in texts]).to_dict()
+    return {"type": "section", "fields": [_mrkdwn(text) for text in texts]}
 
 
 def context(*texts: Marked) -> Block:
-    return kit.ContextBlock(elements=[kit.MarkdownTextObject(text=text, verbatim=True) for text in texts]).to_dict()
+    return {"type": "context", "elements": [_mrkdwn(text) for text in texts]}
 
 
 def divider() -> Block:
-    return kit.DividerBlock().to_dict()
+    return {"type": "divider"}
 
 
 def plan(title: str, *cards: Block) -> Block:
     """A list of task cards; only for messages, and only where `Message.blocks` say the same without it."""
-    return kit.PlanBlock(title=clip(title, 256), tasks=cards[:MOST_CARDS]).to_dict()
+    return {"type": "plan", "title": clip(title, 256), "tasks": list(cards[:MOST_CARDS])}
 
 
 def task_card(task_id: str, title: str, status: str) -> Block:
     """`title` is plain text and says the state in words; `status`: pending, in_progress, complete or error."""
-    return kit.TaskCardBlock(task_id=task_id, title=clip(title, 256), status=status).to_dict()
+    return {"type": "task_card", "task_id": task_id, "title": clip(title, 256), "status": status}
 
 
 def actions(*elements: Block) -> Block:
@@ -130,13 +131,9 @@ def actions(*elements: Block) -> Block:
 
 def button(label: str, action: Action, value: str = "", *, suffix: str = "", style: str = "", name: str = "") -> Block:
     """`name` is read by screen readers instead of a short label; `suffix` tells buttons of one kind apart."""
-    return kit.ButtonElement(
-        text=kit.PlainTextObject(text=clip(label, 75)),
-        action_id=_named(action, suffix),
-        value=value or None,
-        style=style or None,
-        accessibility_label=clip(name, 75) or None,
-    ).to_dict()
+    element: Block = {"type": "button", "text": _plain(clip(label, 75)), "action_id": _named(action, suffix)}
+    more = {"value": value, "style": style, "accessibility_label": clip(name, 75)}
+    return element | {key: said for key, said in more.items() if said}
 
 
 def choice(
@@ -156,15 +153,13 @@ def grouped_choice(
 
 def picture(file_id: str, alt_text: str) -> Block:
     """A file that was uploaded to Slack."""
-    return kit.ImageBlock(slack_file={"id": file_id}, alt_text=alt_text).to_dict()
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": alt_text}
 
 
 def sure(element: Block, title: str, text: str, confirm: str) -> Block:
     """Asks before the button acts."""
-    question = kit.ConfirmObject(
-        title=clip(title, 100), text=kit.PlainTextObject(text=clip(text, 300)), confirm=confirm, deny="Cancel"
-    )
-    return element | {"confirm": question.to_dict()}
+    asked = {"title": _plain(clip(title, 100)), "text": _plain(clip(text, 300))}
+    return element | {"confirm": asked | {"confirm": _plain(confirm), "deny": _plain("Cancel")}}
 
 
 # --- inputs (one element a block, its action id is always `value`) ------------------------------------------------
@@ -355,6 +350,10 @@ def _option(option: Option) -> Block:
 
 def _plain(text: str) -> Block:
     return {"type": "plain_text", "text": text}
+
+
+def _mrkdwn(text: Marked) -> Block:
+    return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 # --- surfaces -----------------------------------------------------------------------------------------------------
