@@ -183,7 +183,13 @@ response_clocks = _table(
 _index(response_clocks, "workspace_id", "client_id", "ends_at")
 
 standings = _table(
-    "standings", _key("client_id"), _text("band"), _moment("read_at"), _document(), _of("clients", "client_id")
+    "standings",
+    _key("client_id"),
+    _text("band"),
+    _moment("read_at"),
+    sa.Column("shown_on", sa.Date),
+    _document(),
+    _of("clients", "client_id"),
 )
 
 members = _table("members", _key("id"), _text("name"), _moment("fetched_at"), _document())

@@ -5,12 +5,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from integrations.database import tables
+from integrations.database.repositories import clients
 from integrations.database.repositories.accords import AccordRows, PulseRows
 from integrations.database.repositories.agreements import AgreementRows
 from integrations.database.repositories.archive import ArchiveRows, TombstoneRows
@@ -21,14 +24,33 @@ from integrations.database.repositories.messages import AuditRows, DigestRows, D
 from integrations.database.repositories.nudges import NudgeRows, ReceiptRows
 from integrations.database.repositories.partings import NoticeRows, PartingRows
 from integrations.database.repositories.people import PeopleRows, WatchRows
-from integrations.database.repositories.records import Scope
-from integrations.database.repositories.signals import SignalRows, StandingRows
+from integrations.database.repositories.records import Scope, in_workspace
+from integrations.database.repositories.signals import STANDING, SignalRows, StandingRows
 from integrations.database.turnstile import Turnstile
 from rules import ports
+from rules.clients.client import Client
 from rules.errors import ConflictError, NotFoundError, UnavailableError
+from rules.health.days.standing import Standing
 
 AWAY = "Our storage can't be reached, so nothing was saved. Please try again in a minute."
 MEANWHILE = "Somebody saved the same thing at this moment. Nothing of yours was saved: look again, then repeat it."
+
+
+# What nearly every change of a client begins with, in one statement: the client, locked, its standing, the workspace.
+_client, _standing, _workspace = tables.clients.c, tables.standings.c, tables.workspaces.c
+CLIENT_AT_HAND = (
+    sa.select(*clients.RECORD.columns, *STANDING.columns, *WORKSPACE.columns)
+    .join(tables.workspaces, _workspace.id == _client.workspace_id)
+    .outerjoin(
+        tables.standings,
+        sa.and_(_standing.workspace_id == _client.workspace_id, _standing.client_id == _client.id),
+    )
+    .where(in_workspace(tables.clients), _client.id == sa.bindparam("client"))
+    .with_for_update(of=tables.clients)
+)
+_ends = (*accumulate(len(record.columns) for record in (clients.RECORD, STANDING, WORKSPACE)),)
+PARTS = tuple(slice(start, end) for start, end in pairwise((0, *_ends)))
+MERGED_INTO = clients.RECORD.columns.index(_client.merged_into)
 
 
 class JobQueue(Protocol):
@@ -56,7 +78,8 @@ class SqlUnit:
         self.clients: ports.Clients = ClientRows(scope)
         self.signals: ports.Signals = SignalRows(scope)
         self.agreements: ports.Agreements = AgreementRows(scope)
-        self.standings: ports.Standings = StandingRows(scope)
+        self.standings: ports.Standings = (standings := StandingRows(scope))
+        self._standings = standings
         self.people: ports.People = PeopleRows(scope)
         self.watches: ports.Watches = WatchRows(scope)
         self.plans: ports.Plans = PlanRows(scope)
@@ -77,12 +100,25 @@ class SqlUnit:
         self.archive: ports.Archive = ArchiveRows(scope)
         self.tombstones: ports.Tombstones = TombstoneRows(scope)
 
+    def end(self) -> None:
+        """Before it is committed."""
+        self._standings.forget_unread()
+
     def workspace(self) -> ports.Workspace:
         """Read once a unit: nearly everything that is done asks for its time zone."""
         self._workspace = self._workspace or WORKSPACE.first(self._scope, BY_ID)
         if self._workspace is None:
             raise NotFoundError("This workspace is not known here. Install Amicable into it first.")
         return self._workspace
+
+    def lock_client(self, client_id: str) -> tuple[Client, Standing | None]:
+        row = self._scope.rows(CLIENT_AT_HAND, client=client_id).first()
+        if row is None or row[MERGED_INTO]:
+            client = self.clients.lock(client_id)
+            return client, self.standings.find(client.id)
+        client, standing, workspace = (row[part] for part in PARTS)
+        self._workspace = WORKSPACE.load(workspace)
+        return clients.usable(clients.RECORD.load(client)), STANDING.load(standing) if standing[0] else None
 
     def lock_workspace(self) -> ports.Workspace:
         self._workspace = WORKSPACE.first(self._scope, LOCKED_BY_ID)
@@ -113,7 +149,9 @@ class SqlUnits:
     @contextmanager
     def begin(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:
         with self._alone(), self._transaction() as connection:
-            yield SqlUnit(connection, workspace_id, self._jobs)
+            unit = SqlUnit(connection, workspace_id, self._jobs)
+            yield unit
+            unit.end()
 
     @contextmanager
     def read(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:

@@ -17,7 +17,7 @@ from rules.errors import InvalidError, NotFoundError
 from rules.health.limits import Limits, parse_limits
 from rules.health.phrases import Phrasebook, read
 from rules.health.questions import NoteQuestion, parse_questions
-from rules.health.signal import Severity, Side, Signal
+from rules.health.signal import Outline, Severity, Side, Signal
 from rules.sentences import Sentence
 
 UNSORTED = "unsorted"
@@ -95,7 +95,7 @@ class Catalogue:
         asks = entry.asks or (TOUCHES,)
         return tuple(self._questions[asked].of(lasting=entry.lasting) for asked in asks if asked in self._questions)
 
-    def counted(self, signal: Signal) -> SignalType:
+    def counted(self, signal: Signal | Outline) -> SignalType:
         """The type by which a note counts: a guess of a lasting one counts nothing until its reporter has said so."""
         entry = self.type(signal.type)
         return self.type(UNSORTED) if entry.lasting and signal.guessed else entry

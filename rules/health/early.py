@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rules.health.catalogue import UNSORTED
-from rules.health.score import Health
-from rules.health.signal import Severity, Side, Signal, State
+from rules.health.score import Banner
+from rules.health.signal import Outline, Severity, Side, Signal, State
 
 # Only what was just logged is news; a correction or a review days later is none.
 NEWS_FOR: Final = timedelta(hours=1)
@@ -31,9 +31,16 @@ def first_warning(notes: Iterable[Signal], now: datetime) -> Signal | None:
     return flags[0] if len(flags) == 1 and flags[0].severity is Severity.PINK else None
 
 
-def alarms(health: Health, notes: Collection[Signal], now: datetime) -> list[Signal]:
+def may_call(outlines: Iterable[Outline], banners: Iterable[Banner]) -> set[str]:
+    """The ids of the notes that have to be read for what is below; the outlines have to be fresh for `FIRST_WITHIN`."""
+    flags = [each for each in outlines if each.side is Side.THEIRS and each.type != UNSORTED and each.is_fresh]
+    first = {flags[0].id} if len(flags) == 1 and flags[0].severity is Severity.PINK else set[str]()
+    return first | {banner.signal_id for banner in banners}
+
+
+def alarms(banners: Iterable[Banner], notes: Collection[Signal], now: datetime) -> list[Signal]:
     """What "act now" stands for, where it was just logged, or just confirmed (FG14)."""
-    calling = {banner.signal_id for banner in health.banners}
+    calling = {banner.signal_id for banner in banners}
     return [note for note in notes if note.id in calling and (is_news(note, now) or _is_just_settled(note, now))]
 
 

@@ -81,6 +81,13 @@ class Banner:
     on: date
 
 
+class Glance(NamedTuple):
+    """What is seen first of a client's health: the score, None while it is too early to say, and the band."""
+
+    score_tenths: int | None
+    band: Band
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """What the notes say. `lines` add up to `total_tenths`, which is the score unless it is too early to say.
@@ -103,6 +110,10 @@ class Health:
     def number(self) -> int:
         """The sum as it is shown, the same everywhere."""
         return rounded(self.total_tenths)
+
+    @property
+    def glance(self) -> Glance:
+        return Glance(self.score_tenths, self.band)
 
 
 def rounded(tenths: int) -> int:

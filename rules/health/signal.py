@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from rules.clients.people import Member, Place
 from rules.clients.places import may_read
@@ -116,6 +117,25 @@ class Signal:
     def is_unread(self) -> bool:
         """Its message was not read when it was logged; what was deleted meanwhile is not read any more."""
         return not self.fingerprint and self.evidence is not Evidence.DELETED
+
+
+class Outline(NamedTuple):
+    """A live note in the few fields that the score is made of. `is_fresh`: it happened within the time asked for."""
+
+    id: str
+    type: str
+    side: Side
+    severity: Severity
+    source: Source
+    reporter_id: str
+    witness_ids: tuple[str, ...]
+    happened_on: date
+    reviewed_at: datetime | None
+    is_fresh: bool
+    guessed: bool = False
+    due_on: date | None = None
+    paid_on: date | None = None
+    state: State = State.LIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

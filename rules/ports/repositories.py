@@ -16,7 +16,7 @@ from rules.decisions.plan import Plan
 from rules.health.days.standing import Standing
 from rules.health.measures import Invoice, MonthlyHours, ResponseClock
 from rules.health.pulse import PulseRound
-from rules.health.signal import Reaction, Signal
+from rules.health.signal import Outline, Reaction, Signal
 from rules.notices.notice import Notice
 from rules.nudges.nudge import Nudge, Recipient
 from rules.nudges.receipt import NoteReceipt
@@ -69,6 +69,9 @@ class Signals(Protocol):
     """The ledger. Rows are never deleted."""
 
     def add(self, signal: Signal) -> None: ...
+    def add_new(self, signal: Signal) -> bool:
+        """Adds it unless its id is there already; whether it was added."""
+
     def add_all(self, signals: Sequence[Signal]) -> None:
         """Adds those whose id is not there yet."""
 
@@ -80,6 +83,11 @@ class Signals(Protocol):
     def find(self, signal_id: str) -> Signal | None: ...
     def scoring(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Signal]:
         """What can still matter to a score: all since then, and all of the lasting types; oldest first."""
+
+    def outlines(
+        self, client_id: str, since: datetime, lasting_types: Iterable[str], *, fresh_since: datetime
+    ) -> list[Outline]:
+        """Of these the live ones that count for or against the client, in outline and in no order."""
 
     def scoring_of(
         self, client_ids: Sequence[str], since: datetime, lasting_types: Iterable[str]

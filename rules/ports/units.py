@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from rules.clients.client import Client
+from rules.health.days.standing import Standing
 from rules.ports.archive import Archive, Tombstones
 from rules.ports.records import Due, Workspace
 from rules.ports.repositories import (
@@ -62,6 +64,9 @@ class UnitOfWork(Protocol):
     tombstones: Tombstones
 
     def workspace(self) -> Workspace: ...
+    def lock_client(self, client_id: str) -> tuple[Client, Standing | None]:
+        """As `clients.lock`, with the client's standing, and with the workspace: one statement for all three."""
+
     def lock_workspace(self) -> Workspace:
         """The workspace, locked against other writers until the unit ends: its settings change under it."""
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,12 +16,15 @@ from rules.clients.people import Member, Place, PlaceKind
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision, Impact
 from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Plan
-from rules.errors import InvalidError, NotFoundError
+from rules.errors import ConflictError, InvalidError, NotFoundError
+from rules.health.catalogue import load_catalogue
 from rules.health.days.standing import Standing
-from rules.health.signal import Reaction, Side, Signal, Source, State
+from rules.health.formula.entries import entries_of
+from rules.health.score import Band, Glance
+from rules.health.signal import Reaction, Severity, Side, Signal, Source, State
 from rules.notices.notice import Notice, Override
 from rules.partings.parting import Parting, PlannedTask, Preview, TaskKind, Ticket, TicketState
-from rules.ports import Units
+from rules.ports import UnitOfWork, Units, Workspace
 
 pytestmark = pytest.mark.both_databases
 
@@ -187,6 +191,89 @@ def test_scoring_reads_what_still_counts_and_the_lasting_types_for_ever(units: U
     assert of_some == {"c2": 1}
 
 
+def test_outlines_say_of_live_notes_what_the_score_is_made_of(units: Units) -> None:
+    """The formula finds in them what it finds in the whole notes; what counts for nobody stays in the database."""
+    since, catalogue = NOW - timedelta(days=365), load_catalogue()
+    due, paid = date(2026, 9, 1), date(2026, 10, 1)
+    notes = [
+        signal("plain", NOW - timedelta(days=2), witness_ids=("U2", "U3"), severity=Severity.PINK),
+        signal("invoice", NOW - timedelta(days=30), source=Source.SENSOR, due_on=due, paid_on=paid),
+        signal("open", NOW - timedelta(days=30), source=Source.SENSOR, due_on=due),
+        signal("kind", NOW - timedelta(days=5), type="praise", side=Side.PRAISE),
+        signal("guess", NOW - timedelta(days=900), type="abuse", guessed=True),
+        signal("seen", NOW - timedelta(days=900), type="abuse", reviewed_at=NOW - timedelta(days=800)),
+        signal("ours", type="our_late_delivery", side=Side.OURS),
+        signal("back", state=State.WITHDRAWN),
+        signal("past", NOW - timedelta(days=400)),
+        signal("other", client_id="c2"),
+    ]
+    with units.begin(T) as unit:
+        unit.clients.add(client())
+        unit.clients.add(client("c2"))
+        for each in notes:
+            unit.signals.add(each)
+    with units.read(T) as unit:
+        fresh = NOW - timedelta(days=5)
+        found = unit.signals.outlines("c1", since, ["abuse"], fresh_since=fresh)
+
+    told = {entry.id: entry for entry in entries_of(found, catalogue, "UTC")}
+    assert told == {entry.id: entry for entry in entries_of(notes[:6], catalogue, "UTC")}
+    assert {each.id for each in found if each.is_fresh} == {"plain"}
+
+
+def test_what_was_shown_counts_until_another_note_is_written(units: Units) -> None:
+    """The score of the last reading stands for the ledger, whatever way a note comes in, and is never out of date."""
+    shown = Glance(512, Band.AMEND)
+    read = Standing(client_id="c1", workspace_id=T, band="amend", read_at=NOW, shown_on=NOW.date(), shown=shown)
+    with units.begin(T) as unit:
+        unit.clients.add(client())
+        unit.clients.add(client("c2"))
+        unit.signals.add(signal("known"))
+    writes: list[Callable[[UnitOfWork, str], object]] = [
+        lambda unit, new: unit.signals.add(signal(new)),
+        lambda unit, new: unit.signals.add_new(signal(new)),
+        lambda unit, new: unit.signals.add_all([signal(new)]),
+        lambda unit, _: unit.signals.save(signal("known", state=State.WITHDRAWN)),
+        lambda unit, _: unit.clients.move("c2", "c1"),
+    ]
+    for place, write in enumerate(writes):
+        with units.begin(T) as unit:
+            unit.standings.save(read)
+        with units.read(T) as unit:
+            assert unit.standings.find("c1") == read
+        with units.begin(T) as unit:
+            write(unit, f"unread {place}")
+        with units.read(T) as unit:
+            assert unit.standings.find("c1") == replace(read, shown_on=None)
+        with units.begin(T) as unit:
+            write(unit, f"read {place}")
+            unit.standings.save(read)
+        with units.read(T) as unit:
+            assert unit.standings.find("c1") == read
+
+
+def test_a_client_its_standing_and_the_workspace_come_in_one_statement(units: Units) -> None:
+    """As `lock` gives it, also of one that was merged away, and with none for a client that was never read."""
+    with units.house() as house:
+        house.add_workspace(Workspace(id=T, name="Agency", timezone="Europe/Madrid", created_at=NOW))
+    standing = Standing(client_id="c1", workspace_id=T, band="watch", score_tenths=712, read_at=NOW)
+    with units.begin(T) as unit:
+        unit.clients.add(client())
+        unit.clients.add(client("c2"))
+        unit.standings.save(standing)
+        unit.clients.add(client("gone", merged_into="c1", archived_at=NOW))
+        unit.clients.add(client("erased", erased_at=NOW))
+    with units.begin(T) as unit:
+        assert unit.lock_client("c1") == (client(), standing)
+        assert unit.lock_client("c2") == (client("c2"), None)
+        assert unit.lock_client("gone") == (client(), standing)
+        assert unit.workspace().timezone == "Europe/Madrid"
+        with pytest.raises(NotFoundError):
+            unit.lock_client("nobody")
+        with pytest.raises(ConflictError):
+            unit.lock_client("erased")
+
+
 def test_scoring_reads_the_ledger_by_its_indexes(sqlite_url: str, jobs: JobQueue) -> None:
     """A hundred times the old history costs nothing: no query walks through the table."""
     engine = open_database(sqlite_url)
@@ -196,6 +283,7 @@ def test_scoring_reads_the_ledger_by_its_indexes(sqlite_url: str, jobs: JobQueue
         unit.signals.scoring("c1", NOW, ["abuse", "gaslighting"])
         unit.signals.scoring_of_all(NOW, ["abuse", "gaslighting"])
         unit.signals.scoring_of(["c1", "c2"], NOW, ["abuse", "gaslighting"])
+        unit.signals.outlines("c1", NOW, ["abuse", "gaslighting"], fresh_since=NOW)
         unit.signals.history("c1", 10, before=NOW)
     with engine.connect() as connection:
         plans = [list(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)) for sql, given in list(asked)]
@@ -207,6 +295,8 @@ def test_scoring_reads_the_ledger_by_its_indexes(sqlite_url: str, jobs: JobQueue
         "workspace_id=? AND client_id=? AND happened_at>?",
         "workspace_id=? AND type=?",
         "workspace_id=? AND happened_at>?",
+        "workspace_id=? AND type=? AND client_id=?",
+        "workspace_id=? AND client_id=? AND happened_at>?",
         "workspace_id=? AND type=? AND client_id=?",
         "workspace_id=? AND client_id=? AND happened_at>?",
         "workspace_id=? AND client_id=? AND happened_at<?",

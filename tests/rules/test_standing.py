@@ -162,10 +162,10 @@ def test_what_is_kept_of_closed_weeks_says_what_the_ledger_says(
     signals = [note(code, 9 * ago) for ago, code in enumerate(("disrespect", "toll", "slow_reply", "rush_request"))]
     seen = today + timedelta(days=weekday)
     first = judge(signals, None, today=seen, timezone="UTC", catalogue=catalogue)
-    kept = closed(first_standing("c1", "T1", now), first, seen, catalogue)
+    kept = closed(first_standing("c1", "T1", now), first.at, seen, catalogue)
     fresh, remembered = (
         judge(signals, standing, today=seen + timedelta(days=later), timezone="UTC", catalogue=catalogue)
         for standing in (None, kept)
     )
-    assert remembered.numbers == fresh.numbers
+    assert remembered.at.numbers == fresh.at.numbers
     assert remembered.health == fresh.health

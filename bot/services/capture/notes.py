@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from bot.access import locked_client, may_decide, seen_client
+from bot.access import locked_client, may_decide, require_visible, seen_client
 from bot.agenda import LOOK_AT_PLACE
 from bot.services.audit import record
 from bot.services.capture.corrections import newest, was_tried
@@ -27,7 +27,7 @@ from rules.health.catalogue import Catalogue, SignalType
 from rules.health.evidence.excerpt import EXCERPT_LENGTH
 from rules.health.guessing import guess_type
 from rules.health.joining import joined, revised, with_words
-from rules.health.score import Health
+from rules.health.score import Glance
 from rules.health.signal import CORRECTED, NOTE_LENGTH, Evidence, Severity, Side, Signal, Source, State, hidden_notes
 from rules.local_days import local_day
 from rules.notices.manner import MannerQuestion, gentler_words
@@ -75,8 +75,8 @@ class Receipt:
 
     client: Client
     signal: Signal
-    before: Health
-    after: Health
+    before: Glance
+    after: Glance
     joined: bool = False
     may_undo: bool = True
     question: MannerQuestion | None = None
@@ -94,21 +94,19 @@ class CaptureService:
     def log(self, workspace_id: str, actor: Member, new: NewNote) -> Receipt:
         """Stores the note, or joins the one that is there already."""
         with self._units.begin(workspace_id) as unit:
-            client = locked_client(unit, actor, new.client_id)
+            client, kept = unit.lock_client(new.client_id)
+            require_visible(actor, client)
             client.require_in_use()
-            new = replace(new, client_id=client.id)
-            notes = self._health.notes(unit, client.id)
-            known = find_note(unit, client, new)
-            signal, question = self._ask_once(unit, self._put(unit, actor, new, known), new.note)
-            standing = self._health.standing(unit, client.id)
+            standing = kept or self._health.standing(unit, client.id)
+            before = self._health.glance(unit, client.id, standing)
+            put, was_there = self._put(unit, actor, client, replace(new, client_id=client.id))
+            signal, question = self._ask_once(unit, put, new.note)
             return Receipt(
                 client=client,
                 signal=signal,
-                before=self._health.of(unit, notes, standing),
-                after=self._health.touched(
-                    unit, client.id, notes | {signal.id: signal}, since=signal.happened_on, standing=standing
-                ),
-                joined=known is not None and known.reporter_id != actor.id,
+                before=before,
+                after=self._health.touched(unit, client.id, since=signal.happened_on, standing=standing),
+                joined=was_there and signal.reporter_id != actor.id,
                 may_undo=_may_set_right(actor, client, signal),
                 question=question,
             )
@@ -116,18 +114,20 @@ class CaptureService:
     def put(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
         """Inside a transaction that holds the client; the caller has its health read again."""
         client = unit.clients.get(new.client_id)
-        new = replace(new, client_id=client.id)
-        return self._put(unit, actor, new, find_note(unit, client, new))
+        return self._put(unit, actor, client, replace(new, client_id=client.id))[0]
 
-    def _put(self, unit: UnitOfWork, actor: Member, new: NewNote, known: Signal | None) -> Signal:
+    def _put(self, unit: UnitOfWork, actor: Member, client: Client, new: NewNote) -> tuple[Signal, bool]:
+        """The note, and whether it was there already. What hangs on no message mostly is new: nobody looks first."""
+        known = find_note(unit, client, new) if new.message_ts or client.absorbed else None
         if known is None:
-            signal = self._made(unit, actor, new)
-            unit.signals.add(signal)
-            _look_at_place(unit, signal)
-        else:
-            signal = joined(with_words(known, new.excerpt, new.fingerprint), actor, new.note, NOTE_LENGTH)
-            unit.signals.save(signal)
-        return signal
+            made = self._made(unit, actor, new)
+            if unit.signals.add_new(made):
+                _look_at_place(unit, made)
+                return made, False
+            known = unit.signals.get(made.id)
+        signal = joined(with_words(known, new.excerpt, new.fingerprint), actor, new.note, NOTE_LENGTH)
+        unit.signals.save(signal)
+        return signal, True
 
     def retype(self, workspace_id: str, actor: Member, signal_id: str, new: NewNote) -> Receipt:
         """A correction is a further entry: the old row stays, withdrawn, and names the one that replaces it."""
@@ -139,12 +139,13 @@ class CaptureService:
                 locked_client(unit, actor, client_id)
             client = unit.clients.get(new.client_id)
             old = self.own(unit, actor, signal_id)
-            before = self._health.today(unit, client.id)
+            standing = self._health.standing(unit, client.id)
+            before = self._health.glance(unit, client.id, standing)
             corrected = self._correct(unit, actor, old, self._corrected(unit, actor, old, new))
             corrected, question = self._ask_once(unit, corrected, new.note)
             if old.client_id != client.id:
                 self._health.touched(unit, old.client_id)
-            after = self._health.touched(unit, client.id)
+            after = self._health.touched(unit, client.id, standing=standing)
             touch_receipts(unit, old.id, self._clock.now())
             return Receipt(client=client, signal=corrected, before=before, after=after, question=question)
 
@@ -214,20 +215,14 @@ class CaptureService:
         with self._units.begin(workspace_id) as unit:
             client = locked_client(unit, actor, unit.signals.get(signal_id).client_id)
             signal = self.own(unit, actor, signal_id)
-            notes = self._health.notes(unit, client.id)
+            standing = self._health.standing(unit, client.id)
+            before = self._health.glance(unit, client.id, standing)
             settled = replace(signal, state=state, state_reason=reason, settled_at=now)
             unit.signals.save(settled)
             record(unit, actor, now, f"note {state}", signal.id)
             touch_receipts(unit, signal.id, now)
-            standing = self._health.standing(unit, client.id)
-            return Receipt(
-                client=client,
-                signal=settled,
-                before=self._health.of(unit, notes, standing),
-                after=self._health.touched(
-                    unit, client.id, notes | {settled.id: settled}, since=signal.happened_on, standing=standing
-                ),
-            )
+            after = self._health.touched(unit, client.id, since=signal.happened_on, standing=standing)
+            return Receipt(client=client, signal=settled, before=before, after=after)
 
     def _correct(self, unit: UnitOfWork, actor: Member, old: Signal, corrected: Signal) -> Signal:
         """Words and severity change in their row, which remembers the severity; all else is the other row's."""

@@ -102,8 +102,8 @@ class ReceiptService:
         receipt = Receipt(
             client=client,
             signal=signal,
-            before=self._health.of(unit, without, standing),
-            after=self._health.of(unit, notes, standing),
+            before=self._health.of(unit, without, standing).glance,
+            after=self._health.of(unit, notes, standing).glance,
             joined=signal.reporter_id != person.id,
         )
         return Slip(row=row, receipt=receipt, may_undo=self._may_undo(unit, person, signal))

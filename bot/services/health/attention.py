@@ -66,7 +66,7 @@ class AttentionService:
         with self._units.read(workspace_id) as unit:
             client = unit.clients.get(client_id)
             notes = self._health.notes(unit, client_id)
-            calling = alarms(self._health.today(unit, client_id), notes.values(), now)
+            calling = alarms(self._health.today(unit, client_id).banners, notes.values(), now)
             places = places_of(unit, calling)
             people = list(team(unit))
             return [

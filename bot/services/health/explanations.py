@@ -62,9 +62,9 @@ class ExplanationService:
         hidden = {signal.id for signal in signals} - card.signals.keys()
         judged = judge(signals, standing, today=today, timezone=timezone, catalogue=self._catalogue)
         then = entries_of(known_then(signals, now - LOOK_BACK), self._catalogue, timezone)
-        before = as_seen(health(then, today=today - LOOK_BACK, catalogue=self._catalogue, team=judged.team), hidden)
+        before = as_seen(health(then, today=today - LOOK_BACK, catalogue=self._catalogue, team=judged.at.team), hidden)
         entries = entries_of(signals, self._catalogue, timezone)
-        look = outlook(judged.health, entries, today=today, catalogue=self._catalogue, team=judged.team)
+        look = outlook(judged.health, entries, today=today, catalogue=self._catalogue, team=judged.at.team)
         visible = fading(card.health, entries, today=today, catalogue=self._catalogue)
         weighed = weigh(client, card.signals.values(), today=today, catalogue=self._catalogue, pulse=mood)
         return Explanation(
@@ -74,7 +74,7 @@ class ExplanationService:
             moves=moves(before, card.health),
             outlook=replace(look, fading=tuple(visible)),
             points=points(
-                judged.ledger,
+                judged.at.ledger,
                 signals,
                 now=now,
                 today=today,

@@ -20,20 +20,24 @@ from rules.health.days.course import Good
 from rules.health.days.standing import (
     CONFIRMED_AFTER,
     Judgement,
+    Position,
     Standing,
     closed,
     first_standing,
     forgotten,
     judge,
+    position,
     read,
     shown_since,
+    shown_today,
     with_team,
 )
-from rules.health.early import alarms, first_warning, is_news
+from rules.health.early import FIRST_WITHIN, alarms, first_warning, is_news, may_call
+from rules.health.formula.entries import entries_of
 from rules.health.formula.v2 import horizon
 from rules.health.quiet import silent_since
-from rules.health.score import Band, Health, as_seen
-from rules.health.signal import Signal, Source, hidden_notes
+from rules.health.score import Band, Glance, Health, as_seen
+from rules.health.signal import Outline, Signal, Source, hidden_notes
 from rules.health.trend import Trend, trend_of
 from rules.health.why.steps import Step, step_for
 from rules.local_days import local_day
@@ -104,7 +108,13 @@ class HealthService:
         """What today's ledger says that the band was at the end of an earlier day."""
         notes = self.notes(unit, client_id)
         judged = self._judged(notes.values(), self.standing(unit, client_id), unit.workspace().timezone)
-        return judged.ledger.replayed(day).band
+        return judged.at.ledger.replayed(day).band
+
+    def glance(self, unit: UnitOfWork, client_id: str, standing: Standing) -> Glance:
+        """What people see now: mostly it was read today already, and is kept."""
+        today = local_day(self._clock.now(), unit.workspace().timezone)
+        shown = shown_today(standing, today, self._catalogue)
+        return shown or self._position(unit, self._outlines(unit, client_id), standing).glance
 
     def scorecard(self, workspace_id: str, reader: Member, client_id: str) -> Scorecard:
         with self._units.read(workspace_id) as unit:
@@ -145,37 +155,34 @@ class HealthService:
             yield from (self._card(desk, client, signals.get(client.id, [])) for client in some)
 
     def touched(
-        self,
-        unit: UnitOfWork,
-        client_id: str,
-        notes: Mapping[str, Signal] | None = None,
-        *,
-        since: date | None = None,
-        standing: Standing | None = None,
-    ) -> Health:
+        self, unit: UnitOfWork, client_id: str, *, since: date | None = None, standing: Standing | None = None
+    ) -> Glance:
         """A reading after a change, in the same transaction; a new band is read again when it can be confirmed.
 
-        `notes` are the client's with the change in them and `standing` its own, where the caller has them anyway.
         `since` is the first day that the change is about; None where that may be any: closed days are read anew.
+        `standing` is the client's, where the caller has it anyway.
         """
         now = self._clock.now()
-        notes = self.notes(unit, client_id) if notes is None else notes
-        timezone = unit.workspace().timezone
-        today = local_day(now, timezone)
+        today = local_day(now, unit.workspace().timezone)
         before = standing or self.standing(unit, client_id)
         if since is None or since < today:
             before = forgotten(before)
-        judged = self._judged(notes.values(), before, timezone)
-        health = judged.health
-        first = first_warning(notes.values(), now)
-        if alarms(health, notes.values(), now) or (first and is_news(first, now)):
+        outlines = self._outlines(unit, client_id)
+        at = self._position(unit, outlines, before)
+        if self._calls(unit, outlines, at, now):
             unit.dues.set(PAY_ATTENTION.at(now, unit.workspace_id, client_id))
-        after, _ = read(closed(before, judged, today, self._catalogue), health, now)
+        after, _ = read(closed(before, at, today, self._catalogue), at, now)
         unit.standings.save(after)
         if after.pending_since and after.pending_since != before.pending_since:
             due_at = after.pending_since + CONFIRMED_AFTER
             unit.dues.set(READ_ONE.at(due_at, unit.workspace_id, client_id))
-        return health
+        return at.glance
+
+    def _calls(self, unit: UnitOfWork, outlines: Sequence[Outline], at: Position, now: datetime) -> bool:
+        """Whether somebody has to be told at once; only the few notes that may be why are read whole."""
+        notes = [unit.signals.get(each) for each in sorted(may_call(outlines, at.banners))]
+        first = first_warning(notes, now)
+        return bool(alarms(at.banners, notes, now) or (first and is_news(first, now)))
 
     def read_all(self, workspace_id: str) -> int:
         """The daily reading of every client, some hundreds at a time; returns how many bands were announced."""
@@ -195,8 +202,8 @@ class HealthService:
                 client = unit.clients.get(client_id)
                 before = with_team(self.standing(unit, client_id), len(team_of(unit, client, ours)), today)
                 before = replace(before, good_news=good_news(unit, client, timezone, now))
-                judged = self._judged(signals.get(client_id, []), before, timezone)
-                after, news = read(closed(before, judged, today, self._catalogue), judged.health, now)
+                at = self._judged(signals.get(client_id, []), before, timezone).at
+                after, news = read(closed(before, at, today, self._catalogue), at, now)
                 unit.standings.save(after)
                 announced += news is not None
         return announced
@@ -208,6 +215,18 @@ class HealthService:
 
     def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
         return unit.signals.scoring(client_id, self._clock.now() - self._horizon, self._lasting_types)
+
+    def _outlines(self, unit: UnitOfWork, client_id: str) -> list[Outline]:
+        now = self._clock.now()
+        return unit.signals.outlines(
+            client_id, now - self._horizon, self._lasting_types, fresh_since=now - FIRST_WITHIN
+        )
+
+    def _position(self, unit: UnitOfWork, outlines: Sequence[Outline], standing: Standing) -> Position:
+        timezone = unit.workspace().timezone
+        entries = entries_of(outlines, self._catalogue, timezone)
+        today = local_day(self._clock.now(), timezone)
+        return position(entries, standing, today=today, catalogue=self._catalogue)
 
     def _judged(self, signals: Iterable[Signal], standing: Standing | None, timezone: str) -> Judgement:
         today = local_day(self._clock.now(), timezone)
@@ -233,7 +252,7 @@ class HealthService:
             client=client,
             stage=shown_stage(client.stage, to_decider=decides, plan_runs=client.id in desk.mending),
             health=as_seen(health, hidden),
-            trend=trend_of(judged.turn, today),
+            trend=trend_of(judged.at.turn, today),
             signals={signal.id: signal for signal in signals if signal.id not in hidden},
             to_be_confirmed=bool(standing and standing.pending_band),
             may_decide=decides,

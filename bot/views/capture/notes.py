@@ -29,7 +29,7 @@ from bot.views.capture.manners import asking_kindly
 from bot.views.health.scorecard import score_words
 from rules.clients.client import Client
 from rules.health.catalogue import UNSORTED, Catalogue
-from rules.health.score import Band, Health
+from rules.health.score import Band, Glance, rounded
 from rules.health.signal import Side, Signal
 from rules.sentences import Sentence
 from rules.words import Words
@@ -167,13 +167,13 @@ def read_answer(choice: str) -> dict[str, str]:
     return {code: option}
 
 
-def moved_words(before: Health, after: Health, words: Words) -> str:
+def moved_words(before: Glance, after: Glance, words: Words) -> str:
     """`74 → 68, watch`; with both words where the band is another one."""
     if before.band is after.band is Band.TOO_EARLY:
         return Sentence("still {score_words}", score_words=score_words(after, words))
     if after.score_tenths is None or before.band is not after.band:
         return f"{score_words(before, words)} → {score_words(after, words)}"
-    return f"{(before.score_tenths or 0) // 10} → {after.score_tenths // 10}, {words.band(after.band)}"
+    return f"{rounded(before.score_tenths or 0)} → {rounded(after.score_tenths)}, {words.band(after.band)}"
 
 
 def undone(done: Receipt, words: Words) -> Message:

@@ -25,7 +25,7 @@ from bot.views.health.trend import silence_words, trend_line, trend_words, way_w
 from rules.clients.client import BandOverride, Client
 from rules.clients.stages import Stage
 from rules.health.days.turn import Way
-from rules.health.score import Band, Health
+from rules.health.score import Band, Glance, Health, rounded
 from rules.health.why.balance import balance
 from rules.sentences import Sentence
 from rules.words import Words
@@ -40,11 +40,11 @@ ICONS = {
 }
 
 
-def score_words(health: Health, words: Words) -> str:
+def score_words(health: Health | Glance, words: Words) -> str:
     """`68 watch`: the rounded sum, the same everywhere."""
     if health.score_tenths is None:
         return words.band(Band.TOO_EARLY)
-    return f"{health.number} {words.band(health.band)}"
+    return f"{rounded(health.score_tenths)} {words.band(health.band)}"
 
 
 def shown_score(card: Scorecard, words: Words) -> str:

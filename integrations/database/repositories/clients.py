@@ -66,6 +66,13 @@ CHANNELS_TAKEN = sa.select(_channel.c.channel_id, _channel.c.client_id).where(
 )
 
 
+def usable(client: Client) -> Client:
+    """Nothing about an erased one is stored any more."""
+    if client.erased_at:
+        raise ConflictError(ERASED)
+    return client
+
+
 class ClientRows:
     """Names, aliases and channels each lead to one client only."""
 
@@ -90,9 +97,7 @@ class ClientRows:
         return self.get(client.merged_into) if client.merged_into else client
 
     def lock(self, client_id: str) -> Client:
-        client = RECORD.get(self._scope, lock=True, id=client_id)
-        if client.erased_at:
-            raise ConflictError(ERASED)
+        client = usable(RECORD.get(self._scope, lock=True, id=client_id))
         return self.lock(client.merged_into) if client.merged_into else client
 
     def all(self, *, archived: bool = False) -> list[Client]:
@@ -128,6 +133,7 @@ class ClientRows:
         self.move(gone.id, keeper.id)
 
     def move(self, from_id: str, to_id: str) -> int:
+        self._scope.unread.update((from_id, to_id))
         return sum(move_rows(self._scope, table, from_id, to_id) for table in BELONGINGS)
 
     def belongings(self, client_id: str) -> dict[str, int]:

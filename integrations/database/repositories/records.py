@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, Generic, TypeVar
 
@@ -23,6 +23,7 @@ class Scope:
 
     connection: sa.Connection
     workspace_id: str
+    unread: set[str] = field(default_factory=set)  # clients of whom a note was written since their last reading
 
     def rows(self, statement: sa.Executable, **values: Any) -> sa.CursorResult[Any]:
         """Runs a statement that knows the workspace as `:workspace`."""

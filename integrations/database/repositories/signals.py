@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from operator import attrgetter
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from integrations.database import tables
 from integrations.database.columns import Moment
 from integrations.database.repositories.records import Record, Scope, in_workspace, upsert
 from rules.health.days.standing import Standing
-from rules.health.signal import Reaction, Signal, State
+from rules.health.signal import Outline, Reaction, Severity, Side, Signal, Source, State
 
 RECORD = Record(tables.signals, Signal, "This note is not here any more.")
 REACTION = Record(tables.reactions, Reaction, "This reaction is not here any more.")
@@ -33,6 +34,30 @@ SCORING_OF_ALL = sa.union_all(RECORD.where(_lasting), RECORD.where(_recent))
 _of_some = _signal.client_id.in_(sa.bindparam("clients", expanding=True))
 SCORING_OF_SOME = sa.union_all(RECORD.where(_of_some, _lasting), RECORD.where(_of_some, _recent))
 BY_TIME = attrgetter("happened_at", "id")
+
+# The words of closed lists as they are stored, and of the document only what some few notes have in it: with a codec
+# for each note a long ledger took ten times as long.
+_counts = sa.and_(_signal.state == State.LIVE, _signal.side != Side.OURS)
+_outline = (
+    _signal.id,
+    _signal.type,
+    *(sa.type_coerce(column, sa.String) for column in (_signal.side, _signal.severity, _signal.source)),
+    _signal.reporter_id,
+    _signal.witness_ids,
+    _signal.happened_on,
+    _signal.reviewed_at,
+    (_signal.happened_at > sa.bindparam("fresh_since", type_=Moment)).label("is_fresh"),
+    sa.case((sa.or_(_signal.source == Source.SENSOR, _lasting), _signal.document), else_=None).label("document"),
+)
+OUTLINES = sa.union_all(
+    *(
+        sa.select(*_outline).where(in_workspace(tables.signals), _of_client, which, _counts)
+        for which in (_lasting, _recent)
+    )
+)
+SIDES = {each.value: each for each in Side}
+SEVERITIES = {each.value: each for each in Severity}
+SOURCES = {each.value: each for each in Source}
 
 HISTORY = RECORD.where(_of_client).order_by(_signal.happened_at.desc(), _signal.id.desc()).limit(sa.bindparam("most"))
 HISTORY_BEFORE = HISTORY.where(_signal.happened_at < sa.bindparam("before"))
@@ -67,6 +92,11 @@ TWINS = (
     )
 )
 STANDINGS = STANDING.where()
+FORGET_SHOWN = (
+    sa.update(tables.standings)
+    .where(in_workspace(tables.standings), tables.standings.c.client_id.in_(sa.bindparam("clients", expanding=True)))
+    .values(shown_on=None)
+)
 
 
 class SignalRows:
@@ -76,15 +106,22 @@ class SignalRows:
         self._scope = scope
 
     def add(self, signal: Signal) -> None:
+        self._scope.unread.add(signal.client_id)
         RECORD.add(self._scope, signal)
 
+    def add_new(self, signal: Signal) -> bool:
+        self._scope.unread.add(signal.client_id)
+        return RECORD.add_new(self._scope, [signal]) > 0
+
     def add_all(self, signals: Sequence[Signal]) -> None:
+        self._scope.unread.update(signal.client_id for signal in signals)
         RECORD.add_all(self._scope, signals)
 
     def known(self, signal_ids: Sequence[str]) -> set[str]:
         return set(self._scope.rows(KNOWN, ids=list(signal_ids)).scalars())
 
     def save(self, signal: Signal) -> None:
+        self._scope.unread.add(signal.client_id)
         RECORD.put(self._scope, signal)
 
     def get(self, signal_id: str) -> Signal:
@@ -96,6 +133,12 @@ class SignalRows:
     def scoring(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Signal]:
         found = RECORD.many(self._scope, SCORING, client=client_id, since=since, lasting=list(lasting_types))
         return sorted(found, key=BY_TIME)
+
+    def outlines(
+        self, client_id: str, since: datetime, lasting_types: Iterable[str], *, fresh_since: datetime
+    ) -> list[Outline]:
+        wanted = {"client": client_id, "since": since, "lasting": list(lasting_types), "fresh_since": fresh_since}
+        return [_outlined(row) for row in self._scope.rows(OUTLINES, **wanted)]
 
     def scoring_of(
         self, client_ids: Sequence[str], since: datetime, lasting_types: Iterable[str]
@@ -145,6 +188,32 @@ class SignalRows:
         return self._scope.count(statement, asdict(reaction)) > 0
 
 
+def _outlined(row: Sequence[Any]) -> Outline:
+    id_, type_, side, severity, source, reporter, witnesses, on, reviewed_at, is_fresh, document = row
+    return Outline(
+        id_,
+        type_,
+        SIDES[side],
+        SEVERITIES[severity],
+        SOURCES[source],
+        reporter,
+        witnesses,
+        on,
+        reviewed_at,
+        is_fresh,
+        *(_of_document(document) if document else ()),
+    )
+
+
+def _of_document(document: Mapping[str, Any]) -> tuple[bool, date | None, date | None]:
+    due_on, paid_on = (document.get(name) for name in ("due_on", "paid_on"))
+    return (
+        bool(document.get("guessed")),
+        date.fromisoformat(due_on) if due_on else None,
+        date.fromisoformat(paid_on) if paid_on else None,
+    )
+
+
 def _by_client(signals: Iterable[Signal]) -> dict[str, list[Signal]]:
     of_all: dict[str, list[Signal]] = defaultdict(list)
     for signal in sorted(signals, key=BY_TIME):
@@ -162,7 +231,14 @@ class StandingRows:
         return STANDING.find(self._scope, client_id=client_id)
 
     def save(self, standing: Standing) -> None:
+        """Read, and so up to date with what this unit wrote of the client."""
+        self._scope.unread.discard(standing.client_id)
         STANDING.put(self._scope, standing)
+
+    def forget_unread(self) -> None:
+        """What people saw of a client counts no more where a note was written without another reading."""
+        if self._scope.unread:
+            self._scope.rows(FORGET_SHOWN, clients=sorted(self._scope.unread))
 
     def all(self) -> dict[str, Standing]:
         return {standing.client_id: standing for standing in STANDING.many(self._scope, STANDINGS)}

@@ -5,7 +5,7 @@ What is kept is a memory of readings, not a second truth: whatever changes a clo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -15,9 +15,9 @@ from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
 from rules.health.days.course import DAY, RANK, Course, GoodNews, Ledger
 from rules.health.days.turn import TREND_WEEKS, Turn, turn
-from rules.health.formula.entries import entries_of
-from rules.health.formula.v2 import health, version
-from rules.health.score import Band, Health
+from rules.health.formula.entries import Entry, entries_of
+from rules.health.formula.v2 import Reading, banners, health, version
+from rules.health.score import Band, Banner, Glance, Health, rounded
 from rules.health.signal import Signal
 from rules.local_days import sunday_of
 
@@ -44,7 +44,8 @@ class Standing:
     `band_since` is when the announced band first appeared, `risen_at` when a rise was last announced. `course` is how
     it stood at the end of `closed_on`, by `formula`; `numbers` are those of the ISO weeks up to then, oldest first.
     `judged_since` is the first day of this formula where an older one judged before. `poor_since` is when it came to
-    amend or worse, whichever of the two it is by now.
+    amend or worse, whichever of the two it is by now. `shown` is what people saw on `shown_on`, the day of the last
+    reading; whatever writes a note without another reading clears that day (`integrations/database/unit_of_work.py`).
     """
 
     client_id: str
@@ -64,6 +65,8 @@ class Standing:
     team_sizes: tuple[TeamSize, ...] = ()
     judged_since: date | None = None
     poor_since: datetime | None = None
+    shown_on: date | None = None
+    shown: Glance | None = None
 
     def team_on(self, today: date) -> int:
         """The most people who worked with the client within half a year."""
@@ -81,19 +84,41 @@ class Announcement:
     now: Band
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """A client today. `health` has the band that people see; `ledger` answers for other days."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """A client today, in figures, with the band that people see; `ledger` answers for other days."""
 
-    health: Health
+    course: Course
+    found: Reading
+    banners: tuple[Banner, ...]
     ledger: Ledger
     yesterday: Course
     numbers: tuple[int | None, ...]
     team: int
 
     @property
+    def score_tenths(self) -> int | None:
+        return self.found.total_tenths if self.course.is_known else None
+
+    @property
+    def calm_band(self) -> Band:
+        return self.course.band
+
+    @property
+    def glance(self) -> Glance:
+        return Glance(self.score_tenths, Band.ACT_NOW if self.banners else self.calm_band)
+
+    @property
     def turn(self) -> Turn:
         return turn(self.numbers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """A client today: the position, and the account of it."""
+
+    health: Health
+    at: Position
 
 
 def first_standing(client_id: str, workspace_id: str, now: datetime) -> Standing:
@@ -109,9 +134,15 @@ def judge(
     timezone: str,
     catalogue: Catalogue,
 ) -> Judgement:
+    """The position, and the account of it, line by line."""
+    entries = entries_of(signals, catalogue, timezone)
+    at = position(entries, standing, today=today, catalogue=catalogue)
+    return Judgement(health=seen(health(entries, today=today, catalogue=catalogue, team=at.team), at.course), at=at)
+
+
+def position(entries: Sequence[Entry], standing: Standing | None, *, today: date, catalogue: Catalogue) -> Position:
     """What the ledger says today, with the closed days as they are kept in the standing, where they are."""
     team = standing.team_on(today) if standing else 1
-    entries = entries_of(signals, catalogue, timezone)
     ledger = Ledger(
         entries, standing.good_news if standing else (), catalogue=catalogue, team=team, most_replayed=MOST_REPLAYED
     )
@@ -120,8 +151,17 @@ def judge(
     closed_on = kept.closed_on if kept and before else None
     yesterday = ledger.replayed(today - DAY, before, closed_on + DAY if closed_on else None)
     course = ledger.replayed(today, yesterday, today)
-    found = seen(health(entries, today=today, catalogue=catalogue, team=team), course)
-    return Judgement(found, ledger, yesterday, _numbers(ledger, kept if before else None, today, found), team)
+    found = ledger.reading(today)
+    number = rounded(found.total_tenths) if course.is_known else None
+    return Position(
+        course=course,
+        found=found,
+        banners=banners(entries, today, catalogue),
+        ledger=ledger,
+        yesterday=yesterday,
+        numbers=_numbers(ledger, kept if before else None, today, number),
+        team=team,
+    )
 
 
 def seen(found: Health, course: Course) -> Health:
@@ -131,15 +171,22 @@ def seen(found: Health, course: Course) -> Health:
     return replace(found, band=band, calm_band=calm, score_tenths=found.total_tenths if course.is_known else None)
 
 
-def closed(standing: Standing, judged: Judgement, today: date, catalogue: Catalogue) -> Standing:
-    """The standing with its memory up to yesterday."""
+def shown_today(standing: Standing, today: date, catalogue: Catalogue) -> Glance | None:
+    """What people see now, without reading the ledger again; None where that has to be done."""
+    return standing.shown if standing.shown_on == today and standing.formula == version(catalogue) else None
+
+
+def closed(standing: Standing, at: Position, today: date, catalogue: Catalogue) -> Standing:
+    """The standing with its memory up to yesterday, and what people see today."""
     return replace(
         standing,
         formula=version(catalogue),
         closed_on=today - DAY,
-        course=judged.yesterday,
-        numbers=judged.numbers[:-1],
+        course=at.yesterday,
+        numbers=at.numbers[:-1],
         judged_since=_judged_since(standing, today),
+        shown_on=today,
+        shown=at.glance,
     )
 
 
@@ -157,10 +204,10 @@ def with_team(standing: Standing, people: int, today: date) -> Standing:
     return forgotten(replace(standing, team_sizes=(*kept, TeamSize(on=today, people=people))))
 
 
-def read(standing: Standing, health: Health, now: datetime) -> tuple[Standing, Announcement | None]:
+def read(standing: Standing, at: Position | Health, now: datetime) -> tuple[Standing, Announcement | None]:
     """The standing after this reading, and what it gives to announce."""
-    reading = replace(standing, score_tenths=health.score_tenths, read_at=now)
-    found = health.calm_band
+    reading = replace(standing, score_tenths=at.score_tenths, read_at=now)
+    found = at.calm_band
     if found == standing.band:
         return replace(reading, pending_band="", pending_since=None), None
     if found != standing.pending_band or standing.pending_since is None:
@@ -232,9 +279,8 @@ def _judged_since(standing: Standing, today: date) -> date | None:
     return today
 
 
-def _numbers(ledger: Ledger, kept: Standing | None, today: date, found: Health) -> tuple[int | None, ...]:
+def _numbers(ledger: Ledger, kept: Standing | None, today: date, now: int | None) -> tuple[int | None, ...]:
     """Of the closed weeks, as far as they are kept, and today."""
-    now = found.number if found.score_tenths is not None else None
     if kept is None or not kept.closed_on or not kept.numbers:
         return (*ledger.numbers(today, TREND_WEEKS)[:-1], now)
     seen_on = kept.closed_on + DAY  # on a Monday the week before is among the numbers already

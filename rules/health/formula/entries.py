@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from rules.health.catalogue import Catalogue
-from rules.health.signal import Severity, Side, Signal, Source, State
+from rules.health.signal import Outline, Severity, Side, Signal, Source, State
 from rules.local_days import local_day
 
 
@@ -37,7 +37,7 @@ class Entry(NamedTuple):
         return self.paid_on if self.paid_on and self.paid_on <= today else today
 
 
-def entries_of(signals: Iterable[Signal], catalogue: Catalogue, timezone: str) -> list[Entry]:
+def entries_of(signals: Iterable[Signal | Outline], catalogue: Catalogue, timezone: str) -> list[Entry]:
     """The rows of a ledger. Days are those of the workspace's time zone."""
     return [
         Entry(

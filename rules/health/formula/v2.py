@@ -62,7 +62,7 @@ def health(entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team:
         our_side=tuple(
             _line(entry, _STRUCK[entry.state], today, catalogue) for entry in known if entry.side is Side.OURS
         ),
-        banners=tuple(_banners(known, today, catalogue)),
+        banners=banners(known, today, catalogue),
         evidence_signals=len(evidence),
         evidence_dates=len(set(evidence)),
         version=version(catalogue),
@@ -242,8 +242,11 @@ def _bounds(total_tenths: int) -> list[Line]:
     return []
 
 
-def _banners(known: Iterable[Entry], today: date, catalogue: Catalogue) -> Iterator[Banner]:
-    for entry in known:
-        unread = entry.reviewed_on is None or entry.reviewed_on > today
-        if entry.state is State.LIVE and entry.side is Side.THEIRS and unread and catalogue.type(entry.type).lasting:
-            yield Banner(signal_id=entry.id, type=entry.type, on=entry.on)
+def banners(entries: Iterable[Entry], today: date, catalogue: Catalogue) -> tuple[Banner, ...]:
+    """The live notes of lasting types that nobody had reviewed by the end of the day."""
+    return tuple(
+        Banner(signal_id=entry.id, type=entry.type, on=entry.on)
+        for entry in entries
+        if entry.state is State.LIVE and entry.side is Side.THEIRS and entry.on <= today
+        if catalogue.type(entry.type).lasting and (entry.reviewed_on is None or entry.reviewed_on > today)
+    )

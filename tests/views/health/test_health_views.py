@@ -94,7 +94,7 @@ def explained(catalogue: Catalogue, signals: list[Signal], **changes: Any) -> Ex
         client=client,
         stage=Stage.ACTIVE,
         health=current,
-        trend=trend_of(judged.turn, TODAY),
+        trend=trend_of(judged.at.turn, TODAY),
         signals={each.id: each for each in signals},
         to_be_confirmed=True,
         may_decide=True,
@@ -108,7 +108,7 @@ def explained(catalogue: Catalogue, signals: list[Signal], **changes: Any) -> Ex
         total_week_ago_tenths=before.total_tenths,
         moves=moves(before, current),
         outlook=outlook(current, entries, today=TODAY, catalogue=catalogue),
-        points=points(judged.ledger, signals, now=NOW, today=TODAY, catalogue=catalogue),
+        points=points(judged.at.ledger, signals, now=NOW, today=TODAY, catalogue=catalogue),
         promises=(promise,) * 20,
         toll=weigh(client, signals, today=TODAY, catalogue=catalogue),
     )
