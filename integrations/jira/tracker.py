@@ -5,9 +5,10 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from integrations.http import require_in_time
 from integrations.jira import endings, wire
@@ -150,10 +151,11 @@ class JiraTracker:
         asked_grants = self._readers.submit(self._client.grants)
         asked_roles = self._readers.submit(self._client.role_names)
         asked_statuses = self._readers.submit(self._client.statuses)
+        asked: tuple[Future[Any], ...] = (asked_project, asked_grants, asked_roles, asked_statuses)
         try:
             scheme = self._find_scheme()
         finally:
-            wait((asked_project, asked_grants, asked_roles, asked_statuses))
+            wait(asked)
         required = {each.id: each for each in (*scheme.parent.required, *scheme.child.required)}
         project, browsers = asked_project.result(), wire.browsers(asked_grants.result())
         return Destination(

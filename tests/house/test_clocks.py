@@ -23,6 +23,7 @@ REAL_TIME = {
     "integrations/engine/client.py": "the engine writes down in real time when a job is due",
     "integrations/sandbox/slack/workspace.py": "triggers, signatures and response addresses grow old in real time",
     "integrations/sandbox/slack/standin.py": "the same",
+    "integrations/sandbox/jira/project.py": "issues are asked for by when they were made since an attempt",
     "integrations/sandbox/trello/board.py": "Trello's ids begin with the second in which they were made",
     "tests/clocks.py": "`real_now`, for the tests named below",
 }

@@ -212,11 +212,13 @@ def test_each_wrong_answer_is_told_with_what_to_do(newcomer: Newcomer, wrong: di
 
 
 @pytest.mark.parametrize("asked", ["wrap-UPS", "https://trello.com/b/AmiBoard/wrap-ups", "5f0000000000000000000001"])
-def test_a_board_is_found_by_name_or_address(newcomer: Newcomer, world: World, asked: str) -> None:
+def test_a_board_is_found_by_name_or_address(
+    newcomer: Newcomer, world: World, monkeypatch: pytest.MonkeyPatch, asked: str
+) -> None:
     """Whatever somebody has at hand; a name that no board bears is answered with those that there are."""
     world.trello.other_boards = [Board(id="5f0000000000000000000002", short_link="OldBoard", name="Old", closed=True)]
     known = newcomer.known
-    os.environ["AMICABLE_TRELLO__URL"] = known["AMICABLE_TRELLO__URL"]
+    monkeypatch.setenv("AMICABLE_TRELLO__URL", known["AMICABLE_TRELLO__URL"])
     slack = ["", known["AMICABLE_SLACK__BOT_TOKEN"], world.slack.workspace.app_token, "", ""]
     trello = ["trello", known["AMICABLE_TRELLO__KEY"], known["AMICABLE_TRELLO__TOKEN"]]
     lost = newcomer.set_up("".join(f"{line}\n" for line in [*slack, *trello, "Old"]))

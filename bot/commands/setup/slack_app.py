@@ -59,7 +59,8 @@ def make(slack: WebClient, url: str, bot_token: str) -> Made:
     except SlackApiError as error:
         refusal = RefusedError(_why_not(error.response))
     except (SlackClientError, OSError) as error:
-        refusal = RefusedError(Sentence("Slack can't be reached ({name}).", name=type(error).__name__))
+        name = type(error).__name__
+        refusal = RefusedError(Sentence("Slack can't be reached now ({name}). Press Enter to try again.", name=name))
     else:
         credentials: Mapping[str, Any] = answer.get("credentials") or {}
         return Made(app_id=str(answer["app_id"]), secret=str(credentials.get("signing_secret", "")))

@@ -45,7 +45,7 @@ ONE_REASON = {
 A_WAY_ON = re.compile(
     r"\b(add|agree|answer|archive|ask|begin|bring|change|check|choose|close|come back|copy|correct|drop|fill|finish|"
     r"follow|give|go on|has to be|have it|hold|install|invite|keep|leave (it|some out|the file)|log|look|make|move|"
-    r"name|note|nothing is left to do|open|or lists under|press|put|read|record|remove|rename|renew|"
+    r"name|note|nothing is left to do|open|or lists under|paste|press|put|read|record|remove|rename|renew|"
     r"reopened only by|repeat|run|save|say|set|sleep|start|stays? as (it is|they are)|such as|take|"
     r"there is nothing|tick|try|type|use|wait|waits|waive|we ask again|we go on|we look|write|needs no)\b",
     re.IGNORECASE,

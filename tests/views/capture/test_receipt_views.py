@@ -23,7 +23,7 @@ from tests.examples import examples
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 CATALOGUE, WORDS = load_catalogue(), load_words("en")
 CLIENT = Client(id="cl-1", workspace_id="T1", name="&<>" * 26, owner_id="UTOM", stage_since=NOW)
-NOTHING = health([], today=NOW.date(), catalogue=CATALOGUE)
+NOTHING = health([], today=NOW.date(), catalogue=CATALOGUE).glance
 
 
 @dataclass(frozen=True)
