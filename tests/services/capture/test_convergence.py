@@ -6,8 +6,11 @@ The real services before a real database; the workplace shows its messages as th
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -35,6 +38,7 @@ pytestmark = pytest.mark.both_databases
 
 WORKSPACE, AMIR, DANA, CARLA = "T1", "UAMIR", "UDANA", "UCARLA"
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+TOGETHER_SECONDS = 0.5
 HOURGLASS = "hourglass_flowing_sand"
 
 
@@ -69,8 +73,13 @@ class Workplace:
     tick: int = 0
     is_away: bool = False
     known: Mapping[str, Member] = field(default_factory=dict)
+    meeting: Barrier | None = None
 
     def now(self) -> datetime:
+        """Whoever looks at the clock waits for whoever else may come so far: inside a lock that is nobody."""
+        if self.meeting:
+            with suppress(BrokenBarrierError):
+                self.meeting.wait(TOGETHER_SECONDS)
         return START + timedelta(seconds=self.tick)
 
     def real(self) -> datetime:
@@ -148,11 +157,11 @@ class Desk:
         again = []
         for delivery in sorted(deliveries, key=lambda each: each.at):
             self.slack.tick, self.slack.is_away = delivery.at, delivery.fails
-            if not self._take(channel_id, delivery.act):
+            if not self.take(channel_id, delivery.act):
                 again.append(delivery)
         self.slack.tick, self.slack.is_away = max((each.at for each in deliveries), default=0) + 1, False
         for delivery in again:
-            self._take(channel_id, delivery.act)
+            self.take(channel_id, delivery.act)
         return channel_id
 
     def counting(self, channel_id: str) -> list[Signal]:
@@ -166,7 +175,7 @@ class Desk:
             found = unit.agreements.clocks_ending_after(client.id, START) if client else []
         return found[0] if found else None
 
-    def _take(self, channel_id: str, number: int) -> bool:
+    def take(self, channel_id: str, number: int) -> bool:
         act = self.slack.acts[number]
         try:
             if act.kind in {"react", "unreact"}:
@@ -288,6 +297,19 @@ def test_hourglasses_and_answers_come_to_the_same_clock(desk: Desk, acts: list[A
     crooked = desk.clock(desk.run(acts, data.draw(deliveries(acts))))
 
     assert waits(crooked) == waits(straight)
+
+
+def test_one_takes_off_what_another_puts_on_in_the_same_moment(desk: Desk) -> None:
+    """Neither reads the message without the other's word: the note stays, and is the one's who reacts there now."""
+    acts = [Act("react", AMIR, "snail"), Act("unreact", AMIR, "snail"), Act("react", DANA, "snail")]
+    channel_id = desk.run(acts, [Delivery(act=0, at=1)])
+    desk.slack.meeting = Barrier(2)
+    with ThreadPoolExecutor() as both:
+        for done in [both.submit(desk.take, channel_id, number) for number in (1, 2)]:
+            assert done.result()
+    desk.slack.meeting = None
+
+    assert [people(note) for note in desk.counting(channel_id)] == [("slow_reply", DANA, ())]
 
 
 def people(note: Signal) -> tuple[str, str, tuple[str, ...]]:
