@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -93,6 +93,8 @@ class Client:
 
     `contact_copies` are the e-mail addresses of others who get the letter too.
     `address` is the form of address in what we write (`rules.notices.address`; empty: the usual one of the language).
+    `open_since` is when it began or came back, unlike `stage_since` the same whatever is considered in secret (BR14);
+    None until it first moves on.
     `visible_to` are the people who see it beside its owner and the admins; empty: everyone of ours.
     `team_ids` are those of ours who work with it; empty: whoever is in its internal channels.
     An archived client leaves the lists; one that was `merged_into` another lives on there, which has it `absorbed`.
@@ -115,6 +117,7 @@ class Client:
     revenue_share_percent: int | None = None
     stage: Stage = Stage.ACTIVE
     stage_since: datetime
+    open_since: datetime | None = None
     origin: Origin | None = None
     agreement: Agreement = field(default_factory=Agreement)
     contract: Contract = field(default_factory=Contract)
@@ -134,6 +137,14 @@ class Client:
     def ids(self) -> tuple[str, ...]:
         """Every id that its notes may have been made with."""
         return (self.id, *(each.client_id for each in self.absorbed))
+
+    @property
+    def opened_at(self) -> datetime:
+        return self.open_since or self.stage_since
+
+    def moved_to(self, stage: Stage, now: datetime) -> Client:
+        """In another stage since now, and no less long open."""
+        return replace(self, stage=stage, stage_since=now, open_since=self.opened_at)
 
     @property
     def satisfaction(self) -> Satisfaction | None:

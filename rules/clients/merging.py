@@ -74,6 +74,7 @@ def merge(keeper: Client, gone: Client, *, gone_is_busy: bool, by_id: str, now: 
         margin_percent=gone.margin_percent if keeper.margin_percent is None else keeper.margin_percent,
         stage=staged.stage,
         stage_since=staged.stage_since,
+        open_since=min(keeper.opened_at, gone.opened_at),
         origin=staged.origin,
         agreement=gone.agreement if keeper.agreement == Agreement() else keeper.agreement,
         contract=gone.contract if keeper.contract == Contract() else keeper.contract,

@@ -12,9 +12,10 @@ import pytest
 
 from bot.services.agreements.money import NewInvoice
 from bot.services.capture.notes import NewNote
+from bot.services.decisions.considerations import Thought
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, GENERAL, NORTHWIND, OLIVIA, VOLT
 from rules.clients.client import Client, Contract, NoticeUnit
-from rules.clients.stages import Stage
+from rules.clients.stages import Origin, Stage
 from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Outcome, Plan
 from rules.health.signal import Source
 from rules.nudges.need import working_days_left
@@ -207,23 +208,37 @@ def test_what_is_decided_in_secret_changes_nothing_for_anybody_else(app: Any) ->
         unit.clients.save(replace(unit.clients.lock(termed.id), contract=terms))
     trouble(app, poor)
     app.sweep(by=timedelta(days=9))
-    together = digest_of(app.agency.dana)
-    secret = {}
-    for stage in (Stage.CONSIDERING, Stage.DECIDED):
-        with app.web.outside.units.begin(app.team_id) as unit:
-            for client in (poor, silent, termed):
-                unit.clients.save(replace(unit.clients.lock(client.id), stage=stage))
-        secret[stage] = digest_of(app.agency.dana), str(app.agency.amir.home())
+    together = read_by(app.agency.dana)
+    considered, homes = app.web.services.considerations, []
+    sheets = [
+        considered.consider(
+            app.team_id, app.member(AMIR), each.id, Thought(origin=Origin.OURS, thought="Is it worth it?")
+        )
+        for each in (poor, silent, termed)
+    ]
+    thought = read_by(app.agency.dana)
+    homes.append(str(app.agency.amir.home()))
+    for sheet in sheets:
+        considered.drop(app.team_id, app.member(AMIR), sheet.decision.id, "It is.")
+    dropped = read_by(app.agency.dana)
+    with app.web.outside.units.begin(app.team_id) as unit:
+        for client in (poor, silent, termed):
+            unit.clients.save(unit.clients.lock(client.id).moved_to(Stage.DECIDED, app.web.outside.clock.now()))
+    homes.append(str(app.agency.amir.home()))
 
-    assert all(
-        said in together for said in ("and no plan runs", "Overdue since", "Nobody has logged", "agree on what follows")
-    )
-    assert [said for said, _ in secret.values()] == [together, together]
-    assert [
-        said for _, home in secret.values() for said in ("and no plan runs", "Nobody has logged") if said in home
-    ] == []
+    for said in (
+        "and no plan runs",
+        "Overdue since",
+        "Nobody has logged",
+        "agree on what follows",
+        "nobody has logged",
+    ):
+        assert said in together
+    assert [thought, dropped, read_by(app.agency.dana)] == [together] * 3
+    assert [said for home in homes for said in ("and no plan runs", "Nobody has logged") if said in home] == []
 
 
-def digest_of(person: Any) -> str:
+def read_by(person: Any) -> str:
     """What somebody reads who does not decide; the numbers of blocks are new each time."""
-    return re.sub(r"'block_id': '\w+'", "", str(person.command("/client", "digest").blocks))
+    shown = [person.command("/client", words).blocks for words in ("digest", "Silent Ltd")]
+    return re.sub(r"'block_id': '\w+'", "", str(shown))

@@ -16,7 +16,6 @@ from bot.services.health.teams import team_of
 from bot.services.people import team
 from rules.clients.client import Client
 from rules.clients.people import Member
-from rules.clients.stages import Stage
 from rules.decisions import planning
 from rules.decisions.deciding import why_not_confirm
 from rules.decisions.decision import CheckCode, Decision
@@ -162,10 +161,6 @@ def locked(unit: UnitOfWork, actor: Member, decision_id: str) -> tuple[Client, D
     client = unit.clients.lock(unit.decisions.get(decision_id).client_id)
     admit(actor, client)
     return client, unit.decisions.get(decision_id)
-
-
-def staged(client: Client, stage: Stage, now: datetime) -> Client:
-    return replace(client, stage=stage, stage_since=now)
 
 
 def here(unit: UnitOfWork, now: datetime) -> datetime:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from bot.agenda import REMIND_CONFIRMATION
 from bot.services.audit import record
-from bot.services.decisions.cases import CaseFiles, CaseSheet, admit, here, locked, seen_at_largest, staged
+from bot.services.decisions.cases import CaseFiles, CaseSheet, admit, here, locked, seen_at_largest
 from bot.services.health.fades import quiet_since
 from rules.clients.client import Contract
 from rules.clients.people import Member
@@ -96,7 +96,7 @@ class ConsiderationService:
                 told_us_on=(thought.told_us_on or now.date()) if thought.origin is Origin.THEIRS else None,
             )
             decision = seen_at_largest(unit, client, decision, now)
-            client = staged(client, move(client.stage, Stage.CONSIDERING, now=now), now)
+            client = client.moved_to(move(client.stage, Stage.CONSIDERING, now=now), now)
             unit.clients.save(client)
             unit.decisions.save(decision)
             record(unit, actor, now, "consideration opened", decision.id, decision.origin)
@@ -172,7 +172,7 @@ class ConsiderationService:
             now = self._here(unit)
             unit.decisions.save(deciding.drop(decision, reason, now))
             runs = any(plan.ended_at is None for plan in unit.plans.of_client(client.id))
-            client = staged(client, move(client.stage, Stage.AMENDING if runs else Stage.ACTIVE, now=now), now)
+            client = client.moved_to(move(client.stage, Stage.AMENDING if runs else Stage.ACTIVE, now=now), now)
             unit.clients.save(client)
             unit.dues.drop(REMIND_CONFIRMATION, decision_id)
             record(unit, actor, now, "consideration dropped", decision_id)

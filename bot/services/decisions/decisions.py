@@ -19,7 +19,6 @@ from bot.services.decisions.cases import (
     deciders,
     here,
     locked,
-    staged,
     team_ids,
 )
 from bot.services.nudges.nudges import Told, Way, nudge
@@ -105,7 +104,7 @@ class DecisionService:
 
     def _settle(self, unit: UnitOfWork, client: Client, decision: Decision, actor: Member, now: datetime) -> Client:
         decided = replace(
-            staged(client, move(client.stage, Stage.DECIDED, now=now, gate_passed=True), now), origin=decision.origin
+            client.moved_to(move(client.stage, Stage.DECIDED, now=now, gate_passed=True), now), origin=decision.origin
         )
         unit.clients.save(decided)
         self._partings.begin(unit, decision, decided, actor.id, now)
@@ -150,7 +149,7 @@ class DecisionService:
             now = self._here(unit)
             unit.decisions.save(deciding.reopen(decision, actor.id, now))
             stage = move(client.stage, Stage.ACTIVE, now=now, reopening=decision.reopening)
-            client = replace(staged(client, stage, now), origin=None)
+            client = replace(client.moved_to(stage, now), origin=None)
             unit.clients.save(client)
             opened = self._partings.stop(unit, decision)
             record(unit, actor, now, "decision reopened", decision_id)

@@ -279,7 +279,7 @@ def _moved(unit: UnitOfWork, client: Client, source: Stage, to: Stage, now: date
     """The client, moved if it stands at `source`; from anywhere else a plan moves nothing."""
     if client.stage is not source:
         return client
-    moved = replace(client, stage=move(client.stage, to, now=now), stage_since=now)
+    moved = client.moved_to(move(client.stage, to, now=now), now)
     unit.clients.save(moved)
     return moved
 

@@ -245,7 +245,7 @@ class HealthService:
         silent = silent_since(
             [max(signal.happened_on, signal.logged_on) for signal in signals if signal.source is not Source.SENSOR],
             [each.on for each in standing.good_news if each.good is not Good.PAID] if standing else [],
-            began=local_day(client.stage_since, desk.timezone),
+            began=local_day(client.opened_at, desk.timezone),
             today=today,
         )
         return Scorecard(

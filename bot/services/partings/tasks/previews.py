@@ -374,7 +374,7 @@ def moved(unit: UnitOfWork, client: Client, parting: Parting, now: datetime) -> 
         stage = move(stage, Stage.HANDING_OFF, now=now)
     if stage is client.stage:
         return client
-    moved = replace(client, stage=stage, stage_since=now)
+    moved = client.moved_to(stage, now)
     unit.clients.save(moved)
     return moved
 
