@@ -261,8 +261,9 @@ class DigestService:
         )
 
     def _flags(self, card: Scorecard, now: datetime) -> tuple[str, ...]:
-        sorted_ones = (each.type for each in _of_this_week(card, Side.THEIRS, now) if each.type != UNSORTED)
-        counted = Counter(self._catalogue.type(code).label for code in sorted_ones)
+        """What only reads like abuse is named in no channel until its reporter has said that it was (FG14)."""
+        types = map(self._catalogue.counted, _of_this_week(card, Side.THEIRS, now))
+        counted = Counter(type_.label for type_ in types if type_.code != UNSORTED)
         return tuple(sorted(counted, key=lambda label: (-counted[label], label)))
 
     def _shown_to_all(self, unit: UnitOfWork, channel: DigestChannel) -> Iterator[Scorecard]:
@@ -308,10 +309,11 @@ def _is_late(unit: UnitOfWork, channel: DigestChannel, now: datetime) -> bool:
 
 
 def _of_this_week(card: Scorecard, side: Side, now: datetime) -> list[Signal]:
+    """Noted this week, whenever it happened: what was noted late moves the band now, and is counted beside these."""
     return [
         signal
         for signal in card.signals.values()
-        if signal.side is side and signal.state is State.LIVE and signal.happened_at > now - WEEK
+        if signal.side is side and signal.state is State.LIVE and signal.logged_at > now - WEEK
     ]
 
 

@@ -86,8 +86,8 @@ class ClientSummary:
     `announced_band` is the band of the standing (the last that held for 20 hours) or of the `override` in force,
     `previous_band` the one that the digest before this one showed, "" where it showed none; `poor_since` is when it
     came to amend or worse. `checkpoint_on` is the next open checkpoint of a plan that runs, `needs` what needs somebody
-    (nothing of it secret), `owner_id` who looks after the client. `notes_this_week` counts all sides; `praises`
-    are those that everyone may read, the newest first, `flags` the labels of the red ones, the most frequent first.
+    (nothing of it secret), `owner_id` who looks after the client. `notes_this_week` counts all that were noted;
+    `praises` are those that everyone may read, the newest first, `flags` the red ones' labels, the most frequent first.
     """
 
     client_id: str

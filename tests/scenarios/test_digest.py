@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -35,6 +36,45 @@ def test_a_band_that_fell_or_rose_names_what_was_noted(app: Any, birch: Client) 
     app.sweep(by=app.until_digest())
 
     assert "Fell from healthy to watch; Didn't keep their end of the deal, Paid late; 8 notes" in digests(app)[-1]
+
+
+def test_what_is_named_is_what_was_noted_this_week_and_counts(app: Any, birch: Client) -> None:
+    """However late it was noted; what only reads like abuse is nobody's news until its reporter has said so."""
+    noted(app, birch, (30, "praise"), (25, "praise"), (20, "praise"))
+    noted(app, birch, (9, "rush_request"))
+    app.set_digest(GENERAL)
+    app.sweep(by=timedelta(days=2))
+    app.sweep(by=app.until_digest())
+    app.sweep(by=timedelta(days=5))
+    for days in (4, 3, 2):
+        noted(app, birch, (days, "late_payment"), (days + 8, "slow_reply"))
+    noted(app, birch, (14, "slow_reply"))
+    app.agency.amir.command("/redflag", "Birch & Barrow he yelled at Mia and called her a bloody idiot")
+    app.sweep(by=timedelta(days=1))
+    digest = app.web.services.digests.on_demand(app.team_id, app.member(OLIVIA))
+    app.sweep(by=app.until_digest())
+
+    assert [note.type for note in app.notes(birch) if note.guessed] == ["abuse"]
+    assert "; Slow to answer, Paid late; 8 notes this week" in digests(app)[-1]
+    assert "abuse" not in str([entry.flags for section in digest.sections for entry in section.entries])
+
+
+def test_good_news_say_what_it_was_and_whose_word(app: Any, birch: Client) -> None:
+    """The newest praise of this week with whoever noted it, and how many more there were."""
+    noted(app, birch, (20, "praise"), (15, "praise"), (10, "praise"))
+    app.sweep(by=timedelta(days=2))
+    said = []
+    for days in (3, 2):
+        noted(app, birch, (days, "praise"))
+        said.append(str(app.agency.dana.command("/client", "digest").blocks))
+    app.agency.amir.command("/praise", "Birch & Barrow thanked Mia for the launch")
+    said.append(str(app.agency.dana.command("/client", "digest").blocks))
+
+    assert [re.findall(r", says (<@\w+>[^.]*)\.", text) for text in said] == [
+        [f"<@{OLIVIA}>, and 3 more kind words"],
+        [f"<@{OLIVIA}>, and 4 more kind words"],
+        [f"<@{AMIR}>, and 5 more kind words"],
+    ]
 
 
 @pytest.mark.both_databases
