@@ -33,7 +33,7 @@ def changes(
 def _changed(unit: UnitOfWork, health: HealthService, card: Scorecard, reader: Member, since: datetime) -> Changed:
     client = card.client
     new = [each for each in card.signals.values() if each.logged_at > since and each.state is State.LIVE]
-    noted = Counter(each.type for each in new if each.reporter_id != reader.id)
+    noted = Counter(health.counted(each) for each in new if each.reporter_id != reader.id)
     plans = unit.plans.of_client(client.id)
     is_known = card.may_decide or not is_secret(client.stage)
     was, now = _bands(unit, health, card, new, since)
@@ -57,12 +57,15 @@ def _acts_now(card: Scorecard, new: Iterable[Signal]) -> bool:
 def _bands(
     unit: UnitOfWork, health: HealthService, card: Scorecard, new: Iterable[Signal], since: datetime
 ) -> tuple[Band | None, Band | None]:
-    """What today's ledger says of that day, and the band that is shown; where both say something and differ."""
+    """What today's ledger says of that day and of now; where both say something and differ.
+
+    While somebody's word stands in the band's place, what is shown neither fell nor rose.
+    """
     moved_at = card.standing.band_since if card.standing else None
-    if not any(new) and not (moved_at and moved_at > since):
+    if card.override or not (any(new) or (moved_at and moved_at > since)):
         return None, None
     was = health.band_on(unit, card.client.id, local_day(since, unit.workspace().timezone))
-    now = Band(card.override.band) if card.override else card.health.calm_band
+    now = card.health.calm_band
     return (was, now) if was in RANK and now in RANK and was is not now else (None, None)
 
 

@@ -6,9 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, LEADS, VOLT
-from rules.clients.client import Client
+from bot.services.capture.notes import NewNote
+from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, LEADS, OLIVIA, VOLT
+from rules.clients.client import BandOverride, Client
 from rules.clients.stages import Stage
+from rules.decisions.plan import Checkpoint, Concern, Outcome, Plan
+from rules.health.score import Band
+from rules.health.signal import Source
 
 
 def blocks(person: Any) -> list[dict[str, Any]]:
@@ -120,6 +124,81 @@ def test_whoever_was_away_for_a_week_reads_first_what_changed(app: Any) -> None:
     assert [name for name in ("Own", "Secret", "Hidden", "Fell") if name in str(amirs)] == ["Own"]
     assert [name for name in (own.name, secret.name, hidden.name) if name in str(lines)] == []
     assert (seen, away_lines(amir.home())) == ([], [])
+
+
+def test_each_change_is_said_in_its_words(app: Any) -> None:
+    """Worst first; a guess of abuse is no news, and where somebody's word stands for the band nothing fell or rose."""
+    dana = app.agency.dana
+    names = ("Alarmed", "Fell", "Judged", "Praised", "Told", "Planned", "Ended", "Guessed", "Same")
+    clients = {name: app.add_client(f"{name} Ltd") for name in names}
+    for name in ("Fell", "Judged"):
+        noted(app, clients[name], "praise", 30, 20, 10)
+    with app.web.outside.units.begin(app.team_id) as unit:
+        unit.plans.save(plan_of(app, clients["Ended"]))
+        word = BandOverride(
+            band=Band.CONSIDER,
+            reason="We talked.",
+            by_id=OLIVIA,
+            made_at=app.web.outside.clock.now(),
+            last_day=app.web.outside.clock.now().date() + timedelta(days=60),
+            until=app.web.outside.clock.now() + timedelta(days=60),
+        )
+        unit.clients.save(replace(unit.clients.lock(clients["Judged"].id), override=word))
+    app.sweep(by=timedelta(days=1))
+    dana.home()
+    app.sweep(by=timedelta(days=9))
+    for name in ("Fell", "Judged"):
+        for kind in ("breach_of_deal", "late_payment"):
+            noted(app, clients[name], kind, 5, 4, 3, 2)
+    noted(app, clients["Praised"], "praise", 6, 4)
+    for kind in ("abuse", "guess of abuse"):
+        words = "he yelled at Mia and called her a bloody idiot"
+        client = clients["Alarmed" if kind == "abuse" else "Guessed"]
+        told = app.agency.amir.command("/redflag", f"{client.name} {words}")
+        if kind == "abuse":
+            app.press(app.agency.amir, told.messages[-1], "sort_note")
+    with app.web.outside.units.begin(app.team_id) as unit:
+        now = app.web.outside.clock.now()
+        unit.clients.save(unit.clients.lock(clients["Told"].id).moved_to(Stage.TOLD, now))
+        unit.plans.save(plan_of(app, clients["Planned"]))
+        unit.plans.save(replace(unit.plans.of_client(clients["Ended"].id)[0], ended_at=now, outcome=Outcome.KEEP))
+    lines = away_lines(dana.home())
+
+    assert lines == [
+        "*Alarmed Ltd*: act now: see what was noted; 1 new note (Verbal abuse)",
+        "*Fell Ltd*: fell from healthy to watch; 8 new notes (Didn't keep their end of the deal, Paid late)",
+        "*Told Ltd*: told",
+        "*Ended Ltd*: a plan ended",
+        "*Planned Ltd*: a plan began",
+        "*Judged Ltd*: 8 new notes (Didn't keep their end of the deal, Paid late)",
+        "*Praised Ltd*: 2 new notes (Good news)",
+        "*Guessed Ltd*: 1 new note (Not sorted yet)",
+    ]
+
+
+def noted(app: Any, client: Client, kind: str, *days: int) -> None:
+    """By Olivia, so many days ago each."""
+    now = app.web.outside.clock.now()
+    for each in days:
+        new = NewNote(
+            client_id=client.id, type=kind, source=Source.FORM, happened_at=now - timedelta(days=each), once=f"{each}"
+        )
+        app.web.services.capture.log(app.team_id, app.member(OLIVIA), new)
+
+
+def plan_of(app: Any, client: Client) -> Plan:
+    now = app.web.outside.clock.now()
+    return Plan(
+        id=f"pl-{client.id}",
+        workspace_id=app.team_id,
+        client_id=client.id,
+        goal="On time",
+        concerns=(Concern(id="c1", text="Late"),),
+        actions=(),
+        checkpoints=(Checkpoint(due_on=now.date() + timedelta(days=30)),),
+        started_at=now,
+        started_by=OLIVIA,
+    )
 
 
 def test_a_long_absence_has_eight_lines_at_most(app: Any) -> None:

@@ -104,6 +104,10 @@ class HealthService:
         """The client's health now, inside somebody's transaction."""
         return self.of(unit, self.notes(unit, client_id), self.standing(unit, client_id))
 
+    def counted(self, signal: Signal) -> str:
+        """The code of the type by which a note counts: what may be named to others than its reporter."""
+        return self._catalogue.counted(signal).code
+
     def band_on(self, unit: UnitOfWork, client_id: str, day: date) -> Band:
         """What today's ledger says that the band was at the end of an earlier day."""
         notes = self.notes(unit, client_id)
