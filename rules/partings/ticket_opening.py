@@ -35,6 +35,7 @@ ASKED_AGAIN_AFTER = timedelta(seconds=10)
 
 
 PARENT = "parent"
+STUCK = frozenset({TicketState.REFUSED, TicketState.PARKED})
 # Nobody looks while the request may still be under way: connecting and reading have 23 seconds.
 IN_FLIGHT = timedelta(seconds=30)
 # A worker that was frozen between storing its intent and sending must not send any more: somebody may look soon.
@@ -183,6 +184,31 @@ def refused(ticket: Ticket, error: NeedsHumanError, now: datetime) -> Ticket:
     )
 
 
+def orphaned(ticket: Ticket, label: str, attempt: int, now: datetime) -> Ticket:
+    """Nothing was created: what holds the tasks together is not there any more, and only a person has it made anew."""
+    if ticket.state is not TicketState.SENDING or ticket.attempts != attempt:
+        return ticket
+    return replace(
+        ticket,
+        state=TicketState.REFUSED,
+        look_at=None,
+        cause=Sentence("What holds these tasks together was deleted in {label}.", label=label),
+        remedy="“Try again” makes it anew, and puts the tasks there that have no ticket yet.",
+        updated_at=now,
+    )
+
+
+def require_parent(parent: Ticket | None) -> None:
+    """Raises while a task would have no place: its parent is on its way, or is refused itself."""
+    if parent is None or parent.ref:
+        return
+    if parent.state in STUCK:
+        raise NeedsHumanError(parent.cause, everything=parent.state is TicketState.PARKED)
+    raise AgainLaterError(
+        "What holds this task is being made. We go on by ourselves in a moment.", wait=ASKED_AGAIN_AFTER
+    )
+
+
 def parked(ticket: Ticket, error: NeedsHumanError, now: datetime) -> Ticket:
     """Nothing was created and nothing can be, until the connection to the tracker is put right."""
     return replace(
@@ -248,9 +274,16 @@ def doubted(ticket: Ticket, now: datetime, quiet_period: timedelta) -> Ticket:
 
 def try_again(ticket: Ticket, now: datetime) -> Ticket:
     """A person has put right what the tracker refused."""
-    if ticket.state not in {TicketState.REFUSED, TicketState.PARKED}:
+    if ticket.state not in STUCK:
         raise ConflictError("This ticket needs no second try: it is open or on its way.")
     return replace(ticket, state=TicketState.NEW, look_at=None, cause="", remedy="", updated_at=now)
+
+
+def met_the_same(other: Ticket, ticket: Ticket) -> bool:
+    """Whether another ticket is stuck for the same reason, so that one click sends both."""
+    if other.id == ticket.id or other.state is not ticket.state or other.state not in STUCK:
+        return False
+    return other.state is TicketState.PARKED or (other.cause == ticket.cause and other.task_state not in FINISHED)
 
 
 def once_more(ticket: Ticket, now: datetime) -> Ticket:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.services.partings.tasks.deliverables import Reply
 from integrations.sandbox.agency import AMIR, BIRCH
+from integrations.sandbox.slack.forms import elements_of
 from rules.clients.client import Contract
 from rules.clients.stages import Origin, Stage
 from rules.decisions.decision import Decision
@@ -220,6 +221,35 @@ def test_a_dropped_one_that_is_wanted_again_gets_its_ticket(office: Office) -> N
     assert shown["Hand over as it is: Film"][1] is True
     assert office.parting().state is PartingState.OPEN
     assert "Before: finish it, drop it, hand it over as it is." in words(office.list())
+
+
+def test_a_task_without_a_place_says_so_and_one_click_makes_the_place_anew(office: Office) -> None:
+    """Somebody deleted the label that holds the tasks together: what comes later would be refused for ever."""
+    trello = office.app.world.trello
+    for name in ("To do", "Done"):
+        trello.board.add_list({"name": name, "pos": "bottom"})
+    office.tell()
+    office.open_tickets("trello")
+    before = len(trello.cards)
+    trello.board.labels.clear()
+    office.add("Brochure", 5)
+    office.add("Flyer", 6)
+    office.answer({"Brochure": ("finish", 5), "Flyer": ("finish", 6)})
+    office.settle()
+    shown = words(office.open(office.amir))
+    alone = len(trello.cards)
+    [again] = {each["action_id"] for _, each in elements_of(office.amir.view["blocks"]) if "try_again" in str(each)}
+    office.amir.click(office.amir.view, again)
+    office.settle()
+    [label] = trello.board.labels.values()
+    made = trello.cards[before:]
+
+    assert "What holds these tasks together was deleted in Trello." in shown
+    assert "“Try again” makes it anew" in shown
+    assert alone == before
+    assert [(card.name, card.label_ids) for card in made] == [(card.name, (label.id,)) for card in made]
+    assert {card.name for card in made} == {ticket.title for ticket in office.tickets().values()}
+    assert words(office.open(office.amir)).count("try_again") == 0
 
 
 def test_silence_becomes_our_default_marked_as_that(office: Office) -> None:

@@ -199,8 +199,9 @@ class PartingService:
             return self._marked(unit, actor, client, parting, ticket_progress.waive(ticket, reason, self._clock.real()))
 
     def try_again(self, workspace_id: str, actor: Member, ticket_id: str) -> PartingSheet:
-        """Sends a refused ticket again; a parked one takes along all that waited with it.
+        """Sends a refused ticket again, with all that met the same; a parked one takes along all that waited with it.
 
+        Where what holds the tasks together was deleted it is made anew first.
         What a tracker would not take over of an open ticket is told to it again.
         """
         with self._units.begin(workspace_id) as unit:
@@ -211,10 +212,11 @@ class PartingService:
                 unit.partings.save_ticket(asked)
                 dispatch.push(unit, asked)
                 return self._sheet(unit, actor, client, parting)
-            again = [ticket]
-            if ticket.state is TicketState.PARKED:
-                again = [each for each in unit.partings.tickets(parting.id) if each.state is TicketState.PARKED]
-            for each in again:
+            parent, *_ = tickets = unit.partings.tickets(parting.id)
+            if ticket.parent_id and parent.task_state is TaskState.GONE:
+                dispatch.enqueue(unit, opening.once_more(unit.partings.lock_ticket(parent.id), now), now)
+                record(unit, actor, self._clock.now(), "ticket opened again", parent.id)
+            for each in [ticket, *(each for each in tickets if opening.met_the_same(each, ticket))]:
                 dispatch.enqueue(unit, opening.try_again(unit.partings.lock_ticket(each.id), now), now)
             dispatch.settle(unit, parting, now)
             return self._sheet(unit, actor, client, parting)

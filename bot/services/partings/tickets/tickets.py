@@ -22,9 +22,10 @@ from rules.clients.people import Member
 from rules.errors import NeedsHumanError, TrackerError
 from rules.local_days import local_day
 from rules.partings import ticket_opening as opening
-from rules.partings.parting import Parting, PartingState, Ticket, TicketState
+from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
 from rules.partings.ticket_opening import Look, Send, Wait, next_move
-from rules.ports import Clock, TicketOrder, TicketRef, Tracker, Units, Workspace
+from rules.partings.ticket_progress import mark
+from rules.ports import Clock, Presence, TicketOrder, TicketRef, Tracker, Units, Workspace
 from rules.sentences import Sentence
 
 log = structlog.get_logger()
@@ -181,6 +182,7 @@ class TicketService:
     def _send(self, errand: _Errand) -> None:
         try:
             tracker = self._tracker(errand.ticket.tracker)
+            opening.require_parent(errand.parent)
             self._check_destination(errand, tracker)
             watermark = self._watermark(errand, tracker)
         except TrackerError as error:
@@ -189,21 +191,38 @@ class TicketService:
             return
         intent = self._intend(errand.ticket, watermark, tracker.quiet_period)
         if intent and opening.may_still_send(intent, self._clock.real()):
-            self._request(tracker, intent, errand.order)
+            self._request(tracker, intent, errand)
         else:
             # Whoever was faster may yet be killed, while this job counts as done.
             self._come_back(intent or errand.ticket)
 
-    def _request(self, tracker: Tracker, intent: Ticket, order: TicketOrder) -> None:
+    def _request(self, tracker: Tracker, intent: Ticket, errand: _Errand) -> None:
         """Exactly one request, and its outcome."""
         try:
-            ref = tracker.create(order)
+            ref = tracker.create(errand.order)
         except TrackerError as error:
-            failure = error
-            quiet = tracker.quiet_period
+            failure, quiet = error, tracker.quiet_period
+            if errand.parent and isinstance(error, NeedsHumanError) and self._is_gone(tracker, errand.parent):
+                self._store(intent, lambda found, now: opening.orphaned(found, tracker.label, intent.attempts, now))
+                return
             self._store(intent, lambda found, now: opening.failed(found, failure, intent.attempts, now, quiet))
         else:
             self._store(intent, lambda found, now: opening.opened(found, ref, now))
+
+    def _is_gone(self, tracker: Tracker, parent: Ticket) -> bool:
+        """Whether a task was refused because its parent was deleted, which is then stored."""
+        try:
+            status = tracker.status([parent.ref]).get(parent.ref)
+        except TrackerError:
+            return False
+        if status is None or status.presence is not Presence.GONE:
+            return False
+        with self._units.begin(parent.workspace_id) as unit:
+            unit.partings.lock(parent.parting_id)
+            found = unit.partings.lock_ticket(parent.id)
+            if found.ref == parent.ref:
+                unit.partings.save_ticket(mark(found, TaskState.GONE, self._clock.real()))
+        return True
 
     def _intend(self, ticket: Ticket, watermark: str, quiet_period: timedelta) -> Ticket | None:
         """The committed intent; None when another worker, or a person, was faster."""
