@@ -14,7 +14,7 @@ from bot.views.partings import choices
 from bot.views.partings.parting import parting_dialog
 from bot.views.partings.tickets import destinations
 from rules.clients.people import Member
-from rules.errors import AmicableError
+from rules.errors import AmicableError, UnavailableError
 from rules.nudges.kinds import AtOnce
 from rules.ports import Directory, Workflow
 from rules.words import Words
@@ -59,7 +59,12 @@ class DestinationBulletin:
         except AmicableError as error:
             refused = error.sentence
             view = destinations.refused_dialog(parting_id, purpose, value, refused)
-        is_shown = self._announcer.show_by_name(reader, name, view)
+        try:
+            is_shown = self._announcer.show_by_name(reader, name, view)
+        except UnavailableError as error:
+            # Else the dialog would say for ever that somebody is being asked.
+            unseen = destinations.refused_dialog(parting_id, purpose, value, error.sentence)
+            is_shown = self._announcer.show_by_name(reader, name, unseen)
         if refused and not is_shown and purpose in {AskFor.OPEN, AskFor.OPEN_AGAIN}:
             message = destinations.refused_message(parting_id, purpose, value, refused)
             self._announcer.whisper(workspace_id, person_id, message, key=f"asked:{name}", at_once=AtOnce.ANSWER)

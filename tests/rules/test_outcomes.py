@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rules.partings.tickets.outcomes import ClosedAs, Outcome, meaning, outcome, untold
+from rules.partings.tickets.outcomes import PLAIN_LIMIT, ClosedAs, Outcome, meaning, outcome, plain, untold
 from rules.ports import TicketStatus
 
 GIVEN_UP = ["Won't Do", "Won\u2019t fix", "Cancelled", "CANCELED", "Duplicate", "Abgelehnt", "キャンセル"]
@@ -42,6 +42,15 @@ def test_a_name_that_says_given_up_never_means_done(name: str) -> None:
 def test_what_became_of_a_ticket(status: TicketStatus, expected: Outcome) -> None:
     """The resolution before the status, anything that gives up before both, and what nobody can read is not done."""
     assert outcome(status, {}) is expected
+
+
+def test_names_without_letters_and_long_ones_are_told_apart() -> None:
+    """Else an answer about one of them would be one about all."""
+    names = ["✅", "⏳", "✅✅", "—", "x" * 200 + "1", "x" * 200 + "2", "✅" * 200, "✅" * 201]
+    known = [plain(name) for name in names]
+    assert len(set(known)) == len(names)
+    assert {0 < len(name) <= PLAIN_LIMIT for name in known} == {True}
+    assert [meaning(name, {plain("✅"): True}) for name in names[:2]] == [ClosedAs.DONE, ClosedAs.UNKNOWN]
 
 
 def test_what_the_names_do_not_tell_is_asked_once() -> None:

@@ -12,6 +12,7 @@ from integrations.sandbox.agency import AMIR
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.jira.project import Person
 from rules.partings.parting import PartingState
+from rules.partings.tickets.outcomes import plain
 from tests.scenarios.parting_office import Office
 
 ACKNOWLEDGED_SECONDS = 1.0
@@ -110,6 +111,46 @@ def test_an_admin_says_once_who_is_who_and_what_means_done(office: Office) -> No
     )
     assert "Done, Closed means done; Won't Do does not" in told
     assert {issue.assignee for issue in jira.issues} == {account_id}
+
+
+def test_names_of_any_kind_can_be_asked_about(office: Office) -> None:
+    """Signs alone, longer than Slack takes, two that read the same, more than a group holds: each is asked about."""
+    office.choose("trello")
+    board = office.app.world.trello.board
+    long, many = f"Waiting for{30 * ' whoever'}", [f"Corner {number}" for number in range(12)]
+    for name in ("To do", "✅", "⏳", "Later!", "later", long, *many):
+        board.add_list({"name": name, "pos": "bottom"})
+    office.olivia.click(office.show(office.olivia), "audience")
+    office.idle()
+    office.olivia.click(office.olivia.view, "endings")
+    office.idle()
+    shown = words(office.olivia.view)
+    assert (
+        office.olivia.submit({"done": [plain("✅"), plain(long)], "done_10": [plain("Corner 11")]}).outcome == "updated"
+    )
+    office.idle()
+    told = words(office.olivia.view)
+
+    assert [name in shown for name in ("✅", "⏳", "Later!", "Waiting for", *many)] == [True] * 16
+    assert [shown.count(f'"text": "{name}"') for name in ("Later!", "later")] == [1, 0]
+    assert f"✅, {long}, Corner 11 means done; " in told
+
+
+def test_a_dialog_that_slack_does_not_take_is_answered_all_the_same(office: Office) -> None:
+    """Else it would say for ever that Jira is being asked; the button asks again."""
+    jira, slack = office.app.world.jira.faults, office.app.world.slack.faults
+    jira.delay = 60
+    jira.sometimes(Fault.SLOW, 1.0)
+    office.olivia.click(office.show(office.olivia), "audience")
+    slack.next(Fault.SERVER_ERROR, path="views.update")
+    jira.clear()
+    office.idle()
+    refused = words(office.olivia.view)
+    office.olivia.click(office.olivia.view, "ask_again")
+    office.idle()
+
+    assert ("Asking Jira" in refused, "Ask again" in refused) == (False, True)
+    assert "Who sees them" in words(office.olivia.view)
 
 
 def test_an_admin_answers_fields_of_every_kind_once(office: Office) -> None:

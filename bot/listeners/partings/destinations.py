@@ -52,8 +52,7 @@ class DestinationDesk:
         return self._ask(call, parting_id, AskFor.AUDIENCE)
 
     def say_endings(self, call: FormCall) -> Reply:
-        parting_id, asked = call.memo["parting"], [name for name in call.memo["asked"].split(",") if name]
-        done = destinations.read_endings(call.values)
+        parting_id, (asked, done) = call.memo["parting"], destinations.read_endings(call.values, call.memo)
         self._asked.say_endings(call.workspace_id, call.member, parting_id, done=done, asked=asked)
         return self._ask(call, parting_id, AskFor.AUDIENCE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 import unicodedata
@@ -10,6 +11,9 @@ from enum import StrEnum
 from functools import cache
 from importlib.resources import files
 from typing import Protocol
+
+PLAIN_LIMIT = 150
+"""What an option of Slack's takes as its value (facts/slack.md)."""
 
 _SIGNS = re.compile(r"[^\w\s]|_")
 
@@ -46,9 +50,17 @@ Said = Mapping[str, bool]
 
 
 def plain(name: str) -> str:
-    """`Won't  Do!` -> `wont do`: the name as it is compared and remembered."""
-    folded = unicodedata.normalize("NFKC", name).casefold()
-    return " ".join(_SIGNS.sub("", folded.replace("-", " ")).split())
+    """`Won't  Do!` -> `wont do`: the name as it is compared and remembered; one of signs alone, `✅`, stays as it is.
+
+    No longer than `PLAIN_LIMIT`: a very long name is cut, and told apart by a digest of the whole.
+    """
+    folded = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    worded = " ".join(_SIGNS.sub("", folded.replace("-", " ")).split())
+    known = worded or folded
+    if len(known) <= PLAIN_LIMIT:
+        return known
+    digest = hashlib.sha256(known.encode()).hexdigest()[:12]
+    return f"{worded[: PLAIN_LIMIT - len(digest) - 1].rstrip()} {digest}".lstrip()
 
 
 def meaning(name: str, said: Said) -> ClosedAs:

@@ -95,7 +95,7 @@ def test_closed_there_without_being_done_keeps_the_parting_open(office: Office) 
     dropped.status, closed.status = "Won't Do", "Closed"
     office.news.poll(WORKSPACE, office.parting.id)
     before = progress(office.rows())
-    office.destinations.say_endings(WORKSPACE, office.admin, office.parting.id, done=["closed"], asked=["Closed"])
+    office.destinations.say_endings(WORKSPACE, office.admin, office.parting.id, done=["closed"], asked=["closed"])
     office.news.poll(WORKSPACE, office.parting.id)
     after = progress(office.rows())
 

@@ -19,7 +19,6 @@ from bot.services.partings.tickets.audience import team_of
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import InvalidError, NotFoundError
-from rules.partings.tickets.outcomes import plain
 from rules.ports import Account, Clock, Tracker, Units
 
 # With a hundred accounts for each, more would pass what Slack takes of a view (facts/slack.md).
@@ -131,12 +130,12 @@ class DestinationService:
     def say_endings(
         self, workspace_id: str, admin: Member, parting_id: str, *, done: Sequence[str], asked: Sequence[str]
     ) -> None:
-        """Of the names that were `asked` about, under which the tracker closes tickets, these mean done."""
+        """Of the plain names that were `asked` about, under which the tracker closes tickets, these mean done."""
         require_ours(admin)
         require_admin(admin)
-        meant = set(map(plain, done))
+        meant = set(done)
         with self._units.begin(workspace_id) as unit:
             workspace, tracker = unit.lock_workspace(), unit.partings.get(parting_id).preview.tracker
-            said = {f"{tracker}/{plain(name)}": plain(name) in meant for name in asked}
+            said = {f"{tracker}/{name}": name in meant for name in asked}
             unit.save_workspace(replace(workspace, endings={**workspace.endings, **said}))
             record(unit, admin, self._clock.now(), "tracker endings said", tracker, ", ".join(sorted(meant)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import accumulate
 from typing import Any
 
 from bot.calls import write_memo
@@ -33,7 +34,10 @@ from rules.partings.tickets.outcomes import ClosedAs, meaning, plain, untold
 from rules.ports import RequiredField
 from rules.sentences import Sentence
 
-ENDINGS_ASKED = 10
+ENDINGS_AT_ONCE = 10
+DONE = "done"
+# Of the 3,000 characters that Slack keeps for a form (facts/slack.md).
+MEMO_ROOM = 2500
 ACCOUNTS_SHOWN = 100
 ACCOUNT = "account_"
 ASKING = {
@@ -114,21 +118,41 @@ def _ends(audience: Audience) -> Marked:
 
 def endings_form(audience: Audience) -> View:
     """Asked once, of names that nobody can read: the others are known."""
-    asked = _unclear(audience)[:ENDINGS_ASKED]
-    options = [Option(label=clip(name, 75), value=plain(name)) for name in asked]
+    options, left = _asked(audience)
     known = [option.value for option in options if audience.endings.get(option.value)]
-    blocks = [
-        context(marked("A ticket in {place} counts as done only where it says so.", place=audience.destination.name)),
-        checks_input("done", "These mean done", options, initial=known)
-        if options
-        else section(Marked("Every name there says by itself whether it means done.")),
-    ]
-    memo = {"parting": audience.parting.id, "asked": ",".join(option.value for option in options)}
+    told = marked("A ticket in {place} counts as done only where it says so.", place=audience.destination.name)
+    blocks = [context(told)]
+    for start in range(0, len(options), ENDINGS_AT_ONCE):
+        block, label = (f"{DONE}_{start}", "And these") if start else (DONE, "These mean done")
+        blocks.append(checks_input(block, label, options[start : start + ENDINGS_AT_ONCE], initial=known))
+    if not options:
+        blocks.append(section(Marked("Every name there says by itself whether it means done.")))
+    if left:
+        text = Sentence(
+            "{count} more name is asked about once these are saved.",
+            "{count} more names are asked about once these are saved.",
+            count=left,
+        )
+        blocks.append(context(marked("{text}", text=text)))
+    memo = {"parting": audience.parting.id, "asked": "\n".join(option.value for option in options)}
     return form(Form.ENDINGS, audience.client.name, blocks, memo=memo)
 
 
-def read_endings(values: Mapping[str, Any]) -> list[str]:
-    return list(values.get("done") or ())
+def _asked(audience: Audience) -> tuple[list[Option], int]:
+    """What is asked about, each name that is compared as the same once, and how many find no room: answered ones."""
+    names: dict[str, str] = {}
+    for name in _unclear(audience):
+        names.setdefault(plain(name), name)
+    keys = sorted(names, key=lambda key: key in audience.endings)
+    taken = accumulate(len(write_memo(key=key)) for key in keys)
+    fitting = [key for key, used in zip(keys, taken, strict=True) if used <= MEMO_ROOM]
+    return [Option(label=clip(names[key], 75), value=key) for key in fitting], len(keys) - len(fitting)
+
+
+def read_endings(values: Mapping[str, Any], memo: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """What was asked about, and what of it means done."""
+    done = [each for block, chosen in values.items() if block.startswith(DONE) for each in chosen or ()]
+    return [name for name in memo["asked"].split("\n") if name], done
 
 
 def people_form(matching: Matching) -> View:
