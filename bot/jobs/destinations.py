@@ -78,8 +78,8 @@ class DestinationBulletin:
     def _endings(self, workspace_id: str, reader: Member, parting_id: str, _value: str) -> View:
         return destinations.endings_form(self._previews.audience(workspace_id, reader, parting_id))
 
-    def _people(self, workspace_id: str, reader: Member, parting_id: str, _value: str) -> View:
-        return destinations.people_form(self._asked.people(workspace_id, reader, parting_id))
+    def _people(self, workspace_id: str, reader: Member, parting_id: str, page: str) -> View:
+        return destinations.people_form(self._asked.people(workspace_id, reader, parting_id, int(page or 0)))
 
     def _open(self, workspace_id: str, reader: Member, parting_id: str, revision: str) -> View:
         return parting_dialog(self._previews.open(workspace_id, reader, parting_id, int(revision)), self._words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -111,6 +112,34 @@ def test_an_admin_says_once_who_is_who_and_what_means_done(office: Office) -> No
     )
     assert "Done, Closed means done; Won't Do does not" in told
     assert {issue.assignee for issue in jira.issues} == {account_id}
+
+
+def test_everybody_can_be_matched_in_a_large_team(office: Office) -> None:
+    """The form holds a dozen; the others are a click away, and whoever was matched there stands there."""
+    office.app.world.jira.project.people = (Person(account_id="5b10ac8d82e05b22cc7d4ef5", name="Ada A."),)
+    amir = office.app.member(AMIR)
+    with office.app.web.outside.units.begin(office.team) as unit:
+        for number in range(13):
+            unit.people.save_member(replace(amir, id=f"U0ZOE{number:05}", name=f"Zoe {number:02}"))
+    for _ in range(2):
+        office.olivia.click(office.show(office.olivia), "tracker_people")
+        office.idle()
+        first = words(office.olivia.view)
+        office.olivia.click(office.olivia.view, "ask_again")
+        office.idle()
+        second = words(office.olivia.view)
+        answer = office.olivia.submit({"account_U0ZOE00012": "5b10ac8d82e05b22cc7d4ef5"})
+
+    assert answer.outcome == "updated"
+    assert [("Zoe 12" in shown, "Show the others" in shown) for shown in (first, second)] == [
+        (False, True),
+        (True, False),
+    ]
+    assert ("Show the first ones" in second, '"initial_option"' in first, '"initial_option"' in second) == (
+        True,
+        False,
+        True,
+    )
 
 
 def test_names_of_any_kind_can_be_asked_about(office: Office) -> None:

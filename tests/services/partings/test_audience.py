@@ -74,6 +74,30 @@ def test_people_are_proposed_by_e_mail_and_count_once_they_are_confirmed(office:
     assert {issue.order.assignee for issue in office.jira.issues[1:]} == {"a1"}
 
 
+def test_a_wrong_match_of_anybody_can_be_taken_back(office: Office) -> None:
+    """However many there are: everybody is on one of the pages, and an account goes over to whom it is given."""
+    office.jira.people = [Account(id="a1", name="Somebody"), Account(id="a2", name="Else")]
+    with office.units.begin(WORKSPACE) as unit:
+        for number in range(30):
+            unit.people.save_member(replace(office.colleague, id=f"U9{number:02}", name=f"Zoe {number:02}"))
+        team = {member.id for member in unit.people.members()}
+    matched = {"U929": "a1", "U928": "a2"}
+    office.destinations.match_people(WORKSPACE, office.admin, office.parting.id, matched)
+    pages = [office.destinations.people(WORKSPACE, office.admin, office.parting.id)]
+    while pages[-1].next_page:
+        page = pages[-1].next_page
+        pages.append(office.destinations.people(WORKSPACE, office.admin, office.parting.id, page))
+    rows = [(member.id, account) for page in pages for member, account in page.rows]
+    office.destinations.match_people(WORKSPACE, office.admin, office.parting.id, {"U928": ""})
+    office.destinations.match_people(WORKSPACE, office.admin, office.parting.id, {office.owner.id: "a1"})
+    with office.units.read(WORKSPACE) as unit:
+        left = unit.workspace().tracker_people
+
+    assert sorted(member_id for member_id, _ in rows) == sorted(team)
+    assert {member_id: account for member_id, account in rows if account} == matched
+    assert left == {f"jira/{office.owner.id}": "a1"}
+
+
 def test_only_an_admin_says_who_is_ours_there(office: Office) -> None:
     """It decides who counts as a stranger on the board; and two of us are never one account."""
     with pytest.raises(RefusedError):

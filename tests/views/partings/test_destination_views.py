@@ -26,7 +26,9 @@ def test_accounts_of_a_large_company_fit_into_one_form() -> None:
     members = [replace(dana, id=f"U{number:010}") for number in range(MATCHED_AT_ONCE)]
     client = Client(id="cl-1", workspace_id="T1", name="Acme", owner_id="U0", stage_since=NOW)
     rows = tuple((member, accounts[-1].id) for member in members)
-    view = people_form(Matching(client=client, parting_id="pt-1", tracker_label="Jira", accounts=accounts, rows=rows))
+    view = people_form(
+        Matching(client=client, parting_id="pt-1", tracker_label="Jira", accounts=accounts, rows=rows, next_page=1)
+    )
 
     check_view(view, home=False)
     chosen = [block["element"]["initial_option"]["value"] for block in view["blocks"] if block["type"] == "input"]

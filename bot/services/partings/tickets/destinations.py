@@ -48,13 +48,18 @@ class Asking:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matching:
-    """Our people beside the accounts of a tracker: each with the one that is known or proposed, or none."""
+    """Our people beside the accounts of a tracker: each with the one that is known or proposed, or none.
+
+    `page` counts from 0; `next_page` is the one that follows, 0 after the last.
+    """
 
     client: Client
     parting_id: str
     tracker_label: str
     accounts: tuple[Account, ...]
     rows: tuple[tuple[Member, str], ...]
+    page: int = 0
+    next_page: int = 0
 
 
 class DestinationService:
@@ -85,8 +90,11 @@ class DestinationService:
             )
             return replace(asking, name=name)
 
-    def people(self, workspace_id: str, admin: Member, parting_id: str) -> Matching:
-        """Asks the tracker for its accounts; each of ours with the one that is known, or proposed by e-mail."""
+    def people(self, workspace_id: str, admin: Member, parting_id: str, page: int = 0) -> Matching:
+        """Asks the tracker for its accounts; each of ours with the one that is known, or proposed by e-mail.
+
+        Page by page, so that everybody's match can be seen and taken back.
+        """
         require_ours(admin)
         require_admin(admin)
         with self._units.read(workspace_id) as unit:
@@ -99,7 +107,8 @@ class DestinationService:
         def those_to_match_first(member: Member) -> tuple[bool, bool, str]:
             return member.id not in owners, f"{tracker.name}/{member.id}" in known, member.name
 
-        members = sorted(team, key=those_to_match_first)[:MATCHED_AT_ONCE]
+        first = page * MATCHED_AT_ONCE
+        members = sorted(team, key=those_to_match_first)[first : first + MATCHED_AT_ONCE]
         accounts = sorted(tracker.accounts(), key=lambda each: each.name.casefold())
         by_email = {account.email.casefold(): account.id for account in accounts if account.email}
         return Matching(
@@ -111,10 +120,15 @@ class DestinationService:
                 (each, known.get(f"{tracker.name}/{each.id}") or by_email.get(each.email.casefold() or "-", ""))
                 for each in members
             ),
+            page=page,
+            next_page=page + 1 if len(team) > first + MATCHED_AT_ONCE else 0,
         )
 
     def match_people(self, workspace_id: str, admin: Member, parting_id: str, accounts: Mapping[str, str]) -> None:
-        """`accounts` by person id; a blank one takes the match away. Tickets, and who sees the place, go by it."""
+        """`accounts` by person id; a blank one takes the match away. Tickets, and who sees the place, go by it.
+
+        An account is one person's: whoever else had it, also somebody who left, has it no more.
+        """
         require_ours(admin)
         require_admin(admin)
         taken = [account for account in accounts.values() if account]
@@ -123,7 +137,12 @@ class DestinationService:
         with self._units.begin(workspace_id) as unit:
             workspace, tracker = unit.lock_workspace(), unit.partings.get(parting_id).preview.tracker
             said = {f"{tracker}/{person_id}": account for person_id, account in accounts.items()}
-            kept = {**workspace.tracker_people, **said}
+            others = {
+                who: account
+                for who, account in workspace.tracker_people.items()
+                if not (who.startswith(f"{tracker}/") and account in taken)
+            }
+            kept = {**others, **said}
             unit.save_workspace(replace(workspace, tracker_people={who: what for who, what in kept.items() if what}))
             record(unit, admin, self._clock.now(), "tracker people matched", tracker, ", ".join(sorted(accounts)))
 

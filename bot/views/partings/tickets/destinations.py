@@ -176,6 +176,10 @@ def people_form(matching: Matching) -> View:
         if options:
             asked = select_input(f"{ACCOUNT}{member.id}", name, options, initial=account_id, optional=True)
             blocks.append(asked)
+    if matching.page or matching.next_page:
+        label = "Show the others" if matching.next_page else "Show the first ones"
+        blocks.append(context(Marked("Save what you have chosen here before you look at the others.")))
+        blocks.append(_again(matching.parting_id, AskFor.PEOPLE, str(matching.next_page), label, style=""))
     return form(Form.TRACKER_PEOPLE, matching.client.name, blocks, memo={"parting": matching.parting_id})
 
 
@@ -199,9 +203,9 @@ def refused_message(parting_id: str, ask_for: AskFor, value: str, sentence: str)
     return message(text, section(marked("{text}", text=text)), _again(parting_id, ask_for, value))
 
 
-def _again(parting_id: str, ask_for: AskFor, value: str) -> Block:
+def _again(parting_id: str, ask_for: AskFor, value: str, label: str = "Ask again", style: str = "primary") -> Block:
     memo = write_memo(parting=parting_id, ask_for=ask_for, value=value)
-    return actions(button("Ask again", Action.ASK_AGAIN, memo, style="primary"))
+    return actions(button(label, Action.ASK_AGAIN, memo, style=style))
 
 
 def _worded(asked: RequiredField, answer: str) -> str:
