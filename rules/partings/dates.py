@@ -89,7 +89,9 @@ def day_choices(
     offered = [(kind, mid_term, steps)]
     if milestone:
         sentence = Sentence(
-            "{name} is finished on {day}, the next one after the notice.",
+            "{name} is finished on {day}, the next one after the notice."
+            if notice
+            else "{name} is finished on {day}, the next one after the letter.",
             name=milestone.title,
             day=day_name(milestone.due_on),
         )
@@ -99,7 +101,7 @@ def day_choices(
     choices = []
     for kind, day, why in offered:
         kept_on, arithmetic = _after_deliverables(day, why, deliverables)
-        cost = tuple(_cost(contract, mid_term, kept_on, hours_a_week))
+        cost = tuple(_cost(contract, mid_term, kept_on, hours_a_week, notice=notice))
         choices.append(DayChoice(kind=kind, day=kept_on, arithmetic=arithmetic, cost=cost))
     return tuple(choices)
 
@@ -131,7 +133,7 @@ def told_stage(day: date, said_before: tuple[timedelta, ...], today: date) -> in
 def last_day_notes(contract: Contract, received_on: date, day: date, *, notice: bool = True) -> tuple[str, ...]:
     """What a person should think about before that day is settled (CN02, CN07)."""
     mid_term = notice_end(contract, received_on)[0] if notice else received_on
-    return tuple(_notes(contract, received_on, mid_term, day))
+    return tuple(_notes(contract, received_on, mid_term, day, notice=notice))
 
 
 def propose_last_day(contract: Contract, received_on: date, deliverables: Sequence[Deliverable] = ()) -> LastDay:
@@ -309,17 +311,25 @@ def _term_sentence(received_on: date, mid_term: date, term: date) -> str:
     return Sentence("The term ends on {day}, {when}.", day=day_name(term), when=when)
 
 
-def _cost(contract: Contract, mid_term: date, day: date, hours_a_week: int | None) -> Iterator[str]:
-    """What a day costs beside the earliest by notice: time of ours, or a term that is cut short."""
+def _cost(
+    contract: Contract, mid_term: date, day: date, hours_a_week: int | None, *, notice: bool = True
+) -> Iterator[str]:
+    """What a day costs beside the earliest, which without a notice is the letter's own: our time, a term cut short."""
     longer, term = (day - mid_term).days, contract.ends_on
     if longer > 0:
         count = round(longer * hours_a_week / DAYS_A_WEEK) if hours_a_week else 0
         hours = Sentence(", about {count} hour of work", ", about {count} hours of work", count=count) if count else ""
-        yield Sentence("{span} longer than the notice asks for{hours}.", span=_span(longer), hours=hours)
+        yield Sentence(
+            "{span} longer than the notice asks for{hours}." if notice else "{span} after they have the letter{hours}.",
+            span=_span(longer),
+            hours=hours,
+        )
     elif longer < 0:
         yield Sentence("{span} before the notice has run out: only if the term ends by itself.", span=_span(-longer))
-    else:
+    elif notice:
         yield "Nothing is added to the notice."
+    else:
+        yield "Nothing is added: it ends once they have the letter."
     if term and day < term:
         yield Sentence(
             "It cuts the term short by {span}: see what the contract asks for the rest.", span=_span((term - day).days)
@@ -349,9 +359,15 @@ def _milestone(mid_term: date, deliverables: Sequence[Deliverable]) -> Deliverab
     return min(later, key=lambda item: item.due_on, default=None)
 
 
-def _notes(contract: Contract, received_on: date, mid_term: date, chosen: date) -> Iterator[str]:
+def _notes(
+    contract: Contract, received_on: date, mid_term: date, chosen: date, *, notice: bool = True
+) -> Iterator[str]:
     country = country_of(contract.country)
-    if chosen < mid_term:
+    if chosen < mid_term and not notice:
+        yield Sentence(
+            "They have the letter on {day} at the earliest: choose that day or a later one.", day=day_name(mid_term)
+        )
+    elif chosen < mid_term:
         yield Sentence("The notice runs until {day}: before that both sides have to agree.", day=day_name(mid_term))
     free = free_day(chosen, contract.country)
     if free:

@@ -312,6 +312,18 @@ def test_where_no_notice_runs_the_letter_is_the_end() -> None:
     assert ([(each.kind, each.day) for each in chosen], notes) == ([(DayKind.NOTHING_LEFT, received)], ())
     assert chosen[0].arithmetic[0].startswith("Nothing is open and no notice is written down")
 
+    contract, items = Contract(ends_on=date(2026, 12, 1)), (Deliverable(code="", title="Logo", due_on=received),)
+    later = day_choices(contract, received, items, 10, notice=False)
+    assert [each.cost[0] for each in later] == [
+        "Nothing is added: it ends once they have the letter.",
+        "Nothing is added: it ends once they have the letter.",
+        "3 weeks after they have the letter, about 30 hours of work.",
+    ]
+    assert later[1].arithmetic == ("Logo is finished on Tue 10 Nov 2026, the next one after the letter.",)
+    assert last_day_notes(Contract(), received, date(2026, 11, 9), notice=False) == (
+        "They have the letter on Tue 10 Nov 2026 at the earliest: choose that day or a later one.",
+    )
+
 
 def test_the_clients_own_date_is_kept_with_its_open_points() -> None:
     """When the client ends it, their day stands; an early day and later deliverables are pointed out."""

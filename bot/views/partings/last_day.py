@@ -146,6 +146,7 @@ def last_day_form(sheet: LastDaySheet) -> View:
     options = [
         Option(Sentence("{kind}: {day}", kind=KINDS[each.kind], day=day(each.day)), each.kind) for each in sheet.choices
     ]
+    runs = any(each.kind is DayKind.BY_NOTICE for each in sheet.choices)
     present = next((each.kind for each in sheet.choices if each.day == sheet.parting.last_day), ANOTHER)
     blocks = [
         radio_input("kind", "The last day", [*options, Option("Another day", ANOTHER)], initial=present),
@@ -155,7 +156,7 @@ def last_day_form(sheet: LastDaySheet) -> View:
             "The client",
             [Option("They agreed to this very day", AGREED)],
             initial=[AGREED] if sheet.parting.named_in_talk else [],
-            hint="Then the notice period does not matter",
+            hint="Then the notice period does not matter" if runs else "",
         ),
     ]
     memo = {"parting": sheet.parting.id, "seen": sheet.parting.last_day.isoformat()}
