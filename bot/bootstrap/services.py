@@ -299,9 +299,7 @@ class Services:
     @cached_property
     def privacy(self) -> PrivacyBulletin:
         posts = PostsService(self._kit.units)
-        return PrivacyBulletin(
-            self._kit.announcer, self._kit.directory, self._kit.clock, posts, self.erasure, self.exports
-        )
+        return PrivacyBulletin(self._kit.announcer, self._kit.directory, self._kit.clock, posts, self.exports)
 
     @cached_property
     def last_days(self) -> LastDayService:

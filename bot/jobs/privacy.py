@@ -14,7 +14,7 @@ from bot.announcer import Announcer
 from bot.services.privacy.erasure import ErasureService, Subject
 from bot.services.privacy.exports import ExportService, Wanted
 from bot.services.privacy.files import write_csv, write_json, zipped
-from bot.services.privacy.posts import PostsService
+from bot.services.privacy.posts import PostsService, erased_key
 from bot.services.privacy.retention import AGING, RetentionService
 from bot.views import privacy as views
 from rules.errors import AmicableError
@@ -45,14 +45,12 @@ class PrivacyBulletin:
         directory: Directory,
         clock: Clock,
         posts: PostsService,
-        erasure: ErasureService,
         exports: ExportService,
     ) -> None:
         self._announcer = announcer
         self._directory = directory
         self._clock = clock
         self._posts = posts
-        self._erasure = erasure
         self._exports = exports
 
     def take_back(self, workspace_id: str, subject: str) -> int:
@@ -68,8 +66,7 @@ class PrivacyBulletin:
         """To whoever wanted it; on the command line it stands there."""
         whom = Subject.read(subject)
         if self._posts.is_member(workspace_id, whom.actor_id):
-            key = f"erased:{self._erasure.shown(workspace_id, whom)}"
-            message = views.erased(whom.kind, left)
+            key, message = erased_key(workspace_id, whom), views.erased(whom.kind, left)
             self._announcer.whisper(workspace_id, whom.actor_id, message, key=key, at_once=AtOnce.ANSWER)
 
     def send_export(self, workspace_id: str, actor_id: str, about: str, as_csv: int, name: str) -> None:

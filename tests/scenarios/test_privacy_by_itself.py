@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 from datetime import timedelta
@@ -17,7 +18,7 @@ from bot.jobs.privacy import KEPT
 from bot.services.capture.notes import NewNote
 from bot.services.privacy.erasure import Subject
 from integrations.database.tables import inbox
-from integrations.sandbox.agency import BIRCH, OLIVIA
+from integrations.sandbox.agency import BIRCH, DANA, OLIVIA
 from integrations.sandbox.faults import Fault
 from rules.clients.client import Client
 from rules.errors import AmicableError
@@ -64,6 +65,26 @@ def test_a_worker_finishes_what_a_process_began(app: Any, birch: Client) -> None
     assert (before, notes(app, birch)) == (["paid late: zqcanary"], [""])
     assert "The client was erased." in str(app.agency.olivia.dms())
     assert app.web.services.erasure.unfinished(app.team_id) == []
+
+
+@pytest.mark.parametrize("kind", list(Erased))
+def test_it_comes_by_again_and_says_so_once(app: Any, birch: Client, kind: Erased) -> None:
+    """An event waits to be handled: until it is, each ten minutes are an erasure, and one word to the admin."""
+    subject = Subject(kind=kind, id={Erased.CLIENT: birch.id, Erased.PERSON: DANA}[kind], actor_id=OLIVIA)
+    name = NAME if kind is Erased.CLIENT else app.member(DANA).name
+    app.web.services.erasure.begin(app.team_id, app.member(OLIVIA), subject, name)
+    payload = json.dumps({"channel": birch.channel_ids[0], "user": DANA})
+    waiting = {"workspace_id": app.team_id, "event_id": "Ev1", "type": "none", "payload": payload}
+    with app.web.outside.engine.begin() as connection:
+        connection.execute(inbox.insert().values(**waiting, received_at=app.web.outside.clock.real()))
+    told, unfinished = [], []
+    for _ in range(3):
+        app.sweep(timedelta(minutes=11))
+        told.append([each.ts for each in app.agency.olivia.dms() if f"The {kind} was erased." in each.text])
+        unfinished.append(len(app.web.services.erasure.unfinished(app.team_id)))
+
+    assert (len(told[0]), told) == (1, [told[0]] * 3)
+    assert unfinished == [1, 1, 1]
 
 
 def test_the_command_finishes_what_a_process_began(app: Any, birch: Client) -> None:

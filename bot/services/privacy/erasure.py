@@ -78,6 +78,10 @@ class Subject:
     def __str__(self) -> str:
         return f"{self.kind}:{self.id}:{self.actor_id}"
 
+    def shown(self, workspace_id: str) -> str:
+        """How they are called once they are gone."""
+        return self.id if self.kind is Erased.CLIENT else pseudonym(workspace_id, self.id)
+
     @classmethod
     def read(cls, text: str) -> Subject:
         kind, id_, actor_id = text.split(":", 2)
@@ -132,7 +136,7 @@ class ErasureService:
                 _set_tombstones(unit, Erased.PERSON, (member.id, member.email), now)
             due_at = now + TRIED_AGAIN_AFTER
             unit.dues.set(ERASE.at(due_at, workspace_id, str(foreseen)))
-            record(unit, actor, now, "erased", self.shown(workspace_id, foreseen))
+            record(unit, actor, now, "erased", foreseen.shown(workspace_id))
 
     def unfinished(self, workspace_id: str) -> list[str]:
         """Erasures that were begun and broken off; a worker takes them up by itself."""
@@ -145,12 +149,8 @@ class ErasureService:
         self.begin(workspace_id, actor, subject, typed)
         with self._units.begin(workspace_id) as unit:
             moment = self._clock.now().isoformat(timespec="seconds")
-            once = f"erase:{self.shown(workspace_id, subject)}:{moment}"
+            once = f"erase:{subject.shown(workspace_id)}:{moment}"
             unit.jobs.add(ERASE(workspace_id, str(subject), moment, once=once))
-
-    def shown(self, workspace_id: str, subject: Subject) -> str:
-        """How the subject is called once it is gone."""
-        return subject.id if subject.kind is Erased.CLIENT else pseudonym(workspace_id, subject.id)
 
     def tables(self, subject: Subject) -> Sequence[str]:
         return (*OF_CHANNELS, *OF_CLIENT) if subject.kind is Erased.CLIENT else OF_PERSON
@@ -182,7 +182,7 @@ class ErasureService:
                 unit.dues.set(ERASE.at(again, workspace_id, text))
             if subject.kind is Erased.PERSON:
                 # The job that runs now has them in its arguments: those are forgotten once it has ended.
-                unit.dues.set(FORGET_WORK.at(again, workspace_id, self.shown(workspace_id, subject)))
+                unit.dues.set(FORGET_WORK.at(again, workspace_id, subject.shown(workspace_id)))
             redraw_homes(unit, now)
         self._units.scrub()
 

@@ -14,6 +14,11 @@ from rules.privacy.tombstones import Erased, pseudonym
 DIGEST = "digest"
 
 
+def erased_key(workspace_id: str, subject: Subject) -> str:
+    """Of the word to whoever wanted it; it names nobody."""
+    return f"erased:{subject.shown(workspace_id)}"
+
+
 class PostsService:
     """Reads the rows that remember what was posted; what stands in Slack is not read again."""
 
@@ -23,8 +28,9 @@ class PostsService:
     def about(self, workspace_id: str, subject: Subject) -> Iterator[Post]:
         """Of a client: what names it or one of its rows, and the digests since it is known.
 
-        Of a person: what went to them alone.
+        Of a person: what went to them alone. That they are erased stays told: an erasure may come by again.
         """
+        told = erased_key(workspace_id, subject)
         with self._units.read(workspace_id) as unit:
             receipts = _receipts(unit, subject)
             since = _known_since(unit, subject) if subject.kind is Erased.CLIENT else ""
@@ -33,7 +39,8 @@ class PostsService:
                 yield from (
                     _post(each)
                     for each in rows
-                    if theirs & _parts(each) or _is_digest(each, since) or each.values["key"] in receipts
+                    if each.values["key"] != told
+                    and (theirs & _parts(each) or _is_digest(each, since) or each.values["key"] in receipts)
                 )
 
     def files(self, workspace_id: str, before: Mapping[str, datetime]) -> Iterator[Post]:
