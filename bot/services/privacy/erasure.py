@@ -332,6 +332,7 @@ def _without_person(table: str, stored: Stored, person: Person, gone: str) -> di
         left["key"] = str(left["key"]).replace(person.id, gone)
     if table == "members" and stored.values["id"] == person.id:
         left |= {"is_deleted": True, "is_admin": False, "is_decider": False, "is_contractor": False}
+        left |= {"contractor_until": None, "visited_at": None, "away_since": None}
     return left
 
 

@@ -97,6 +97,10 @@ def test_an_erased_person_is_someone_who_can_be_counted(archive: Any) -> None:
     )
     with archive.units.begin(WORKSPACE) as unit:
         unit.posts.save(receipt)
+        came = archive.clock.now()
+        unit.people.save_member(
+            dataclasses.replace(archive.tom, contractor_until=came, visited_at=came, away_since=came)
+        )
     archive.erasure.begin(WORKSPACE, archive.eve, TOM, archive.tom.name)
     archive.erase(TOM)
     left = archive.dump()
@@ -107,6 +111,7 @@ def test_an_erased_person_is_someone_who_can_be_counted(archive: Any) -> None:
     assert [left.count(word) for word in ("UTOM77", "Tomas Zqash", "zqtom@", "zqacme-signals-note")] == [0, 0, 0, 0]
     assert reporters == {"UEVE88", pseudonym(WORKSPACE, TOM.id)}
     assert (gone.name, gone.is_deleted, gone.is_admin) == (SOMEONE, True, False)
+    assert (gone.contractor_until, gone.visited_at, gone.away_since) == (None, None, None)
     assert left.count("zqbirch-signals-note") > 0
 
 
