@@ -36,14 +36,20 @@ def start(blank: Notice, facts: NoticeFacts) -> Notice:
 
 
 def edit(notice: Notice, subject: str, body: str, facts: NoticeFacts, by: str, now: datetime) -> Notice:
-    """The notice with other words or facts: a draft again, unapproved. Whoever changed it is its drafter now."""
+    """The notice with other words or facts: a draft again, unapproved.
+
+    Whoever changed it is its drafter now, and is not asked to read it any more.
+    """
     _require_not_out(notice)
     changed = replace(
         notice, subject=" ".join(subject.split()), body=body.strip() + "\n", facts_digest=facts_digest(facts)
     )
     if seen_digest(changed) == seen_digest(notice):
         return notice
-    return replace(_unapproved(changed), drafted_by=by, drafted_at=now, readings=_still_judged(changed))
+    asked = "" if notice.reviewer_id == by else notice.reviewer_id
+    return replace(
+        _unapproved(changed), drafted_by=by, drafted_at=now, reviewer_id=asked, readings=_still_judged(changed)
+    )
 
 
 def follow_facts(notice: Notice, facts: NoticeFacts) -> Notice:

@@ -131,5 +131,20 @@ def test_the_drafter_asks_somebody_else_and_whoever_reads_first_approves(office:
     assert WAITS not in str(office.dana.home())
 
 
+def test_whoever_was_asked_and_rewrote_it_is_not_asked_any_more(office: Office) -> None:
+    """What they wrote is read by somebody else, also once the first drafter has had it again."""
+    submit(office)
+    office.amir.click(office.show(office.amir, "letter"), "choose_reviewer")
+    office.amir.submit({"reviewer": OLIVIA})
+    for person, subject in ((office.olivia, "Our last day"), (office.amir, "Our last day together")):
+        person.click(office.show(person, "letter"), "edit_letter")
+        assert person.submit({"subject": subject}).outcome == "updated"
+        person.click(office.show(person, "letter"), "choose_reviewer")
+        asked = person.submit({})
+        assert (asked.errors, "was asked to review it" in str(person.view)) == ({}, False)
+
+    assert [WAITS in str(person.home()) for person in (office.olivia, office.amir)] == [True, False]
+
+
 def told(person: Any, words: str) -> list[str]:
     return [message.text for message in person.dms() if words in message.text]
