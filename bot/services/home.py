@@ -18,6 +18,7 @@ from bot.services.waiting import Need
 from rules.clients.client import Client
 from rules.clients.people import Member, as_of
 from rules.clients.places import is_ours
+from rules.clients.stages import Stage
 from rules.health.catalogue import UNSORTED
 from rules.health.days.away import Changed, is_same_visit, visited
 from rules.health.signal import Signal, State
@@ -35,7 +36,7 @@ class HomePage:
     Both hold what stands on page `number` of `pages`, counted from 0; `clients` counts all.
     `rights` are those that it was drawn with, `names` those of every client that the reader sees.
     `untyped` are notes of the reader's own that still need a type. `partings` are under way, the most overdue first.
-    `changes` are those since the reader was away, if they were.
+    `changes` are those since the reader was away, if they were. `is_new`: nothing is noted, and nothing is under way.
     """
 
     reader: Member
@@ -49,7 +50,7 @@ class HomePage:
     number: int = 0
     pages: int = 1
     clients: int
-    has_notes: bool
+    is_new: bool
     partings: tuple[RunningParting, ...] = ()
 
 
@@ -106,9 +107,10 @@ class HomeService:
             cards = sorted(self._health.everyone(unit, reader), key=_worst_first)
             needs = [*needs_of(Scene(unit, now, cards)), *self._nudges.waiting(unit, reader, now)]
             news = changes(unit, self._health, cards, reader, reader.away_since) if reader.away_since else ()
-            has_notes = unit.signals.count_live() > 0
+            is_new = not unit.signals.count_live()
             running = running_partings(unit, local_day(now, unit.workspace().timezone))
         cards.sort(key=lambda card: card.client.owner_id != reader.id)
+        partings = tuple(each for each in running if may_see(reader, each.client))
         pages = max(1, -(-len(cards) // PAGE))
         number = min(max(number, 0), pages - 1)
         shown = cards[number * PAGE : (number + 1) * PAGE]
@@ -124,8 +126,9 @@ class HomeService:
             number=number,
             pages=pages,
             clients=len(cards),
-            has_notes=has_notes,
-            partings=tuple(each for each in running if may_see(reader, each.client)),
+            # By the stages that they are shown: whoever may not know of one reads of the first note all the same.
+            is_new=is_new and not partings and all(card.stage is Stage.ACTIVE for card in cards),
+            partings=partings,
         )
 
 

@@ -97,13 +97,13 @@ def _first_run() -> list[Block]:
 
 
 def _first_note(page: HomePage) -> list[Block]:
-    if page.has_notes:
+    if not page.is_new:
         return []
     return [
         header("Log the first note"),
         section(
             Marked(
-                "Nothing is noted yet, so there is nothing to show. React to a message in a client's channel, use a "
+                "Nothing is noted yet, so no client has a number. React to a message in a client's channel, use a "
                 "message's menu, or type `/praise` or `/redflag` with what happened."
             )
         ),

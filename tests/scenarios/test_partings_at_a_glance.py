@@ -80,3 +80,13 @@ def test_nobody_reads_of_a_parting_before_the_client_was_told(app: Any) -> None:
     office.open()
 
     assert "Partings under way" not in words(office.dana.home())
+
+
+def test_nobody_who_sees_a_parting_is_sent_to_a_first_note(app: Any) -> None:
+    """Without a single note; whoever may not know of it yet reads what they would read without it."""
+    office = Office(app)
+    asked = [["Log the first note" in words(person.home()) for person in (office.amir, office.dana)]]
+    office.tell()
+    asked.append(["Log the first note" in words(person.home()) for person in (office.amir, office.dana)])
+
+    assert asked == [[False, True], [False, False]]
