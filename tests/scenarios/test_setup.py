@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import pty
 import stat
 import subprocess
 import sys
-import termios
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,12 +21,11 @@ from bot.commands.setup import slack_app
 from bot.settings import Settings
 from integrations.sandbox.trello.board import Board
 from tests.clocks import real_now
+from tests.scenarios.terminal import ROOT, Terminal
 
 if TYPE_CHECKING:
     from integrations.sandbox.world import World
 
-LOCAL_FLAGS = 3  # of what tcgetattr tells
-ROOT = Path(__file__).parents[2]
 NEXT_YEAR = real_now().date() + timedelta(days=300)
 
 
@@ -228,43 +223,17 @@ def test_a_board_is_found_by_name_or_address(
     assert (settings.board, "Those that it sees: Wrap-ups." in lost.stderr) == ("AmiBoard", True)
 
 
-class Terminal:
-    """`amicable setup` in front of somebody: a terminal of its own, whose echo is part of what is `shown`."""
-
-    def __init__(self) -> None:
-        self.shown = ""
-        self._process, self._end = pty.fork()
-        if not self._process:
-            os.environ["PYTHONPATH"] = str(ROOT)
-            os.execv(sys.executable, [sys.executable, "-m", "bot", "setup"])  # noqa: S606 - ours
-
-    def answer(self, prompt: str, line: str, *, hidden: bool = False) -> None:
-        """Types the line as soon as it is asked for; of a secret, as soon as nothing typed is shown any more."""
-        asked = len(self.shown)
-        while prompt not in self.shown[asked:]:
-            self.shown += os.read(self._end, 4096).decode(errors="replace")
-        while hidden and termios.tcgetattr(self._end)[LOCAL_FLAGS] & termios.ECHO:
-            time.sleep(0.01)
-        os.write(self._end, f"{line}\n".encode())
-
-    def leave(self) -> int:
-        with contextlib.suppress(OSError):  # the other side has closed
-            while read := os.read(self._end, 4096):
-                self.shown += read.decode(errors="replace")
-        return os.waitstatus_to_exitcode(os.waitpid(self._process, 0)[1])
-
-
 def test_somebody_at_a_terminal_is_asked_again_and_shows_no_secret(newcomer: Newcomer, world: World) -> None:
     """A wrong token is told and asked for again at once; what is typed of a secret is not seen on the screen."""
     del newcomer  # its folder and environment
     slack, wrong = world.slack.workspace, "xoxb-not-this-one"
     terminal = Terminal()
-    terminal.answer("over Socket Mode)", "")
+    terminal.answer("over Socket Mode)")
     for prompt, token in [("Bot token (", wrong), ("Bot token (", slack.bot_token), ("App-level", slack.app_token)]:
         terminal.answer(prompt, token, hidden=True)
     for prompt, line in [("Database", ""), ("Time zone", "Mars/Phobos"), ("Time zone", "Europe/Oslo")]:
         terminal.answer(prompt, line)
-    terminal.answer("Where do tickets go", "")
+    terminal.answer("Where do tickets go")
     code = terminal.leave()
 
     assert (code, Settings().timezone, Settings().slack.bot_token.get_secret_value()) == (
