@@ -36,7 +36,6 @@ from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Home, Leave, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
 from bot.rights import RIGHTS, Right
 from bot.views.blocks import notice_view
-from rules.clients.people import Member
 from rules.ports import Clock, Directory, Event
 from rules.sentences import Sentence
 
@@ -200,7 +199,7 @@ class BoltDesk:
             case Whisper():
                 self._whisper(call, reply)
             case Home():
-                self._publish(self._office.directory.member(call.workspace_id, str(call.event["user"])), reply)
+                self._publish(reply)
             case Leave(channel_id, whispers):
                 try:
                     for whisper in whispers:
@@ -210,9 +209,9 @@ class BoltDesk:
             case _:
                 pass
 
-    def _publish(self, member: Member, home: Home) -> None:
+    def _publish(self, home: Home) -> None:
         try:
-            self._announcer.publish_home(member, home.view)
+            self._announcer.publish_home(home.reader, home.view)
         finally:
             home.published()  # also after a lost answer: it may stand there all the same
 
@@ -291,7 +290,7 @@ class BoltDesk:
             case Show(view) | Push(view):
                 self._announcer.open_form(call, view)
             case Home():
-                self._publish(call.member, reply)
+                self._publish(reply)
             case Private(message) if call.view_id:
                 self._announcer.push_form(call, notice_view(message))
             case Private(message) if call.on_home:

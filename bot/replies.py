@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from rules.clients.people import Member
 from rules.nudges.kinds import AtOnce
 
 Block = dict[str, Any]
@@ -67,8 +68,9 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The person's Home tab, drawn anew; `published` looks again whether it may stand there."""
+    """The Home tab of `reader`, drawn anew; `published` looks again whether it may stand there."""
 
+    reader: Member
     view: View
     published: Callable[[], object]
 

@@ -43,9 +43,8 @@ class HomeDesk:
 
     def _drawn(self, reader: Member, number: int) -> Reply:
         page = self._home.page(reader.workspace_id, reader, number)
-        return Home(
-            home_view(page, self._catalogue, self._words), lambda: self._home.published(reader.workspace_id, page)
-        )
+        view = home_view(page, self._catalogue, self._words)
+        return Home(reader, view, lambda: self._home.published(reader.workspace_id, page))
 
 
 def register(desk: Desk, here: HomeDesk) -> None:

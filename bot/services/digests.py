@@ -233,7 +233,7 @@ class DigestService:
         """Each with the band that a reading at this moment announces, whether or not the daily one has been here."""
         now = self._clock.now()
         scene = Scene(unit, now, self._health.everyone(unit, reader) if reader else self._shown_to_all(unit, channel))
-        leaving = {each.client.id: _count(each) for each in running_partings(unit, scene.today)}
+        leaving = {each.client.id: _count(each) for each in running_partings(unit, scene.partings, scene.today)}
         needs: dict[str, list[Need]] = defaultdict(list)
         for need in needs_of(scene):
             # BR14: what only those who decide may know stands in no channel.

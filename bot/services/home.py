@@ -22,7 +22,6 @@ from rules.clients.stages import Stage
 from rules.health.catalogue import UNSORTED
 from rules.health.days.away import Changed, is_same_visit, visited
 from rules.health.signal import Signal, State
-from rules.local_days import local_day
 from rules.nudges.need import NeedKind, theirs
 from rules.ports import Clock, Units
 
@@ -105,10 +104,11 @@ class HomeService:
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
             cards = sorted(self._health.everyone(unit, reader), key=_worst_first)
-            needs = [*needs_of(Scene(unit, now, cards)), *self._nudges.waiting(unit, reader, now)]
+            scene = Scene(unit, now, cards)
+            needs = [*needs_of(scene), *self._nudges.waiting(unit, reader, now)]
             news = changes(unit, self._health, cards, reader, reader.away_since) if reader.away_since else ()
-            is_new = not unit.signals.count_live()
-            running = running_partings(unit, local_day(now, unit.workspace().timezone))
+            is_new = not any(card.signals for card in cards) and not unit.signals.count_live()
+            running = running_partings(unit, scene.partings, scene.today)
         cards.sort(key=lambda card: card.client.owner_id != reader.id)
         partings = tuple(each for each in running if may_see(reader, each.client))
         pages = max(1, -(-len(cards) // PAGE))

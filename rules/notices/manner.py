@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -49,6 +49,13 @@ def question(note: str) -> MannerQuestion | None:
         softer != said and any(sign.isalnum() for sign in softer) and not any(_is_broken(r, softer) for r in _rules())
     )
     return MannerQuestion(code=rule.code, sentence=rule.sentence, gentler=softer if usable else "")
+
+
+def asked_once(signal: Signal, said: str) -> tuple[Signal, MannerQuestion | None]:
+    """The question that what was just said brings, at most one for a note; the note remembers that it was asked."""
+    if signal.asked_kindly or question(said) is None:
+        return signal, None
+    return replace(signal, asked_kindly=True), question(signal.note)
 
 
 def languages() -> tuple[str, ...]:

@@ -48,6 +48,12 @@ class Clients(Protocol):
     def named(self, normal_names: Iterable[str]) -> dict[str, Client]:
         """The clients whose normalised name or alias is among these, by that name."""
 
+    def ways(self, normal_names: Iterable[str], channel_ids: Iterable[str]) -> dict[str, Client]:
+        """The same, and the clients of these channels, by name or channel; a normalised name is never a channel's id.
+
+        One statement for all that a text may mean by itself and by where it was typed.
+        """
+
     def names(self) -> list[tuple[str, str]]:
         """Every (normalised name or alias, client id) of clients in use."""
 

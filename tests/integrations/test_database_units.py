@@ -3,6 +3,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from integrations.database.turnstile import Turnstile
 from integrations.database.unit_of_work import JobQueue, SqlUnits
 from rules.clients.client import Client
 from rules.errors import ConflictError, NotFoundError, UnavailableError
-from rules.ports import UnitOfWork, Units
+from rules.ports import SWEEP, Due, UnitOfWork, Units
 from tests.clocks import real_now
 
 pytestmark = pytest.mark.both_databases
@@ -42,10 +43,17 @@ def test_a_unit_that_raises_leaves_nothing_behind(units: Units) -> None:
         assert unit.clients.all() == []
 
 
-def test_what_was_just_read_is_not_saved_by_a_reading_unit(units: Units) -> None:
-    """A unit that only reads commits nothing, even by mistake."""
-    with units.read(T) as unit:
-        unit.clients.add(client("c1"))
+def test_a_reading_unit_refuses_to_write(units: Units) -> None:
+    """A unit that only reads saves nothing, even by mistake, and whoever made the mistake hears of it."""
+    writes: list[Callable[[UnitOfWork], object]] = [
+        lambda unit: unit.clients.add(client("c1")),
+        lambda unit: unit.clients.forget_ways("c1"),
+        lambda unit: unit.dues.set(Due(workspace_id=T, kind="digest", subject="C1", due_at=NOW)),
+        lambda unit: unit.jobs.add(SWEEP("now", once="sweep:now")),
+    ]
+    for write in writes:
+        with pytest.raises(RuntimeError, match="only reads"), units.read(T) as unit:
+            write(unit)
     with units.read(T) as unit:
         assert unit.clients.all() == []
 

@@ -10,12 +10,12 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from bot.access import locked_client, may_decide, require_visible, seen_client
 from bot.agenda import LOOK_AT_PLACE
 from bot.services.audit import record
 from bot.services.capture.corrections import newest, was_tried
-from bot.services.capture.manners import ask_once
 from bot.services.capture.receipts_due import touch_receipts
 from bot.services.health.scorecards import NOT_IN_THERE, HealthService, places_of
 from rules.clients.client import Client
@@ -30,7 +30,7 @@ from rules.health.joining import joined, revised, with_words
 from rules.health.score import Glance
 from rules.health.signal import CORRECTED, NOTE_LENGTH, Evidence, Severity, Side, Signal, Source, State, hidden_notes
 from rules.local_days import local_day
-from rules.notices.manner import MannerQuestion, gentler_words
+from rules.notices.manner import MannerQuestion, asked_once, gentler_words
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 
@@ -82,6 +82,14 @@ class Receipt:
     question: MannerQuestion | None = None
 
 
+class _Put(NamedTuple):
+    """A note as it is stored now, and what is to be asked about its words."""
+
+    signal: Signal
+    question: MannerQuestion | None
+    was_there: bool
+
+
 class CaptureService:
     """The ways in."""
 
@@ -99,35 +107,36 @@ class CaptureService:
             client.require_in_use()
             standing = kept or self._health.standing(unit, client.id)
             before = self._health.glance(unit, client.id, standing)
-            put, was_there = self._put(unit, actor, client, replace(new, client_id=client.id))
-            signal, question = self._ask_once(unit, put, new.note)
+            put = self._put(unit, actor, client, replace(new, client_id=client.id), said=new.note)
+            signal = put.signal
             return Receipt(
                 client=client,
                 signal=signal,
                 before=before,
                 after=self._health.touched(unit, client.id, since=signal.happened_on, standing=standing),
-                joined=was_there and signal.reporter_id != actor.id,
+                joined=put.was_there and signal.reporter_id != actor.id,
                 may_undo=_may_set_right(actor, client, signal),
-                question=question,
+                question=put.question,
             )
 
     def put(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
         """Inside a transaction that holds the client; the caller has its health read again."""
         client = unit.clients.get(new.client_id)
-        return self._put(unit, actor, client, replace(new, client_id=client.id))[0]
+        return self._put(unit, actor, client, replace(new, client_id=client.id)).signal
 
-    def _put(self, unit: UnitOfWork, actor: Member, client: Client, new: NewNote) -> tuple[Signal, bool]:
-        """The note, and whether it was there already. What hangs on no message mostly is new: nobody looks first."""
+    def _put(self, unit: UnitOfWork, actor: Member, client: Client, new: NewNote, *, said: str = "") -> _Put:
+        """What hangs on no message mostly is new: nobody looks first. It may be asked whether `said` is kind."""
         known = find_note(unit, client, new) if new.message_ts or client.absorbed else None
         if known is None:
-            made = self._made(unit, actor, new)
+            made, question = self._asked(self._made(unit, actor, new), said)
             if unit.signals.add_new(made):
                 _look_at_place(unit, made)
-                return made, False
+                return _Put(made, question, was_there=False)
             known = unit.signals.get(made.id)
-        signal = joined(with_words(known, new.excerpt, new.fingerprint), actor, new.note, NOTE_LENGTH)
+        told = joined(with_words(known, new.excerpt, new.fingerprint), actor, new.note, NOTE_LENGTH)
+        signal, question = self._asked(told, said)
         unit.signals.save(signal)
-        return signal, True
+        return _Put(signal, question, was_there=True)
 
     def retype(self, workspace_id: str, actor: Member, signal_id: str, new: NewNote) -> Receipt:
         """A correction is a further entry: the old row stays, withdrawn, and names the one that replaces it."""
@@ -142,12 +151,14 @@ class CaptureService:
             standing = self._health.standing(unit, client.id)
             before = self._health.glance(unit, client.id, standing)
             corrected = self._correct(unit, actor, old, self._corrected(unit, actor, old, new))
-            corrected, question = self._ask_once(unit, corrected, new.note)
+            asked, question = self._asked(corrected, new.note)
+            if question:
+                unit.signals.save(asked)
             if old.client_id != client.id:
                 self._health.touched(unit, old.client_id)
             after = self._health.touched(unit, client.id, standing=standing)
             touch_receipts(unit, old.id, self._clock.now())
-            return Receipt(client=client, signal=corrected, before=before, after=after, question=question)
+            return Receipt(client=client, signal=asked, before=before, after=after, question=question)
 
     def soften(self, workspace_id: str, actor: Member, signal_id: str) -> Receipt:
         """The gentler words that were offered take the place of the note's own (AM20)."""
@@ -293,11 +304,10 @@ class CaptureService:
             raise ConflictError("A decision rests on this note, so it stays as it is. A new note can set it right.")
         return signal
 
-    def _ask_once(self, unit: UnitOfWork, signal: Signal, said: str) -> tuple[Signal, MannerQuestion | None]:
+    def _asked(self, signal: Signal, said: str) -> tuple[Signal, MannerQuestion | None]:
         """Whoever tells of abuse is thanked, and never asked to say it more kindly."""
-        if self._catalogue.type(signal.type).lasting:
-            return signal, None
-        return ask_once(unit, signal, said)
+        lasts = self._catalogue.type(signal.type).lasting
+        return (signal, None) if lasts else asked_once(signal, said)
 
     def _made(self, unit: UnitOfWork, actor: Member, new: NewNote) -> Signal:
         if self._catalogue.type(new.type).after_plan and not was_tried(unit, new.client_id):

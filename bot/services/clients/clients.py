@@ -125,12 +125,14 @@ class ClientService:
     def locate(self, workspace_id: str, reader: Member, text: str, channel_id: str) -> Located:
         """Who `/redflag TEXT` speaks of: the longest name in front, else the channel's client, else a question."""
         with self._units.read(workspace_id) as unit:
-            here = _known_to(reader, unit.clients.of_channel(channel_id)) if channel_id else None
             candidates = split_client(text)
-            found = unit.clients.named(candidate.name for candidate in candidates if candidate.name)
+            channels = {channel_id, *(candidate.channel_id for candidate in candidates)}
+            found = unit.clients.ways(
+                [candidate.name for candidate in candidates if candidate.name], sorted(filter(None, channels))
+            )
+            here = _known_to(reader, found.get(channel_id))
             for candidate in candidates:
-                named = unit.clients.of_channel(candidate.channel_id) if candidate.channel_id else None
-                client = _known_to(reader, named or found.get(candidate.name))
+                client = _known_to(reader, found.get(candidate.channel_id or candidate.name))
                 if client:
                     return _agreed(client, here, candidate.rest, text)
             names = unit.clients.names()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -189,10 +189,10 @@ class RunningParting:
     late: int
 
 
-def running_partings(unit: UnitOfWork, today: date) -> list[RunningParting]:
-    """Those whose client has been told, the most overdue first; whom they are shown to is for the caller."""
+def running_partings(unit: UnitOfWork, partings: Iterable[Parting], today: date) -> list[RunningParting]:
+    """Of these, whose client has been told, the most overdue first; whom they are shown to is for the caller."""
     found = []
-    for parting in unit.partings.all():
+    for parting in partings:
         if parting.state in {PartingState.OPENING, PartingState.OPEN} and parting.told_at:
             tickets = unit.partings.tickets(parting.id)
             found.append(

@@ -88,12 +88,12 @@ class ArchiveRows:
         rows, key = _table(table), _key(_table(table))
         here = [column == value for column, value in zip(key, _place(key, stored.place), strict=True)]
         if not changed.keys() & {column.name for column in key}:
-            self._scope.connection.execute(sa.update(rows).where(*here).values(_columns(rows, changed, values)))
+            self._scope.run(sa.update(rows).where(*here).values(_columns(rows, changed, values)))
             return
-        whole = self._scope.connection.execute(sa.select(rows).where(*here)).mappings().one()
-        self._scope.connection.execute(sa.delete(rows).where(*here))
+        whole = self._scope.run(sa.select(rows).where(*here)).mappings().one()
+        self._scope.run(sa.delete(rows).where(*here))
         moved = dict(whole) | _columns(rows, changed, values)
-        self._scope.connection.execute(insert_unless_there(rows, self._scope.connection.dialect.name), moved)
+        self._scope.run(insert_unless_there(rows, self._scope.connection.dialect.name), moved)
 
     def count(self, table: str, chosen: Chosen) -> int:
         asked = sa.select(sa.func.count()).select_from(_table(table)).where(*_conditions(table, chosen))

@@ -61,6 +61,17 @@ OF_CHANNEL = RECORD.where(
     .where(in_workspace(_channel), _channel.c.channel_id == sa.bindparam("channel"))
     .scalar_subquery()
 )
+WAYS = sa.union_all(
+    *(
+        sa.select(way.label("way"), *RECORD.columns)
+        .join(
+            tables.clients,
+            sa.and_(_client.workspace_id == way.table.c.workspace_id, _client.id == way.table.c.client_id),
+        )
+        .where(in_workspace(way.table), way.in_(sa.bindparam(asked, expanding=True)))
+        for way, asked in ((_name.c.normal_name, "names"), (_channel.c.channel_id, "channels"))
+    )
+)
 CHANNELS_TAKEN = sa.select(_channel.c.channel_id, _channel.c.client_id).where(
     in_workspace(_channel), _channel.c.channel_id.in_(sa.bindparam("channels", expanding=True))
 )
@@ -113,6 +124,10 @@ class ClientRows:
 
     def named(self, normal_names: Iterable[str]) -> dict[str, Client]:
         rows = self._scope.rows(NAMED, names=list(normal_names))
+        return {row[0]: RECORD.load(row[1:]) for row in rows}
+
+    def ways(self, normal_names: Iterable[str], channel_ids: Iterable[str]) -> dict[str, Client]:
+        rows = self._scope.rows(WAYS, names=list(normal_names), channels=list(channel_ids))
         return {row[0]: RECORD.load(row[1:]) for row in rows}
 
     def names(self) -> list[tuple[str, str]]:
@@ -171,9 +186,7 @@ class ClientRows:
 
     def _write_ways(self, client: Client, names: Iterable[str]) -> None:
         shared = {"workspace_id": client.workspace_id, "client_id": client.id}
-        self._scope.connection.execute(
-            _name.insert(), [shared | {"normal_name": name, "sought": sought(name)} for name in names]
-        )
+        self._scope.run(_name.insert(), [shared | {"normal_name": name, "sought": sought(name)} for name in names])
         if client.channel_ids:
             channels = dict.fromkeys(client.channel_ids)
-            self._scope.connection.execute(_channel.insert(), [shared | {"channel_id": each} for each in channels])
+            self._scope.run(_channel.insert(), [shared | {"channel_id": each} for each in channels])

@@ -15,23 +15,32 @@ from rules.errors import NotFoundError
 from rules.sentences import Sentence
 
 T = TypeVar("T")
+Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """One workspace in one transaction."""
+    """One workspace in one unit of work. Where that only reads, whatever would write is refused."""
 
     connection: sa.Connection
     workspace_id: str
+    reads_only: bool = False
     unread: set[str] = field(default_factory=set)  # clients of whom a note was written since their last reading
 
     def rows(self, statement: sa.Executable, **values: Any) -> sa.CursorResult[Any]:
         """Runs a statement that knows the workspace as `:workspace`."""
-        return self.connection.execute(statement, {"workspace": self.workspace_id, **values})
+        return self.run(statement, {"workspace": self.workspace_id, **values})
+
+    def run(
+        self, statement: sa.Executable, values: Values | Sequence[Values] | None = None, **options: bool
+    ) -> sa.CursorResult[Any]:
+        if self.reads_only and not statement.is_select:
+            raise RuntimeError("This unit of work only reads: begin one that may write.")
+        return self.connection.execute(statement, values, execution_options=options)
 
     def count(self, statement: sa.Executable, values: Mapping[str, Any]) -> int:
         """How many rows an insert wrote, which psycopg only tells when it is asked to."""
-        return self.connection.execute(statement, values, execution_options={"preserve_rowcount": True}).rowcount
+        return self.run(statement, values, preserve_rowcount=True).rowcount
 
 
 def in_workspace(table: sa.Table) -> sa.ColumnElement[bool]:
@@ -78,7 +87,7 @@ class Record(Generic[T]):
 
     def find(self, scope: Scope, *, lock: bool = False, **key: str) -> T | None:
         """`lock` keeps other writers off the row until the transaction ends."""
-        row = scope.connection.execute(self._lock_by_key if lock else self._by_key, self._key(scope, key)).first()
+        row = scope.run(self._lock_by_key if lock else self._by_key, self._key(scope, key)).first()
         return None if row is None else self.load(row)
 
     def get(self, scope: Scope, *, lock: bool = False, **key: str) -> T:
@@ -89,7 +98,7 @@ class Record(Generic[T]):
         return found
 
     def add(self, scope: Scope, value: T) -> None:
-        scope.connection.execute(self.table.insert(), self._values(scope, value))
+        scope.run(self.table.insert(), self._values(scope, value))
 
     def add_new(self, scope: Scope, values: Iterable[T]) -> int:
         """Adds those whose key is not there yet; how many that were."""
@@ -100,11 +109,11 @@ class Record(Generic[T]):
         """The same for many, in one go."""
         rows = [self._values(scope, value) for value in values]
         if rows:
-            scope.connection.execute(insert_unless_there(self.table, scope.connection.dialect.name), rows)
+            scope.run(insert_unless_there(self.table, scope.connection.dialect.name), rows)
 
     def put(self, scope: Scope, value: T) -> None:
         """Adds the row or replaces it."""
-        scope.connection.execute(upsert(self.table, scope.connection.dialect.name), self._values(scope, value))
+        scope.run(upsert(self.table, scope.connection.dialect.name), self._values(scope, value))
 
     def _key(self, scope: Scope, key: Mapping[str, str]) -> dict[str, str]:
         return {"key_workspace_id": scope.workspace_id} | {f"key_{name}": value for name, value in key.items()}
