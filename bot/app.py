@@ -175,7 +175,9 @@ class BoltDesk:
             found: list[Option] = []
 
             def look() -> Reply:
-                found.extend(listener(SearchCall(**self._common(body, right), query=str(body.get("value", "")))))
+                form = str((body.get("view") or {}).get("callback_id", ""))
+                call = SearchCall(**self._common(body, right), query=str(body.get("value", "")), form=form)
+                found.extend(listener(call))
                 return Nothing()
 
             guarded(look)

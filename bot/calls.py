@@ -69,9 +69,10 @@ class FormCall(Call):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchCall(Call):
-    """Somebody types into a select."""
+    """Somebody types into a select, which may stand in a form."""
 
     query: str
+    form: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -171,6 +171,7 @@ class SlackDirectory:
             is_pending_shared=bool(channel.get("is_pending_ext_shared") or channel.get("pending_shared")),
             is_org_shared=bool(channel.get("is_org_shared")),
             is_archived=bool(channel.get("is_archived")),
+            is_general=bool(channel.get("is_general")),
             bot_is_member=bool(channel.get("is_member")),
             fetched_at=self._clock.now(),
         )

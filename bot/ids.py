@@ -144,6 +144,7 @@ class Action(StrEnum):
     OVERRIDE_BAND = "override_band"
     END_OVERRIDE = "end_override"
     LOG_FROM_HOME = "log_from_home"
+    LOG_FOR_CLIENT = "log_for_client"
     ADD_CLIENT = "add_client"
     ADD_CLIENTS = "add_clients"
     PLAN = "plan"

@@ -48,6 +48,7 @@ _ACTIONS: Mapping[Right, tuple[Action, ...]] = {
     ),
     Right.SEES: (
         Action.OPEN_CLIENT,
+        Action.LOG_FOR_CLIENT,
         Action.OPEN_VERB,
         Action.WHY,
         Action.HISTORY,

@@ -86,7 +86,7 @@ def erase(
         kind, who = _who(client, person)
         if kind is None:
             raise InvalidError("Say who: --client NAME or --person E-MAIL.")
-        foreseen = house.services.erasure.foresee(workspace_id, actor, kind, who)
+        foreseen = house.services.erasure.foresee(workspace_id, actor, kind, who, exactly=yes)
         house.services.erasure.begin(
             workspace_id, actor, foreseen.subject, foreseen.name if yes else _asked(foreseen, said)
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +19,7 @@ RESERVED: Final = ("list", "digest", "help", "settings", "add")
 NAME_LENGTH: Final = 80
 NEAR_EDITS: Final = 2
 SHORTEST_WORD: Final = 3
+SHORTEST_BEGINNING: Final = 4
 SHORTEST_IN_TEXT: Final = 5
 # What a firm is before the law, and the words for “and”, in the countries and languages that we know.
 _LEGAL_FORMS: Final = frozenset(
@@ -28,7 +29,35 @@ _LEGAL_FORMS: Final = frozenset(
         *("ab", "hb", "oy", "oyj", "as", "aps", "a/s"),
     )
 )
+# In small letters these are hardly words of a sentence: what stands behind a name then still belongs to it.
+_PLAIN_FORMS: Final = frozenset(
+    ("ltd", "inc", "llc", "llp", "plc", "gmbh", "bv", "nv", "pty", "corp", "srl", "sarl", "oy")
+)
 _ANDS: Final = ("&", "and", "+", "en", "i", "och", "und", "et", "y")
+# Words that begin a sentence about somebody and name nobody.
+_NO_NAMES: Final = frozenset(
+    (
+        *("i", "he", "she", "they", "we", "it", "the", "a", "an", "our", "my", "their", "his", "her", "this", "that"),
+        *("no", "not", "again", "client", "customer", "ik", "hij", "zij", "ze", "we", "het", "de", "een", "klant"),
+        *(
+            "jag",
+            "han",
+            "hon",
+            "de",
+            "vi",
+            "det",
+            "kunden",
+            "ell",
+            "ella",
+            "ells",
+            "nosaltres",
+            "el",
+            "la",
+            "un",
+            "client",
+        ),
+    )
+)
 _ARTICLES: Final = frozenset(["the", "het", "los", "las", "els", "les", "der", "die", "das"])
 
 _STRAIGHT: Final = str.maketrans(
@@ -134,11 +163,12 @@ def short_forms(name: str, *, in_text: bool = False) -> frozenset[str]:
 
 
 def meant(
-    texts: Iterable[str], names: Iterable[tuple[str, str]], *, in_text: bool = False
+    texts: Iterable[str], names: Sequence[tuple[str, str]], *, in_text: bool = False
 ) -> tuple[str, frozenset[str]]:
     """The first of the texts that some clients are called for short, and their ids; `("", frozenset())` where none is.
 
-    `names` are all (name or alias, client id). What a client is called for short begins as its name does.
+    `names` are all (name or alias, client id). What a client is called for short begins as its name does. A whole text
+    may be the beginning of a name, too.
     """
     asked = [(text, said) for text in texts if (said := normal(text))]
     begins = {said[0] for _, said in asked}
@@ -148,7 +178,43 @@ def meant(
         found = frozenset(id_ for form, id_ in forms if mine & form)
         if found:
             return text, found
+    for text, said in () if in_text else asked:
+        found = frozenset(id_ for name, id_ in names if len(said) >= SHORTEST_BEGINNING and name.startswith(said))
+        if found:
+            return text, found
     return "", frozenset()
+
+
+def without_form(said: str) -> str:
+    """What is said behind a name, without the legal form that people add and leave out: “Ltd paid late” is “paid late”.
+
+    Typed in small letters most of the forms may be words of the sentence.
+    """
+    first, _, rest = said.partition(" ")
+    form = first.rstrip(_LEADING).replace(".", "")
+    is_form = form.casefold() in (_LEGAL_FORMS if form[:1].isupper() else _PLAIN_FORMS)
+    return rest.lstrip(_LEADING) if is_form else said
+
+
+def likely_name(text: str, place: str = "") -> str:
+    """What a client that we don't know yet may be called: the capitals in front, or the name of the `place`.
+
+    “Birch & Barrow paid late” is about Birch & Barrow; “cobalt paid late” in #cobalt about Cobalt. Empty where the
+    text says nothing of it.
+    """
+    words = plain(text).partition(":")[0].split()
+    count = next((at for at, word in enumerate(words) if not _may_be_named(words, at)), len(words))
+    name = " ".join(words[:count]).rstrip(_LEADING)
+    if name and normal(name) not in _NO_NAMES:
+        return name[:NAME_LENGTH]
+    bare = sought(place).strip()
+    return bare.title() if bare and f"{sought(text)} ".startswith(f" {bare} ") else ""
+
+
+def without_name(text: str, name: str) -> str:
+    """What is said of somebody behind their name; all of it where it does not begin with the name."""
+    said = plain(text)
+    return _rest(said, len(name)) if name and said.casefold().startswith(name.casefold()) else said
 
 
 def near_misses(text: str, names: Iterable[tuple[str, str]], limit: int = 3) -> tuple[NearMiss, ...]:
@@ -226,6 +292,13 @@ def _is_boundary(said: str, end: int) -> bool:
     if after in _JOINTS and end + 1 < len(said) and said[end + 1].isalnum():
         return bool(_POSSESSIVE.match(said, end))
     return True
+
+
+def _may_be_named(words: Sequence[str], at: int) -> bool:
+    """A capital, or what joins two words that have one."""
+    word = words[at]
+    joins = 0 < at < len(words) - 1 and word.casefold() in _ANDS and words[at + 1][:1].isupper()
+    return word[:1].isupper() or joins
 
 
 def _rest(said: str, start: int) -> str:

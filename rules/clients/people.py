@@ -87,7 +87,7 @@ class PlaceKind(StrEnum):
 class Place:
     """A Slack conversation. `guest_ids` are guests among its members, contractors too, whose time may end tomorrow.
 
-    They are None when the members could not be read.
+    They are None when the members could not be read. `is_general`: everybody is in it, so that it is no client's.
     """
 
     id: str
@@ -98,6 +98,7 @@ class Place:
     is_pending_shared: bool = False
     is_org_shared: bool = False
     is_archived: bool = False
+    is_general: bool = False
     bot_is_member: bool = False
     guest_ids: tuple[str, ...] | None = None
     member_ids: tuple[str, ...] = ()

@@ -31,6 +31,8 @@ from rules.partings.terms import Talk
 # Said by us, never typed by the people of these tests: whoever reads one of these sees a hidden client.
 CANARIES = ("Kestrel", "zanzibar", "quagmire")
 # One action is a select's whose options are looked up: nobody clicks it.
+# What differs from one time to the next: names of blocks, what a form is opened by, moments.
+PASSING = r"b\d{9}|\d{9}\.\d{9}\.[0-9a-f]{32}|V0?[A-Z0-9]{8,}|\d{10}\.\d{6,}"
 CLICKED = [action for action in Action if action != Action.PICK_CLIENT]
 EVE, FAY, IDA = "U0EVE", "U0FAY", "U0IDA"
 
@@ -252,15 +254,19 @@ def test_a_hidden_client_is_answered_like_one_that_does_not_exist(house: House) 
         (typed("zephyrinne late", "/redflag"), typed("blunderbuss late", "/redflag")),
         (typed(f"<#{BIRCH}> why"), typed("<#C0NOWHERE> why")),
     ]
+    said_to(house, eve, typed("somebody late", "/redflag"))  # from here on we know who is in the channel
     for hidden, unknown in pairs:
-        said, unsaid = (re.sub(r"b\d{9}", "", said_to(house, eve, act)) for act in (hidden, unknown))
+        said, unsaid = (re.sub(PASSING, "", said_to(house, eve, act)) for act in (hidden, unknown))
         words = {"zephyrinne": "blunderbuss", "zephyrine": "blunderbus", BIRCH: "C0NOWHERE"}
         for word, other in words.items():
             said = said.replace(word, other)
         assert unsaid == said
+    house.app.add_client("Plain")
     eve.command("/redflag", "", channel=GENERAL)
     found = [option for word in ("", "kest", "zeph") for option in eve.options(eve.view, "pick_client", word)]
-    assert found == []
+    assert [option["text"]["text"] for option in found] == [
+        "Plain", "Add “kest” as a client", "Add “zeph” as a client",
+    ]  # fmt: skip
 
 
 @pytest.mark.timeout(900)  # it walks through thousands of clicks, which a busy machine takes its time for
@@ -301,6 +307,7 @@ def opened_forms(house: House) -> Iterator[View]:
     message = harmless(house)
     seen = set()
     acting = {Action.UNDO_NOTE, Action.RESTORE_NOTE, Action.ANSWERED, Action.EMERGENCY, Action.TASK_DONE, Action.CLOSE}
+    acting.add(Action.ADD_CLIENT)  # its form is about nobody yet
     for action in Action:
         if action in acting:
             continue

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall, MessageCall, SearchCall
@@ -12,17 +14,19 @@ from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Message, Option, Private, Reply, Show, View
 from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import CaptureService, NewNote, Receipt
-from bot.services.clients.clients import ClientService
+from bot.services.clients.clients import ClientService, FieldNames, NewClient
 from bot.views.blocks import notice_view
 from bot.views.capture import form as forms
 from bot.views.capture import notes as views
 from rules.clients.client import Client
+from rules.clients.names import without_name
 from rules.health.catalogue import UNSORTED, Catalogue
 from rules.health.signal import Severity, Side, Source, message_time
 from rules.local_days import day_time, local_day
 from rules.words import Words
 
 _HELP = frozenset({"help", "?"})
+NEW_FIELDS = FieldNames("new_client", "new_channel", "new_client")
 
 
 class CaptureDesk:
@@ -50,28 +54,37 @@ class CaptureDesk:
             if text.casefold() in _HELP:
                 return Private(views.usage(command))
             if not text:
-                return Show(self._form(call, self._channel_client(call), side))
+                return Show(self._bare_form(call, side))
             found = self._clients.locate(call.workspace_id, call.member, text, call.channel_id)
             if found.guesses:
                 return Private(views.which_client(found.rest, found.guesses, side, call.trigger_id))
             if found.client is None:
-                return Private(views.unknown_client(found.rest, command))
+                return self._unknown(call, found.rest, command, side)
+            if not found.rest:
+                return Show(self._form(call, found.client, side))
             return Private(self._log_words(call, found.client.id, found.rest, side, call.trigger_id))
 
         return log
 
     def choose(self, call: ClickCall) -> Reply:
-        """The answer to "which client?": logs what was typed."""
+        """The answer to "which client?": logs what was typed, or opens the form that says who it is."""
         asked = json.loads(call.value)
         if "channel" in asked:
             guess = self._clients.whose_name(call.workspace_id, call.member, asked["channel"])
-            return Show(views.channel_form(asked["channel"], guess))
+            return Show(views.channel_form(asked["channel"], guess, asked))
+        if "new" in asked:
+            return Show(self._first_form(call, Side(asked["side"]), asked["text"], asked["new"], asked["once"]))
+        if "client" not in asked:
+            once = {"once": asked["once"]}
+            return Show(self._form(call, None, Side(asked["side"]), note=asked["text"], memo=once))
         return Private(self._log_words(call, asked["client"], asked["text"], Side(asked["side"]), asked["once"]))
 
     def map_channel(self, call: FormCall) -> Reply:
-        """A channel gets its client, and the reactions there are logged."""
+        """A channel gets its client, and the reactions there are logged, with the words that waited for it."""
         channel_id = call.memo["channel"]
         client = self._clients.map_channel(call.workspace_id, call.member, call.values["client"], channel_id)
+        if text := call.memo.get("text"):
+            return Private(self._log_words(call, client.id, text, Side(call.memo["side"]), call.memo["once"]))
         return Private(views.channel_mapped(client, channel_id))
 
     def shortcut(self, side: Side | None) -> Callable[[MessageCall], Reply]:
@@ -90,25 +103,21 @@ class CaptureDesk:
         filled = forms.read_log_form(self._catalogue, call.values, today)
         if filled.unasked:
             return Show(self._redrawn(call, call.values, call.memo))
+        client_id, is_new = self._taken_in(call, filled)
         message_ts = call.memo.get("message", "")
         same_day = filled.happened_on == today
         new = NewNote(
-            client_id=filled.client_id,
+            client_id=client_id,
             type=filled.type,
             severity=filled.severity,
             source=Source.SHORTCUT if message_ts else Source.FORM,
             happened_at=_moment(message_ts) or (call.now if same_day else day_time(filled.happened_on, timezone)),
             note=filled.note,
-            excerpt=call.memo.get("excerpt", ""),
-            fingerprint=call.memo.get("print", ""),
             link=filled.link or call.memo.get("link", ""),
-            channel_id=call.memo.get("channel", "") if message_ts else "",
-            message_ts=message_ts,
-            thread=call.memo.get("thread", ""),
             once=call.memo.get("once", ""),
             answers=filled.answers,
         )
-        return self._stored(call, new)
+        return self._stored(call, _hung_on(call.memo, new), is_new=is_new)
 
     def undo(self, call: ClickCall) -> Reply:
         done = self._capture.withdraw(call.workspace_id, call.member, call.value)
@@ -149,19 +158,66 @@ class CaptureDesk:
 
     def search(self, call: SearchCall) -> list[Option]:
         found = self._clients.search(call.workspace_id, call.member, call.query)
+        if not found and call.query.strip() and call.form == Form.LOG_NOTE:
+            return [forms.new_option(call.query)]
         return [forms.client_option(client) for client in found]
 
     def log_button(self, call: ClickCall) -> Reply:
-        return Show(self._form(call, None, Side.THEIRS))
+        return Show(self._bare_form(call, Side.THEIRS))
 
-    def _stored(self, call: FormCall, new: NewNote) -> Reply:
+    def client_button(self, call: ClickCall) -> Reply:
+        client = self._clients.get(call.workspace_id, call.member, call.value)
+        return Show(self._form(call, client, Side.THEIRS))
+
+    def _bare_form(self, call: Call, side: Side) -> View:
+        """For the channel's client, or the one whose name it bears."""
+        if not call.channel_id:
+            return self._form(call, None, side)
+        named_so = partial(self._clients.whose_name, call.workspace_id, call.member, call.channel_id)
+        return self._form(call, self._channel_client(call) or named_so(), side)
+
+    def _first_form(self, call: Call, side: Side, text: str = "", name: str = "", once: str = "") -> View:
+        free = self._clients.free_channel(call.workspace_id, call.channel_id)
+        memo = {"once": once or call.trigger_id}
+        newcomer = forms.Newcomer(name=name, channel_id=free)
+        return self._form(call, None, side, note=without_name(text, name), memo=memo, newcomer=newcomer)
+
+    def _first_one(self, call: Call, client: Client | None) -> forms.Newcomer | None:
+        """Where nobody could be chosen: the first client comes in with its note."""
+        if client or self._clients.knows_anybody(call.workspace_id, call.member):
+            return None
+        return forms.Newcomer(channel_id=self._clients.free_channel(call.workspace_id, call.channel_id))
+
+    def _unknown(self, call: CommandCall, text: str, command: Command, side: Side) -> Reply:
+        """Nobody is known by the words or the channel: what was typed is kept, whichever way on is taken."""
+        name = self._clients.likely_name(call.workspace_id, text, call.channel_id)
+        known = self._clients.search(call.workspace_id, call.member, "")
+        if not known:
+            return Show(self._first_form(call, side, text, name))
+        free = self._clients.free_channel(call.workspace_id, call.channel_id)
+        owner = self._clients.whose_name(call.workspace_id, call.member, free) if free else None
+        said = views.Unclear(text=text, name=name, side=side, once=call.trigger_id, channel_id=free, owner=owner)
+        return Private(views.unknown_client(said, known, command))
+
+    def _taken_in(self, call: FormCall, filled: forms.LogForm) -> tuple[str, bool]:
+        """The id of the client, and whether it was added just now with its first note."""
+        if filled.newcomer is None:
+            return filled.client_id, False
+        asked = NewClient(name=filled.newcomer.name, channel_id=filled.newcomer.channel_id, owner_id=call.member.id)
+        fields = NEW_FIELDS if "new_client" in call.values else FieldNames("client", "client", "client")
+        client, is_new = self._clients.known_or_new(call.workspace_id, call.member, asked, fields)
+        return client.id, is_new
+
+    def _stored(self, call: FormCall, new: NewNote, *, is_new: bool) -> Reply:
         changed = call.memo.get("change", "")
         done = (
             self._capture.retype(call.workspace_id, call.member, changed, new)
             if changed
             else self._capture.log(call.workspace_id, call.member, new)
         )
-        return Show(notice_view(self._receipt(done)))
+        return Show(
+            notice_view(views.with_newcomer(self._receipt(done), done.client) if is_new else self._receipt(done))
+        )
 
     def _log_words(self, call: Call, client_id: str, text: str, side: Side, once: str) -> Message:
         guess = self._capture.guess(call.workspace_id, client_id, text, side)
@@ -192,15 +248,24 @@ class CaptureDesk:
         return self._clients.of_channel(call.workspace_id, call.member, call.channel_id)
 
     def _form(
-        self, call: Call, client: Client | None, side: Side, text: str = "", memo: dict[str, str] | None = None
+        self,
+        call: Call,
+        client: Client | None,
+        side: Side,
+        text: str = "",
+        *,
+        note: str = "",
+        memo: dict[str, str] | None = None,
+        newcomer: forms.Newcomer | None = None,
     ) -> View:
-        """`text` is the message that it is about. What is good opens on praise, whatever else it may be."""
-        client_id = client.id if client else ""
-        guess = self._capture.guess(call.workspace_id, client_id, text, side, is_quote=True) if text else None
-        opens_on = self._catalogue.of_side(side)[0] if side is Side.PRAISE else None
-        shown = guess or opens_on
+        """`text` is the message that it is about, `note` what was typed. What is good opens on praise."""
+        client_id, said = client.id if client else "", text or note
+        guess = self._capture.guess(call.workspace_id, client_id, said, side, is_quote=bool(text)) if said else None
+        shown = guess or (self._catalogue.of_side(side)[0] if side is Side.PRAISE else None)
         draft = forms.Draft(
             client=client,
+            newcomer=newcomer or self._first_one(call, client),
+            note=note,
             type=shown.code if shown else "",
             guessed=guess is not None,
             severity=guess.severity if guess else Severity.RED,
@@ -225,6 +290,18 @@ class CaptureDesk:
         return Show(notice_view(shown)) if call.view_id else Private(shown)
 
 
+def _hung_on(memo: Mapping[str, str], new: NewNote) -> NewNote:
+    """The note on the message that its form was opened for."""
+    return replace(
+        new,
+        excerpt=memo.get("excerpt", ""),
+        fingerprint=memo.get("print", ""),
+        channel_id=memo.get("channel", "") if memo.get("message") else "",
+        message_ts=memo.get("message", ""),
+        thread=memo.get("thread", ""),
+    )
+
+
 def _moment(message_ts: str) -> datetime | None:
     return message_time(message_ts) if message_ts else None
 
@@ -245,5 +322,6 @@ def register(desk: Desk, here: CaptureDesk) -> None:
     desk.click(Action.SORT_NOTE, here.sort)
     desk.click(Action.ANSWER_NOTE, here.answer)
     desk.click(Action.LOG_FROM_HOME, here.log_button)
+    desk.click(Action.LOG_FOR_CLIENT, here.client_button)
     desk.search(Action.PICK_CLIENT, here.search)
     desk.search(Action.FIND_CLIENT, here.search)

@@ -60,12 +60,18 @@ class ClientDesk:
         return self._unknown(call, plain(call.text))
 
     def add_form(self, call: Call, name: str = "") -> Reply:
+        """Typed in an internal channel that is nobody's yet, it proposes that channel."""
         to_ask = self._lessons.to_ask(call.workspace_id, call.member)
-        return Show(views.add_form(name, call.member.id, "", to_ask))
+        channel_id = self._clients.free_channel(call.workspace_id, call.channel_id)
+        return Show(views.add_form(name, call.member.id, channel_id, to_ask))
+
+    def add_button(self, call: ClickCall) -> Reply:
+        return self.add_form(call, call.value)
 
     def add(self, call: FormCall) -> Reply:
         client = self._clients.add(call.workspace_id, call.member, views.read_add_form(call.values))
-        return Show(notice_view(views.added(client)))
+        hears = any(self._clients.hears(call.workspace_id, channel_id) for channel_id in client.channel_ids)
+        return Show(notice_view(views.added(client, hears=hears)))
 
     def open_client(self, call: ClickCall) -> Reply:
         return _dialog(call, self._scorecard(call, call.value))
@@ -114,7 +120,7 @@ def _dialog(call: ClickCall, shown: Message) -> Reply:
 def register(desk: Desk, here: ClientDesk) -> None:
     desk.command(Command.CLIENT, here.command)
     desk.form(Form.ADD_CLIENT, here.add)
-    desk.click(Action.ADD_CLIENT, here.add_form)
+    desk.click(Action.ADD_CLIENT, here.add_button)
     desk.click(Action.OPEN_CLIENT, here.open_client)
     desk.click(Action.FIND_CLIENT, here.open_client)
     desk.click(Action.OPEN_VERB, here.open_verb)

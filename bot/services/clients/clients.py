@@ -12,16 +12,18 @@ from bot.access import locked_client, may_see, require_admin, seen_client
 from bot.agenda import LOG_REACTIONS, begin
 from bot.services.audit import record
 from rules.clients.client import Client
-from rules.clients.names import meant, near_misses, normal, plain, split_client, valid_name
+from rules.clients.names import likely_name, meant, near_misses, normal, plain, split_client, valid_name, without_form
 from rules.clients.people import Member
-from rules.clients.places import require_owner
-from rules.errors import InvalidError
+from rules.clients.places import require_owner, verdict
+from rules.errors import AmicableError, InvalidError
 from rules.ports import Clock, Directory, UnitOfWork, Units
 from rules.sentences import Sentence
 
 OFFERED = 100  # what a select of Slack's holds
 GUESSES = 3
 Names = Sequence[tuple[str, str]]  # (name or alias, client id)
+MET_AT_ONCE = 8
+CHANNELS = ("C", "G")  # how the ids of channels begin; a direct message belongs to no client
 LOOKED_AT = 100  # so that clients which the reader may not see take no other's place
 # Names and channels are unique, so a hidden client's can't be given away; more is not said of it.
 TAKEN_NAME = "This name is taken. Choose another one, or ask a workspace admin who has it."
@@ -43,6 +45,18 @@ class NewClient:
     revenue_share_percent: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FieldNames:
+    """Beside which fields of a form it says what is wrong with a new client."""
+
+    name: str
+    channel: str
+    owner: str
+
+
+OWN_FIELDS = FieldNames("name", "channel", "owner")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
     """Who a text speaks of. Without a `client`, `guesses` are what it may have meant; `rest` is never lost."""
@@ -60,12 +74,12 @@ class ClientService:
         self._clock = clock
         self._directory = directory
 
-    def add(self, workspace_id: str, actor: Member, asked: NewClient) -> Client:
+    def add(self, workspace_id: str, actor: Member, asked: NewClient, fields: FieldNames = OWN_FIELDS) -> Client:
         """Adds a client; what is wrong, taken or not of the team comes back beside its field."""
-        require_owner(self._directory.member(workspace_id, asked.owner_id))
+        require_owner(self._directory.member(workspace_id, asked.owner_id), fields.owner)
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
-            new = _check(unit, actor, asked)
+            new = _check(unit, actor, asked, fields)
             client = Client(
                 id=new_client_id(),
                 workspace_id=workspace_id,
@@ -82,6 +96,41 @@ class ClientService:
             )
             enter(unit, actor, client, now)
         return client
+
+    def known_or_new(
+        self, workspace_id: str, actor: Member, asked: NewClient, fields: FieldNames
+    ) -> tuple[Client, bool]:
+        """The client of this name, and whether it was added just now: a form that is sent twice adds nobody twice."""
+        with self._units.read(workspace_id) as unit:
+            known = _known_to(actor, unit.clients.named([normal(asked.name)]).get(normal(asked.name)))
+        return (known, False) if known else (self.add(workspace_id, actor, asked, fields), True)
+
+    def free_channel(self, workspace_id: str, channel_id: str) -> str:
+        """The channel, where only some of us are in it and no client has it yet; else, and in doubt, nothing."""
+        if not channel_id.startswith(CHANNELS) or not self.is_unclaimed(workspace_id, channel_id):
+            return ""
+        try:
+            place = self._directory.glance(workspace_id, channel_id)
+            guests = place.guest_ids or ()
+            # Somebody waits for a form, which Slack lets us open for three seconds: only a few are asked about.
+            met = len(guests) <= MET_AT_ONCE and [self._directory.member(workspace_id, each) for each in guests]
+        except AmicableError:
+            return ""
+        members = met or self._directory.people(workspace_id, guests)
+        return channel_id if verdict(place, members).internal and not place.is_general else ""
+
+    def hears(self, workspace_id: str, channel_id: str) -> bool:
+        """Whether we are in a channel, so that reactions there reach us."""
+        try:
+            return self._directory.glance(workspace_id, channel_id).bot_is_member
+        except AmicableError:
+            return False
+
+    def likely_name(self, workspace_id: str, text: str, channel_id: str) -> str:
+        """What somebody whom we don't know yet may be called, by what was typed and where."""
+        with self._units.read(workspace_id) as unit:
+            place = unit.people.find_place(channel_id) if channel_id else None
+        return likely_name(text, place.name if place else "")
 
     def get(self, workspace_id: str, reader: Member, client_id: str) -> Client:
         with self._units.read(workspace_id) as unit:
@@ -108,6 +157,11 @@ class ClientService:
         """Clients whose name or alias holds what was typed; word starts first, as many as a select shows."""
         with self._units.read(workspace_id) as unit:
             return list(islice(_visible(unit, reader, typed), OFFERED))
+
+    def knows_anybody(self, workspace_id: str, reader: Member) -> bool:
+        """Whether there is a client that the reader may see."""
+        with self._units.read(workspace_id) as unit:
+            return next(_visible(unit, reader, ""), None) is not None
 
     def named(self, workspace_id: str, reader: Member, text: str) -> Client | None:
         """The client that is called exactly this, or the only one that is called this for short."""
@@ -214,7 +268,7 @@ def _agreed(client: Client, here: Client | None, rest: str, text: str) -> Locate
     """A name that contradicts the channel is asked about, and the text is kept."""
     if here and here.id != client.id:
         return Located(client=None, rest=plain(text), guesses=(client, here))
-    return Located(client=client, rest=rest)
+    return Located(client=client, rest=without_form(rest))
 
 
 def _known_to(reader: Member, client: Client | None) -> Client | None:
@@ -235,12 +289,12 @@ def _near(unit: UnitOfWork, reader: Member, text: str, names: Names) -> tuple[Cl
     return tuple(islice((client for client in found if may_see(reader, client)), GUESSES))
 
 
-def _check(unit: UnitOfWork, actor: Member, new: NewClient) -> NewClient:
+def _check(unit: UnitOfWork, actor: Member, new: NewClient, fields: FieldNames) -> NewClient:
     """The client with its names as they are kept; what is wrong stands beside its field."""
-    (name,) = check_names(unit, actor, "name", [new.name])
+    (name,) = check_names(unit, actor, fields.name, [new.name])
     aliases = check_names(unit, actor, "aliases", new.aliases)
     if new.channel_id:
-        check_channel(unit, actor, new.channel_id, "")
+        check_channel(unit, actor, new.channel_id, "", fields.channel)
     return replace(new, name=name, aliases=tuple(alias for alias in aliases if normal(alias) != normal(name)))
 
 

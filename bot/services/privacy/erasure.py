@@ -17,7 +17,7 @@ from bot.services.audit import record
 from bot.services.people import redraw_homes, was_of_erased
 from bot.services.privacy.pages import pages
 from rules.clients.client import Client
-from rules.clients.names import normal
+from rules.clients.names import meant, normal
 from rules.clients.people import Member
 from rules.decisions.plan import Outcome
 from rules.errors import ConflictError, InvalidError, NotFoundError
@@ -105,15 +105,18 @@ class ErasureService:
         self._units = units
         self._clock = clock
 
-    def foresee(self, workspace_id: str, actor: Member, kind: Erased, who: str) -> Foreseen:
-        """Finds a client by name, a person by e-mail, id or name; says what would go and what would stay."""
+    def foresee(self, workspace_id: str, actor: Member, kind: Erased, who: str, *, exactly: bool = False) -> Foreseen:
+        """Finds a client by name, a person by e-mail, id or name; says what would go and what would stay.
+
+        `exactly`: nobody is asked before it goes, so that a client's name must be whole.
+        """
         require_admin(actor)
         with self._units.read(workspace_id) as unit:
             if kind is Erased.PERSON:
                 member = found_person(unit, who)
                 subject = Subject(kind=kind, id=member.id, actor_id=actor.id)
                 return Foreseen(subject=subject, name=member.name, rows=0, remains=_left_of_person(unit, member))
-            client = found_client(unit, who)
+            client = found_client(unit, who, exactly=exactly)
             _require_no_open_parting(unit, client)
             chosen = Chosen(client_id=client.id)
             return Foreseen(
@@ -224,7 +227,8 @@ class ErasureService:
         unit.clients.forget_ways(client.id)
 
 
-def found_client(unit: UnitOfWork, who: str) -> Client:
+def found_client(unit: UnitOfWork, who: str, *, exactly: bool = False) -> Client:
+    """By name, or by what only one client is called for short: the beginning, the initials, no legal form."""
     found = unit.clients.named([normal(who)]).get(normal(who))
     if found:
         return found
@@ -236,6 +240,12 @@ def found_client(unit: UnitOfWork, who: str) -> Client:
                 erased_at=day_name(erased.erased_at),
             )
         )
+    called = [unit.clients.get(client_id) for client_id in sorted(meant([who], unit.clients.names())[1])]
+    if len(called) == 1 and not exactly:
+        return called[0]
+    if called:
+        names = " or ".join(client.name for client in called)
+        raise NotFoundError(Sentence("“{who}” may be {names}. Type the whole name.", who=who, names=names))
     raise NotFoundError(
         Sentence(
             "No client is called “{who}”. Type the whole name or an alias, as the list of clients has it.", who=who

@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 from bot.ids import Action, Form
 from bot.replies import Block, Option, View
 from bot.views.blocks import (
+    channel_input,
     checks_input,
+    clip,
     date_input,
     form,
     grouped_input,
@@ -23,18 +25,30 @@ from bot.views.blocks import (
     text_input,
 )
 from rules.clients.client import Client
+from rules.clients.names import NAME_LENGTH
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue
 from rules.health.questions import NoteQuestion, QuestionKind
 from rules.health.signal import NOTE_LENGTH, Severity, Side
+from rules.sentences import Sentence
 
 LINK_LENGTH = 300
+NEW = "new:"  # before the name of a client that is added as the note is logged
 FEW_OPTIONS = 2  # as many are shown beside each other; more in a select
 _GROUPS = ((Side.THEIRS, "Red flags"), (Side.PRAISE, "Praise"), (Side.OURS, "Our own misses"))
 _TOLL = ("toll_health", "toll_business", "toll_morale")
 _NOTHING = "none"
 _FINE_TO_READ = "Write it so that you would be fine if they read it."
+_ADDED_WITH_IT = "They are added as you log this note. Everything else about them can follow."
 _WHAT_WAS_SAID = "What was said or done, in their own words if you can. Thank you for saying so."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Newcomer:
+    """A client that is added with its first note. `channel_id` is proposed, and empty where there is none."""
+
+    name: str = ""
+    channel_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +56,7 @@ class Draft:
     """What is known of a note while its form is open. `guessed`: nobody has chosen the type yet."""
 
     client: Client | None = None
+    newcomer: Newcomer | None = None
     type: str = ""
     guessed: bool = False
     severity: Severity = Severity.RED
@@ -57,6 +72,7 @@ class LogForm:
     """A filled form. `unasked`: its type has a question that must be answered, and the form did not show it yet."""
 
     client_id: str
+    newcomer: Newcomer | None
     type: str
     severity: Severity
     note: str
@@ -73,9 +89,7 @@ def log_form(catalogue: Catalogue, draft: Draft, memo: Mapping[str, str] | None 
     chosen = catalogue.types.get(draft.type)
     blocks = [
         *([section(marked("> {said}", said=" ".join(said.split())))] if said else []),
-        search_input(
-            "client", "Client", Action.PICK_CLIENT, initial=client_option(draft.client) if draft.client else None
-        ),
+        *_about(draft),
         grouped_input(
             "type",
             "What is it?",
@@ -89,7 +103,7 @@ def log_form(catalogue: Catalogue, draft: Draft, memo: Mapping[str, str] | None 
         text_input(
             "note",
             "What happened?",
-            initial=draft.note,
+            initial=clip(draft.note, NOTE_LENGTH),
             optional=True,
             lines=3,
             limit=NOTE_LENGTH,
@@ -110,6 +124,7 @@ def draft_of(
     severity = values.get("severity") or (chosen.severity if chosen else Severity.RED)
     return Draft(
         client=clients.get("client"),
+        newcomer=_newcomer(values),
         type=code,
         severity=Severity(severity),
         note=str(values.get("note") or ""),
@@ -128,7 +143,9 @@ def clients_in(catalogue: Catalogue, values: Mapping[str, Any]) -> dict[str, str
     return {
         name: str(values[block])
         for name, block in fields.items()
-        if values.get(block) and kinds.get(name, QuestionKind.CLIENT) is QuestionKind.CLIENT
+        if values.get(block)
+        and not str(values[block]).startswith(NEW)
+        and kinds.get(name, QuestionKind.CLIENT) is QuestionKind.CLIENT
     }
 
 
@@ -146,7 +163,8 @@ def read_log_form(catalogue: Catalogue, values: Mapping[str, Any], today: date) 
     chosen = catalogue.type(code)
     required = [question for question in catalogue.questions(code) if question.required]
     return LogForm(
-        client_id=str(values["client"]),
+        client_id=str(values.get("client") or ""),
+        newcomer=_newcomer(values),
         type=code,
         severity=Severity(values.get("severity") or chosen.severity),
         note=str(values.get("note") or ""),
@@ -161,10 +179,39 @@ def client_option(client: Client) -> Option:
     return Option(client.name, client.id)
 
 
+def new_option(name: str) -> Option:
+    """Offered where no client is called what somebody types."""
+    return Option(Sentence("Add “{name}” as a client", name=clip(name, 50)), f"{NEW}{name[:NAME_LENGTH]}")
+
+
 def type_options(catalogue: Catalogue, first: Side = Side.THEIRS) -> dict[str, list[Option]]:
     """By side; the one that it is about comes first."""
     groups = sorted(_GROUPS, key=lambda group: group[0] is not first)
     return {name: [Option(t.label, t.code) for t in catalogue.of_side(side)] for side, name in groups}
+
+
+def _about(draft: Draft) -> list[Block]:
+    """The client, or the name of one that we don't know yet."""
+    if draft.newcomer is None:
+        initial = client_option(draft.client) if draft.client else None
+        return [search_input("client", "Client", Action.PICK_CLIENT, initial=initial)]
+    return [
+        text_input("new_client", "New client", initial=draft.newcomer.name, limit=NAME_LENGTH, hint=_ADDED_WITH_IT),
+        channel_input(
+            "new_channel",
+            "Their internal channel",
+            initial=draft.newcomer.channel_id,
+            optional=True,
+            hint="Where you talk about them; never one that the client can read.",
+        ),
+    ]
+
+
+def _newcomer(values: Mapping[str, Any]) -> Newcomer | None:
+    chosen = str(values.get("client") or "")
+    if "new_client" in values:
+        return Newcomer(name=str(values["new_client"] or ""), channel_id=str(values.get("new_channel") or ""))
+    return Newcomer(name=chosen.removeprefix(NEW)) if chosen.startswith(NEW) else None
 
 
 def _severity(catalogue: Catalogue, draft: Draft) -> list[Block]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from bot.ids import Action, Command, Form
 from bot.replies import Block, Message, Option, View
@@ -36,6 +37,7 @@ from rules.words import Words
 
 # A button carries at most 2,000 characters; the words that were typed go with the question which client they are about.
 BUTTON_VALUE = 2000
+FEW_CLIENTS = 3  # as many are offered by name; of more one is chosen in the form
 
 
 def receipt(done: Receipt, catalogue: Catalogue, words: Words) -> Message:
@@ -206,26 +208,59 @@ def _kept(text: str, about: Mapping[str, str]) -> str:
     return value.decode("utf-16-le")
 
 
-def unknown_client(text: str, command: Command) -> Message:
-    shown = clip(text, 200)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unclear:
+    """A note about somebody whom we don't know. `name` is what they may be called, empty where nothing tells.
+
+    `channel_id` is where it was typed, if that is internal and nobody's yet; `owner` the client whose name it bears.
+    """
+
+    text: str
+    name: str
+    side: Side
+    once: str
+    channel_id: str = ""
+    owner: Client | None = None
+
+
+def unknown_client(said: Unclear, known: Sequence[Client], command: Command) -> Message:
+    """Each way on is a button that takes the words along."""
+    shown, about = clip(said.text, 200), {"side": said.side.value, "once": said.once}
+
+    def way(label: str, place: str, **more: str) -> Block:
+        return button(label, Action.CHOOSE_CLIENT, _kept(said.text, about | more), suffix=place)
+
+    few = known if len(known) <= FEW_CLIENTS else ()
+    ways = [
+        *([way(Sentence("This channel belongs to {name}", name=said.owner.name), "here", channel=said.channel_id)]
+          if said.owner else []),
+        *(way(Sentence("Log it for: {name}", name=client.name), str(place), client=client.id)
+          for place, client in enumerate(few)),
+        *([] if few else [way("Log it for …", "pick")]),
+        way(Sentence("Add {name} as a client", name=said.name) if said.name else "Add a client", "new", new=said.name),
+    ]  # fmt: skip
     return message(
         Sentence(
-            "No client of that name, and this channel belongs to none. Nothing was logged. You wrote: {shown}",
+            "No client of that name, and this channel belongs to none. Nothing was logged yet. You wrote: {shown}",
             shown=shown,
         ),
         section(
             marked(
-                "*No client of that name*, and this channel belongs to none. Nothing was logged.\nYou wrote: “{text}”",
+                "*No client of that name*, and this channel belongs to none. Nothing was logged yet.\n"
+                "You wrote: “{text}”",
                 text=shown,
             )
         ),
-        context(
-            marked(
-                '`{command} "Client name" what happened` names one · `{command}` alone opens a form · '
-                "`/client add` adds a client.",
-                command=Marked(command.value),
-            )
-        ),
+        actions(*ways),
+        context(marked('`{command} "Client name" what happened` names one.', command=Marked(command.value))),
+    )
+
+
+def with_newcomer(receipt: Message, client: Client) -> Message:
+    """The receipt of the note with which a client came in."""
+    return Message(
+        f"{Sentence('{name} is added.', name=client.name)} {receipt.text}",
+        (section(marked("*{name}* is added.", name=client.name)), *receipt.blocks),
     )
 
 
@@ -257,8 +292,8 @@ def not_shown(channel_id: str) -> Message:
     )
 
 
-def channel_form(channel_id: str, guess: Client | None) -> View:
-    """`guess`: the client whose name the channel bears."""
+def channel_form(channel_id: str, guess: Client | None, kept: Mapping[str, str]) -> View:
+    """`guess`: the client whose name the channel bears. `kept` may hold words that are logged with it."""
     return form(
         Form.MAP_CHANNEL,
         "Client of this channel",
@@ -267,7 +302,7 @@ def channel_form(channel_id: str, guess: Client | None) -> View:
             search_input("client", "Client", Action.PICK_CLIENT, initial=client_option(guess) if guess else None),
             context(Marked("Reactions there become notes from then on. An admin can switch that off in the settings.")),
         ],
-        memo={"channel": channel_id},
+        memo={"channel": channel_id, **kept},
     )
 
 

@@ -13,6 +13,7 @@ from bot.views.blocks import (
     Marked,
     actions,
     button,
+    channel,
     channel_input,
     clip,
     context,
@@ -30,6 +31,7 @@ from bot.views.blocks import (
 from bot.views.partings.closing import lessons
 from rules.clients.client import Client
 from rules.clients.commands import Verb
+from rules.clients.names import NAME_LENGTH
 from rules.errors import InvalidError
 from rules.notices.phrases import language_names
 from rules.sentences import Sentence
@@ -83,17 +85,29 @@ def read_add_form(values: Mapping[str, Any]) -> NewClient:
     )
 
 
-def added(client: Client) -> Message:
-    text = Sentence(
-        "{name} is added. Log the first note: react to a message in its channel, or type /redflag or /praise.",
-        name=client.name,
-    )
+def added(client: Client, *, hears: bool) -> Message:
+    """What works from now on, and what it takes for the rest. `hears`: we are in the client's channel."""
+    log = button("Log a note", Action.LOG_FOR_CLIENT, client.id, style="primary")
+    settings = button("Choose a channel", Action.CLIENT_SETTINGS, client.id)
     return message(
-        text,
+        Sentence("{name} is added.", name=client.name),
         section(marked("*{name}* is added.", name=client.name)),
-        context(
-            Marked("Log the first note: react to a message in the client's channel, or type `/redflag` or `/praise`.")
-        ),
+        actions(log, *([] if client.channel_ids else [settings])),
+        context(_ways_to_log(client, hears=hears)),
+    )
+
+
+def _ways_to_log(client: Client, *, hears: bool) -> Marked:
+    typed = marked("Or type `/redflag {name} …` or `/praise {name} …` anywhere.", name=client.name)
+    if not client.channel_ids:
+        return marked("{typed} With an internal channel of its own, reactions there count too.", typed=typed)
+    here = channel(client.channel_ids[0])
+    if hears:
+        return marked("{typed} In {here} the name can be left out, and reactions count.", typed=typed, here=here)
+    return marked(
+        "{typed} In {here} the name can be left out. Type `/invite @amicable` there, and reactions count too.",
+        typed=typed,
+        here=here,
     )
 
 
@@ -101,7 +115,7 @@ def help_text() -> Message:
     rows = [
         "`/redflag Acme paid three weeks late` logs at once; alone it opens a form",
         "`/praise Acme thanked the whole team` does the same for good news",
-        "`/client` lists the clients · `/client Acme` opens one · `/client add` adds one",
+        "`/client` opens a menu · `/client list` lists the clients · `/client Acme` opens one · `/client add` adds one",
         Sentence("`/client Acme VERB` with a verb: {value}", value=", ".join(verb.value for verb in Verb)),
         "`/client digest` sends you the digest now · `/client settings` shows the settings",
         "A message's menu ⋮ → “Log red flag” or “Log praise” logs privately, also in shared channels",
@@ -159,16 +173,13 @@ def two_readings(client: Client, verb: Verb, other: Client) -> Message:
 
 
 def nobody(typed: str) -> Message:
+    name = clip(typed, NAME_LENGTH)
     return message(
-        Sentence(
-            "There is no client called {clip}. /client list shows all; /client help says what you can type.",
-            clip=clip(typed, 80),
+        Sentence("There is no client called {name}. /client help says what you can type.", name=name),
+        section(marked("There is no client called “{typed}”.", typed=name)),
+        actions(
+            button(Sentence("Add {name} as a client", name=name), Action.ADD_CLIENT, name),
+            button("All clients", Action.LIST_CLIENTS),
         ),
-        section(
-            marked(
-                "There is no client called “{typed}”. `/client list` shows all; `/client help` says what you can type.",
-                typed=clip(typed, 80),
-            )
-        ),
-        actions(button("Add a client", Action.ADD_CLIENT)),
+        context(Marked("`/client help` says what you can type.")),
     )

@@ -308,7 +308,7 @@ class Screen:
     def _enter(self, place: Message | View, block: Json, element: Json, value: Any) -> Json:
         if element["type"].endswith("external_select") and value:
             wanted = value if isinstance(value, list) else [value]
-            options = [o for each in wanted for o in self._suggested(place, block, element, str(each))]
+            options = [o for each in wanted for o in self._suggested(place, block, element, _typed(each))]
             offered = options if _offers(options, wanted) else self._suggested(place, block, element, "")
             element = {**element, "options": offered}
         state = entered_state(element, value)
@@ -355,6 +355,11 @@ class Screen:
         return shown.hash if shown else ""
 
 
+def _typed(wanted: Any) -> str:
+    """What somebody types to find it: the same, or `{"typed": …, "value": …}`."""
+    return str(wanted["typed"] if isinstance(wanted, dict) else wanted)
+
+
 def _blocks(place: Message | View) -> list[Json]:
     blocks: list[Json] = place.blocks if isinstance(place, Message) else place.body["blocks"]
     return blocks
@@ -378,7 +383,7 @@ def _field(shown: View, name: str) -> tuple[Json, Json]:
 
 def _offers(options: list[Json], wanted: list[Any]) -> bool:
     known = {option["value"] for option in options} | {option["text"]["text"] for option in options}
-    return all(str(each) in known for each in wanted)
+    return all(str(each["value"] if isinstance(each, dict) else each) in known for each in wanted)
 
 
 def _with_errors(shown: View, errors: dict[str, str]) -> SubmitAnswer:

@@ -84,7 +84,7 @@ def conversation(workspace: Workspace, channel: Channel) -> Json:
         "created": channel.created,
         "creator": channel.members[0] if channel.members else workspace.bot_user_id,
         "is_archived": channel.archived,
-        "is_general": False,
+        "is_general": channel.name == "general",
         "unlinked": 0,
         "is_shared": shared,
         "is_ext_shared": channel.externally_shared,

@@ -27,8 +27,11 @@ def screens(front: Any) -> Iterator[tuple[str, str]]:
     for text in ("", "list", "digest", "help", "settings", "Nobody Known"):
         yield f"/client {text}".strip(), _said(olivia.command("/client", text))
     yield "/redflag help", _said(olivia.command("/redflag", "help"))
-    yield "/redflag about nobody", _said(olivia.command("/redflag", "paid late", channel=GENERAL))
+    olivia.command("/redflag", "paid late", channel=GENERAL)
+    yield "/redflag as the first act", _read(olivia.view)
+    olivia.close()
     front.add_client("Acme", BIRCH, owner=olivia.who.id)
+    yield "/redflag about nobody", _said(olivia.command("/redflag", "paid late", channel=GENERAL))
     yield "Home without a note", _read(_home(front, olivia))
     for verb in ("why", "history", "plan", "parting", "letter"):
         yield f"/client Acme {verb}", _opened(olivia, f"Acme {verb}")
