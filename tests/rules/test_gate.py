@@ -270,6 +270,14 @@ def test_a_plan_that_helped_counts_once_what_it_was_about_came_back() -> None:
     assert [unmet(replace(case(), plans=(helped,), signals=each)) for each in back] == [["plan"], []]
 
 
+@pytest.mark.parametrize(("days", "left"), [(20, ["plan"]), (21, [])])
+def test_a_plan_counts_from_three_weeks_on(days: int, left: list[str]) -> None:
+    """FG16: one that was begun to have had one is no try."""
+    ended = NOW - timedelta(days=3)
+    plan = replace(run_plan(), started_at=ended - timedelta(days=days), ended_at=ended)
+    assert unmet(replace(case(), plans=(plan,))) == left
+
+
 def test_early_warnings_alone_take_five_of_them() -> None:
     """RF33: four small warnings are no case; with a fifth, or one red flag among them, they are."""
     found = [(10, "U1", "slow_reply"), (9, "U2", "late_payment"), (7, "U1", "slow_reply"), (5, "U2", "late_payment")]

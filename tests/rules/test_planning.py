@@ -9,19 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rules.decisions.perspective import Perspective, our_misses, usable
 from rules.decisions.plan import Action, ActionSide, Checkpoint, Concern, Outcome, Plan, Response
 from rules.decisions.planning import (
     check,
+    extend,
     finish,
     held_checkpoints,
     hold_checkpoint,
     newest,
     next_checkpoint,
     require_complete,
+    runs_on,
 )
 from rules.decisions.reachable import MOST_AT_ONCE, doubts
 from rules.decisions.ways import languages, ways, words_of
 from rules.errors import ConflictError, InvalidError, NotFoundError
+from rules.health.signal import Side, Signal, Source, State
 
 TODAY = date(2026, 11, 2)
 FIRST, SECOND = date(2026, 11, 16), date(2026, 11, 30)
@@ -209,3 +213,46 @@ def test_our_own_ready_words_can_be_reached_and_counted(language: str) -> None:
         for benchmark in words.known.values():
             ready = replace(plan(), target=words.target, actions=(replace(action(), benchmark=benchmark),))
             assert doubts(ready) == (), benchmark
+
+
+@pytest.mark.parametrize(("days", "runs"), [(7, True), (8, False)])
+def test_a_plan_stands_still_once_its_checkpoint_was_missed_for_a_week(days: int, *, runs: bool) -> None:
+    """Until then somebody may be at it; one that has ended is not."""
+    held = hold_checkpoint(plan(), FIRST, Response.NONE, "", at(FIRST))
+    late = SECOND + timedelta(days=days)
+    assert (runs_on(held, late), runs_on(finish(held, Outcome.NOT_HELPED, "", at(SECOND)), SECOND)) == (runs, False)
+
+
+def test_an_extended_plan_without_a_rhythm_goes_on_every_fortnight() -> None:
+    """RP09: two more checkpoints, from the last one on, or from today where that has passed."""
+    for today, first in ((FIRST, SECOND), (SECOND + timedelta(days=3), SECOND + timedelta(days=3))):
+        longer = extend(plan(), today)
+        added = [point.due_on for point in longer.checkpoints[2:]]
+        assert (longer.ended_at, added) == (None, [first + timedelta(days=14), first + timedelta(days=28)])
+
+
+@pytest.mark.parametrize(("age", "begun", "good"), [(14, None, True), (15, None, False), (3, 2, False), (3, 4, True)])
+def test_a_look_at_ourselves_serves_one_plan_for_a_fortnight(age: int, begun: int | None, *, good: bool) -> None:
+    """FG01: older thoughts, or those with which a plan has begun, are thought anew. `begun`: days ago."""
+    now = at(SECOND)
+    looked = Perspective(
+        id="pe1", workspace_id="T1", client_id="k1", ours="We were slow", owed="A call", they_say="No time", by_id="U1",
+        at=now - timedelta(days=age),
+    )  # fmt: skip
+    plans = [] if begun is None else [replace(plan(), started_at=now - timedelta(days=begun))]
+    assert usable(looked, plans, now) == (looked if good else None)
+
+
+def test_our_own_misses_of_ninety_days_stand_before_a_plan() -> None:
+    """HS18: newest first; older ones, theirs and what was withdrawn are left out."""
+    ours = [miss(days) for days in (1, 89, 90)]
+    others = [replace(miss(2), side=Side.THEIRS), replace(miss(3), state=State.WITHDRAWN)]
+    assert our_misses([*ours[::-1], *others], TODAY) == ours[:2]
+
+
+def miss(days: int) -> Signal:
+    day = TODAY - timedelta(days=days)
+    return Signal(
+        id=f"m{days}", workspace_id="T1", client_id="k1", type="our_mistake", side=Side.OURS, source=Source.COMMAND,
+        reporter_id="U1", happened_at=at(day), happened_on=day, logged_at=at(day), logged_on=day,
+    )  # fmt: skip
