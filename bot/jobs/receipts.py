@@ -9,6 +9,7 @@ from bot.announcer import Announcer
 from bot.services.capture.receipts import DayOfNotes, ReceiptService
 from bot.views.capture.receipts import day_message
 from rules.clients.people import Member
+from rules.clients.places import is_ours
 from rules.health.catalogue import Catalogue
 from rules.nudges.kinds import AtOnce
 from rules.ports import Directory, Units, Workflow
@@ -35,11 +36,12 @@ class ReceiptBulletin:
         self._words = words
 
     def send(self, workspace_id: str, person_id: str) -> None:
+        """Whoever is not one of us any more is told nothing; their notes wait for nothing either."""
         person = self._directory.member(workspace_id, person_id)
         is_true = False
         while not is_true:
             days = self._receipts.days(workspace_id, person)
-            for each in days:
+            for each in days if is_ours(person, workspace_id) else ():
                 self._draw(person, each)
             is_true = self._receipts.drawn(workspace_id, person_id, days)
 
@@ -48,7 +50,8 @@ class ReceiptBulletin:
         shown = day_message(each.day, each.slips, self._catalogue, self._words)
         with self._units.read(person.workspace_id) as unit:
             was_begun = unit.posts.find(each.key)
-        if not each.slips and not (was_begun and was_begun.ts):
+        stands = was_begun is not None and bool(was_begun.ts)
+        if (each.is_muted or not each.slips) and not stands:
             return
         post_once = partial(
             self._announcer.whisper, person.workspace_id, person.id, shown, key=each.key, at_once=AtOnce.RECEIPT
@@ -56,7 +59,8 @@ class ReceiptBulletin:
         post = post_once()
         if was_begun:
             self._announcer.update(post, shown)
-            post_once()
+            if not each.is_muted:
+                post_once()
 
 
 def workflows(receipts: ReceiptBulletin) -> list[Workflow]:

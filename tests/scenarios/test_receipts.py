@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from integrations.sandbox.agency import BIRCH, GENERAL, OLIVIA
+from bot.agenda import SEND_RECEIPTS
+from integrations.sandbox.agency import AMIR, BIRCH, GENERAL, OLIVIA
 from rules.clients.client import Client
 from rules.health.signal import State
 
@@ -205,6 +206,44 @@ def test_whoever_mutes_receipts_gets_none(app: Any, birch: Client) -> None:
     app.settle()
 
     assert (app.live(), amir.dms()) == (1, [])
+
+
+def test_a_message_that_stands_stays_true_for_whoever_mutes_receipts(app: Any, birch: Client) -> None:
+    """It is not emptied; once it is deleted, none comes in its place."""
+    amir = app.agency.amir
+    for number in (1, 2):
+        amir.react(BIRCH, amir.say(BIRCH, f"Invoice {number} is overdue"), LATE)
+        app.settle()
+    amir.home()
+    amir.click(amir.published_home, "messages_to_me")
+    amir.submit({"also": ["receipts"]})
+    amir.click(amir.dms()[0], f"undo_note.{app.notes(birch)[0].id}")
+    app.settle()
+    stands = sorted(_said(amir.dms()[0].blocks))
+    for message in list(amir.dms()):
+        app.world.slack.workspace.messages.remove(message)
+    amir.react(BIRCH, amir.say(BIRCH, "Invoice 3 is overdue"), LATE)
+    app.settle()
+    app.sweep(by=timedelta(minutes=11))
+
+    assert (stands, amir.dms()) == (["Logged", "Taken back"], [])
+
+
+def test_a_note_of_somebody_who_left_waits_for_nothing(app: Any, birch: Client) -> None:
+    """It changes, and their receipt is nobody's work any more: no job of it fails, now or later."""
+    amir = app.agency.amir
+    amir.react(BIRCH, amir.say(BIRCH, "Invoice 1 is overdue"), LATE)
+    app.settle()
+    app.world.slack.change_person(AMIR, deleted=True)
+    app.settle()
+    app.web.services.capture.withdraw(app.team_id, app.member(OLIVIA), app.notes(birch)[0].id)
+    app.settle()
+    app.sweep(by=timedelta(minutes=11))
+    with app.web.outside.units.read(app.team_id) as unit:
+        waiting = unit.receipts.undrawn(AMIR), unit.dues.find(SEND_RECEIPTS, AMIR)
+
+    assert waiting == ([], None)
+    assert [_said(message.blocks) for message in amir.dms()] == [["Logged"]]
 
 
 def test_a_witness_gets_a_receipt_of_their_own_without_the_others_buttons(app: Any, birch: Client) -> None:

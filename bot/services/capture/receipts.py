@@ -16,7 +16,6 @@ from bot.services.capture.corrections import newest
 from bot.services.capture.notes import CaptureService, Receipt
 from bot.services.health.scorecards import HealthService
 from rules.clients.people import Member
-from rules.clients.places import is_ours
 from rules.errors import AmicableError
 from rules.health.signal import Signal
 from rules.nudges.receipt import NoteReceipt, message_key, versions
@@ -34,9 +33,13 @@ class Slip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DayOfNotes:
-    """One message: its day, the rows that it was made from, and what it shows of them, the newest note first."""
+    """One message: its day, the rows that it was made from, and what it shows of them, the newest note first.
+
+    For whoever mutes them none is begun; one that stands is kept true.
+    """
 
     day: date
+    is_muted: bool
     rows: tuple[NoteReceipt, ...]
     slips: tuple[Slip, ...]
 
@@ -55,11 +58,11 @@ class ReceiptService:
         self._capture = capture
 
     def days(self, workspace_id: str, person: Member) -> list[DayOfNotes]:
-        """Each that is behind its notes, the oldest first; without slips for whoever mutes them or left the team."""
+        """Each that is behind its notes, the oldest first."""
         with self._units.read(workspace_id) as unit:
-            shows = is_ours(person, workspace_id) and not unit.nudges.recipient(person.id).wishes.mutes_receipts
+            is_muted = unit.nudges.recipient(person.id).wishes.mutes_receipts
             behind = sorted({row.day for row in unit.receipts.undrawn(person.id)})
-            return [self._day(unit, person, day, shows=shows) for day in behind]
+            return [self._day(unit, person, day, is_muted=is_muted) for day in behind]
 
     def drawn(self, workspace_id: str, person_id: str, days: Iterable[DayOfNotes]) -> bool:
         """These stand in Slack as they were read. False where one has changed meanwhile: it has to be drawn again.
@@ -79,15 +82,14 @@ class ReceiptService:
             unit.dues.drop(SEND_RECEIPTS, person_id)
         return True
 
-    def _day(self, unit: UnitOfWork, person: Member, day: date, *, shows: bool) -> DayOfNotes:
+    def _day(self, unit: UnitOfWork, person: Member, day: date, *, is_muted: bool) -> DayOfNotes:
         rows = unit.receipts.of_day(person.id, day)
         ledger = cache(lambda client_id: self._health.notes(unit, client_id))
-        slips = [slip for row in rows if shows and (slip := self._slip(unit, person, row, ledger))]
+        slips = [slip for row in rows if (slip := self._slip(unit, person, row, ledger))]
         # Notes that a correction or a merge has made one stand there once.
         by_note = {slip.receipt.signal.id: slip for slip in slips}
-        return DayOfNotes(
-            day=day, rows=tuple(rows), slips=tuple(sorted(by_note.values(), key=_logged_at, reverse=True))
-        )
+        shown = sorted(by_note.values(), key=_logged_at, reverse=True)
+        return DayOfNotes(day=day, is_muted=is_muted, rows=tuple(rows), slips=tuple(shown))
 
     def _slip(
         self, unit: UnitOfWork, person: Member, row: NoteReceipt, ledger: Callable[[str], Mapping[str, Signal]]
