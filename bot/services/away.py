@@ -10,6 +10,7 @@ from bot.access import may_see
 from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.people import Member
 from rules.clients.stages import Stage, is_secret
+from rules.decisions.plan import Plan
 from rules.health.days.away import Changed, in_order
 from rules.health.days.course import RANK
 from rules.health.score import Band
@@ -25,18 +26,27 @@ def changes(
     unit: UnitOfWork, health: HealthService, cards: Iterable[Scorecard], reader: Member, since: datetime
 ) -> tuple[Changed, ...]:
     """Of the clients that the reader sees, the most urgent first. Notes of their own are no news to them."""
-    return tuple(
-        in_order([*(_changed(unit, health, card, reader, since) for card in cards), *_closed(unit, reader, since)])
+    seen = list(cards)
+    plans = unit.plans.of_clients([card.client.id for card in seen])
+    moved = [card for card in seen if _may_have_moved(card, since)]
+    bands = health.bands_on(unit, moved, local_day(since, unit.workspace().timezone))
+    changed = (
+        _changed(health, card, reader, since, bands.get(card.client.id), plans.get(card.client.id, ())) for card in seen
     )
+    return tuple(in_order([*changed, *_closed(unit, reader, since)]))
 
 
-def _changed(unit: UnitOfWork, health: HealthService, card: Scorecard, reader: Member, since: datetime) -> Changed:
-    client = card.client
-    new = [each for each in card.signals.values() if each.logged_at > since and each.state is State.LIVE]
+def _new(card: Scorecard, since: datetime) -> list[Signal]:
+    return [each for each in card.signals.values() if each.logged_at > since and each.state is State.LIVE]
+
+
+def _changed(
+    health: HealthService, card: Scorecard, reader: Member, since: datetime, before: Band | None, plans: Iterable[Plan]
+) -> Changed:
+    client, new = card.client, _new(card, since)
     noted = Counter(health.counted(each) for each in new if each.reporter_id != reader.id)
-    plans = unit.plans.of_client(client.id)
     is_known = card.may_decide or not is_secret(client.stage)
-    was, now = _bands(unit, health, card, new, since)
+    was, now = _moved(before, card.health.calm_band)
     return Changed(
         client_id=client.id,
         client_name=client.name,
@@ -54,25 +64,24 @@ def _acts_now(card: Scorecard, new: Iterable[Signal]) -> bool:
     return bool({each.id for each in new} & {banner.signal_id for banner in card.health.banners})
 
 
-def _bands(
-    unit: UnitOfWork, health: HealthService, card: Scorecard, new: Iterable[Signal], since: datetime
-) -> tuple[Band | None, Band | None]:
-    """What today's ledger says of that day and of now; where both say something and differ.
-
-    While somebody's word stands in the band's place, what is shown neither fell nor rose.
-    """
+def _may_have_moved(card: Scorecard, since: datetime) -> bool:
+    """While somebody's word stands in the band's place, what is shown neither fell nor rose."""
     moved_at = card.standing.band_since if card.standing else None
-    if card.override or not (any(new) or (moved_at and moved_at > since)):
-        return None, None
-    was = health.band_on(unit, card.client.id, local_day(since, unit.workspace().timezone))
-    now = card.health.calm_band
+    return not card.override and bool(_new(card, since) or (moved_at and moved_at > since))
+
+
+def _moved(was: Band | None, now: Band) -> tuple[Band | None, Band | None]:
+    """What today's ledger says of that day and of now; where both say something and differ."""
     return (was, now) if was in RANK and now in RANK and was is not now else (None, None)
 
 
 def _closed(unit: UnitOfWork, reader: Member, since: datetime) -> Iterator[Changed]:
     """Clients whose parting came to its end have no card any more."""
-    for parting in unit.partings.all():
-        if parting.state is PartingState.CLOSED and parting.closed_at and parting.closed_at > since:
-            client = unit.clients.get(parting.client_id)
-            if may_see(reader, client):
-                yield Changed(client_id=client.id, client_name=client.name, stage=Stage.CLOSED)
+    closed = {
+        parting.client_id
+        for parting in unit.partings.all()
+        if parting.state is PartingState.CLOSED and parting.closed_at and parting.closed_at > since
+    }
+    for client in unit.clients.all() if closed else ():
+        if client.id in closed and may_see(reader, client):
+            yield Changed(client_id=client.id, client_name=client.name, stage=Stage.CLOSED)

@@ -169,6 +169,9 @@ class People(Protocol):
         """Those of them whom we know."""
 
     def find_place(self, channel_id: str) -> Place | None: ...
+    def some_places(self, channel_ids: Collection[str]) -> dict[str, Place]:
+        """Those of them that we know, by their ids."""
+
     def save_place(self, place: Place) -> None: ...
 
 
@@ -190,6 +193,9 @@ class Plans(Protocol):
     def get(self, plan_id: str) -> Plan: ...
     def of_client(self, client_id: str) -> list[Plan]:
         """Newest first."""
+
+    def of_clients(self, client_ids: Collection[str]) -> dict[str, list[Plan]]:
+        """The same for several clients at once; without those that never had one."""
 
     def running(self) -> list[Plan]: ...
 

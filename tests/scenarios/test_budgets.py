@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 
 from bot.calls import EventCall
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, GENERAL
-from rules.clients.client import Client
+from rules.clients.client import BandOverride, Client
 
 pytestmark = pytest.mark.both_databases
 
@@ -101,14 +102,44 @@ def test_home_takes_twelve_statements(front: Any, birch: Client, counted: Callab
     for number in range(3):
         front.add_client(f"Client {number}")
         amir.command("/redflag", f"Client {number} paid three weeks late", channel=GENERAL)
-    opened = EventCall(
-        workspace_id=front.team_id,
-        event_id="Ev1",
-        event={"type": "app_home_opened", "user": AMIR, "tab": "home"},
-        now=front.web.outside.clock.now(),
-    )
-    front.web.desk.handle(opened)
+    _open_home(front)
     with counted() as asked:
-        front.web.desk.handle(opened)
+        _open_home(front)
     assert amir.published_home is not None
     assert len(asked.statements) <= 12, str(asked)
+
+
+@pytest.mark.parametrize("back_after", [timedelta(), timedelta(days=9)], ids=["every day", "after a week"])
+def test_home_asks_nothing_for_each_client(front: Any, counted: Callable[[], Any], back_after: timedelta) -> None:
+    """Three clients in trouble or thirty, with what changed while somebody was away: the same statements."""
+    amir, asked_of = front.agency.amir, []
+    front.web.services.workspaces.welcome(front.team_id)
+    _open_home(front)
+    for number in (3, 9):
+        for name in [f"Client {number}-{each}" for each in range(number)]:
+            client = front.add_client(name)
+            front.agency.dana.command("/redflag", f"{name} paid three weeks late", channel=GENERAL)
+            front.agency.dana.command("/redflag", f"{name} rude on the phone", channel=GENERAL)
+            if not name.endswith("0"):  # of whose own fall Home tells
+                with front.web.outside.units.begin(front.team_id) as unit:
+                    unit.clients.save(replace(unit.clients.lock(client.id), override=_word(front)))
+        front.world.move_clock(back_after)
+        _open_home(front)  # whoever Slack has to be asked about after days is asked now
+        with counted() as asked:
+            _open_home(front)
+        asked_of.append(len(asked.statements))
+    assert ("Since you were away" in str(amir.published_home)) == bool(back_after)
+    assert asked_of[0] == asked_of[1], str(asked)
+
+
+def _word(front: Any) -> BandOverride:
+    """Somebody's, that they are doing badly."""
+    now = front.web.outside.clock.now()
+    until = now + timedelta(days=60)
+    return BandOverride(band="amend", reason="They shout.", by_id=AMIR, made_at=now, last_day=until.date(), until=until)
+
+
+def _open_home(front: Any) -> None:
+    event = {"type": "app_home_opened", "user": AMIR, "tab": "home"}
+    opened = EventCall(workspace_id=front.team_id, event_id="Ev1", event=event, now=front.web.outside.clock.now())
+    front.web.desk.handle(opened)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
@@ -108,11 +108,14 @@ class HealthService:
         """The code of the type by which a note counts: what may be named to others than its reporter."""
         return self._catalogue.counted(signal).code
 
-    def band_on(self, unit: UnitOfWork, client_id: str, day: date) -> Band:
-        """What today's ledger says that the band was at the end of an earlier day."""
-        notes = self.notes(unit, client_id)
-        judged = self._judged(notes.values(), self.standing(unit, client_id), unit.workspace().timezone)
-        return judged.at.ledger.replayed(day).band
+    def bands_on(self, unit: UnitOfWork, cards: Collection[Scorecard], day: date) -> dict[str, Band]:
+        """What today's ledgers say that the bands were at the end of an earlier day, by client."""
+        ids, timezone = [card.client.id for card in cards], unit.workspace().timezone
+        notes = unit.signals.scoring_of(ids, self._clock.now() - self._horizon, self._lasting_types)
+        judged = {
+            card.client.id: self._judged(notes.get(card.client.id, ()), card.standing, timezone) for card in cards
+        }
+        return {client_id: each.at.ledger.replayed(day).band for client_id, each in judged.items()}
 
     def glance(self, unit: UnitOfWork, client_id: str, standing: Standing) -> Glance:
         """What people see now: mostly it was read today already, and is kept."""
@@ -296,16 +299,16 @@ class _Desk:
         clients: Sequence[Client],
         standings: Mapping[str, Standing],
     ) -> _Desk:
-        secret = [client.id for client in clients if is_secret(client.stage)]
+        plans = unit.plans.of_clients([client.id for client in clients if is_secret(client.stage)])
         return cls(
             reader=reader,
             timezone=unit.workspace().timezone,
             standings=standings,
             places=places_of(unit, signals),
-            mending=frozenset(each for each in secret if is_mending(unit.plans.of_client(each))),
+            mending=frozenset(client_id for client_id, each in plans.items() if is_mending(each)),
         )
 
 
 def places_of(unit: UnitOfWork, signals: Iterable[Signal]) -> dict[str, Place | None]:
     channels = {signal.channel_id for signal in signals if signal.channel_id}
-    return {channel_id: unit.people.find_place(channel_id) for channel_id in channels}
+    return dict.fromkeys(channels) | unit.people.some_places(channels)

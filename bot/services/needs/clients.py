@@ -69,7 +69,7 @@ def _unplanned(scene: Scene, card: Scorecard, *, is_mending: bool) -> Iterator[N
     standing = scene.standing(card)
     began = card.override.made_at if card.override else standing.poor_since or standing.band_since or scene.now
     days = (scene.today - scene.day(began)).days
-    ended = (plan.ended_at for plan in scene.unit.plans.of_client(client.id) if plan.ended_at)
+    ended = (plan.ended_at for plan in scene.plans_in_trouble.get(client.id, ()) if plan.ended_at)
     since = max(scene.day(began), max(map(scene.day, ended), default=date.min))  # while one ran nobody was late
     named = scene.owner(client)
     if scene.today - since >= UNPLANNED_TO_OWNER:

@@ -56,6 +56,11 @@ class Scene:
         return [plan for plan in self.unit.plans.running() if plan.client_id in self.cards]
 
     @cached_property
+    def plans_in_trouble(self) -> dict[str, list[Plan]]:
+        """All that the clients ever had who are doing badly now."""
+        return self.unit.plans.of_clients([card.client.id for card in self.cards.values() if self.band(card) in POOR])
+
+    @cached_property
     def partings(self) -> list[Parting]:
         return self.unit.partings.all()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection
+
 import sqlalchemy as sa
 
 from integrations.database import tables
@@ -19,6 +22,9 @@ _perspective = tables.perspectives.c
 _decision = tables.decisions.c
 
 PLANS_OF_CLIENT = PLAN.where(_plan.client_id == sa.bindparam("client")).order_by(
+    _plan.started_at.desc(), _plan.id.desc()
+)
+PLANS_OF_CLIENTS = PLAN.where(_plan.client_id.in_(sa.bindparam("clients", expanding=True))).order_by(
     _plan.started_at.desc(), _plan.id.desc()
 )
 PLANS_RUNNING = PLAN.where(_plan.ended_at.is_(None)).order_by(_plan.started_at, _plan.id)
@@ -46,6 +52,12 @@ class PlanRows:
 
     def of_client(self, client_id: str) -> list[Plan]:
         return PLAN.many(self._scope, PLANS_OF_CLIENT, client=client_id)
+
+    def of_clients(self, client_ids: Collection[str]) -> dict[str, list[Plan]]:
+        found: dict[str, list[Plan]] = defaultdict(list)
+        for plan in PLAN.many(self._scope, PLANS_OF_CLIENTS, clients=sorted(client_ids)) if client_ids else ():
+            found[plan.client_id].append(plan)
+        return dict(found)
 
     def running(self) -> list[Plan]:
         return PLAN.many(self._scope, PLANS_RUNNING)

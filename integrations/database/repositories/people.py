@@ -20,6 +20,7 @@ PLACE = Record(tables.places, Place, "We do not know this channel yet.")
 WATCH = Record(tables.watches, Watch, "Nobody has set anything for this channel.")
 MEMBERS = MEMBER.where().order_by(tables.members.c.name, tables.members.c.id)
 NAMED = MEMBER.where(tables.members.c.id.in_(sa.bindparam("ids", expanding=True)))
+PLACES = PLACE.where(tables.places.c.id.in_(sa.bindparam("ids", expanding=True)))
 LISTENED = WATCH.where(tables.watches.c.listens).order_by(tables.watches.c.channel_id)
 
 ERASED_PEOPLE = sa.select(tables.tombstones.c.hash).where(
@@ -56,6 +57,10 @@ class PeopleRows:
 
     def find_place(self, channel_id: str) -> Place | None:
         return PLACE.find(self._scope, id=channel_id)
+
+    def some_places(self, channel_ids: Collection[str]) -> dict[str, Place]:
+        found = PLACE.many(self._scope, PLACES, ids=sorted(channel_ids)) if channel_ids else []
+        return {place.id: place for place in found}
 
     def save_place(self, place: Place) -> None:
         PLACE.put(self._scope, place)
