@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from bot.calls import write_memo
@@ -188,7 +189,7 @@ def number_input(
     block: str,
     label: str,
     *,
-    initial: float | None = None,
+    initial: Decimal | int | None = None,
     hint: str = "",
     optional: bool = False,
     decimals: bool = False,
@@ -197,7 +198,7 @@ def number_input(
     return _input(
         block,
         label,
-        element | ({"initial_value": f"{initial:g}"} if initial is not None else {}),
+        element | ({"initial_value": f"{Decimal(initial):f}"} if initial is not None else {}),
         hint=hint,
         optional=optional,
     )

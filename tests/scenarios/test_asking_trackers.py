@@ -194,7 +194,7 @@ def test_an_admin_answers_fields_of_every_kind_once(office: Office) -> None:
         "teams": [{"id": "7", "value": "Web"}, {"id": "8", "value": "Print"}],
         "region": [{"id": "10", "value": "EMEA", "children": [{"id": "11", "value": "Spain"}]}],
     }
-    said = {"who": "a-1", "hours": "3.5", "region": "10/11", "until": "due", "teams": ["7", "8"]}
+    said = {"who": "a-1", "hours": "1234567.89", "region": "10/11", "until": "due", "teams": ["7", "8"]}
     for answers in ({f"field_{name}": answer for name, answer in said.items()}, {}):
         office.olivia.click(office.show(office.olivia), "audience")
         office.idle()
@@ -206,12 +206,12 @@ def test_an_admin_answers_fields_of_every_kind_once(office: Office) -> None:
     office.olivia.click(office.olivia.view, "confirm_destination")
     office.open()
 
-    assert "who (Ada Agency), hours (3.5), region (EMEA / Spain)" in told
+    assert "who (Ada Agency), hours (1234567.89), region (EMEA / Spain)" in told
     assert "teams (Web, Print)" in told
     issue = office.app.world.jira.issues[-1]
     assert issue.besides == {
         "who": {"accountId": "a-1"},
-        "hours": 3.5,
+        "hours": 1234567.89,
         "region": {"id": "10", "child": {"id": "11"}},
         "until": issue.due_on,
         "teams": [{"id": "7"}, {"id": "8"}],

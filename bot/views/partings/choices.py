@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from bot.ids import Form
@@ -146,11 +147,12 @@ def _field_input(asked: RequiredField, said: str) -> Block:
     return text_input(block, label, initial=said, hint=hint, limit=255)
 
 
-def _number(said: str) -> float | None:
+def _number(said: str) -> Decimal | None:
     try:
-        return float(said)
-    except ValueError:
+        number = Decimal(said)
+    except InvalidOperation:
         return None
+    return number if number.is_finite() else None
 
 
 def read_fields(values: Mapping[str, Any]) -> dict[str, str]:
