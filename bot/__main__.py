@@ -46,6 +46,7 @@ def run() -> None:
     settings = read_settings()
     migrate_database(settings.database_url)
     house = checked(House(settings, serves_web=False))
+    house.lead()
     working = house.worker()
     working.start()
     try:

@@ -77,6 +77,7 @@ END_TERM = DueJob(name="end_contract", kind="contract", again=_until_done, needs
 # --- words for one person (subject) --------------------------------------------------------------------------------
 
 SEND_NUDGES = DueJob(name="send_nudges", kind="nudges", again=_until_done, needs_slack=True)
+TEND_GUIDE = DueJob(name="tend_guide", kind="guide", again=_until_done, needs_slack=True)  # of the workspace
 SEND_RECEIPTS = DueJob(name="send_receipts", kind="receipts", again=_until_done, needs_slack=True)
 
 # The subject: whoever has a Home tab.

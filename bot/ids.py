@@ -260,6 +260,7 @@ class Action(StrEnum):
     LOOK_BACK = "look_back"
     DIGEST_NOW = "digest_now"
     SEEN_CHANGES = "seen_changes"
+    SKIP_STEP = "skip_step"
     SET_DIGEST = "set_digest"
     STOP_DIGEST = "stop_digest"
     SETTINGS = "settings"

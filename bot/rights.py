@@ -40,6 +40,7 @@ _ACTIONS: Mapping[Right, tuple[Action, ...]] = {
         Action.SETTINGS,
         Action.HOME_PAGE,
         Action.SEEN_CHANGES,
+        Action.SKIP_STEP,
         Action.NUDGE_ANSWER,
         Action.WATCHES,
         Action.ADD_WATCH,

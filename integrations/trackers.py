@@ -75,7 +75,7 @@ def find_board(told: Mapping[str, str], asked: str) -> str:
     if len(found) == 1:
         return str(found[0]["shortLink"])
     if found:
-        raise NotFoundError(Sentence("Several boards are called {name}. Paste the address of yours.", name=asked))
+        raise NotFoundError(Sentence("Several boards are called {name}. Copy the address of yours.", name=asked))
     seen = ", ".join(sorted(str(each["name"]) for each in boards)) or "none"
     raise NotFoundError(
         Sentence("This account sees no open board “{name}”. Those that it sees: {seen}.", name=asked, seen=seen)

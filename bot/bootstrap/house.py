@@ -29,7 +29,7 @@ from integrations.engine.readiness import fault, problem
 from integrations.engine.worker import Worker
 from integrations.metrics import CONTENT_TYPE, Metrics
 from integrations.trackers import build_webhooks
-from rules.errors import UnavailableError
+from rules.errors import AmicableError, UnavailableError
 from rules.ports import Workflow
 from rules.sentences import Sentence
 
@@ -90,7 +90,9 @@ class House:
                 opens=_together(feature.opens for feature in self._parts),
                 reserved=_together(feature.reserved for feature in self._parts),
             ),
-            home.build(self.outside.kit, self.services.health, self.nudges, self.services.wishes),
+            home.build(
+                self.outside.kit, self.services.health, self.nudges, self.services.wishes, self.services.first_hour
+            ),
         ]
 
     @cached_property
@@ -134,6 +136,19 @@ class House:
 
     def _workflows(self) -> list[Workflow]:
         return checked(workflow for feature in self.features for workflow in feature.workflows)
+
+    def lead(self, person_id: str = "") -> None:
+        """Through the first hour, where nothing is there yet. Slack may be away: then the next start does it."""
+        with self.outside.units.house() as keeping:
+            known = keeping.workspaces()
+        if known and known[0].guide:
+            return
+        try:
+            workspace_id = known[0].id if known else self.outside.directory.identity().workspace_id
+            self.services.workspaces.welcome(workspace_id)
+        except AmicableError:
+            return
+        self.services.first_hour.begin(workspace_id, person_id)
 
     def fault(self) -> str:
         """Why no process may start on this database; empty when all is well."""

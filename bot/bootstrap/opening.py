@@ -76,6 +76,14 @@ def prepare_database(settings: Settings) -> None:
         migrate(settings.database_url)
 
 
+def lead(settings: Settings, person_id: str) -> None:
+    """Whoever installed Amicable hears of its first steps, as soon as it runs; not where the database is away."""
+    house = House(settings, serves_web=True)
+    if not house.storage_problem():
+        house.lead(person_id)
+    house.close()
+
+
 def checked(house: House) -> House:
     """A process does not start on a database that it could harm."""
     found = house.fault()

@@ -33,6 +33,7 @@ from bot.services.decisions.plan_files import PlanFiles
 from bot.services.decisions.plans import PlanService
 from bot.services.decisions.revisions import PlanRevisionService
 from bot.services.digests import DigestService
+from bot.services.first_hour import FirstHourService
 from bot.services.health.appraisals import AppraisalService
 from bot.services.health.attention import AttentionService
 from bot.services.health.explanations import ExplanationService
@@ -92,6 +93,10 @@ class Services:
     @cached_property
     def welcomes(self) -> WelcomeService:
         return WelcomeService(self._kit.units, self._kit.clock, self._kit.catalogue)
+
+    @cached_property
+    def first_hour(self) -> FirstHourService:
+        return FirstHourService(self._kit.units, self._kit.clock, self._kit.directory)
 
     @cached_property
     def people(self) -> PeopleService:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from bot.access import may_decide, may_see
 from bot.agenda import REDRAW_HOME
 from bot.services.away import changes
+from bot.services.first_hour import FirstHour, first_hour
 from bot.services.health.scorecards import HealthService, Scorecard
 from bot.services.needs.needs import needs_of
 from bot.services.needs.scene import Scene
@@ -35,7 +36,8 @@ class HomePage:
     Both hold what stands on page `number` of `pages`, counted from 0; `clients` counts all.
     `rights` are those that it was drawn with, `names` those of every client that the reader sees.
     `untyped` are notes of the reader's own that still need a type. `partings` are under way, the most overdue first.
-    `changes` are those since the reader was away, if they were. `is_new`: nothing is noted, and nothing is under way.
+    `steps` are what is left of the first hour. `changes` are those since the reader was away, if they were.
+    `is_new`: nothing is noted, and nothing is under way.
     """
 
     reader: Member
@@ -50,6 +52,7 @@ class HomePage:
     pages: int = 1
     clients: int
     is_new: bool
+    steps: FirstHour
     partings: tuple[RunningParting, ...] = ()
 
 
@@ -108,6 +111,7 @@ class HomeService:
             needs = [*needs_of(scene), *self._nudges.waiting(unit, reader, now)]
             news = changes(unit, self._health, cards, reader, reader.away_since) if reader.away_since else ()
             is_new = not any(card.signals for card in cards) and not unit.signals.count_live()
+            steps = first_hour(unit, reader, [card.client for card in cards])
             running = running_partings(unit, scene.partings, scene.today)
         cards.sort(key=lambda card: card.client.owner_id != reader.id)
         partings = tuple(each for each in running if may_see(reader, each.client))
@@ -128,6 +132,7 @@ class HomeService:
             clients=len(cards),
             # By the stages that they are shown: whoever may not know of one reads of the first note all the same.
             is_new=is_new and not partings and all(card.stage is Stage.ACTIVE for card in cards),
+            steps=steps,
             partings=partings,
         )
 

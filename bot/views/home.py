@@ -26,11 +26,13 @@ from bot.views.blocks import (
     section,
 )
 from bot.views.capture.notes import type_buttons
+from bot.views.first_hour import first_hour_blocks
 from bot.views.health.scorecard import card_line
 from bot.views.nudges.nudges import answers, unless
 from bot.views.partings.progress import count_line
 from bot.views.ways import BUTTONS, way_value
 from rules.health.catalogue import Catalogue
+from rules.nudges.first_hour import FirstStep
 from rules.nudges.need import NeedKind
 from rules.sentences import Sentence
 from rules.words import Words
@@ -46,10 +48,11 @@ _OPENS = {WayOn.CONFIRM: "Confirm"}
 def home_view(page: HomePage, catalogue: Catalogue, words: Words) -> View:
     """What needs me first, then my clients, then the others; the next pages hold clients only."""
     if not page.clients:
-        return home(_first_run())
+        return home(_first_run(page))
     blocks: list[Block] = []
     if not page.number:
         blocks += _away(page, catalogue, words)
+        blocks += first_hour_blocks(page.steps)
         blocks += [*_first_note(page), *_needs(page), *_untyped(page, catalogue), *_partings(page.partings)]
     blocks += [divider(), _finder()]
     blocks += _clients("Your clients", page.mine, words, "mine")
@@ -79,7 +82,14 @@ def closed_home() -> View:
     return home([section(Marked("Amicable is for members of the team. If that is a mistake, ask a workspace admin."))])
 
 
-def _first_run() -> list[Block]:
+def _first_run(page: HomePage) -> list[Block]:
+    ways = [
+        actions(
+            button("Add a client", Action.ADD_CLIENT, style="primary"),
+            button("Add several", Action.ADD_CLIENTS, name="Add several clients from a list"),
+        ),
+        context(Marked("Everything here stays inside the team. Nothing is ever sent to a client.")),
+    ]
     return [
         header("Welcome"),
         section(
@@ -88,16 +98,12 @@ def _first_run() -> list[Block]:
                 "*1.* Add your clients. *2.* Log the first note. *3.* Read why the number is what it is."
             )
         ),
-        actions(
-            button("Add a client", Action.ADD_CLIENT, style="primary"),
-            button("Add several", Action.ADD_CLIENTS, name="Add several clients from a list"),
-        ),
-        context(Marked("Everything here stays inside the team. Nothing is ever sent to a client.")),
+        *(first_hour_blocks(page.steps) or ways),
     ]
 
 
 def _first_note(page: HomePage) -> list[Block]:
-    if not page.is_new:
+    if not page.is_new or FirstStep.NOTE in page.steps.steps:
         return []
     return [
         header("Log the first note"),

@@ -21,6 +21,7 @@ class AtOnce(StrEnum):
     PROGRESS = "progress"
     ANSWER = "answer"
     RECEIPT = "receipt"
+    INSTALLED = "installed"
     COUNTED = "counted"
 
 
@@ -40,6 +41,7 @@ ASKED_FOR: Mapping[AtOnce, str] = MappingProxyType(
         AtOnce.PROGRESS: "The person has just opened the tasks of a parting; the message is updated in place.",
         AtOnce.ANSWER: "What the person started has come to its end.",
         AtOnce.RECEIPT: "The person has just noted something; receipts can be muted.",
+        AtOnce.INSTALLED: "The person has just installed Amicable; it is one message, updated in place.",
         AtOnce.COUNTED: "The quiet rules have let this one through and have counted it.",
     }
 )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rules.nudges.first_hour import Guide
 from rules.partings.tasks import TaskType
 
 # Kinds of posts that are files: they stand in no channel.
@@ -36,7 +37,7 @@ class Workspace:
     `texts_kept_months` is after how long what people wrote goes; 0: never. `emoji` are those that an admin chose
     instead of the catalogue's, by the type's code (none: switched off), and `emoji_aliases` the workspace's own further
     names for emoji in use. Whoever comes after `greets_since` is
-    welcomed.
+    welcomed; `guide` leads whoever installed Amicable through the first hour.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Workspace:
     emoji: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     emoji_aliases: Mapping[str, str] = field(default_factory=dict)
     greets_since: datetime | None = None
+    guide: Guide | None = None
     created_at: datetime
 
 

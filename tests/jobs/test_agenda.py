@@ -55,6 +55,7 @@ STORED = {
     ("take_default_answers", "flows", "answers"),
     ("take_default_receipt", "flows", "client_receipt"),
     ("tell_decided", "flows", "decided"),
+    ("tend_guide", "flows", "guide"),
     ("tend_parting", "flows", ""),
     ("tend_tickets", "flows", "tickets"),
 }

@@ -21,16 +21,17 @@ class Terminal:
     def __init__(self) -> None:
         self.shown = ""
         self.typed = 0
+        self._read = 0
         self._process, self._end = pty.fork()
         if not self._process:
             os.environ["PYTHONPATH"] = str(ROOT)
             os.execv(sys.executable, [sys.executable, "-m", "bot", "setup"])  # noqa: S606 - ours
 
     def read_until(self, words: str) -> None:
-        """Until these are shown, behind whatever was shown before."""
-        asked = len(self.shown)
-        while words not in self.shown[asked:]:
+        """Until these are shown, behind those that were waited for before."""
+        while (found := self.shown.find(words, self._read)) < 0:
             self.shown += os.read(self._end, 4096).decode(errors="replace")
+        self._read = found + len(words)
 
     def answer(self, prompt: str, line: str = "", *, hidden: bool = False) -> None:
         """Types the line as soon as it is asked for; of a secret, as soon as nothing typed is shown any more."""

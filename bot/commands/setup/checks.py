@@ -23,6 +23,8 @@ from rules.sentences import Sentence
 
 SECONDS: Final = 10
 CONFIGURATION: Final = "xoxe"
+INSTALLER: Final = "installer"
+"""What a configuration token says of whose it is; no setting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,19 +76,20 @@ def _with_configuration(answer: str, known: Mapping[str, str]) -> Tried:
     except RefusedError as refusal:
         return Tried(answer="", problem=refusal.sentence)
     where = slack_app.install_page(made.app_id)
+    sets = {INSTALLER: made.person_id}
     if not made.secret:
         told = Sentence("The Slack app {app} is up to date.", app=made.app_id)
         again = Sentence("{told} It asks for more than before: install it again, at {page}", told=told, page=where)
-        return Tried(answer="", said=again if made.asks_for_more else told, is_done=True)
+        return Tried(answer="", said=again if made.asks_for_more else told, is_done=True, sets=sets)
     told = Sentence(
         "The Slack app {app} is made. Install it: {page}\nThen copy two tokens: the bot token from “OAuth & "
         "Permissions” there, and an app-level token.",
         app=made.app_id,
         page=where,
     )
-    return Tried(
-        answer="", said=told, is_done=True, sets={f"{PREFIX}SLACK__SIGNING_SECRET": made.secret} if url else {}
-    )
+    if url:
+        sets |= {f"{PREFIX}SLACK__SIGNING_SECRET": made.secret}
+    return Tried(answer="", said=told, is_done=True, sets=sets)
 
 
 def app_token(answer: str, known: Mapping[str, str]) -> Tried:

@@ -11,10 +11,10 @@ from typing import Final
 
 import typer
 
-from bot.bootstrap import prepare_database, read_settings
+from bot.bootstrap import lead, prepare_database, read_settings
 from bot.commands.doctor.doctor import examine
 from bot.commands.setup import slack_app
-from bot.commands.setup.checks import Tried
+from bot.commands.setup.checks import INSTALLER, Tried
 from bot.commands.setup.file import EnvFile
 from bot.commands.setup.questions import ADDRESS, HOUSE, OVER_HTTPS, OVER_SOCKET, TRACKERS, WITHOUT, Question
 from bot.settings import PREFIX
@@ -41,8 +41,10 @@ def setup() -> None:
         sys.stderr.writelines(f"{sentence}\n" for sentence in wrong)
         _end_of_a_pipe()
     _say("Written to .env. Now the doctor looks.\n")
-    prepare_database(read_settings())
+    settings = read_settings()
+    prepare_database(settings)
     code = examine(before_start=True)
+    lead(settings, values.get(INSTALLER, ""))
     if code:
         _say("Mend what is named above, then type: amicable doctor")
     else:

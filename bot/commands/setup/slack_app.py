@@ -25,9 +25,10 @@ _TOKENS: Final = "“Your App Configuration Tokens” on https://api.slack.com/a
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Made:
-    """`secret` is the new app's signing secret; blank where an app was brought up to date."""
+    """`secret` is the new app's signing secret; blank where an app was brought up to date. `person_id` did it."""
 
     app_id: str
+    person_id: str
     secret: str = ""
     asks_for_more: bool = True
 
@@ -52,18 +53,22 @@ def make(slack: WebClient, url: str, bot_token: str) -> Made:
     manifest = manifest_object(url)
     try:
         slack.apps_manifest_validate(manifest=manifest)
+        person_id = str(slack.auth_test().get("user_id", ""))
         if app_id := _app_of(slack, bot_token):
             answer = slack.apps_manifest_update(app_id=app_id, manifest=manifest)
-            return Made(app_id=app_id, asks_for_more=bool(answer.get("permissions_updated")))
+            return Made(app_id=app_id, person_id=person_id, asks_for_more=bool(answer.get("permissions_updated")))
         answer = slack.apps_manifest_create(manifest=manifest)
     except SlackApiError as error:
         refusal = RefusedError(_why_not(error.response))
     except (SlackClientError, OSError) as error:
-        name = type(error).__name__
-        refusal = RefusedError(Sentence("Slack can't be reached now ({name}). Press Enter to try again.", name=name))
+        refusal = RefusedError(
+            Sentence("Slack can't be reached ({name}). Check the network, then try again.", name=type(error).__name__)
+        )
     else:
         credentials: Mapping[str, Any] = answer.get("credentials") or {}
-        return Made(app_id=str(answer["app_id"]), secret=str(credentials.get("signing_secret", "")))
+        return Made(
+            app_id=str(answer["app_id"]), person_id=person_id, secret=str(credentials.get("signing_secret", ""))
+        )
     raise refusal  # outside the handler: Slack's own error knows the token
 
 
