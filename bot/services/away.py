@@ -11,8 +11,7 @@ from bot.services.health.scorecards import HealthService, Scorecard
 from rules.clients.people import Member
 from rules.clients.stages import Stage, is_secret
 from rules.decisions.plan import Plan
-from rules.health.days.away import Changed, in_order
-from rules.health.days.course import RANK
+from rules.health.days.away import Changed, in_order, moved
 from rules.health.score import Band
 from rules.health.signal import Signal, State
 from rules.local_days import local_day
@@ -28,8 +27,8 @@ def changes(
     """Of the clients that the reader sees, the most urgent first. Notes of their own are no news to them."""
     seen = list(cards)
     plans = unit.plans.of_clients([card.client.id for card in seen])
-    moved = [card for card in seen if _may_have_moved(card, since)]
-    bands = health.bands_on(unit, moved, local_day(since, unit.workspace().timezone))
+    may_have = [card for card in seen if _may_have_moved(card, since)]
+    bands = health.bands_on(unit, may_have, local_day(since, unit.workspace().timezone))
     changed = (
         _changed(health, card, reader, since, bands.get(card.client.id), plans.get(card.client.id, ())) for card in seen
     )
@@ -46,7 +45,7 @@ def _changed(
     client, new = card.client, _new(card, since)
     noted = Counter(health.counted(each) for each in new if each.reporter_id != reader.id)
     is_known = card.may_decide or not is_secret(client.stage)
-    was, now = _moved(before, card.health.calm_band)
+    was, now = moved(before, card.health.calm_band)
     return Changed(
         client_id=client.id,
         client_name=client.name,
@@ -68,11 +67,6 @@ def _may_have_moved(card: Scorecard, since: datetime) -> bool:
     """While somebody's word stands in the band's place, what is shown neither fell nor rose."""
     moved_at = card.standing.band_since if card.standing else None
     return not card.override and bool(_new(card, since) or (moved_at and moved_at > since))
-
-
-def _moved(was: Band | None, now: Band) -> tuple[Band | None, Band | None]:
-    """What today's ledger says of that day and of now; where both say something and differ."""
-    return (was, now) if was in RANK and now in RANK and was is not now else (None, None)
 
 
 def _closed(unit: UnitOfWork, reader: Member, since: datetime) -> Iterator[Changed]:

@@ -32,6 +32,11 @@ def visited(member: Member, now: datetime, country: str) -> Member:
     return replace(member, visited_at=now, away_since=member.visited_at if was_away else None)
 
 
+def moved(was: Band | None, now: Band) -> tuple[Band | None, Band | None]:
+    """A band of an earlier day and that of now, where both say something and differ; else nothing."""
+    return (was, now) if was in RANK and now in RANK and was is not now else (None, None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
     """What became of a client meanwhile, as its reader may know it. `notes` are theirs and others', counted by type.
