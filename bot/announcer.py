@@ -40,6 +40,10 @@ LEFT_BEHIND = "left_behind"
 GONE = ("message_not_found", "channel_not_found", "is_archived")
 HISTORY, REPLIES = "conversations.history", "conversations.replies"
 ALT_LENGTH = 1000
+NO_FILES = (
+    "The file can't be sent: whoever installed Amicable did not let it send files (files:write). Ask them to install "
+    "it again with that scope, or to export on the command line."
+)
 HTTPS_PORT = 443
 ABANDONED_AFTER = timedelta(seconds=20)  # a call to Slack takes 8 at most; the engine asks again for half a minute
 
@@ -285,7 +289,12 @@ class Announcer:
                 file=str(path), filename=path.name, title=path.name, channel=channel, initial_comment=comment
             )
 
-        file_id = str(_asked("files.upload", upload)["files"][0]["id"])
+        answer = _asked("files.upload", upload, ignore=("missing_scope",))
+        if not answer:
+            key = f"{draft.key}:without-files"
+            self.whisper(draft.workspace_id, member.id, Message(NO_FILES), key=key, at_once=AtOnce.ANSWER)
+            return
+        file_id = str(answer["files"][0]["id"])
         with self._units.begin(draft.workspace_id) as unit:
             unit.posts.save(replace(draft, ts=file_id))
 

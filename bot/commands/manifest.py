@@ -40,6 +40,7 @@ def _for_socket(text: str) -> str:
     return "\n".join(kept).replace("socket_mode_enabled: false", "socket_mode_enabled: true") + "\n"
 
 
-def manifest_scopes() -> tuple[str, ...]:
-    """What the app asks for."""
-    return tuple(yaml.safe_load(PLACE.read_text(encoding="utf-8"))["oauth_config"]["scopes"]["bot"])
+def manifest_scopes() -> dict[str, bool]:
+    """What the app asks for, and whether it is of use without."""
+    scopes = manifest_object("")["oauth_config"]["scopes"]
+    return {scope: scope in scopes["bot_optional"] for scope in scopes["bot"]}

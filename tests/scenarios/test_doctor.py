@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
+import socket
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
 from bot.__main__ import cli
+from bot.commands.doctor.storage import look_at_disk
 from integrations.clock import FileClock
 from integrations.database import tables
 from integrations.sandbox.agency import BIRCH, GENERAL, LEADS, OLIVIA, SHARED, VOLT
@@ -67,6 +71,10 @@ def lose_scopes(app: App) -> None:
     asked[:] = [scope for scope in asked if scope not in {"files:write", "commands"}]
 
 
+def install_for_an_organisation(app: App) -> None:
+    app.world.slack.workspace.is_enterprise = True
+
+
 def lose_the_token(app: App) -> None:
     app.world.slack.workspace.bot_token = "xoxb-another-one"
 
@@ -115,8 +123,13 @@ INVITE = "Type /invite @amicable there."
 FAULTS: list[tuple[Callable[[App], None], str, str]] = [
     (
         lose_scopes,
-        "The token lacks commands, files:write.",
+        "The token lacks commands.",
         "Update the app in Slack from `amicable manifest`, then reinstall it to your workspace.",
+    ),
+    (
+        install_for_an_organisation,
+        "The app is installed for a whole organisation (Enterprise), and Amicable serves one workspace.",
+        "Install it to that one workspace, and copy the bot token from there.",
     ),
     (
         lose_the_token,
@@ -237,7 +250,7 @@ def test_a_clock_that_is_wrong_is_named(doctor: Doctor, app: App, monkeypatch: p
 def test_slack_that_is_away_is_named(doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest is looked at all the same."""
     monkeypatch.setenv("AMICABLE_SLACK__API_URL", "http://127.0.0.1:9/api/")
-    assert [said for said, _ in doctor.faults()] == ["Slack can't be reached (URLError)."]
+    assert [said for said, _ in doctor.faults()] == ["Slack gives no answer now (ConnectionRefusedError)."]
 
 
 def test_wrong_settings_are_named(doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,3 +327,54 @@ def test_files_that_others_can_read_are_named(front: App, doctor: Doctor, tmp_pa
     assert ("another" in said, len(beside) > 1) == (False, True)
     assert [each for each in doctor.faults() if "chmod" in each[1]] == []
     assert front.url
+
+
+def test_an_optional_scope_that_was_refused_is_off_and_says_what_goes(doctor: Doctor, app: App) -> None:
+    """Whoever installed it chose so: no fault, and the rest works."""
+    app.world.slack.workspace.refused_scopes = {"emoji:read", "users:read.email", "commands"}
+    found = {
+        each["said"].partition(" was")[0]: each["state"] for each in doctor.ask() if "was not granted" in each["said"]
+    }
+    assert (found, doctor.code) == ({"emoji:read": "off", "users:read.email": "off"}, 0)
+
+
+def test_what_slack_does_not_say_is_unknown(doctor: Doctor, app: App) -> None:
+    """A proxy that takes headers away makes nothing wrong, and nothing well."""
+    app.world.slack.workspace.hides_scopes = True
+    said = [each["said"] for each in doctor.ask() if each["state"] == "unknown"]
+    assert (said[0], doctor.code) == ("Slack did not say which scopes the token has.", 0)
+
+
+def test_a_server_that_does_not_exist_is_told_once_and_in_our_words(
+    doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No waiting helps; what the libraries say of it is no second voice."""
+    del app
+    really = socket.getaddrinfo
+
+    def looked_up(host: Any, *more: Any, **named: Any) -> Any:
+        if str(host) == "slack.invalid":
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return really(host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", looked_up)
+    monkeypatch.setenv("AMICABLE_SLACK__APP_TOKEN", "xapp-1-A1-2-abc")
+    monkeypatch.setenv("AMICABLE_SLACK__API_URL", "https://slack.invalid/api/")
+    assert [said for said, _ in doctor.faults()] == ["There is no server named slack.invalid."]
+    assert "library_said" not in doctor.everything
+
+
+def test_a_disk_that_is_full_or_not_of_this_machine_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite on a share of the network, and a disk with a few megabytes left."""
+    file, mounts = tmp_path / "amicable.db", tmp_path / "mounts"
+    file.touch()
+    mounts.write_text(f"/dev/sda1 / ext4 rw 0 0\nnas:/files {tmp_path} nfs4 rw 0 0\n")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _folder: SimpleNamespace(free=10**8))
+    found = list(look_at_disk(f"sqlite:///{file}", tmp_path, mounts))
+    mounts.write_text("/dev/sda1 / ext4 rw 0 0\n")
+    monkeypatch.undo()
+    assert [each.said for each in found] == [
+        f"The disk under {tmp_path} has 100 MB left.",
+        f"{tmp_path} is on a network disk (nfs4), where SQLite loses data.",
+    ]
+    assert [each.said for each in look_at_disk(f"sqlite:///{file}", tmp_path, mounts) if "network" in each.said] == []

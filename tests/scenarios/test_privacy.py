@@ -105,6 +105,19 @@ def test_an_export_comes_to_the_admin_who_asked_and_holds_what_that_admin_sees(a
     assert (message in olivia.dms(), len(dana.dms())) == (True, 0)
 
 
+def test_where_files_may_not_be_sent_an_export_says_so(app: Any, birch: Client) -> None:
+    """Whoever installed Amicable refused that scope: the admin hears why nothing comes, and what else there is."""
+    del birch
+    app.world.slack.workspace.refused_scopes = {"files:write"}
+    olivia = app.agency.olivia
+    log(app)
+    open_privacy(olivia)
+    olivia.click(olivia.view, "export")
+    olivia.submit({"kind": "client", "who": BIRCH_NAME, "format": "json"})
+    app.settle()
+    assert (files(app), ["(files:write)" in each.text for each in olivia.dms()]) == ([], [True])
+
+
 def test_an_export_says_nothing_of_reactions_and_waits_in_channels_that_its_reader_cannot_see(app: Any) -> None:
     """Who reacted in a private channel, to which message and with what is as private as the note; one's own is not."""
     olivia, dana = app.agency.olivia, app.agency.dana

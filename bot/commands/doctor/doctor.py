@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Iterator
@@ -20,12 +21,17 @@ from bot.commands.doctor.channels import look_at_channels
 from bot.commands.doctor.environment import AREA, look_at_settings
 from bot.commands.doctor.findings import Finding, State, fault
 from bot.commands.doctor.slack import SlackLook, look_at_app_token
-from bot.commands.doctor.storage import look_at_database, look_at_files, look_at_owner
+from bot.commands.doctor.storage import look_at_database, look_at_disk, look_at_files, look_at_owner
 from bot.commands.doctor.trackers import look_at_trackers
 from bot.commands.manifest import manifest_scopes
 from rules.sentences import Sentence
 
-MARKS: Final = {State.OK: ("ok   ", "green"), State.OFF: ("off  ", "yellow"), State.FAULT: ("FAULT", "bold red")}
+MARKS: Final = {
+    State.OK: ("ok   ", "green"),
+    State.OFF: ("off  ", "yellow"),
+    State.UNKNOWN: ("?    ", "yellow"),
+    State.FAULT: ("FAULT", "bold red"),
+}
 
 
 def doctor(
@@ -39,7 +45,15 @@ def doctor(
 
 
 def examine(*, as_json: bool = False, before_start: bool = False) -> int:
-    """Prints what was found; 1 if there is a fault."""
+    """Prints what was found; 1 if there is a fault. What libraries say of it meanwhile would only say it again."""
+    logging.disable()
+    try:
+        return _told(as_json=as_json, before_start=before_start)
+    finally:
+        logging.disable(logging.NOTSET)
+
+
+def _told(*, as_json: bool, before_start: bool) -> int:
     findings = _findings(before_start=before_start)
     if as_json:
         found = list(findings)
@@ -66,6 +80,7 @@ def _findings(*, before_start: bool) -> Iterator[Finding]:
         return
     yield from look_at_settings(settings, os.environ, Path(".env"))
     yield from look_at_files(settings.database_url, Path())
+    yield from look_at_disk(settings.database_url, Path())
     house = House(settings, serves_web=True)  # which waits for nobody
     try:
         yield from _look_around(house, before_start=before_start)
@@ -78,7 +93,7 @@ def _look_around(house: House, *, before_start: bool) -> Iterator[Finding]:
     yield from stored
     slack = SlackLook(house.outside.slack, house.outside.clock)
     yield from slack.look(manifest_scopes())
-    if token := house.settings.slack.app_token.get_secret_value():
+    if slack.is_reached and (token := house.settings.slack.app_token.get_secret_value()):
         yield look_at_app_token(house.outside.slack, token)
     if not slack.workspace_id or any(finding.area == "Database" and finding.state is State.FAULT for finding in stored):
         return

@@ -7,10 +7,14 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    """Only a fault makes the doctor end with 1; what is off was left off, or waits for somebody in Slack."""
+    """Only a fault makes the doctor end with 1; what is off was left off, or waits for somebody in Slack.
+
+    What is unknown could not be found out, and is neither well nor wrong.
+    """
 
     OK = "ok"
     OFF = "off"
+    UNKNOWN = "unknown"
     FAULT = "fault"
 
 
@@ -30,6 +34,10 @@ def fine(area: str, said: str) -> Finding:
 
 def off(area: str, said: str, remedy: str = "") -> Finding:
     return Finding(area=area, state=State.OFF, said=said, remedy=remedy)
+
+
+def unknown(area: str, said: str, remedy: str = "") -> Finding:
+    return Finding(area=area, state=State.UNKNOWN, said=said, remedy=remedy)
 
 
 def fault(area: str, said: str, remedy: str) -> Finding:

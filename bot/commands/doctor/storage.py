@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,6 +16,11 @@ from rules.sentences import Sentence
 
 AREA: Final = "Database"
 EXPORTS: Final = "amicable-export*"
+LEAST_BYTES: Final = 200_000_000
+MOUNTS: Final = Path("/proc/mounts")
+NETWORK_DISKS: Final = frozenset(
+    {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "fuse.glusterfs", "ceph", "afs", "lustre", "gpfs"}
+)
 
 
 def look_at_database(house: House, *, before_start: bool) -> Iterator[Finding]:
@@ -47,6 +53,29 @@ def look_at_files(database_url: str, exports: Path) -> Iterator[Finding]:
         names = ", ".join(path.name for path in opened)
         said = Sentence("Others on this machine can read {names}, which hold what was noted.", names=names)
         yield fault(AREA, said, Sentence("Type: chmod go= {paths}", paths=_typed(opened)))
+
+
+def look_at_disk(database_url: str, here: Path, mounts: Path = MOUNTS) -> Iterator[Finding]:
+    """How much room is left, and for SQLite whether its disk is this machine's own."""
+    stored = stored_files(database_url)
+    folder = stored[0].parent if stored else here
+    if folder.exists() and (left := shutil.disk_usage(folder).free) < LEAST_BYTES:
+        said = Sentence("The disk under {folder} has {left} MB left.", folder=folder.resolve(), left=left // 1_000_000)
+        yield fault("Disk", said, "Make room: what can't be written is refused, and nothing more is noted.")
+    if stored and (kind := _network_disk(folder.resolve(), mounts)):
+        said = Sentence("{folder} is on a network disk ({kind}), where SQLite loses data.", folder=folder, kind=kind)
+        yield fault("Disk", said, "Move the file to this machine's own disk, or use PostgreSQL.")
+
+
+def _network_disk(folder: Path, mounts: Path) -> str:
+    """Its kind, where it is one; blank where this system does not tell."""
+    try:
+        lines = [line.split() for line in mounts.read_text(encoding="utf-8", errors="replace").splitlines()]
+    except OSError:
+        return ""
+    above = [words for words in lines if len(words) > 2 and folder.is_relative_to(words[1])]  # noqa: PLR2004 - fstab(5)
+    kind = str(max(above, key=lambda words: len(words[1]))[2]) if above else ""
+    return kind if kind in NETWORK_DISKS else ""
 
 
 def _is_open(path: Path) -> bool:

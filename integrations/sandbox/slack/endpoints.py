@@ -27,7 +27,8 @@ def application(slack: SlackStandIn) -> ASGIApp:
         args = await _arguments(request, method)
         token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         answered = await run_in_threadpool(slack.call, method, token, args)
-        headers = {"x-oauth-scopes": ",".join(sorted(slack.workspace.scopes))}
+        told = {} if slack.workspace.hides_scopes else {"x-oauth-scopes": ",".join(sorted(slack.workspace.scopes))}
+        headers: dict[str, str] = told
         if answered.get("error") == "ratelimited":
             return JSONResponse(answered, 429, headers | {"Retry-After": "60"})
         return JSONResponse(answered, headers=headers)

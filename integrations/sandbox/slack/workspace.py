@@ -155,6 +155,7 @@ class Workspace:
 
     `apps` are the manifests of the team's apps by id; `manifest` is the one with which ours was installed last.
     `refused_scopes` are optional ones that whoever installed it did not grant.
+    `is_enterprise`: it was installed for a whole organisation. `hides_scopes`: a proxy takes Slack's headers away.
     `config_token` makes and changes apps, and is that person's own.
     `trigger_seconds` is how long a dialog may be opened after a click.
     `reads_a_minute` is the limit that Slack sets on the history for apps outside its Marketplace; 0 is none.
@@ -187,6 +188,8 @@ class Workspace:
     triggers: dict[str, Trigger] = field(default_factory=dict)
     response_urls: dict[str, ResponseUrl] = field(default_factory=dict)
     installed: bool = True
+    is_enterprise: bool = False
+    hides_scopes: bool = False
     trigger_seconds: float = TRIGGER_SECONDS
     reads_a_minute: int = 0
     reads: dict[str, list[datetime]] = field(default_factory=dict)

@@ -25,7 +25,7 @@ def auth_test(workspace: Workspace, _args: Arguments) -> Json:
         "team_id": workspace.team_id,
         "user_id": workspace.bot_user_id,
         "bot_id": workspace.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.is_enterprise,
     }
 
 
