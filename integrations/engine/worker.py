@@ -19,6 +19,7 @@ from dbos import DBOS, ScheduleInput
 from integrations.database.repositories.records import upsert
 from integrations.database.tables import executors
 from integrations.engine.client import APPLICATION, SERIALIZER, EngineClient, host_part
+from integrations.engine.idling import keep_settings, look_first
 from integrations.engine.settings import EngineSettings
 from rules.errors import UnavailableError
 from rules.ports import SWEEP, Clock, Queue, Workflow
@@ -138,7 +139,7 @@ class Worker:
         self.executor_id = f"{host_part(socket.gethostname())}{os.getpid()}:{uuid.uuid4().hex[:6]}"
 
     def start(self) -> None:
-        DBOS(
+        engine = DBOS(
             config={
                 "name": APPLICATION,
                 "system_database_url": self._engine.url.render_as_string(hide_password=False),
@@ -154,6 +155,8 @@ class Worker:
         self._beat()
         self._open_queues()
         DBOS.launch()
+        look_first(engine._sys_db)  # noqa: SLF001  # it has no other way to be told
+        keep_settings(engine._sys_db)  # noqa: SLF001  # nor to be told this
         DBOS.apply_schedules(schedules)
         self._heart.start()
 

@@ -124,6 +124,31 @@ def start(engine: sa.Engine, work: Work) -> Iterator[Callable[..., Worker]]:
         worker.stop()
 
 
+def test_an_idle_worker_asks_one_short_question_each_time(
+    engine: sa.Engine, client: EngineClient, work: Work, start: Callable[..., Worker]
+) -> None:
+    """Nobody pays for a machine that wonders all day whether there is work; when there is, it is done."""
+    asked: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if threading.current_thread().name.startswith("queue-worker"):
+            asked.append(" ".join(statement.split()))
+
+    start()
+    sa.event.listen(engine, "before_cursor_execute", note)
+    deadline = time.monotonic() + PATIENCE
+    while len(asked) < 60 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    client.enqueue_now(OPEN_CARD(1, once="j1"))
+    work.two_at_once.set()
+    client.wait("j1")
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+    looks = ["LIMIT" in each and ".queue_name =" in each for each in asked[:60]]
+    assert looks.count(True) > 40  # and now and then the settings of a queue
+    assert "UPDATE" in str([each.partition(" ")[0] for each in asked[60:]])
+
+
 def test_a_job_is_done_with_what_it_was_given(client: EngineClient, work: Work, start: Callable[..., Worker]) -> None:
     """What the web process hands over, a worker does."""
     client.enqueue_now(ONE("letter", once="j1"))
