@@ -2,6 +2,8 @@
 
 Closed loop: each of `connections` sends its next request when it has its answer. Open loop: requests start at `rate`
 a second whatever happens, and a latency counts from the moment at which its request was due.
+
+Several loads take turns in short blocks, so that a noisy machine disturbs them alike: `paired`.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import hmac
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import count
 from typing import Any
@@ -27,13 +29,14 @@ from tests.clocks import real_now
 class Load:
     """`texts` are typed in turn; `answered` must be in each answer (empty: the answer must be empty).
 
-    Without a command they are typed into the select with the action id `select`.
+    Without a command they are typed into the select with the action id `select`, or said in events of a type.
     """
 
     port: int
     secret: str
     command: str = ""
     select: str = ""
+    event: str = ""
     texts: tuple[str, ...]
     answered: str
     seconds: float
@@ -74,11 +77,15 @@ class Connection:
 
 def signed(load: Load, number: int) -> bytes:
     text = load.texts[number % len(load.texts)]
-    body = urlencode(_command(load, text, number) if load.command else _typed(load, text)).encode()
+    if load.event:
+        body, kind = json.dumps(_happened(load, text, number)).encode(), "application/json"
+    else:
+        body = urlencode(_command(load, text, number) if load.command else _typed(load, text)).encode()
+        kind = "application/x-www-form-urlencoded"
     moment = str(int(real_now().timestamp()))
     signature = hmac.new(load.secret.encode(), b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
     head = (
-        "POST /slack/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+        f"POST /slack/events HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\n"
         f"X-Slack-Request-Timestamp: {moment}\r\nX-Slack-Signature: v0={signature}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
@@ -117,6 +124,47 @@ def _typed(load: Load, text: str) -> dict[str, str]:
         "view": {"id": "V0BENCH", "type": "modal", "callback_id": "form_log_note"},
     }
     return {"payload": json.dumps(payload)}
+
+
+def _happened(load: Load, text: str, number: int) -> dict[str, Any]:
+    """A reaction with the emoji `text`, or a message that says so."""
+    ts = f"1700000000.{number:06}"
+    about = (
+        {"user": PERSON, "reaction": text, "item": {"type": "message", "channel": "C0BENCH", "ts": ts}}
+        if load.event == "reaction_added"
+        else {"user": PERSON, "channel": "C0BENCH", "channel_type": "channel", "text": text, "ts": ts}
+    )
+    return {
+        "token": "legacy",
+        "type": "event_callback",
+        "team_id": TEAM,
+        "api_app_id": "A0BENCH",
+        "event": {"type": load.event, "event_ts": ts, **about},
+        "event_id": f"Ev{load.run}.{number}",
+        "event_time": 1700000000,
+        "authorizations": [{"enterprise_id": None, "team_id": TEAM, "user_id": "U0APP", "is_bot": True}],
+    }
+
+
+async def paired(loads: Sequence[Load], rounds: int, size: int) -> list[list[float]]:
+    """The seconds that each load took for a block of `size` requests, round by round."""
+    open_ones = [[Connection(load) for _ in range(load.connections)] for load in loads]
+    found = []
+    for turn in range(rounds):
+        took = []
+        for load, connections in zip(loads, open_ones, strict=True):
+            numbers = iter(range(turn * size, (turn + 1) * size))
+            began = time.perf_counter()
+            held = await asyncio.gather(*(_sent(each, numbers) for each in connections))
+            took.append(time.perf_counter() - began)
+            if not all(held):
+                raise RuntimeError(f"{load.command or load.event} was not answered as expected.")
+        found.append(took)
+    return found
+
+
+async def _sent(connection: Connection, numbers: Iterator[int]) -> bool:
+    return all([await connection.send(number) for number in numbers])
 
 
 async def closed_loop(load: Load) -> Served:
@@ -162,9 +210,17 @@ def _summed(found: list[tuple[float, bool]], seconds: float) -> Served:
     )
 
 
+def _read(asked: dict[str, Any]) -> Load:
+    return Load(**asked | {"texts": tuple(asked["texts"])})
+
+
 def main() -> None:
     asked: dict[str, Any] = json.loads(sys.argv[1])
-    load = Load(**asked | {"texts": tuple(asked["texts"])})
+    if "loads" in asked:
+        loads = [_read(each) for each in asked["loads"]]
+        sys.stdout.write(json.dumps(asyncio.run(paired(loads, asked["rounds"], asked["size"]))))
+        return
+    load = _read(asked)
     served = asyncio.run(open_loop(load) if load.rate else closed_loop(load))
     sys.stdout.write(json.dumps(asdict(served)))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import psutil
@@ -119,9 +120,19 @@ def web(slack_server: Running, database_url: str, ready: str = "/health") -> Ite
 
 def send(load: Load) -> Served:
     """The load comes from a process of its own."""
-    command = [sys.executable, "-m", "tests.bench.load", json.dumps(asdict(load))]
-    done = subprocess.run(command, env=environment(), cwd=HOUSE, capture_output=True, text=True, check=True)  # noqa: S603 - ours
-    served = Served(**json.loads(done.stdout))
+    served = Served(**_loaded(asdict(load)))
     if served.failures:
         raise RuntimeError(f"{served.failures} of {served.requests} requests were not answered as expected.")
     return served
+
+
+def send_in_turn(loads: Sequence[Load], rounds: int, size: int) -> list[list[float]]:
+    """The seconds of each load's block of `size` requests, round by round."""
+    found: list[list[float]] = _loaded({"loads": [asdict(load) for load in loads], "rounds": rounds, "size": size})
+    return found
+
+
+def _loaded(asked: Mapping[str, Any]) -> Any:
+    command = [sys.executable, "-m", "tests.bench.load", json.dumps(asked)]
+    done = subprocess.run(command, env=environment(), cwd=HOUSE, capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    return json.loads(done.stdout)
