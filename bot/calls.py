@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -83,6 +83,16 @@ class EventCall:
     event_id: str
     event: Mapping[str, Any]
     now: datetime
+
+
+def clicking(listener: Callable[[ClickCall], Reply]) -> Callable[[Call, str], Reply]:
+    """A button's listener as what a word of `/client NAME …` opens: the button carries the client's id."""
+
+    def open_by_word(call: Call, client_id: str) -> Reply:
+        common = {each.name: getattr(call, each.name) for each in fields(Call)}
+        return listener(ClickCall(**common, value=client_id))
+
+    return open_by_word
 
 
 class Desk(Protocol):

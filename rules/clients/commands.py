@@ -20,6 +20,16 @@ class Verb(StrEnum):
     PARTING = "parting"
     LETTER = "letter"
     CLOSE = "close"
+    AGREEMENT = "agreement"
+    CONTACTS = "contacts"
+    CONTRACT = "contract"
+    DELIVERABLES = "deliverables"
+    MONEY = "money"
+    OVERRIDE = "override"
+    SETTINGS = "settings"
+    TREND = "trend"
+    VALUE = "value"
+    VISIBILITY = "visibility"
 
 
 class Meaning(StrEnum):

@@ -49,8 +49,7 @@ def change_it_while_it_runs(hand: Any) -> None:
 
 
 def open_expectations(hand: Any) -> None:
-    hand.type(f"/client {NAME}")
-    hand.press("agreement", within=hand.said("Next step"))
+    hand.command(f"/client {NAME} agreement")
     hand.press("expectations")
 
 

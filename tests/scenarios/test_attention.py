@@ -206,7 +206,7 @@ def test_the_end_of_a_term_is_on_record_with_the_agreement(app: Any, birch: Clie
     """CN09: typed on the agreement's form, by whoever looks after the client; shown there and said in time."""
     olivia = app.agency.olivia
     on = app.web.outside.clock.now().date() + timedelta(days=40)
-    olivia.click(olivia.command("/client", birch.name).messages[-1], "agreement")
+    olivia.choose(olivia.command("/client", birch.name).messages[-1], "open_verb.more", "Agreement")
     olivia.click(olivia.view, "change_agreement")
     olivia.submit({"ends_on": on.isoformat()})
     shown = str(olivia.view)

@@ -39,7 +39,7 @@ def open_list(app: Any, person: Any, client: Client) -> Any:
     while person.view:
         person.close()
     card = person.command("/client", client.name).messages[-1]
-    person.click(card, "agreement")
+    person.choose(card, "open_verb.more", "Agreement")
     person.click(person.view, "expectations")
     return person.view
 
@@ -160,7 +160,7 @@ def test_neither_page_nor_brief_holds_a_note_a_reason_or_a_private_thought(
                  "benchmark": f"{CANARY} known"})  # fmt: skip
     amir.close()
     card = amir.command("/client", birch.name).messages[-1]
-    amir.click(card, "agreement")
+    amir.choose(card, "open_verb.more", "Agreement")
     amir.click(amir.view, "change_agreement")
     amir.submit({"habits": f"{CANARY} habits"})
     expect(app, amir, birch, party="theirs", text="Texts in one piece", milestone_0="Text of May", day_0=day(app, 3))
@@ -188,7 +188,7 @@ def test_a_term_is_renewed_with_new_limits_or_runs_out_and_the_old_one_stays_rea
     """AM12, AM27, DC01: a fresh agreement begins beside the record of the old; an end with the term shames nobody."""
     amir = app.agency.amir
     card = amir.command("/client", birch.name).messages[-1]
-    amir.click(card, "agreement")
+    amir.choose(card, "open_verb.more", "Agreement")
     amir.click(amir.view, "change_agreement")
     amir.submit({"primary_channel": "E-mail", "their_reply_hours": "48", "monthly_hours": "20",
                  "ends_on": day(app, 40)})  # fmt: skip
@@ -223,7 +223,7 @@ def test_how_they_like_to_be_reached_is_kept_with_each_change_and_silence_climbs
     steps = []
     for number, habits in enumerate(("Mornings, short mails", "By phone, after ten", "By phone")):
         card = amir.command("/client", birch.name).messages[-1]
-        amir.click(card, "agreement")
+        amir.choose(card, "open_verb.more", "Agreement")
         amir.click(amir.view, "change_agreement")
         amir.submit({"habits": habits, "their_reply_hours": "24", "primary_channel": "E-mail"})
         amir.close()
@@ -233,7 +233,7 @@ def test_how_they_like_to_be_reached_is_kept_with_each_change_and_silence_climbs
         app.sweep(by=timedelta(days=5))
         app.tell()
         card = amir.command("/client", birch.name).messages[-1]
-        amir.click(card, "agreement")
+        amir.choose(card, "open_verb.more", "Agreement")
         steps.append(words(amir.view))
         amir.close()
     open_list(app, amir, birch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from typer.testing import CliRunner
@@ -39,7 +40,8 @@ def field(person: Screen, block: str) -> Any:
 
 
 def buttons(place: Any) -> list[str]:
-    return [each["text"]["text"] for block in place.blocks if block["type"] == "actions" for each in block["elements"]]
+    rows = [block["elements"] for block in place.blocks if block["type"] == "actions"]
+    return [each["text"]["text"] for row in rows for each in row if each["type"] == "button"]
 
 
 def test_the_very_first_words_lead_to_a_note_in_one_dialog(front: App) -> None:
@@ -182,3 +184,34 @@ def test_the_command_line_knows_short_names_and_asks_where_two_are_meant(front: 
     assert all(name in two.stderr for name in ("“nort” may be", "North Star", "Northwind Tours"))
     assert "Type the whole name" in hasty.stderr
     assert sorted(clients(front)) == ["North Star", "Northwind Tours"]
+
+
+def test_the_card_says_the_next_step_first_and_keeps_the_rest_in_a_menu(app: App) -> None:
+    """Each line of the menu is a word of `/client NAME …` too, and both open the same dialog."""
+    app.add_client("Acme", COBALT)
+    olivia, dana = app.agency.olivia, app.agency.dana
+    card = olivia.command("/client", "Acme").messages[-1]
+    menu = next(each for block in card.blocks for each in block.get("elements", ()) if each.get("options"))
+    titles: dict[str, list[str]] = {}
+    for option in menu["options"]:
+        word = option["value"].split()[0]
+        card = olivia.command("/client", "Acme").messages[-1]  # a refusal takes its place
+        by_menu = partial(olivia.choose, card, "open_verb.more", option["value"])
+        for open_it in (by_menu, partial(olivia.command, "/client", f"Acme {word}")):
+            answer = open_it()
+            titles.setdefault(word, []).append(olivia.view["title"]["text"] if olivia.view else answer.text)
+            while olivia.view:
+                olivia.close()
+    refused = [olivia.command("/client", f"Acme {word}").text for word in ("deliverables", "money")]
+    card_of_dana = dana.command("/client", "Acme").messages[-1]
+    olivia.command("/redflag", "Acme shouted at Dana and called her an idiot", channel=GENERAL)
+    told = olivia.sees(GENERAL)[-1]
+    olivia.click(told, "sort_note.abuse")
+    alarmed = olivia.command("/client", "Acme").messages[-1]
+
+    assert buttons(card)[:2] == ["Log a note", "Why"]
+    assert buttons(alarmed)[:3] == ["History", "Why", "Log a note"]
+    assert {word: len(set(shown)) for word, shown in titles.items()} == dict.fromkeys(titles, 1)
+    assert {"agreement", "settings", "contract", "contacts", "value", "override", "trend"} < set(titles)
+    assert all("There is no parting from Acme" in each for each in refused)
+    assert "Settings" not in str(card_of_dana.blocks)

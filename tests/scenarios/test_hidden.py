@@ -154,11 +154,11 @@ def test_who_sees_a_client_is_its_owners_and_the_admins_word(app: Any) -> None:
     app.add_client("Kestrel Quay", BIRCH, owner=AMIR)
     amir, dana, gus = app.agency.amir, app.agency.dana, app.agency.gus.who.id
     offered = ["visibility" in str(p.command("/client", "Kestrel Quay").messages[-1].blocks) for p in (dana, amir)]
-    amir.click(amir.command("/client", "Kestrel Quay").messages[-1], "visibility")
+    amir.choose(amir.command("/client", "Kestrel Quay").messages[-1], "open_verb.more", "Who sees it")
     errors = [amir.submit({"people": [OLIVIA]}).errors, amir.submit({"shown_to": "some", "people": [gus]}).errors]
     amir.submit({"people": []})
     hidden = "no client called" in dana.command("/client", "Kestrel Quay").text
-    amir.click(amir.command("/client", "Kestrel Quay").messages[-1], "visibility")
+    amir.choose(amir.command("/client", "Kestrel Quay").messages[-1], "open_verb.more", "Who sees it")
     amir.submit({"shown_to": "everyone"})
 
     assert offered == [False, True]

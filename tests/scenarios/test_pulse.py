@@ -56,7 +56,7 @@ def test_three_taps_make_one_word_after_the_round_is_closed(app: Any, birch: Cli
     tap(app, agency.olivia, 2)
     running = said_to_deciders(app)
     card = agency.amir.command("/client", birch.name).messages[-1]
-    agency.amir.click(card, "agreement")
+    agency.amir.choose(card, "open_verb.more", "Agreement")
     agency.amir.click(agency.amir.view, "satisfaction")
     agency.amir.submit({"stars": "4", "source": "A call with Ana"})
     app.sweep(timedelta(days=11))

@@ -31,7 +31,7 @@ def test_an_agreement_is_made_on_a_form_and_shown(app: Any, birch: Client) -> No
     """AM01, AM02: one main channel, and a window for each side."""
     amir = app.agency.amir
     card = amir.command("/client", birch.name).messages[-1]
-    amir.click(card, "agreement")
+    amir.choose(card, "open_verb.more", "Agreement")
     before = str(amir.view)
     amir.click(amir.view, "change_agreement")
     wrong = amir.submit({"their_reply_hours": "0"})
@@ -118,13 +118,13 @@ def test_an_overdue_invoice_is_logged_once_and_its_payment_in_time_takes_it_back
     today = app.web.outside.clock.now().date()
     card = amir.command("/client", agreed.name).messages[-1]
     for number, due_on in (("17", today - timedelta(days=3)), ("18", today + timedelta(days=30))):
-        amir.click(card, "agreement")
+        amir.choose(card, "open_verb.more", "Agreement")
         amir.click(amir.view, "add_invoice")
         amir.submit({"number": number, "amount": "EUR 1,200", "due_on": due_on.isoformat()})
     for _ in range(2):
         app.sweep(by=timedelta(days=1))
     (note,) = app.notes(agreed)
-    amir.click(card, "agreement")
+    amir.choose(card, "open_verb.more", "Agreement")
     dialog = str(amir.view)
     press(amir, amir.view, "invoice_paid")
     amir.submit({"paid_on": (today - timedelta(days=4)).isoformat()})
@@ -176,7 +176,7 @@ def press(person: Any, place: Any, action: str) -> None:
 
 
 def type_hours(app: Any, person: Any, client: Client, month: date, hours: int) -> None:
-    person.click(person.command("/client", client.name).messages[-1], "agreement")
+    person.choose(person.command("/client", client.name).messages[-1], "open_verb.more", "Agreement")
     person.click(person.view, "type_hours")
     person.submit({"month": month.isoformat(), "hours": str(hours)})
 

@@ -245,7 +245,7 @@ class Walker:
         """Whom we write to is completed on the card, the talk prepared, and what is open between us listed."""
         if any(self.fills(each) for each in FILLED if each.startswith("form_contacts")):
             card = self.amir.command("/client", self.name).messages[-1]
-            self.amir.click(card, "contacts")
+            self.amir.choose(card, "open_verb.more", "Contacts")
             self.fill(contact_name="Jo Elm")
         self.show("parting")
         self.press("talk")

@@ -36,8 +36,10 @@ class AgreementNeeds:
 
 
 def build(kit: Kit, of: AgreementNeeds, draft_file: Callable[[Mail], bytes]) -> Feature:
+    agreed = agreement.AgreementDesk(of.agreements, of.money)
+
     def register(desk: BoltDesk) -> None:
-        agreement.register(desk, agreement.AgreementDesk(of.agreements, of.money))
+        agreement.register(desk, agreed)
         accord.register(desk, of.accords, of.page_files)
         reply_listeners.register(desk, reply_listeners.ReplyDesk(of.replies, of.clients))
         messages.register(desk, messages.HearingDesk(of.hearing))
@@ -54,4 +56,5 @@ def build(kit: Kit, of: AgreementNeeds, draft_file: Callable[[Mail], bytes]) -> 
             NudgeKind.MILESTONE: of.accords.due_milestone,
             NudgeKind.OBJECTIONS_OVER: of.accords.no_objection,
         },
+        opens={"agreement": agreed.show},
     )

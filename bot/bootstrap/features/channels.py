@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit
+from bot.calls import clicking
 from bot.jobs import channels as channel_jobs
 from bot.listeners.clients import channels, watches
 from bot.listeners.team import roles as role_listeners
@@ -34,10 +35,12 @@ class ChannelNeeds:
 
 
 def build(kit: Kit, of: ChannelNeeds) -> Feature:
+    roles = role_listeners.RoleDesk(of.roles, of.visibility, of.log)
+
     def register(desk: BoltDesk) -> None:
         channels.register(desk, channels.ChannelDesk(of.places, of.followed, of.clients))
         watches.register(desk, watches.WatchDesk(of.followed, of.clients))
-        role_listeners.register(desk, role_listeners.RoleDesk(of.roles, of.visibility, of.log))
+        role_listeners.register(desk, roles)
 
     return Feature(
         register=register,
@@ -49,4 +52,5 @@ def build(kit: Kit, of: ChannelNeeds) -> Feature:
             channel_jobs.ExposureBulletin(kit.announcer, of.places, kit.clock),
             kit.directory,
         ),
+        opens={"visibility": clicking(roles.ask_visibility)},
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit, Reserved
+from bot.calls import clicking
 from bot.listeners.clients import clients as client_listeners
 from bot.listeners.clients import settings, several
 from bot.listeners.clients.card import CardDesk
@@ -37,19 +38,20 @@ def build(
     kit: Kit, of: ClientNeeds, *, opens: Mapping[str, client_listeners.Opener], reserved: Mapping[str, Reserved]
 ) -> Feature:
     """`opens` are the words of all features, `reserved` those that `/client` itself understands."""
+    own = settings.ClientSettingsDesk(of.client_settings, of.merges)
     here = client_listeners.ClientDesk(
         of.clients,
         of.listing,
         CardDesk(of.explanations, of.decisions, kit.words).card,
         kit.words,
-        opens,
+        {**opens, "settings": clicking(own.form)},
         reserved,
         lessons=of.lessons,
     )
 
     def register(desk: BoltDesk) -> None:
         client_listeners.register(desk, here)
-        settings.register(desk, settings.ClientSettingsDesk(of.client_settings, of.merges))
+        settings.register(desk, own)
         several.register(desk, several.SeveralDesk(SeveralService(kit.units, kit.clock, kit.directory)))
 
     return Feature(register=register)

@@ -42,9 +42,11 @@ class HealthNeeds:
 def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
     here = explain.ExplainDesk(of.explanations, of.pictures, kit.catalogue, kit.words)
 
+    appraisals = appraise.AppraiseDesk(of.appraisals, here, kit.words)
+
     def register(desk: BoltDesk) -> None:
         explain.register(desk, here)
-        appraise.register(desk, appraise.AppraiseDesk(of.appraisals, here, kit.words))
+        appraise.register(desk, appraisals)
         pulse.register(desk, of.pulses)
         track_record.register(desk, of.records, kit.words)
 
@@ -70,5 +72,5 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
             NudgeKind.LEFT: of.needs.left,
             NudgeKind.PULSE: of.pulses.question,
         },
-        opens=here.opens(),
+        opens={**here.opens(), **appraisals.opens()},
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit
+from bot.calls import clicking
 from bot.jobs import destinations as asked
 from bot.jobs import letters, tickets
 from bot.jobs import partings as parting_jobs
@@ -65,6 +66,7 @@ class PartingNeeds:
 
 def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Feature:
     ends = closing.ClosingDesk(of.closings, of.lessons)
+    details = particulars.ParticularsDesk(of.particulars, of.notices)
 
     def register(desk: BoltDesk) -> None:
         parting.register(desk, of.partings, of.previews, kit.words)
@@ -74,9 +76,7 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
         deliverables.register(desk, of.deliverables)
         settlement.register(desk, of.settlements)
         talk.register(desk, of.talks)
-        particulars.register(
-            desk, particulars.ParticularsDesk(of.particulars, of.notices), particulars.LastDayDesk(of.last_days)
-        )
+        particulars.register(desk, details, particulars.LastDayDesk(of.last_days))
         closing.register(desk, ends)
 
     progress = tickets.ProgressBulletin(kit.announcer, of.partings, kit.units, kit.directory, kit.clock)
@@ -107,5 +107,9 @@ def build(kit: Kit, of: PartingNeeds, draft_file: Callable[[Mail], bytes]) -> Fe
             **parting.opens(of.partings, of.previews, kit.words),
             **letter.opens(of.notices, of.letter_files),
             **closing.opens(ends),
+            "contacts": clicking(details.ask_contacts),
+            "contract": clicking(details.ask_contract),
+            "deliverables": parting.of_parting(of.partings, deliverables.DeliverableDesk(of.deliverables).open),
+            "money": parting.of_parting(of.partings, settlement.SettlementDesk(of.settlements).open),
         },
     )

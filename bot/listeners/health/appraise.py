@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.calls import ClickCall, Desk, FormCall
+from collections.abc import Callable, Mapping
+
+from bot.calls import Call, ClickCall, Desk, FormCall, clicking
 from bot.ids import Action, Form
 from bot.listeners.health.explain import ExplainDesk
 from bot.replies import Reply, Show
@@ -43,6 +45,10 @@ class AppraiseDesk:
     def end_override(self, call: ClickCall) -> Reply:
         client = self._appraisals.end_override(call.workspace_id, call.member, call.value)
         return self._explain.why(call, client.id)
+
+    def opens(self) -> Mapping[str, Callable[[Call, str], Reply]]:
+        """The verbs of `/client NAME ...` that are answered here."""
+        return {"value": clicking(self.ask_value), "override": clicking(self.ask_override)}
 
 
 def register(desk: Desk, here: AppraiseDesk) -> None:

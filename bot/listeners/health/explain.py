@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.calls import Call, ClickCall, Desk
+from bot.calls import Call, ClickCall, Desk, clicking
 from bot.ids import Action
 from bot.replies import Push, Reply, Show
 from bot.services.health.explanations import ExplanationService
@@ -38,7 +38,7 @@ class ExplainDesk:
 
     def opens(self) -> Mapping[str, Callable[[Call, str], Reply]]:
         """The verbs of `/client NAME ...` that are answered here."""
-        return {"why": self.why}
+        return {"why": self.why, "trend": clicking(self.trend)}
 
 
 def register(desk: Desk, here: ExplainDesk) -> None:

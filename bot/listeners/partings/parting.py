@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.calls import Call, ClickCall, Desk, FormCall, read_memo
+from bot.calls import Call, ClickCall, Desk, FormCall, clicking, read_memo
 from bot.ids import Action, Form
 from bot.replies import Private, Reply, Show, View
 from bot.services.partings.partings import PartingService
@@ -130,6 +130,16 @@ def register(desk: Desk, partings: PartingService, previews: PreviewService, wor
     desk.click(Action.DELETED_THERE, parts.deleted_there)
     desk.click(Action.CLOSE_STOPPED, parts.close_stopped)
     desk.form(Form.WAIVE, parts.waive)
+
+
+def of_parting(partings: PartingService, listener: Callable[[ClickCall], Reply]) -> Callable[[Call, str], Reply]:
+    """A button of the parting as what a word of `/client NAME …` opens."""
+
+    def open_of_client(call: Call, client_id: str) -> Reply:
+        sheet = partings.of_client(call.workspace_id, call.member, client_id)
+        return clicking(listener)(call, sheet.parting.id)
+
+    return open_of_client
 
 
 def opens(partings: PartingService, previews: PreviewService, words: Words) -> dict[str, Callable[[Call, str], Reply]]:

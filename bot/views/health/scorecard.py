@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bot.ids import Action
-from bot.replies import Block, Message
+from bot.replies import Block, Message, Option
 from bot.services.health.explanations import Explanation
 from bot.services.health.scorecards import Scorecard
 from bot.views.blocks import (
     Marked,
     actions,
     button,
+    choice,
     context,
     day,
     fields,
@@ -23,6 +24,7 @@ from bot.views.blocks import (
 from bot.views.health.toll import toll_block
 from bot.views.health.trend import silence_words, trend_line, trend_words, way_words
 from rules.clients.client import BandOverride, Client
+from rules.clients.commands import Verb
 from rules.clients.stages import Stage
 from rules.health.days.turn import Way
 from rules.health.score import Band, Glance, Health, rounded
@@ -38,6 +40,26 @@ ICONS = {
     Band.TOO_EARLY: ":white_circle:",
     Band.ACT_NOW: ":rotating_light:",
 }
+
+
+MENU = "more"
+_PARTING = frozenset({Stage.DECIDED, Stage.TOLD, Stage.HANDING_OFF})
+_TO_MEND = frozenset({Band.AMEND, Band.CONSIDER})
+_FOR_ALL = (
+    ("History", Verb.HISTORY),
+    ("Trend", Verb.TREND),
+    ("Plan", Verb.PLAN),
+    ("Agreement", Verb.AGREEMENT),
+)
+_FOR_DECIDERS = (
+    ("Consider ending", Verb.CONSIDER),
+    ("Parting", Verb.PARTING),
+    ("Letter", Verb.LETTER),
+    ("Contract", Verb.CONTRACT),
+    ("Contacts", Verb.CONTACTS),
+    ("Value", Verb.VALUE),
+    ("Settings", Verb.SETTINGS),
+)
 
 
 def score_words(health: Health | Glance, words: Words) -> str:
@@ -127,7 +149,7 @@ def scorecard(explained: Explanation, words: Words, to_confirm: str = "") -> Mes
     ]
     if explained.toll:
         blocks.append(toll_block(explained.toll))
-    blocks += [context(step_line(card, words)), actions(*confirming(to_confirm), *card_buttons(card))]
+    blocks += [context(step_line(card, words)), actions(*card_buttons(card, to_confirm))]
     said = f"{client.name}: {shown_score(card, words)}, {words.trend(card.trend.way)}, {words.stage(card.stage)}."
     return message(f"{said} {trend_words(explained.points)} {next_step(card, words)}", *blocks)
 
@@ -148,41 +170,45 @@ def override_reason(card: Scorecard) -> list[Marked]:
     return [marked("_{reason}_", reason=card.override.reason)] if card.override else []
 
 
-def confirming(decision_id: str) -> list[Block]:
-    return [button("Confirm the decision", Action.CONFIRM, decision_id, style="primary")] if decision_id else []
-
-
-def card_buttons(card: Scorecard) -> list[Block]:
-    """What can be done with a client; nobody is offered what they may not do."""
+def card_buttons(card: Scorecard, to_confirm: str) -> list[Block]:
+    """The next step first, then why and a note; everything else in a menu. Nobody is offered what they may not do."""
     client = card.client
-    buttons = [
-        button("Why", Action.WHY, client.id, name=Sentence("Why {name} has this health", name=client.name)),
-        button("History", Action.HISTORY, client.id, name=Sentence("Notes about {name}", name=client.name)),
-        button("Plan", Action.PLAN, client.id, name=Sentence("Plan with {name}", name=client.name)),
-        button("Agreement", Action.AGREEMENT, client.id, name=Sentence("Agreement with {name}", name=client.name)),
-    ]
-    if card.may_decide:
-        buttons += [
-            button(
-                "Consider ending",
-                Action.CONSIDER,
-                client.id,
-                name=Sentence("Consider ending with {name}", name=client.name),
-            ),
-            button("Parting", Action.PARTING, client.id, name=Sentence("Parting with {name}", name=client.name)),
-            button("Letter", Action.LETTER, client.id, name=Sentence("Letter to {name}", name=client.name)),
-            button(
-                "Contacts", Action.CONTACTS, client.id, name=Sentence("Whom we write to at {name}", name=client.name)
-            ),
-            button(
-                "Contract", Action.CLIENT_CONTRACT, client.id, name=Sentence("Contract with {name}", name=client.name)
-            ),
-        ]
+    confirm = button("Confirm the decision", Action.CONFIRM, to_confirm, style="primary") if to_confirm else None
+    first = confirm or _next_button(card)
+    log = button("Log a note", Action.LOG_FOR_CLIENT, client.id, name=Sentence("Note about {name}", name=client.name))
+    why = button("Why", Action.WHY, client.id, name=Sentence("Why {name} has this health", name=client.name))
+    further = [each for each in (why, log) if each["action_id"] != first["action_id"]]
+    ended = [_word_button(card)] if card.may_decide and card.override else []
+    return [first, *further, *ended, choice(Action.OPEN_VERB, "More", _menu(card), suffix=MENU)]
+
+
+def _next_button(card: Scorecard) -> Block:
+    """What the stage, or before there is a plan the band, asks for."""
+    client = card.client
+    if card.health.banners or card.stage is Stage.CLOSED:
+        notes = Sentence("Notes about {name}", name=client.name)
+        return button("History", Action.HISTORY, client.id, style="primary", name=notes)
+    if card.stage is Stage.CONSIDERING and card.may_decide:
+        checks = Sentence("What is left before an end with {name}", name=client.name)
+        return button("Checklist", Action.CONSIDER, client.id, style="primary", name=checks)
+    if card.stage in _PARTING and card.may_decide:
+        leaving = Sentence("Parting with {name}", name=client.name)
+        return button("Parting", Action.PARTING, client.id, style="primary", name=leaving)
+    if card.stage is Stage.AMENDING or card.band in _TO_MEND:
+        plan = Sentence("Plan with {name}", name=client.name)
+        return button("Plan", Action.PLAN, client.id, style="primary", name=plan)
+    note = Sentence("Note about {name}", name=client.name)
+    return button("Log a note", Action.LOG_FOR_CLIENT, client.id, style="primary", name=note)
+
+
+def _menu(card: Scorecard) -> list[Option]:
+    """Each is a word of `/client NAME …` too."""
+    offered = [*_FOR_ALL, *(_FOR_DECIDERS if card.may_decide else ())]
+    if card.may_decide and not card.override:
+        offered.append(("Override", Verb.OVERRIDE))
     if card.may_set_visibility:
-        buttons.append(
-            button("Who sees it", Action.VISIBILITY, client.id, name=Sentence("Who sees {name}", name=client.name))
-        )
-    return buttons + judging_buttons(card)
+        offered.append(("Who sees it", Verb.VISIBILITY))
+    return [Option(label, f"{verb.value} {card.client.id}") for label, verb in offered]
 
 
 def judging_buttons(card: Scorecard) -> list[Block]:
@@ -190,23 +216,20 @@ def judging_buttons(card: Scorecard) -> list[Block]:
     client = card.client
     if not card.may_decide:
         return []
-    word = (
-        button(
-            "End override",
-            Action.END_OVERRIDE,
-            client.id,
-            name=Sentence("End the override for {name}", name=client.name),
-        )
-        if card.override
-        else button(
-            "Override", Action.OVERRIDE_BAND, client.id, name=Sentence("Override the band of {name}", name=client.name)
-        )
-    )
     return [
         button("Settings", Action.CLIENT_SETTINGS, client.id, name=Sentence("Settings of {name}", name=client.name)),
         button("Value", Action.VALUE, client.id, name=Sentence("What {name} is worth to us", name=client.name)),
-        word,
+        _word_button(card),
     ]
+
+
+def _word_button(card: Scorecard) -> Block:
+    client = card.client
+    if card.override:
+        ending = Sentence("End the override for {name}", name=client.name)
+        return button("End override", Action.END_OVERRIDE, client.id, name=ending)
+    overriding = Sentence("Override the band of {name}", name=client.name)
+    return button("Override", Action.OVERRIDE_BAND, client.id, name=overriding)
 
 
 def banners(card: Scorecard) -> list[Block]:
