@@ -75,6 +75,12 @@ class MetricsSettings(BaseModel):
     token: Secret = SecretStr("")
 
 
+class ImportSettings(BaseModel):
+    """The folder whose lists are read each morning; none where it is empty."""
+
+    folder: str = ""
+
+
 class _EnvFile(DotEnvSettingsSource):
     """`.env` as it stands: a `$` in a secret is a `$`, and no `${NAME}` is filled in behind the operator's back."""
 
@@ -133,6 +139,7 @@ class Settings(BaseSettings):
     trello: TrelloSettings | None = None
     web: WebSettings = WebSettings()
     metrics: MetricsSettings = MetricsSettings()
+    imports: ImportSettings = Field(default=ImportSettings(), validation_alias="AMICABLE_IMPORT")
     engine: EngineSettings = EngineSettings()
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"

@@ -38,6 +38,7 @@ def parts(kit: Kit, use: Services, jobs: EngineClient, handle_event: Callable[[s
                 pulses=use.pulses,
                 welcomes=use.welcomes,
                 money=use.money,
+                folder=use.import_folder,
                 records=use.records,
             ),
             PillowCharts(),

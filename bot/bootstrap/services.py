@@ -41,6 +41,7 @@ from bot.services.health.pictures import PictureService
 from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
 from bot.services.health.track_record import TrackRecordService
+from bot.services.imports.folder import FolderService
 from bot.services.imports.imports import ImportService
 from bot.services.needs.needs import NeedService
 from bot.services.nudges.wishes import WishService
@@ -220,6 +221,14 @@ class Services:
         return ImportService(
             self._kit.units, self._kit.clock, self._kit.catalogue, self.health, self.money, pause=pause
         )
+
+    @cached_property
+    def import_folder(self) -> FolderService:
+        def channels(workspace_id: str) -> dict[str, str]:
+            return {place.name.casefold(): place.id for place in self._kit.directory.channels(workspace_id)}
+
+        folder = self._settings.imports.folder
+        return FolderService(self.imports, self._kit.units, self._kit.clock, folder, channels)
 
     @cached_property
     def plans(self) -> PlanService:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 from rich.console import Console
@@ -14,11 +15,11 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.table import Table
 
 from bot.bootstrap import House, checked, read_settings
-from bot.commands.sheets import Sheet, read_sheets
-from bot.commands.tables import Reading
 from bot.commands.workspace import channels_by_name, workspace_of
 from bot.services.imports.imports import Import
 from bot.services.imports.rows import ROWS, RowKind, column
+from bot.services.imports.sheets import Opened, Sheet, open_plainly, read_sheets
+from bot.services.imports.tables import Reading
 from bot.services.imports.tally import Tally
 from rules.errors import AmicableError, InvalidError
 from rules.lists.columns import known_columns
@@ -139,7 +140,7 @@ class _Session:
             tallies = []
             for sheet in sheets:
                 tally = self._tally(sheet)
-                lines = sheet.lines(progress, Sentence("Looking through {name}", name=sheet.path.name))
+                lines = sheet.lines(_with_bar(progress, Sentence("Looking through {name}", name=sheet.path.name)))
                 self._run.check(sheet.kind, lines, tally, foresee=foresee)
                 tallies.append(tally)
         return tallies
@@ -151,7 +152,9 @@ class _Session:
             for sheet in sheets:
                 tally = self._tally(sheet)
                 self._run.take(
-                    sheet.kind, sheet.lines(progress, Sentence("Importing {name}", name=sheet.path.name)), tally
+                    sheet.kind,
+                    sheet.lines(_with_bar(progress, Sentence("Importing {name}", name=sheet.path.name))),
+                    tally,
                 )
                 tallies.append(tally)
             progress.add_task("Reading the health of the clients again", total=None)
@@ -215,8 +218,7 @@ def _show_samples(sheets: Sequence[Sheet]) -> None:
     """The first lines of each list as they would be taken."""
     shown = Console(highlight=False, markup=False, emoji=False)
     for sheet in sheets:
-        with _bar(shown) as progress:
-            lines = [each for each in islice(sheet.lines(progress, ""), SAMPLES) if not each.fault]
+        lines = [each for each in islice(sheet.lines(open_plainly), SAMPLES) if not each.fault]
         names = list(dict.fromkeys(name for line in lines for name, cell in line.cells.items() if name and cell))
         table = Table(*names, title=f"{sheet.path.name} ({sheet.kind})", title_justify="left")
         for line in lines:
@@ -248,6 +250,15 @@ def _some(names: Sequence[str]) -> str:
         else []
     )
     return ", ".join([*names[:SHOWN_COLUMNS], *more])
+
+
+def _with_bar(progress: Progress, saying: str) -> Opened:
+    """While a bar shows how far we are."""
+
+    def opened(path: Path, encoding: str) -> AbstractContextManager[TextIO]:
+        return progress.open(path, "rt", encoding=encoding, newline="", description=saying)
+
+    return opened
 
 
 def _bar(said: Console) -> Progress:

@@ -12,14 +12,13 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
 from bot.bootstrap import today
 from bot.commands.score_own import show_own
-from bot.commands.sheets import Sheet, read_sheets
 from bot.services.imports.ledgers import LedgerReader, ReadLedger
 from bot.services.imports.rows import RowKind
+from bot.services.imports.sheets import Sheet, open_plainly, read_sheets
 from bot.settings import read_weights
 from bot.views.health.lines import limit_words
 from rules.errors import AmicableError, InvalidError
@@ -101,12 +100,11 @@ def _read(files: Sequence[Path], catalogue: Catalogue) -> LedgerReader:
 
 
 def _take(sheet: Sheet, reader: LedgerReader) -> None:
-    with Progress(disable=True) as progress:
-        for line in sheet.lines(progress, ""):
-            try:
-                reader.take(sheet.kind, line)
-            except InvalidError as error:
-                raise InvalidError(f"{sheet.path}, {sheet.unit} {line.number}: {error.sentence}") from None
+    for line in sheet.lines(open_plainly):
+        try:
+            reader.take(sheet.kind, line)
+        except InvalidError as error:
+            raise InvalidError(f"{sheet.path}, {sheet.unit} {line.number}: {error.sentence}") from None
 
 
 def _weeks(ledgers: Sequence[ReadLedger], until: date) -> list[date]:

@@ -13,6 +13,7 @@ from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
 from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
+from bot.services.imports.folder import FolderService
 from bot.services.needs.needs import NeedService
 from bot.services.welcomes import WelcomeService
 from bot.views.health.alarms import act_now
@@ -86,6 +87,7 @@ class TrendBulletin:
 class Mornings:
     """What looks at every client and everybody each morning, in this order."""
 
+    folder: FolderService
     money: MoneyService
     health: HealthService
     needs: NeedService
@@ -97,6 +99,7 @@ def workflows(
     mornings: Mornings, attention: AttentionService, alarms: AlarmBulletin, trends: TrendBulletin
 ) -> list[Workflow]:
     def read_all(run: Runner, workspace_id: str, _subject: str, _due_at: str) -> None:
+        run.step(mornings.folder.read, workspace_id)
         run.step(mornings.money.notice_overdue, workspace_id)
         run.step(mornings.health.read_all, workspace_id)
         run.step(mornings.needs.tell, workspace_id)

@@ -91,6 +91,7 @@ class NudgeKind(StrEnum):
     NO_WINDOW = "no_window"
     DIGEST_TROUBLE = "digest_trouble"
     TRACKER_FAULT = "tracker_fault"
+    IMPORT_TROUBLE = "import_trouble"
 
 
 KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
@@ -169,6 +170,9 @@ KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
         ),
         NudgeKind.DIGEST_TROUBLE: Kind(label="Digests that could not be posted", because="You are a workspace admin."),
         NudgeKind.TRACKER_FAULT: Kind(label="Trackers that refuse our account", because="You are a workspace admin."),
+        NudgeKind.IMPORT_TROUBLE: Kind(
+            label="Lists that could not be read", because="You are a workspace admin. You are told once a file."
+        ),
         # The last: nobody waits for it, so it takes no place from what somebody waits for.
         NudgeKind.PULSE: Kind(
             label="How it is to work with a client, once a month",

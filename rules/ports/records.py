@@ -33,7 +33,8 @@ class Workspace:
     tickets it hides from us, all at once.
     `tasks_language` is what our own people read on the tasks of a parting; `own_tasks` stand beside the built-in ones,
     `tasks_off` are not proposed any more, and `task_people` have a role in them (`finance`, `ops`), by its name.
-    `import_columns` are what somebody said of the columns of their lists: theirs to ours.
+    `import_columns` are what somebody said of the columns of their lists: theirs to ours; `import_faults` the numbers
+    of the lines that could not be taken, by the name of the file in the folder that is read each morning.
     `texts_kept_months` is after how long what people wrote goes; 0: never. `emoji` are those that an admin chose
     instead of the catalogue's, by the type's code (none: switched off), and `emoji_aliases` the workspace's own further
     names for emoji in use. Whoever comes after `greets_since` is
@@ -57,6 +58,7 @@ class Workspace:
     tasks_language: str = "en"
     own_tasks: tuple[TaskType, ...] = ()
     import_columns: Mapping[str, str] = field(default_factory=dict)
+    import_faults: Mapping[str, str] = field(default_factory=dict)
     tasks_off: tuple[str, ...] = ()
     task_people: Mapping[str, str] = field(default_factory=dict)
     texts_kept_months: int = 0

@@ -10,12 +10,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
-from rich.progress import Progress
 
-from bot.commands import sheets
-from bot.commands.sheets import Sheet, read_sheets
+from bot.services.imports import sheets
 from bot.services.imports.cells import clean
 from bot.services.imports.rows import Line, NoteRow, RowKind, read_row
+from bot.services.imports.sheets import Sheet, open_plainly, read_sheets
 from rules.errors import InvalidError
 from tests.examples import examples
 
@@ -29,7 +28,7 @@ def write(folder: Path, name: str, text: str, encoding: str = "utf-8") -> Path:
 
 
 def lines(sheet: Sheet) -> list[Line]:
-    return list(sheet.lines(Progress(disable=True), ""))
+    return list(sheet.lines(open_plainly))
 
 
 def cells(path: Path) -> list[dict[str, Any]]:
@@ -118,10 +117,16 @@ def test_a_file_that_can_not_be_read_is_told_why(tmp_path: Path, name: str, text
     assert said[: len(sentence)] == sentence
 
 
-def test_a_file_in_an_old_encoding_is_told_how_to_save_it(tmp_path: Path) -> None:
-    """Guessing would turn names into gibberish."""
-    said = refusal(write(tmp_path, "notes.csv", HEADER + "Café,2026-03-01,x\n", "cp1252"))
-    assert said == "FILE is not UTF-8 text. In a spreadsheet program save it as “CSV UTF-8”."
+def test_a_file_in_an_old_encoding_is_read_and_told(tmp_path: Path) -> None:
+    """What Windows writes in the West is read, with a word about it; what is no text at all is told how to save it."""
+    path = write(tmp_path, "notes.csv", HEADER + "Café,2026-03-01,x\n", "cp1252")
+    (sheet,) = read_sheets(path)
+    rubbish = tmp_path / "rubbish.csv"
+    rubbish.write_bytes(HEADER.encode() + b"Caf\x81,2026-03-01,x\n")
+
+    assert [line.cells["client"] for line in lines(sheet)] == ["Café"]
+    assert [remark for remark in sheet.remarks if "look at the accents" in remark] == list(sheet.remarks[-1:])
+    assert refusal(rubbish) == "FILE is not UTF-8 text. In a spreadsheet program save it as “CSV UTF-8”."
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:

@@ -119,6 +119,51 @@ def notes(desk: Desk, name: str) -> list[Signal]:
     return desk.app.notes(client)
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    made = tmp_path / "lists"
+    made.mkdir()
+    monkeypatch.setenv("AMICABLE_IMPORT__FOLDER", str(made))
+    return made
+
+
+def test_a_folder_is_read_each_morning_and_its_faults_are_told_once(folder: Path, app: App) -> None:
+    """What can be taken comes in; an admin hears once of each content that can't, and nothing of what stands in it."""
+    app.web.services.workspaces.welcome(app.team_id)
+    app.sweep()  # the team is read
+    (folder / "b_clients.csv").write_text(CLIENTS, encoding="utf-8")
+    (folder / "a_bills.csv").write_text("client,number,due,amount\nAcme,1,2026-01-31,EUR 5\nSecretly,2,nonsense,5\n")
+    (folder / "moods.csv").write_text("mood,day\nfine,2026-01-31\n", encoding="utf-8")
+    (folder / ".hidden.csv").write_text("nothing", encoding="utf-8")
+    (folder / "readme.pdf").write_bytes(b"%PDF")
+    olivia, desk = app.agency.olivia, Desk(app, folder)
+    told = []
+    for mended in (None, None, "client,number,due,amount\nAcme,1,2026-01-31,EUR 5\nAcme,2,2026-02-28,EUR 5\n"):
+        if mended:
+            (folder / "a_bills.csv").write_text(mended, encoding="utf-8")
+        app.sweep(by=app.until_noon(1))
+        app.tell()
+        told.append([message.text for message in olivia.dms() if "import folder" in message.text])
+
+    assert sorted(desk.invoices()) == ["1", "2"]
+    assert [len(each) for each in told] == [1, 1, 1]
+    assert "a_bills.csv" in told[0][0]
+    assert "1 line of this file in the import folder was not taken: line 3" in told[0][0]
+    assert "moods.csv: The import folder has this, and it can't be read" in told[0][0]
+    assert "Secretly" not in told[0][0]
+
+
+def test_a_list_as_windows_writes_it_is_read_and_told(desk: Desk, tmp_path: Path) -> None:
+    """Excel in Sweden, Germany or Spain writes no UTF-8 unless asked to."""
+    desk.bring(desk.file("clients.csv", CLIENTS))
+    old = tmp_path / "fortnox.csv"
+    old.write_bytes(LISTS["fortnox.csv"].encode("cp1252"))
+    done = desk.bring(old)
+
+    assert (done.exit_code, sorted(desk.invoices())) == (0, ["F-1"])
+    assert "is read as Windows writes" in done.stderr
+
+
 def test_a_day_that_can_be_read_in_two_ways_is_asked_about(desk: Desk) -> None:
     """The column decides where it can; otherwise a person does, and nothing is taken before."""
     bills = desk.file("bills.csv", "client,number,due,amount\nAcme,1,01/03/2026,EUR 5\n")

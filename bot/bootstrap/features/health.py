@@ -17,6 +17,7 @@ from bot.services.health.pictures import PictureService
 from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
 from bot.services.health.track_record import TrackRecordService
+from bot.services.imports.folder import FolderService, import_trouble
 from bot.services.needs.needs import NeedService
 from bot.services.welcomes import WelcomeService
 from rules.nudges.kinds import NudgeKind
@@ -36,6 +37,7 @@ class HealthNeeds:
     pulses: PulseService
     welcomes: WelcomeService
     money: MoneyService
+    folder: FolderService
     records: TrackRecordService
 
 
@@ -54,7 +56,12 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
         register=register,
         workflows=health_jobs.workflows(
             health_jobs.Mornings(
-                money=of.money, health=of.health, needs=of.needs, pulses=of.pulses, welcomes=of.welcomes
+                folder=of.folder,
+                money=of.money,
+                health=of.health,
+                needs=of.needs,
+                pulses=of.pulses,
+                welcomes=of.welcomes,
             ),
             of.attention,
             health_jobs.AlarmBulletin(kit.announcer, of.attention),
@@ -71,6 +78,7 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
             NudgeKind.WELCOME: of.welcomes.welcome,
             NudgeKind.LEFT: of.needs.left,
             NudgeKind.PULSE: of.pulses.question,
+            NudgeKind.IMPORT_TROUBLE: import_trouble,
         },
         opens={**here.opens(), **appraisals.opens()},
     )

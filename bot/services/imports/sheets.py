@@ -5,22 +5,28 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from rich.progress import Progress
-
-from bot.commands.tables import Reading, look_at
 from bot.services.imports.rows import Line, RowKind, column, kind_of, unused
+from bot.services.imports.tables import Reading, look_at
 from rules.errors import InvalidError
 from rules.sentences import Sentence
 
 # JSON is read as a whole; CSV and JSON Lines take the same memory however long they are.
 MOST_JSON_BYTES: Final = 64_000_000
 AS_IT_IS: Final = Reading()
+CHUNK: Final = 1 << 20
+WINDOWS: Final = "cp1252"
+OLD_TEXT: Final = "this is not UTF-8, and is read as Windows writes in Western Europe: look at the accents in the names"
+Opened = Callable[[Path, str], AbstractContextManager[TextIO]]  # a file by its path and encoding
+
+
+def open_plainly(path: Path, encoding: str) -> TextIO:
+    return path.open("rt", encoding=encoding, newline="")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,13 +43,8 @@ class Sheet:
     remarks: tuple[str, ...] = ()
     lines_of: Callable[[TextIO], Iterator[Line]]
 
-    def lines(self, progress: Progress, saying: str) -> Iterator[Line]:
-        """Each line, while a bar shows how far we are."""
-        encoding = _encoding(self.path)
-        with (
-            _said_plainly(self.path),
-            progress.open(self.path, "rt", encoding=encoding, newline="", description=saying) as text,
-        ):
+    def lines(self, opened: Opened) -> Iterator[Line]:
+        with _said_plainly(self.path), opened(self.path, _encoding(self.path)) as text:
             yield from self.lines_of(text)
 
 
@@ -79,10 +80,19 @@ def _said_plainly(path: Path) -> Iterator[None]:
 
 
 def _encoding(path: Path) -> str:
-    """Excel writes UTF-16 as “Unicode text” and puts a mark before UTF-8."""
+    """Excel writes UTF-16 as “Unicode text”, puts a mark before UTF-8, and else writes as Windows does in the West."""
     with path.open("rb") as raw:
-        mark = raw.read(2)
-    return "utf-16" if mark in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE} else "utf-8-sig"
+        if raw.read(2) in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}:
+            return "utf-16"
+        raw.seek(0)
+        decoder = codecs.getincrementaldecoder("utf-8")()
+        try:
+            while chunk := raw.read(CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return WINDOWS
+    return "utf-8-sig"
 
 
 def _csv_sheets(path: Path, text: TextIO, reading: Reading) -> list[Sheet]:
@@ -90,7 +100,8 @@ def _csv_sheets(path: Path, text: TextIO, reading: Reading) -> list[Sheet]:
         found = look_at(text, reading)
     except InvalidError as error:
         raise InvalidError(f"{path}: {error.sentence}") from None
-    return [Sheet(path=path, kind=found.kind, unused=found.unused, remarks=found.remarks, lines_of=found.lines)]
+    remarks = (*found.remarks, *([OLD_TEXT] if text.encoding == WINDOWS else []))
+    return [Sheet(path=path, kind=found.kind, unused=found.unused, remarks=remarks, lines_of=found.lines)]
 
 
 def _json_sheets(path: Path, text: TextIO, _reading: Reading) -> list[Sheet]:
