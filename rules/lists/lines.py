@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from rules.lists.columns import is_of
+from rules.lists.columns import Table, TableLayout, is_of
 from rules.lists.notation import DayOrder, read_day, read_hours, read_sum
+from rules.sentences import Sentence
 
+NAMED_LINES = 10
 PAID, CREDIT = "paid", "credit note"
 
 
@@ -51,3 +53,19 @@ class MonthSums:
         """(number of the first line, cells by our columns) of each month."""
         for (client, month), hours in self._sums.items():
             yield self._first[client, month], {"client": client, "month": f"{month:%Y-%m}", "hours": f"{hours:.2f}"}
+
+
+def is_aside(cells: Sequence[str], layout: TableLayout) -> bool:
+    """A title, a total, a payment: nothing that we take."""
+    return layout.sums_up(cells) or (layout.table is Table.INVOICES and invoice_cells(layout.cells(cells)) is None)
+
+
+def remarks(layout: TableLayout | None, aside: Sequence[int]) -> Iterator[str]:
+    """What is said of a table before it is taken; `aside` are the numbers of lines that are left out."""
+    if layout and layout.table is Table.TIME:
+        yield "these are lines of a time program: they are summed by client and month"
+    if aside:
+        named = ", ".join(map(str, aside[:NAMED_LINES])) + (", …" if len(aside) > NAMED_LINES else "")
+        yield Sentence("line {named} is a title, a total or no invoice, and is left aside",
+                       "lines {named} are titles, totals or no invoices, and are left aside",
+                       count=len(aside), named=named)  # fmt: skip

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -69,6 +70,11 @@ def read_day(text: str, order: DayOrder | None = None) -> date:
     if named and month and day:
         return _made(plain, int(named[named.lastindex or 0]), month, int(day))
     raise _unsure(plain)
+
+
+def with_days(cells: Mapping[str, str], order: DayOrder | None, days: Collection[str]) -> dict[str, str]:
+    """Days as we write them; what only looks like one, such as an invoice's number, stays as it is."""
+    return {name: _with_day(cell, order) if name in days else cell for name, cell in cells.items()}
 
 
 def read_month(text: str, order: DayOrder | None = None) -> date:
@@ -162,3 +168,13 @@ def _month_names() -> dict[str, int]:
         name.casefold().translate(_SPACES).rstrip(".").removeprefix("de ").removeprefix("d'"): number
         for number, name in named
     }
+
+
+def _with_day(cell: str, order: DayOrder | None) -> str:
+    """A day that can be read in one way; a moment keeps its time."""
+    if ":" in cell or (order is None and is_in_digits(cell)):
+        return cell
+    try:
+        return read_day(cell, order).isoformat()
+    except InvalidError:
+        return cell

@@ -12,12 +12,11 @@ from typing import Final, Protocol, TextIO
 from bot.services.imports.rows import Line, RowKind, column, day_columns, kind_of, unused
 from rules.errors import InvalidError
 from rules.lists.columns import DAYS, HEADER_WITHIN, Table, TableLayout, key, layout_of
-from rules.lists.lines import MonthSums, invoice_cells
-from rules.lists.notation import DayOrder, is_in_digits, read_day, told_order
+from rules.lists.lines import MonthSums, invoice_cells, is_aside, remarks
+from rules.lists.notation import DayOrder, told_order, with_days
 from rules.sentences import Sentence
 
 DELIMITERS: Final = ",;\t"
-NAMED_LINES: Final = 10
 # Excel says with it how the cells are parted.
 _SEPARATED_BY: Final = "sep="
 
@@ -85,7 +84,7 @@ def look_at(text: TextIO, reading: Reading) -> Found:
     for number, cells in _rows(reader):
         if isinstance(cells, list):
             orders |= {order for cell in compress(cells, dated) if (order := told_order(cell))}
-            if layout and _is_aside(cells, layout):
+            if layout and is_aside(cells, layout):
                 aside.append(number)
     order = reading.order or (orders.pop() if len(orders) == 1 else None)
     placed = set(layout.places.values()) if layout else set()
@@ -95,7 +94,7 @@ def look_at(text: TextIO, reading: Reading) -> Found:
         else tuple(unused(kind, columns))
     )
     return Found(kind=kind, begins=begins, delimiter=delimiter, columns=columns, layout=layout, order=order,
-                 unused=left, remarks=tuple(_remarks(layout, aside)))  # fmt: skip
+                 unused=left, remarks=tuple(remarks(layout, aside)))  # fmt: skip
 
 
 def _header(head: Sequence[str], delimiter: str, reading: Reading) -> tuple[int, list[str]]:
@@ -157,20 +156,16 @@ def _line(
         fault = "There are more cells than columns. Put a text with separators in it between quotation marks."
         return Line(number=number, fault=fault)
     known = dict(zip(columns, cells, strict=False))
-    return Line(number=number, cells=_with_days(known, order, days))
+    return Line(number=number, cells=with_days(known, order, days))
 
 
 def _laid_out(number: int, cells: list[str] | csv.Error, layout: TableLayout, order: DayOrder | None) -> Line | None:
     if isinstance(cells, csv.Error):
         return _fallen_apart(number, cells)
-    if _is_aside(cells, layout):
+    if is_aside(cells, layout):
         return None
-    known = _with_days(layout.cells(cells), order, DAYS)
+    known = with_days(layout.cells(cells), order, DAYS)
     return Line(number=number, cells=invoice_cells(known) or {} if layout.table is Table.INVOICES else known)
-
-
-def _is_aside(cells: Sequence[str], layout: TableLayout) -> bool:
-    return layout.sums_up(cells) or (layout.table is Table.INVOICES and invoice_cells(layout.cells(cells)) is None)
 
 
 def _months(
@@ -189,31 +184,6 @@ def _months(
         yield Line(number=number, cells=month)
 
 
-def _with_days(cells: Mapping[str, str], order: DayOrder | None, days: Collection[str]) -> dict[str, str]:
-    """Days as we write them; what only looks like one, such as an invoice's number, stays as it is."""
-    return {name: _with_day(cell, order) if name in days else cell for name, cell in cells.items()}
-
-
-def _with_day(cell: str, order: DayOrder | None) -> str:
-    """A day in digits, where it is known which comes first."""
-    if order is None or not is_in_digits(cell):
-        return cell
-    try:
-        return read_day(cell, order).isoformat()
-    except InvalidError:
-        return cell
-
-
 def _fallen_apart(number: int, error: csv.Error) -> Line:
     fault = Sentence("The quotation marks don't fit: {error}. Put a second one before each.", error=error)
     return Line(number=number, fault=fault)
-
-
-def _remarks(layout: TableLayout | None, aside: Sequence[int]) -> Iterator[str]:
-    if layout and layout.table is Table.TIME:
-        yield "these are lines of a time program: they are summed by client and month"
-    if aside:
-        named = ", ".join(map(str, aside[:NAMED_LINES])) + (", …" if len(aside) > NAMED_LINES else "")
-        yield Sentence("line {named} is a title, a total or no invoice, and is left aside",
-                       "lines {named} are titles, totals or no invoices, and are left aside",
-                       count=len(aside), named=named)  # fmt: skip
