@@ -121,7 +121,11 @@ def impact_form(sheet: CaseSheet, decision: Decision) -> View:
             )
         ),
         text_input(
-            "on_work", "What would it change for our work and mood?", lines=4, initial=impact.on_work if impact else ""
+            "on_work",
+            "What would it change for our work and mood?",
+            lines=4,
+            initial=impact.on_work if impact else "",
+            hint="Time for others, new ideas, the quality of what we do",
         ),
         text_input(
             "on_business",
