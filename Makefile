@@ -7,6 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
+# Of what pip says, how far it is: a line for ten packages each, and one before the long silence that follows.
+PROGRESS := /^Collecting / {if (++n % 10 == 0) {print "  " n " packages fetched"; fflush()}} \
+  /^Installing collected/ {print "  " n " are fetched; unpacking them says nothing until it is done"; fflush()}
 PYTHONS := python3.13 python3.12 python3.11 python3
 
 .PHONY: install sandbox test check bench pictures lock audit
@@ -26,8 +29,9 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	  echo "Setting up $(VENV) with $$($$python --version) ..."; \
 	  $$python -m venv $(VENV) || { echo "Python could not make $(VENV). On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }; \
 	fi; \
-	echo "Installing what Amicable needs (about a minute, once) ..."; \
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt; \
+	echo "Installing what Amicable needs, once: a minute or two, up to ten on a slow or busy machine ..."; \
+	$(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt \
+	  | awk '$(PROGRESS)'; \
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	touch $@
 
