@@ -15,10 +15,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.__main__ import cli
+from integrations.database.connect import open_database
+from integrations.database.unit_of_work import SqlUnits
+from rules.ports import AuditEntry
 from tests.bench.databases import KINDS, Databases
 from tests.bench.healths import peak_megabytes
+from tests.bench.ledgers import NoJobs
 from tests.bench.measures import Measure
 from tests.bench.processes import HOUSE, app_settings, slack
+from tests.bench.slack_stub import TEAM
 from tests.clocks import real_now
 
 CLIENTS = 200
@@ -40,6 +45,8 @@ def imports(databases: Databases) -> Iterator[Measure]:
             grown = found[1]["megabytes"] - found[0]["megabytes"]
             name = f"memory of an import, 100,000 instead of 10,000 notes, {kind}"
             yield Measure(name=name, value=grown, unit="MB more", at_most=20)
+            name = f"the longest that a note waits beside an import, {kind}"
+            yield Measure(name=name, value=found[0]["waited_ms"], unit="ms", at_most=300)
 
 
 def _files(folder: Path) -> tuple[Path, Path, Path]:
@@ -65,9 +72,24 @@ def _notes(path: Path, count: int) -> Path:
 def _in_a_process_of_its_own(environment: dict[str, str], files: list[Path]) -> dict[str, float]:
     """Its memory is then that of the import."""
     command = [sys.executable, "-m", "tests.bench.imports", *map(str, files)]
-    done = subprocess.run(command, env=environment, cwd=HOUSE, capture_output=True, text=True, check=True)  # noqa: S603 - ours
-    told: dict[str, float] = json.loads(done.stdout)
-    return told
+    process = subprocess.Popen(command, env=environment, cwd=HOUSE, stdout=subprocess.PIPE, text=True)  # noqa: S603 - ours
+    waited = _longest_turn(environment["AMICABLE_DATABASE_URL"], process)
+    told: dict[str, float] = json.loads(process.communicate()[0])
+    return told | {"waited_ms": 1000 * waited}
+
+
+def _longest_turn(url: str, importing: subprocess.Popen[str]) -> float:
+    """Until the import ends: the seconds until somebody else has written and committed something small."""
+    engine = open_database(url)
+    units, longest = SqlUnits(engine, NoJobs()), 0.0
+    while importing.poll() is None:
+        began = time.perf_counter()
+        with units.begin(TEAM) as unit:
+            unit.audit.add(AuditEntry(at=real_now(), workspace_id=TEAM, actor_id="", action="waited", subject=TEAM))
+        longest = max(longest, time.perf_counter() - began)
+        time.sleep(0.05)
+    engine.dispose()
+    return longest
 
 
 def main() -> None:

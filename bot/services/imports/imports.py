@@ -27,7 +27,7 @@ from rules.ports import Clock, Units
 from rules.privacy.tombstones import Erased, Tombstone
 from rules.sentences import Sentence
 
-AT_ONCE = 200
+AT_ONCE = 100  # lines in one commit: more would hold up whoever logs a note meanwhile for over a tenth of a second
 
 
 class Intake(Protocol):
@@ -117,7 +117,7 @@ class ImportService:
                 record(unit, actor, self._clock.now(), action, workspace_id, details)
 
         def finish() -> None:
-            notes.finish(self._health)
+            notes.finish(self._health, self._rest_after)
             self._money.notice_overdue(workspace_id)
 
         return Import(intakes, note, finish, self._rest_after)

@@ -5,9 +5,10 @@ They count from today: what the gate asks to be logged on two days is not met by
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from operator import attrgetter
 from zoneinfo import ZoneInfo
 
@@ -123,12 +124,15 @@ class NoteIntake:
         new = self._new(line)
         return [note_id(self._desk.actor.workspace_id, replace(new, client_id=each)) for each in _ids_of(line.client)]
 
-    def finish(self, health: HealthService) -> None:
+    def finish(self, health: HealthService, rest_after: Callable[[Callable[[], None]], None]) -> None:
         """The health of each client is read again, those of a run that was broken off among them."""
         for client_id in sorted(self.client_ids):
-            with self._desk.begin() as unit:
-                unit.clients.lock(client_id)
-                health.touched(unit, client_id)
+            rest_after(partial(self._read_again, health, client_id))
+
+    def _read_again(self, health: HealthService, client_id: str) -> None:
+        with self._desk.begin() as unit:
+            _, standing = unit.lock_client(client_id)
+            health.touched(unit, client_id, standing=standing)
 
     def _signal(self, unit: UnitOfWork, line: NoteLine) -> Signal:
         signal, row = new_signal(unit, self._new(line), line.type, (line.reporter_id,), self._desk.now()), line.row
