@@ -11,8 +11,10 @@ from rules.notices.finding import Finding
 from rules.notices.notice import Notice, NoticeStatus
 from rules.notices.review import SECOND_LOOK
 from rules.partings.parting import OVER, Parting
+from rules.partings.timeline import why_talk_first
 from rules.sentences import Sentence
 
+_SEND_IT: Final = "The letter is approved: send it from your mail program, then note the day."
 # Told the moment it becomes somebody's turn; whoever is drafting knows.
 _NEWS: Final = frozenset({NoticeStatus.IN_REVIEW, NoticeStatus.APPROVED})
 
@@ -67,7 +69,7 @@ def turn_of(
         person_ids=_persons(notice, readers, now),
         others=readers.besides(notice.drafted_by) if is_read else (),
         since=since,
-        what=_wanted(notice, blocks),
+        what=_wanted(parting, notice, blocks),
         key=f"{notice.id}:{notice.status}:{since.isoformat()}",
         is_news=notice.status in _NEWS or bool(notice.readings),
     )
@@ -91,12 +93,13 @@ def _persons(notice: Notice, readers: Readers, now: datetime) -> tuple[str, ...]
     return readers.asked(notice) or alone
 
 
-def _wanted(notice: Notice, blocks: Sequence[Finding]) -> str:
+def _wanted(parting: Parting, notice: Notice, blocks: Sequence[Finding]) -> str:
     match notice.status:
         case NoticeStatus.IN_REVIEW:
             return "A letter waits for its second reader."
         case NoticeStatus.APPROVED:
-            return "The letter is approved: send it from your mail program, then note the day."
+            waits = "The letter is approved and waits for the talk: hold it first, and note that it was held."
+            return waits if why_talk_first(parting) else _SEND_IT
         case NoticeStatus.SENT:
             return "The letter is out: note the day on which it was received."
         case _ if notice.readings:

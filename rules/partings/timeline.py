@@ -13,6 +13,7 @@ from datetime import date
 from rules.clients.client import Contract
 from rules.clients.stages import Origin
 from rules.partings.dates import latest_receipt, notice_end
+from rules.partings.parting import Parting, TalkWay
 from rules.sentences import Sentence
 from rules.workdays import count_back, count_forward, day_name
 
@@ -94,6 +95,17 @@ def why_not_keep(origin: Origin, contract: Contract, last_day: date, received_on
         "The letter names {day} as the last day, which can't be kept any more. {step}",
         day=day_name(last_day),
         step=steps[0],
+    )
+
+
+def why_talk_first(parting: Parting) -> str:
+    """Why our notice stays here; empty when it may go (CV01, NE01): talk first, unless somebody chose to write."""
+    is_written = parting.talk is not None and parting.talk.way is TalkWay.MAIL
+    if parting.origin not in WE_GIVE_NOTICE or parting.told_at or is_written:
+        return ""
+    return (
+        "Talk to them first, and note that the talk was held; then the letter can go. "
+        "If it has to be by e-mail, choose that where the talk is prepared."
     )
 
 

@@ -30,6 +30,8 @@ class LetterFileService:
         require_decider(actor, sheet.client)
         if not sheet.is_approved:
             raise ConflictError(NOT_APPROVED)
+        if sheet.why_talk_first:
+            raise ConflictError(sheet.why_talk_first)
         key = f"{LETTER_FILE}:{notice_id}:{actor.id}:{self._clock.real().isoformat(timespec='seconds')}"
         with self._units.begin(workspace_id) as unit:
             unit.jobs.add(SEND_LETTER_FILE(workspace_id, actor.id, notice_id, key, once=key))

@@ -40,6 +40,7 @@ from rules.nudges.nudge import Nudge
 from rules.partings.dates import after_receipt
 from rules.partings.parting import Parting, PartingState
 from rules.partings.terms import runs_from_receipt
+from rules.partings.timeline import why_talk_first
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 
@@ -79,14 +80,18 @@ class NoticeSheet:
     unsaved: Wording | None = None
 
     @property
+    def why_talk_first(self) -> str:
+        return why_talk_first(self.parting)
+
+    @property
     def compose_link(self) -> str:
-        """Opens the letter in the reader's own mail program; empty unless exactly this text is approved."""
+        """Opens the letter in the reader's own mail program; empty unless it may leave us."""
         return compose_link(self.mail) if self.mail else ""
 
     @property
     def mail(self) -> Mail | None:
-        """The letter as it leaves us; None unless exactly this text is approved."""
-        if self.notice is None or not self.is_approved:
+        """The letter as it leaves us; None unless exactly this text is approved, and nothing comes first."""
+        if self.notice is None or not self.is_approved or self.why_talk_first:
             return None
         return Mail(
             to=(self.client.contact_name, self.client.contact_email),
@@ -211,6 +216,8 @@ class NoticeService:
             client, parting, notice = _locked_notice(unit, actor, notice_id)
             require_decider(actor, client)
             _require_past(on, local_day(self._clock.now(), unit.workspace().timezone), "sent_on")
+            if too_early := why_talk_first(parting):
+                raise ConflictError(too_early)
             sent = review.mark_sent(notice, letter_facts(unit, client, parting), on)
             fault = "" if although_late else why_days_fail(unit, client, parting, on)
             if fault:

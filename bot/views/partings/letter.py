@@ -33,7 +33,7 @@ from bot.views.blocks import (
 from bot.views.partings.in_english import in_english
 from bot.views.partings.letter_file import ways_out
 from bot.views.partings.letter_text import letter_text
-from bot.views.partings.remedies import days_blocks, remedy
+from bot.views.partings.remedies import days_blocks, remedy, talk_first_blocks
 from bot.views.partings.second_reading import added_sentences
 from rules.errors import ConflictError, InvalidError
 from rules.local_days import local_time
@@ -69,6 +69,7 @@ def letter_dialog(sheet: NoticeSheet) -> View:
         [
             section(_standing(sheet, notice)),
             *days_blocks(sheet),
+            *talk_first_blocks(sheet),
             divider(),
             *letter_text(notice),
             divider(),
@@ -239,7 +240,7 @@ def _buttons(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
             yield button("Choose who reviews it", Action.CHOOSE_REVIEWER, notice.id)
         case NoticeStatus.IN_REVIEW if not sheet.why_days_fail:
             yield button("Ask somebody else", Action.CHOOSE_REVIEWER, notice.id)
-        case NoticeStatus.APPROVED:
+        case NoticeStatus.APPROVED if not sheet.why_talk_first:
             yield button("I have sent it", Action.LETTER_SENT, notice.id, style="primary")
         case NoticeStatus.SENT:
             yield button("They received it", Action.LETTER_RECEIVED, notice.id, style="primary")

@@ -45,5 +45,6 @@ def comment() -> str:
 
 
 def changed(sheet: NoticeSheet) -> Message:
+    said = (sheet.is_approved and sheet.why_talk_first) or NOT_APPROVED
     opens = button("Open the letter", Action.LETTER, sheet.client.id)
-    return message(NOT_APPROVED, section(marked("{text}", text=NOT_APPROVED)), actions(opens))
+    return message(said, section(marked("{text}", text=said)), actions(opens))

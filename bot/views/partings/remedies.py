@@ -9,6 +9,7 @@ from bot.replies import Block
 from bot.services.partings.notices import NoticeSheet
 from bot.views.blocks import actions, button, marked, section
 from rules.notices.finding import Finding
+from rules.notices.notice import NoticeStatus
 from rules.sentences import Sentence
 
 # By what is missing: the button's words, where it leads, and whether that is the client's or the parting's.
@@ -35,6 +36,18 @@ def remedy(sheet: NoticeSheet, finding: Finding) -> Block | None:
     return button(
         label, action, value, suffix=finding.code, name=Sentence("{label}: {what}", label=label, what=finding.sentence)
     )
+
+
+def talk_first_blocks(sheet: NoticeSheet) -> Iterator[Block]:
+    """What comes before an approved letter goes out, with the two ways to it."""
+    if sheet.notice is None or sheet.notice.status is not NoticeStatus.APPROVED or not sheet.why_talk_first:
+        return
+    yield section(marked(":speech_balloon: {why}", why=sheet.why_talk_first))
+    if sheet.may_decide:
+        yield actions(
+            button("Prepare the talk", Action.TALK, sheet.parting.id, style="primary"),
+            button("The talk was held", Action.TOLD, sheet.parting.id),
+        )
 
 
 def days_blocks(sheet: NoticeSheet) -> Iterator[Block]:

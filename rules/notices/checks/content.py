@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rules.notices.checks.masks import masked
 from rules.notices.checks.promises import stems_of
 from rules.notices.draft import one_line
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
+from rules.notices.sentences import our_sentences
 from rules.sentences import Sentence
 
 _NUMBERS = r"\d{1,4}(?:\.\d{1,4}){0,4}"
@@ -41,14 +42,26 @@ def part_findings(body: str, sentences: Sequence[str], facts: NoticeFacts, words
     text = "\n".join(masked(sentences, facts)).lower()
     if not words.thanks.search(text):
         yield _heavy("thanks_left_out", "The thanks are missing. NE08, TN02")
-    if not words.confirm.search(text):
+    if not words.confirm.search(_besides(sentences, facts)):
         sentence = "Ask the client to confirm, so that both are on the same page. NE03"
         yield Finding(code="no_confirmation", level=Level.LOW, sentence=sentence)
     yield from _greeting(body, facts, words)
     yield from _signature(body, facts)
     if not (facts.acknowledgement or facts.thank_you):
         yield from _clause("\n".join(sentences), facts, words)
-        yield from _reason(text, facts, words)
+        yield from _reason(_of_the_reason(sentences, facts), facts, words)
+
+
+def _besides(sentences: Sequence[str], facts: NoticeFacts) -> str:
+    """Without the list of what the client does: to be asked for a receipt one day is not to be asked for an answer."""
+    theirs = tuple(one_line(name) for name, _ in facts.their_tasks)
+    return "\n".join(masked([each for each in sentences if not each.startswith(theirs)], facts)).lower()
+
+
+def _of_the_reason(sentences: Sequence[str], facts: NoticeFacts) -> str:
+    """Without what we would write anyway: "our work" and "all the best" give no reason."""
+    others = our_sentences(replace(facts, reason=""))
+    return "\n".join(masked([each for each in sentences if each not in others], facts)).lower()
 
 
 def _greeting(body: str, facts: NoticeFacts, words: PartWords) -> Iterator[Finding]:
