@@ -115,6 +115,14 @@ def test_an_invoice_weighs_by_how_late_it_is_and_is_one_fact(score: Score) -> No
     ]
 
 
+def test_whoever_pays_nothing_is_judged(score: Score) -> None:
+    """Each open invoice is an event of its own date, although all of them are open today, however long it has been."""
+    months = range(1, 6)
+    invoices = ["client,number,due_on,amount,paid_on", *(f"Acme,{month},2026-0{month}-12,EUR 9,," for month in months)]
+    told = score({"invoices": invoices}, *(f"--on={day}" for day in ("2026-03-12", "2026-03-20", "2026-12-20")))
+    assert [each["band"] for each in told] == ["too_early_to_say", "watch", "consider"]
+
+
 def test_a_week_a_line(score: Score) -> None:
     """`--weekly` tells a history: each Sunday from the first note on, and the day itself."""
     told = score({"notes": [NOTES, "Acme,2026-03-04,slow_reply,,,"]}, "--weekly", "--on", "2026-03-17")

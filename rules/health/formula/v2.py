@@ -50,7 +50,7 @@ def health(entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team:
     ]
     lines += _bounds(sum(line.points_tenths for line in lines))
     total = sum(line.points_tenths for line in lines)
-    evidence = [on for event in (*flags.events, *praise) if (on := evidence_on(event, today))]
+    evidence = [event for event in (*flags.events, *praise) if evidence_on(event, today)]
     enough = _is_enough(evidence)
     band = band_of(total) if enough else Band.TOO_EARLY
     return Health(
@@ -64,7 +64,7 @@ def health(entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team:
         ),
         banners=banners(known, today, catalogue),
         evidence_signals=len(evidence),
-        evidence_dates=len(set(evidence)),
+        evidence_dates=_dates(evidence),
         version=version(catalogue),
     )
 
@@ -96,8 +96,8 @@ def reading(entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team
     known = [entry for entry in entries if entry.on <= today]
     flags = happened.flags(known, today=today, catalogue=catalogue, team=team).events
     praise = happened.praise(known, today=today, catalogue=catalogue)
+    evidence = [event for event in (*flags, *praise) if evidence_on(event, today)]
     flagged = [on for event in flags if (on := evidence_on(event, today))]
-    evidence = [*flagged, *(on for event in praise if (on := evidence_on(event, today)))]
     limits = catalogue.limits
     added = sum(event.tenths for event in praise)
     return Reading(
@@ -109,8 +109,13 @@ def reading(entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team
     )
 
 
-def _is_enough(evidence: Sequence[date]) -> bool:
-    return len(evidence) >= EVIDENCE_EVENTS and len(set(evidence)) >= EVIDENCE_DATES
+def _is_enough(evidence: Sequence[Event]) -> bool:
+    return len(evidence) >= EVIDENCE_EVENTS and _dates(evidence) >= EVIDENCE_DATES
+
+
+def _dates(evidence: Sequence[Event]) -> int:
+    """On how many dates it happened: five invoices that are open today were late on five."""
+    return len({event.on for event in evidence})
 
 
 def evidence_on(event: Event, today: date) -> date | None:
