@@ -19,7 +19,6 @@ from rules.health.signal import Side
 from rules.sentences import Sentence
 from rules.workdays import is_working
 
-_SATURDAY: Final = 5
 # Words of accounting programs for what asks for no money, in the languages of the app.
 _NO_CLAIM: Final = frozenset(
     {
@@ -174,14 +173,17 @@ def window_hours(agreement: Agreement, side: Side) -> int:
     return hours
 
 
-def window_end(started_at: datetime, hours: int, timezone: str) -> datetime:
-    """When the window ends; Saturdays and Sundays there don't count against anybody."""
+def window_end(started_at: datetime, hours: int, timezone: str, country: str) -> datetime:
+    """When the window ends; weekends and holidays of the client's country don't count against anybody.
+
+    Days begin and end in `timezone`, the workspace's. Empty country: weekends only.
+    """
     zone = ZoneInfo(timezone)
     left, at = timedelta(hours=hours), started_at
     while True:
         local = at.astimezone(zone)
         next_day = datetime.combine(local.date() + timedelta(days=1), time(), zone).astimezone(started_at.tzinfo)
-        if local.weekday() < _SATURDAY:
+        if is_working(local.date(), country):
             if at + left <= next_day:
                 return at + left
             left -= next_day - at

@@ -29,8 +29,10 @@ from rules.health.measures import (
     window_hours,
 )
 from rules.health.signal import Side
+from rules.workdays import is_working
 
 ZONES = ("UTC", "Europe/Amsterdam", "America/New_York", "Asia/Kolkata", "Pacific/Apia", "America/Sao_Paulo")
+COUNTRIES = ("", "NL", "SE", "ES-CT", "AE")
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 DUE = date(2026, 11, 2)
 moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))  # noqa: DTZ001 - Hypothesis wants naive bounds
@@ -91,36 +93,43 @@ def test_without_an_agreement_nothing_is_measured() -> None:
 
 
 @pytest.mark.parametrize(
-    ("started", "hours", "ends"),
+    ("started", "hours", "country", "ends"),
     [
-        ("2026-11-02 09:00", 24, "2026-11-03 09:00"),
-        ("2026-11-06 17:00", 24, "2026-11-09 17:00"),
-        ("2026-11-07 11:00", 8, "2026-11-09 08:00"),
-        ("2026-11-06 23:00", 1, "2026-11-07 00:00"),
-        ("2026-10-23 12:00", 24, "2026-10-26 12:00"),
+        pytest.param("2026-11-02 09:00", 24, "", "2026-11-03 09:00", id="a weekday"),
+        pytest.param("2026-11-06 17:00", 24, "", "2026-11-09 17:00", id="over a weekend"),
+        pytest.param("2026-11-07 11:00", 8, "", "2026-11-09 08:00", id="from a Saturday"),
+        pytest.param("2026-11-06 23:00", 1, "", "2026-11-07 00:00", id="to midnight"),
+        pytest.param("2026-10-23 12:00", 24, "", "2026-10-26 12:00", id="over the end of summer time"),
+        pytest.param("2026-12-24 17:00", 24, "NL", "2026-12-28 17:00", id="over the two days of Christmas"),
+        pytest.param("2026-12-24 17:00", 24, "US", "2026-12-28 17:00", id="over one day of Christmas"),
+        pytest.param("2026-04-27 11:00", 8, "NL", "2026-04-28 08:00", id="from a holiday"),
+        pytest.param("2026-04-27 11:00", 8, "SE", "2026-04-27 19:00", id="no holiday there"),
+        pytest.param("2026-09-10 17:00", 24, "ES-CT", "2026-09-14 17:00", id="over a region's own day"),
+        pytest.param("2026-09-10 17:00", 24, "ES-MD", "2026-09-11 17:00", id="not that region's"),
     ],
-    ids=["a weekday", "over a weekend", "from a Saturday", "to midnight", "over the end of summer time"],
 )
-def test_weekends_do_not_count_as_waiting(started: str, hours: int, ends: str) -> None:
-    """A question of Friday evening may wait until Monday."""
+def test_weekends_and_holidays_do_not_count_as_waiting(started: str, hours: int, country: str, ends: str) -> None:
+    """A question of Friday evening may wait until Monday, and one of the evening before a holiday until after it."""
     zone = ZoneInfo("Europe/Amsterdam")
     at, expected = (datetime.fromisoformat(text).replace(tzinfo=zone) for text in (started, ends))
-    assert window_end(at.astimezone(UTC), hours, "Europe/Amsterdam") == expected
+    assert window_end(at.astimezone(UTC), hours, "Europe/Amsterdam", country) == expected
 
 
-@given(started=moments, hours=st.integers(1, 400), zone=st.sampled_from(ZONES))
-def test_a_window_is_as_long_as_agreed_and_never_ends_on_a_weekend(started: datetime, hours: int, zone: str) -> None:
+@given(started=moments, hours=st.integers(1, 400), zone=st.sampled_from(ZONES), country=st.sampled_from(COUNTRIES))
+def test_a_window_is_as_long_as_agreed_and_ends_on_a_working_day(
+    started: datetime, hours: int, zone: str, country: str
+) -> None:
     """Whatever the time zone and the time of the year, each agreed hour lies on a working day."""
-    end = window_end(started, hours, zone)
+    end = window_end(started, hours, zone, country)
     just_before = (end - timedelta(microseconds=1)).astimezone(ZoneInfo(zone))
     assert end - started >= timedelta(hours=hours)
-    assert just_before.weekday() < 5
+    assert is_working(just_before.date(), country)
 
 
-@given(started=moments, hours=st.integers(1, 200), zone=st.sampled_from(ZONES))
-def test_a_longer_window_ends_later(started: datetime, hours: int, zone: str) -> None:
+@given(started=moments, hours=st.integers(1, 200), zone=st.sampled_from(ZONES), country=st.sampled_from(COUNTRIES))
+def test_a_longer_window_ends_later(started: datetime, hours: int, zone: str, country: str) -> None:
     """Whoever agrees on more time has more time."""
-    assert window_end(started, hours, zone) < window_end(started, hours + 1, zone)
+    assert window_end(started, hours, zone, country) < window_end(started, hours + 1, zone, country)
 
 
 def test_a_clock_runs_out_once_and_stands_still_after_an_answer() -> None:

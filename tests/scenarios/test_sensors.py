@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
-from rules.clients.client import Agreement, Client
+from rules.clients.client import Agreement, Client, Contract
 from rules.health.measures import first_late_day
+from rules.workdays import is_working
 
 HOURGLASS = "hourglass_flowing_sand"
 
@@ -61,6 +65,35 @@ def test_an_answer_that_does_not_come_is_logged_once_and_an_emergency_excuses_it
     assert note.link
     assert len(told) == 1
     assert kinds(app, agreed) == [("slow_reply", "sensor", "excused")]
+
+
+@pytest.mark.parametrize(("country", "after"), [("", 1), ("NL", 0)], ids=["no holidays known", "a holiday there"])
+def test_a_holiday_of_the_client_counts_as_no_day_of_waiting(
+    app: Any, agreed: Client, country: str, after: int
+) -> None:
+    """RF06: who is asked at noon before a holiday of their country has until noon after it."""
+    with app.web.outside.units.begin(app.team_id) as unit:
+        client: Client = unit.clients.lock(agreed.id)
+        unit.clients.save(replace(client, contract=Contract(none_written=True, country=country)))
+        zone = ZoneInfo(unit.workspace().timezone)
+    amir, now = app.agency.amir, app.web.outside.clock.now
+    week = [(True, True), (True, False), (True, True)]  # everywhere, and in the Netherlands
+    days = (now().date() + timedelta(days=days) for days in count(2))
+    eve = next(day for day in days if [open_on(day + timedelta(days=away)) for away in range(3)] == week)
+    noons = [datetime.combine(eve + timedelta(days=away), time(12, 1), zone) for away in range(3)]
+    app.sweep(by=noons[0] - timedelta(minutes=1) - now())
+    amir.shortcut("wait_for_reply", BIRCH, amir.say(BIRCH, "Could you send us the texts?"))
+    amir.submit({"client": agreed.id, "side": "theirs"})
+    logged = []
+    for noon in noons[1:]:
+        app.sweep(by=noon - now())
+        logged.append(len(kinds(app, agreed)))
+
+    assert logged == [after, 1]
+
+
+def open_on(day: date) -> tuple[bool, bool]:
+    return is_working(day, ""), is_working(day, "NL")
 
 
 def test_the_neutral_reaction_runs_the_clock_and_taking_it_off_stops_it(app: Any, agreed: Client) -> None:

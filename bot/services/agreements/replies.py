@@ -13,6 +13,7 @@ from bot.agenda import END_WINDOW
 from bot.services.agreements.noting import Noting
 from bot.services.agreements.reminders import raise_missed
 from bot.services.audit import record
+from bot.services.calendars import country_of
 from bot.services.capture.notes import CaptureService, NewNote
 from bot.services.capture.reactions import Reacted
 from bot.services.nudges.nudges import nudge
@@ -219,7 +220,7 @@ class ReplyService:
             started_at=started_at,
             asked_at=asked_at,
             hours=hours,
-            ends_at=window_end(started_at, hours, unit.workspace().timezone),
+            ends_at=window_end(started_at, hours, unit.workspace().timezone, country_of(unit, client)),
         )
         spoke_at = unit.watches.of(spot.channel_id).spoke_at
         if spoke_at and is_answered_by(clock, spoke_at):
