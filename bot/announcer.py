@@ -6,13 +6,12 @@ members have just been read again. In doubt, nothing is posted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -20,6 +19,7 @@ from slack_sdk.web import SlackResponse, WebClient
 
 from bot.access import require_ours
 from bot.agenda import LOOK_AT_PLACE
+from bot.answering import Answering
 from bot.calls import Call
 from bot.refusals import explained
 from bot.replies import Message, View
@@ -44,27 +44,7 @@ NO_FILES = (
     "The file can't be sent: whoever installed Amicable did not let it send files (files:write). Ask them to install "
     "it again with that scope, or to export on the command line."
 )
-HTTPS_PORT = 443
 ABANDONED_AFTER = timedelta(seconds=20)  # a call to Slack takes 8 at most; the engine asks again for half a minute
-
-
-@dataclass(frozen=True, slots=True)
-class Answering:
-    """How answers reach a `response_url`: `hosts` may be asked, `send(url, answer)` gives the status, 0 for none."""
-
-    hosts: frozenset[str]
-    send: Callable[[str, Mapping[str, Any]], int]
-
-    def allows(self, url: str, api_url: str) -> bool:
-        """Over HTTPS and its usual port only, or where the Web API itself is: a stand-in on this machine."""
-        try:
-            asked, ours = urlsplit(url), urlsplit(api_url)
-            if (asked.scheme, asked.netloc) == (ours.scheme, ours.netloc):
-                return True
-            usual = asked.scheme == "https" and asked.port in {None, HTTPS_PORT} and "@" not in asked.netloc
-        except ValueError:
-            return False
-        return usual and asked.hostname in self.hosts
 
 
 class Announcer:

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 from slack_sdk.web import WebClient
 
-from bot.announcer import Announcer, Answering
+from bot.announcer import Announcer
+from bot.answering import Answering
 from bot.bootstrap.features.feature import Kit
 from bot.directory import SlackDirectory
 from bot.settings import Settings, read_weights

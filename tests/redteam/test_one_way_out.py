@@ -45,6 +45,8 @@ HOLDERS = {
     "bot/app.py": "hands Bolt a client that has no token",
     "bot/bootstrap/adapters.py": "builds it",
     "bot/commands/doctor/slack.py": "asks who we are",
+    "bot/commands/setup/checks.py": "asks whether a token that was typed is good",
+    "bot/commands/setup/slack_app.py": "makes the app from our manifest",
     "bot/directory.py": "reads people and places",
 }
 CALLERS = {ANNOUNCER, "bot/directory.py", "bot/commands/doctor/slack.py"}
@@ -52,6 +54,7 @@ WEB = frozenset({"requests", "httpx", "urllib", "urllib3", "http", "aiohttp", "s
 # Who may open connections of their own, and where to; Slack is reached through its client only.
 CONNECTORS = ("integrations/http.py", "integrations/jira/", "integrations/trello/")
 NAMES_THE_MACHINE = "integrations/engine/"
+NAMES_ERRORS = ("bot/commands/doctor/slack.py", "integrations/trackers.py")  # whose types they tell apart
 SOCKET = "bot/bootstrap/socket.py"  # acknowledges envelopes, and has no client of the Web API
 
 
@@ -96,7 +99,7 @@ def _is_forbidden(path: str, name: str) -> bool:
         return not (harmless or listens) and path not in HOLDERS
     if top == "slack_bolt":
         return "adapter" not in name and path not in {"bot/app.py", "bot/web.py", "bot/bootstrap/house.py", SOCKET}
-    if top == "socket" and path.startswith(NAMES_THE_MACHINE):
+    if (top == "socket" and path.startswith(NAMES_THE_MACHINE)) or (top in {"socket", "requests"} and path in NAMES_ERRORS):
         return False
     return top in WEB and not name.startswith(("urllib.parse", "http.HTTPStatus")) and not path.startswith(CONNECTORS)
 

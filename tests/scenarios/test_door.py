@@ -12,7 +12,7 @@ import pytest
 import requests
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.announcer import Answering
+from bot.answering import Answering
 from bot.bootstrap import House
 from bot.settings import MetricsSettings, Settings
 from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA

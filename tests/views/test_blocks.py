@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -36,7 +37,7 @@ SHAPES: dict[str, dict[str, Any]] = {
     "picture": blocks.picture("F1", "A falling line"),
     "text": blocks.text_input("b", "Note", initial="so", hint="what", optional=True, lines=3),
     "e-mail": blocks.email_input("b", "Mail", initial="a@b.example"),
-    "number": blocks.number_input("b", "Hours", initial=2.5, decimals=True),
+    "number": blocks.number_input("b", "Hours", initial=Decimal("2.5"), decimals=True),
     "date": blocks.date_input("b", "Day", initial=date(2026, 3, 1)),
     "time": blocks.time_input("b", "Hour", initial=time(9, 0)),
     "select": blocks.select_input("b", "One", OPTIONS, initial="1"),
