@@ -206,7 +206,7 @@ def test_the_card_says_the_next_step_first_and_keeps_the_rest_in_a_menu(app: App
     card_of_dana = dana.command("/client", "Acme").messages[-1]
     olivia.command("/redflag", "Acme shouted at Dana and called her an idiot", channel=GENERAL)
     told = olivia.sees(GENERAL)[-1]
-    olivia.click(told, "sort_note.abuse")
+    app.press(olivia, told, "sort_note")
     alarmed = olivia.command("/client", "Acme").messages[-1]
 
     assert buttons(card)[:2] == ["Log a note", "Why"]
