@@ -29,6 +29,7 @@ from rules.sentences import Sentence
 SHOWN_TYPES = 10
 SHOWN_COLUMNS = 8
 SAMPLES = 3
+SHOWN_LINES = 12
 # Columns of an export that nobody types.
 OF_AN_EXPORT = frozenset({"merged_into", "erased_at", "id", "state", "state_reason"})
 
@@ -75,8 +76,13 @@ def import_files(
         house = checked(House(read_settings(), serves_web=False))
         try:
             known = house.services.imports.columns(workspace_of(house))
-            sheets = _read(files, Reading(columns={**known, **mapped}, order=dates))
+            sheets, unread = _read(files, Reading(columns={**known, **mapped}, order=dates))
+            for sentence in unread:
+                said.print(sentence)
+            if unread and not (skip_bad or dry_run):
+                raise InvalidError("Nothing was imported. Correct this, or take the other files with --skip-bad.")
             taken = _run(house, sheets, said, mapped, dry_run=dry_run, skip_bad=skip_bad, in_name_of=in_name_of)
+            taken = taken and not unread
         finally:
             house.close()
     except AmicableError as error:
@@ -105,12 +111,18 @@ def _mapped(columns: Sequence[str]) -> dict[str, str]:
     return mapped
 
 
-def _read(files: Sequence[Path], reading: Reading) -> list[Sheet]:
-    """Clients first, whatever the order of the files: the others speak of them."""
+def _read(files: Sequence[Path], reading: Reading) -> tuple[list[Sheet], list[str]]:
+    """The lists, clients first since the others speak of them; and a sentence for each file that can't be read."""
     if not files:
         raise InvalidError("Name at least one file to import, or write empty lists with --template FOLDER.")
-    sheets = [each for path in files for each in read_sheets(path, reading)]
-    return sorted(sheets, key=lambda each: list(RowKind).index(each.kind))
+    sheets: list[Sheet] = []
+    unread: list[str] = []
+    for path in files:
+        try:
+            sheets += read_sheets(path, reading)
+        except InvalidError as error:
+            unread.append(error.sentence)
+    return sorted(sheets, key=lambda each: list(RowKind).index(each.kind)), unread
 
 
 def _write_templates(folder: Path) -> None:
@@ -134,6 +146,7 @@ class _Session:
         self._run = run
         self._said = said
         self._told: set[tuple[Path, str, int]] = set()
+        self._further: dict[tuple[Path, str], list[int]] = {}
 
     def look(self, sheets: Sequence[Sheet], *, foresee: bool) -> list[Tally]:
         with _bar(self._said) as progress:
@@ -168,9 +181,32 @@ class _Session:
             key = (sheet.path, sheet.unit, number)
             if key not in self._told:
                 self._told.add(key)
-                self._said.print(f"{sheet.path}, {sheet.unit} {number}: {sentence}")
+                self._say(sheet, number, sentence)
 
         return Tally(tell=tell)
+
+    def _say(self, sheet: Sheet, number: int, sentence: str) -> None:
+        """The same sentence once for a file; further lines of it are counted at the end."""
+        further = self._further.setdefault((sheet.path, sentence), [])
+        if not further:
+            self._said.print(f"{sheet.path}, {sheet.unit} {number}: {sentence}")
+        further.append(number)
+
+    def say_further(self) -> None:
+        for (path, _), (first, *others) in self._further.items():
+            if others:
+                named = ", ".join(map(str, others[:SHOWN_LINES])) + (" …" if len(others) > SHOWN_LINES else "")
+                self._said.print(
+                    Sentence(
+                        "{path}: the same as for {first} goes for {count} more: {named}.",
+                        "{path}: the same as for {first} goes for {count} more: {named}.",
+                        path=path,
+                        first=first,
+                        count=len(others),
+                        named=named,
+                    )
+                )
+        self._further.clear()
 
 
 def _run(
@@ -194,6 +230,7 @@ def _run(
             said.print(Sentence("{path}: {remark}.", path=sheet.path, remark=remark))
     session = _Session(house.services.imports.open(workspace_id, actor, channels), said)
     tallies, added = session.look(sheets, foresee=dry_run), "would be added"
+    session.say_further()
     bad = sum(tally.bad for tally in tallies)
     if bad and not skip_bad and not dry_run:
         lines = "the line" if bad == 1 else Sentence("the {bad} lines", bad=bad)

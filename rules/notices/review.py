@@ -136,7 +136,7 @@ def override(notice: Notice, facts: NoticeFacts, key: str, reason: str, by: str)
     if finding is None:
         raise ConflictError("This finding is gone; the letter has changed. Open it again.")
     if not finding.may_stand:
-        raise RefusedError(Sentence("This can't be let stand: {sentence}", sentence=finding.sentence))
+        raise RefusedError(Sentence("This can't stay as it is: {sentence}", sentence=finding.sentence))
     if not reason.strip():
         raise InvalidError("Say why this may stand.", {"reason": "Say why this may stand."})
     others = tuple(each for each in notice.overrides if each.finding != key)

@@ -125,7 +125,8 @@ def _obstacles(case: CloseCase) -> Iterator[Obstacle]:
     silent = unanswered(parting.items)
     if silent:
         sentence = Sentence(
-            "{title} has no answer: finish it, hand it over or drop it, or ask until a day.", title=silent[0].title
+            "{title} has no answer: finish it, hand it over or drop it, or ask them to answer by a day.",
+            title=silent[0].title,
         )
         yield Obstacle(lack=Lack.ANSWERS, sentence=sentence)
     yield from _money(case)

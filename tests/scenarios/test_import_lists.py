@@ -153,6 +153,50 @@ def test_a_folder_is_read_each_morning_and_its_faults_are_told_once(folder: Path
     assert "Secretly" not in told[0][0]
 
 
+def test_every_list_is_looked_at_though_one_cannot_be_read(desk: Desk) -> None:
+    """One run over a folder of exports: what can't be read is told, the rest is taken; the same word comes once."""
+    good = desk.file("clients.csv", "name\nAcme\n")
+    hours = desk.file("hours.csv", "client,month,hours\n" + "".join(f"Acme,2026-0{n},4\n" for n in range(1, 8)))
+    files = (
+        good,
+        desk.file("moods.csv", "mood\nfine\n"),
+        hours,
+        desk.file("bills.csv", "client,number,due\nAcme,1,2026-01-31\n"),
+    )
+    whole = desk.bring(*files)
+    before = desk.invoices()
+    skipped = desk.bring(*files, "--skip-bad")
+
+    assert (whole.exit_code, before, "Nothing was imported" in whole.stderr) == (1, {}, True)
+    assert (skipped.exit_code, sorted(desk.invoices())) == (1, ["1"])
+    assert skipped.stderr.count("No hours a month are agreed with Acme") == 1
+    assert "the same as for 2 goes for 6 more: 3, 4, 5, 6, 7, 8." in skipped.stderr
+    assert "moods.csv: The columns tell of no list" in skipped.stderr
+
+
+OCTOBER = 10
+CASES = Path(__file__).parents[3] / "shared" / "cases" / "import"
+TAKEN = {
+    "invoices": [
+        "1", "1001", "1043", "17", "2026-0001", "INV-0212", "INV-1", "INV-2", "INV-3", "INV-4", "INV-5", "INV-6", "M-1",
+    ],
+    "hours": {date(2026, 7, 1): 41, date(2026, 8, 1): 42, date(2026, 9, 1): 41},
+}  # fmt: skip
+
+
+@pytest.mark.skipif(not CASES.is_dir(), reason="the judged lists lie beside the project")
+def test_all_judged_lists_in_one_run(desk: Desk) -> None:
+    """Eighteen lists of ten programs: all are taken but the one whose days can be read in two ways."""
+    desk.bring(desk.file("clients.csv", "name,monthly hours\nAcme,500\n"))
+    done = desk.bring(*sorted(CASES.iterdir()), "--skip-bad")
+    refused = [line for line in done.stderr.splitlines() if ", line " in line]
+
+    assert sorted(desk.invoices()) == TAKEN["invoices"]
+    # October stands in eight of the lists, and the last one of a run counts.
+    assert {month: each for (_, month), each in desk.hours().items() if month.month != OCTOBER} == TAKEN["hours"]
+    assert [("qbo_aging.csv, line 7" in line, "two ways" in line) for line in refused] == [(True, True)]
+
+
 def test_a_list_as_windows_writes_it_is_read_and_told(desk: Desk, tmp_path: Path) -> None:
     """Excel in Sweden, Germany or Spain writes no UTF-8 unless asked to."""
     desk.bring(desk.file("clients.csv", CLIENTS))

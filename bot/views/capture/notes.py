@@ -180,7 +180,7 @@ def moved_words(before: Glance, after: Glance, words: Words) -> str:
 
 def undone(done: Receipt, words: Words) -> Message:
     text = Sentence(
-        "Taken back. {name} is at {score_words}.", name=done.client.name, score_words=score_words(done.after, words)
+        "Taken back. {name}: {score_words}.", name=done.client.name, score_words=score_words(done.after, words)
     )
     return message(text, section(escape(text)), context(Marked("The note stays in the history at 0 points.")))
 

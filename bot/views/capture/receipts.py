@@ -52,7 +52,7 @@ def _slip(slip: Slip, catalogue: Catalogue, words: Words, *, has_list: bool) -> 
     if signal.state in _OVER:
         about = f"{_OVER[signal.state]}: {catalogue.type(signal.type).label} · {done.client.name}"
         stands = Sentence(
-            "{name} is at {score_words}. The note stays in the history at 0 points.",
+            "{name}: {score_words}. The note stays in the history at 0 points.",
             name=done.client.name,
             score_words=score_words(done.after, words),
         )

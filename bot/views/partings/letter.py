@@ -100,9 +100,9 @@ def override_form(sheet: NoticeSheet, notice: Notice) -> View:
     """The findings that block and may be let stand; what is missing is not among them."""
     options = [Option(label=clip(_in_words(each), 75), value=each.key) for each in _stoppable(sheet)[:100]]
     if not options:
-        raise ConflictError("There is no finding left that has to be let stand. Open the letter again.")
+        raise ConflictError("No marked passage is left that needs a reason. Open the letter again.")
     blocks = [
-        select_input("finding", "What may stand", options),
+        select_input("finding", "Which passage stays", options),
         text_input("reason", "Why it may stand", lines=2, limit=300),
     ]
     return form(Form.OVERRIDE, sheet.client.name, blocks, memo={"letter": notice.id})
@@ -218,7 +218,7 @@ def _findings(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
 def _mark(finding: Finding, *, in_the_way: bool) -> str:
     if in_the_way:
         return "In the way:"
-    return "Let stand:" if finding.level is Level.HIGH else "Consider:"
+    return "Needs a reason:" if finding.level is Level.HIGH else "Consider:"
 
 
 def _in_words(finding: Finding) -> str:
@@ -256,7 +256,7 @@ def _writing(sheet: NoticeSheet, notice: Notice) -> Iterator[Block]:
     anew = button("Draft anew", *_drafting(sheet))
     yield sure(anew, "Draft anew?", "Your own words in this letter are replaced.", "Draft anew")
     if _stoppable(sheet):
-        yield button("Let a finding stand", Action.OVERRIDE, notice.id)
+        yield button("Keep a marked passage", Action.OVERRIDE, notice.id)
 
 
 def _actions(buttons: list[Block]) -> list[Block]:

@@ -38,7 +38,7 @@ FIRST_CONTRACT = timedelta(days=30)
 
 def roles_dialog(roles: Roles) -> View:
     blocks: list[Block] = [
-        section(marked("*Admins by Slack's word:* {people}", people=_people(roles.slack_admins))),
+        section(marked("*Admins in Slack:* {people}", people=_people(roles.slack_admins))),
         section(marked("*Admins named here:* {people}", people=_people(roles.named_admins))),
         section(marked("*Deciders:* {people}", people=_people(roles.deciders))),
         context(
@@ -115,7 +115,7 @@ def read_contractor(values: Mapping[str, Any]) -> tuple[str, date]:
 
 def _contractors(roles: Roles) -> list[Block]:
     if not roles.contractors:
-        return [section(Marked("*Contractors:* nobody. A guest who works for us can be named one until a day."))]
+        return [section(Marked("*Contractors:* nobody. An admin can name a guest who works for us, up to a last day."))]
     blocks = [_contractor(each, roles.timezone) for each in roles.contractors[:SHOWN_CONTRACTORS]]
     more = len(roles.contractors) - SHOWN_CONTRACTORS
     return [
