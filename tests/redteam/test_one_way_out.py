@@ -99,7 +99,9 @@ def _is_forbidden(path: str, name: str) -> bool:
         return not (harmless or listens) and path not in HOLDERS
     if top == "slack_bolt":
         return "adapter" not in name and path not in {"bot/app.py", "bot/web.py", "bot/bootstrap/house.py", SOCKET}
-    if (top == "socket" and path.startswith(NAMES_THE_MACHINE)) or (top in {"socket", "requests"} and path in NAMES_ERRORS):
+    if (top == "socket" and path.startswith(NAMES_THE_MACHINE)) or (
+        top in {"socket", "requests"} and path in NAMES_ERRORS
+    ):
         return False
     return top in WEB and not name.startswith(("urllib.parse", "http.HTTPStatus")) and not path.startswith(CONNECTORS)
 
