@@ -31,7 +31,7 @@ $(STAMP): requirements/dev.txt pyproject.toml
 	fi; \
 	echo "Installing what Amicable needs, once: a minute or two, up to ten on a slow or busy machine ..."; \
 	$(BIN)/python -m pip install --progress-bar off --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.txt \
-	  | awk '$(PROGRESS)'; \
+	  2> >(grep -v '^WARNING' >&2) | awk '$(PROGRESS)'; \
 	$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .; \
 	touch $@
 

@@ -21,7 +21,7 @@ from bot.access import require_ours
 from bot.agenda import LOOK_AT_PLACE
 from bot.answering import Answering
 from bot.calls import Call
-from bot.refusals import explained
+from bot.refusals import NO_FILES, explained
 from bot.replies import Message, View
 from bot.views.home import closed_home
 from rules.clients.people import Member
@@ -40,10 +40,6 @@ LEFT_BEHIND = "left_behind"
 GONE = ("message_not_found", "channel_not_found", "is_archived")
 HISTORY, REPLIES = "conversations.history", "conversations.replies"
 ALT_LENGTH = 1000
-NO_FILES = (
-    "The file can't be sent: whoever installed Amicable did not let it send files (files:write). Ask them to install "
-    "it again with that scope, or to export on the command line."
-)
 ABANDONED_AFTER = timedelta(seconds=20)  # a call to Slack takes 8 at most; the engine asks again for half a minute
 
 
@@ -140,10 +136,7 @@ class Announcer:
     def whisper(
         self, workspace_id: str, member_id: str, message: Message, *, key: str, at_once: AtOnce, thread_ts: str = ""
     ) -> Post:
-        """A direct message, exactly once for each key, also when Slack's answer was lost.
-
-        `at_once` says why it may go out at any hour; what has no such reason is a nudge (`services/quiet`).
-        """
+        """A direct message, once for each key; `at_once` says why it may go out at any hour (else it is a nudge)."""
         log.info("whispered", reason=at_once)
         draft = Post(
             key=key,
@@ -269,14 +262,12 @@ class Announcer:
                 file=str(path), filename=path.name, title=path.name, channel=channel, initial_comment=comment
             )
 
-        answer = _asked("files.upload", upload, ignore=("missing_scope",))
-        if not answer:
+        if answer := _asked("files.upload", upload, ignore=("missing_scope",)):
+            with self._units.begin(draft.workspace_id) as unit:
+                unit.posts.save(replace(draft, ts=str(answer["files"][0]["id"])))
+        else:
             key = f"{draft.key}:without-files"
             self.whisper(draft.workspace_id, member.id, Message(NO_FILES), key=key, at_once=AtOnce.ANSWER)
-            return
-        file_id = str(answer["files"][0]["id"])
-        with self._units.begin(draft.workspace_id) as unit:
-            unit.posts.save(replace(draft, ts=file_id))
 
     def leave(self, channel_id: str) -> None:
         self._call("conversations.leave", ignore=("not_in_channel", "channel_not_found"), channel=channel_id)

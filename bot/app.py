@@ -46,6 +46,7 @@ ANYTHING = re.compile(".*")
 # What malformed payloads raise while it is read who asks and where: no dict where one should be, JSON too deep.
 UNREADABLE = (ValueError, AttributeError, TypeError, KeyError, IndexError, RecursionError)
 
+
 Body = dict[str, Any]
 Run = Callable[[Ack, Body], None]
 Doing = Action | Form | Command | Shortcut
@@ -234,6 +235,7 @@ class BoltDesk:
         return RIGHTS[doing]
 
     def _common(self, body: Body, right: Right) -> dict[str, Any]:
+        log.info("asked", kind=str(body.get("type") or body.get("command") or ""))
         workspace_id = _workspace_id(body)
         self._office.reception.welcome(workspace_id)
         user_id = str(body.get("user_id") or body["user"]["id"])

@@ -1,10 +1,15 @@
-"""The one boundary: a failure becomes a sentence for the person and a reference that is in the log."""
+"""The one boundary: a failure becomes a sentence for the person and a reference that is in the log.
+
+Beside it, the id that ties the lines of one request together.
+"""
 
 from __future__ import annotations
 
 import secrets
 import traceback
+import uuid
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import structlog
 
@@ -46,3 +51,8 @@ def heard(work: Callable[[], None]) -> None:
         work()
     except (NotFoundError, RefusedError, InvalidError) as error:
         log.info("event_refused", kind=type(error).__name__)
+
+
+def a_request() -> AbstractContextManager[None]:
+    """What is logged meanwhile, here and in the jobs and calls of trackers that come of it, bears one id."""
+    return structlog.contextvars.bound_contextvars(request=uuid.uuid4().hex[:12])

@@ -35,3 +35,9 @@ def explained(code: str, retry_after: str) -> RefusedError | AgainLaterError | U
             return UnavailableError("Slack needed this form sooner than we could open it. Please try again.")
         case _:
             return UnavailableError(Sentence("Slack refused this ({code}). An admin finds more in the log.", code=code))
+
+
+NO_FILES = (
+    "The file can't be sent: whoever installed Amicable did not let it send files (files:write). Ask them to install "
+    "it again with that scope, or to export on the command line."
+)

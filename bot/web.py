@@ -26,6 +26,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.app import UNREADABLE
+from bot.errors import a_request
 from rules.errors import UnavailableError
 from rules.ports import TicketHint, Webhook
 
@@ -64,7 +65,8 @@ class Door:
             return PlainTextResponse("The signature is not valid.", status_code=HTTPStatus.UNAUTHORIZED)
         began = time.monotonic()
         try:
-            answer = self._bolt.dispatch(to_bolt_request(request, body))
+            with a_request():
+                answer = self._bolt.dispatch(to_bolt_request(request, body))
         except UNREADABLE as error:
             places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
             log.warning("request_unreadable", kind=type(error).__name__, places=places[-3:])

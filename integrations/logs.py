@@ -15,6 +15,7 @@ import sys
 import threading
 import traceback
 from collections.abc import MutableMapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final, TextIO, cast
@@ -41,6 +42,18 @@ _TALKATIVE: Final = (
 _WITH_HANDLERS: Final = ("dbos", "uvicorn", "uvicorn.error", "uvicorn.access", "alembic")
 
 Entry = MutableMapping[str, Any]
+REQUEST: Final = "request"
+"""What a line calls the request of Slack's that it comes from, through jobs and calls of trackers."""
+
+
+def of_request(request_id: str) -> AbstractContextManager[None]:
+    """Every line of this thread bears it meanwhile."""
+    return structlog.contextvars.bound_contextvars(**{REQUEST: request_id})
+
+
+def request_id() -> str:
+    """Blank outside of any."""
+    return str(structlog.contextvars.get_contextvars().get(REQUEST, ""))
 
 
 def configure_logs(level: str, form: str) -> None:
@@ -50,6 +63,7 @@ def configure_logs(level: str, form: str) -> None:
     )
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _without_words,
@@ -85,6 +99,7 @@ class _Libraries(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         entry: Entry = {
+            **structlog.contextvars.get_contextvars(),
             "event": "library_said",
             "logger": record.name,
             "level": record.levelname.lower(),

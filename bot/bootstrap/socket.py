@@ -21,6 +21,7 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
 from bot.app import UNREADABLE
+from bot.errors import a_request
 from rules.errors import RefusedError
 
 log = structlog.get_logger()
@@ -89,7 +90,8 @@ class _Line(SocketModeHandler):
         """Acknowledged in time or not at all: Slack has given up an envelope that is answered later."""
         began = time.monotonic()
         try:
-            answer = run_bolt_app(self.app, req)
+            with a_request():
+                answer = run_bolt_app(self.app, req)
         except UNREADABLE as error:
             places = [f"{frame.filename}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
             log.warning("request_unreadable", kind=type(error).__name__, places=places[-3:])

@@ -15,6 +15,7 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from integrations.database.tables import executors
 from integrations.engine.settings import EngineSettings
+from integrations.logs import request_id
 from rules.ports import SWEEP, Job
 from rules.sentences import Sentence
 
@@ -139,6 +140,8 @@ class EngineClient:
             "workflow_name": job.name,
             "workflow_id": job.id,
         }
+        if asked := request_id():
+            options["authenticated_user"] = asked  # the engine's place for who a job is done for; ours is a request
         if job.delay > timedelta():
             options["delay_seconds"] = job.delay.total_seconds()
         return options

@@ -21,6 +21,7 @@ from integrations.database.tables import executors
 from integrations.engine.client import APPLICATION, SERIALIZER, EngineClient, host_part
 from integrations.engine.idling import keep_settings, look_first
 from integrations.engine.settings import EngineSettings
+from integrations.logs import of_request
 from rules.errors import UnavailableError
 from rules.ports import SWEEP, Clock, Queue, Workflow
 from rules.sentences import Sentence
@@ -235,7 +236,7 @@ class Worker:
 
 def _register(name: str, run: Callable[..., None]) -> None:
     def workflow(*args: str | int) -> None:
-        with _Watched(name), _Wordless():
+        with of_request(DBOS.authenticated_user or str(DBOS.workflow_id)), _Watched(name), _Wordless():
             run(StepRunner(), *args)
 
     _make_known(name, workflow)
@@ -245,7 +246,7 @@ def _schedule(name: str, run: Callable[..., None], cron: str) -> ScheduleInput:
     """A workflow of its own, because the engine hands over the scheduled time and a context."""
 
     def workflow(at: Any, _context: Any) -> None:
-        with _Watched(name), _Wordless():
+        with of_request(str(DBOS.workflow_id)), _Watched(name), _Wordless():
             run(StepRunner(), str(at))
 
     return {

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -146,11 +147,14 @@ class JiraTracker:
         self._client.edit(ref, {"update": {"labels": [{"add": wire.DOUBLE_LABEL}]}})
 
     def destination(self) -> Destination:
-        """Asked side by side: an opening waits for the slowest answer only. None goes on once one has failed."""
-        asked_project = self._readers.submit(self._client.project)
-        asked_grants = self._readers.submit(self._client.grants)
-        asked_roles = self._readers.submit(self._client.role_names)
-        asked_statuses = self._readers.submit(self._client.statuses)
+        """Asked side by side: an opening waits for the slowest answer only. None goes on once one has failed.
+
+        What they log keeps the id of the request that they are asked for.
+        """
+        asked_project = self._readers.submit(copy_context().run, self._client.project)
+        asked_grants = self._readers.submit(copy_context().run, self._client.grants)
+        asked_roles = self._readers.submit(copy_context().run, self._client.role_names)
+        asked_statuses = self._readers.submit(copy_context().run, self._client.statuses)
         asked: tuple[Future[Any], ...] = (asked_project, asked_grants, asked_roles, asked_statuses)
         try:
             scheme = self._find_scheme()

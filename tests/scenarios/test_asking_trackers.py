@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from dataclasses import replace
 from typing import Any
 
 import pytest
+import structlog
 
+from integrations.logs import configure_logs
 from integrations.sandbox.agency import AMIR
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.jira.project import Person
@@ -221,3 +224,26 @@ def test_an_admin_answers_fields_of_every_kind_once(office: Office) -> None:
 def test_whoever_decides_and_is_no_admin_matches_nobody(office: Office) -> None:
     """The button is not there, and its click is refused in the dialog that waits."""
     assert "tracker_people" not in words(office.show(office.amir))
+
+
+def test_one_id_leads_from_a_click_to_the_call_of_the_tracker(app: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever looks for what became of a request finds it in the log: the job bears its id, and so does the call."""
+    office = Office(app)
+    office.tell()
+    office.choose("jira")
+    office.idle()
+    capsys.readouterr()
+    handlers, level = logging.getLogger().handlers[:], logging.getLogger().level
+    configure_logs("INFO", "json")
+    try:
+        office.olivia.click(office.show(office.olivia), "audience")
+        office.idle()
+    finally:
+        logging.getLogger().handlers[:] = handlers
+        logging.getLogger().setLevel(level)
+        structlog.reset_defaults()
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    asked = {line.get("request") for line in lines if line.get("logger") == "integrations.http"}
+    clicks = {line["request"] for line in lines if line["event"] == "asked"}
+
+    assert (len(asked), asked <= clicks, None in asked) == (1, True, False)
