@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -17,7 +16,6 @@ from rules.health.signal import Severity, Side, State
 
 GUT = "gut"
 RED_WEIGHS = 2
-Dates = Mapping[str, Sequence[date]]
 
 
 class Event(NamedTuple):
@@ -57,14 +55,16 @@ def flags(entries: Iterable[Entry], *, today: date, catalogue: Catalogue, team: 
     live = [entry for entry in entries if entry.state is State.LIVE and entry.side is Side.THEIRS and entry.on <= today]
     facts = [entry for entry in live if entry.is_fact]
     near = _near(facts, limits.together_days)
-    told_again = [entry for entry in live if not entry.is_fact and (entry.type, entry.on) in near]
-    grouped = _grouped(entry for entry in live if not entry.is_fact and (entry.type, entry.on) not in near)
-    dates = _dates([*((fact.type, fact.on) for fact in facts), *grouped])
+    told_again = [entry for entry in live if not entry.is_fact and (entry.type, entry.on) in near] if near else []
+    grouped = _grouped(entry for entry in live if not entry.is_fact)
+    for told in told_again:
+        grouped.pop((told.type, told.on), None)
+    repeats = _repeats([*((fact.type, fact.on) for fact in facts), *grouped], limits)
     alone = _alone(live, catalogue) if team > 1 else {}
-    events = [_fact(fact, _repeat_percent(dates[fact.type], fact.on, limits), today, catalogue) for fact in facts]
+    events = [_fact(fact, repeats[fact.type, fact.on], today, catalogue) for fact in facts]
     for (code, on), notes in grouped.items():
-        repeat = _repeat_percent(dates[code], on, limits)
-        events.append(_impression(catalogue.type(code), notes, repeat, alone.get((code, on), ""), today))
+        event = _impression(catalogue.type(code), notes, repeats[code, on], alone.get((code, on), ""), today)
+        events.append(event)
     return Flags(events, told_again)
 
 
@@ -112,11 +112,19 @@ def _near(facts: Iterable[Entry], days: int) -> AbstractSet[tuple[str, date]]:
     return {(fact.type, fact.on + timedelta(days=away)) for fact in facts for away in span}
 
 
-def _dates(events: Iterable[tuple[str, date]]) -> Dates:
+def _repeats(events: Iterable[tuple[str, date]], limits: Limits) -> Mapping[tuple[str, date], int]:
+    """Of each type and date, in percent: 100, and more for each earlier date of the type in the half year before."""
     dates: dict[str, set[date]] = defaultdict(set)
     for code, on in events:
         dates[code].add(on)
-    return {code: sorted(known) for code, known in dates.items()}
+    span, found = timedelta(days=limits.repeat_days), {}
+    for code, known in dates.items():
+        ordered, first = sorted(known), 0
+        for place, on in enumerate(ordered):
+            while ordered[first] < on - span:
+                first += 1
+            found[code, on] = round(100 * min(limits.repeat_most, 1 + limits.repeat * (place - first)))
+    return found
 
 
 def _alone(live: Iterable[Entry], catalogue: Catalogue) -> dict[tuple[str, date], str]:
@@ -177,12 +185,6 @@ def _impression(kind: SignalType, notes: Sequence[Entry], repeat: int, alone: st
         repeat_percent=repeat,
         age_days=age,
     )
-
-
-def _repeat_percent(dates: Sequence[date], on: date, limits: Limits) -> int:
-    """100, and so many more for each earlier date of the type in the half year before."""
-    earlier = bisect_left(dates, on) - bisect_left(dates, on - timedelta(days=limits.repeat_days))
-    return round(100 * min(limits.repeat_most, 1 + limits.repeat * earlier))
 
 
 def _people(notes: Iterable[Entry]) -> frozenset[str]:
