@@ -8,8 +8,8 @@ from pydantic import BaseModel, ConfigDict, PositiveFloat, PositiveInt
 class EngineSettings(BaseModel):
     """Seconds are real time. A worker that has not beaten for `dead_after_seconds` loses its work to another.
 
-    `events_poll_seconds` is how soon we begin what somebody is waiting for: events and tickets; all else may wait for
-    `poll_seconds`, because asking more often costs an idle worker more.
+    `events_poll_seconds` is how soon we begin what somebody is waiting for: events, and in twice that time tickets; all
+    else may wait for `poll_seconds`, because asking more often costs an idle worker more.
 
     Jira takes bursts of 50 a second; Trello refuses a token beyond 100 requests in 10 seconds, and opening a card
     makes a few requests, hence `trello_starts_per_10_seconds`. `keep_days` outlasts every repeated delivery: a

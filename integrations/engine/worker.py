@@ -181,16 +181,18 @@ class Worker:
 
     def _open_queues(self) -> None:
         kept = self._settings
+        # A ticket takes its tracker a second or more: its start may wait twice as long as the answer to an event.
+        tickets_poll_seconds = 2 * kept.events_poll_seconds
         limits: dict[Queue, dict[str, Any]] = {
             Queue.EVENTS: {"worker_concurrency": kept.events_at_once, "polling_interval_sec": kept.events_poll_seconds},
             Queue.FLOWS: {"worker_concurrency": kept.flows_at_once},
             Queue.JIRA: {
-                "polling_interval_sec": kept.events_poll_seconds,
+                "polling_interval_sec": tickets_poll_seconds,
                 "global_concurrency": kept.tickets_at_once,
                 "limiter": {"limit": kept.jira_starts_per_second, "period": 1.0},
             },
             Queue.TRELLO: {
-                "polling_interval_sec": kept.events_poll_seconds,
+                "polling_interval_sec": tickets_poll_seconds,
                 "global_concurrency": kept.tickets_at_once,
                 "limiter": {"limit": kept.trello_starts_per_10_seconds, "period": 10.0},
             },

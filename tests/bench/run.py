@@ -47,6 +47,7 @@ BENCHES: Mapping[str, Bench] = {
     "digest": lambda databases, _: healths.digest(databases),
     "import": lambda databases, _: imports.imports(databases),
     "starts": lambda databases, _: starts.starts(databases),
+    "rest": lambda databases, _: starts.rest(databases),
     "page": lambda _databases, _asked: pages.page(),
     "year": lambda databases, asked: year.year(databases, asked.weeks),
     "quarter": lambda databases, _: quarter.quarter(databases),

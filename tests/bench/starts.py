@@ -9,6 +9,7 @@ from pathlib import Path
 
 import psutil
 
+from integrations.sandbox.processes import free_port
 from tests.bench import processes
 from tests.bench.databases import Databases
 from tests.bench.measures import Measure
@@ -17,6 +18,7 @@ from tests.bench.workers import Workers
 from tests.clocks import real_now
 
 ROUNDS = 3
+SETTLING_SECONDS, IDLE_SECONDS = 10, 40
 
 
 def starts(databases: Databases) -> Iterator[Measure]:
@@ -36,6 +38,26 @@ def starts(databases: Databases) -> Iterator[Measure]:
     yield Measure(name="amicable web, memory", value=max(megabytes), unit="MB", at_most=150)
     yield Measure(name="amicable worker, start to first heartbeat", value=worker_seconds, unit="s")
     yield Measure(name="amicable worker, memory", value=worker_megabytes, unit="MB")
+
+
+def rest(databases: Databases) -> Iterator[Measure]:
+    """All in one process with production's settings, while nobody does anything; the engine alone takes 0.9 and 2.3."""
+    for kind, most in (("sqlite", 2), ("postgresql", 3)):
+        with databases.fresh(kind) as url, processes.slack() as slack:
+            port = free_port()
+            with processes.started(["bot", "run"], app_settings(slack, url, port), port, "/ready") as running:
+                time.sleep(SETTLING_SECONDS)
+                before = _cpu_seconds(running)
+                time.sleep(IDLE_SECONDS)
+                idle = (_cpu_seconds(running) - before) / IDLE_SECONDS
+                megabytes = running.megabytes
+        yield Measure(name=f"idle CPU of amicable run, {kind}", value=100 * idle, unit="%", at_most=most)
+        yield Measure(name=f"memory of amicable run, {kind}", value=megabytes, unit="MB", at_most=115)
+
+
+def _cpu_seconds(running: processes.Running) -> float:
+    used = running.process.cpu_times()
+    return float(used.user + used.system)
 
 
 def _worker(environment: dict[str, str], url: str, log: Path) -> tuple[float, float]:
