@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
@@ -33,15 +34,17 @@ from bot.calls import (
 from bot.directory import message_link
 from bot.errors import guarded, heard
 from bot.ids import Action, Command, Form, Shortcut
-from bot.replies import Home, Leave, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
+from bot.replies import Home, Leave, Message, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
 from bot.rights import RIGHTS, Right
 from bot.views.blocks import notice_view
+from bot.views.late import LATE_FORM, late
 from rules.ports import Clock, Directory, Event
 from rules.sentences import Sentence
 
 log = structlog.get_logger()
 
 ANYTHING = re.compile(".*")
+SLACK_WAITS = timedelta(seconds=2.8)  # three, of which the way to us takes some
 
 # What malformed payloads raise while it is read who asks and where: no dict where one should be, JSON too deep.
 UNREADABLE = (ValueError, AttributeError, TypeError, KeyError, IndexError, RecursionError)
@@ -101,6 +104,7 @@ class BoltDesk:
                 calls.append(CommandCall(**self._common(body, right), text=str(body.get("text", ""))))
                 return listener(calls[0])
 
+            began = self._office.clock.real()
             reply = guarded(answer)
             match reply:
                 case Show(view) | Push(view):
@@ -108,6 +112,7 @@ class BoltDesk:
                     ack(**_spoken(opened)) if isinstance(opened, Private) else ack()
                 case Private():
                     ack(**_spoken(reply))
+                    self._tell_late(began, calls, reply)
                 case _:
                     ack()
 
@@ -153,8 +158,15 @@ class BoltDesk:
 
         def run(ack: Ack, body: Body) -> None:
             values = read_values(body["view"]["state"]["values"])
-            fields = frozenset(values)
-            reply = guarded(lambda: listener(self._form_call(body, values, right)), form_fields=fields)
+            calls: list[Call] = []
+
+            def answer() -> Reply:
+                call = self._form_call(body, values, right)
+                calls.append(call)
+                return listener(call)
+
+            began = self._office.clock.real()
+            reply = guarded(answer, form_fields=frozenset(values))
             match reply:
                 case Wrong(errors):
                     ack(response_action="errors", errors=errors)
@@ -166,6 +178,7 @@ class BoltDesk:
                     ack(response_action="update", view=notice_view(message))
                 case _:
                     ack()
+            self._tell_late(began, calls, reply)
 
         self._forms[form.value] = run
 
@@ -311,6 +324,28 @@ class BoltDesk:
             return Nothing()
 
         return guarded(opening)
+
+    def _tell_late(self, began: datetime, calls: Sequence[Call], reply: Reply) -> None:
+        """Slack stops waiting after three seconds and shows an error, though what was sent was done (facts/slack.md 2).
+
+        What could not be done says so itself; a form that only goes on to the next one has to be looked at again.
+        """
+        if not calls or self._office.clock.real() - began < SLACK_WAITS:
+            return
+        match reply:
+            case Private(message):
+                said = late(message)
+            case Show(view) | Push(view):
+                said = late(Message("", tuple(view["blocks"]))) if "submit" not in view else LATE_FORM
+            case Nothing():
+                said = late(Message(""))
+            case _:
+                said = LATE_FORM
+        guarded(lambda: self._send_late(calls[0], said))
+
+    def _send_late(self, call: Call, said: Message) -> Reply:
+        self._announcer.answer(call, said, replace=False)
+        return Nothing()
 
     def _excuse(self, body: Body, failed: Reply) -> None:
         """Slack repeats neither clicks nor shortcuts, so nobody is left without a word, whatever is away."""

@@ -182,7 +182,7 @@ def test_no_reason_lets_a_judgement_stand(code: str, words: str) -> None:
     """What is theirs is not held back, no claim is signed away, nobody is judged: whatever the reason."""
     notice = rewritten(words)
     finding = next(each for each in blocking(notice, FACTS) if each.code == code)
-    with pytest.raises(RefusedError, match="can't be let stand"):
+    with pytest.raises(RefusedError, match="can't stay as it is"):
         override(notice, FACTS, finding.key, "They deserve it.", "U2")
 
 
@@ -194,7 +194,7 @@ def test_a_missing_fact_is_never_overridden() -> None:
     assert blocking(override(thankless, FACTS, left_out.key, "It was said in the talk.", "U2"), FACTS) == ()
     bare = replace(FACTS, reason="")
     missing = next(each for each in blocking(start(notice, bare), bare) if each.code == "missing_reason")
-    with pytest.raises(RefusedError, match="can't be let stand"):
+    with pytest.raises(RefusedError, match="can't stay as it is"):
         override(notice, bare, missing.key, "No time.", "U2")
 
 

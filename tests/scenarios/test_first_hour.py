@@ -9,6 +9,11 @@ from typer.testing import CliRunner
 
 from bot.__main__ import cli
 from integrations.sandbox.agency import BIRCH, COBALT, GENERAL, SHARED, VOLT
+from integrations.sandbox.faults import Fault
+
+SLACKS_OWN_SECONDS = 3.0
+PATIENCE = 30
+LATE = "took longer than Slack waits"
 
 if TYPE_CHECKING:
     from integrations.sandbox.slack.screen import Screen
@@ -215,3 +220,26 @@ def test_the_card_says_the_next_step_first_and_keeps_the_rest_in_a_menu(app: App
     assert {"agreement", "settings", "contract", "contacts", "value", "override", "trend"} < set(titles)
     assert all("There is no parting from Acme" in each for each in refused)
     assert "Settings" not in str(card_of_dana.blocks)
+
+
+def test_what_took_too_long_and_was_done_all_the_same_says_so(front: App) -> None:
+    """Slack shows an error after three seconds; the note is stored, and the answer follows by another way."""
+    birch = front.add_client("Birch & Barrow", BIRCH)
+    slack = front.world.slack
+    eve = slack.add_person("U0EVE", "eve", "Eve Lund")  # of whom we have not heard: she is looked up first
+    slack.workspace.channels[BIRCH].members.append("U0EVE")
+    slack.deliveries.ack_seconds = SLACKS_OWN_SECONDS
+    slack.faults.delay = SLACKS_OWN_SECONDS + 0.5
+    slack.faults.next(Fault.SLOW, path="/api/users.info")
+
+    answer = eve.command("/redflag", "paid late", BIRCH)
+    with slack.workspace.changed:
+        came = slack.workspace.changed.wait_for(lambda: bool(told_late(front)), PATIENCE)
+
+    assert (answer.error, came) == ("operation_timeout", True)
+    assert ["Paid late" in each for each in told_late(front)] == [True]
+    assert len(front.notes(birch)) == 1
+
+
+def told_late(app: App) -> list[str]:
+    return [str(each.blocks) for each in app.world.slack.workspace.messages if each.by_app and LATE in str(each.blocks)]

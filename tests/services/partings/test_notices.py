@@ -130,7 +130,7 @@ def test_blame_blocks_the_approval_until_it_is_gone(office: Office, notices: Not
     (blame,) = rewritten("You never paid on time.").blocking
     with pytest.raises(RefusedError):
         read_rightly(office, notices, office.colleague, letter_id)
-    with pytest.raises(RefusedError, match="can't be let stand"):
+    with pytest.raises(RefusedError, match="can't stay as it is"):
         notices.override(WORKSPACE, office.owner, letter_id, blame.key, "It is true.")
 
     (counsel,) = rewritten("Our lawyer has read this.").blocking

@@ -1,0 +1,26 @@
+"""What is said after Slack stopped waiting for us."""
+
+from __future__ import annotations
+
+from bot.replies import Message
+from bot.views.blocks import Marked, message, section
+
+_LATE = "That took longer than Slack waits, so it may have shown you an error. What came of it:"
+_DONE = "That took longer than Slack waits, so it may have shown you an error. It was done all the same."
+LATE_FORM = message(
+    "That took longer than Slack waits, so nothing of it may have shown.",
+    section(
+        Marked(
+            "That took longer than Slack waits, so it may have shown you an error. Before you send the form again, "
+            "look where things stand: what you sent may have been saved."
+        )
+    ),
+)
+
+
+def late(said: Message) -> Message:
+    """The answer that Slack would not take any more; empty where there was none."""
+    if not said.text and not said.blocks:
+        return message(_DONE, section(Marked(_DONE)))
+    blocks = said.blocks or (section(Marked(said.text)),)
+    return Message(f"{_LATE} {said.text}".strip(), (section(Marked(_LATE)), *blocks))
