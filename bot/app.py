@@ -30,14 +30,15 @@ from bot.calls import (
     read_memo,
     read_values,
     unescaped,
+    workspace_id_of,
 )
 from bot.directory import message_link
 from bot.errors import guarded, heard
 from bot.ids import Action, Command, Form, Shortcut
-from bot.replies import Home, Leave, Message, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong
+from bot.replies import Home, Leave, Message, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong, acknowledged
 from bot.rights import RIGHTS, Right
 from bot.views.blocks import notice_view
-from bot.views.late import LATE_FORM, late
+from bot.views.late import said_late
 from rules.ports import Clock, Directory, Event
 from rules.sentences import Sentence
 
@@ -109,9 +110,9 @@ class BoltDesk:
             match reply:
                 case Show(view) | Push(view):
                     opened = self._open(calls[0], view)
-                    ack(**_spoken(opened)) if isinstance(opened, Private) else ack()
+                    ack(**acknowledged(opened.message)) if isinstance(opened, Private) else ack()
                 case Private():
-                    ack(**_spoken(reply))
+                    ack(**acknowledged(reply.message))
                     self._tell_late(began, calls, reply)
                 case _:
                     ack()
@@ -130,7 +131,8 @@ class BoltDesk:
 
             reply = guarded(answer)
             ack()
-            view = reply.view if isinstance(reply, Show) else _as_view(reply)
+            shown = notice_view(reply.message) if isinstance(reply, Private) else None
+            view = reply.view if isinstance(reply, Show) else shown
             if view:
                 # Whoever could not be looked up gets the sentence all the same.
                 self._excuse(body, self._open(calls[0], view) if calls else reply)
@@ -249,7 +251,7 @@ class BoltDesk:
 
     def _common(self, body: Body, right: Right) -> dict[str, Any]:
         log.info("asked", kind=str(body.get("type") or body.get("command") or ""))
-        workspace_id = _workspace_id(body)
+        workspace_id = workspace_id_of(body)
         self._office.reception.welcome(workspace_id)
         user_id = str(body.get("user_id") or body["user"]["id"])
         member = self._office.directory.member(workspace_id, user_id)
@@ -332,16 +334,7 @@ class BoltDesk:
         """
         if not calls or self._office.clock.real() - began < SLACK_WAITS:
             return
-        match reply:
-            case Private(message):
-                said = late(message)
-            case Show(view) | Push(view):
-                said = late(Message("", tuple(view["blocks"]))) if "submit" not in view else LATE_FORM
-            case Nothing():
-                said = late(Message(""))
-            case _:
-                said = LATE_FORM
-        guarded(lambda: self._send_late(calls[0], said))
+        guarded(lambda: self._send_late(calls[0], said_late(reply)))
 
     def _send_late(self, call: Call, said: Message) -> Reply:
         self._announcer.answer(call, said, replace=False)
@@ -375,32 +368,12 @@ def _table(listen: Callable[..., Any], name_of: Callable[[Body], str]) -> dict[s
     return runs
 
 
-def _workspace_id(body: Body) -> str:
-    """Clicks of organisation-wide installs name no team but the person's own (facts/slack.md 9.6)."""
-    team = body.get("team") or {}
-    return str(body.get("team_id") or team.get("id") or body["user"]["team_id"])
-
-
 def _link(body: Body) -> str:
     """Where the message is read: a shortcut also works where we may not ask Slack for it."""
     if not body.get("message"):
         return ""
     home = f"https://{(body.get('team') or {}).get('domain', 'app')}.slack.com"
     return message_link(home, str(body["channel"]["id"]), str(body["message"]["ts"]))
-
-
-def _spoken(reply: Private) -> dict[str, Any]:
-    return {
-        "text": reply.message.text,
-        "blocks": list(reply.message.blocks) or None,
-        "response_type": "ephemeral",
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
-
-
-def _as_view(reply: Reply) -> dict[str, Any] | None:
-    return notice_view(reply.message) if isinstance(reply, Private) else None
 
 
 def build_bolt(slack: WebClient, signing_secret: str) -> App:

@@ -142,3 +142,9 @@ def _plain(element: Mapping[str, Any]) -> Any:
     if "selected_option" in element:
         return (element["selected_option"] or {}).get("value")
     return element.get(_WHERE_THE_VALUE_IS.get(str(element.get("type")), "value"))
+
+
+def workspace_id_of(body: Mapping[str, Any]) -> str:
+    """Clicks of organisation-wide installs name no team but the person's own (facts/slack.md 9.6)."""
+    team = body.get("team") or {}
+    return str(body.get("team_id") or team.get("id") or body["user"]["team_id"])

@@ -94,3 +94,14 @@ class Leave:
 
 
 Reply = Nothing | Private | Show | Push | Wrong | Home | Whisper | Leave
+
+
+def acknowledged(said: Message) -> dict[str, Any]:
+    """A private answer in the acknowledgement of a command."""
+    return {
+        "text": said.text,
+        "blocks": list(said.blocks) or None,
+        "response_type": "ephemeral",
+        "unfurl_links": False,
+        "unfurl_media": False,
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.replies import Message
+from bot.replies import Message, Nothing, Private, Push, Reply, Show
 from bot.views.blocks import Marked, message, section
 
 _LATE = "That took longer than Slack waits, so it may have shown you an error. What came of it:"
@@ -18,8 +18,20 @@ LATE_FORM = message(
 )
 
 
-def late(said: Message) -> Message:
-    """The answer that Slack would not take any more; empty where there was none."""
+def said_late(reply: Reply) -> Message:
+    """The answer that Slack would not take any more. A form that goes on to another one has to be looked at again."""
+    match reply:
+        case Private(said):
+            return _late(said)
+        case Nothing():
+            return _late(Message(""))
+        case Show(view) | Push(view) if "submit" not in view:
+            return _late(Message("", tuple(view["blocks"])))
+        case _:
+            return LATE_FORM
+
+
+def _late(said: Message) -> Message:
     if not said.text and not said.blocks:
         return message(_DONE, section(Marked(_DONE)))
     blocks = said.blocks or (section(Marked(said.text)),)
