@@ -160,12 +160,11 @@ class BoltDesk:
 
         def run(ack: Ack, body: Body) -> None:
             values = read_values(body["view"]["state"]["values"])
-            calls: list[Call] = []
+            calls: list[FormCall] = []
 
             def answer() -> Reply:
-                call = self._form_call(body, values, right)
-                calls.append(call)
-                return listener(call)
+                calls.append(self._form_call(body, values, right))
+                return listener(calls[0])
 
             began = self._office.clock.real()
             reply = guarded(answer, form_fields=frozenset(values))
