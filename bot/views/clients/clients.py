@@ -120,6 +120,7 @@ def help_text() -> Message:
         "`/client digest` sends you the digest now · `/client settings` shows the settings",
         "A message's menu ⋮ → “Log red flag” or “Log praise” logs privately, also in shared channels",
         "“Waiting for a reply” in that menu, or :hourglass_flowing_sand:, counts the time until the agreed window ends",
+        "Clients, invoices and hours from other programs: whoever runs the server types `amicable import FILE`",
     ]
     return message(
         "What Amicable understands: " + "; ".join(row.replace("`", "") for row in rows),
