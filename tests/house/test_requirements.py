@@ -14,6 +14,10 @@ SECTIONS = {
 CODE = re.compile(rf"\b(?:{'|'.join(SECTIONS)})\d\d\b")
 ROW = re.compile(r"^\| (?P<code>\w+) \| (?P<meaning>.+?) \| (?P<kept_by>.+?) \|$", re.MULTILINE)
 NOT_YET = "not yet"
+# Where a person meets it: the real app from the outside, over signed HTTP, sockets or a command line.
+THROUGH_THE_APP = ("`tests/scenarios/", "`tests/redteam/", "`tests/browser/")
+# Code -> why no test through the app can keep it. Empty: each of them can.
+NOT_THROUGH_THE_APP: dict[str, str] = {}
 
 
 @pytest.fixture(scope="session")
@@ -59,6 +63,16 @@ def test_a_kept_code_names_a_test(rows: list[tuple[str, str]], modules_of_tests:
     known = names_of_tests(modules_of_tests)
     named = {(code, name) for code, kept_by in rows if kept_by != NOT_YET for name in kept_by.split("<br>")}
     assert {(code, name) for code, name in named if name.strip("`") not in known} == set()
+
+
+def test_a_kept_code_is_kept_through_the_app(rows: list[tuple[str, str]]) -> None:
+    """A rule that nobody meets keeps nothing: each code names a test that does what people do."""
+    inside = {
+        code
+        for code, kept_by in rows
+        if kept_by != NOT_YET and not any(name.startswith(THROUGH_THE_APP) for name in kept_by.split("<br>"))
+    }
+    assert inside == set(NOT_THROUGH_THE_APP)
 
 
 def test_a_cited_code_exists(house: Path, rows: list[tuple[str, str]]) -> None:

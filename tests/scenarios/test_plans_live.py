@@ -85,6 +85,19 @@ def test_a_plan_begins_with_ourselves_and_four_typed_words_at_most(app: Any, bir
     assert LOOKED["they_say"] not in words(started.view)
 
 
+def test_a_plan_in_which_only_they_act_comes_back(app: Any, birch: Client) -> None:
+    """RP11: the question stands beside the field; with a step of ours, done behind the scenes, it starts."""
+    amir = app.agency.amir
+    refused = begin(app, amir, concerns="They answer late", ways=[], actions="theirs")
+    with app.web.outside.units.read(app.team_id) as unit:
+        before = unit.plans.of_client(birch.id)
+    amir.submit({"actions": "ours"})
+    first = plan_of(app, birch).actions[0]
+
+    assert (list(refused.errors), before) == (["actions"], [])
+    assert (first.side, first.text, first.is_internal) == ("ours", LOOKED["ours"], True)
+
+
 def test_no_coaching_leads_to_the_checklist_and_unsure_to_a_question(app: Any, birch: Client) -> None:
     """RP02: "no" is no dead end for anybody, and the first checkpoint asks again where nobody was sure."""
     amir, dana = app.agency.amir, app.agency.dana

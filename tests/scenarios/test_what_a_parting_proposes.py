@@ -113,6 +113,24 @@ def test_each_task_is_somebodys_and_due_and_the_work_stays_good(office: Office) 
     assert {TaskKind.HANDOFF, TaskKind.CLIENT} <= kinds
 
 
+def test_there_is_no_parting_without_a_plan_for_the_handover(office: Office) -> None:
+    """HO01: it is there from the decision on; with every task unticked nothing opens, and nothing closes."""
+    begun = {task.kind for task in office.parting.preview.tasks if task.ticked}
+    office.tell()
+    office.amir.click(office.show(office.amir), "preview")
+    blocks = [b["block_id"] for b in office.amir.view["blocks"] if b["block_id"].startswith("tasks_")]
+    none = office.amir.submit({"tracker": "checklist", **{block: [] for block in blocks}})
+    office.over()
+    closing = words(office.show(office.amir, "close"))
+
+    assert {TaskKind.HANDOFF, TaskKind.WRAP_UP, TaskKind.CLIENT} <= begun
+    assert list(none.errors.values()) == ["Tick at least one task."]
+    assert ("Open its tasks first, then finish them." in closing, "close_now" in closing) == (True, False)
+    assert {TaskKind.HANDOFF, TaskKind.WRAP_UP, TaskKind.CLIENT} <= {
+        task.kind for task in office.sheet().parting.preview.tasks if task.ticked
+    }
+
+
 def test_more_help_is_offered_to_a_client_of_many_years(office: Office) -> None:
     """HO03, HO04, HO05, HO06, HO08: others and tools for all; a successor is interviewed with them, and briefed."""
     contract = Contract(reviewed=True, none_written=True)
