@@ -32,7 +32,7 @@ from bot.calls import (
     unescaped,
     workspace_id_of,
 )
-from bot.directory import message_link
+from bot.directory import shortcut_link
 from bot.errors import guarded, heard
 from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Home, Leave, Message, Nothing, Option, Private, Push, Reply, Show, Whisper, Wrong, acknowledged
@@ -273,7 +273,7 @@ class BoltDesk:
             **self._common(body, right),
             text=unescaped(str(message.get("text", ""))),
             source=str(message.get("text", "")),
-            link=_link(body),
+            link=shortcut_link(body),
             message_ts=str(message.get("ts", "")),
             thread_ts=str(message.get("thread_ts", "")),
             author_id=str(message.get("user", "")),
@@ -365,14 +365,6 @@ def _table(listen: Callable[..., Any], name_of: Callable[[Body], str]) -> dict[s
 
     listen(ANYTHING, matchers=[is_known])(run)
     return runs
-
-
-def _link(body: Body) -> str:
-    """Where the message is read: a shortcut also works where we may not ask Slack for it."""
-    if not body.get("message"):
-        return ""
-    home = f"https://{(body.get('team') or {}).get('domain', 'app')}.slack.com"
-    return message_link(home, str(body["channel"]["id"]), str(body["message"]["ts"]))
 
 
 def build_bolt(slack: WebClient, signing_secret: str) -> App:

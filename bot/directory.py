@@ -301,6 +301,14 @@ def message_link(home: str, channel_id: str, message_ts: str) -> str:
     return f"{home.rstrip('/')}/archives/{channel_id}/p{message_ts.replace('.', '')}"
 
 
+def shortcut_link(body: Mapping[str, Any]) -> str:
+    """Where the message is read on which a shortcut was used, also where we may not ask Slack for it; "" for others."""
+    if not body.get("message"):
+        return ""
+    home = f"https://{(body.get('team') or {}).get('domain', 'app')}.slack.com"
+    return message_link(home, str(body["channel"]["id"]), str(body["message"]["ts"]))
+
+
 def _refused(method: str, error: SlackApiError) -> NotFoundError | RefusedError | UnavailableError | AgainLaterError:
     code = str(error.response.get("error", ""))
     log.warning("slack_refused", method=method, error=code)

@@ -125,7 +125,9 @@ def test_a_letter_speaks_of_money_and_contract_in_its_own_terms(office: Office) 
     """LG03, LG04, LG07, LG08: no wrong word of the glossary; each language's own list finds its "break up"."""
     office.amir.click(office.show(office.amir), "terms")
     office.amir.submit({"nothing_to_finish": ["nothing"], "amounts_owed": "none"})
-    bodies, caught, foreign = {}, {}, {}
+    bodies: dict[str, str] = {}
+    caught: dict[tuple[str, str], bool] = {}
+    foreign: dict[tuple[str, str], bool] = {}
     for language in languages():
         write_in(office, language)
         bodies[language] = notice(office).body
