@@ -156,7 +156,7 @@ class Siege:
         """Who works with them, by the client's settings."""
         olivia = self.people[OLIVIA]
         card = olivia.command("/client", "Elm Street")
-        olivia.click(card.messages[-1], "client_settings")
+        olivia.choose(card.messages[-1], "open_verb.more", "Settings")
         self._submit(OLIVIA, "form_client_settings", team=list(who))
 
     def do_show_only_to(self, *who: str) -> None:

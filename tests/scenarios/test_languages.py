@@ -69,7 +69,7 @@ def write_in(office: Office, language: str) -> str:
         contract = Contract(reviewed=True, notice_length=14, clause=CLAUSES.get(language, ""))
         unit.clients.save(replace(client, contract=contract))
     card = office.amir.command("/client", CLIENT)
-    office.amir.click(card.messages[-1], "client_settings")
+    office.amir.choose(card.messages[-1], "open_verb.more", "Settings")
     assert office.amir.submit({"language": language}).outcome == "updated"
     office.amir.click(office.show(office.amir, "letter"), "draft_letter")
     return words(office.amir.view)
