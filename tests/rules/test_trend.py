@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rules.health.catalogue import Catalogue
@@ -79,6 +79,7 @@ def test_a_slow_fall_says_for_how_many_weeks() -> None:
     assert found == Turn(Way.SLOW, 13, -1)
 
 
+@example(level=60, size=12, before=10, after=4, noise=[0, 0, 0, *[2] * 5, -2, -2, *[0] * 40])
 @given(
     level=st.integers(60, 95),
     size=st.integers(12, 50),

@@ -91,7 +91,8 @@ def _first_week(known: Sequence[int], widest: int, *, fell: bool) -> int:
 
 
 def _has_left(number: int, level: float, *, fell: bool) -> bool:
-    return (level - number if fell else number - level) >= NOTICEABLE / 2
+    """By more than two ordinary weeks of one level may lie apart."""
+    return (level - number if fell else number - level) > NOTICEABLE / 2
 
 
 def _began_to_fall(known: Sequence[int]) -> int:
