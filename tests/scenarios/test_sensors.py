@@ -168,6 +168,32 @@ def test_an_overdue_invoice_is_logged_once_and_its_payment_in_time_takes_it_back
     assert kinds(app, agreed) == [("late_payment", "sensor", "withdrawn")]
 
 
+def test_a_late_payment_that_people_type_becomes_one_fact_with_its_invoice(app: Any, agreed: Client) -> None:
+    """HS12, RF35: three people on three days tell of one invoice; whoever has its number adds it from the note."""
+    told = []
+    for person in (app.agency.amir, app.agency.dana, app.agency.olivia):
+        told.append(person.command("/redflag", f"{agreed.name} invoice 17 is still not paid").messages[-1])
+        app.sweep(by=timedelta(days=12))
+    before = [line.kind for line in account(app, agreed) if line.points_tenths < 0]
+    due = app.web.outside.clock.now().date() - timedelta(days=50)
+    app.agency.amir.click(told[0], "add_invoice")
+    app.agency.amir.submit({"number": "17", "amount": "EUR 900", "due_on": due.isoformat()})
+    again = app.agency.dana.command("/redflag", f"{agreed.name} they pay late, again").messages[-1]
+    app.sweep(by=timedelta(days=1))
+    app.agency.olivia.click(told[2], "add_invoice")
+    twice = app.agency.olivia.submit({"number": "17", "amount": "EUR 900", "due_on": due.isoformat()})
+    after = [line.kind for line in account(app, agreed) if line.points_tenths < 0]
+
+    assert (before, after) == (["flag"] * 3, ["flag"])
+    assert "add_invoice" in str(again.blocks)
+    assert "in the list already" in str(twice.errors)
+
+
+def account(app: Any, client: Client) -> Any:
+    """The lines of today's number."""
+    return app.web.services.explanations.explain(app.team_id, app.member(OLIVIA), client.id).card.health.lines
+
+
 def test_hours_over_the_budget_are_logged_once_a_month(app: Any, agreed: Client) -> None:
     """RF01: typed again, a month stays one note; typed right, it is taken back."""
     amir = app.agency.amir

@@ -9,6 +9,7 @@ from bot.access import locked_client, seen_client
 from bot.services.agreements.accords import current
 from bot.services.agreements.reminders import may_know
 from bot.services.audit import record
+from bot.services.calendars import country_of
 from rules.clients.accord import AgreementChange
 from rules.clients.client import Agreement, Client, Satisfaction
 from rules.clients.people import Member
@@ -21,7 +22,7 @@ from rules.ports import Clock, UnitOfWork, Units
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgreementSheet:
-    """One client's agreement with everything that runs against it."""
+    """One client's agreement with everything that runs against it. `country`: whose holidays count."""
 
     client: Client
     clocks: tuple[ResponseClock, ...]
@@ -29,6 +30,7 @@ class AgreementSheet:
     hours: tuple[MonthlyHours, ...]
     today: date
     timezone: str
+    country: str
     habits: str = ""
     rung: Rung = Rung.NONE
 
@@ -97,6 +99,7 @@ class AgreementService:
             hours=tuple(unit.agreements.hours(client.id)),
             today=local_day(self._clock.now(), timezone),
             timezone=timezone,
+            country=country_of(unit, client),
             habits=accord.habits if accord else "",
             rung=rung([each for each in recent if may_know(unit, reader, each)], now),
         )

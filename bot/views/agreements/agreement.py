@@ -294,7 +294,7 @@ def _invoices(sheet: AgreementSheet) -> list[Block]:
     if not sheet.invoices:
         return [section(Marked("*Invoices*\nNone typed yet.")), add]
     ordered = sorted(sheet.invoices, key=lambda invoice: (invoice.paid_on is not None, invoice.due_on))
-    blocks = [_invoice(invoice, sheet.today, sheet.client.contract.country) for invoice in ordered[:SHOWN]]
+    blocks = [_invoice(invoice, sheet.today, sheet.country) for invoice in ordered[:SHOWN]]
     return [section(Marked("*Invoices*")), *blocks, *_more(len(ordered)), add]
 
 
@@ -313,7 +313,7 @@ def _invoice(invoice: Invoice, today: date, country: str) -> Block:
         due=day(invoice.due_on),
         state=_payment(invoice, today, country),
     )
-    return section(said) if invoice.paid_on else section(said, paid)
+    return section(said, paid) if invoice.is_open else section(said)
 
 
 def _payment(invoice: Invoice, today: date, country: str) -> str:

@@ -30,6 +30,7 @@ from bot.views.capture.manners import asking_kindly
 from bot.views.health.scorecard import score_words
 from rules.clients.client import Client
 from rules.health.catalogue import UNSORTED, Catalogue
+from rules.health.measures import Sensor
 from rules.health.score import Band, Glance, rounded
 from rules.health.signal import Side, Signal
 from rules.sentences import Sentence
@@ -50,7 +51,7 @@ def receipt(done: Receipt, catalogue: Catalogue, words: Words) -> Message:
         context(marked("Only visible to you.{words}", words=f" “{clip(said, 150)}”" if said else "")),
     ]
     why = button("Why", Action.WHY, client.id, name=Sentence("Why {name} has this health", name=client.name))
-    blocks.append(actions(*(way_back(done) if done.may_undo else []), why))
+    blocks.append(actions(*(way_back(done) if done.may_undo else []), *invoice_button(done, catalogue), why))
     return message(f"{_headline(done, catalogue)}. {_effect(done, words)}", *blocks)
 
 
@@ -82,6 +83,15 @@ def way_back(done: Receipt, suffix: str = "") -> list[Block]:
         button("Change", Action.CHANGE_NOTE, done.signal.id, suffix=suffix, name=change),
         button("Undo", Action.UNDO_NOTE, done.signal.id, suffix=suffix, name=undo),
     ]
+
+
+def invoice_button(done: Receipt, catalogue: Catalogue, suffix: str = "") -> list[Block]:
+    """A late payment that somebody typed becomes a fact with its invoice, however often it is told."""
+    signal = done.signal
+    if catalogue.type(signal.type).sensor != Sensor.INVOICE or signal.due_on:
+        return []
+    name = Sentence("Add the invoice of {name}", name=done.client.name)
+    return [button("Add the invoice", Action.ADD_INVOICE, done.client.id, suffix=suffix, name=name)]
 
 
 def _headline(done: Receipt, catalogue: Catalogue) -> str:

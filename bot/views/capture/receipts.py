@@ -10,7 +10,7 @@ from bot.ids import Action
 from bot.replies import Block, Message
 from bot.services.capture.receipts import Slip
 from bot.views.blocks import Marked, actions, button, context, day, escape, lines, link, marked, message, section
-from bot.views.capture.notes import logged, needs_type, way_back
+from bot.views.capture.notes import invoice_button, logged, needs_type, way_back
 from bot.views.health.scorecard import score_words
 from rules.health.catalogue import Catalogue
 from rules.health.signal import State
@@ -61,7 +61,7 @@ def _slip(slip: Slip, catalogue: Catalogue, words: Words, *, has_list: bool) -> 
     name = Sentence("Why {name} has this health", name=done.client.name)
     why = button("Why", Action.WHY, done.client.id, suffix=signal.id, name=name)
     if slip.may_undo:
-        return [*drawn, actions(*way_back(done, signal.id), why)]
+        return [*drawn, actions(*way_back(done, signal.id), *invoice_button(done, catalogue, signal.id), why)]
     return [drawn[0] | {"accessory": why}]
 
 

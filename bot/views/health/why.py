@@ -38,7 +38,8 @@ from bot.views.health.scorecard import (
 from bot.views.health.toll import toll_block
 from bot.views.health.trend import silence_words, trend_line, way_words
 from rules.health.catalogue import Catalogue
-from rules.health.score import Health, Line, LineKind
+from rules.health.days.course import RANK
+from rules.health.score import Health, Line, LineKind, band_of
 from rules.health.signal import Signal, State
 from rules.health.why.change import Cause, Move
 from rules.health.why.outlook import Fading, Outlook
@@ -55,6 +56,10 @@ PERCENT = 100
 SAID = 120
 AROUND_DAYS = 7
 SHOWN_AROUND = 4
+_HELD = (
+    "The number alone would be {alone}. A band that fell rises on news: a kind word, a checkpoint that went well, an "
+    "answer in time, and with 3 points to spare."
+)
 
 
 class WhyView:
@@ -215,7 +220,16 @@ class WhyView:
                 sum=tenths(health.total_tenths),
                 early=score_words(health, self._words),
             )
-        return marked("*= {score}* · {band}", score=tenths(health.score_tenths), band=self._words.band(health.band))
+        said = marked(
+            "*= {sum}, shown as {number}* · {band}",
+            sum=tenths(health.score_tenths),
+            number=health.number,
+            band=self._words.band(health.band),
+        )
+        alone = band_of(health.total_tenths)
+        if RANK[alone] <= RANK.get(health.calm_band, RANK[alone]):
+            return said
+        return lines(said, marked("_{held}_", held=Sentence(_HELD, alone=self._words.band(alone))))
 
     # --- what comes of it --------------------------------------------------------------------------------------
 
