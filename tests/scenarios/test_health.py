@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -179,3 +180,20 @@ def test_value_stands_beside_the_health_for_those_who_decide(front: Any, amirs: 
 
 def buttons(view: Any) -> list[Any]:
     return [element for block in view["blocks"] if block["type"] == "actions" for element in block["elements"]]
+
+
+def test_the_why_says_why_silence_lifts_no_band(app: Any) -> None:
+    """A number that came up by fading alone stands beside the band that it came from, now and in four weeks."""
+    client, amir = app.add_client("Acme"), app.agency.amir
+    for person in (amir, app.agency.dana, amir):
+        for said in ("was disrespectful on the phone", "did not pay, again late"):
+            person.command("/redflag", f"{client.name} {said}")
+        app.sweep(by=timedelta(days=7))
+    app.sweep(by=timedelta(days=45))
+    amir.command("/client", f"{client.name} why")
+    said = words(amir.view)
+    number, band = re.findall(r"shown as (\d+)\* · (\w+)", said)[0]
+    alone = re.findall(r"The number alone would be (\w+)\.", said)
+
+    assert (int(number) >= 60, band, alone) == (True, "amend", ["watch"])
+    assert re.findall(r"With nothing new it is [\d.]+ on .+? \((\w+)\)", said) == [band]

@@ -72,7 +72,8 @@ class ExplanationService:
             today=today,
             total_week_ago_tenths=before.total_tenths,
             moves=moves(before, card.health),
-            outlook=replace(look, fading=tuple(visible)),
+            # The band that people would see then: silence alone lifts nobody out of amend or consider.
+            outlook=replace(look, fading=tuple(visible), quiet_band=judged.at.band_on(look.quiet_on, today)),
             points=points(
                 judged.at.ledger,
                 signals,

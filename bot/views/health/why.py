@@ -39,7 +39,7 @@ from bot.views.health.toll import toll_block
 from bot.views.health.trend import silence_words, trend_line, way_words
 from rules.health.catalogue import Catalogue
 from rules.health.days.course import RANK
-from rules.health.score import Health, Line, LineKind, band_of
+from rules.health.score import Band, Health, Line, LineKind, band_of
 from rules.health.signal import Signal, State
 from rules.health.why.change import Cause, Move
 from rules.health.why.outlook import Fading, Outlook
@@ -57,8 +57,8 @@ SAID = 120
 AROUND_DAYS = 7
 SHOWN_AROUND = 4
 _HELD = (
-    "The number alone would be {alone}. A band that fell rises on news: a kind word, a checkpoint that went well, an "
-    "answer in time, and with 3 points to spare."
+    "The number alone would be {alone}. A band that fell rises on news, and with 3 points to spare: a kind word, a "
+    "checkpoint that went well, an answer in time{calm}."
 )
 
 
@@ -229,7 +229,8 @@ class WhyView:
         alone = band_of(health.total_tenths)
         if RANK[alone] <= RANK.get(health.calm_band, RANK[alone]):
             return said
-        return lines(said, marked("_{held}_", held=Sentence(_HELD, alone=self._words.band(alone))))
+        calm = ", or four weeks without a red flag" if health.calm_band is Band.WATCH else ""
+        return lines(said, marked("_{held}_", held=Sentence(_HELD, alone=self._words.band(alone), calm=calm)))
 
     # --- what comes of it --------------------------------------------------------------------------------------
 

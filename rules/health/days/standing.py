@@ -112,6 +112,10 @@ class Position:
     def turn(self) -> Turn:
         return turn(self.numbers)
 
+    def band_on(self, later: date, today: date) -> Band:
+        """What people see on a later day with nothing new."""
+        return self.ledger.replayed(later, self.course, today + DAY).band
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
