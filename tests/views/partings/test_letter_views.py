@@ -58,6 +58,8 @@ def sheet(status: NoticeStatus = NoticeStatus.DRAFT, body: str = "", *, may_deci
         preview=Preview(revision=1, tracker="jira", tasks=()),
         created_at=NOW,
         created_by="U1",
+        told_at=NOW,
+        told_by="U1",
     )
     blank = Notice(
         id="no",
