@@ -169,11 +169,12 @@ class WorkspaceService:
             country=self._country,
             created_at=now,
         )
-        # In one commit: a workspace without its due times would never be read, and nobody would notice.
+        # In one commit: a workspace without its due times would never be read, and nobody would notice. Another process
+        # may have been quicker, and what was said since then stays.
         with self._units.house() as house:
-            house.add_workspace(workspace)
-            for due in first_dues(workspace, now):
-                house.move(due, due.due_at)
+            if house.add_workspace(workspace):
+                for due in first_dues(workspace, now):
+                    house.move(due, due.due_at)
 
 
 def _workspace_of(body: Mapping[str, Any]) -> str:

@@ -80,7 +80,9 @@ class HouseKeeping(Protocol):
 
     def workspaces(self) -> list[Workspace]: ...
     def find_workspace(self, workspace_id: str) -> Workspace | None: ...
-    def add_workspace(self, workspace: Workspace) -> None: ...
+    def add_workspace(self, workspace: Workspace) -> bool:
+        """False where it is there already, and stays as it is."""
+
     def due(self, now: datetime, limit: int) -> list[Due]:
         """What is due, earliest first."""
 

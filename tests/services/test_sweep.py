@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.agenda import READ_ALL
 from bot.jobs.sweep import Sweep
 from bot.services.workspaces import WorkspaceService
+from rules.nudges.first_hour import Guide
 from rules.ports import Due, HouseKeeping, UnitOfWork, Units, Workspace
 from rules.ports.workplace import Identity
 from tests.clocks import StandingClock
@@ -70,3 +73,28 @@ def test_a_process_killed_while_it_meets_the_workspace_leaves_nothing_half_done(
     with units.house() as house:
         kinds = {due.kind for due in house.due(MONDAY + timedelta(days=2), 10)}
     assert kinds == {"reading", "people", "payloads", "retention", "tickets"}
+
+
+def test_whoever_meets_the_workspace_second_takes_back_nothing(units: Units) -> None:
+    """Web and worker meet it at the same time: what was said between their two looks stays, and what was due, too."""
+    identity = Identity(workspace_id=WORKSPACE, name="Agency", bot_user_id="UBOT")
+
+    def quicker() -> Identity:
+        """Slack's answer to the second one comes when the first one is done, and somebody has been led."""
+        WorkspaceService(units, StandingClock(MONDAY), lambda: identity, keep, "UTC").welcome(WORKSPACE)
+        with units.begin(WORKSPACE) as unit:
+            unit.save_workspace(replace(unit.lock_workspace(), guide=Guide(person_id="UAMIR")))
+            unit.dues.drop(READ_ALL, WORKSPACE)
+        return identity
+
+    WorkspaceService(units, StandingClock(MONDAY), quicker, keep, "UTC").welcome(WORKSPACE)
+
+    with units.read(WORKSPACE) as unit:
+        guide = unit.workspace().guide
+    with units.house() as house:
+        kinds = {due.kind for due in house.due(MONDAY + timedelta(days=2), 10)}
+    assert (guide, READ_ALL.kind in kinds) == (Guide(person_id="UAMIR"), False)
+
+
+def keep(_workspace_id: str, _event: object) -> None:
+    return None

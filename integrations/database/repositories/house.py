@@ -41,8 +41,8 @@ class HouseRows:
     def find_workspace(self, workspace_id: str) -> Workspace | None:
         return WORKSPACE.first(self._in(workspace_id), BY_ID)
 
-    def add_workspace(self, workspace: Workspace) -> None:
-        WORKSPACE.put(self._in(workspace.id), workspace)
+    def add_workspace(self, workspace: Workspace) -> bool:
+        return bool(WORKSPACE.add_new(self._in(workspace.id), [workspace]))
 
     def due(self, now: datetime, limit: int) -> list[Due]:
         return DUE.many(self._in(""), DUE_BY, now=now, most=limit)
