@@ -88,6 +88,7 @@ def checked(house: House) -> House:
     """A process does not start on a database that it could harm."""
     found = house.fault()
     if found:
+        house.close()
         sys.stderr.write(f"{found}\n")
         raise SystemExit(1)
     return house
