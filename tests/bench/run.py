@@ -53,6 +53,7 @@ BENCHES: Mapping[str, Bench] = {
     "quarter": lambda databases, _: quarter.quarter(databases),
     "door": lambda databases, _: door.door(databases),
     "storm": lambda databases, _: storm.storms(databases),
+    "socket-storm": lambda databases, _: storm.socket_storms(databases),
     "days": lambda _databases, _asked: partings.days(),
     "walks": lambda _databases, _asked: partings.walks(),
     "calendar": lambda _databases, _asked: moments.calendar(),

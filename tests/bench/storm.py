@@ -1,7 +1,11 @@
-"""Reactions by the thousand while the database goes away and processes are killed; Slack repeats what was refused."""
+"""Reactions by the thousand while the database goes away and processes are killed; Slack repeats what was refused.
+
+Over HTTP and over connections of our own, which are cut as well.
+"""
 
 from __future__ import annotations
 
+import json
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
@@ -36,6 +40,8 @@ EMOJI = "money_with_wings"
 LANES = 64  # deliveries that may be under way at once
 OUTAGE_BEGINS_AT = 0.25  # shares of the storm
 KILLS_AT = (0.1, 0.5, 0.8)
+CUTS_AT = (0.2, 0.65, 0.9)
+WORKER, SOCKET = 0, 1
 PATIENCE_SECONDS = 420.0
 READY_SECONDS = 60.0
 LEFT_ALONE_SECONDS = 20.0
@@ -49,13 +55,18 @@ class Storm:
     per_second: float = 50.0
     outage_seconds: float = 10.0
     retry_waits: Sequence[float] = RETRY_WAITS
+    over_sockets: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Aftermath:
-    """`refused` deliveries were repeated; `kept` events and live `notes` are what the database holds in the end."""
+    """`refused` deliveries were repeated; `kept` events and live `notes` are what the database holds in the end.
+
+    `forgotten` events were acknowledged, and are not there.
+    """
 
     refused: int
+    forgotten: int
     kept: int
     notes: int
     doubled: int
@@ -65,30 +76,45 @@ class Aftermath:
 def storms(databases: Databases) -> Iterator[Measure]:
     """As hard as it gets, and with Slack's own pauses before it repeats."""
     for kind in KINDS:
-        with databases.fresh(kind) as url, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            after = rage(Storm(), url, Path(folder))
-        more = asdict(after)
-        yield Measure(name=f"events lost in a storm, {kind}", value=Storm.events - after.kept, at_most=0, more=more)
-        yield Measure(name=f"notes lost in a storm, {kind}", value=Storm.events - after.notes, at_most=0)
-        yield Measure(name=f"notes doubled in a storm, {kind}", value=after.doubled, at_most=0)
-        yield Measure(name=f"deliveries refused and repeated, {kind}", value=after.refused)
+        yield from _measured(Storm(), databases, kind, f"a storm, {kind}")
+
+
+def socket_storms(databases: Databases) -> Iterator[Measure]:
+    """The same over Socket Mode."""
+    for kind in KINDS:
+        yield from _measured(Storm(over_sockets=True), databases, kind, f"a storm over sockets, {kind}")
+
+
+def _measured(storm: Storm, databases: Databases, kind: str, name: str) -> Iterator[Measure]:
+    with databases.fresh(kind) as url, tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        after = rage(storm, url, Path(folder))
+    yield Measure(name=f"events lost in {name}", value=storm.events - after.kept, at_most=0, more=asdict(after))
+    yield Measure(name=f"acknowledged events lost in {name}", value=after.forgotten, at_most=0)
+    yield Measure(name=f"notes lost in {name}", value=storm.events - after.notes, at_most=0)
+    yield Measure(name=f"notes doubled in {name}", value=after.doubled, at_most=0)
+    yield Measure(name=f"deliveries refused and repeated in {name}", value=after.refused)
 
 
 def rage(storm: Storm, database_url: str, folder: Path) -> Aftermath:
-    """Two web processes behind a balancer that does not look, one worker; every process is killed once."""
+    """Over HTTP two web processes behind a balancer that does not look, one worker, and each is killed once.
+
+    Over sockets the one process that holds the connections and the worker, and both are killed three times.
+    """
     world = World(folder / "clock", starts_at=STARTS_AT, retry_waits=storm.retry_waits)
     Agency(world)
     world.serve()
-    ports = (free_port(), free_port())
+    ports = () if storm.over_sockets else (free_port(), free_port())
     environment = {**world.app_environment(), **QUICK, "AMICABLE_DATABASE_URL": database_url}
-    lanes = [_lane(world, port, storm.retry_waits) for port, _ in zip(cycle(ports), range(LANES), strict=False)]
+    if storm.over_sockets:
+        environment["AMICABLE_SLACK__APP_TOKEN"] = world.slack.workspace.app_token
+    lanes = _lanes(storm, world, ports)
     house = House(settings_of(environment), serves_web=False)
     try:
         house.web()  # from it the engine's client learns the queues
         _add_clients(house, world)
         messages = [_said(world, number) for number in range(storm.events)]
-        with Workers(environment, folder / "app.log", count=1, ports=ports) as running:
-            running.wait_for(lambda: all(answers(port, "/health") for port in ports), READY_SECONDS)
+        with Workers(environment, folder / "app.log", ports=ports, sockets=int(storm.over_sockets)) as running:
+            running.wait_for(lambda: _is_open(world, ports), READY_SECONDS)
             began = time.monotonic()
             takes_turns = cycle(lanes)
             world.slack.workspace.emit = lambda event: next(takes_turns).event(event)
@@ -111,11 +137,15 @@ def rage(storm: Storm, database_url: str, folder: Path) -> Aftermath:
 
 def _let_go(storm: Storm, world: World, messages: Sequence[Message], running: Workers, database_url: str) -> None:
     began, lasts = time.monotonic(), storm.events / storm.per_second
-    with ThreadPoolExecutor(2) as beside:
-        disasters = [
-            beside.submit(_cut_off, began + OUTAGE_BEGINS_AT * lasts, storm.outage_seconds, database_url),
-            beside.submit(_kill_each, [began + share * lasts for share in KILLS_AT], running),
-        ]
+    kills = [began + share * lasts for share in KILLS_AT]
+    with ThreadPoolExecutor(3) as beside:
+        disasters = [beside.submit(_cut_off, began + OUTAGE_BEGINS_AT * lasts, storm.outage_seconds, database_url)]
+        if storm.over_sockets:
+            cuts = [began + share * lasts for share in CUTS_AT]
+            disasters.append(beside.submit(_kill, kills, [(SOCKET, WORKER)] * len(kills), running))
+            disasters.append(beside.submit(_cut_lines, cuts, world))
+        else:
+            disasters.append(beside.submit(_kill, kills, [(number,) for number in range(len(kills))], running))
         for number, message in enumerate(messages):
             _sleep_until(began + number / storm.per_second)
             reactions.put(world.slack.workspace, message, AMIR, EMOJI)
@@ -129,19 +159,37 @@ def _cut_off(begins_at: float, seconds: float, database_url: str) -> None:
         time.sleep(seconds)
 
 
-def _kill_each(moments: Sequence[float], running: Workers) -> None:
-    for number, moment in enumerate(moments):
+def _kill(moments: Sequence[float], victims: Sequence[Sequence[int]], running: Workers) -> None:
+    for moment, numbers in zip(moments, victims, strict=True):
         _sleep_until(moment)
-        running.kill(number)
-        running.restart(number)
+        for number in numbers:
+            running.kill(number)
+        for number in numbers:
+            running.restart(number)
+
+
+def _cut_lines(moments: Sequence[float], world: World) -> None:
+    for moment in moments:
+        _sleep_until(moment)
+        world.slack.deliveries.sockets.cut()
 
 
 def _sleep_until(moment: float) -> None:
     time.sleep(max(moment - time.monotonic(), 0))
 
 
-def _lane(world: World, port: int, retry_waits: Sequence[float]) -> Deliveries:
-    return Deliveries(world.slack.workspace, f"http://127.0.0.1:{port}/slack/events", retry_waits)
+def _lanes(storm: Storm, world: World, ports: Sequence[int]) -> list[Deliveries]:
+    """Over HTTP one beside the other; over sockets the one at whose other end the app's connections are."""
+    if storm.over_sockets:
+        world.slack.deliveries.at_once = LANES
+        return [world.slack.deliveries]
+    workspace = world.slack.workspace
+    urls = [f"http://127.0.0.1:{port}/slack/events" for port, _ in zip(cycle(ports), range(LANES), strict=False)]
+    return [Deliveries(workspace, url, storm.retry_waits) for url in urls]
+
+
+def _is_open(world: World, ports: Sequence[int]) -> bool:
+    return all(answers(port, "/health") for port in ports) if ports else world.slack.deliveries.sockets.connected > 1
 
 
 def _add_clients(house: House, world: World) -> None:
@@ -169,11 +217,14 @@ def _live(house: House, world: World) -> int:
 
 def _aftermath(house: House, world: World, lanes: Sequence[Deliveries], seconds: float) -> Aftermath:
     with house.outside.engine.connect() as connection:
-        kept = connection.execute(sa.select(sa.func.count()).select_from(tables.inbox)).scalar_one()
+        kept = {*connection.scalars(sa.select(tables.inbox.c.event_id))}
         per_message = connection.scalars(sa.select(tables.signals.c.message_ts)).all()
+    sent = [each for lane in lanes for each in lane.log]
+    acknowledged = {json.loads(each.body)["event_id"] for each in sent if not each.ack.trouble}
     return Aftermath(
-        refused=sum(bool(sent.ack.trouble) for lane in lanes for sent in lane.log),
-        kept=kept,
+        refused=sum(bool(each.ack.trouble) for each in sent),
+        forgotten=len(acknowledged - kept),
+        kept=len(kept),
         notes=_live(house, world),
         doubled=len(per_message) - len(set(per_message)),
         seconds=seconds,

@@ -1,4 +1,4 @@
-"""Real `amicable worker` and `amicable web` processes that can be killed at any moment."""
+"""Real `amicable worker`, `amicable web` and `amicable socket` processes that can be killed at any moment."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ STOP_SECONDS = 15.0
 
 
 class Workers:
-    """So many at once, and a web process on each of `ports`. Whatever they print goes to one file.
+    """So many at once, a web process on each of `ports`, and `sockets`. Whatever they print goes to one file.
 
-    They are numbered: the workers first, then the web processes.
+    They are numbered: the workers first, then the web processes, then the sockets.
     """
 
-    def __init__(self, environment: Mapping[str, str], log: Path, count: int = 1, ports: Sequence[int] = ()) -> None:
+    def __init__(
+        self, environment: Mapping[str, str], log: Path, count: int = 1, ports: Sequence[int] = (), sockets: int = 0
+    ) -> None:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("AMICABLE_")}
         self._environment = inherited | dict(environment)
         self._log: IO[bytes] = log.open("ab")
-        self._roles = [("worker", 0)] * count + [("web", port) for port in ports]
+        self._roles = [("worker", 0)] * count + [("web", port) for port in ports] + [("socket", 0)] * sockets
         self._running = [self._launch(*role) for role in self._roles]
 
     def __enter__(self) -> Self:

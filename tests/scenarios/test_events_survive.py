@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.bench.storm import Storm, rage
 
-pytestmark = pytest.mark.both_databases
-
 STORM = Storm(events=60, per_second=20, outage_seconds=1.5, retry_waits=(0.5, 2.0, *(4.0,) * 10))
 
 
-def test_no_acknowledged_event_is_lost_and_none_counts_twice(database_url: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("over_sockets", "database_url"),
+    [(False, "sqlite"), (False, "postgresql"), (True, "sqlite")],
+    ids=["http-sqlite", "http-postgresql", "sockets-sqlite"],
+    indirect=["database_url"],
+)
+def test_no_acknowledged_event_is_lost_and_none_counts_twice(
+    database_url: str, tmp_path: Path, *, over_sockets: bool
+) -> None:
     """BR02: what Slack repeats after a refusal comes in once; what was acknowledged is stored, whatever dies."""
-    after = rage(STORM, database_url, tmp_path)
+    after = rage(replace(STORM, over_sockets=over_sockets), database_url, tmp_path)
 
     assert after.refused > 0
-    assert (after.kept, after.notes, after.doubled) == (STORM.events, STORM.events, 0)
+    assert (after.forgotten, after.kept, after.notes, after.doubled) == (0, STORM.events, STORM.events, 0)
