@@ -44,7 +44,7 @@ cli = typer.Typer(
 def run() -> None:
     """All in one process, on one machine: with an app token in Socket Mode, else behind your HTTPS proxy."""
     settings = read_settings()
-    migrate_database(settings.database_url)
+    _bring_up_to_date(settings)
     house = checked(House(settings, serves_web=False))
     house.lead()
     working = house.worker()
@@ -90,7 +90,7 @@ def worker() -> None:
 @cli.command()
 def migrate() -> None:
     """Brings the database up to date; a SQLite file is copied first."""
-    migrate_database(read_settings().database_url)
+    _bring_up_to_date(read_settings())
 
 
 @cli.command()
@@ -122,6 +122,14 @@ def sandbox(
         if not leave:
             theatre.stay()
     raise SystemExit(1 if stage.failures else 0)
+
+
+def _bring_up_to_date(settings: Settings) -> None:
+    try:
+        migrate_database(settings.database_url)
+    except RefusedError as refusal:
+        sys.stderr.write(f"{refusal}\n")
+        raise SystemExit(1) from None
 
 
 def _hold_line(settings: Settings) -> None:

@@ -15,16 +15,27 @@ from alembic.script import ScriptDirectory
 
 from integrations.database.connect import keep_for_us, open_database
 from integrations.database.tables import PREFIX
+from rules.errors import RefusedError
 from rules.sentences import Sentence
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 TURNSTILE = 7_264_425  # PostgreSQL's advisory lock: two releases at once go one after the other
+TOO_NEW = (
+    "The database is of a later version of Amicable. Install that version again, or put back a copy from before it "
+    "with `amicable restore`."
+)
 
 
 def migrate(url: str) -> None:
-    """Runs what is missing in one transaction; a second run does nothing. A SQLite file is copied before it changes."""
+    """Runs what is missing in one transaction; a second run does nothing. A SQLite file is copied before it changes.
+
+    `RefusedError` where a later version has changed it: what that one stores is not known here.
+    """
     engine = open_database(url)
     try:
+        with engine.connect() as connection:
+            if current_revision(connection) is not None and not is_known(connection):
+                raise RefusedError(TOO_NEW)
         if engine.dialect.name == "sqlite":
             back_up(engine)
         with alone(engine) as connection:

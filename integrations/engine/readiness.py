@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from integrations.database.migrate import current_revision, newest_revision
+from integrations.database.migrate import TOO_NEW, current_revision, is_known, newest_revision
 from integrations.database.tables import executors
 from integrations.engine.settings import EngineSettings
 
@@ -26,8 +26,9 @@ def fault(engine: sa.Engine, now: datetime, settings: EngineSettings) -> str:
     """Empty when all is well, and when the database can't be reached: it may come back. `now` is real time."""
     try:
         with engine.connect() as connection:
-            if current_revision(connection) != newest_revision():
-                return NOT_MIGRATED
+            held = current_revision(connection)
+            if held != newest_revision():
+                return NOT_MIGRATED if held is None or is_known(connection) else TOO_NEW
             return _two_hosts(connection, now - timedelta(seconds=settings.dead_after_seconds))
     except sa.exc.OperationalError:
         return ""

@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 from bot.__main__ import cli
 from integrations.database import repositories
 from integrations.database.connect import open_database
-from integrations.database.migrate import MIGRATIONS, alembic_config, alone, migrate
+from integrations.database.migrate import MIGRATIONS, TOO_NEW, alembic_config, alone, migrate
 from integrations.database.repositories.records import Record, Scope
 from integrations.database.tables import PREFIX, metadata
 from integrations.database.unit_of_work import SqlUnits
@@ -121,11 +121,7 @@ def test_a_start_with_an_older_database_says_what_to_type(
 ) -> None:
     """Whoever updated the code and forgot the database is stopped before anything is written or answered."""
     before = _leave(older, REVISIONS[-2])
-    for name, value in {
-        "DATABASE_URL": older, "SLACK__BOT_TOKEN": "xoxb-1", "SLACK__SIGNING_SECRET": "0" * 32,
-        "SLACK__APP_TOKEN": "xapp-1",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(f"AMICABLE_{name}", value)
+    _set(monkeypatch, older)
     ended = CliRunner().invoke(cli, [process])
 
     engine = open_database(older)
@@ -133,6 +129,37 @@ def test_a_start_with_an_older_database_says_what_to_type(
     engine.dispose()
     assert (ended.exit_code, ended.stderr, after) == (1, f"{NOT_MIGRATED}\n", before)
     assert "Run `amicable migrate`" in NOT_MIGRATED
+
+
+@pytest.mark.parametrize("older", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("process", ["web", "migrate", "run"])
+def test_a_start_after_going_back_a_version_says_what_to_do(
+    older: str, process: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A migration can't be the remedy: what the later version stores is not known here, and is left as it is."""
+    migrate(older)
+    engine = open_database(older)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE amicable_version SET version_num = 'later'")
+    before = _rows(engine)
+    _set(monkeypatch, older)
+    ended = CliRunner().invoke(cli, [process])
+
+    after = _rows(engine)
+    engine.dispose()
+    assert (ended.exit_code, ended.stderr, after) == (1, f"{TOO_NEW}\n", before)
+    assert "`amicable restore`" in TOO_NEW
+
+
+def _set(monkeypatch: pytest.MonkeyPatch, database_url: str) -> None:
+    settings = {
+        "DATABASE_URL": database_url,
+        "SLACK__BOT_TOKEN": "xoxb-1",
+        "SLACK__SIGNING_SECRET": "0" * 32,
+        "SLACK__APP_TOKEN": "xapp-1",
+    }
+    for name, value in settings.items():
+        monkeypatch.setenv(f"AMICABLE_{name}", value)
 
 
 def _leave(url: str, revision: str) -> dict[str, list[Row]]:
