@@ -20,7 +20,7 @@ from slack_sdk.web import SlackResponse, WebClient
 from bot.access import require_ours
 from bot.agenda import LOOK_AT_PLACE
 from bot.answering import Answering
-from bot.calls import Call
+from bot.calls import Call, ClickCall, LastActs
 from bot.refusals import NO_FILES, explained
 from bot.replies import Message, View
 from bot.views.home import closed_home
@@ -38,6 +38,7 @@ METADATA_TYPE = "amicable_post"
 WHISPER = "whisper"
 LEFT_BEHIND = "left_behind"
 GONE = ("message_not_found", "channel_not_found", "is_archived")
+CHANGED_SINCE = "hash_conflict"
 HISTORY, REPLIES = "conversations.history", "conversations.replies"
 ALT_LENGTH = 1000
 ABANDONED_AFTER = timedelta(seconds=20)  # a call to Slack takes 8 at most; the engine asks again for half a minute
@@ -54,6 +55,7 @@ class Announcer:
         self._directory = directory
         self._clock = clock
         self._answering = answering
+        self._acts = LastActs()
 
     # --- to the person who acted -------------------------------------------------------------------------------
 
@@ -90,9 +92,14 @@ class Announcer:
         require_ours(call.member)
         self._call("views.push", trigger_id=call.trigger_id, view=view)
 
-    def update_form(self, call: Call, view_id: str, view: View) -> None:
+    def update_form(self, call: ClickCall, view: View) -> None:
+        """In the place of the dialog that was clicked; one that a later click drew stays."""
         require_ours(call.member)
-        self._call("views.update", view_id=view_id, view=view)
+        self._acts.is_last(call.view_id, call.acted_at)
+        where: dict[str, Any] = {"view_id": call.view_id, "view": view}
+        shown = self._call("views.update", ignore=(CHANGED_SINCE,), **where, **_instead_of(call.view_hash))
+        if not shown and self._acts.is_last(call.view_id, call.acted_at):
+            self._call("views.update", **where)
 
     def excuse(self, trigger_id: str, view: View, *, on_top: bool) -> None:
         """Tells whoever it was that something failed: the one view for people that could not be looked up.
@@ -101,9 +108,13 @@ class Announcer:
         """
         self._call("views.push" if on_top else "views.open", trigger_id=trigger_id, view=view)
 
-    def publish_home(self, member: Member, view: View) -> None:
+    def publish_home(self, member: Member, view: View, *, instead_of: str = "", acted_at: str = "") -> bool:
+        """False where it was drawn for a tab (by its hash) that is gone, and nobody acted on the newer one since."""
         require_ours(member)
-        self._call("views.publish", user_id=member.id, view=view)
+        self._acts.is_last(member.id, acted_at)
+        where: dict[str, Any] = {"user_id": member.id, "view": view}
+        shown = self._call("views.publish", ignore=(CHANGED_SINCE,), **where, **_instead_of(instead_of))
+        return bool(shown) or not self._acts.is_last(member.id, acted_at)
 
     def empty_home(self, member_id: str) -> None:
         """Whoever is not ours any more keeps nothing of ours before them; somebody who left has no Home to empty."""
@@ -360,6 +371,11 @@ class Announcer:
             return self._slack.api_call(method, json=arguments)
 
         return _asked(method, ask, ignore)
+
+
+def _instead_of(view_hash: str) -> dict[str, str]:
+    """Slack then refuses to draw over anything but this (facts/slack.md 9.5)."""
+    return {"hash": view_hash} if view_hash else {}
 
 
 def _asked(

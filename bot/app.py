@@ -216,7 +216,8 @@ class BoltDesk:
             case Whisper():
                 self._whisper(call, reply)
             case Home():
-                self._publish(reply)
+                view = call.event.get("view") or {}
+                self._publish(reply, str(view.get("hash", "")), str(call.event.get("event_ts", "")))
             case Leave(channel_id, whispers):
                 try:
                     for whisper in whispers:
@@ -226,11 +227,14 @@ class BoltDesk:
             case _:
                 pass
 
-    def _publish(self, home: Home) -> None:
+    def _publish(self, home: Home, drawn_for: str, acted_at: str) -> None:
+        """Whatever came between is drawn over with what is known by now, unless somebody acted there later still."""
         try:
-            self._announcer.publish_home(home.reader, home.view)
+            settled = self._announcer.publish_home(home.reader, home.view, instead_of=drawn_for, acted_at=acted_at)
         finally:
             home.published()  # also after a lost answer: it may stand there all the same
+        if not settled and isinstance(again := home.again(), Home):
+            self._publish(again, "", acted_at)
 
     def _whisper(self, call: EventCall, said: Whisper) -> None:
         self._announcer.whisper(call.workspace_id, said.member_id, said.message, key=said.key, at_once=said.at_once)
@@ -287,6 +291,8 @@ class BoltDesk:
             **self._common(body, right),
             value=str(chosen.get("value") or action.get("selected_user") or action.get("value") or ""),
             view_id=str(view.get("id", "")) if view.get("type") == "modal" else "",
+            view_hash=str(view.get("hash", "")),
+            acted_at=str(action.get("action_ts", "")),
             on_home=view.get("type") == "home",
             values=read_values((view.get("state") or {}).get("values") or {}),
             memo=read_memo(view.get("private_metadata", "")),
@@ -302,13 +308,13 @@ class BoltDesk:
     def _after_click(self, call: ClickCall, body: Body, reply: Reply) -> Reply:
         match reply:
             case Show(view) if call.view_id:
-                self._announcer.update_form(call, call.view_id, view)
+                self._announcer.update_form(call, view)
             case Push(view) if call.view_id:
                 self._announcer.push_form(call, view)
             case Show(view) | Push(view):
                 self._announcer.open_form(call, view)
             case Home():
-                self._publish(reply)
+                self._publish(reply, call.view_hash if call.on_home else "", call.acted_at)
             case Private(message) if call.view_id:
                 self._announcer.push_form(call, notice_view(message))
             case Private(message) if call.on_home:

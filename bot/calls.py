@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -49,11 +51,14 @@ class MessageCall(Call):
 class ClickCall(Call):
     """A button or select; `value` is what it carries. `view_id` is empty on a message.
 
-    In a form, `values` is what stands in it by block id so far, and `memo` what it was opened for.
+    In a form, `values` is what stands in it by block id so far, and `memo` what it was opened for. `acted_at` is
+    Slack's time of the click and `view_hash` names what stood there then, each empty where Slack says nothing of it.
     """
 
     value: str
     view_id: str = ""
+    view_hash: str = ""
+    acted_at: str = ""
     on_home: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)
     memo: Mapping[str, str] = field(default_factory=dict)
@@ -83,6 +88,28 @@ class EventCall:
     event_id: str
     event: Mapping[str, Any]
     now: datetime
+
+
+class LastActs:
+    """Which act was the last that was answered on a screen, of those that this process knows.
+
+    Where Slack says that something else stands there by now (`hash_conflict`), this tells whether that is newer.
+    """
+
+    KEPT = 1000
+
+    def __init__(self) -> None:
+        self._acted: OrderedDict[str, str] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def is_last(self, screen: str, acted_at: str) -> bool:
+        """Also remembers it."""
+        with self._lock:
+            last = max(acted_at, self._acted.pop(screen, ""))
+            self._acted[screen] = last
+            if len(self._acted) > self.KEPT:
+                self._acted.popitem(last=False)
+        return acted_at == last
 
 
 def clicking(listener: Callable[[ClickCall], Reply]) -> Callable[[Call, str], Reply]:

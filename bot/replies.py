@@ -68,11 +68,15 @@ class Wrong:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The Home tab of `reader`, drawn anew; `published` looks again whether it may stand there."""
+    """The Home tab of `reader`, drawn anew; `published` looks again whether it may stand there.
+
+    `again` draws it once more, of what is known by then and for what the reader may see by then.
+    """
 
     reader: Member
     view: View
     published: Callable[[], object]
+    again: Callable[[], Home | Nothing]
 
 
 @dataclass(frozen=True, slots=True)

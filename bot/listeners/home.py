@@ -41,10 +41,19 @@ class HomeDesk:
         """After a click that changed what waits."""
         return self._drawn(call.member, 0)
 
-    def _drawn(self, reader: Member, number: int) -> Reply:
+    def _again(self, before: Member, number: int) -> Home | Nothing:
+        reader = self._directory.member(before.workspace_id, before.id)
+        return self._drawn(reader, number) if is_ours(reader, before.workspace_id) else Nothing()
+
+    def _drawn(self, reader: Member, number: int) -> Home:
         page = self._home.page(reader.workspace_id, reader, number)
         view = home_view(page, self._catalogue, self._words)
-        return Home(reader, view, lambda: self._home.published(reader.workspace_id, page))
+        return Home(
+            reader,
+            view,
+            published=lambda: self._home.published(reader.workspace_id, page),
+            again=lambda: self._again(reader, number),
+        )
 
 
 def register(desk: Desk, here: HomeDesk) -> None:
