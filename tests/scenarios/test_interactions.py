@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from integrations.sandbox.agency import AMIR
+from integrations.sandbox.agency import AMIR, BIRCH
 from rules.clients.client import Contract
 from rules.clients.stages import Origin, Stage
 from tests.scenarios.parting_office import CLIENT, Office
@@ -36,8 +36,11 @@ BEFORE: Mapping[str, Steps] = {
     "close": (("amir", "/close"), ("amir", "close_now"), ("amir", "send")),
 }  # fmt: skip
 NOW: Mapping[str, Steps] = {
+    "note": (("dana", "/redflag"),),
+    "reaction": (("dana", "react"),),
     "confirm": (("olivia", "confirm"), ("olivia", "send")),
     "open": (("olivia", "/parting"), ("olivia", "open_tickets"), ("olivia", "confirm_destination")),
+    "tickets": (("olivia", "/parting"), ("olivia", "open_tickets")),
     # One more than before: whoever approves answers from the letter.
     "letter": (
         ("amir", "/letter"), ("amir", "draft_letter"), ("amir", "submit_letter"),
@@ -49,6 +52,11 @@ NOW: Mapping[str, Steps] = {
         ("amir", "submit_letter"), ("olivia", "letter"), ("olivia", "approve_letter"), ("olivia", "send"),
     ),
     "close": (("amir", "/close"), ("amir", "close_now"), ("amir", "send")),
+}  # fmt: skip
+# What each may take at most. A letter is read before it is approved, which takes what it took before and one more.
+MOST = {
+    "note": 1, "reaction": 2, "confirm": 2, "open": 3, "tickets": 2, "letter": 6, "letter without its clause": 8,
+    "close": 3,
 }  # fmt: skip
 COUNTED = BEFORE if os.environ.get("AMICABLE_COUNTED") == "before" else NOW
 
@@ -84,6 +92,24 @@ def told_without_a_clause(office: Office) -> Callable[[], bool]:
     return told(office)
 
 
+def watched(office: Office) -> Callable[[], bool]:
+    """A client whose channel is known; nobody has said anything of them yet."""
+
+    def is_noted() -> bool:
+        with units(office).read(office.team) as unit:
+            return bool(unit.signals.history(office.client.id, 1))
+
+    return is_noted
+
+
+def seen_before(office: Office) -> Callable[[], bool]:
+    """Who reads the tracker was looked at and agreed to, as it is once for each."""
+    office.tell()
+    office.confirm()
+    office.idle()
+    return lambda: bool(office.sheet().tasks)
+
+
 def proposed(office: Office) -> Callable[[], bool]:
     office.tell()
     office.idle()
@@ -103,6 +129,9 @@ def handed_over(office: Office) -> Callable[[], bool]:
 
 
 READY = {
+    "note": watched,
+    "reaction": watched,
+    "tickets": seen_before,
     "confirm": ask_to_confirm,
     "open": proposed,
     "letter": told,
@@ -113,7 +142,11 @@ READY = {
 
 def take(office: Office, who: str, what: str) -> None:
     person = getattr(office, who)
-    if what.startswith("/"):
+    if what == "react":
+        person.react(BIRCH, person.say(BIRCH, "Their brief came at five again"), "snail")
+    elif what == "/redflag":
+        assert person.command("/redflag", "paid late", channel=BIRCH).error == ""
+    elif what.startswith("/"):
         assert person.command("/client", f"{CLIENT} {what[1:]}").error == ""
     elif what == "send":
         outcome = person.submit(answers(office, person.view))
@@ -159,20 +192,17 @@ def _letter(office: Office) -> str:
 
 @pytest.mark.parametrize("stage", list(COUNTED))
 def test_it_takes_so_many_interactions(app: Any, stage: str) -> None:
-    """Each step is on the screen when its turn comes, the last one is what does it, and there are no others."""
+    """Each step is on the screen when its turn comes, the last one is what does it, and there are no others.
+
+    A way that grows is not done by then, and steps that are added here are more than it may take.
+    """
     office = Office(app)
     is_done = READY[stage](office)
+    taken = 0
     for who, what in COUNTED[stage]:
         assert not is_done()
         take(office, who, what)
+        taken += 1
+
     assert is_done()
-
-
-def test_nothing_takes_more_interactions_than_before() -> None:
-    """Save the letter: that one is read."""
-    assert {stage: (len(BEFORE[stage]), len(NOW[stage])) for stage in BEFORE} == {
-        "confirm": (4, 2),
-        "open": (5, 3),
-        "letter": (5, 6),
-        "close": (3, 3),
-    }
+    assert COUNTED is BEFORE or taken <= MOST[stage]
