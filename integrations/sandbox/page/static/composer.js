@@ -61,6 +61,14 @@ export function composer(place, thread = "") {
   return node;
 }
 
+// Puts words into the channel's composer, as if they had been typed.
+export function compose(words) {
+  const text = document.querySelector("#composer textarea");
+  text.value = words;
+  text.dispatchEvent(new Event("input"));
+  text.focus();
+}
+
 async function post(place, thread, said) {
   const command = /^(\/\S+)\s*([\s\S]*)$/.exec(said);
   if (!command) return act("say", { as: state.me, channel: place.id, text: said, thread });

@@ -1,7 +1,7 @@
 // A conversation: its messages with reactions, threads and menus.
 import { avatar } from "./avatar.js";
 import { blocks } from "./blocks.js";
-import { composer } from "./composer.js";
+import { compose, composer } from "./composer.js";
 import { announce, el, renew } from "./dom.js";
 import { icon } from "./icons.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -51,8 +51,21 @@ function emptyWords(readOnly) {
   if (me().role === "client") return el("p", {}, "Say something here, as a client would. You never see what Amicable tells the team.");
   return [
     el("p", {}, "Nothing has been said here yet. Some things to try:"),
-    el("ul", {}, el("li", {}, el("code", {}, "/client add Birch & Barrow"), " and choose a channel in the form"), el("li", {}, "say something and react to it with 🐌 or 🌻"), el("li", {}, el("code", {}, "/redflag paid three weeks late")), el("li", {}, "or open ", el("strong", {}, "Story"), " above and watch six weeks go by")),
+    el(
+      "ul",
+      {},
+      el("li", {}, hint("/redflag Birch & Barrow paid three weeks late"), " is a first note; its form adds the client"),
+      el("li", {}, hint("/praise Birch & Barrow thanked the whole team"), " is one of the good kind"),
+      el("li", {}, "in the channel of a client, say something and react to it with 🐌 or 🌻"),
+      el("li", {}, "lists of invoices, hours or clients come in on the command line: ", el("code", {}, "amicable import list.csv --dry-run")),
+      el("li", {}, "or open ", el("strong", {}, "Story"), " above and watch six weeks go by"),
+    ),
   ];
+}
+
+// Pressed, it stands in the composer, to be read and sent.
+function hint(words) {
+  return el("button.hint-words", { type: "button", title: "Put this into the message box", onclick: () => compose(words) }, el("code", {}, words));
 }
 
 function tell(said, fresh) {
