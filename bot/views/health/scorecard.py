@@ -118,7 +118,7 @@ def step_line(card: Scorecard, words: Words) -> Marked:
         step=next_step(card, words),
         owner=person(step.owner_id),
         due=day(step.due_on),
-        late=Marked(" · :hourglass: overdue") if step.overdue else "",
+        late=Marked(" · :alarm_clock: overdue") if step.overdue else "",
     )
 
 

@@ -289,7 +289,7 @@ class WhyView:
                 text=clip(action.text, SAID),
                 who=person(action.owner_id),
                 due=day(action.due_on),
-                late=Marked(" · :hourglass: overdue") if action.due_on < explained.today else "",
+                late=Marked(" · :alarm_clock: overdue") if action.due_on < explained.today else "",
             )
         if not explained.card.health.our_side and not explained.promises:
             yield Marked("We owe them nothing that is written down.")

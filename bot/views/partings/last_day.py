@@ -81,7 +81,7 @@ def time_blocks(sheet: PartingSheet) -> list[Block]:
     """One line, and what is late on it."""
     said = lines(
         time_line(sheet.parting, sheet.line),
-        marked(":hourglass: {slip}", slip=sheet.line.slip) if sheet.line.slip else "",
+        marked(":alarm_clock: {slip}", slip=sheet.line.slip) if sheet.line.slip else "",
     )
     opens = button("Last day and calendar", Action.LAST_DAY, sheet.parting.id)
     return [section(said, opens), *map(context, moves_lines(sheet.parting)[:1])]

@@ -122,7 +122,7 @@ def read_reviewer(values: Mapping[str, Any]) -> str:
 def sent_form(sheet: NoticeSheet, notice: Notice) -> View:
     blocks = [date_input("sent_on", "You sent it on", initial=sheet.today)]
     if sheet.why_days_fail:
-        blocks.insert(0, context(marked(":hourglass: {why}", why=sheet.why_days_fail)))
+        blocks.insert(0, context(marked(":alarm_clock: {why}", why=sheet.why_days_fail)))
         option = Option(label="It has gone out all the same; they will be told the new day", value=LATE)
         blocks.append(checks_input(LATE, "Its days", [option]))
     return form(Form.LETTER_SENT, sheet.client.name, blocks, memo={"letter": notice.id})

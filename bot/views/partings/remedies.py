@@ -54,7 +54,7 @@ def days_blocks(sheet: NoticeSheet) -> Iterator[Block]:
     """What the letter promises and can't be kept any more, with the ways to other days."""
     if not sheet.why_days_fail:
         return
-    yield section(marked(":hourglass: {why}", why=sheet.why_days_fail))
+    yield section(marked(":alarm_clock: {why}", why=sheet.why_days_fail))
     if sheet.may_decide:
         yield actions(
             button("Choose the last day", Action.CHOOSE_LAST_DAY, sheet.parting.id, suffix="days", style="primary"),
