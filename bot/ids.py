@@ -261,6 +261,8 @@ class Action(StrEnum):
     DIGEST_NOW = "digest_now"
     SEEN_CHANGES = "seen_changes"
     SKIP_STEP = "skip_step"
+    LOOK_AT_DEMO = "look_at_demo"
+    REMOVE_DEMO = "remove_demo"
     SET_DIGEST = "set_digest"
     STOP_DIGEST = "stop_digest"
     SETTINGS = "settings"

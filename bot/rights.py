@@ -41,6 +41,8 @@ _ACTIONS: Mapping[Right, tuple[Action, ...]] = {
         Action.HOME_PAGE,
         Action.SEEN_CHANGES,
         Action.SKIP_STEP,
+        Action.LOOK_AT_DEMO,
+        Action.REMOVE_DEMO,
         Action.NUDGE_ANSWER,
         Action.WATCHES,
         Action.ADD_WATCH,

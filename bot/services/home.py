@@ -37,7 +37,7 @@ class HomePage:
     `rights` are those that it was drawn with, `names` those of every client that the reader sees.
     `untyped` are notes of the reader's own that still need a type. `partings` are under way, the most overdue first.
     `steps` are what is left of the first hour. `changes` are those since the reader was away, if they were.
-    `is_new`: nothing is noted, and nothing is under way.
+    `demo` is there where somebody looks at one. `is_new`: nothing is noted, and nothing is under way.
     """
 
     reader: Member
@@ -53,6 +53,7 @@ class HomePage:
     clients: int
     is_new: bool
     steps: FirstHour
+    demo: Client | None = None
     partings: tuple[RunningParting, ...] = ()
 
 
@@ -113,6 +114,7 @@ class HomeService:
             is_new = not any(card.signals for card in cards) and not unit.signals.count_live()
             steps = first_hour(unit, reader, [card.client for card in cards])
             running = running_partings(unit, scene.partings, scene.today)
+            demo = unit.clients.demo()
         cards.sort(key=lambda card: card.client.owner_id != reader.id)
         partings = tuple(each for each in running if may_see(reader, each.client))
         pages = max(1, -(-len(cards) // PAGE))
@@ -133,6 +135,7 @@ class HomeService:
             # By the stages that they are shown: whoever may not know of one reads of the first note all the same.
             is_new=is_new and not partings and all(card.stage is Stage.ACTIVE for card in cards),
             steps=steps,
+            demo=demo if demo and may_see(reader, demo) else None,
             partings=partings,
         )
 

@@ -117,6 +117,7 @@ class WorkspaceService:
         """Stores an event and its job in one commit; a repeated `event_id` changes nothing.
 
         Of messages nothing is stored but what `reduced` lets through: no row, no job and no line in the log otherwise.
+        Nor is the `view` of a Home that was opened, which names clients that may be erased meanwhile.
         """
         workspace_id, kept = _workspace_of(body), body["event"]
         if kept["type"] == MESSAGE:
@@ -127,7 +128,7 @@ class WorkspaceService:
             event_id=str(body["event_id"]),
             workspace_id=workspace_id,
             type=str(kept["type"]),
-            payload=json.dumps(kept),
+            payload=json.dumps({name: value for name, value in kept.items() if name != "view"}),
             received_at=self._clock.now(),
         )
         with self._units.begin(event.workspace_id) as unit:

@@ -76,4 +76,5 @@ def _step(hour: FirstHour, step: FirstStep, where: str) -> list[Block]:
     if step is FirstStep.CLIENT:
         several = "Add several clients from a list"
         ways.append(button("Add several", Action.ADD_CLIENTS, suffix=f"{where}-{step}", name=several))
+        ways.append(button("Look at a demo client", Action.LOOK_AT_DEMO, suffix=f"{where}-{step}"))
     return [section(Marked(text)), actions(*ways, skip)]

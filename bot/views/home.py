@@ -52,7 +52,7 @@ def home_view(page: HomePage, catalogue: Catalogue, words: Words) -> View:
     blocks: list[Block] = []
     if not page.number:
         blocks += _away(page, catalogue, words)
-        blocks += first_hour_blocks(page.steps)
+        blocks += [*first_hour_blocks(page.steps), *_demo(page)]
         blocks += [*_first_note(page), *_needs(page), *_untyped(page, catalogue), *_partings(page.partings)]
     blocks += [divider(), _finder()]
     blocks += _clients("Your clients", page.mine, words, "mine")
@@ -99,7 +99,16 @@ def _first_run(page: HomePage) -> list[Block]:
             )
         ),
         *(first_hour_blocks(page.steps) or ways),
+        *_demo(page),
     ]
+
+
+def _demo(page: HomePage) -> list[Block]:
+    if page.demo is None:
+        return []
+    opens = button("Open", Action.LOOK_AT_DEMO, suffix="home-demo", name="Open the demo client")
+    line = marked("*{client}*: made up, so that you see what a client looks like here.", client=page.demo.name)
+    return [section(line), actions(opens, button("Remove the demo", Action.REMOVE_DEMO, suffix="home-demo"))]
 
 
 def _first_note(page: HomePage) -> list[Block]:

@@ -10,6 +10,9 @@ from rules.clients.stages import Origin, Stage
 from rules.errors import ConflictError
 from rules.sentences import Sentence
 
+# There is at most one demo in a workspace: the row's key itself sees to that.
+DEMO_ID = "cl-demo"
+
 
 class NoticeUnit(StrEnum):
     """The unit in which a contract counts its notice period."""
@@ -134,6 +137,11 @@ class Client:
     team_ids: tuple[str, ...] = ()
 
     @property
+    def is_demo(self) -> bool:
+        """Made up to look at: no list or sum holds it, and nothing of it changes but that it goes."""
+        return self.id == DEMO_ID
+
+    @property
     def ids(self) -> tuple[str, ...]:
         """Every id that its notes may have been made with."""
         return (self.id, *(each.client_id for each in self.absorbed))
@@ -150,6 +158,14 @@ class Client:
     def satisfaction(self) -> Satisfaction | None:
         """The client's newest word; of two from one day the one that was typed last."""
         return max(reversed(self.satisfactions), key=lambda each: each.heard_on, default=None)
+
+    def require_real(self) -> None:
+        """A demo is only looked at."""
+        if self.is_demo:
+            raise ConflictError(
+                "This is a demo: nothing of it is real, so nothing of it changes. “Remove the demo”, on Home and on "
+                "its card, takes it away."
+            )
 
     def require_in_use(self) -> None:
         """Nothing new is noted about an archived client, lest it stay unseen."""

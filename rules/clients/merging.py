@@ -24,6 +24,7 @@ def check_merge(keeper: Client, gone: Client, *, keeper_is_busy: bool, gone_is_b
             {"client": Sentence("This is {name} already. Choose another one.", name=keeper.name)},
         )
     for client in (keeper, gone):
+        client.require_real()
         if client.stage is Stage.CLOSED:
             raise ConflictError(
                 Sentence(

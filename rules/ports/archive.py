@@ -39,6 +39,9 @@ class Archive(Protocol):
         """Puts the values in the place of those that were read."""
 
     def count(self, table: str, chosen: Chosen) -> int: ...
+    def drop_client(self, client_id: str) -> None:
+        """Every row of a client goes, as if it had never been: for what was never real."""
+
     def about_client(self, client_id: str, ids: Sequence[str]) -> set[str]:
         """Those of the ids that belong to the client or to a row about it."""
 

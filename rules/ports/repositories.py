@@ -36,11 +36,14 @@ class Clients(Protocol):
     def lock(self, client_id: str) -> Client:
         """The same, locked against other writers until the unit ends: plans, decisions and stages change under it.
 
-        One that was erased is refused, so that nothing about it is stored any more.
+        One that was erased is refused, so that nothing about it is stored any more; and a demo, which never changes.
         """
 
     def all(self, *, archived: bool = False) -> list[Client]:
-        """Those in use, or with `archived` those too; merged and erased ones never."""
+        """Those in use, or with `archived` those too; merged and erased ones and a demo never."""
+
+    def demo(self) -> Client | None:
+        """The one that is made up to look at; besides here it is found by its id and by its whole name alone."""
 
     def found(self, typed: str, most: int, skipped: int = 0) -> list[Client]:
         """Clients in use for what somebody types: names that begin with it, then words that do, then the others."""

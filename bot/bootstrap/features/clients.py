@@ -9,9 +9,10 @@ from bot.app import BoltDesk
 from bot.bootstrap.features.feature import Feature, Kit, Reserved
 from bot.calls import clicking
 from bot.listeners.clients import clients as client_listeners
-from bot.listeners.clients import settings, several
+from bot.listeners.clients import demo, settings, several
 from bot.listeners.clients.card import CardDesk
 from bot.services.clients.clients import ClientService
+from bot.services.clients.demo import DemoService
 from bot.services.clients.listing import ClientListService
 from bot.services.clients.merging import MergeService
 from bot.services.clients.settings import ClientSettingsService
@@ -39,10 +40,11 @@ def build(
 ) -> Feature:
     """`opens` are the words of all features, `reserved` those that `/client` itself understands."""
     own = settings.ClientSettingsDesk(of.client_settings, of.merges)
+    card = CardDesk(of.explanations, of.decisions, kit.words).card
     here = client_listeners.ClientDesk(
         of.clients,
         of.listing,
-        CardDesk(of.explanations, of.decisions, kit.words).card,
+        card,
         kit.words,
         {**opens, "settings": clicking(own.form)},
         reserved,
@@ -52,6 +54,7 @@ def build(
     def register(desk: BoltDesk) -> None:
         client_listeners.register(desk, here)
         settings.register(desk, own)
+        demo.register(desk, demo.DemoDesk(DemoService(kit.units, kit.clock, kit.catalogue), card))
         several.register(desk, several.SeveralDesk(SeveralService(kit.units, kit.clock, kit.directory)))
 
     return Feature(register=register)

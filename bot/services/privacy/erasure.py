@@ -231,6 +231,7 @@ def found_client(unit: UnitOfWork, who: str, *, exactly: bool = False) -> Client
     """By name, or by what only one client is called for short: the beginning, the initials, no legal form."""
     found = unit.clients.named([normal(who)]).get(normal(who))
     if found:
+        found.require_real()
         return found
     erased = unit.tombstones.find(Erased.CLIENT, who)
     if erased:

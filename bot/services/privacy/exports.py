@@ -15,6 +15,7 @@ from bot.agenda import SEND_EXPORT
 from bot.services.audit import record
 from bot.services.privacy.erasure import found_client, found_person
 from bot.services.privacy.pages import PAGE
+from rules.clients.client import DEMO_ID
 from rules.clients.people import Member, Place
 from rules.clients.places import may_read
 from rules.ports import Chosen, Clock, Post, Stored, UnitOfWork, Units
@@ -140,7 +141,10 @@ class ExportService:
             with self._units.read(workspace_id) as unit:
                 rows = unit.archive.page(table, Chosen(client_id=wanted.client_id), after, PAGE)
                 seen = [stored for stored in rows if table not in _WHOSE or eyes.see(unit, stored, _WHOSE[table])]
-            yield from (each.values for each in seen if person is None or concerns(fields, each.values, person))
+            real = [
+                each.values for each in seen if DEMO_ID not in (each.values.get("client_id"), each.values.get("id"))
+            ]
+            yield from (values for values in real if person is None or concerns(fields, values, person))
             looked(len(rows))
             if len(rows) < PAGE:
                 return

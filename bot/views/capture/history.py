@@ -179,7 +179,7 @@ class HistoryView:
 
     def _corrections(self, signal: Signal, page: LedgerPage, number: str) -> Iterator[Block]:
         """Nobody is offered what they may not do: reporters set their own notes right, deciders any."""
-        if signal.corrected_by or not (page.may_decide or signal.reporter_id == page.reader_id):
+        if signal.corrected_by or page.client.is_demo or not (page.may_decide or signal.reporter_id == page.reader_id):
             return
         value = f"{signal.id}{_SEPARATOR}{write_place(page.client.id, page.sieve)}"
         label = self._label(signal)

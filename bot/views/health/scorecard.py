@@ -155,7 +155,7 @@ def scorecard(explained: Explanation, words: Words, to_confirm: str = "") -> Mes
 
 
 def register_lines(client: Client) -> list[Block]:
-    """What a client's page says of its place in the register: archived, merged."""
+    """What a client's page says of its place in the register: archived, merged, made up."""
     said = [
         marked("_{gone} is part of this client since {on}._", gone=each.name, on=day(each.at))
         for each in client.absorbed
@@ -163,6 +163,8 @@ def register_lines(client: Client) -> list[Block]:
     if client.archived_at:
         on = day(client.archived_at)
         said.insert(0, marked("_Archived on {on}: in no list, digest or search. The history stays._", on=on))
+    if client.is_demo:
+        said.append(Marked("_A demo: nothing of it is real, it counts nowhere, and only admins and you see it._"))
     return [context(lines(*said))] if said else []
 
 
@@ -173,6 +175,8 @@ def override_reason(card: Scorecard) -> list[Marked]:
 def card_buttons(card: Scorecard, to_confirm: str) -> list[Block]:
     """The next step first, then why and a note; everything else in a menu. Nobody is offered what they may not do."""
     client = card.client
+    if client.is_demo:
+        return _demo_buttons(client)
     confirm = button("Confirm the decision", Action.CONFIRM, to_confirm, style="primary") if to_confirm else None
     first = confirm or _next_button(card)
     log = button("Log a note", Action.LOG_FOR_CLIENT, client.id, name=Sentence("Note about {name}", name=client.name))
@@ -180,6 +184,16 @@ def card_buttons(card: Scorecard, to_confirm: str) -> list[Block]:
     further = [each for each in (why, log) if each["action_id"] != first["action_id"]]
     ended = [_word_button(card)] if card.may_decide and card.override else []
     return [first, *further, *ended, choice(Action.OPEN_VERB, "More", _menu(card), suffix=MENU)]
+
+
+def _demo_buttons(client: Client) -> list[Block]:
+    return [
+        button(
+            "Why", Action.WHY, client.id, style="primary", name=Sentence("Why {name} has this health", name=client.name)
+        ),
+        button("History", Action.HISTORY, client.id, name=Sentence("Notes about {name}", name=client.name)),
+        button("Remove the demo", Action.REMOVE_DEMO),
+    ]
 
 
 def _next_button(card: Scorecard) -> Block:
@@ -214,7 +228,7 @@ def _menu(card: Scorecard) -> list[Option]:
 def judging_buttons(card: Scorecard) -> list[Block]:
     """For those who decide: what the client is worth, and their word against the number."""
     client = card.client
-    if not card.may_decide:
+    if client.is_demo or not card.may_decide:
         return []
     return [
         button("Settings", Action.CLIENT_SETTINGS, client.id, name=Sentence("Settings of {name}", name=client.name)),

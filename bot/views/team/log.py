@@ -62,6 +62,8 @@ SAID: Mapping[str, str] = MappingProxyType(
         "workspace back": "is back in the workspace",
         "timezone changed": "counts days in another time zone",
         "client added": "added the client",
+        "demo added": "added a demo client",
+        "demo removed": "removed the demo client",
         "client renamed": "renamed the client",
         "client given other names": "changed the client's other names",
         "client given to another owner": "gave the client another owner",

@@ -99,6 +99,12 @@ class ArchiveRows:
         asked = sa.select(sa.func.count()).select_from(_table(table)).where(*_conditions(table, chosen))
         return int(self._scope.rows(asked).scalar_one())
 
+    def drop_client(self, client_id: str) -> None:
+        """Rows that name others of its rows go before those."""
+        for table in reversed(tables.metadata.sorted_tables):
+            if table is tables.clients or "client_id" in table.c:
+                self._scope.rows(sa.delete(table).where(in_workspace(table), _of_client(table, client_id)))
+
     def about_client(self, client_id: str, ids: Sequence[str]) -> set[str]:
         found = self._scope.rows(_ids_about(client_id, list(ids))).scalars()
         return set(found)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from integrations.database import tables
 from integrations.database.repositories.belongings import BELONGINGS, move_rows
 from integrations.database.repositories.records import Record, Scope, in_workspace
-from rules.clients.client import Client
+from rules.clients.client import DEMO_ID, Client
 from rules.clients.names import normal, sought
 from rules.errors import ConflictError, InvalidError
 from rules.sentences import Sentence
@@ -22,9 +22,10 @@ _channel = tables.client_channels
 ERASED = "This client was erased, so nothing about it is stored any more. Add it anew if you work together again."
 
 _client = tables.clients.c
-_here = _client.archived_at.is_(None)  # those that were merged away have neither names nor channels
+_real = _client.id != DEMO_ID  # a demo is found by its whole name alone, and is in nothing that counts or is offered
+_here = sa.and_(_client.archived_at.is_(None), _real)  # those that were merged away have neither names nor channels
 
-ALL = RECORD.where(_client.merged_into == "").order_by(_client.name)
+ALL = RECORD.where(_client.merged_into == "", _real).order_by(_client.name)
 IN_USE = ALL.where(_here)
 NAMES = (
     sa.select(_name.c.normal_name, _name.c.client_id)
@@ -78,9 +79,10 @@ CHANNELS_TAKEN = sa.select(_channel.c.channel_id, _channel.c.client_id).where(
 
 
 def usable(client: Client) -> Client:
-    """Nothing about an erased one is stored any more."""
+    """Nothing about an erased one is stored any more, and nothing about a demo at all."""
     if client.erased_at:
         raise ConflictError(ERASED)
+    client.require_real()
     return client
 
 
@@ -114,6 +116,9 @@ class ClientRows:
     def all(self, *, archived: bool = False) -> list[Client]:
         found = RECORD.many(self._scope, ALL if archived else IN_USE)
         return [client for client in found if client.erased_at is None]
+
+    def demo(self) -> Client | None:
+        return RECORD.find(self._scope, id=DEMO_ID)
 
     def found(self, typed: str, most: int, skipped: int = 0) -> list[Client]:
         """Each word that was typed occurs in the name, in that order; `sought` left no sign of LIKE in them."""

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from integrations.database import tables
 from integrations.database.columns import Moment
 from integrations.database.repositories.records import Record, Scope, in_workspace, upsert
+from rules.clients.client import DEMO_ID
 from rules.health.days.standing import Standing
 from rules.health.signal import Outline, Reaction, Severity, Side, Signal, Source, State
 
@@ -62,7 +63,9 @@ SOURCES = {each.value: each for each in Source}
 HISTORY = RECORD.where(_of_client).order_by(_signal.happened_at.desc(), _signal.id.desc()).limit(sa.bindparam("most"))
 HISTORY_BEFORE = HISTORY.where(_signal.happened_at < sa.bindparam("before"))
 KNOWN = sa.select(_signal.id).where(in_workspace(tables.signals), _signal.id.in_(sa.bindparam("ids", expanding=True)))
-LIVE = sa.select(sa.func.count()).where(in_workspace(tables.signals), _signal.state == State.LIVE)
+LIVE = sa.select(sa.func.count()).where(
+    in_workspace(tables.signals), _signal.state == State.LIVE, _signal.client_id != DEMO_ID
+)
 REACTIONS_IN = REACTION.where(_reaction.channel_id == sa.bindparam("channel")).order_by(_reaction.event_ts)
 REACTIONS_ON = REACTION.where(
     _reaction.channel_id == sa.bindparam("channel"),
