@@ -100,13 +100,13 @@ def rage(storm: Storm, database_url: str, folder: Path) -> Aftermath:
     Over sockets the one process that holds the connections and the worker, and both are killed three times.
     """
     world = World(folder / "clock", starts_at=STARTS_AT, retry_waits=storm.retry_waits)
+    ports = () if storm.over_sockets else (free_port(), free_port())
+    lanes = _lanes(storm, world, ports)
     Agency(world)
     world.serve()
-    ports = () if storm.over_sockets else (free_port(), free_port())
     environment = {**world.app_environment(), **QUICK, "AMICABLE_DATABASE_URL": database_url}
     if storm.over_sockets:
         environment["AMICABLE_SLACK__APP_TOKEN"] = world.slack.workspace.app_token
-    lanes = _lanes(storm, world, ports)
     house = House(settings_of(environment), serves_web=False)
     try:
         house.web()  # from it the engine's client learns the queues
@@ -216,10 +216,12 @@ def _live(house: House, world: World) -> int:
 
 def _aftermath(house: House, world: World, lanes: Sequence[Deliveries], seconds: float) -> Aftermath:
     with house.outside.engine.connect() as connection:
-        kept = {*connection.scalars(sa.select(tables.inbox.c.event_id))}
+        inbox = tables.inbox.c
+        kept = {*connection.scalars(sa.select(inbox.event_id).where(inbox.type == "reaction_added"))}
         per_message = connection.scalars(sa.select(tables.signals.c.message_ts)).all()
     sent = [each for lane in lanes for each in lane.log]
-    acknowledged = {json.loads(each.body)["event_id"] for each in sent if not each.ack.trouble}
+    told = [json.loads(each.body) for each in sent if not each.ack.trouble]
+    acknowledged = {each["event_id"] for each in told if each["event"]["type"] == "reaction_added"}
     return Aftermath(
         refused=sum(bool(each.ack.trouble) for each in sent),
         forgotten=len(acknowledged - kept),
