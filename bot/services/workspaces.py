@@ -117,7 +117,7 @@ class WorkspaceService:
         """Stores an event and its job in one commit; a repeated `event_id` changes nothing.
 
         Of messages nothing is stored but what `reduced` lets through: no row, no job and no line in the log otherwise.
-        Nor is the `view` of a Home that was opened, which names clients that may be erased meanwhile.
+        Of a Home that was opened its hash is: its words name clients that may be erased meanwhile.
         """
         workspace_id, kept = _workspace_of(body), body["event"]
         if kept["type"] == MESSAGE:
@@ -128,7 +128,7 @@ class WorkspaceService:
             event_id=str(body["event_id"]),
             workspace_id=workspace_id,
             type=str(kept["type"]),
-            payload=json.dumps({name: value for name, value in kept.items() if name != "view"}),
+            payload=json.dumps(_wordless(kept)),
             received_at=self._clock.now(),
         )
         with self._units.begin(event.workspace_id) as unit:
@@ -176,6 +176,11 @@ class WorkspaceService:
             if house.add_workspace(workspace):
                 for due in first_dues(workspace, now):
                     house.move(due, due.due_at)
+
+
+def _wordless(event: Mapping[str, Any]) -> Mapping[str, Any]:
+    view = event.get("view")
+    return {**event, "view": {"hash": view.get("hash")}} if isinstance(view, Mapping) else event
 
 
 def _workspace_of(body: Mapping[str, Any]) -> str:
