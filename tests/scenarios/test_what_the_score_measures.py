@@ -103,7 +103,7 @@ def test_facts_weigh_more_than_impressions_and_a_hunch_says_that_it_is_one(ledge
     hunches = [ledger.note("I have a bad feeling about them", days=1) for _ in range(8)]
     costs = ledger.points()
     money, mood = -costs["Paid late"], -costs["Negative mood"]
-    total = next(float(found[1]) for text in ledger.why() if (found := re.match(r"\*= (\d+\.\d)\*", text)))
+    total = next(float(found[1]) for text in ledger.why() if (found := re.match(r"\*= (\d+\.\d)", text)))
 
     assert ["Gut feeling" in each for each in hunches] == [True] * 8
     assert money > mood > 0
