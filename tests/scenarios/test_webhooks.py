@@ -8,6 +8,7 @@ import hmac
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from integrations.sandbox.world import World
 from rules.clients.client import Client
 from rules.clients.stages import Origin
 from rules.decisions.decision import Decision
+from rules.errors import AgainLaterError
 from rules.partings.parting import Parting, PartingState, Preview, TaskKind, TaskState, Ticket, TicketState
 from rules.ports import TicketOrder, TicketRef
 from tests.clocks import SLACK_SECONDS
@@ -39,6 +41,7 @@ ORDER = TicketOrder(
     parent_ref="",
     is_parent=False,
 )
+TRIES = 20
 PARENT = replace(ORDER, marker="wu-0000000000ff", title="Wrap-up", is_parent=True)
 
 
@@ -100,10 +103,19 @@ def updated(ref: str, event: str = "jira:issue_updated") -> bytes:
     return json.dumps({"webhookEvent": event, "issue": {"id": ref, "fields": {"summary": CANARY}}}).encode()
 
 
+def created(app: Any, tracker: str, order: TicketOrder) -> TicketRef:
+    """As the engine does it: what took too long to prepare is tried again, with what was read."""
+    for _ in range(TRIES):
+        with suppress(AgainLaterError):
+            made: TicketRef = app.web.outside.trackers[tracker].create(order)
+            return made
+    raise AssertionError("The tracker is never prepared in time.")
+
+
 def known_ticket(app: Any, client: Client, tracker: str = "jira") -> tuple[Ticket, TicketRef]:
     """A parting under way whose one task has a ticket there."""
-    parent_ref = app.web.outside.trackers[tracker].create(PARENT).ref
-    place = app.web.outside.trackers[tracker].create(replace(ORDER, parent_ref=parent_ref))
+    parent_ref = created(app, tracker, PARENT).ref
+    place = created(app, tracker, replace(ORDER, parent_ref=parent_ref))
     parting = Parting(
         id="pt-1",
         workspace_id=app.team_id,
