@@ -77,12 +77,9 @@ def worker() -> None:
     """Does the work: events, tickets, digests, due times."""
     house = checked(House(read_settings(), serves_web=False))
     working = house.worker()
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = _told_to_stop()
     working.start()
     stopping.wait()
-    leave_in_time()
     working.stop()
     house.close()
 
@@ -132,12 +129,23 @@ def _bring_up_to_date(settings: Settings) -> None:
         raise SystemExit(1) from None
 
 
+def _told_to_stop() -> threading.Event:
+    """Set by SIGTERM or SIGINT; from then on the process ends in time, also where it has not quite started yet."""
+    stopping = threading.Event()
+
+    def told(*_: object) -> None:
+        leave_in_time()
+        stopping.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, told)
+    return stopping
+
+
 def _hold_line(settings: Settings) -> None:
     house = checked(House(settings, serves_web=True))
     door = house.socket()
-    stopping = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = _told_to_stop()
     try:
         door.connect(stopping)
         stopping.wait()
