@@ -35,4 +35,5 @@ def _late(said: Message) -> Message:
     if not said.text and not said.blocks:
         return message(_DONE, section(Marked(_DONE)))
     blocks = said.blocks or (section(Marked(said.text)),)
-    return Message(f"{_LATE} {said.text}".strip(), (section(Marked(_LATE)), *blocks))
+    # It may come as a direct message, whose text lights up a phone: that says nothing of a client.
+    return Message(_LATE, (section(Marked(_LATE)), *blocks))
