@@ -95,7 +95,7 @@ class Announcer:
     def update_form(self, call: ClickCall, view: View) -> None:
         """In the place of the dialog that was clicked; one that a later click drew stays."""
         require_ours(call.member)
-        self._acts.is_last(call.view_id, call.acted_at)
+        self._acts.note(call.view_id, call.acted_at)
         where: dict[str, Any] = {"view_id": call.view_id, "view": view}
         shown = self._call("views.update", ignore=(CHANGED_SINCE,), **where, **_instead_of(call.view_hash))
         if not shown and self._acts.is_last(call.view_id, call.acted_at):
@@ -111,7 +111,7 @@ class Announcer:
     def publish_home(self, member: Member, view: View, *, instead_of: str = "", acted_at: str = "") -> bool:
         """False where it was drawn for a tab (by its hash) that is gone, and nobody acted on the newer one since."""
         require_ours(member)
-        self._acts.is_last(member.id, acted_at)
+        self._acts.note(member.id, acted_at)
         where: dict[str, Any] = {"user_id": member.id, "view": view}
         shown = self._call("views.publish", ignore=(CHANGED_SINCE,), **where, **_instead_of(instead_of))
         return bool(shown) or not self._acts.is_last(member.id, acted_at)

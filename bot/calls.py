@@ -102,14 +102,15 @@ class LastActs:
         self._acted: OrderedDict[str, str] = OrderedDict()
         self._lock = threading.Lock()
 
-    def is_last(self, screen: str, acted_at: str) -> bool:
-        """Also remembers it."""
+    def note(self, screen: str, acted_at: str) -> None:
         with self._lock:
-            last = max(acted_at, self._acted.pop(screen, ""))
-            self._acted[screen] = last
+            self._acted[screen] = max(acted_at, self._acted.pop(screen, ""))
             if len(self._acted) > self.KEPT:
                 self._acted.popitem(last=False)
-        return acted_at == last
+
+    def is_last(self, screen: str, acted_at: str) -> bool:
+        with self._lock:
+            return acted_at >= self._acted.get(screen, "")
 
 
 def clicking(listener: Callable[[ClickCall], Reply]) -> Callable[[Call, str], Reply]:
