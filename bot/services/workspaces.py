@@ -117,7 +117,7 @@ class WorkspaceService:
         """Stores an event and its job in one commit; a repeated `event_id` changes nothing.
 
         Of messages nothing is stored but what `reduced` lets through: no row, no job and no line in the log otherwise.
-        Of a Home that was opened its hash is: its words name clients that may be erased meanwhile.
+        Of a Home that was opened its hash alone is, for its words name clients that may be erased meanwhile.
         """
         workspace_id, kept = _workspace_of(body), body["event"]
         if kept["type"] == MESSAGE:

@@ -82,7 +82,7 @@ class FolderService:
             reading = Reading(columns=self._imports.columns(workspace_id))
             return _Read(path=path, sheets=read_sheets(path, reading), bad=[])
         except InvalidError as error:
-            log.warning("list_unreadable", file=path.name, kind=type(error).__name__)
+            log.warning("list_unreadable", kind=type(error).__name__)  # its name may be a client's; admins are told it
             return _Read(path=path, sheets=[], bad=[])
 
     def _take(self, workspace_id: str, admin: Member, read: list[_Read]) -> None:
