@@ -99,7 +99,12 @@ def _why_not(response: Any) -> str:
         case "ratelimited":
             return "Slack asks us to wait a minute. Paste the configuration token again then."
         case _:
-            return Sentence("Slack refuses to make or change the app ({code}).", code=code)
+            return Sentence(
+                "Slack refuses to make or change the app ({code}). Do it by hand at {place} with what amicable "
+                "manifest prints, then paste the bot token here.",
+                code=code,
+                place=APPS,
+            )
 
 
 def _faults(errors: Any) -> Iterator[str]:
