@@ -35,29 +35,13 @@ _PLAIN_FORMS: Final = frozenset(
 )
 _ANDS: Final = ("&", "and", "+", "en", "i", "och", "und", "et", "y")
 # Words that begin a sentence about somebody and name nobody.
-_NO_NAMES: Final = frozenset(
-    (
-        *("i", "he", "she", "they", "we", "it", "the", "a", "an", "our", "my", "their", "his", "her", "this", "that"),
-        *("no", "not", "again", "client", "customer", "ik", "hij", "zij", "ze", "we", "het", "de", "een", "klant"),
-        *(
-            "jag",
-            "han",
-            "hon",
-            "de",
-            "vi",
-            "det",
-            "kunden",
-            "ell",
-            "ella",
-            "ells",
-            "nosaltres",
-            "el",
-            "la",
-            "un",
-            "client",
-        ),
-    )
-)
+_SENTENCE_WORDS: Final = """
+    i he she they we it the a an our my their his her this that no not again client customer
+    ik hij zij ze het de een klant
+    jag han hon vi det kunden
+    ell ella ells nosaltres el la un
+"""
+_NO_NAMES: Final = frozenset(_SENTENCE_WORDS.split())
 _ARTICLES: Final = frozenset(["the", "het", "los", "las", "els", "les", "der", "die", "das"])
 
 _STRAIGHT: Final = str.maketrans(
