@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.access import may_see
 from bot.agenda import TEND_GUIDE, begin
 from bot.services.people import team
 from rules.clients.client import Client
@@ -69,7 +70,8 @@ class FirstHourService:
                 raise NotFoundError(
                     "Nobody here is an admin, so nobody is shown the first steps. Make somebody an admin in Slack."
                 )
-            hour = first_hour(unit, person, unit.clients.all())
+            seen = [client for client in unit.clients.all() if may_see(person, client)]
+            hour = first_hour(unit, person, seen)
         return replace(hour, is_news=hour.steps != guide.shown)
 
     def shown(self, workspace_id: str, steps: tuple[FirstStep, ...]) -> None:
@@ -84,7 +86,7 @@ class FirstHourService:
 
 
 def first_hour(unit: UnitOfWork, reader: Member, clients: Sequence[Client]) -> FirstHour:
-    """What is left for this reader; for nobody but the installer and the admins is anything."""
+    """What is left for this reader, who sees these clients; for nobody but the installer and the admins is anything."""
     guide = unit.workspace().guide
     nothing = guide is None or guide.is_over or not concerns(guide, reader.id, is_admin=reader.is_admin)
     steps = () if nothing else left(guide, set(_done(unit, clients, reader)))

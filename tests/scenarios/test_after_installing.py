@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from integrations.sandbox.agency import AMIR, BIRCH, DANA, GENERAL
+from integrations.sandbox.agency import AMIR, BIRCH, DANA, GENERAL, OLIVIA
 
 STEPS = ("first client", "channel of", "first note.*", "who decides", "weekly digest goes")
 
@@ -68,6 +68,16 @@ def test_whoever_installed_it_is_told_and_nobody_else_may_skip(app: Any) -> None
     assert [len(each) for each in shown] == [3, 4, 0]
     assert ("a workspace admin" in str(refused.view), len(before), offered(amir.home())) == (True, 3, [])
     assert ("Amicable is set up" in guide(amir).text, list(olivia.dms())) == (True, [])
+
+
+def test_the_message_names_no_client_that_its_reader_may_not_see(app: Any) -> None:
+    """Dana installed it, and Olivia's first client is shown to Olivia alone: neither message nor Home speaks of it."""
+    installed(app, DANA)
+    app.restrict(app.add_client("Quietude"), (OLIVIA,))
+    app.sweep(by=timedelta(minutes=11))
+    dana = app.agency.dana
+    assert [place for place in (guide(dana).blocks, dana.home()) if "Quietude" in str(place)] == []
+    assert "first client" in offered(guide(dana).blocks)
 
 
 def test_where_clients_are_already_nobody_is_led(app: Any) -> None:
