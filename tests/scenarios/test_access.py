@@ -32,7 +32,7 @@ from rules.partings.terms import Talk
 CANARIES = ("Kestrel", "zanzibar", "quagmire")
 # One action is a select's whose options are looked up: nobody clicks it.
 # What differs from one time to the next: names of blocks, what a form is opened by, moments.
-PASSING = r"b\d{9}|\d{9}\.\d{9}\.[0-9a-f]{32}|V0?[A-Z0-9]{8,}|\d{10}\.\d{6,}"
+PASSING = r"b\d{9}|\d+\.\d+\.[0-9a-f]{32}|V0?[A-Z0-9]{8,}|\d{10}\.\d{6,}"
 CLICKED = [action for action in Action if action != Action.PICK_CLIENT]
 EVE, FAY, IDA = "U0EVE", "U0FAY", "U0IDA"
 
