@@ -1,4 +1,4 @@
-"""What an operator types besides the processes: one file a command, entered in `bot/__main__.py`.
+"""What is typed after `amicable`, entered in `bot/__main__.py`.
 
-They reach adapters through the composition root, like everybody else.
+They reach adapters through the composition root, like everybody else; the sandbox alone brings services of its own.
 """

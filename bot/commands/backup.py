@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import read_settings
 from bot.bootstrap.backup import back_up
+from bot.bootstrap.reading import read_settings
 from rules.errors import AmicableError
 from rules.sentences import Sentence
 

@@ -10,7 +10,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from bot.bootstrap import House, read_settings
+from bot.bootstrap.house import House
+from bot.bootstrap.reading import read_settings
 from bot.bootstrap.serving import answers
 from rules.sentences import Sentence
 

@@ -14,7 +14,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from bot.bootstrap import House, checked, read_settings
+from bot.bootstrap.house import House
+from bot.bootstrap.opening import checked
+from bot.bootstrap.reading import read_settings
 from bot.commands.workspace import channels_by_name, workspace_of
 from bot.services.imports.imports import Import
 from bot.services.imports.rows import ROWS, RowKind, column

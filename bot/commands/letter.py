@@ -23,7 +23,9 @@ from rules.notices.phrases import language_names, missing_language
 from rules.notices.sentences import our_sentences, sentences_in
 from rules.sentences import Sentence
 
-letter = typer.Typer(no_args_is_help=True, help="Letters that end it: how they read.")
+letter = typer.Typer(
+    name="letter", add_completion=False, no_args_is_help=True, help="Letters that end it: how they read."
+)
 
 _SUBJECTS = ("subject:", "onderwerp:", "assumpte:", "\N{LATIN SMALL LETTER A WITH DIAERESIS}mne:")
 

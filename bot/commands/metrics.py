@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bot.bootstrap import House, checked, read_settings
+from bot.bootstrap.house import House
+from bot.bootstrap.opening import checked
+from bot.bootstrap.reading import read_settings
 from rules.errors import AmicableError
 
 

@@ -11,7 +11,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from bot.bootstrap import House, checked, read_settings
+from bot.bootstrap.house import House
+from bot.bootstrap.opening import checked
+from bot.bootstrap.reading import read_settings
 from bot.services.privacy.erasure import Foreseen, Subject
 from bot.services.privacy.files import write_csv, write_json
 from rules.clients.people import Member

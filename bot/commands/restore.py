@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from bot.bootstrap import read_settings
 from bot.bootstrap.backup import Restored, put_back, take_over
+from bot.bootstrap.reading import read_settings
 from rules.errors import AmicableError
 from rules.sentences import Sentence
 

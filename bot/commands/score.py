@@ -14,8 +14,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bot.bootstrap import today
-from bot.commands.score_own import show_own
+from bot.bootstrap.reading import today
 from bot.services.imports.ledgers import LedgerReader, ReadLedger
 from bot.services.imports.rows import RowKind
 from bot.services.imports.sheets import Sheet, open_plainly, read_sheets
@@ -54,6 +53,8 @@ def score(
     stood eight weeks before they were mended, left or faded.
     """
     if own:
+        from bot.commands.score_own import show_own  # noqa: PLC0415 - files are read without a database's driver
+
         show_own(as_json=as_json)
         return
     if not files:

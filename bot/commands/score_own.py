@@ -9,7 +9,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.commands.privacy import only_workspace, operator, with_house
 from bot.services.health.track_record import TrackRecord
 from bot.views.health.track_record import said, summary, too_few

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from rules.errors import NotFoundError, RefusedError, UnavailableError
 
 

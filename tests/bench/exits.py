@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.services.clients.clients import NewClient
 from integrations.sandbox.agency import OLIVIA, Agency
 from integrations.sandbox.faults import Faults

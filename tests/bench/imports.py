@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from integrations.database.connect import open_database
 from integrations.database.unit_of_work import SqlUnits
 from rules.ports import AuditEntry
@@ -95,7 +95,7 @@ def _longest_turn(url: str, importing: subprocess.Popen[str]) -> float:
 def main() -> None:
     began = time.perf_counter()
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
-        cli(["import", *sys.argv[1:]])
+        command_line()(["import", *sys.argv[1:]])
     sys.stdout.write(json.dumps({"seconds": time.perf_counter() - began, "megabytes": peak_megabytes()}))
 
 

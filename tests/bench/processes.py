@@ -17,7 +17,7 @@ from unittest.mock import patch
 import psutil
 import requests
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.settings import Settings
 from integrations.sandbox.processes import free_port
 from tests.bench.load import Load, Served

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.jobs.sweep import HANDLED_AGAIN_AFTER
 from bot.services.clients.clients import NewClient
 from integrations.database import tables

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-START_SECONDS = 60.0
+START_SECONDS = 240
 STOP_SECONDS = 15.0
 
 

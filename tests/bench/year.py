@@ -18,7 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.services.capture.notes import NewNote
 from bot.services.clients.clients import NewClient
 from integrations.sandbox.agency import AMIR, BIRCH, DANA, OLIVIA, Agency

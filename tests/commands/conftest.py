@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 
 Typed = Callable[..., Result]
 
@@ -22,7 +22,7 @@ def typed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Typed:
     runner = CliRunner()
 
     def type_in(*words: object, answers: str | None = None) -> Result:
-        return runner.invoke(cli, [str(word) for word in words], input=answers)
+        return runner.invoke(command_line(), [str(word) for word in words], input=answers)
 
     return type_in
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from bot.commands.letter import facts_from
 from rules.notices.draft import render
 
@@ -27,7 +27,7 @@ def check(folder: Path, letter: str, facts: object = None, *more: str) -> Result
     (folder / "letter.txt").write_text(letter)
     (folder / "facts.json").write_text(json.dumps(FACTS if facts is None else facts))
     return CliRunner().invoke(
-        cli, ["letter", "check", str(folder / "letter.txt"), "--facts", str(folder / "facts.json"), *more]
+        command_line(), ["letter", "check", str(folder / "letter.txt"), "--facts", str(folder / "facts.json"), *more]
     )
 
 
@@ -75,7 +75,9 @@ def test_a_letter_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> Non
     (tmp_path / "facts.json").write_text(json.dumps(FACTS))
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
     told = [
-        CliRunner().invoke(cli, ["letter", "check", str(tmp_path / name), "--facts", str(tmp_path / "facts.json")])
+        CliRunner().invoke(
+            command_line(), ["letter", "check", str(tmp_path / name), "--facts", str(tmp_path / "facts.json")]
+        )
         for name in ("nothing", "binary")
     ]
     assert [(each.exit_code, each.stderr.split()[0]) for each in told] == [(1, "Check"), (1, "Save")]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 
 Score = Callable[..., list[dict[str, Any]]]
 NOTES = "client,date,type,severity,who,text"
@@ -25,7 +25,7 @@ def score(tmp_path: Path) -> Score:
         for name, lines in lists.items():
             files.append(tmp_path / f"{name}.csv")
             files[-1].write_text("\n".join(lines))
-        result = CliRunner().invoke(cli, ["score", *map(str, files), *args, "--json"])
+        result = CliRunner().invoke(command_line(), ["score", *map(str, files), *args, "--json"])
         assert result.exit_code == 0, result.output
         clients: list[dict[str, Any]] = json.loads(result.stdout)["clients"]
         return clients
@@ -143,7 +143,7 @@ def test_a_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """With its number and what to write instead."""
     notes = tmp_path / "notes.csv"
     notes.write_text(f"{NOTES}\nAcme,3/4/2026,praise,,,")
-    result = CliRunner().invoke(cli, ["score", str(notes)])
+    result = CliRunner().invoke(command_line(), ["score", str(notes)])
     assert (result.exit_code, "notes.csv, line 2: date: “3/4/2026” can be read in two ways" in result.output) == (
         1,
         True,

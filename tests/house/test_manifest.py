@@ -7,7 +7,7 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from bot.ids import Command, Shortcut
 from rules.ports import Event
 
@@ -53,7 +53,7 @@ def test_whatever_a_client_can_read_is_neutral(manifest: dict[str, Any]) -> None
 
 def test_over_socket_mode_the_app_is_the_same_without_an_address(house: Path) -> None:
     """What is pasted for an installation that nobody can reach from outside."""
-    told = CliRunner().invoke(cli, ["manifest", "--socket"]).stdout
+    told = CliRunner().invoke(command_line(), ["manifest", "--socket"]).stdout
     loaded, ours = yaml.safe_load(told), yaml.safe_load((house / "manifest.yml").read_text())
     assert "http" not in told.replace("https://api.slack.com", "")
     assert loaded["settings"]["socket_mode_enabled"] is True

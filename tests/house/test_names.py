@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections import defaultdict
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 
 # The stand-ins speak the words of the services they stand for.
 STAND_INS = "integrations/sandbox/"

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -9,15 +11,14 @@ import pytest
 import typer.main
 import yaml
 
-from bot.__main__ import cli
+from bot.__main__ import COMMANDS, command_line
 from bot.settings import strange_names
 
 
 @pytest.fixture(scope="session")
 def commands() -> set[str]:
     """What `amicable` understands."""
-    group = typer.main.get_command(cli)
-    return set(getattr(group, "commands", {}))
+    return set(COMMANDS)
 
 
 def test_the_processes_are_commands(house: Path, commands: set[str]) -> None:
@@ -60,3 +61,18 @@ def test_the_command_line_is_installed(house: Path) -> None:
     """`amicable` leads to the command line of this package."""
     project = tomllib.loads((house / "pyproject.toml").read_text())["project"]
     assert project["scripts"] == {"amicable": "bot.__main__:main"}
+
+
+def test_each_command_says_what_it_is_for(commands: set[str]) -> None:
+    """All are there, though only the one that is typed is loaded."""
+    group = typer.main.get_command(command_line())
+    told = {name: command.help for name, command in getattr(group, "commands", {}).items()}
+    assert (set(told), [name for name, sentence in told.items() if not sentence]) == (commands, [])
+
+
+def test_a_letter_and_a_score_are_read_without_slack_and_engine() -> None:
+    """A command loads what it uses: these two are asked again and again by scripts."""
+    looked = "import sys; from bot.__main__ import command_line; command_line(sys.argv[1]); print(*sys.modules)"
+    for command, loads in (("letter", set()), ("score", set()), ("web", {"dbos", "slack_bolt"})):
+        done = subprocess.run([sys.executable, "-c", looked, command], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+        assert {"dbos", "slack_bolt"} & set(done.stdout.split()) == loads

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.errors import SlackClientError
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.settings import Settings
 from integrations.http import AnswerPost
 from rules.errors import TrackerError

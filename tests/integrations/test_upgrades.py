@@ -22,7 +22,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from integrations.database import repositories
 from integrations.database.connect import open_database
 from integrations.database.migrate import MIGRATIONS, TOO_NEW, alembic_config, alone, migrate
@@ -122,7 +122,7 @@ def test_a_start_with_an_older_database_says_what_to_type(
     """Whoever updated the code and forgot the database is stopped before anything is written or answered."""
     before = _leave(older, REVISIONS[-2])
     _set(monkeypatch, older)
-    ended = CliRunner().invoke(cli, [process])
+    ended = CliRunner().invoke(command_line(), [process])
 
     engine = open_database(older)
     after = _rows(engine)
@@ -143,7 +143,7 @@ def test_a_start_after_going_back_a_version_says_what_to_do(
         connection.exec_driver_sql("UPDATE amicable_version SET version_num = 'later'")
     before = _rows(engine)
     _set(monkeypatch, older)
-    ended = CliRunner().invoke(cli, [process])
+    ended = CliRunner().invoke(command_line(), [process])
 
     after = _rows(engine)
     engine.dispose()

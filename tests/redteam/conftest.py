@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.settings import Settings
 from integrations.sandbox.agency import GUS, Agency
 from integrations.sandbox.server import RunningServer

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from bot.agenda import SEND_NUDGES
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.services.clients.clients import NewClient
 from bot.settings import Settings
 from integrations.engine.worker import Worker

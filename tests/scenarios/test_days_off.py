@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.settings import Settings
 from integrations.sandbox.server import RunningServer
 from rules.clients.client import Client, Contract

@@ -17,7 +17,7 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from bot.commands.doctor.storage import look_at_disk
 from integrations.clock import FileClock
 from integrations.database import tables
@@ -37,7 +37,7 @@ class Doctor:
         self.code = -1
 
     def ask(self) -> list[Found]:
-        done = CliRunner().invoke(cli, ["doctor", "--json"])
+        done = CliRunner().invoke(command_line(), ["doctor", "--json"])
         self.everything, self.code = done.output, done.exit_code
         told = json.loads(done.stdout)
         assert told["ok"] is (done.exit_code == 0)
@@ -62,7 +62,7 @@ def test_all_is_well(app: App, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AMICABLE_WEB__PUBLIC_URL", "https://amicable.example")
     app.add_client("Birch", BIRCH)
-    done = CliRunner().invoke(cli, ["doctor"])
+    done = CliRunner().invoke(command_line(), ["doctor"])
     assert (done.exit_code, "All is well." in done.stdout, "FAULT" in done.stdout) == (0, True, False)
 
 

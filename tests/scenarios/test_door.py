@@ -13,7 +13,7 @@ import requests
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.answering import Answering
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.settings import MetricsSettings, Settings
 from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from integrations.sandbox.faults import Fault

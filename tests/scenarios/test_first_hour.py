@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from integrations.sandbox.agency import BIRCH, COBALT, GENERAL, SHARED, VOLT
 from integrations.sandbox.faults import Fault
 
@@ -180,10 +180,10 @@ def test_the_command_line_knows_short_names_and_asks_where_two_are_meant(front: 
     for name in ("Birch & Barrow", "Northwind Tours", "North Star"):
         front.add_client(name)
     run = CliRunner()
-    one = run.invoke(cli, ["export", str(tmp_path / "one.json"), "--client", "birch"])
-    two = run.invoke(cli, ["export", str(tmp_path / "two.json"), "--client", "nort"])
-    hasty = run.invoke(cli, ["erase", "--client", "birch", "--yes"])
-    asked = run.invoke(cli, ["erase", "--client", "birch"], input="Birch & Barrow\n")
+    one = run.invoke(command_line(), ["export", str(tmp_path / "one.json"), "--client", "birch"])
+    two = run.invoke(command_line(), ["export", str(tmp_path / "two.json"), "--client", "nort"])
+    hasty = run.invoke(command_line(), ["erase", "--client", "birch", "--yes"])
+    asked = run.invoke(command_line(), ["erase", "--client", "birch"], input="Birch & Barrow\n")
 
     assert (one.exit_code, two.exit_code, hasty.exit_code, asked.exit_code) == (0, 1, 1, 0)
     assert all(name in two.stderr for name in ("“nort” may be", "North Star", "Northwind Tours"))

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.commands.health import faults, running
 from bot.settings import Settings
 from integrations.database.tables import executors

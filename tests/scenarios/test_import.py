@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
-from bot.bootstrap import House
+from bot.__main__ import command_line
+from bot.bootstrap.house import House
 from bot.services.imports.rows import Line, RowKind
 from bot.services.imports.tally import Tally
 from bot.services.privacy.erasure import Subject
@@ -52,7 +52,7 @@ class Desk:
         return path
 
     def bring(self, *words: object) -> Result:
-        return CliRunner().invoke(cli, ["import", *map(str, words)])
+        return CliRunner().invoke(command_line(), ["import", *map(str, words)])
 
     def clients(self) -> dict[str, Client]:
         with self.app.web.outside.units.read(self.app.team_id) as unit:
@@ -358,12 +358,12 @@ def test_an_export_comes_in_again(desk: Desk, tmp_path: Path, monkeypatch: pytes
     flag = desk.notes("Acme")[-1]
     desk.app.web.services.capture.withdraw(desk.app.team_id, desk.app.member(OLIVIA), flag.id)
     for form in ("json", "csv"):
-        CliRunner().invoke(cli, ["export", "--format", form, str(tmp_path / f"out.{form}")])
+        CliRunner().invoke(command_line(), ["export", "--format", form, str(tmp_path / f"out.{form}")])
     table = [tmp_path / "out.csv" / f"{name}.csv" for name in ("clients", "notes")]
     same = desk.bring(*table), desk.bring(tmp_path / "out.json")
 
     monkeypatch.setenv("AMICABLE_DATABASE_URL", f"sqlite:///{tmp_path}/empty.db")
-    CliRunner().invoke(cli, ["migrate"])
+    CliRunner().invoke(command_line(), ["migrate"])
     fresh = desk.bring(tmp_path / "out.json"), desk.bring(*table)
     house = House(Settings(_env_file=None), serves_web=False)
     with house.outside.units.read(desk.app.team_id) as unit:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from integrations.sandbox.agency import OLIVIA
 from rules.health.measures import Invoice
 from rules.health.signal import Signal
@@ -65,7 +65,7 @@ class Desk:
         return path
 
     def bring(self, *words: object) -> Result:
-        return CliRunner().invoke(cli, ["import", *map(str, words)])
+        return CliRunner().invoke(command_line(), ["import", *map(str, words)])
 
     def invoices(self) -> dict[str, Invoice]:
         with self.app.web.outside.units.read(self.app.team_id) as unit:

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from integrations.database import tables
 from integrations.sandbox.agency import AMIR, BIRCH, DANA, LEADS
 from rules.clients.client import Client
@@ -28,7 +28,7 @@ BIRCH_NAME = "Birch & Barrow"
 
 
 def typed(*words: object, answer: str = "") -> Result:
-    return CliRunner().invoke(cli, [str(word) for word in words], input=answer or None)
+    return CliRunner().invoke(command_line(), [str(word) for word in words], input=answer or None)
 
 
 def open_privacy(person: Any) -> None:

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from bot.jobs.privacy import KEPT
 from bot.services.capture.notes import NewNote
 from bot.services.privacy.erasure import Subject
@@ -31,7 +31,7 @@ NAME = "Birch & Barrow"
 
 
 def typed(*words: object, answer: str = "") -> Result:
-    return CliRunner().invoke(cli, [str(word) for word in words], input=answer or None)
+    return CliRunner().invoke(command_line(), [str(word) for word in words], input=answer or None)
 
 
 def begin(app: Any, client: Client) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.agenda import SEND_NUDGES
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.services.clients.clients import NewClient
 from bot.services.nudges.nudges import nudge
 from integrations.sandbox.agency import AMIR, BIRCH, COBALT, DANA, OLIVIA, VOLT, Agency

@@ -14,8 +14,8 @@ import pytest
 import sqlalchemy as sa
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
-from bot.bootstrap import House
+from bot.__main__ import command_line
+from bot.bootstrap.house import House
 from tests.bench.exits import Outcome, Partings
 from tests.bench.processes import settings_of
 from tests.bench.workers import Workers
@@ -37,7 +37,7 @@ def partings(
 
 
 def typed(partings: Partings, *words: object) -> Result:
-    return CliRunner().invoke(cli, [str(word) for word in words], env=dict(partings.environment))
+    return CliRunner().invoke(command_line(), [str(word) for word in words], env=dict(partings.environment))
 
 
 def test_what_was_opened_after_the_copy_is_found_and_not_opened_again(partings: Partings, tmp_path: Path) -> None:

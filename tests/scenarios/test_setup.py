@@ -16,7 +16,7 @@ import yaml
 from dotenv import dotenv_values
 from typer.testing import CliRunner, Result
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from bot.commands.setup import slack_app
 from bot.settings import Settings
 from integrations.sandbox.trello.board import Board
@@ -56,7 +56,7 @@ class Newcomer:
         return "".join(f"{line}\n" for line in (said | other).values())
 
     def set_up(self, answers: str) -> Result:
-        return CliRunner().invoke(cli, ["setup"], input=answers)
+        return CliRunner().invoke(command_line(), ["setup"], input=answers)
 
 
 @pytest.fixture
@@ -157,7 +157,7 @@ def test_a_configuration_token_makes_the_app_and_brings_it_up_to_date(newcomer: 
     lines = ["", slack.config_token, slack.bot_token, slack.app_token, "", "", ""]
     made = newcomer.set_up("".join(f"{line}\n" for line in lines))
     (app_id,) = set(slack.apps) - before
-    told = yaml.safe_load(CliRunner().invoke(cli, ["manifest", "--socket"]).stdout)
+    told = yaml.safe_load(CliRunner().invoke(command_line(), ["manifest", "--socket"]).stdout)
     world.slack.install(app_id)
 
     slack.apps[app_id] = told | {"oauth_config": {"scopes": {"bot": ["commands"]}}}

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.settings import Settings
 from integrations.engine.worker import Worker
 from integrations.sandbox.agency import BIRCH, SHARED, Agency

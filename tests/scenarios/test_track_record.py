@@ -8,7 +8,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from bot.__main__ import cli
+from bot.__main__ import command_line
 from integrations.sandbox.agency import AMIR, GENERAL
 from rules.clients.stages import Origin
 from rules.decisions.plan import Outcome, Plan
@@ -24,7 +24,7 @@ def open_record(front: Any) -> str:
 
 
 def own(*args: str) -> Any:
-    return CliRunner().invoke(cli, ["score", "--own", *args])
+    return CliRunner().invoke(command_line(), ["score", "--own", *args])
 
 
 def mend(front: Any, client_id: str, outcome: Outcome = Outcome.KEEP) -> None:
@@ -132,6 +132,6 @@ def test_the_record_is_for_admins(front: Any) -> None:
 
 def test_without_a_file_the_command_says_what_it_needs() -> None:
     """Neither lists nor --own."""
-    asked = CliRunner().invoke(cli, ["score"])
+    asked = CliRunner().invoke(command_line(), ["score"])
     assert asked.exit_code == 1
     assert "--own" in asked.output

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.commands.doctor.findings import Finding, fault, fine, off
 from rules.clients.people import Place
 from rules.clients.places import Verdict, verdict

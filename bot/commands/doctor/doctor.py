@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
-from bot.bootstrap import House, problems, try_settings
+from bot.bootstrap.house import House
+from bot.bootstrap.reading import problems, try_settings
 from bot.commands.doctor.channels import look_at_channels
 from bot.commands.doctor.environment import AREA, look_at_settings
 from bot.commands.doctor.findings import Finding, State, fault

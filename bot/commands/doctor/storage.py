@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from bot.bootstrap import House
 from bot.bootstrap.backup import stored_files
+from bot.bootstrap.house import House
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
 from rules.sentences import Sentence
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
 from bot.services.partings.tickets.audience import destination_problem, endings_said, team_of, unanswered, without_ours
 from bot.services.partings.tickets.faults import REMINDED_BEFORE, expiry_sentence

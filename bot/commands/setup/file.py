@@ -11,7 +11,7 @@ from typing import Final
 from dotenv import dotenv_values, set_key
 from pydantic import ValidationError
 
-from bot.bootstrap import problems
+from bot.bootstrap.reading import problems
 from bot.settings import Settings
 
 OURS_ONLY: Final = 0o600

@@ -11,7 +11,8 @@ from typing import Final
 
 import typer
 
-from bot.bootstrap import lead, prepare_database, read_settings
+from bot.bootstrap.opening import lead, prepare_database
+from bot.bootstrap.reading import read_settings
 from bot.commands.doctor.doctor import examine
 from bot.commands.setup import slack_app
 from bot.commands.setup.checks import INSTALLER, Tried

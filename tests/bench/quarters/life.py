@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bot.bootstrap import House
+from bot.bootstrap.house import House
 from bot.services.agreements.money import NewInvoice
 from bot.services.clients.clients import NewClient
 from bot.services.decisions.plans import Meeting
