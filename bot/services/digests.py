@@ -11,15 +11,16 @@ from types import MappingProxyType
 
 from bot.agenda import POST_DIGEST, TRIED_AGAIN_AFTER
 from bot.services.audit import record
-from bot.services.health.scorecards import HealthService, Scorecard
+from bot.services.health.scorecards import HealthService, Scorecard, places_of
 from bot.services.needs.needs import needs_of
 from bot.services.needs.scene import Scene
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.sheets import RunningParting, running_partings
 from bot.services.people import all_may_see, readers_of
 from bot.services.waiting import Need, WayOn
-from rules.clients.people import Member, Place
+from rules.clients.people import Member
 from rules.clients.places import all_may_read, readers_in, verdict
+from rules.clients.stages import Stage
 from rules.decisions.plan import Plan
 from rules.decisions.planning import next_checkpoint, runs_on
 from rules.errors import InvalidError
@@ -270,12 +271,11 @@ class DigestService:
         """What everybody in the channel may see of each client; the sums stay those of all notes (BR14)."""
         place = unit.people.find_place(channel.channel_id)
         readers, people = readers_in(place), readers_of(unit, place)
-        places: dict[str, Place | None] = {"": None}
-        for card in self._health.everyone(unit):
-            if not all_may_see(people, card.client):
-                continue
-            for channel_id in {signal.channel_id for signal in card.signals.values()} - places.keys():
-                places[channel_id] = unit.people.find_place(channel_id)
+        open_ones = (client for client in unit.clients.all() if client.stage is not Stage.CLOSED)
+        shown = [client for client in open_ones if all_may_see(people, client)]
+        cards = list(self._health.cards(unit, None, shown, unit.standings.all()))
+        places = places_of(unit, (signal for card in cards for signal in card.signals.values()))
+        for card in cards:
             seen = {
                 signal.id: signal
                 for signal in card.signals.values()

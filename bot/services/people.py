@@ -159,9 +159,8 @@ def readers_of(unit: UnitOfWork, place: Place | None) -> Sequence[Member] | None
     """Who reads a channel; None where anybody may join, or where we do not know."""
     if place is None or place.kind is PlaceKind.PUBLIC or not place.member_ids:
         return None
-    found = [unit.people.find_member(member_id) for member_id in place.member_ids]
-    known = [member for member in found if member]
-    return [member for member in known if not member.is_bot] if len(known) == len(found) else None
+    known = unit.people.some_members(place.member_ids)
+    return [member for member in known if not member.is_bot] if len(known) == len(set(place.member_ids)) else None
 
 
 def all_may_see(readers: Sequence[Member] | None, client: Client) -> bool:

@@ -12,6 +12,8 @@ from integrations.database import tables
 from integrations.database.unit_of_work import SqlUnits
 from rules.clients.client import Client
 from rules.clients.names import normal, sought
+from rules.health.catalogue import load_catalogue
+from rules.health.formula.v2 import horizon
 from rules.health.signal import Side, Signal, Source
 from rules.ports import Job, Workspace
 from tests.bench.slack_stub import PERSON, TEAM
@@ -19,7 +21,7 @@ from tests.clocks import real_now
 
 TYPES = ("late_payment", "slow_reply", "disrespect", "rush_request", "rate_pressure", "always_on", "gut")
 RECENT_DAYS = 120
-OLD_DAYS = 1000  # beyond everything that still matters to a score
+OLD_DAYS = horizon(load_catalogue()).days + 1  # beyond everything that still matters to a score
 COPIES = 100
 
 

@@ -304,7 +304,7 @@ class _Desk:
             reader=reader,
             timezone=unit.workspace().timezone,
             standings=standings,
-            places=places_of(unit, signals),
+            places=places_of(unit, signals) if reader else {},
             mending=frozenset(client_id for client_id, each in plans.items() if is_mending(each)),
         )
 
