@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -25,6 +25,7 @@ OWN_KEYS = frozenset({"weight", "half_life_days"})
 TOUCHES = "touches"
 WORD_LENGTH = 4  # shorter ones are in every sentence
 LANGUAGES = ("en", "nl", "ca", "sv")  # every text is held against all of them: people mix them
+GUESSES = {each: "guess" if each == LANGUAGES[0] else f"guess_{each}" for each in LANGUAGES}  # their keys in an entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,6 @@ class SignalType:
     codes: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
     when_ours: str = ""
-    guess: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     @property
     def emojis(self) -> tuple[str, ...]:
@@ -160,6 +160,7 @@ def parse_catalogue(text: str) -> Catalogue:
 def _parsed(data: Mapping[str, Any]) -> Catalogue:
     categories = tuple(data["categories"])
     types = {code: _entry(code, entry) for code, entry in data["types"].items()}
+    guesses = {code: _guesses(entry) for code, entry in data["types"].items()}
     questions = parse_questions(data.get("questions", {}))
     _check_categories(types.values(), categories)
     _check_questions(types.values(), questions)
@@ -172,16 +173,17 @@ def _parsed(data: Mapping[str, Any]) -> Catalogue:
         types=MappingProxyType(types),
         everyday=tuple(code for code in data.get("everyday", ()) if code in types),
         our_default=data.get("our_default", UNSORTED),
-        phrases=_phrasebook(types.values(), data.get("words", {})),
+        phrases=_phrasebook(guesses, data.get("words", {})),
         limits=parse_limits(data.get("limits", {})),
         _questions=MappingProxyType(questions),
     )
 
 
 def _entry(code: str, data: dict[str, Any]) -> SignalType:
-    rest: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in data.items()}
-    rest["guess"] = {
-        language: rest.pop("guess" if language == LANGUAGES[0] else f"guess_{language}", ()) for language in LANGUAGES
+    rest: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in data.items()
+        if key not in GUESSES.values()
     }
     try:
         entry = SignalType(
@@ -198,6 +200,11 @@ def _entry(code: str, data: dict[str, Any]) -> SignalType:
     if entry.half_life_days <= 0:
         raise InvalidError(Sentence("The catalogue's entry “{code}” needs a half-life of at least one day.", code=code))
     return entry
+
+
+def _guesses(data: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The phrases that suggest a type, by language."""
+    return {language: data.get(key, []) for language, key in GUESSES.items()}
 
 
 def _tenths(weight: float) -> int:
@@ -254,14 +261,16 @@ def _check_ours(types: Mapping[str, SignalType]) -> None:
             )
 
 
-def _phrasebook(entries: Iterable[SignalType], words: Mapping[str, Mapping[str, str]]) -> Phrasebook:
+def _phrasebook(
+    guesses: Mapping[str, Mapping[str, Sequence[str]]], words: Mapping[str, Mapping[str, str]]
+) -> Phrasebook:
     classes = {language: {name: listed.split() for name, listed in named.items()} for language, named in words.items()}
     return Phrasebook(
         classes,
         [
-            (entry.code, language, phrase)
-            for entry in entries
-            for language, phrases in entry.guess.items()
+            (code, language, phrase)
+            for code, by_language in guesses.items()
+            for language, phrases in by_language.items()
             for phrase in phrases
         ],
     )

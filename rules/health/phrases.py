@@ -88,8 +88,20 @@ class _Place:
     __slots__ = ("ends", "further")
 
     def __init__(self) -> None:
-        self.further: dict[int, _Place] = {}
+        self.further = _NOWHERE  # shared by most of the tens of thousands, at which a phrase just ends
         self.ends: tuple[Phrase, ...] = ()
+
+    def towards(self, part: int) -> _Place:
+        """Where this part leads, which is a new place if nothing did so yet."""
+        if self.further is _NOWHERE:
+            self.further = {}
+        place = self.further.get(part)
+        if place is None:
+            place = self.further[part] = _Place()
+        return place
+
+
+_NOWHERE: Final[dict[int, _Place]] = {}
 
 
 Classes = Mapping[str, Mapping[str, Sequence[str]]]  # words by language and name
@@ -113,17 +125,17 @@ class Phrasebook:
         parts = _Parts(classes)
         self._root = _Place()
         rows = [(written, parts.of(written[2], written[1])) for written in phrases]
-        codes: dict[int, Counter[str]] = defaultdict(Counter)
+        codes: list[list[str]] = [[] for _ in parts.numbers]
         for (code, _, _), row in rows:
             for part in row:
-                codes[part][code] += 1
+                codes[part].append(code)
         says = parts.says(codes)
         for order, ((code, language, phrase), row) in enumerate(rows):
             if not row:
                 raise InvalidError(Sentence("The catalogue's entry “{code}” has an empty phrase.", code=code))
             place = self._root
             for part in row:
-                place = place.further.setdefault(part, _Place())
+                place = place.towards(part)
             place.ends += (
                 Phrase(
                     code=code,
@@ -138,7 +150,8 @@ class Phrasebook:
             )
         self._words, self._stems = parts.words, parts.stems
         self._lengths = tuple(sorted({len(stem) for stem, _ in self._stems}))
-        self._codes = {(language, part): codes[part] for (language, _), part in parts.numbers.items() if part in codes}
+        self._codes = codes  # of each part, by its number; a code once for each phrase
+        self._languages = [language for language, _ in parts.numbers]
         self._every = len({code for (code, _, _), _ in rows})
         self._fitting = lru_cache(maxsize=REMEMBERED)(self._read_word)
         self._speaks_for = lru_cache(maxsize=REMEMBERED)(self._word_hints)
@@ -176,7 +189,8 @@ class Phrasebook:
             return {}
         codes: Counter[str] = Counter()
         for part in self._fitting(word, True)[0]:  # noqa: FBT003 -- it is a key
-            codes.update(self._codes.get((language, part), {}))
+            if self._languages[part] == language:
+                codes.update(self._codes[part])
         rarity = math.log(1 + self._every / max(1, len(codes)))
         return {code: count / codes.total() * rarity for code, count in codes.items()}
 
@@ -209,12 +223,12 @@ class _Parts:
         self.owning: set[int] = set()
         self._spelled: dict[int, tuple[str, ...]] = {}
 
-    def says(self, codes: Mapping[int, Iterable[str]]) -> dict[int, float]:
-        """How much each part tells: the logarithm of how few types have its words; `codes` are those of a part."""
+    def says(self, codes: Sequence[Iterable[str]]) -> dict[int, float]:
+        """How much each part tells: the logarithm of how few types have its words; `codes` are those of each part."""
         types_of: dict[tuple[str, str], set[str]] = defaultdict(set)
         for (language, _), number in self.numbers.items():
             for word in self._spelled[number]:
-                types_of[language, word].update(codes.get(number, ()))
+                types_of[language, word].update(codes[number])
         every = len(frozenset().union(*types_of.values()))
 
         def one(language: str, word: str) -> float:
@@ -239,7 +253,8 @@ class _Parts:
         self._spelled[number] = words
         for word in words:
             index, bare = (self.stems, word[:-1]) if word.endswith("*") else (self.words, word)
-            key = fold(bare), fold(bare) != plain(bare)
+            folded = fold(bare)
+            key = folded, folded != plain(bare)
             if number not in index[key][-1:]:
                 index[key].append(number)
         named = self._classes.get(language, {})
@@ -284,11 +299,15 @@ def read(text: str) -> Said:
 
 def plain(text: str) -> str:
     """Lower case, plain signs, one sign for a letter with its accent."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold().translate(_STRAIGHT))
 
 
 def fold(text: str) -> str:
     """The same without accents."""
+    if text.isascii():
+        return plain(text)
     apart = unicodedata.normalize("NFKD", plain(text))
     return "".join(sign for sign in apart if not unicodedata.combining(sign))
 
