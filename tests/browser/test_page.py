@@ -76,6 +76,26 @@ def test_a_note_is_logged_with_the_keyboard_alone(hand: Any) -> None:
     expect(hand.page.locator("#composer textarea")).to_be_focused()
 
 
+def test_whoever_is_quicker_than_the_page_loses_nothing(hand: Any) -> None:
+    """A type is chosen and "Log" pressed before the form is drawn anew, with a field that the app has taken away."""
+    hand.open(OLIVIA, f"channel/{COBALT}")
+    hand.command("/client add Quick Cars")
+    hand.submit({"name": "Quick Cars"})
+    hand.close()
+    hand.type("/redflag Quick Cars")
+    hand.dialog()
+    hand.page.route("**/page/state*", lambda _: None)  # what is drawn waits, until it is let through
+    with hand.page.expect_response("**/page/do/choose") as chosen:
+        hand.page.locator("[data-field=type] select").select_option("great_feedback")
+    assert chosen.value.status == 200
+    with hand.page.expect_response("**/page/do/submit") as submitted:
+        hand.page.locator("#modal-submit").click()
+    hand.page.unroute("**/page/state*")
+    expect(hand.dialog()).to_contain_text("Logged")
+    assert submitted.value.status == 200
+    hand.close()
+
+
 def test_the_shortcuts_menu_is_walked_with_arrows(hand: Any) -> None:
     """Arrows move, Enter runs, and the focus returns to the button that opened the menu."""
     hand.open(DANA, f"channel/{COBALT}")

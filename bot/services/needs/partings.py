@@ -64,7 +64,7 @@ def _decision(scene: Scene, client: Client, decision: Decision) -> Iterator[Need
         otherwise = "After 3 working days somebody else may confirm it."
         role, began = frozenset(able), decision.decided_at
     elif decision.confirmed_at is None:
-        what, on = "You are considering to part: look at the checklist.", (WayOn.CONSIDER, client.id)
+        what, on = "You are considering parting: look at the checklist.", (WayOn.CONSIDER, client.id)
         named, role, began = [decision.opened_by], frozenset[str](), decision.opened_at
     elif decision.reopening:
         what, on = "You asked to reopen the decision: do it, or keep it.", (WayOn.CONSIDER, client.id)

@@ -94,7 +94,9 @@ def click(theatre: Theatre, body: Json) -> Json:
 
 
 def choose(theatre: Theatre, body: Json) -> Json:
-    return _told(_screen(theatre, body).choose(_target(theatre, body), body["action"], body["value"]))
+    screen = _screen(theatre, body)
+    screen.fill(body.get("values", {}))
+    return _told(screen.choose(_target(theatre, body), body["action"], body["value"]))
 
 
 def options(theatre: Theatre, body: Json) -> Json:
@@ -103,7 +105,10 @@ def options(theatre: Theatre, body: Json) -> Json:
 
 
 def submit(theatre: Theatre, body: Json) -> Json:
-    return _told(_screen(theatre, body).submit(body["values"]))
+    """Whoever is quicker than the page may send a field that is gone by now."""
+    screen = _screen(theatre, body)
+    screen.fill(body["values"])
+    return _told(screen.submit())
 
 
 def close(theatre: Theatre, body: Json) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from typing import Any
 
 from integrations.sandbox.slack import payloads, wire
@@ -205,6 +206,15 @@ class Screen:
 
     # --- dialogs ---
 
+    def fill(self, values: dict[str, Any]) -> None:
+        """Leaves these in the dialog on top; what an update has taken away meanwhile is passed over."""
+        shown = self._top()
+        fields = list(_fields(shown)) if shown else []
+        for name, value in values.items():
+            for names, (block, element) in fields:
+                if shown and name in names:
+                    self._enter(shown, block, element, value)
+
     def submit(self, values: dict[str, Any] | None = None) -> SubmitAnswer:
         """Fills in the dialog on top (by block_id, or block_id.action_id) and submits it."""
         workspace = self._workspace
@@ -372,11 +382,18 @@ def _find(blocks: list[Json], action_id: str, value: str | None) -> tuple[Json, 
     return None
 
 
-def _field(shown: View, name: str) -> tuple[Json, Json]:
+def _fields(shown: View) -> Iterator[tuple[set[str], tuple[Json, Json]]]:
+    """What can be filled in, with the names by which it is called."""
     for block, element in elements_of(shown.body["blocks"]):
-        names = {block.get("block_id"), f"{block.get('block_id')}.{element.get('action_id')}", element.get("action_id")}
-        if name in names and element.get("type") in KEPT_AS:
-            return block, element
+        if element.get("type") in KEPT_AS:
+            block_id, action_id = str(block.get("block_id")), str(element.get("action_id"))
+            yield {block_id, f"{block_id}.{action_id}", action_id}, (block, element)
+
+
+def _field(shown: View, name: str) -> tuple[Json, Json]:
+    for names, found in _fields(shown):
+        if name in names:
+            return found
     known = [block.get("block_id") for block, _ in elements_of(shown.body["blocks"])]
     raise NotThereError(f"This dialog asks for {known}, not for {name}")
 

@@ -1,6 +1,6 @@
 // Block Kit as Slack draws it. A block that is not known here is shown loudly, so that nobody overlooks it.
 import { el } from "./dom.js";
-import { element } from "./elements.js";
+import { element, tells } from "./elements.js";
 import { field } from "./inputs.js";
 import { mrkdwn, plainText } from "./mrkdwn.js";
 import { richText } from "./richtext.js";
@@ -12,7 +12,7 @@ const DRAW = {
   context: (block) => el("div.b-context", {}, block.elements.map((each) => (each.type === "image" ? picture(each) : el("span", {}, textOf(each))))),
   actions: (block, place) => el("div.b-actions", { role: "group" }, block.elements.map((each) => element(each, block, place))),
   image: (block) => el("figure.b-image", {}, block.title && el("figcaption", {}, textOf(block.title)), picture(block)),
-  input: (block, place) => field(block, place),
+  input: (block, place) => tells(block, place, field(block, place)),
   rich_text: (block) => el("div.b-rich", {}, richText(block)),
   table,
   plan: (block) => el("section.b-plan", {}, el("h4", {}, block.title), (block.tasks || []).map(taskCard)),

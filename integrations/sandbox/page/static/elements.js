@@ -4,7 +4,7 @@ import { el, toast } from "./dom.js";
 import { popup } from "./popup.js";
 import { control, valueOf } from "./inputs.js";
 import { act } from "./server.js";
-import { confirmed } from "./modal.js";
+import { confirmed, enteredSoFar } from "./modal.js";
 import { plain } from "./mrkdwn.js";
 import { state } from "./state.js";
 
@@ -65,8 +65,16 @@ function chooser(each, block, place) {
   return node;
 }
 
+// An input that has asked for it tells the app at once what was chosen in it.
+export function tells(block, place, row) {
+  const node = block.dispatch_action && CHOOSING.includes(block.element.type) && row.querySelector("[data-control]");
+  if (node) node.addEventListener("change", () => choose(block.element, place, valueOf(node), node));
+  return row;
+}
+
 function choose(each, place, value, node) {
-  return busy(node, () => act("choose", { as: state.me, place: where(place), action: each.action_id, value }));
+  const values = place.view ? enteredSoFar() : {};
+  return busy(node, () => act("choose", { as: state.me, place: where(place), action: each.action_id, value, values }));
 }
 
 export const where = (place) => (place.view ? { view: place.view } : { message: place.message });

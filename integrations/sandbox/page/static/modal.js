@@ -75,6 +75,9 @@ function entered(node) {
   return Object.fromEntries(fields(node).map(([block, control]) => [`${block}.${control.dataset.action}`, valueOf(control)]));
 }
 
+// Slack sends the whole form with whatever is chosen in it.
+export const enteredSoFar = () => (shown ? entered(shown.node) : {});
+
 function retype(node, typed) {
   for (const [block, control] of fields(node)) {
     const value = typed[`${block}.${control.dataset.action}`];
