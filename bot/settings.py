@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from dotenv import dotenv_values
 from pydantic import AliasChoices, BaseModel, Field, SecretStr, field_validator, model_validator
@@ -22,6 +22,7 @@ from integrations.secret import Secret
 from integrations.trello.settings import TrelloSettings
 from rules.errors import InvalidError
 from rules.health.catalogue import Catalogue, own_catalogue
+from rules.local_days import is_timezone
 from rules.sentences import Sentence
 from rules.workdays import is_known
 
@@ -190,7 +191,7 @@ class Settings(BaseSettings):
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
-        if value not in available_timezones():
+        if not is_timezone(value):
             raise ValueError(Sentence("{value!r} is not a time zone; use a name such as Europe/Amsterdam", value=value))
         return ZoneInfo(value).key
 

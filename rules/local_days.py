@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+
+def is_timezone(name: str) -> bool:
+    return name in _timezones()
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """Read once: they are looked for in a thousand files."""
+    return frozenset(available_timezones())
 
 
 def local_day(moment: datetime, timezone: str) -> date:

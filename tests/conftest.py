@@ -24,6 +24,7 @@ from integrations.engine.migrate import migrate
 from rules.ports import Job, Units
 from tests import examples
 from tests.clocks import STARTS_AT, read_moment
+from tests.statements import keep_statements
 
 POSTGRES_URL = "AMICABLE_TEST_POSTGRES_URL"
 OF_TESTS = {POSTGRES_URL, "AMICABLE_SPECS", "AMICABLE_WRITE_SENTENCES"}
@@ -43,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     examples.choose(full=bool(config.getoption("--full")))
     for name in [name for name in os.environ if name.startswith("AMICABLE_") and name not in OF_TESTS]:
         del os.environ[name]  # settings of whoever runs the tests are not theirs
+    keep_statements()
 
 
 def pytest_xdist_auto_num_workers() -> int:

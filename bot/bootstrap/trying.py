@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from zoneinfo import available_timezones
 
 from integrations.clock import SystemClock
 from integrations.database.settings import known_url
@@ -13,6 +12,7 @@ from integrations.jira.settings import JiraSettings
 from integrations.jira.tracker import JiraTracker
 from integrations.trackers import find_board, try_account, try_site
 from rules.errors import InvalidError
+from rules.local_days import is_timezone
 from rules.ports import Clock
 from rules.sentences import Sentence
 
@@ -32,7 +32,7 @@ def database(url: str) -> None:
 
 
 def timezone(name: str) -> None:
-    if name not in available_timezones():
+    if not is_timezone(name):
         raise InvalidError(Sentence("{name} is not a time zone; use a name such as Europe/Amsterdam.", name=name))
 
 
@@ -55,4 +55,4 @@ def board(told: Mapping[str, str], asked: str) -> str:
 def own_timezone() -> str:
     """This machine's, by its name; UTC where it has none."""
     named = os.environ.get("TZ", "").removeprefix(":") or str(ZONE_FILE.resolve()).partition("zoneinfo/")[2]
-    return named if named in available_timezones() else "UTC"
+    return named if is_timezone(named) else "UTC"

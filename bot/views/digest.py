@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import available_timezones
 
 from bot.ids import Action, Form
 from bot.replies import Block, Message, Option, View
@@ -32,6 +31,7 @@ from rules.errors import InvalidError
 from rules.health.days.turn import Way
 from rules.health.digest import SAID_AGAIN, Digest, Entry, Section, Timing
 from rules.health.score import Band, rounded
+from rules.local_days import is_timezone
 from rules.nudges.need import NeedKind
 from rules.ports import DigestChannel
 from rules.sentences import Sentence
@@ -119,7 +119,7 @@ def digest_form(current: DigestChannel | None, timezone: str) -> View:
 
 def read_digest_form(workspace_id: str, values: Mapping[str, Any]) -> DigestChannel:
     timezone = str(values["timezone"]).strip()
-    if timezone not in available_timezones():
+    if not is_timezone(timezone):
         raise InvalidError("Please look at the time zone.", {"timezone": "Use a name such as Europe/Amsterdam."})
     return DigestChannel(
         workspace_id=workspace_id,

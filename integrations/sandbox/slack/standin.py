@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,8 +37,7 @@ class SlackStandIn:
         target_url: str = "",
         retry_waits: Sequence[float] = RETRY_WAITS,
     ) -> None:
-        loaded = yaml.safe_load(manifest.read_text(encoding="utf-8"))
-        self.workspace = Workspace(manifest=loaded, now=now, real=real)
+        self.workspace = Workspace(manifest=copy.deepcopy(_read(manifest)), now=now, real=real)
         self.deliveries = Deliveries(self.workspace, target_url, retry_waits)
         self.workspace.emit = self.deliveries.event
         self.faults = Faults()
@@ -224,3 +225,9 @@ class SlackStandIn:
         self.workspace.touch()
         self.workspace.emit(event)
         self.deliveries.settle()
+
+
+@cache
+def _read(manifest: Path) -> Json:
+    loaded: Json = yaml.safe_load(manifest.read_text(encoding="utf-8"))
+    return loaded
