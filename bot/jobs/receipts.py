@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
+from typing import Final
 
 from bot.agenda import SEND_RECEIPTS
 from bot.announcer import Announcer
@@ -14,6 +16,8 @@ from rules.health.catalogue import Catalogue
 from rules.nudges.kinds import AtOnce
 from rules.ports import Directory, Units, Workflow
 from rules.words import Words
+
+REDRAWN_AFTER_SECONDS: Final = 1.2  # a message may be changed 50 times a minute (facts/slack.md 2.5, tier 3)
 
 
 class ReceiptBulletin:
@@ -44,10 +48,12 @@ class ReceiptBulletin:
             for each in days if is_ours(person, workspace_id) else ():
                 self._draw(person, each)
             is_true = self._receipts.drawn(workspace_id, person_id, days)
+            if not is_true:
+                time.sleep(REDRAWN_AFTER_SECONDS)
 
     def _draw(self, person: Member, each: DayOfNotes) -> None:
         """Slack may have taken an earlier one without our hearing of it; what somebody has deleted comes anew."""
-        shown = day_message(each.day, each.slips, self._catalogue, self._words)
+        shown = day_message(each, self._catalogue, self._words)
         with self._units.read(person.workspace_id) as unit:
             was_begun = unit.posts.find(each.key)
         stands = was_begun is not None and bool(was_begun.ts)

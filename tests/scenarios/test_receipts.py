@@ -11,7 +11,7 @@ from typing import Any
 from bot.agenda import SEND_RECEIPTS
 from integrations.sandbox.agency import AMIR, BIRCH, GENERAL, OLIVIA
 from rules.clients.client import Client
-from rules.health.signal import State
+from rules.health.signal import Signal, State
 
 LATE, FLAG = "money_with_wings", "triangular_flag_on_post"
 SAID = re.compile(r"\*(Logged|Noted as a witness):\* |(Taken back):")
@@ -88,9 +88,7 @@ def test_what_changed_while_it_was_drawn_is_drawn_again(app: Any, birch: Client)
     app.settle()
     receipts, who = app.web.services.receipts, amir.who.id
     (note,) = app.notes(birch)
-    with app.web.outside.units.begin(app.team_id) as unit:
-        (row,) = unit.receipts.of_signal(note.id)
-        unit.receipts.save(replace(row, drawn=0))
+    _fall_behind(app, note)
     member = app.member(who)
     slow = receipts.days(app.team_id, member)
     amir.react(BIRCH, amir.say(BIRCH, "Invoice 2 is overdue"), LATE)
@@ -101,6 +99,27 @@ def test_what_changed_while_it_was_drawn_is_drawn_again(app: Any, birch: Client)
     assert not was_true
     assert [_said(message.blocks) for message in amir.dms()] == [["Logged"] * 2]
     assert receipts.days(app.team_id, member) == []
+
+
+def test_each_receipt_tells_what_its_note_did(app: Any, birch: Client) -> None:
+    """The score without it and with it, as the ledger says it: of what counts a little, a lot and not at all."""
+    amir = app.agency.amir
+    for number, emoji in enumerate((LATE, "snail", FLAG, "sunflower", LATE)):
+        app.world.move_clock(timedelta(days=3))
+        amir.react(BIRCH, amir.say(BIRCH, f"Message {number}"), emoji)
+        app.settle()
+    notes = {note.id: note for note in app.notes(birch)}
+    _fall_behind(app, *notes.values())
+    days = app.web.services.receipts.days(app.team_id, app.member(amir.who.id))
+    health = app.web.services.health
+    with app.web.outside.units.read(app.team_id) as unit:
+        standing, told = health.standing(unit, birch.id), [slip.receipt for day in days for slip in day.slips]
+        without = [{key: note for key, note in notes.items() if key != each.signal.id} for each in told]
+        said = [(health.of(unit, few, standing).glance, health.today(unit, birch.id).glance) for few in without]
+
+    assert [(each.before, each.after) for each in told] == said
+    assert len(told) == len(notes) == 5
+    assert len({each.before for each in told}) > 1
 
 
 def test_more_notes_than_a_message_holds_lead_to_the_history(app: Any, birch: Client) -> None:
@@ -257,6 +276,13 @@ def test_a_witness_gets_a_receipt_of_their_own_without_the_others_buttons(app: A
     assert "undo_note" in str(amir.dms()[-1].blocks)
     assert _said(dana.dms()[-1].blocks) == ["Noted as a witness"]
     assert "undo_note" not in str(dana.dms()[-1].blocks)
+
+
+def _fall_behind(app: Any, *notes: Signal) -> None:
+    """As if what was drawn had not been."""
+    with app.web.outside.units.begin(app.team_id) as unit:
+        for row in [row for note in notes for row in unit.receipts.of_signal(note.id)]:
+            unit.receipts.save(replace(row, drawn=0))
 
 
 def _said(blocks: Any) -> list[str]:

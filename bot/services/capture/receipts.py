@@ -5,7 +5,7 @@ They answer what a person has just done, so they are not counted; whoever does n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -15,18 +15,21 @@ from bot.agenda import SEND_RECEIPTS, TRIED_AGAIN_AFTER
 from bot.services.capture.corrections import newest
 from bot.services.capture.notes import CaptureService, Receipt
 from bot.services.health.scorecards import HealthService
+from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import AmicableError
+from rules.health.score import Glance
 from rules.health.signal import Signal
 from rules.nudges.receipt import NoteReceipt, message_key, versions
 from rules.ports import Clock, UnitOfWork, Units
+
+MOST_LOOKED_AT = 25  # a message has no room for more, and each of them takes a look at the score without it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slip:
     """One receipt as it should look now; `may_undo` until a decision has used the note."""
 
-    row: NoteReceipt
     receipt: Receipt
     may_undo: bool
 
@@ -35,13 +38,15 @@ class Slip:
 class DayOfNotes:
     """One message: its day, the rows that it was made from, and what it shows of them, the newest note first.
 
-    For whoever mutes them none is begun; one that stands is kept true.
+    `earlier` are the clients of notes that are only counted there. For whoever mutes them none is begun; one that
+    stands is kept true.
     """
 
     day: date
     is_muted: bool
     rows: tuple[NoteReceipt, ...]
     slips: tuple[Slip, ...]
+    earlier: tuple[Client, ...] = ()
 
     @property
     def key(self) -> str:
@@ -74,8 +79,9 @@ class ReceiptService:
             for each in days:
                 now = unit.receipts.of_day(person_id, each.day)
                 is_same = versions(now) == versions(each.rows)
-                for row in now:
-                    unit.receipts.save(replace(row, drawn=row.version if is_same else 0))
+                as_it_is = [replace(row, drawn=row.version if is_same else 0) for row in now]
+                for row in {*as_it_is}.difference(now):
+                    unit.receipts.save(row)
             if unit.receipts.undrawn(person_id):
                 unit.dues.set(SEND_RECEIPTS.at(self._clock.now() + TRIED_AGAIN_AFTER, workspace_id, person_id))
                 return False
@@ -84,31 +90,22 @@ class ReceiptService:
 
     def _day(self, unit: UnitOfWork, person: Member, day: date, *, is_muted: bool) -> DayOfNotes:
         rows = unit.receipts.of_day(person.id, day)
-        ledger = cache(lambda client_id: self._health.notes(unit, client_id))
-        slips = [slip for row in rows if (slip := self._slip(unit, person, row, ledger))]
-        # Notes that a correction or a merge has made one stand there once.
-        by_note = {slip.receipt.signal.id: slip for slip in slips}
-        shown = sorted(by_note.values(), key=_logged_at, reverse=True)
-        return DayOfNotes(day=day, is_muted=is_muted, rows=tuple(rows), slips=tuple(shown))
+        client_of = cache(unit.clients.get)
+        told = [note for note in _notes(unit, rows) if may_see(person, client_of(note.client_id))]
+        without = cache(lambda client_id: self._health.without(unit, client_id))
+        slips = [self._slip(unit, person, note, without(note.client_id)) for note in told[:MOST_LOOKED_AT]]
+        earlier = [client_of(note.client_id) for note in told[MOST_LOOKED_AT:]]
+        return DayOfNotes(day=day, is_muted=is_muted, rows=tuple(rows), slips=tuple(slips), earlier=tuple(earlier))
 
-    def _slip(
-        self, unit: UnitOfWork, person: Member, row: NoteReceipt, ledger: Callable[[str], Mapping[str, Signal]]
-    ) -> Slip | None:
-        signal = unit.signals.get(newest(unit, row.signal_id))
-        client = unit.clients.get(signal.client_id)
-        if not may_see(person, client):
-            return None
-        notes = ledger(client.id)
-        standing = self._health.standing(unit, client.id)
-        without = {known_id: note for known_id, note in notes.items() if known_id != signal.id}
+    def _slip(self, unit: UnitOfWork, person: Member, note: Signal, without: Callable[[str], Glance]) -> Slip:
         receipt = Receipt(
-            client=client,
-            signal=signal,
-            before=self._health.of(unit, without, standing).glance,
-            after=self._health.of(unit, notes, standing).glance,
-            joined=signal.reporter_id != person.id,
+            client=unit.clients.get(note.client_id),
+            signal=note,
+            before=without(note.id),
+            after=without(""),
+            joined=note.reporter_id != person.id,
         )
-        return Slip(row=row, receipt=receipt, may_undo=self._may_undo(unit, person, signal))
+        return Slip(receipt=receipt, may_undo=self._may_undo(unit, person, note))
 
     def _may_undo(self, unit: UnitOfWork, person: Member, signal: Signal) -> bool:
         try:
@@ -118,6 +115,13 @@ class ReceiptService:
         return True
 
 
-def _logged_at(slip: Slip) -> tuple[datetime, str]:
+def _notes(unit: UnitOfWork, rows: Collection[NoteReceipt]) -> list[Signal]:
+    """The newest first. Notes that a correction or a merge has made one stand there once."""
+    logged = unit.signals.some([row.signal_id for row in rows])
+    became = [unit.signals.get(newest(unit, note.id)) if note.corrected_by else note for note in logged]
+    return sorted({note.id: note for note in became}.values(), key=_logged_at, reverse=True)
+
+
+def _logged_at(note: Signal) -> tuple[datetime, str]:
     """Of two at the same moment, that of the later message."""
-    return slip.receipt.signal.logged_at, slip.receipt.signal.message_ts
+    return note.logged_at, note.message_ts

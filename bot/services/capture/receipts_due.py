@@ -48,8 +48,14 @@ def _earlier(unit: UnitOfWork, signal_id: str) -> list[str]:
 
 
 def _draw(unit: UnitOfWork, row: NoteReceipt, now: datetime) -> None:
-    """The job is for speed; the due time brings it back until it has gone through."""
+    """The job is for speed; the due time brings it back until it has gone through.
+
+    Whoever draws does not stop before nothing of the person's is behind, so that a hundred notes take one job.
+    """
+    is_drawn_anyway = bool(unit.receipts.undrawn(row.person_id))
     unit.receipts.save(row)
     unit.dues.set(SEND_RECEIPTS.at(now, unit.workspace_id, row.person_id))
+    if is_drawn_anyway:
+        return
     once = f"receipts:{row.id}:{row.version}"
     unit.jobs.add(SEND_RECEIPTS(unit.workspace_id, row.person_id, now.isoformat(), once=once))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
@@ -122,6 +122,18 @@ class HealthService:
         today = local_day(self._clock.now(), unit.workspace().timezone)
         shown = shown_today(standing, today, self._catalogue)
         return shown or self._position(unit, self._outlines(unit, client_id), standing).glance
+
+    def without(self, unit: UnitOfWork, client_id: str) -> Callable[[str], Glance]:
+        """What people would see now without the note of an id, and with all of them for "": the ledger is read once."""
+        standing, timezone = self.standing(unit, client_id), unit.workspace().timezone
+        entries = entries_of(self._outlines(unit, client_id), self._catalogue, timezone)
+        today = local_day(self._clock.now(), timezone)
+
+        def glance(signal_id: str) -> Glance:
+            left = [each for each in entries if each.id != signal_id]
+            return position(left, standing, today=today, catalogue=self._catalogue).glance
+
+        return glance
 
     def scorecard(self, workspace_id: str, reader: Member, client_id: str) -> Scorecard:
         with self._units.read(workspace_id) as unit:

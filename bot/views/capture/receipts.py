@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
 
 from bot.ids import Action
 from bot.replies import Block, Message
-from bot.services.capture.receipts import Slip
+from bot.services.capture.receipts import DayOfNotes, Slip
 from bot.views.blocks import Marked, actions, button, context, day, escape, lines, link, marked, message, section
 from bot.views.capture.notes import invoice_button, logged, needs_type, way_back
 from bot.views.health.scorecard import score_words
+from rules.clients.client import Client
 from rules.health.catalogue import Catalogue
 from rules.health.signal import State
 from rules.sentences import Sentence
@@ -27,13 +27,13 @@ CLIENTS_OF_THE_REST = 8
 _OVER = {State.WITHDRAWN: "Taken back", State.EXCUSED: "Excused"}
 
 
-def day_message(on: date, slips: Sequence[Slip], catalogue: Catalogue, words: Words) -> Message:
+def day_message(of: DayOfNotes, catalogue: Catalogue, words: Words) -> Message:
     """The newest note first. The notification only counts: it may light up on a screen that a client can see."""
-    notes = Sentence("{count} note", "{count} notes", count=len(slips))
-    head = section(marked("*Your notes of {on}:* {notes}", on=day(on), notes=notes))
+    notes = Sentence("{count} note", "{count} notes", count=len(of.slips) + len(of.earlier))
+    head = section(marked("*Your notes of {on}:* {notes}", on=day(of.day), notes=notes))
     blocks: list[Block] = []
     shown = lists = 0
-    for slip in slips:
+    for slip in of.slips:
         asks = slip.may_undo and slip.receipt.signal.state not in _OVER and needs_type(slip.receipt)
         drawn = _slip(slip, catalogue, words, has_list=asks and lists < LISTS)
         if len(blocks) + len(drawn) > ROOM or _letters([*blocks, *drawn]) > LETTERS:
@@ -42,8 +42,9 @@ def day_message(on: date, slips: Sequence[Slip], catalogue: Catalogue, words: Wo
         shown += 1
         lists += asks
     foot = context(Marked("Only visible to you. The score beside each note is today's, without it → with it."))
-    text = Sentence("Your notes of {day}: {notes}.", day=day(on), notes=notes)
-    return message(text, head, *blocks, *_rest(slips[shown:]), foot)
+    text = Sentence("Your notes of {day}: {notes}.", day=day(of.day), notes=notes)
+    rest = [*(slip.receipt.client for slip in of.slips[shown:]), *of.earlier]
+    return message(text, head, *blocks, *_rest(rest), foot)
 
 
 def _slip(slip: Slip, catalogue: Catalogue, words: Words, *, has_list: bool) -> list[Block]:
@@ -70,10 +71,10 @@ def _where(slip: Slip) -> Marked:
     return link(signal.link, "To the message") if signal.link else Marked("")
 
 
-def _rest(slips: Sequence[Slip]) -> list[Block]:
+def _rest(clients: Sequence[Client]) -> list[Block]:
     """What found no room, by client: each of these notes can be changed and taken back in its history."""
-    counts = Counter(slip.receipt.client.id for slip in slips)
-    names = {slip.receipt.client.id: slip.receipt.client.name for slip in slips}
+    counts = Counter(client.id for client in clients)
+    names = {client.id: client.name for client in clients}
     return [
         section(
             marked(

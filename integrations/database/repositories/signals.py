@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from operator import attrgetter
@@ -62,6 +62,7 @@ SOURCES = {each.value: each for each in Source}
 
 HISTORY = RECORD.where(_of_client).order_by(_signal.happened_at.desc(), _signal.id.desc()).limit(sa.bindparam("most"))
 HISTORY_BEFORE = HISTORY.where(_signal.happened_at < sa.bindparam("before"))
+SOME = RECORD.where(_signal.id.in_(sa.bindparam("ids", expanding=True)))
 KNOWN = sa.select(_signal.id).where(in_workspace(tables.signals), _signal.id.in_(sa.bindparam("ids", expanding=True)))
 LIVE = sa.select(sa.func.count()).where(
     in_workspace(tables.signals), _signal.state == State.LIVE, _signal.client_id != DEMO_ID
@@ -122,6 +123,9 @@ class SignalRows:
 
     def known(self, signal_ids: Sequence[str]) -> set[str]:
         return set(self._scope.rows(KNOWN, ids=list(signal_ids)).scalars())
+
+    def some(self, signal_ids: Collection[str]) -> list[Signal]:
+        return RECORD.many(self._scope, SOME, ids=list(signal_ids))
 
     def save(self, signal: Signal) -> None:
         self._scope.unread.add(signal.client_id)

@@ -9,14 +9,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.services.capture.notes import Receipt
-from bot.services.capture.receipts import Slip
+from bot.services.capture.receipts import DayOfNotes, Slip
 from bot.views.capture.receipts import day_message
 from integrations.sandbox.slack.blockkit.limits import check_blocks
 from rules.clients.client import Client
 from rules.health.catalogue import load_catalogue
 from rules.health.formula.v2 import health
 from rules.health.signal import Signal, Source, State
-from rules.nudges.receipt import NoteReceipt
 from rules.words import load_words
 from tests.examples import examples
 
@@ -67,20 +66,20 @@ def slip(number: int, kind: Kind) -> Slip:
         excerpt="They are late & loud <!channel> " * 9,
         link=f"https://example.slack.com/archives/C0BIRCH/p{number:016}?thread_ts={number}",
     )
-    row = NoteReceipt(id=f"rp-{number}", workspace_id="T1", person_id="UTOM", signal_id=signal.id, day=NOW.date())
     done = Receipt(client=CLIENT, signal=signal, before=NOTHING, after=NOTHING, joined=kind.joined)
-    return Slip(row=row, receipt=done, may_undo=kind.may_undo)
+    return Slip(receipt=done, may_undo=kind.may_undo)
 
 
 @examples(60)
-@given(st.lists(KINDS, min_size=1, max_size=60))
-@example([Kind("unsorted", guessed=False, joined=False, may_undo=True, state=State.LIVE)] * 40)
-@example([Kind("unprofitable", guessed=False, joined=False, may_undo=True, state=State.LIVE)] * 40)
-def test_slack_takes_a_day_of_any_notes(kinds: list[Kind]) -> None:
+@given(st.lists(KINDS, min_size=1, max_size=60), st.integers(0, 3000))
+@example([Kind("unsorted", guessed=False, joined=False, may_undo=True, state=State.LIVE)] * 40, 0)
+@example([Kind("unprofitable", guessed=False, joined=False, may_undo=True, state=State.LIVE)] * 40, 7)
+def test_slack_takes_a_day_of_any_notes(kinds: list[Kind], more: int) -> None:
     """No name stands in it twice, it is not too long, and what has no room is counted."""
-    slips = [slip(number, kind) for number, kind in enumerate(kinds)]
+    slips = tuple(slip(number, kind) for number, kind in enumerate(kinds))
+    of = DayOfNotes(day=NOW.date(), is_muted=False, rows=(), slips=slips, earlier=(CLIENT,) * more)
 
-    shown = day_message(NOW.date(), slips, CATALOGUE, WORDS)
+    shown = day_message(of, CATALOGUE, WORDS)
 
     check_blocks(list(shown.blocks))
-    assert f"{len(slips)} note" in shown.text
+    assert f"{len(slips) + more} note" in shown.text
