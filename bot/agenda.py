@@ -45,6 +45,17 @@ SWEEP = work.SWEEP  # the engine starts it by itself, every minute
 HANDLE_EVENT = JobType[str, str]("handle_event", Queue.EVENTS)
 GIVE_UP_EVENT = JobType[str, str]("give_up_event", Queue.EVENTS)
 
+
+def event_job(event_id: str, which: str = "") -> str:
+    """The id of the job that handles an event first, or later on (`which`)."""
+    return f"event:{event_id}:{which}" if which else f"event:{event_id}"
+
+
+def event_of(job_id: str) -> str:
+    """The event that a job is about, by its id."""
+    return job_id.removeprefix("event:").partition(":")[0]
+
+
 # The subject: the workspace.
 READ_ALL = DueJob(name="read_all", kind="reading", again=_daily(READING_AT))
 REFRESH_PEOPLE = DueJob(name="refresh_people", kind="people", again=_every(timedelta(hours=4)), needs_slack=True)

@@ -25,7 +25,7 @@ from integrations.mail.message import draft_file
 def parts(kit: Kit, use: Services, jobs: EngineClient, handle_event: Callable[[str, str], None]) -> list[Feature]:
     """All features but those that look at all the others; `handle_event` is the worker's side of the inbox."""
     return [
-        workspaces.build(kit, use.workspaces, use.merges, use.tickets, handle_event),
+        workspaces.build(kit, use.workspaces, use.merges, use.tickets, handle_event, jobs.waiting),
         health.build(
             kit,
             health.HealthNeeds(

@@ -6,14 +6,17 @@ moved it on, so that no outage and no kill loses a digest or a reminder.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 import structlog
 
-from bot.agenda import GIVE_UP_EVENT, HANDLE_EVENT, TRIED_AGAIN_AFTER, declared
-from rules.ports import Clock, Due, DueJob, HouseKeeping, Units, Workspace
+from bot.agenda import GIVE_UP_EVENT, HANDLE_EVENT, TRIED_AGAIN_AFTER, declared, event_job, event_of
+from rules.ports import Clock, Due, DueJob, HouseKeeping, Queue, Units, Workspace
 
 log = structlog.get_logger()
+
+Waiting = Callable[[Queue], Collection[str]]
 
 AT_ONCE = 500
 HANDLED_AGAIN_AFTER = timedelta(minutes=2)
@@ -24,16 +27,18 @@ ASKED_AGAIN_AFTER = timedelta(hours=24)
 class Sweep:
     """Runs every minute, and at once when the sandbox's clock is moved."""
 
-    def __init__(self, units: Units, clock: Clock) -> None:
+    def __init__(self, units: Units, clock: Clock, waiting: Waiting) -> None:
+        """`waiting` gives the ids of the jobs in a queue that nobody has begun yet."""
         self._units = units
         self._clock = clock
+        self._waiting = waiting
         self._by_kind = {job.kind: job for job in declared() if isinstance(job, DueJob)}
 
     def run(self) -> int:
         """Enqueues what is due, earliest first; returns how many jobs it made."""
         now = self._clock.now()
         with self._units.house() as house:
-            _hand_out_again(house, now)
+            self._hand_out_again(house, now)
             workspaces = {workspace.id: workspace for workspace in house.workspaces()}
             dues = house.due(now, AT_ONCE)
             return sum(self._hand_out(house, due, workspaces.get(due.workspace_id), now) for due in dues)
@@ -55,11 +60,17 @@ class Sweep:
         house.move(due, job.again(now, workspace))
         return True
 
+    def _hand_out_again(self, house: HouseKeeping, now: datetime) -> None:
+        """Events whose handling failed, once in each slot of time; after a day they are let go.
 
-def _hand_out_again(house: HouseKeeping, now: datetime) -> None:
-    """Events whose handling failed, once in each slot of time; after a day they are let go."""
-    slot = int(now.timestamp() // HANDLED_AGAIN_AFTER.total_seconds())
-    for workspace_id, event_id in house.unhandled_events(now - HANDLED_AGAIN_AFTER, AT_ONCE):
-        house.jobs.add(HANDLE_EVENT(workspace_id, event_id, once=f"event:{event_id}:{slot}"))
-    for workspace_id, event_id in house.unhandled_events(now - GIVEN_UP_AFTER, AT_ONCE):
-        house.jobs.add(GIVE_UP_EVENT(workspace_id, event_id, once=f"event:{event_id}:last"))
+        One whose turn has not come yet has not failed: where a thousand wait, a second job of each would double what
+        the worker is behind with.
+        """
+        slot = int(now.timestamp() // HANDLED_AGAIN_AFTER.total_seconds())
+        if late := house.unhandled_events(now - HANDLED_AGAIN_AFTER, AT_ONCE):
+            wait_their_turn = {event_of(job_id) for job_id in self._waiting(Queue.EVENTS)}
+            for workspace_id, event_id in late:
+                if event_id not in wait_their_turn:
+                    house.jobs.add(HANDLE_EVENT(workspace_id, event_id, once=event_job(event_id, str(slot))))
+        for workspace_id, event_id in house.unhandled_events(now - GIVEN_UP_AFTER, AT_ONCE):
+            house.jobs.add(GIVE_UP_EVENT(workspace_id, event_id, once=event_job(event_id, "last")))

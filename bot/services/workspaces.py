@@ -10,7 +10,7 @@ from typing import Any
 
 import structlog
 
-from bot.agenda import HANDLE_EVENT, LOOK_FOR_RETURN, first_dues
+from bot.agenda import HANDLE_EVENT, LOOK_FOR_RETURN, event_job, first_dues
 from bot.services.audit import record_own
 from rules.errors import RefusedError
 from rules.ports import Clock, InboxEvent, Units, Workspace
@@ -133,7 +133,7 @@ class WorkspaceService:
         )
         with self._units.begin(event.workspace_id) as unit:
             if unit.inbox.accept(event):
-                unit.jobs.add(HANDLE_EVENT(event.workspace_id, event.event_id, once=f"event:{event.event_id}"))
+                unit.jobs.add(HANDLE_EVENT(event.workspace_id, event.event_id, once=event_job(event.event_id)))
 
     def event(self, workspace_id: str, event_id: str) -> InboxEvent:
         with self._units.read(workspace_id) as unit:

@@ -16,14 +16,15 @@ from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 from integrations.database.tables import executors
 from integrations.engine.settings import EngineSettings
 from integrations.logs import request_id
-from rules.ports import SWEEP, Job
+from rules.ports import SWEEP, Job, Queue
 from rules.sentences import Sentence
 
 APPLICATION = "amicable"
 SERIALIZER = DBOSPortableJSONSerializer()
 LOOK_SECONDS = 0.02
 MOST_COUNTED = 10_000
-UNFINISHED = ["ENQUEUED", "PENDING"]
+ENQUEUED = "ENQUEUED"
+UNFINISHED = [ENQUEUED, "PENDING"]
 DELAYED = "DELAYED"
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -100,6 +101,13 @@ class EngineClient:
             if each.queue_name and each.created_at:
                 waiting[each.queue_name].append(each.created_at)
         return [(name, len(ms), datetime.fromtimestamp(min(ms) / 1000, UTC)) for name, ms in waiting.items()]
+
+    def waiting(self, queue: Queue) -> set[str]:
+        """The ids of the jobs there that no worker has begun yet; the oldest, where they are very many."""
+        found = self._client.list_workflows(
+            status=ENQUEUED, queue_name=queue.value, limit=MOST_COUNTED, load_input=False, load_output=False
+        )
+        return {each.workflow_id for each in found}
 
     def forget_finished(self, before: datetime, at_once: int = 500) -> int:
         """Retention: drops the jobs that were finished before this time; how many."""

@@ -15,7 +15,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-ENQUEUED = "ENQUEUED"
+from integrations.engine.client import ENQUEUED
+
 SETTINGS_KEPT_SECONDS = 10.0
 
 

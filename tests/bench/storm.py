@@ -120,7 +120,7 @@ def rage(storm: Storm, database_url: str, folder: Path) -> Aftermath:
             _let_go(storm, world, messages, running, database_url)
             for lane in lanes:
                 lane.settle(PATIENCE_SECONDS, retries=True)
-            if not running.wait_for(lambda: _live(house, world) >= storm.events, LEFT_ALONE_SECONDS):
+            if not _all_there(storm, house, world, running):
                 # What the outage tore out of the worker's hands is handed out again some minutes later.
                 world.move_clock(2 * HANDLED_AGAIN_AFTER)
                 house.outside.jobs.run_sweep(house.outside.clock.now())
@@ -203,6 +203,16 @@ def _said(world: World, number: int) -> Message:
     workspace = world.slack.workspace
     channel = CHANNELS[number % len(CHANNELS)]
     return workspace.keep(Message(channel_id=channel, ts=workspace.new_ts(), user_id=AMIR, text=f"Message {number}"))
+
+
+def _all_there(storm: Storm, house: House, world: World, running: Workers) -> bool:
+    """Waits as long as notes still come, and a while longer."""
+    before = -1
+    while (now := _live(house, world)) > before:
+        if running.wait_for(lambda: _live(house, world) >= storm.events, LEFT_ALONE_SECONDS):
+            return True
+        before = now
+    return False
 
 
 def _live(house: House, world: World) -> int:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 
-from bot.agenda import READ_ALL
+from bot.agenda import HANDLE_EVENT, READ_ALL, event_job, event_of
 from bot.jobs.sweep import Sweep
 from bot.services.workspaces import WorkspaceService
+from integrations.database.unit_of_work import SqlUnits
+from integrations.engine.client import EngineClient
 from rules.nudges.first_hour import Guide
-from rules.ports import Due, HouseKeeping, UnitOfWork, Units, Workspace
+from rules.ports import Due, HouseKeeping, InboxEvent, Queue, UnitOfWork, Units, Workspace
 from rules.ports.workplace import Identity
 from tests.clocks import StandingClock
 
@@ -53,12 +57,32 @@ def test_a_due_time_that_nobody_understands_holds_up_no_other(units: Units, jobs
             due_at = MONDAY - timedelta(hours=1)
             house.move(Due(workspace_id=workspace_id, kind=kind, subject=workspace_id, due_at=due_at), due_at)
 
-    made = Sweep(units, StandingClock(MONDAY)).run()
+    made = Sweep(units, StandingClock(MONDAY), lambda _queue: ()).run()
 
     assert (made, [job.name for job in jobs.added]) == (1, ["read_all"])
     with units.house() as house:
         assert house.due(MONDAY, 10) == []
         assert len(house.due(MONDAY + timedelta(days=2), 10)) == 3
+
+
+def test_an_event_that_still_waits_its_turn_is_handed_out_no_second_time(engine: sa.Engine) -> None:
+    """A worker that is minutes behind would get further behind with each sweep; what failed comes again."""
+    client = EngineClient(engine)
+    units = SqlUnits(engine, client)
+    with units.begin(WORKSPACE) as unit:
+        for event_id in ("EvWaits", "EvFailed"):
+            unit.inbox.accept(
+                InboxEvent(event_id=event_id, workspace_id=WORKSPACE, type="x", payload="{}", received_at=MONDAY)
+            )
+    client.enqueue_now(HANDLE_EVENT(WORKSPACE, "EvWaits", once=event_job("EvWaits")))
+    later = MONDAY + timedelta(minutes=3)
+
+    for now in (later, later, later + timedelta(minutes=2)):
+        Sweep(units, StandingClock(now), client.waiting).run()
+    waiting = Counter(event_of(job_id) for job_id in client.waiting(Queue.EVENTS))
+    client.close()
+
+    assert waiting == {"EvWaits": 1, "EvFailed": 1}
 
 
 def test_a_process_killed_while_it_meets_the_workspace_leaves_nothing_half_done(units: Units) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 
 from bot.bootstrap.features.feature import Feature, Kit
 from bot.jobs import events
-from bot.jobs.sweep import Sweep
+from bot.jobs.sweep import Sweep, Waiting
 from bot.listeners import installation
 from bot.services.clients.merging import MergeService
 from bot.services.partings.tickets.tickets import TicketService
@@ -20,8 +20,9 @@ def build(
     merges: MergeService,
     tickets: TicketService,
     handle_event: Callable[[str, str], None],
+    waiting: Waiting,
 ) -> Feature:
     return Feature(
         register=partial(installation.register, here=installation.InstallationDesk(workspaces)),
-        workflows=events.workflows(handle_event, workspaces, merges, Sweep(kit.units, kit.clock), tickets),
+        workflows=events.workflows(handle_event, workspaces, merges, Sweep(kit.units, kit.clock, waiting), tickets),
     )
