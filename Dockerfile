@@ -26,6 +26,7 @@ WORKDIR /app
 USER amicable
 VOLUME /app/data
 EXPOSE 3000
-# Of a web server its answer, of a worker its heartbeat, whichever runs here. A look takes two seconds of CPU, so it is rare.
-HEALTHCHECK --start-period=30s --interval=300s --timeout=20s CMD ["amicable", "health"]
+# Of a web server its answer, of a worker its heartbeat, whichever runs here. A look takes two seconds of CPU, so it is rare
+# once the start is over.
+HEALTHCHECK --start-period=60s --start-interval=10s --interval=300s --timeout=20s CMD ["amicable", "health"]
 CMD ["amicable", "run"]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -37,6 +39,38 @@ def test_the_image_is_pinned_runs_without_rights_and_asks_our_own_check(house: P
     assert 'CMD ["amicable", "health"]' in last["HEALTHCHECK"]
     assert "PYTHONDONTWRITEBYTECODE=1" in last["ENV"]
     assert any("-m 0700" in rest and "/app/data" in rest for name, rest in told if name == "RUN")
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_ci_builds_and_starts_the_image_or_says_that_it_can_not(house: Path, tmp_path: Path, *, there: bool) -> None:
+    """Where Docker is there: built, its story played, its processes healthy, and nothing left behind."""
+    told = tmp_path / "told"
+    told.touch()
+    for name in ("bash", "cat", "dirname", "git", "mktemp", "rm", "tar"):
+        (tmp_path / name).symlink_to(str(shutil.which(name)))
+    if there:
+        docker = tmp_path / "docker"
+        docker.write_text(f'#!/bin/sh\necho "$@" >> {told}\n')
+        docker.chmod(0o700)
+    ended = subprocess.run(  # noqa: S603 - our own script
+        [house / ".ci/image"], env={"PATH": str(tmp_path)}, capture_output=True, text=True, check=True
+    )
+    steps = [
+        re.sub(r"^compose --project-name \S+ --profile apart ", "", line) for line in told.read_text().splitlines()
+    ]
+
+    assert "\n.ci/image\n" in (house / ".ci/run").read_text()
+    assert ("No Docker here" in ended.stderr, "healthy" in ended.stderr) == (not there, there)
+    assert steps[2:] == (
+        [
+            "build",
+            "run --rm --read-only --tmpfs /tmp --cap-drop ALL amicable amicable sandbox --port 0 --play --exit --json",
+            "up --detach --wait --wait-timeout 180 web worker",
+            "down --volumes",
+        ]
+        if there
+        else []
+    )
 
 
 def test_each_pin_has_its_hashes(house: Path) -> None:

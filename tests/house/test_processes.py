@@ -43,10 +43,10 @@ def test_compose_starts_our_processes_on_a_database_that_is_fit(house: Path, com
     named = {name for service in ours.values() for name in service["environment"]}
     waits = {name: set(service["depends_on"]) for name, service in ours.items()}
 
-    assert started == {"migrate": "migrate", "amicable": "run", "web": "web", "worker": "worker"}
+    assert started == {"amicable": "run", **{name: name for name in ("migrate", "web", "socket", "worker")}}
     assert set(started.values()) <= commands
     assert list(strange_names(dict.fromkeys(named, ""), house / "no.env")) == []
-    assert waits == {"migrate": {"database"}, **{key: {"migrate"} for key in ("amicable", "web", "worker")}}
+    assert waits == {"migrate": {"database"}, **{key: {"migrate"} for key in ("amicable", "web", "socket", "worker")}}
     assert {service["read_only"] for service in ours.values()} == {True}
 
 
