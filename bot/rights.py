@@ -21,6 +21,7 @@ class Right(StrEnum):
     SEES = "sees"  # and to them the client is shown
     DECIDES = "decides"  # admins, the client's owner, deciders who see the client
     OWNS = "owns"  # admins and the client's owner
+    INSTALLED = "installed"  # admins and whoever installed Amicable
     ADMIN = "admin"
 
 
@@ -41,7 +42,6 @@ _ACTIONS: Mapping[Right, tuple[Action, ...]] = {
         Action.HOME_PAGE,
         Action.SEEN_CHANGES,
         Action.SKIP_STEP,
-        Action.LOOK_AT_DEMO,
         Action.REMOVE_DEMO,
         Action.NUDGE_ANSWER,
         Action.WATCHES,
@@ -186,6 +186,7 @@ _ACTIONS: Mapping[Right, tuple[Action, ...]] = {
         Action.COME_BACK,
     ),
     Right.OWNS: (Action.VISIBILITY,),
+    Right.INSTALLED: (Action.LOOK_AT_DEMO,),
     Right.ADMIN: (
         Action.TASK_LIST,
         Action.TRACKER_PEOPLE,

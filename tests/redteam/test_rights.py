@@ -20,6 +20,7 @@ from integrations.sandbox.agency import AMIR, BIRCH, CARLA, DANA, GENERAL, GUS, 
 from integrations.sandbox.slack import payloads
 from integrations.sandbox.slack.workspace import Workspace
 from rules.clients.stages import Stage
+from rules.nudges.first_hour import Guide
 from tests.redteam.conftest import FREYA, LEFT, ROBOT, SILKE
 from tests.redteam.readers import Readers
 from tests.redteam.secrets import Archive, Case
@@ -28,11 +29,13 @@ from tests.scenarios.conftest import App
 
 PETRA, COLIN = "U0PETRA", "U0COLIN"
 # Of the client in question Amir is the owner, Petra a decider and Colin a colleague who sees it; Dana doesn't.
+# It was Colin who installed us, some time ago.
 PEOPLE: Mapping[Right, tuple[str, ...]] = {
     Right.OURS: (OLIVIA, AMIR, PETRA, COLIN, DANA, FREYA),
     Right.SEES: (OLIVIA, AMIR, PETRA, COLIN),
     Right.DECIDES: (OLIVIA, AMIR, PETRA),
     Right.OWNS: (OLIVIA, AMIR),
+    Right.INSTALLED: (OLIVIA, COLIN),
     Right.ADMIN: (OLIVIA,),
 }
 OTHERS = (GUS, CARLA, SILKE, ROBOT, LEFT)
@@ -107,6 +110,7 @@ def cast_of(app: App, readers: Readers) -> Case:
     app.web.services.roles.name(app.team_id, app.member(OLIVIA), nobody, petra)
     case = Archive(app, readers).shown_to((AMIR, PETRA, COLIN), BIRCH)
     with app.web.outside.units.begin(app.team_id) as unit:
+        unit.save_workspace(replace(unit.lock_workspace(), guide=Guide(person_id=COLIN, is_over=True)))
         parting = unit.partings.get(case.ids["parting"])
         unit.partings.save(replace(parting, told_at=app.web.outside.clock.now(), told_by=AMIR))
         unit.clients.save(replace(unit.clients.get(case.client.id), stage=Stage.TOLD))
