@@ -67,7 +67,7 @@ def import_files(
     empty is filled in. Notes count from today, whatever their date.
 
     Lists of accounting and time programs are read as they are. Where a list has names of its own, --map says what they
-    mean, once. docs/operating.md lists the columns. Ends with 1 if a line was not taken.
+    mean, once. docs/importing.md lists the columns. Ends with 1 if a line was not taken.
     """
     said = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
     try:

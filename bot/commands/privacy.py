@@ -39,7 +39,7 @@ def export(
 
     A person's export has what they wrote and what names them. Notes from private channels are in it, since whoever
     runs this has the database anyway; an admin's export in Slack holds only what that admin may see. Clients, notes,
-    invoices and hours can be imported again with `amicable import`; docs/operating.md has the format.
+    invoices and hours can be imported again with `amicable import`; docs/importing.md has the format.
     """
 
     def write(house: House, said: Console) -> None:

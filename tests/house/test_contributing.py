@@ -25,7 +25,7 @@ from rules.nudges.kinds import KINDS, NudgeKind
 from rules.partings.tasks import PartingFacts, inside_steps, propose
 
 PATHS = re.compile(r"`([\w./-]+(?:/|\.(?:py|toml|yml|md|txt|example))|\.[\w/.-]+)`")
-LINKS = re.compile(r"\]\((?!https?:)([^)#]+)\)")
+LINKS = re.compile(r"\]\((?!https?:)([^)]+)\)")
 
 # Abuse, gaslighting and non-payment open faster ways (FG14), gut feelings have a limit (RF41), `unsorted` waits for
 # a type; the other two are the names of a side and of an origin as well.
@@ -86,14 +86,32 @@ def test_every_named_place_exists(house: Path, places: dict[str, list[str]]) -> 
     assert {path for path in named if not (house / path).exists()} == set()
 
 
-@pytest.mark.parametrize(
-    "page", [".github/CONTRIBUTING.md", ".github/decisions/README.md", "README.md", "docs/operating.md"]
-)
-def test_no_link_is_broken(house: Path, page: str) -> None:
-    """A click in the documentation leads somewhere."""
-    file = house / page
-    links = LINKS.findall(file.read_text())
-    assert [link for link in links if not (file.parent / link).exists()] == []
+def test_no_link_is_broken(house: Path) -> None:
+    """A click in the documentation leads somewhere, also where it names a heading."""
+    pages = [house / ".github/CONTRIBUTING.md", house / ".github/decisions/README.md", house / "README.md"]
+    pages += (house / "docs").glob("*.md")
+    links = [(page, link) for page in pages for link in LINKS.findall(page.read_text())]
+    assert [f"{page.name}: {link}" for page, link in links if not leads_somewhere(page, link)] == []
+
+
+def test_the_page_for_operators_begins_with_its_contents(house: Path) -> None:
+    """Each chapter is one click away."""
+    contents, _, _ = (page := (house / "docs/operating.md").read_text()).partition("\n## ")
+    chapters = [anchor(each) for each in re.findall(r"^## (.+)$", page, re.MULTILINE)]
+    assert [each for each in chapters if f"(#{each})" not in contents] == []
+
+
+def leads_somewhere(page: Path, link: str) -> bool:
+    path, _, heading = link.partition("#")
+    target = page.parent / path if path else page
+    if not heading:
+        return target.exists()
+    return heading in {anchor(each) for each in re.findall(r"^#+ (.+)$", target.read_text(), re.MULTILINE)}
+
+
+def anchor(heading: str) -> str:
+    """As GitHub names it."""
+    return re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-")
 
 
 def test_every_decision_is_listed_in_the_house_form(house: Path) -> None:
