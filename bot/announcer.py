@@ -303,7 +303,7 @@ class Announcer:
         span = int(self._clock.real().timestamp() // ABANDONED_AFTER.total_seconds())
         with self._units.begin(workspace_id) as unit:
             unit.jobs.add(LOOK_AT_PLACE(workspace_id, channel_id, once=f"who:{workspace_id}:{channel_id}:{span}"))
-        raise UnavailableError("We are looking who is in this channel. Please try again in a moment.")
+        raise UnavailableError("We are checking who is in this channel. Please try again in a moment.")
 
     def _post(self, draft: Post, message: Message, thread_ts: str) -> str:
         in_thread: dict[str, Any] = {"thread_ts": thread_ts} if thread_ts else {}

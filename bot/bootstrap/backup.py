@@ -109,7 +109,7 @@ def put_back(settings: Settings, copy: Path) -> Restored:
 def take_over(settings: Settings) -> Doubted:
     """The rest, where PostgreSQL's own tools have put a copy back."""
     if not restore_commands(settings.database_url, ""):
-        raise InvalidError("AMICABLE_DATABASE_URL names no PostgreSQL database. Name the file of a backup.")
+        raise InvalidError("AMICABLE_DATABASE_URL does not name a PostgreSQL database. Name the file of a backup.")
     migrate(settings.database_url)
     with closing(House(settings, serves_web=False)) as house:
         if house.outside.jobs.alive(house.outside.clock.real()):
@@ -160,7 +160,9 @@ def _require_ours(url: str, copy: Path) -> None:
         engine.dispose()
     if not known:
         raise InvalidError(
-            Sentence("{copy} is no database of this version of Amicable or an earlier one. Name another.", copy=copy)
+            Sentence(
+                "{copy} is not a database of this version of Amicable or of an earlier one. Name another.", copy=copy
+            )
         )
 
 

@@ -188,4 +188,4 @@ def _measured(told: Callable[[], bytes]) -> bytes:
     try:
         return told()
     except sa.exc.SQLAlchemyError as error:
-        raise UnavailableError("The database is away. Look again when it is back.") from error
+        raise UnavailableError("The database can't be reached. Look again when it is back.") from error

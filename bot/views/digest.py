@@ -50,6 +50,7 @@ _SETTLES = frozenset(
 )
 MOST_CAUSES = 2  # types of notes that a line about a moved band names
 _RANKS = {Band.CONSIDER: 0, Band.AMEND: 1, Band.WATCH: 2, Band.HEALTHY: 3}
+_NOTHING_NEEDED = "Nothing needs anybody now. Notes make it speak: `/redflag` and `/praise`, or a reaction."
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
@@ -73,7 +74,8 @@ def on_demand(digest: Digest, words: Words) -> Message:
     said = [
         f"{words.section(part.section)}: {', '.join(entry.name for entry in part.entries)}" for part in digest.sections
     ]
-    blocks = _blocks(digest, words) + ([] if digest.sections else [context(_first_step(digest))])
+    is_quiet = digest.clients and not digest.sections
+    blocks = _blocks(digest, words) + ([context(Marked(_NOTHING_NEEDED))] if is_quiet else [])
     return message(". ".join([_headline(digest, words), *said]), *blocks)
 
 
@@ -171,22 +173,14 @@ _FIRST_WEEK = Marked(
 
 def _rest(digest: Digest) -> Marked:
     """One line of counts for all who need nobody."""
-    steady = Sentence("{count} client needs nobody", "{count} clients need nobody", count=digest.steady)
-    if not digest.too_early:
-        return marked("{steady} now. `/client list` shows all.", steady=steady)
-    if digest.too_early == digest.clients:
-        return Marked("No client has a number yet: that takes three notes on two days. `/client list` shows all.")
-    few = Sentence(
-        "{count} more has too few notes yet", "{count} more have too few notes yet",
-        count=digest.too_early,
-    )  # fmt: skip
-    return marked("{steady} now; {few}. `/client list` shows all.", steady=steady, few=few)
-
-
-def _first_step(digest: Digest) -> Marked:
     if not digest.clients:
         return Marked("There is no client to speak of yet: `/client add` adds one.")
-    return Marked("Nothing needs anybody now. Notes make it speak: `/redflag` and `/praise`, or a reaction.")
+    if digest.too_early == digest.clients:
+        return Marked("No client has a number yet: that takes three notes on two days. `/client list` shows all.")
+    steady = Sentence("{count} client needs nobody now", "{count} clients need nobody now", count=digest.steady)
+    few = Sentence("{count} has too few notes yet", "{count} have too few notes yet", count=digest.too_early)
+    told = "; ".join([*([steady] if digest.steady else []), *([few] if digest.too_early else [])])
+    return marked("{told}. `/client list` shows all.", told=told) if told else Marked("`/client list` shows all.")
 
 
 def _entry(entry: Entry, words: Words) -> Block:

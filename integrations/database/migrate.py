@@ -21,8 +21,8 @@ from rules.sentences import Sentence
 MIGRATIONS = Path(__file__).parent / "migrations"
 TURNSTILE = 7_264_425  # PostgreSQL's advisory lock: two releases at once go one after the other
 TOO_NEW = (
-    "The database is of a later version of Amicable. Install that version again, or put back a copy from before it "
-    "with `amicable restore`."
+    "The database belongs to a later version of Amicable. Install that version again, or put back a copy from before "
+    "it with `amicable restore`."
 )
 
 

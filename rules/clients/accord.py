@@ -146,7 +146,7 @@ def expected(accord: Accord, expectation: Expectation) -> Accord:
         raise InvalidError("Say what is expected, in a sentence.", {"text": "Say what is expected, in a sentence."})
     known = {each.id for each in accord.expectations}
     if expectation.id not in known and len(accord.lines) >= MOST_EXPECTATIONS:
-        raise InvalidError("This is more than anybody keeps in mind. Drop one that is not needed any more first.")
+        raise InvalidError("That is more than anybody can keep in mind. First drop one that is not needed any more.")
     changed = tuple(expectation if each.id == expectation.id else each for each in accord.expectations)
     return replace(accord, expectations=changed if expectation.id in known else (*changed, expectation))
 

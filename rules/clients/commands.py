@@ -56,7 +56,23 @@ class Reading:
     verb: Verb | None = None
 
 
-_VERBS: Final = frozenset(Verb)
+# What stands on the card's buttons, and what else people call it.
+_ALSO: Final = {
+    "consider ending": Verb.CONSIDER,
+    "who sees it": Verb.VISIBILITY,
+    "score": Verb.WHY,
+    "health": Verb.WHY,
+    "notes": Verb.HISTORY,
+    "mend": Verb.PLAN,
+    "part": Verb.PARTING,
+    "tasks": Verb.PARTING,
+    "invoices": Verb.AGREEMENT,
+    "hours": Verb.AGREEMENT,
+    "owner": Verb.SETTINGS,
+    "channels": Verb.SETTINGS,
+}
+_VERBS: Final = {verb.value: verb for verb in Verb} | _ALSO
+_MOST_VERB_WORDS: Final = 3
 
 
 def parse_command(text: str) -> tuple[Reading, ...]:
@@ -77,10 +93,12 @@ def _adding(said: str) -> tuple[Reading, ...]:
 
 def _naming(said: str) -> tuple[Reading, ...]:
     """The whole text as a client, then all but a verb at its end."""
-    head, _, last = said.rpartition(" ")
     readings = [_reading(Meaning.CLIENT, candidate, said) for candidate in _whole(said)]
-    if last.casefold() in _VERBS:
-        readings += [_reading(Meaning.VERB, candidate, head, Verb(last.casefold())) for candidate in _whole(head)]
+    words = said.split(" ")
+    for count in range(min(_MOST_VERB_WORDS, len(words) - 1), 0, -1):
+        head, verb = " ".join(words[:-count]), _VERBS.get(" ".join(words[-count:]).casefold())
+        if verb:
+            return (*readings, *(_reading(Meaning.VERB, candidate, head, verb) for candidate in _whole(head)))
     return tuple(readings)
 
 

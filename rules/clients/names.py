@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from rapidfuzz import process
@@ -18,14 +18,31 @@ from rules.sentences import Sentence
 RESERVED: Final = ("list", "digest", "help", "settings", "add")
 NAME_LENGTH: Final = 80
 NEAR_EDITS: Final = 2
-SHORTEST_WORD: Final = 3
-SHORTEST_BEGINNING: Final = 4
-SHORTEST_IN_TEXT: Final = 5
 # What a firm is before the law, and the words for “and”, in the countries and languages that we know.
-_LEGAL_FORMS: Final = frozenset(
+LEGAL_FORMS: Final = frozenset(
     (
         *("ltd", "limited", "inc", "incorporated", "llc", "llp", "plc", "co", "corp", "company", "corporation", "pty"),
-        *("gmbh", "ag", "ug", "kg", "ohg", "bv", "nv", "vof", "cv", "sa", "sl", "slu", "sas", "sarl", "srl"),
+        *(
+            "gmbh",
+            "mbh",
+            "ag",
+            "ug",
+            "kg",
+            "kgaa",
+            "ohg",
+            "ev",
+            "eg",
+            "bv",
+            "nv",
+            "vof",
+            "cv",
+            "sa",
+            "sl",
+            "slu",
+            "sas",
+            "sarl",
+            "srl",
+        ),
         *("ab", "hb", "oy", "oyj", "as", "aps", "a/s"),
     )
 )
@@ -33,7 +50,7 @@ _LEGAL_FORMS: Final = frozenset(
 _PLAIN_FORMS: Final = frozenset(
     ("ltd", "inc", "llc", "llp", "plc", "gmbh", "bv", "nv", "pty", "corp", "srl", "sarl", "oy")
 )
-_ANDS: Final = ("&", "and", "+", "en", "i", "och", "und", "et", "y")
+ANDS: Final = ("&", "and", "+", "en", "i", "och", "und", "et", "y")
 # Words that begin a sentence about somebody and name nobody.
 _SENTENCE_WORDS: Final = """
     i he she they we it the a an our my their his her this that no not again client customer
@@ -41,8 +58,7 @@ _SENTENCE_WORDS: Final = """
     jag han hon vi det kunden
     ell ella ells nosaltres el la un
 """
-_NO_NAMES: Final = frozenset(_SENTENCE_WORDS.split())
-_ARTICLES: Final = frozenset(["the", "het", "los", "las", "els", "les", "der", "die", "das"])
+NO_NAMES: Final = frozenset(_SENTENCE_WORDS.split())
 
 _STRAIGHT: Final = str.maketrans(
     {
@@ -64,19 +80,22 @@ _BARE: Final = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "\u0131": "i", "�
 _CHANNEL: Final = re.compile(r"^<#([A-Z0-9]+)(?:\|[^>]*)?>")
 _LINK: Final = re.compile(r"<(?:https?://|mailto:|tel:)[^|>]*\|([^>]*)>|<((?:https?://|mailto:|tel:)[^|>]*)>")
 _QUOTED: Final = re.compile(r'^"([^"]+)"')
-_POSSESSIVE: Final = re.compile(r"'s(?= |$)", re.IGNORECASE)
-_PARTS: Final = re.compile(r"[\s,]+")
+_POSSESSIVE: Final = re.compile(r"'s?(?= |$)", re.IGNORECASE)
 _JOINTS: Final = frozenset("-_.&/+@:'")
 _LEADING: Final = " ,:;.!?-\u2013\u2014"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """One way to split a text: a client's normalised name or mapped channel, and what is said about that client."""
+    """One way to split a text: a client's normalised name or mapped channel, and what is said about that client.
+
+    `typed` is the name as it stands in the text.
+    """
 
     name: str = ""
     channel_id: str = ""
     rest: str
+    typed: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +123,13 @@ def normal(name: str) -> str:
 
 def sought(name: str) -> str:
     """What is compared while somebody types: words without accents and other signs, each with a space before it."""
-    bare = (sign for sign in unicodedata.normalize("NFKD", normal(name).translate(_BARE)) if not _is_accent(sign))
-    words = "".join(sign if sign.isalnum() else " " for sign in bare).split()
-    return "".join(f" {word}" for word in words)
+    return "".join(f" {word}" for word in bare_words(normal(name)))
+
+
+def bare_words(said: str) -> list[str]:
+    """The words of a normalised text without accents and other signs."""
+    bare = (sign for sign in unicodedata.normalize("NFKD", said.translate(_BARE)) if not _is_accent(sign))
+    return "".join(sign if sign.isalnum() else " " for sign in bare).split()
 
 
 def split_client(text: str) -> tuple[Candidate, ...]:
@@ -119,54 +142,10 @@ def split_client(text: str) -> tuple[Candidate, ...]:
     if channel := _CHANNEL.match(said):
         return (Candidate(channel_id=channel[1], rest=_rest(said, channel.end())),)
     if quoted := _QUOTED.match(said):
-        return (Candidate(name=_folded(quoted[1]), rest=_rest(said, quoted.end())),)
+        return (Candidate(name=_folded(quoted[1]), rest=_rest(said, quoted.end()), typed=quoted[1]),)
     ends = [end for end in range(min(len(said), NAME_LENGTH), 0, -1) if _is_boundary(said, end)]
-    split = (Candidate(name=_folded(said[:end]), rest=_rest(said, end)) for end in ends)
+    split = (Candidate(name=_folded(said[:end]), rest=_rest(said, end), typed=said[:end]) for end in ends)
     return tuple(candidate for candidate in split if candidate.name)
-
-
-def short_forms(name: str, *, in_text: bool = False) -> frozenset[str]:
-    """What people call a client for short, compared like `normal`: `birch`, `b&b`, `bb`, `birch and barrow`, `acme`.
-
-    Without the legal form, with any word for “and”, by the first word, by the initials. Not the name itself. In a text
-    only what is hardly an ordinary word: “no answer” is not about North Oak, nor “new brief” about New Kitchens.
-    """
-    whole = normal(name)
-    words = [word for word in _PARTS.split(whole) if word and word not in _ANDS]
-    while len(words) > 1 and words[-1].replace(".", "") in _LEGAL_FORMS:
-        words.pop()
-    if not words:
-        return frozenset()
-    forms = {" ".join(words), *(f" {joint} ".join(words) for joint in _ANDS if len(words) > 1)}
-    if len(words) > 1:
-        first, initials = words[0], [word[0] for word in words]
-        shortest = SHORTEST_IN_TEXT if in_text else SHORTEST_WORD
-        forms |= {first} if len(first) >= shortest and first not in _ARTICLES else set()
-        forms |= {joint.join(initials) for joint in (("&", " & ") if in_text else ("", "&", " & "))}
-    return frozenset(forms - {whole, ""})
-
-
-def meant(
-    texts: Iterable[str], names: Sequence[tuple[str, str]], *, in_text: bool = False
-) -> tuple[str, frozenset[str]]:
-    """The first of the texts that some clients are called for short, and their ids; `("", frozenset())` where none is.
-
-    `names` are all (name or alias, client id). What a client is called for short begins as its name does. A whole text
-    may be the beginning of a name, too.
-    """
-    asked = [(text, said) for text in texts if (said := normal(text))]
-    begins = {said[0] for _, said in asked}
-    forms = [({name, *short_forms(name, in_text=in_text)}, id_) for name, id_ in names if name[0] in begins]
-    for text, said in asked:
-        mine = {said, *short_forms(said)} if said.split()[-1].replace(".", "") in _LEGAL_FORMS else {said}
-        found = frozenset(id_ for form, id_ in forms if mine & form)
-        if found:
-            return text, found
-    for text, said in () if in_text else asked:
-        found = frozenset(id_ for name, id_ in names if len(said) >= SHORTEST_BEGINNING and name.startswith(said))
-        if found:
-            return text, found
-    return "", frozenset()
 
 
 def without_form(said: str) -> str:
@@ -176,7 +155,7 @@ def without_form(said: str) -> str:
     """
     first, _, rest = said.partition(" ")
     form = first.rstrip(_LEADING).replace(".", "")
-    is_form = form.casefold() in (_LEGAL_FORMS if form[:1].isupper() else _PLAIN_FORMS)
+    is_form = form.casefold() in (LEGAL_FORMS if form[:1].isupper() else _PLAIN_FORMS)
     return rest.lstrip(_LEADING) if is_form else said
 
 
@@ -189,7 +168,7 @@ def likely_name(text: str, place: str = "") -> str:
     words = plain(text).partition(":")[0].split()
     count = next((at for at, word in enumerate(words) if not _may_be_named(words, at)), len(words))
     name = " ".join(words[:count]).rstrip(_LEADING)
-    if name and normal(name) not in _NO_NAMES:
+    if name and normal(name) not in NO_NAMES:
         return name[:NAME_LENGTH]
     bare = sought(place).strip()
     return bare.title() if bare and f"{sought(text)} ".startswith(f" {bare} ") else ""
@@ -281,7 +260,7 @@ def _is_boundary(said: str, end: int) -> bool:
 def _may_be_named(words: Sequence[str], at: int) -> bool:
     """A capital, or what joins two words that have one."""
     word = words[at]
-    joins = 0 < at < len(words) - 1 and word.casefold() in _ANDS and words[at + 1][:1].isupper()
+    joins = 0 < at < len(words) - 1 and word.casefold() in ANDS and words[at + 1][:1].isupper()
     return word[:1].isupper() or joins
 
 

@@ -102,7 +102,7 @@ def move(
     if to is Stage.DECIDED and not gate_passed:
         raise ConflictError("The checklist is not complete, so nothing is decided yet. Open it to see what is missing.")
     if stage is Stage.CLOSED and not door_open:
-        raise ConflictError("This parting is over. Only a natural fade left the door open.")
+        raise ConflictError("This parting is over. Only a natural fade leaves the door open.")
     if stage in _LOCKED and to is Stage.ACTIVE:
         _require_reopening(reopening, now)
     return to

@@ -50,7 +50,7 @@ def decide(
     _require_passed(report, besides=CheckCode.REASON)
     if confirmer_id and (confirmer_id == by or confirmer_id not in report.team_ids):
         raise InvalidError(
-            "Ask another person of the team to confirm.", {"confirmer": "Choose another person of the team."}
+            "Ask another person of the team to confirm.", {"confirmer": "Choose another person from the team."}
         )
     taken = replace(
         decision,

@@ -122,7 +122,7 @@ def own_catalogue(text: str) -> Catalogue:
         raise InvalidError(Sentence("This is not valid TOML: {error}.", error=error)) from None
     strange = sorted(set(own) - {"types", "limits"})
     if strange:
-        raise InvalidError(Sentence("“{name}” can't be one's own. Write [types.…] and [limits].", name=strange[0]))
+        raise InvalidError(Sentence("“{name}” can't be changed here. Write [types.…] and [limits].", name=strange[0]))
     for code, entry in own.get("types", {}).items():
         unknown = sorted(set(entry) - OWN_KEYS)
         if code not in data["types"] or unknown:

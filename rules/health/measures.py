@@ -196,7 +196,7 @@ def settled(clock: ResponseClock, state: ClockState, at: datetime | None) -> Res
     `at` is None where there was no answer, but nobody waits for one any more.
     """
     if clock.state in {ClockState.ANSWERED, ClockState.EXCUSED}:
-        raise ConflictError("This clock stands still already. Nothing is left to do.")
+        raise ConflictError("This clock is stopped already. Nothing is left to do.")
     return replace(clock, state=state, settled_at=at)
 
 

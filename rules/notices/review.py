@@ -134,7 +134,7 @@ def override(notice: Notice, facts: NoticeFacts, key: str, reason: str, by: str)
     _require_not_out(notice)
     finding = next((each for each in all_findings(notice, facts) if each.key == key), None)
     if finding is None:
-        raise ConflictError("This finding is gone; the letter has changed. Open it again.")
+        raise ConflictError("This passage is not marked any more; the letter has changed. Open it again.")
     if not finding.may_stand:
         raise RefusedError(Sentence("This can't stay as it is: {sentence}", sentence=finding.sentence))
     if not reason.strip():

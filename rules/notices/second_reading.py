@@ -46,7 +46,7 @@ def read(
         raise ConflictError("The letter has changed since you opened it. Open it again and read it once more.")
     sentences = review.added(notice, facts)
     if any(each not in reading.read_as for each in sentences):
-        raise InvalidError("Say of each sentence whether it is a fact, thanks or a judgement.")
+        raise InvalidError("Say for each sentence whether it is a fact, thanks or a judgement.")
     wrong = misread(reading.answers, facts, notice.body)
     kept = replace(
         notice,

@@ -175,4 +175,4 @@ def _good_belonging(new: Belonging) -> Belonging:
 
 def _require_room(entries: Sequence[object]) -> None:
     if len(entries) >= MOST:
-        raise ConflictError(Sentence("More than {most} are hard to look over: put small ones together.", most=MOST))
+        raise ConflictError(Sentence("More than {most} are hard to keep track of: put small ones together.", most=MOST))

@@ -9,7 +9,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rules.clients.commands import Meaning, Reading, Verb, parse_command
-from rules.clients.names import RESERVED, Candidate, meant, near_misses, normal, plain, split_client, valid_name
+from rules.clients.names import RESERVED, Candidate, near_misses, normal, plain, split_client, valid_name
+from rules.clients.short_names import meant, mentioned
 from rules.errors import InvalidError
 
 KNOWN = {"acme", "acme labs", "smith & sons", "acme.com", "domino's", "yahoo!", "café noir", "list of friends"}
@@ -143,8 +144,8 @@ def test_a_name_that_cannot_work_is_refused(name: str, complaint: str) -> None:
         valid_name(name)
 
 
-def client(name: str) -> Reading:
-    return Reading(meaning=Meaning.CLIENT, name=name, text=name)
+def client(text: str, name: str = "") -> Reading:
+    return Reading(meaning=Meaning.CLIENT, name=name or text, text=text)
 
 
 def verb(name: str, what: Verb) -> Reading:
@@ -171,6 +172,8 @@ def verb(name: str, what: Verb) -> Reading:
         ("acme why plan", [client("acme why plan"), verb("acme why", Verb.PLAN)]),
         ("plan", [client("plan")]),
         ("acme explode", [client("acme explode")]),
+        ("acme Who sees it", [client("acme Who sees it", "acme who sees it"), verb("acme", Verb.VISIBILITY)]),
+        ("acme notes", [client("acme notes"), verb("acme", Verb.HISTORY)]),
         ('"acme" why', [Reading(meaning=Meaning.VERB, name="acme", text='"acme"', verb=Verb.WHY)]),
         ("<#C1|acme>", [Reading(meaning=Meaning.CLIENT, channel_id="C1", text="<#C1|acme>")]),
         ("<#C1|acme> end", [Reading(meaning=Meaning.VERB, channel_id="C1", text="<#C1|acme>", verb=Verb.END)]),
@@ -223,3 +226,58 @@ def test_an_ordinary_word_in_a_text_is_no_client(said: str) -> None:
     assert meant([said], names, in_text=True)[1] == frozenset()
     assert meant(["birch"], [*names, ("birch & barrow", "b")], in_text=True) == ("birch", frozenset({"b"}))
     assert meant(["b&b"], [*names, ("birch & barrow", "b")], in_text=True) == ("b&b", frozenset({"b"}))
+
+
+AGENCY = (
+    ("Harbour Lights Media GmbH", "h"), ("Müller & Söhne", "m"), ("The Daily Grind Coffee Co.", "d"),
+    ("Zentrum für Neue Medien e. V.", "z"), ("24/7 Fitness", "f"), ("St. Mary's Hospital Trust", "s"),
+    ("North Star Yoga", "y"), ("North Star Logistics", "l"), ("Société Générale des Eaux", "g"), ("Sol A/S", "o"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "ids", "rest"),
+    [
+        ("Harbour Lights paid late", "h", "paid late"),
+        ("Harbour Lights' invoice is open", "h", "invoice is open"),
+        ("harbour-lights media paid late", "h", "paid late"),
+        ("Muller paid late", "m", "paid late"),
+        ("Mueller und Soehne paid late", "m", "paid late"),
+        ("daily grind paid late", "d", "paid late"),
+        ("The Daily Grind paid late", "d", "paid late"),
+        ("ZNM paid late", "z", "paid late"),
+        ("ZfNM: paid late", "", ""),
+        ("Zentrum für Neue Medien paid late", "z", "paid late"),
+        ("24/7 paid late", "f", "paid late"),
+        ("St Mary's paid late", "s", "paid late"),
+        ("st. marys hospital paid late", "s", "paid late"),
+        ("North Star paid late", "ly", "paid late"),
+        ("NSY paid late", "y", "paid late"),
+        ("societe generale paid late", "g", "paid late"),
+        ("Sol paid late", "o", "paid late"),
+        ("the invoice is open", "", ""),
+        ("daily calls at night", "", ""),
+        ("IT IS LATE", "", ""),
+    ],
+)
+def test_a_text_begins_with_what_people_call_a_client(said: str, ids: str, rest: str) -> None:
+    """First words, accents and signs left out, no article, initials in capitals; the longest that fits."""
+    candidates = split_client(said)
+    names = [(normal(name), id_) for name, id_ in AGENCY]
+    text, found = meant([candidate.typed for candidate in candidates], names, in_text=True)
+    left = next((candidate.rest for candidate in candidates if text and candidate.typed == text), "")
+    assert ("".join(sorted(found)), left) == (ids, rest)
+
+
+@pytest.mark.parametrize(
+    ("said", "ids"),
+    [
+        ("paid late: Harbour Lights", {"h"}),
+        ("the people at Müller and Söhne were rude", {"m"}),
+        ("late again", set()),
+        ("a new star", set()),
+    ],
+)
+def test_a_name_within_a_text_is_seen(said: str, ids: set[str]) -> None:
+    """Whoever it is about may stand at the end."""
+    assert mentioned(said, [(normal(name), id_) for name, id_ in AGENCY]) == ids

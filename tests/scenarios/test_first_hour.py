@@ -171,8 +171,42 @@ def test_names_are_found_by_what_people_call_them(front: App) -> None:
     two = amir.command("/client", "nort").messages[-1]
     amir.command("/redflag", "Northwind Tours Ltd. paid late", channel=GENERAL)
 
-    assert sorted(buttons(two)) == ["North Star", "Northwind Tours"]
+    assert buttons(two)[2:] == ["Add nort as a client"]
+    assert sorted(buttons(two)[:2]) == ["North Star", "Northwind Tours"]
     assert said(front) == [("Northwind Tours", "late_payment", "paid late")]
+
+
+def test_whoever_is_named_otherwise_is_a_button_and_no_dead_end(front: App) -> None:
+    """A name at the end of the words, a slip in its beginning, a word behind it that opens nothing."""
+    for name in ("Harbour Lights Media GmbH", "Müller & Söhne", "Cobalt", "Volt"):
+        front.add_client(name)
+    amir = front.agency.amir
+    front.add_client("Müller & Kinder")
+    within = amir.command("/redflag", "paid late: Harbour Lights", channel=GENERAL).messages[-1]
+    offered = buttons(within)
+    amir.click(within, "choose_client.0")
+    slip = amir.command("/redflag", "harbor lights paid late", channel=GENERAL).messages[-1]
+    amir.click(slip, "choose_client.pick")
+    kept = field(amir, "note")
+    amir.close()
+    amir.command("/redflag", "mueller und soehne was rude on the phone", channel=GENERAL)
+    others = amir.command("/redflag", "Harbour & Daughters paid late", channel=GENERAL).messages[-1]
+    two = amir.command("/client", "muller why").messages[-1]
+    strange = amir.command("/client", "harbour invoicing").messages[-1]
+    olivia = front.agency.olivia
+    olivia.command("/client", "Harbour Lights who sees it")
+
+    assert offered == ["Log it for: Harbour Lights Media GmbH", "Log it for …", "Add a client"]
+    assert (buttons(slip), kept) == (["Harbour Lights Media GmbH", "Another client"], "harbor lights paid late")
+    assert said(front) == [
+        ("Harbour Lights Media GmbH", "late_payment", "paid late: Harbour Lights"),
+        ("Müller & Söhne", "disrespect", "was rude on the phone"),
+    ]
+    assert buttons(others) == ["Harbour Lights Media GmbH", "Another client"]
+    assert sorted(buttons(two)) == ["Add muller why as a client", "Müller & Kinder: why", "Müller & Söhne: why"]
+    assert buttons(strange) == ["Open Harbour Lights Media GmbH", "Add harbour invoicing as a client"]
+    assert olivia.view
+    assert olivia.view["title"]["text"] == "Who sees this client?"
 
 
 def test_the_command_line_knows_short_names_and_asks_where_two_are_meant(front: App, tmp_path: Any) -> None:

@@ -205,7 +205,7 @@ def test_people_who_can_not_be_meant_are_named(desk: Desk) -> None:
     clients = "name,owner\nAcme,gus@agency.example\nBirch,oliva@agency.example\nReserved,\nlist,\n"
     done = desk.bring(desk.file("clients.csv", clients))
     assert complaints(done) == [
-        "clients.csv, line 2: Gus Lind is a guest or an app. Name somebody of the team.",
+        "clients.csv, line 2: Gus Lind is a guest or an app. Name somebody from the team.",
         (
             "clients.csv, line 3: Nobody in this workspace has the address oliva@agency.example. "
             "Correct it, or leave the cell empty."
@@ -264,7 +264,7 @@ def test_hours_over_the_budget_log_their_note(desk: Desk) -> None:
         date(2026, 1, 31),
         [
             (
-                "more.csv, line 2: No hours a month are agreed with Birch. "
+                "more.csv, line 2: No monthly hours are agreed with Birch. "
                 "Fill in the agreement, or monthly_hours in the list of clients."
             ),
             "more.csv, line 3: month: 2999-01 has not come yet. Correct it.",

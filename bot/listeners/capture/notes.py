@@ -14,7 +14,7 @@ from bot.ids import Action, Command, Form, Shortcut
 from bot.replies import Message, Option, Private, Reply, Show, View
 from bot.services.capture.evidence import EvidenceService
 from bot.services.capture.notes import CaptureService, NewNote, Receipt
-from bot.services.clients.clients import ClientService, FieldNames, NewClient
+from bot.services.clients.clients import ClientService, FieldNames, Located, NewClient
 from bot.views.blocks import notice_view
 from bot.views.capture import form as forms
 from bot.views.capture import notes as views
@@ -59,7 +59,7 @@ class CaptureDesk:
             if found.guesses:
                 return Private(views.which_client(found.rest, found.guesses, side, call.trigger_id))
             if found.client is None:
-                return self._unknown(call, found.rest, command, side)
+                return self._unknown(call, found, command, side)
             if not found.rest:
                 return Show(self._form(call, found.client, side))
             return Private(self._log_words(call, found.client.id, found.rest, side, call.trigger_id))
@@ -188,15 +188,24 @@ class CaptureDesk:
             return None
         return forms.Newcomer(channel_id=self._clients.free_channel(call.workspace_id, call.channel_id))
 
-    def _unknown(self, call: CommandCall, text: str, command: Command, side: Side) -> Reply:
+    def _unknown(self, call: CommandCall, found: Located, command: Command, side: Side) -> Reply:
         """Nobody is known by the words or the channel: what was typed is kept, whichever way on is taken."""
+        text = found.rest
         name = self._clients.likely_name(call.workspace_id, text, call.channel_id)
         known = self._clients.search(call.workspace_id, call.member, "")
         if not known:
             return Show(self._first_form(call, side, text, name))
         free = self._clients.free_channel(call.workspace_id, call.channel_id)
         owner = self._clients.whose_name(call.workspace_id, call.member, free) if free else None
-        said = views.Unclear(text=text, name=name, side=side, once=call.trigger_id, channel_id=free, owner=owner)
+        said = views.Unclear(
+            text=text,
+            name=name,
+            side=side,
+            once=call.trigger_id,
+            channel_id=free,
+            owner=owner,
+            mentioned=found.mentioned,
+        )
         return Private(views.unknown_client(said, known, command))
 
     def _taken_in(self, call: FormCall, filled: forms.LogForm) -> tuple[str, bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.calls import Call, ClickCall, CommandCall, Desk, FormCall
 from bot.ids import Action, Command, Form
@@ -51,13 +51,14 @@ class ClientDesk:
             return self.add_form(call, first.text)
         if first.meaning not in {Meaning.CLIENT, Meaning.VERB}:
             return self._reserved[first.meaning](call)
-        meant = [(reading, client) for reading in readings if (client := self._client(call, reading))]
+        known = [(reading, client) for reading in readings if (client := self._client(call, reading))]
+        meant = list({(reading.verb, client.id): (reading, client) for reading, client in known}.values())
         if len(meant) > 1:
             (_, whole), (verb_reading, other) = meant[:2]
             return Private(views.two_readings(whole, verb_reading.verb or Verb.WHY, other))
         if meant:
             return self._open(call, *meant[0])
-        return self._unknown(call, plain(call.text))
+        return self._unknown(call, plain(call.text), [reading for reading in readings if reading.verb])
 
     def add_form(self, call: Call, name: str = "") -> Reply:
         """Typed in an internal channel that is nobody's yet, it proposes that channel."""
@@ -98,9 +99,14 @@ class ClientDesk:
             return self._clients.of_channel(call.workspace_id, call.member, reading.channel_id)
         return self._clients.named(call.workspace_id, call.member, reading.name)
 
-    def _unknown(self, call: Call, typed: str) -> Reply:
-        near = self._clients.near(call.workspace_id, call.member, typed)
-        return Private(views.did_you_mean(typed, near) if near else views.nobody(typed))
+    def _unknown(self, call: Call, typed: str, with_verb: Sequence[Reading]) -> Reply:
+        """Who may have been meant, by all of it or by what stands before a verb or a word that is none."""
+        for text, verb in ((typed, None), *((reading.text, reading.verb) for reading in with_verb)):
+            near = self._clients.near(call.workspace_id, call.member, text)
+            if near:
+                return Private(views.did_you_mean(typed, near, verb))
+        known = self._clients.in_front(call.workspace_id, call.member, typed)
+        return Private(views.no_such_page(*known, typed) if known else views.nobody(typed))
 
     def _list(self, call: Call) -> Reply:
         page = self._listing.page(call.workspace_id, call.member, Sift.ALL)

@@ -220,7 +220,7 @@ class AccordService:
             client = locked_client(unit, actor, client_id)
             today = local_day(now, unit.workspace().timezone)
             if renewal.goes_on and renewal.term_end and renewal.term_end <= today:
-                raise InvalidError("Choose a day to come.", {"ends_on": "Choose a day to come."})
+                raise InvalidError("Choose a day in the future.", {"ends_on": "Choose a day in the future."})
             old = current(unit, client, now)
             ending = Ending.RENEWED if renewal.goes_on else Ending.NOT_RENEWED
             if renewal.goes_on:

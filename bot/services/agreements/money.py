@@ -108,7 +108,7 @@ class MoneyService:
             client = locked_client(unit, actor, client_id)
             budget = client.agreement.monthly_hours
             if budget is None:
-                raise InvalidError("Agree on hours a month first: the agreement form asks for them.")
+                raise InvalidError("Agree on monthly hours first: the agreement form asks for them.")
             known = next((each for each in unit.agreements.hours(client.id) if each.month == month), None)
             typed = MonthlyHours(
                 workspace_id=workspace_id,

@@ -357,7 +357,7 @@ def note_id(workspace_id: str, new: NewNote) -> str:
         else (workspace_id, new.once, new.client_id, new.type)
     )
     if not new.message_ts and not new.once:
-        raise NotFoundError("There is nothing to hang this note on. Please try again.")
+        raise NotFoundError("We can't tell what this note belongs to. Please try again.")
     return f"nt-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:20]}"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import islice
@@ -12,9 +12,10 @@ from bot.access import locked_client, may_see, require_admin, seen_client
 from bot.agenda import LOG_REACTIONS, begin
 from bot.services.audit import record
 from rules.clients.client import Client
-from rules.clients.names import likely_name, meant, near_misses, normal, plain, split_client, valid_name, without_form
+from rules.clients.names import likely_name, near_misses, normal, plain, split_client, valid_name, without_form
 from rules.clients.people import Member
 from rules.clients.places import require_owner, verdict
+from rules.clients.short_names import meant, mentioned, other_spellings
 from rules.errors import AmicableError, InvalidError
 from rules.ports import Clock, Directory, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -24,6 +25,7 @@ GUESSES = 3
 Names = Sequence[tuple[str, str]]  # (name or alias, client id)
 MET_AT_ONCE = 8
 CHANNELS = ("C", "G")  # how the ids of channels begin; a direct message belongs to no client
+JOINTS = ("&", "+")  # behind a short name: “Miller & Daughters” are not Miller & Sons
 LOOKED_AT = 100  # so that clients which the reader may not see take no other's place
 # Names and channels are unique, so a hidden client's can't be given away; more is not said of it.
 TAKEN_NAME = "This name is taken. Choose another one, or ask a workspace admin who has it."
@@ -59,11 +61,15 @@ OWN_FIELDS = FieldNames("name", "channel", "owner")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Located:
-    """Who a text speaks of. Without a `client`, `guesses` are what it may have meant; `rest` is never lost."""
+    """Who a text speaks of. Without a `client`, `guesses` are what it may have meant; `rest` is never lost.
+
+    `mentioned` are those whose name stands somewhere in a text that begins with nobody's.
+    """
 
     client: Client | None
     rest: str
     guesses: tuple[Client, ...] = field(default=())
+    mentioned: tuple[Client, ...] = field(default=())
 
 
 class ClientService:
@@ -153,6 +159,14 @@ class ClientService:
             found = list(islice(_visible(unit, reader, place.name), 2)) if place and place.name else []
             return found[0] if len(found) == 1 else None
 
+    def in_front(self, workspace_id: str, reader: Member, text: str) -> tuple[Client, str] | None:
+        """The one client that a text begins with, and what follows."""
+        for candidate in split_client(text):
+            client = self.named(workspace_id, reader, candidate.name) if candidate.rest and candidate.name else None
+            if client:
+                return client, candidate.rest
+        return None
+
     def search(self, workspace_id: str, reader: Member, typed: str) -> list[Client]:
         """Clients whose name or alias holds what was typed; word starts first, as many as a select shows."""
         with self._units.read(workspace_id) as unit:
@@ -174,7 +188,8 @@ class ClientService:
         """Clients that are called this for short, or whose names are at most two letters away."""
         with self._units.read(workspace_id) as unit:
             names = unit.clients.names()
-            return _called(unit, reader, [text], names)[1][:GUESSES] or _near(unit, reader, text, names)
+            spelt = [*names, *other_spellings(names)]
+            return _called(unit, reader, [text], names)[1][:GUESSES] or _near(unit, reader, text, spelt)
 
     def locate(self, workspace_id: str, reader: Member, text: str, channel_id: str) -> Located:
         """Who `/redflag TEXT` speaks of: the longest name in front, else the channel's client, else a question."""
@@ -190,16 +205,20 @@ class ClientService:
                 if client:
                     return _agreed(client, here, candidate.rest, text)
             names = unit.clients.names()
-            said, called = _called(unit, reader, [candidate.name for candidate in candidates], names, in_text=True)
+            typed = [candidate.typed for candidate in candidates if candidate.typed[-1:] not in JOINTS]
+            said, called = _called(unit, reader, typed, names, in_text=True)
             if len(called) == 1:
-                rest = next(candidate.rest for candidate in candidates if candidate.name == said)
-                return _agreed(called[0], here, rest, text)
+                rest = next(candidate.rest for candidate in candidates if candidate.typed == said)
+                if rest[:1] not in JOINTS:
+                    return _agreed(called[0], here, rest, text)
             if called:
                 return Located(client=None, rest=plain(text), guesses=called[:GUESSES])
-            near = [client for client in _near(unit, reader, text, names) if not here or client.id != here.id]
+            spelt = names if here else [*names, *other_spellings(names)]
+            near = [client for client in _near(unit, reader, text, spelt) if not here or client.id != here.id]
             if near:
                 return Located(client=None, rest=plain(text), guesses=(*near, *([here] if here else [])))
-            return Located(client=here, rest=plain(text))
+            spoken_of = () if here else _seen(unit, reader, mentioned(text, names))[:GUESSES]
+            return Located(client=here, rest=plain(text), mentioned=spoken_of)
 
     def map_channel(self, workspace_id: str, actor: Member, client_id: str, channel_id: str) -> Client:
         """Gives a channel to a client; a channel belongs to one client only."""
@@ -280,7 +299,11 @@ def _called(
 ) -> tuple[str, tuple[Client, ...]]:
     """The first text that some are called for short, and those of them that the reader may see."""
     said, ids = meant(texts, names, in_text=in_text)
-    return said, tuple(client for client in map(unit.clients.get, sorted(ids)) if may_see(reader, client))
+    return said, _seen(unit, reader, ids)
+
+
+def _seen(unit: UnitOfWork, reader: Member, ids: Iterable[str]) -> tuple[Client, ...]:
+    return tuple(client for client in map(unit.clients.get, sorted(ids)) if may_see(reader, client))
 
 
 def _near(unit: UnitOfWork, reader: Member, text: str, names: Names) -> tuple[Client, ...]:

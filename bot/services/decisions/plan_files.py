@@ -131,5 +131,5 @@ def require_owners(unit: UnitOfWork, client: Client, actions: Iterable[Action]) 
     for action in actions:
         known = unit.people.find_member(action.owner_id)
         if known and not (is_ours(known, unit.workspace_id) and may_see(known, client)):
-            fault = Sentence("Choose somebody of the team who may see {name}.", name=client.name)
+            fault = Sentence("Choose somebody from the team who may see {name}.", name=client.name)
             raise InvalidError(fault, {"owner": fault})

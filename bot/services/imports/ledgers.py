@@ -137,7 +137,7 @@ class LedgerReader:
         if ledger.monthly_hours is None:
             raise InvalidError(
                 Sentence(
-                    "No hours a month are agreed with {name}. Fill in monthly_hours in the list of clients.",
+                    "No monthly hours are agreed with {name}. Fill in monthly_hours in the list of clients.",
                     name=ledger.name,
                 )
             )

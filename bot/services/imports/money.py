@@ -14,7 +14,7 @@ from rules.errors import InvalidError
 from rules.health.measures import Invoice, MonthlyHours
 from rules.sentences import Sentence
 
-NO_BUDGET = "No hours a month are agreed with {name}. Fill in the agreement, or monthly_hours in the list of clients."
+NO_BUDGET = "No monthly hours are agreed with {name}. Fill in the agreement, or monthly_hours in the list of clients."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,9 +8,10 @@ from datetime import datetime
 
 from bot.services.clients.clients import new_client_id
 from rules.clients.client import Client
-from rules.clients.names import meant, near_misses, normal
+from rules.clients.names import near_misses, normal
 from rules.clients.people import Member
 from rules.clients.places import is_ours
+from rules.clients.short_names import meant
 from rules.errors import InvalidError
 from rules.ports import UnitOfWork
 from rules.privacy.tombstones import Erased, Tombstone
@@ -149,7 +150,9 @@ class Register:
         """Somebody of the team, those included who have left it: they wrote what they wrote."""
         member = self._by_address.get(text.casefold()) or self._by_id.get(text.strip("<@>").partition("|")[0])
         if member is None and self._gone(Erased.PERSON, text):
-            raise InvalidError("Who wrote this was erased here, and an import brings nobody back. Take the line out.")
+            raise InvalidError(
+                "Whoever wrote this was erased here, and an import brings nobody back. Take the line out."
+            )
         if member is None:
             raise InvalidError(
                 Sentence(
@@ -157,7 +160,7 @@ class Register:
                 )
             )
         if not is_ours(replace(member, is_deleted=False), self._workspace_id):
-            raise InvalidError(Sentence("{name} is a guest or an app. Name somebody of the team.", name=member.name))
+            raise InvalidError(Sentence("{name} is a guest or an app. Name somebody from the team.", name=member.name))
         return member
 
     def channel_ids(self, texts: Iterable[str]) -> tuple[str, ...]:

@@ -136,7 +136,7 @@ def column(name: str) -> str:
 def require_payday(row: InvoiceRow) -> None:
     """Without its day a payment would be early, late or a guess of ours."""
     if row.paid_on is None and row.status.casefold() in PAID_WORDS:
-        raise InvalidError("paid_on: the status says that it was paid, and not when. Fill in the day.")
+        raise InvalidError("paid_on: the status says that it was paid, but not when. Fill in the day.")
 
 
 def kind_of(columns: Collection[str]) -> RowKind:

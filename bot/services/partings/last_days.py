@@ -149,7 +149,7 @@ def _require_good_day(unit: UnitOfWork, client: Client, parting: Parting, wish: 
     elif early := why_too_early(parting.items, wish.day):
         fault = early
     elif known.sent_on and not wish.agreed:
-        fault = "The letter is out and names its last day: another one takes the client's word. Tick it if you have it."
+        fault = "The letter is out and names its last day: another needs the client's word. Tick that if you have it."
     elif not wish.agreed:
         received_on = _receipt(unit, client, parting, today)
         plain = replace(known, agreed=False)

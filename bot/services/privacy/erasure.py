@@ -17,8 +17,9 @@ from bot.services.audit import record
 from bot.services.people import redraw_homes, was_of_erased
 from bot.services.privacy.pages import pages
 from rules.clients.client import Client
-from rules.clients.names import meant, normal
+from rules.clients.names import normal
 from rules.clients.people import Member
+from rules.clients.short_names import meant
 from rules.decisions.plan import Outcome
 from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.health.measures import ClockState

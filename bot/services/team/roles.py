@@ -164,7 +164,7 @@ class RoleService:
         strange = [each for each in found if each.is_guest or not is_ours(each, workspace_id)]
         if strange:
             sentence = Sentence(
-                "Only people of the team can be chosen, no guests, bots or people who left: {names}.",
+                "Only people from the team can be chosen, no guests, bots or people who left: {names}.",
                 names=", ".join(member.name for member in strange),
             )
             raise InvalidError("Please look at the people.", {field: sentence})

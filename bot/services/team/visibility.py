@@ -40,7 +40,7 @@ class VisibilityService:
         strange = ", ".join(member.name for member in found if not is_ours(member, workspace_id))
         if strange:
             sentence = Sentence(
-                "{strange} can't see clients. Choose people of the team; an admin can name a guest a contractor.",
+                "{strange} can't see clients. Choose people from the team; an admin can name a guest a contractor.",
                 strange=strange,
             )
             raise InvalidError("Please look at the people.", {"people": sentence})

@@ -207,7 +207,10 @@ def which_client(text: str, guesses: tuple[Client, ...], side: Side, once: str) 
         )
         for place, client in enumerate(guesses[:4])
     ]
-    return message("Which client is this about?", section(asked), actions(*choices))
+    other = button(
+        "Another client", Action.CHOOSE_CLIENT, _kept(text, {"side": side.value, "once": once}), suffix="pick"
+    )
+    return message("Which client is this about?", section(asked), actions(*choices, other))
 
 
 def _kept(text: str, about: Mapping[str, str]) -> str:
@@ -222,7 +225,8 @@ def _kept(text: str, about: Mapping[str, str]) -> str:
 class Unclear:
     """A note about somebody whom we don't know. `name` is what they may be called, empty where nothing tells.
 
-    `channel_id` is where it was typed, if that is internal and nobody's yet; `owner` the client whose name it bears.
+    `channel_id` is where it was typed, if that is internal and nobody's yet; `owner` the client whose name it bears;
+    `mentioned` are those whose names stand somewhere in the text.
     """
 
     text: str
@@ -231,6 +235,7 @@ class Unclear:
     once: str
     channel_id: str = ""
     owner: Client | None = None
+    mentioned: tuple[Client, ...] = ()
 
 
 def unknown_client(said: Unclear, known: Sequence[Client], command: Command) -> Message:
@@ -240,13 +245,14 @@ def unknown_client(said: Unclear, known: Sequence[Client], command: Command) -> 
     def way(label: str, place: str, **more: str) -> Block:
         return button(label, Action.CHOOSE_CLIENT, _kept(said.text, about | more), suffix=place)
 
-    few = known if len(known) <= FEW_CLIENTS else ()
+    are_few = len(known) <= FEW_CLIENTS
+    shown_first = known if are_few else said.mentioned
     ways = [
         *([way(Sentence("This channel belongs to {name}", name=said.owner.name), "here", channel=said.channel_id)]
           if said.owner else []),
         *(way(Sentence("Log it for: {name}", name=client.name), str(place), client=client.id)
-          for place, client in enumerate(few)),
-        *([] if few else [way("Log it for …", "pick")]),
+          for place, client in enumerate(shown_first)),
+        *([] if are_few else [way("Log it for …", "pick")]),
         way(Sentence("Add {name} as a client", name=said.name) if said.name else "Add a client", "new", new=said.name),
     ]  # fmt: skip
     return message(

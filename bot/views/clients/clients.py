@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.ids import Action, Form
-from bot.replies import Message, Option, View
+from bot.replies import Block, Message, Option, View
 from bot.services.clients.clients import NewClient
 from bot.views.blocks import (
     Marked,
@@ -142,18 +142,41 @@ def menu() -> Message:
     )
 
 
-def did_you_mean(typed: str, clients: Sequence[Client]) -> Message:
+def did_you_mean(typed: str, clients: Sequence[Client], verb: Verb | None = None) -> Message:
+    """With a `verb` each button opens what it names."""
     names = ", ".join(client.name for client in clients)
     return message(
         Sentence("There is no client called {clip}. Did you mean {names}?", clip=clip(typed, 80), names=names),
         section(marked("There is no client called “{typed}”. *Did you mean*", typed=clip(typed, 80))),
         actions(
             *(
-                button(client.name, Action.OPEN_CLIENT, client.id, suffix=str(place))
+                button(f"{client.name}: {verb}", Action.OPEN_VERB, f"{verb} {client.id}", suffix=str(place))
+                if verb
+                else button(client.name, Action.OPEN_CLIENT, client.id, suffix=str(place))
                 for place, client in enumerate(clients[:5])
-            )
+            ),
+            _add_button(typed),
         ),
     )
+
+
+def no_such_page(client: Client, word: str, typed: str) -> Message:
+    """A client is known, and `word` behind the name is none of those that open something."""
+    said = clip(word, NAME_LENGTH)
+    return message(
+        Sentence("The card of {name} has nothing called {word}.", name=client.name, word=said),
+        section(marked("The card of *{name}* has nothing called “{word}”.", name=client.name, word=said)),
+        actions(
+            button(Sentence("Open {name}", name=client.name), Action.OPEN_CLIENT, client.id),
+            _add_button(typed),
+        ),
+        context(marked("What can stand behind a name: {verbs}", verbs=", ".join(Verb))),
+    )
+
+
+def _add_button(typed: str) -> Block:
+    name = clip(typed, NAME_LENGTH)
+    return button(Sentence("Add {name} as a client", name=name), Action.ADD_CLIENT, name)
 
 
 def two_readings(client: Client, verb: Verb, other: Client) -> Message:
@@ -179,7 +202,7 @@ def nobody(typed: str) -> Message:
         Sentence("There is no client called {name}. /client help says what you can type.", name=name),
         section(marked("There is no client called “{typed}”.", typed=name)),
         actions(
-            button(Sentence("Add {name} as a client", name=name), Action.ADD_CLIENT, name),
+            _add_button(typed),
             button("All clients", Action.LIST_CLIENTS),
         ),
         context(Marked("`/client help` says what you can type.")),

@@ -43,6 +43,7 @@ ICONS = {
 
 
 MENU = "more"
+ABSORBED_SHOWN = 3
 _PARTING = frozenset({Stage.DECIDED, Stage.TOLD, Stage.HANDING_OFF})
 _TO_MEND = frozenset({Band.AMEND, Band.CONSIDER})
 _FOR_ALL = (
@@ -158,8 +159,10 @@ def register_lines(client: Client) -> list[Block]:
     """What a client's page says of its place in the register: archived, merged, made up."""
     said = [
         marked("_{gone} is part of this client since {on}._", gone=each.name, on=day(each.at))
-        for each in client.absorbed
+        for each in client.absorbed[-ABSORBED_SHOWN:]
     ]
+    if (more := len(client.absorbed) - ABSORBED_SHOWN) > 0:
+        said.append(marked("_and {count} more before_", count=more))
     if client.archived_at:
         on = day(client.archived_at)
         said.insert(0, marked("_Archived on {on}: in no list, digest or search. The history stays._", on=on))

@@ -53,6 +53,7 @@ FEELINGS = {
     Feeling.REGRET: "Mostly regret",
 }
 LACKS_SHOWN = 20
+UNPAID_SHOWN = 5
 GONE, PAID = "access_gone", "money_in"
 TEAM_WORD = "Thank you, everybody, for bringing this to a good end. On to the next good work."
 
@@ -69,7 +70,9 @@ def closing_dialog(sheet: ClosingSheet) -> View:
         text = {"type": "plain_text", "text": clip(sheet.receipt_text, 2900), "emoji": False}
         blocks.append({"type": "section", "text": text})
     if sheet.unpaid:
-        blocks.append(context(marked("Not paid yet: {numbers}. Follow that up.", numbers=", ".join(sheet.unpaid[:10]))))
+        further = Sentence(" and {count} more", count=len(sheet.unpaid) - UNPAID_SHOWN)
+        numbers = ", ".join(sheet.unpaid[:UNPAID_SHOWN]) + (further if len(sheet.unpaid) > UNPAID_SHOWN else "")
+        blocks.append(context(marked("Not paid yet: {numbers}. Follow that up.", numbers=numbers)))
     return dialog(sheet.client.name, [*blocks, actions(*_next(sheet))])
 
 

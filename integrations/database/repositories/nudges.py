@@ -11,7 +11,7 @@ from integrations.database.repositories.records import Record, Scope
 from rules.nudges.nudge import UNSETTLED, Nudge, Recipient
 from rules.nudges.receipt import NoteReceipt
 
-NUDGE = Record(tables.nudges, Nudge, "This word is not here any more.")
+NUDGE = Record(tables.nudges, Nudge, "This reminder is not here any more.")
 RECEIPT = Record(tables.receipts, NoteReceipt, "This receipt is not here any more.")
 RECIPIENT = Record(tables.recipients, Recipient, "Nobody is known here under this name.")
 

@@ -20,7 +20,7 @@ from rules.health.signal import Outline, Reaction, Severity, Side, Signal, Sourc
 
 RECORD = Record(tables.signals, Signal, "This note is not here any more.")
 REACTION = Record(tables.reactions, Reaction, "This reaction is not here any more.")
-STANDING = Record(tables.standings, Standing, "There is no reading of this client yet.")
+STANDING = Record(tables.standings, Standing, "Nothing is known of this client's health yet.")
 
 _signal = tables.signals.c
 _reaction = tables.reactions.c

@@ -55,6 +55,14 @@ def elements_of(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
         yield from elements_of(block.get("child_blocks") or [])
 
 
+def fields_of(blocks: list[Json]) -> Iterator[tuple[set[str], tuple[Json, Json]]]:
+    """What can be filled in, with the names by which it is called."""
+    for block, element in elements_of(blocks):
+        if element.get("type") in KEPT_AS:
+            block_id, action_id = str(block.get("block_id")), str(element.get("action_id"))
+            yield {block_id, f"{block_id}.{action_id}", action_id}, (block, element)
+
+
 def state_values(blocks: list[Json], entered: Mapping[str, Mapping[str, Json]]) -> dict[str, dict[str, Json]]:
     """`state.values` of these blocks: what was entered, or what the app preset."""
     values: dict[str, dict[str, Json]] = {}

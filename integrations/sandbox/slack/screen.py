@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 from integrations.sandbox.slack import payloads, wire
@@ -17,9 +16,9 @@ from integrations.sandbox.slack.blockkit.elements import all_options, check_opti
 from integrations.sandbox.slack.blockkit.limits import check_view
 from integrations.sandbox.slack.deliveries import Ack, Deliveries
 from integrations.sandbox.slack.forms import (
-    KEPT_AS,
     elements_of,
     entered_state,
+    fields_of,
     missing_answers,
     pick,
     state_values,
@@ -208,12 +207,10 @@ class Screen:
 
     def fill(self, values: dict[str, Any]) -> None:
         """Leaves these in the dialog on top; what an update has taken away meanwhile is passed over."""
-        shown = self._top()
-        fields = list(_fields(shown)) if shown else []
-        for name, value in values.items():
-            for names, (block, element) in fields:
-                if shown and name in names:
-                    self._enter(shown, block, element, value)
+        if shown := self._top():
+            for names, (block, element) in fields_of(shown.body["blocks"]):
+                for name in names.intersection(values):
+                    self._enter(shown, block, element, values[name])
 
     def submit(self, values: dict[str, Any] | None = None) -> SubmitAnswer:
         """Fills in the dialog on top (by block_id, or block_id.action_id) and submits it."""
@@ -382,16 +379,8 @@ def _find(blocks: list[Json], action_id: str, value: str | None) -> tuple[Json, 
     return None
 
 
-def _fields(shown: View) -> Iterator[tuple[set[str], tuple[Json, Json]]]:
-    """What can be filled in, with the names by which it is called."""
-    for block, element in elements_of(shown.body["blocks"]):
-        if element.get("type") in KEPT_AS:
-            block_id, action_id = str(block.get("block_id")), str(element.get("action_id"))
-            yield {block_id, f"{block_id}.{action_id}", action_id}, (block, element)
-
-
 def _field(shown: View, name: str) -> tuple[Json, Json]:
-    for names, found in _fields(shown):
+    for names, found in fields_of(shown.body["blocks"]):
         if name in names:
             return found
     known = [block.get("block_id") for block, _ in elements_of(shown.body["blocks"])]

@@ -313,5 +313,5 @@ def _require_nothing_left_open(unit: UnitOfWork, changed: Parting) -> None:
     left = unwanted(unit.partings.tickets(changed.id), wanted)
     opened = next((ticket for ticket in left if ticket.state is TicketState.OPENED), None)
     if opened:
-        sentence = Sentence("A ticket is open for this: {title}. Say what shall happen to it.", title=opened.title)
+        sentence = Sentence("A ticket is open for this: {title}. Say what should happen to it.", title=opened.title)
         raise InvalidError(sentence, {"close_opened": sentence})

@@ -335,7 +335,7 @@ def _require_good_page(unit: UnitOfWork, page: Page, days: Mapping[str, date], t
     if late:
         raise InvalidError("A task can't be due in the past. Choose today or a later day.", late)
     outside = {member.id for member in unit.people.members() if not is_ours(member, unit.workspace_id)}
-    others = {f"owner_{code}": "Choose somebody of the team." for code, who in page.owners.items() if who in outside}
+    others = {f"owner_{code}": "Choose somebody from the team." for code, who in page.owners.items() if who in outside}
     if others:
         raise InvalidError("Please choose somebody else.", others)
 

@@ -61,7 +61,7 @@ class TaskListService:
                 raise InvalidError(fault, {"because": fault})
             if not code and len(known) >= MOST_OWN:
                 raise InvalidError(
-                    Sentence("There are {most_own} own tasks already. Take one out first.", most_own=MOST_OWN)
+                    Sentence("There are {most_own} tasks of your own already. Take one out first.", most_own=MOST_OWN)
                 )
             return replace(workspace, own_tasks=tuple((known | {made.code: made}).values()))
 
@@ -95,7 +95,7 @@ class TaskListService:
             )
         with self._units.read(workspace_id) as unit:
             ours = {member.id for member in unit.people.members() if is_ours(member, workspace_id)}
-        strangers = {role.value: "Choose somebody of the team." for role, who in people.items() if who not in ours}
+        strangers = {role.value: "Choose somebody from the team." for role, who in people.items() if who not in ours}
         if strangers:
             raise InvalidError("Please choose somebody else.", strangers)
         named = {role.value: who for role, who in people.items()}
