@@ -169,19 +169,51 @@ def test_every_list_is_looked_at_though_one_cannot_be_read(desk: Desk) -> None:
 
     assert (whole.exit_code, before, "Nothing was imported" in whole.stderr) == (1, {}, True)
     assert (skipped.exit_code, sorted(desk.invoices())) == (1, ["1"])
-    assert skipped.stderr.count("No hours a month are agreed with Acme") == 1
+    assert skipped.stderr.count("No monthly hours are agreed with Acme") == 1
     assert "the same as for 2 goes for 6 more: 3, 4, 5, 6, 7, 8." in skipped.stderr
     assert "moods.csv: The columns tell of no list" in skipped.stderr
 
 
 OCTOBER = 10
 CASES = Path(__file__).parents[3] / "shared" / "cases" / "import"
-TAKEN = {
-    "invoices": [
-        "1", "1001", "1043", "17", "2026-0001", "INV-0212", "INV-1", "INV-2", "INV-3", "INV-4", "INV-5", "INV-6", "M-1",
-    ],
-    "hours": {date(2026, 7, 1): 41, date(2026, 8, 1): 42, date(2026, 9, 1): 41},
-}  # fmt: skip
+# What one run says of each list, in the order of their names: an operator's table.
+REPORTED = """
+eboekhouden_open.csv (invoices): 1 added.
+excel_sep.csv (invoices): 1 added.
+fortnox.csv (invoices): 1 added.
+fortnox_latin1.csv (invoices): 0 added, 1 there already.
+freshbooks_time.csv (hours): 1 added.
+harvest_detailed.csv (hours): 0 added, 1 completed.
+harvest_german.csv (hours): 0 added, 1 completed.
+harvest_import_format.csv (hours): 0 added, 1 completed.
+hours.csv (hours): 3 added, 2 completed, 1 there already.
+moneybird.csv (invoices): 0 added, 1 completed.
+no_amount.csv (invoices): 1 added.
+qbo_aging.csv (invoices): 0 added, 1 not taken.
+qbo_list.csv (invoices): 1 added.
+renamed_invoices.csv (invoices): 6 added.
+toggl_bom.csv (hours): 0 added, 1 completed.
+toggl_detailed.csv (hours): 0 added, 1 there already.
+totals.csv (invoices): 1 added, 2 there already.
+xero_invoices.csv (invoices): 1 added.
+"""
+# (due, paid, amount) of each invoice.
+INVOICES = {
+    "1": ("2026-01-31", "", "EUR 10"),
+    "17": ("2026-01-31", "", "EUR 100"),
+    "1001": ("2026-10-30", "", "12 500,00"),
+    "1043": ("2026-08-14", "", "$4,250.00"),
+    "2026-0001": ("2026-10-14", "2026-11-02", "1.230,50"),
+    "INV-0212": ("2026-08-14", "", "GBP 3600.00"),
+    "INV-1": ("2026-09-15", "", "3,600.00"),
+    "INV-2": ("2026-10-15", "", "3600"),
+    "INV-3": ("2026-08-14", "", "3600"),
+    "INV-4": ("2026-10-15", "", "3600"),
+    "INV-5": ("2026-10-15", "", "3600"),
+    "INV-6": ("2026-10-15", "", "3600"),
+    "M-1": ("2026-01-31", "", ""),
+}
+HOURS = {date(2026, 7, 1): 41, date(2026, 8, 1): 42, date(2026, 9, 1): 41}
 
 
 @pytest.mark.skipif(not CASES.is_dir(), reason="the judged lists lie beside the project")
@@ -189,12 +221,14 @@ def test_all_judged_lists_in_one_run(desk: Desk) -> None:
     """Eighteen lists of ten programs: all are taken but the one whose days can be read in two ways."""
     desk.bring(desk.file("clients.csv", "name,monthly hours\nAcme,500\n"))
     done = desk.bring(*sorted(CASES.iterdir()), "--skip-bad")
-    refused = [line for line in done.stderr.splitlines() if ", line " in line]
+    asked = [line for line in done.stderr.splitlines() if ", line " in line]
+    invoices = {number: (each.due_on, each.paid_on, each.amount) for number, each in desk.invoices().items()}
 
-    assert sorted(desk.invoices()) == TAKEN["invoices"]
+    assert sorted(line.removeprefix(f"{CASES}/") for line in done.stdout.splitlines()) == REPORTED.split("\n")[1:-1]
+    assert {number: tuple(str(each or "") for each in row) for number, row in invoices.items()} == INVOICES
     # October stands in eight of the lists, and the last one of a run counts.
-    assert {month: each for (_, month), each in desk.hours().items() if month.month != OCTOBER} == TAKEN["hours"]
-    assert [("qbo_aging.csv, line 7" in line, "two ways" in line) for line in refused] == [(True, True)]
+    assert {month: each for (_, month), each in desk.hours().items() if month.month != OCTOBER} == HOURS
+    assert [("qbo_aging.csv, line 7" in line, "two ways" in line) for line in asked] == [(True, True)]
 
 
 def test_a_list_as_windows_writes_it_is_read_and_told(desk: Desk, tmp_path: Path) -> None:
