@@ -6,7 +6,7 @@ moved it on, so that no outage and no kill loses a digest or a reminder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -38,10 +38,13 @@ class Sweep:
         """Enqueues what is due, earliest first; returns how many jobs it made."""
         now = self._clock.now()
         with self._units.house() as house:
-            self._hand_out_again(house, now)
+            _give_up(house, now)
+            late = house.unhandled_events(now - HANDLED_AGAIN_AFTER, AT_ONCE)
             workspaces = {workspace.id: workspace for workspace in house.workspaces()}
             dues = house.due(now, AT_ONCE)
-            return sum(self._hand_out(house, due, workspaces.get(due.workspace_id), now) for due in dues)
+            made = sum(self._hand_out(house, due, workspaces.get(due.workspace_id), now) for due in dues)
+        self._hand_out_again(late, now)
+        return made
 
     def _hand_out(self, house: HouseKeeping, due: Due, workspace: Workspace | None, now: datetime) -> bool:
         """A row that this version does not understand waits for one that does, and holds up no other."""
@@ -60,17 +63,22 @@ class Sweep:
         house.move(due, job.again(now, workspace))
         return True
 
-    def _hand_out_again(self, house: HouseKeeping, now: datetime) -> None:
-        """Events whose handling failed, once in each slot of time; after a day they are let go.
+    def _hand_out_again(self, late: Sequence[tuple[str, str]], now: datetime) -> None:
+        """Events whose handling failed, once in each slot of time.
 
         One whose turn has not come yet has not failed: where a thousand wait, a second job of each would double what
-        the worker is behind with.
+        the worker is behind with. The queue is read while no transaction is open here: that takes a connection, too.
         """
+        wait_their_turn = {event_of(job_id) for job_id in self._waiting(Queue.EVENTS)} if late else set()
+        failed = [(workspace_id, event_id) for workspace_id, event_id in late if event_id not in wait_their_turn]
         slot = int(now.timestamp() // HANDLED_AGAIN_AFTER.total_seconds())
-        if late := house.unhandled_events(now - HANDLED_AGAIN_AFTER, AT_ONCE):
-            wait_their_turn = {event_of(job_id) for job_id in self._waiting(Queue.EVENTS)}
-            for workspace_id, event_id in late:
-                if event_id not in wait_their_turn:
+        if failed:
+            with self._units.house() as house:
+                for workspace_id, event_id in failed:
                     house.jobs.add(HANDLE_EVENT(workspace_id, event_id, once=event_job(event_id, str(slot))))
-        for workspace_id, event_id in house.unhandled_events(now - GIVEN_UP_AFTER, AT_ONCE):
-            house.jobs.add(GIVE_UP_EVENT(workspace_id, event_id, once=event_job(event_id, "last")))
+
+
+def _give_up(house: HouseKeeping, now: datetime) -> None:
+    """Events that could not be handled for a day."""
+    for workspace_id, event_id in house.unhandled_events(now - GIVEN_UP_AFTER, AT_ONCE):
+        house.jobs.add(GIVE_UP_EVENT(workspace_id, event_id, once=event_job(event_id, "last")))
