@@ -37,6 +37,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     told = f"when all tests begin, such as {STARTS_AT:%Y-%m-%dT%H:%MZ}, which is the default"
     parser.addoption("--at", type=lambda text: read_moment(text).isoformat(), metavar="MOMENT", help=told)
 
+    way = "every scenario over this way in; else HTTP, and Socket Mode where both are judged"
+    parser.addoption("--over", choices=["http", "sockets"], help=way)
     parser.addoption("--full", action="store_true", help="every test on both databases, every rule on many examples")
 
 
@@ -56,7 +58,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """SQLite; PostgreSQL as well where SQL, locks, races and migrations are judged, and everywhere with `--full`."""
     chosen = any("database_url" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize"))
     if "database_url" in metafunc.fixturenames and not chosen:
-        both = metafunc.config.getoption("--full") or metafunc.definition.get_closest_marker("both_databases")
+        marks = {mark.name for mark in metafunc.definition.iter_markers()}
+        both = metafunc.config.getoption("--full") or marks & {"both_databases", "both_ways"}
         metafunc.parametrize("database_url", ["sqlite", "postgresql"] if both else ["sqlite"], indirect=True)
 
 
@@ -72,6 +75,13 @@ def starts_at(pytestconfig: pytest.Config) -> datetime:
     """What the clocks show when a test begins."""
     told = pytestconfig.getoption("--at")
     return read_moment(told) if told else STARTS_AT
+
+
+@pytest.fixture
+def over(request: pytest.FixtureRequest) -> str:
+    """The way in, `http` or `sockets`: a test of both ways goes over sockets on PostgreSQL, without a run more."""
+    both = request.node.get_closest_marker("both_ways") and "postgresql" in request.node.name
+    return request.config.getoption("--over") or ("sockets" if both else "http")
 
 
 @pytest.fixture(scope="session")

@@ -11,20 +11,19 @@ import pytest
 
 from bot.bootstrap.house import House
 from bot.settings import Settings
-from integrations.sandbox.agency import GUS, Agency
-from integrations.sandbox.server import RunningServer
+from integrations.sandbox.agency import GUS
 from integrations.sandbox.world import World
 from tests.clocks import SLACK_SECONDS
 from tests.lookout import working
 from tests.redteam.readers import Readers
-from tests.scenarios.conftest import QUICK, App
+from tests.scenarios.conftest import QUICK, App, door
 
 FREYA, IVO, SILKE, ROBOT, LEFT = "U0FREYA", "U0IVO", "U0SISTER", "U0ROBOT", "U0LEFT"
 SISTER_TEAM = "T0SISTER"
 
 
 @contextmanager
-def opened(folder: Path, database_url: str, starts_at: datetime) -> Iterator[App]:
+def opened(folder: Path, database_url: str, starts_at: datetime, over: str = "http") -> Iterator[App]:
     """Web and worker over this database, until the end of the block."""
     with ExitStack() as ending, pytest.MonkeyPatch.context() as environment:
         world = World(folder / "clock", starts_at=starts_at, slack_seconds=SLACK_SECONDS, retry_waits=(0.0, 0.2, 0.4))
@@ -36,15 +35,10 @@ def opened(folder: Path, database_url: str, starts_at: datetime) -> Iterator[App
         back = House(settings, serves_web=False)
         ending.callback(back.close)
         ending.enter_context(working(back))
-        web = House(settings, serves_web=True)
-        ending.callback(web.close)
-        server = RunningServer(web.web()).start()
-        ending.callback(server.stop)
-        world.slack.deliveries.target_url = f"{server.url}/slack/events"
-        app = App(world=world, agency=Agency(world), web=web, url=server.url)
+        app = ending.enter_context(door(world, settings, over))
         hire(app)
         yield app
-        web.outside.jobs.idle()
+        app.web.outside.jobs.idle()
 
 
 def hire(app: App) -> None:
@@ -67,9 +61,9 @@ def hire(app: App) -> None:
 
 
 @pytest.fixture
-def app(tmp_path: Path, starts_at: datetime, request: pytest.FixtureRequest) -> Iterator[App]:
+def app(tmp_path: Path, starts_at: datetime, over: str, request: pytest.FixtureRequest) -> Iterator[App]:
     """On the database that the test names; opened before anything listens to what the app writes."""
-    with opened(tmp_path, str(request.getfixturevalue(f"{request.param}_url")), starts_at) as started:
+    with opened(tmp_path, str(request.getfixturevalue(f"{request.param}_url")), starts_at, over) as started:
         yield started
 
 

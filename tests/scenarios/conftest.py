@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
 from bot.agenda import SEND_NUDGES
 from bot.bootstrap.house import House
+from bot.bootstrap.socket import CONNECTIONS
 from bot.services.clients.clients import NewClient
 from bot.settings import Settings
 from integrations.engine.worker import Worker
@@ -151,15 +155,32 @@ def worker(settings: Settings) -> Iterator[Worker]:
     house.close()
 
 
-@pytest.fixture
-def front(world: World, settings: Settings) -> Iterator[App]:
-    """The web process, and the agency's people in front of it: enough where no work is left for later."""
+@contextmanager
+def door(world: World, settings: Settings, over: str) -> Iterator[App]:
+    """The web process behind this way in. Over sockets Slack has no address of ours; health and trackers do."""
+    if over == "sockets":
+        settings.slack.app_token = type(settings.slack.app_token)(world.slack.workspace.app_token)
     web = House(settings, serves_web=True)
     server = RunningServer(web.web()).start()
-    world.slack.deliveries.target_url = f"{server.url}/slack/events"
-    yield App(world=world, agency=Agency(world), web=web, url=server.url)
-    server.stop()
-    web.close()
+    with ExitStack() as ending:
+        ending.callback(web.close)
+        ending.callback(server.stop)
+        if over == "sockets":
+            ending.enter_context(patch("bot.bootstrap.socket.ACKNOWLEDGED_WITHIN", SLACK_SECONDS))  # as over HTTP
+            lines = web.socket()
+            lines.connect(threading.Event())
+            ending.callback(lines.close)
+            world.slack.wait_for(lambda: world.slack.deliveries.sockets.connected == CONNECTIONS)
+        else:
+            world.slack.deliveries.target_url = f"{server.url}/slack/events"
+        yield App(world=world, agency=Agency(world), web=web, url=server.url)
+
+
+@pytest.fixture
+def front(world: World, settings: Settings, over: str) -> Iterator[App]:
+    """The web process, and the agency's people in front of it: enough where no work is left for later."""
+    with door(world, settings, over) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from rules.health.catalogue import UNSORTED
 pytestmark = pytest.mark.both_databases
 
 
+@pytest.mark.both_ways
 def test_a_flag_typed_in_the_clients_channel_is_stored_and_answered_privately(front: Any) -> None:
     """BR03: `/redflag` with words logs at once, guesses the type and shows the effect to the person only."""
     amir, dana = front.agency.amir, front.agency.dana
@@ -111,6 +112,7 @@ def test_a_text_about_nobody_is_given_back(front: Any, birch: Client) -> None:
     assert front.live() == 0
 
 
+@pytest.mark.both_ways
 def test_the_form_logs_once_and_says_what_is_wrong_beside_the_field(front: Any, birch: Client) -> None:
     """A bare command opens the form; a future date and a bad link come back inline; submitting twice logs once."""
     amir = front.agency.amir
@@ -176,6 +178,7 @@ def test_an_emergency_is_excused_by_who_logged_it_and_by_nobody_else(front: Any,
     assert front.live() == 0
 
 
+@pytest.mark.both_ways
 def test_a_message_is_logged_from_its_menu_once_for_the_team(front: Any, birch: Client) -> None:
     """The shortcut knows client, words and message; a second person joins as a witness instead of doubling it."""
     amir, dana = front.agency.amir, front.agency.dana

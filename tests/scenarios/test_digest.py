@@ -77,7 +77,7 @@ def test_good_news_say_what_it_was_and_whose_word(app: Any, birch: Client) -> No
     ]
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_ways
 def test_a_digest_comes_once_a_week_whatever_happens_on_the_way(app: Any, birch: Client) -> None:
     """Slack's answer is lost, the sweep runs twice and twice more: one post a week."""
     app.set_digest(GENERAL)

@@ -35,7 +35,7 @@ def partings(siege: Siege) -> int:
         return sum(each.client_id == siege.client.id for each in unit.partings.all())
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_ways
 @pytest.mark.parametrize(
     "last",
     [CONFIRMED, [("open", OLIVIA, "confirm"), ("open", AMIR, "confirm"), ("send_at_once", OLIVIA, AMIR)]],

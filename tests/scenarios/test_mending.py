@@ -11,7 +11,7 @@ from integrations.sandbox.agency import AMIR, BIRCH, OLIVIA
 from rules.clients.client import Client
 from rules.clients.stages import Stage
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.both_ways
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ def words(view: Any) -> str:
     return json.dumps(view, ensure_ascii=False)
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_ways
 @pytest.mark.parametrize(("tracker", "made"), [("jira", 2), ("trello", 1)])
 def test_a_parting_from_the_talk_to_the_close(office: Office, tracker: str, made: int) -> None:
     """BR07, BR08, HO10, HO11: told, chosen, confirmed, opened, done, closed; Trello's parent is a list."""

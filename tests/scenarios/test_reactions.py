@@ -19,6 +19,7 @@ LATE = "money_with_wings"
 HANDLED_AGAIN = timedelta(minutes=6)
 
 
+@pytest.mark.both_ways
 def test_a_reaction_is_a_note_until_the_last_one_takes_it_off(app: Any, birch: Client) -> None:
     """BR02: put on, joined by a colleague, passed on to her, taken off, put on again: one note all along."""
     amir, dana = app.agency.amir, app.agency.dana
@@ -42,6 +43,7 @@ def test_a_reaction_is_a_note_until_the_last_one_takes_it_off(app: Any, birch: C
     )
 
 
+@pytest.mark.both_ways
 def test_repeated_late_and_reordered_events_come_to_the_same_note(app: Any, birch: Client) -> None:
     """BR02: Slack repeats, delays, reorders, sends several at once; a person's newest word counts, each event once."""
     amir, dana = app.agency.amir, app.agency.dana
