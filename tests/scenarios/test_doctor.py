@@ -345,6 +345,25 @@ def test_what_slack_does_not_say_is_unknown(doctor: Doctor, app: App) -> None:
     assert (said[0], doctor.code) == ("Slack did not say which scopes the token has.", 0)
 
 
+def test_what_ends_or_may_be_lost_by_itself_is_named(doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bot token that rotates, Jira's the day before it ends; delayed events, of which Slack tells nobody."""
+    rotating = "xoxe.xoxb-1-rotating"
+    app.world.slack.workspace.bot_token = rotating
+    tomorrow = app.web.outside.clock.now().date() + timedelta(days=1)
+    monkeypatch.setenv("AMICABLE_SLACK__BOT_TOKEN", rotating)
+    monkeypatch.setenv("AMICABLE_JIRA__TOKEN_EXPIRES", tomorrow.isoformat())
+    found = {state: [each["said"] for each in doctor.ask() if each["state"] == state] for state in ("fault", "unknown")}
+
+    (rotates, ends), (delayed,) = found["fault"], found["unknown"]
+    assert (rotates, doctor.code) == (
+        "The bot token ends twelve hours after it was made, since token rotation is on.",
+        1,
+    )
+    assert ends.startswith("Our access to Jira ends in 1 day, on ")
+    assert delayed.startswith("Whether Slack delivers events again after an outage")
+    assert rotating not in doctor.everything
+
+
 def test_a_server_that_does_not_exist_is_told_once_and_in_our_words(
     doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch
 ) -> None:
