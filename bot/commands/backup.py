@@ -28,7 +28,9 @@ def backup(
         raise SystemExit(1) from None
     if made.command:
         sys.stderr.write(
-            Sentence("PostgreSQL copies itself best. Nothing was copied yet; run: {command}\n", command=made.command)
+            Sentence(
+                "PostgreSQL's own tools copy it best. Nothing was copied yet; run: {command}\n", command=made.command
+            )
         )
         raise SystemExit(1)
     sys.stdout.write(f"{made.path}\n")

@@ -227,7 +227,7 @@ def _run(
     channels = channels_by_name(house, workspace_id) if any(each.kind is RowKind.CLIENTS for each in sheets) else {}
     for sheet in sheets:
         if sheet.unused:
-            said.print(Sentence("{path}: nothing is made of {unused}.", path=sheet.path, unused=_some(sheet.unused)))
+            said.print(Sentence("{path}: not used here: {unused}.", path=sheet.path, unused=_some(sheet.unused)))
         for remark in sheet.remarks:
             said.print(Sentence("{path}: {remark}.", path=sheet.path, remark=remark))
     session = _Session(house.services.imports.open(workspace_id, actor, channels), said)

@@ -178,7 +178,11 @@ def _rest(digest: Digest) -> Marked:
     if digest.too_early == digest.clients:
         return Marked("No client has a number yet: that takes three notes on two days. `/client list` shows all.")
     steady = Sentence("{count} client needs nobody now", "{count} clients need nobody now", count=digest.steady)
-    few = Sentence("{count} has too few notes yet", "{count} have too few notes yet", count=digest.too_early)
+    few = Sentence(
+        "{count} client has too few notes for a number",
+        "{count} clients have too few notes for a number",
+        count=digest.too_early,
+    )
     told = "; ".join([*([steady] if digest.steady else []), *([few] if digest.too_early else [])])
     return marked("{told}. `/client list` shows all.", told=told) if told else Marked("`/client list` shows all.")
 

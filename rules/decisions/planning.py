@@ -239,7 +239,7 @@ def structure_faults(plan: Plan) -> Iterator[str]:
 
 def faults_of_action(action: Action, today: date) -> Iterator[str]:
     if not action.text.strip():
-        yield "Say what shall be done, for each action."
+        yield "Say what should be done, for each action."
         return
     name = Sentence("the action “{text}”", text=action.text)
     if not action.owner_id:

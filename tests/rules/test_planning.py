@@ -84,7 +84,7 @@ def test_a_complete_plan_has_no_faults() -> None:
                      id="RP05 no benchmark"),
         pytest.param({"actions": (replace(action("c1"), owner_id=""), action("c2"))}, "actions", "looks after",
                      id="RP06 no owner"),
-        pytest.param({"actions": (replace(action("c1"), text=""), action("c2"))}, "actions", "what shall be done",
+        pytest.param({"actions": (replace(action("c1"), text=""), action("c2"))}, "actions", "what should be done",
                      id="an action without words"),
         pytest.param({"actions": (replace(action("c1"), due_on=date(2026, 11, 1)), action("c2"))}, "actions",
                      "from today on", id="an action in the past"),

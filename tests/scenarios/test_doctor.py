@@ -250,7 +250,7 @@ def test_a_clock_that_is_wrong_is_named(doctor: Doctor, app: App, monkeypatch: p
 def test_slack_that_is_away_is_named(doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     """The rest is looked at all the same."""
     monkeypatch.setenv("AMICABLE_SLACK__API_URL", "http://127.0.0.1:9/api/")
-    assert [said for said, _ in doctor.faults()] == ["Slack gives no answer now (ConnectionRefusedError)."]
+    assert [said for said, _ in doctor.faults()] == ["Slack does not answer now (ConnectionRefusedError)."]
 
 
 def test_wrong_settings_are_named(doctor: Doctor, app: App, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -264,7 +264,7 @@ def test_wrong_settings_are_named(doctor: Doctor, app: App, monkeypatch: pytest.
     monkeypatch.delenv("AMICABLE_SLACK__BOT_TOKEN")
     assert (several, [said for said, _ in doctor.faults()]) == (
         [
-            "AMICABLE_JIRA__TOKN is no setting, so nothing comes of it.",
+            "There is no setting AMICABLE_JIRA__TOKN, so it does nothing.",
             "Others on this machine can read .env, which holds secrets.",
             "AMICABLE_SLACK__SIGNING_SECRET holds a token.",
             "Trello's webhook is not answered, since its signature covers our address and we don't know it.",

@@ -19,7 +19,7 @@ def look_at_settings(settings: Settings, environment: Mapping[str, str], file: P
     for name in strange_names(environment, file):
         yield fault(
             AREA,
-            Sentence("{name} is no setting, so nothing comes of it.", name=name),
+            Sentence("There is no setting {name}, so it does nothing.", name=name),
             "Correct its name, or take it out.",
         )
     if file.exists() and stat.S_IMODE(file.stat().st_mode) & (stat.S_IRWXG | stat.S_IRWXO):

@@ -157,7 +157,7 @@ def _unreachable(error: Exception, url: str) -> Finding:
         )
     return fault(
         AREA,
-        Sentence("Slack gives no answer now ({name}).", name=type(causes[-2]).__name__),
+        Sentence("Slack does not answer now ({name}).", name=type(causes[-2]).__name__),
         "Check the network, a proxy, and AMICABLE_SLACK__API_URL if it is set; then run the doctor again.",
     )
 

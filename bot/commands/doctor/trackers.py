@@ -23,7 +23,7 @@ def look_at_trackers(house: House, workspace_id: str) -> Iterator[Finding]:
     with house.outside.units.read(workspace_id) as unit:
         workspace, team = unit.workspace(), team_of(unit)
     if workspace.tracker and workspace.tracker not in house.outside.trackers:
-        said = Sentence("Tasks shall go to {tracker}, which is not set up.", tracker=workspace.tracker)
+        said = Sentence("Tasks are meant to go to {tracker}, which is not set up.", tracker=workspace.tracker)
         yield fault(AREA, said, "Set it up again, or choose another place with /client settings.")
     for name, tracker in house.outside.trackers.items():
         yield from _look(house, name, tracker, workspace, team)
@@ -34,7 +34,7 @@ def _look(house: House, name: str, tracker: Tracker, workspace: Workspace, team:
         destination = without_ours(house.outside.units, tracker.destination())
         deaf = tracker.webhook_fault()
     except AgainLaterError:
-        said = Sentence("{label} gives no answer now.", label=tracker.label)
+        said = Sentence("{label} does not answer now.", label=tracker.label)
         yield fault(AREA, said, "See whether this machine reaches it, then run the doctor again. Nothing is lost.")
         return
     except TrackerError as error:

@@ -147,7 +147,7 @@ def _found(answer: str, findings: list[Finding]) -> Tried:
 
 
 def _tried(answer: str, attempt: Callable[[], object], said: str = "") -> Tried:
-    """A service that gives no answer now accuses nobody."""
+    """A service that does not answer now accuses nobody."""
     try:
         attempt()
     except AgainLaterError as error:

@@ -41,13 +41,13 @@ def setup() -> None:
     while wrong := file.write(_asked(values)):
         sys.stderr.writelines(f"{sentence}\n" for sentence in wrong)
         _end_of_a_pipe()
-    _say("Written to .env. Now the doctor looks.\n")
+    _say("Written to .env. Now the doctor has a look.\n")
     settings = read_settings()
     prepare_database(settings)
     code = examine(before_start=True)
     lead(settings, values.get(INSTALLER, ""))
     if code:
-        _say("Mend what is named above, then type: amicable doctor")
+        _say("Fix what is named above, then type: amicable doctor")
     else:
         _say("Start Amicable with: amicable run\nThen type /redflag in Slack.")
     raise SystemExit(code)

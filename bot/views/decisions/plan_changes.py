@@ -91,7 +91,7 @@ def action_inputs(sheet: PlanSheet, action: Action | None, member_id: str) -> li
 
 def read_action(values: Mapping[str, Any], memo: Mapping[str, str]) -> Action:
     wanted = {
-        "text": "Say what shall be done.",
+        "text": "Say what should be done.",
         "owner": "Choose who looks after it.",
         "due": "Choose a day.",
         "benchmark": "Say how we will know that it worked.",

@@ -207,10 +207,10 @@ def _noticed(sheet: PlanSheet) -> list[str]:
 def _concern_inputs(sheet: PlanSheet, noticed: list[str]) -> Iterator[Block]:
     if noticed:
         found = [Option(sheet.labels[code], f"{code}|{clip(sheet.labels[code], 60)}") for code in noticed]
-        yield checks_input("noticed", "What was noted: shall it be better?", found, initial=[found[0].value])
+        yield checks_input("noticed", "What was noted: should it get better?", found, initial=[found[0].value])
     yield text_input(
         "concerns",
-        "Another concern" if noticed else "What shall be better?",
+        "Another concern" if noticed else "What should get better?",
         optional=bool(noticed),
         limit=300,
         hint="In a few words",
