@@ -16,7 +16,7 @@ import requests
 
 from integrations.engine.migrate import migrate
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 STOP_SECONDS = 15.0
 
 

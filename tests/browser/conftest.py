@@ -160,6 +160,7 @@ class Hand:
             control.get_by_role("option", name=value).first.click()
         elif kind in {"static_select", "users_select", "conversations_select"}:
             control.select_option(value)
+            expect(self.page.locator(f"{DIALOG} [aria-busy=true]")).to_have_count(0)  # the app may draw it anew
         else:
             control.fill(str(value))
 

@@ -84,7 +84,7 @@ export async function busy(node, work) {
   try {
     return await work();
   } finally {
-    node.removeAttribute("aria-busy");
     await state.refresh();
+    node.removeAttribute("aria-busy");
   }
 }

@@ -82,6 +82,7 @@ function retype(node, typed) {
   for (const [block, control] of fields(node)) {
     const value = typed[`${block}.${control.dataset.action}`];
     if (typeof value === "string" && control.matches("input,textarea,select")) control.value = value;
+    if (value && control.matches("fieldset")) for (const box of control.querySelectorAll("input")) box.checked = [value].flat().includes(box.value);
   }
 }
 
