@@ -37,11 +37,10 @@ def meant(
     asked = [(text, said) for text in texts if (said := frozenset(_said(text)))]
     near = list(_beginning_alike(names, {each[0] for _, said in asked for each in said}))
     forms = [(frozenset(_forms(name, in_text=in_text)), id_) for name, id_ in near]
-    initials = [(frozenset(_initials(name)), id_) for name, id_ in near]
     for text, said in asked:
         found = frozenset(id_ for form, id_ in forms if said & form)
         if not found and (not in_text or (text.isupper() and said.isdisjoint(_NO_INITIALS))):
-            found = frozenset(id_ for form, id_ in initials if said & form)
+            found = frozenset(id_ for name, id_ in near if not said.isdisjoint(_initials(name)))
         if found:
             return text, found
     for text, said in () if in_text else asked:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.services.imports.imports import ImportService
+from bot.services.imports.imports import Import, ImportService
 from bot.services.imports.rows import RowKind
 from bot.services.imports.sheets import Sheet, open_plainly, read_sheets
 from bot.services.imports.tables import Reading
@@ -93,11 +93,10 @@ class FolderService:
             return
         channels = self._channels(workspace_id) if pairs[0][1].kind is RowKind.CLIENTS else {}
         run = self._imports.open(workspace_id, admin, channels)
-        for each, sheet in pairs:
-            run.check(sheet.kind, sheet.lines(open_plainly), _quiet_tally(each), foresee=False)
+        whole = [sheet for each, sheet in pairs if _is_checked(run, each, sheet)]
         run.begin()
         taken = []
-        for _, sheet in pairs:
+        for sheet in whole:
             tally = Tally(tell=lambda _number, _sentence: None)
             run.take(sheet.kind, sheet.lines(open_plainly), tally)
             taken.append((sheet.kind, tally.added + tally.filled))
@@ -155,6 +154,16 @@ def _what(name: str, fault: str) -> str:
         named=named,
         name=name,
     )
+
+
+def _is_checked(run: Import, read: _Read, sheet: Sheet) -> bool:
+    """Not where the file went away, or turned into something else, since it was opened: the others are taken."""
+    try:
+        run.check(sheet.kind, sheet.lines(open_plainly), _quiet_tally(read), foresee=False)
+    except InvalidError as error:
+        log.warning("list_unreadable", kind=type(error).__name__)
+        read.sheets, read.bad = [], []
+    return bool(read.sheets)
 
 
 def _has_fault(read: _Read) -> bool:
