@@ -18,6 +18,7 @@ from tests.bench.processes import SECRET, Running
 
 CLIENTS = 200
 FEW, MANY = 1_000, 1_000_000
+REQUESTS = 10_000
 WARM_UP_SECONDS = 1.5
 BLOCK, ROUNDS_A_SECOND, WARM_UP_ROUNDS = 15, 5, 8
 AGAINST_AN_ECHO = {
@@ -71,6 +72,29 @@ def _load(port: int, *, texts: tuple[str, ...], answered: str = "", command: str
 
 def _told(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{name} paid three weeks late" for name in names)
+
+
+def memory(databases: Databases) -> Iterator[Measure]:
+    """Of one web process after a thousand requests of each day's kinds, and after ten thousand."""
+    with databases.fresh("sqlite") as url, processes.slack() as slack:
+        names = _fill(url, FEW)
+        with processes.web(slack, url) as web:
+            held = []
+            for requests in (REQUESTS // 10, REQUESTS - REQUESTS // 10):
+                loads = [
+                    _load(web.port, command="/redflag", texts=_told(names), answered="Logged"),
+                    _load(web.port, event="reaction_added", texts=("red_circle",)),
+                    _load(web.port, event="message", texts=("Shall we meet at ten?",)),
+                    _load(web.port, command="/redflag", texts=("",)),
+                ]
+                processes.send_in_turn(loads, requests // (len(loads) * BLOCK), BLOCK)
+                held.append(web.megabytes)
+    more = {"after_a_tenth": held[0]}
+    yield Measure(name="memory of amicable web after 10,000 requests", value=held[1], unit="MB", at_most=150, more=more)
+    grown = held[1] - held[0]
+    yield Measure(
+        name="memory of amicable web, 10,000 instead of 1,000 requests", value=grown, unit="MB more", at_most=10
+    )
 
 
 def latency(databases: Databases, seconds: float) -> Iterator[Measure]:

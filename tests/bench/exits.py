@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bot.bootstrap.house import House
@@ -89,8 +90,14 @@ class Partings:
 
     def open(self, tasks: int) -> None:
         """One more exit with so many tasks, as if somebody had clicked "Open"."""
-        parting_id = self._partings[self.decide(tasks)]
-        self.house.services.previews.open(self.team, self._owner, parting_id, revision=1)
+        self.open_decided(self.decide(tasks))
+
+    def open_decided(self, name: str) -> None:
+        """As often as it is drawn anew meanwhile, as a person clicks again."""
+        open_ = partial(self.house.services.previews.open, self.team, self._owner, self._partings[name])
+        sheet = open_(revision=1)
+        while sheet.parting.state is PartingState.PREPARING:
+            sheet = open_(revision=sheet.parting.preview.revision)
 
     def decide(self, tasks: int) -> str:
         """One more exit with so many tasks, which nobody has opened yet; the client's name."""

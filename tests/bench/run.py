@@ -18,6 +18,7 @@ from rich.console import Console
 sys.path.insert(0, str(Path(__file__).parents[2]))  # run as a file, it would see its own folder only
 
 from tests.bench import (
+    burst,
     chaos,
     commands,
     door,
@@ -40,6 +41,7 @@ Bench = Callable[[Databases, argparse.Namespace], Iterator[Measure]]
 
 BENCHES: Mapping[str, Bench] = {
     "throughput": lambda databases, asked: commands.throughput(databases, asked.seconds),
+    "memory": lambda databases, _: commands.memory(databases),
     "latency": lambda databases, asked: commands.latency(databases, asked.seconds),
     "search": lambda databases, asked: searches.search(databases, asked.seconds),
     "openings": lambda databases, _: openings.openings(databases),
@@ -48,6 +50,7 @@ BENCHES: Mapping[str, Bench] = {
     "import": lambda databases, _: imports.imports(databases),
     "starts": lambda databases, _: starts.starts(databases),
     "rest": lambda databases, _: starts.rest(databases),
+    "burst": lambda databases, _: burst.bursts(databases),
     "page": lambda _databases, _asked: pages.page(),
     "year": lambda databases, asked: year.year(databases, asked.weeks),
     "quarter": lambda databases, _: quarter.quarter(databases),

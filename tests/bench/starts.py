@@ -27,13 +27,17 @@ def starts(databases: Databases) -> Iterator[Measure]:
         log = Path(folder) / "worker.log"
         environment = app_settings(slack, url, port=9)
         worker_seconds, worker_megabytes = _worker(environment, url, log)
-        seconds, megabytes = [], []
+        seconds, megabytes, healthy = [], [], []
         with Workers(environment, log) as workers:
             workers.wait_for(lambda: _beats(url))
             for _ in range(ROUNDS):
                 with processes.web(slack, url, ready="/ready") as web:
                     seconds.append(web.started)
                     megabytes.append(web.megabytes)
+                with processes.web(slack, url) as web:
+                    healthy.append(web.started)
+    more = {"all": healthy}
+    yield Measure(name="amicable web, start to /health", value=min(healthy), unit="s", at_most=2, more=more)
     yield Measure(name="amicable web, start to ready", value=min(seconds), unit="s", at_most=2.5, more={"all": seconds})
     yield Measure(name="amicable web, memory", value=max(megabytes), unit="MB", at_most=150)
     yield Measure(name="amicable worker, start to first heartbeat", value=worker_seconds, unit="s")

@@ -46,6 +46,7 @@ from rules.ports import Clock, UnitOfWork, Units
 NOT_IN_THERE = "This note comes from a conversation that you are not in."
 
 AT_ONCE = 500
+READ_AT_ONCE = 10  # in one commit: a reading takes a few milliseconds, and whoever logs a note waits for its end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,11 +205,13 @@ class HealthService:
         return bool(alarms(at.banners, notes, now) or (first and is_news(first, now)))
 
     def read_all(self, workspace_id: str) -> int:
-        """The daily reading of every client, some hundreds at a time; returns how many bands were announced."""
+        """The daily reading of every client, some at a time; returns how many bands were announced."""
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
             ids = [client.id for client in unit.clients.all()]
-        return sum(self._read_some(workspace_id, ids[at : at + AT_ONCE], now) for at in range(0, len(ids), AT_ONCE))
+        return sum(
+            self._read_some(workspace_id, ids[at : at + READ_AT_ONCE], now) for at in range(0, len(ids), READ_AT_ONCE)
+        )
 
     def _read_some(self, workspace_id: str, client_ids: Sequence[str], now: datetime) -> int:
         announced = 0

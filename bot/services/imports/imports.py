@@ -27,7 +27,9 @@ from rules.ports import Clock, Units
 from rules.privacy.tombstones import Erased, Tombstone
 from rules.sentences import Sentence
 
-AT_ONCE = 100  # lines in one commit: more would hold up whoever logs a note meanwhile for over a tenth of a second
+# Lines in one commit: as many as keep whoever logs a note meanwhile waiting for about so long.
+FEWEST_AT_ONCE, FIRST_AT_ONCE, MOST_AT_ONCE = 5, 25, 100
+HELD_SECONDS = 0.05
 
 
 class Intake(Protocol):
@@ -122,11 +124,13 @@ class ImportService:
 
         return Import(intakes, note, finish, self._rest_after)
 
-    def _rest_after(self, work: Callable[[], None]) -> None:
-        """As long as the work took; a clock that was set back meanwhile gives no rest."""
+    def _rest_after(self, work: Callable[[], None]) -> float:
+        """As many seconds as the work took, and returns them; a clock that was set back meanwhile gives no rest."""
         began = self._clock.real()
         work()
-        self._pause(max(0.0, (self._clock.real() - began).total_seconds()))
+        took = max(0.0, (self._clock.real() - began).total_seconds())
+        self._pause(took)
+        return took
 
 
 class Import:
@@ -137,7 +141,7 @@ class Import:
         intakes: Mapping[RowKind, Intake],
         note: Callable[[str, str], None],
         finish: Callable[[], None],
-        rest_after: Callable[[Callable[[], None]], None],
+        rest_after: Callable[[Callable[[], None]], float],
     ) -> None:
         """`note(action, details)` writes into the audit log, `finish` reads again what has changed."""
         self._intakes = intakes
@@ -156,9 +160,11 @@ class Import:
         self._note("import begun", "")
 
     def take(self, kind: RowKind, lines: Iterable[Line], tally: Tally) -> None:
-        intake = self._intakes[kind]
-        for some in _batches(_readable(intake, lines, tally)):
-            self._rest_after(partial(intake.store, some, tally))
+        intake, size = self._intakes[kind], FIRST_AT_ONCE
+        read = _readable(intake, lines, tally)
+        while some := [*islice(read, size)]:
+            took = self._rest_after(partial(intake.store, some, tally))
+            size = _next_size(size, took)
 
     def end(self, taken: Iterable[tuple[RowKind, int]]) -> None:
         """`taken`: how many of each kind are new."""
@@ -181,5 +187,12 @@ def _readable(intake: Intake, lines: Iterable[Line], tally: Tally) -> Iterator[A
 
 
 def _batches(read: Iterator[Any]) -> Iterator[list[Any]]:
-    while some := list(islice(read, AT_ONCE)):
+    while some := list(islice(read, MOST_AT_ONCE)):
         yield some
+
+
+def _next_size(size: int, took: float) -> int:
+    """A new client costs five times what a note does, and a busy machine takes three times as long as another."""
+    if took > HELD_SECONDS:
+        return max(FEWEST_AT_ONCE, size // 2)
+    return min(MOST_AT_ONCE, size + size // 4) if took < HELD_SECONDS / 2 else size

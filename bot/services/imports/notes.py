@@ -124,7 +124,7 @@ class NoteIntake:
         new = self._new(line)
         return [note_id(self._desk.actor.workspace_id, replace(new, client_id=each)) for each in _ids_of(line.client)]
 
-    def finish(self, health: HealthService, rest_after: Callable[[Callable[[], None]], None]) -> None:
+    def finish(self, health: HealthService, rest_after: Callable[[Callable[[], None]], float]) -> None:
         """The health of each client is read again, those of a run that was broken off among them."""
         for client_id in sorted(self.client_ids):
             rest_after(partial(self._read_again, health, client_id))
