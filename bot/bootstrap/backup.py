@@ -24,7 +24,7 @@ from integrations.database.backup import (
     set_aside,
 )
 from integrations.database.connect import open_database
-from integrations.database.migrate import is_known
+from integrations.database.revisions import is_known
 from integrations.engine.migrate import migrate
 from rules.errors import ConflictError, InvalidError, UnavailableError
 from rules.sentences import Sentence

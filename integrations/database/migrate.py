@@ -10,20 +10,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from integrations.database.connect import keep_for_us, open_database
-from integrations.database.tables import PREFIX
+from integrations.database.revisions import MIGRATIONS, TOO_NEW, current_revision, is_known, newest_revision
 from rules.errors import RefusedError
 from rules.sentences import Sentence
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 TURNSTILE = 7_264_425  # PostgreSQL's advisory lock: two releases at once go one after the other
-TOO_NEW = (
-    "The database belongs to a later version of Amicable. Install that version again, or put back a copy from before "
-    "it with `amicable restore`."
-)
 
 
 def migrate(url: str) -> None:
@@ -45,32 +38,11 @@ def migrate(url: str) -> None:
 
 
 def alembic_config(connection: sa.Connection) -> Config:
-    config = _config()
-    config.attributes["connection"] = connection
-    return config
-
-
-def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
     return config
-
-
-def newest_revision() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
-
-
-def current_revision(connection: sa.Connection) -> str | None:
-    """None in a database without our tables."""
-    context = MigrationContext.configure(connection, opts={"version_table": f"{PREFIX}version"})
-    return context.get_current_revision()
-
-
-def is_known(connection: sa.Connection) -> bool:
-    """Whether the database is ours, and not of a later version."""
-    ours = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    return current_revision(connection) in ours
 
 
 def back_up(engine: sa.Engine) -> Path | None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from integrations.database.migrate import TOO_NEW, current_revision, is_known, newest_revision
+from integrations.database.revisions import TOO_NEW, current_revision, is_known, newest_revision
 from integrations.database.tables import executors
 from integrations.engine.settings import EngineSettings
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from typing import Any
 
 import requests
-from trello import ResourceUnavailable, TrelloClient
 
 from integrations.http import Session, busy, nothing_learned, refusal, spread, unknown_outcome, unreachable
 from integrations.trello.pace import Pace
@@ -202,6 +201,8 @@ class BoardClient:
 
     def _call(self, path: str, method: str, **arguments: Json) -> Any:
         """One request; `arguments` are a fresh dict each time, because the library writes into it (facts 2.2)."""
+        from trello import ResourceUnavailable, TrelloClient  # noqa: PLC0415 - 3 MB, of use to few processes
+
         service = self._service()
         failure: TrackerError
         library = TrelloClient(api_key="in-the-header", http_service=service)

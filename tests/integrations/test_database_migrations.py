@@ -10,10 +10,12 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 
 from integrations.database import migrate as migration
 from integrations.database.connect import open_database
-from integrations.database.migrate import alembic_config, current_revision, newest_revision
+from integrations.database.migrate import alembic_config
+from integrations.database.revisions import current_revision, known_revisions, newest_revision
 from integrations.database.tables import PREFIX, metadata
 from integrations.engine.migrate import migrate
 from rules.health.signal import Signal
@@ -42,6 +44,14 @@ def test_the_tables_are_those_of_the_migrations(engine: sa.Engine) -> None:
     with engine.connect() as connection:
         command.check(alembic_config(connection))
         assert current_revision(connection) == newest_revision()
+
+
+def test_the_names_of_the_migrations_tell_their_order(engine: sa.Engine) -> None:
+    """Each start asks the files' names alone what the newest one is."""
+    with engine.connect() as connection:
+        ours = ScriptDirectory.from_config(alembic_config(connection)).walk_revisions()
+
+        assert [each.revision for each in ours] == known_revisions()[::-1]
 
 
 def test_every_table_bears_our_prefix_and_its_workspace(engine: sa.Engine) -> None:

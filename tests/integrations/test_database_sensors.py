@@ -15,7 +15,8 @@ from alembic import command
 
 from integrations.database import migrate as migration
 from integrations.database.connect import open_database
-from integrations.database.migrate import alembic_config, current_revision, newest_revision
+from integrations.database.migrate import alembic_config
+from integrations.database.revisions import current_revision, newest_revision
 from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.migrate import migrate
 from rules.clients.client import Client

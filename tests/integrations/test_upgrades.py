@@ -25,8 +25,9 @@ from typer.testing import CliRunner
 from bot.__main__ import command_line
 from integrations.database import repositories
 from integrations.database.connect import open_database
-from integrations.database.migrate import MIGRATIONS, TOO_NEW, alembic_config, alone, migrate
+from integrations.database.migrate import alembic_config, alone, migrate
 from integrations.database.repositories.records import Record, Scope
+from integrations.database.revisions import MIGRATIONS, TOO_NEW
 from integrations.database.tables import PREFIX, metadata
 from integrations.database.unit_of_work import SqlUnits
 from integrations.engine.readiness import NOT_MIGRATED
