@@ -70,8 +70,9 @@ def closing_dialog(sheet: ClosingSheet) -> View:
         text = {"type": "plain_text", "text": clip(sheet.receipt_text, 2900), "emoji": False}
         blocks.append({"type": "section", "text": text})
     if sheet.unpaid:
-        further = Sentence(" and {count} more", count=len(sheet.unpaid) - UNPAID_SHOWN)
-        numbers = ", ".join(sheet.unpaid[:UNPAID_SHOWN]) + (further if len(sheet.unpaid) > UNPAID_SHOWN else "")
+        more = len(sheet.unpaid) - UNPAID_SHOWN
+        further = Sentence(" and {more} more", more=more) if more > 0 else ""
+        numbers = ", ".join(sheet.unpaid[:UNPAID_SHOWN]) + further
         blocks.append(context(marked("Not paid yet: {numbers}. Follow that up.", numbers=numbers)))
     return dialog(sheet.client.name, [*blocks, actions(*_next(sheet))])
 
