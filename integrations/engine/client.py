@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from integrations.database.tables import executors
+from integrations.engine.idling import States
 from integrations.engine.settings import EngineSettings
 from integrations.logs import request_id
 from rules.ports import SWEEP, Job, Queue
@@ -50,6 +51,7 @@ class EngineClient:
             lazy=True,
             retry_connection_errors=False,
         )
+        self._states = States(self._client._sys_db)  # noqa: SLF001  # it has no short way to ask
 
     def enqueue(self, connection: sa.Connection, job: Job) -> None:
         """Within the caller's transaction; a job whose id is known already, even as finished, changes nothing."""
@@ -62,11 +64,11 @@ class EngineClient:
     def wait(self, job_id: str, timeout_seconds: float = 90.0) -> None:
         """Until the job has succeeded; `JobFailedError` when it failed, `TimeoutError` when it takes too long."""
         _wait_until(
-            lambda: self._status(job_id) in FINISHED,
+            lambda: self._states.of(job_id) in FINISHED,
             timeout_seconds,
             Sentence("The job {job_id} is not done.", job_id=job_id),
         )
-        if (status := self._status(job_id)) != "SUCCESS":
+        if (status := self._states.of(job_id)) != "SUCCESS":
             raise JobFailedError(Sentence("The job {job_id} ended as {status}.", job_id=job_id, status=status))
 
     def run_sweep(self, at: datetime, timeout_seconds: float = 90.0) -> None:
@@ -154,16 +156,11 @@ class EngineClient:
             options["delay_seconds"] = job.delay.total_seconds()
         return options
 
-    def _status(self, job_id: str) -> str:
-        found = self._client.list_workflows(workflow_ids=[job_id], load_input=False, load_output=False)
-        return found[0].status if found else ""
-
     def _busy(self, soon: timedelta) -> bool:
         """One look at all states: between two a delayed job could become an enqueued one and be missed by both."""
         states = [*UNFINISHED, DELAYED] if soon else UNFINISHED
-        found = self._client.list_workflows(status=states, load_input=False, load_output=False)
         horizon = (time.time() + soon.total_seconds()) * 1000
-        return any(each.status != DELAYED or (each.delay_until_epoch_ms or 0) <= horizon for each in found)
+        return any(state != DELAYED or until <= horizon for state, until in self._states.among(states))
 
 
 def host_part(host: str) -> str:
