@@ -213,6 +213,7 @@ def test_pictures_of_a_first_day(hand: Any, tmp_path: Path) -> None:
     hand.type("/redflag Zorro Films paid three weeks late")
     hand.said("No client of that name")
     album.take("refusal", narrow=True)
+    hand.page.goto("about:blank")  # the sandbox's page allows no styles but its own
     for name, columns in COLUMNS.items():
         hand.page.set_viewport_size(NARROW if name.endswith("390") else WIDE)
         hand.page.set_content(TERMINAL.format(said=html.escape(dry_run(hand, tmp_path, columns))))
