@@ -12,7 +12,7 @@ from typing import Annotated, TextIO
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.bootstrap.house import House
 from bot.bootstrap.opening import checked
@@ -259,7 +259,8 @@ def _show_samples(sheets: Sequence[Sheet]) -> None:
     for sheet in sheets:
         lines = [each for each in islice(sheet.lines(open_plainly), SAMPLES) if not each.fault]
         names = list(dict.fromkeys(name for line in lines for name, cell in line.cells.items() if name and cell))
-        table = Table(*names, title=f"{sheet.path.name} ({sheet.kind})", title_justify="left")
+        columns = [Column(name, overflow="fold") for name in names]  # a day that is cut tells nothing
+        table = Table(*columns, title=f"{sheet.path.name} ({sheet.kind})", title_justify="left")
         for line in lines:
             table.add_row(*(str(line.cells.get(name, "")) for name in names))
         shown.print(table)

@@ -52,7 +52,7 @@ Vlot Studio,INV-0213,15/07/2026,14/08/2026,900.00,900.00
 }
 TERMINAL = """<!doctype html><style>
   body {{ margin: 0; padding: 20px; font: 13px/1.35 monospace; background: #fdfdfb; color: #1d1c1d }}
-  pre {{ margin: 0; font: inherit }}
+  pre {{ margin: 0; font: inherit; white-space: pre-wrap; overflow-wrap: anywhere }}
   @media (max-width: 400px) {{ body {{ padding: 10px; font-size: 12px }} }}
   @media (prefers-color-scheme: dark) {{ body {{ background: #17191c; color: #e6e6e3 }} }}
 </style><pre>$ amicable import lists/* --dry-run
