@@ -316,7 +316,7 @@ def _perspective(case: Case) -> Check:
     decision = case.decision
     both = says_something(decision.perspective) and says_something(decision.our_part)
     met = both and says_something(decision.owed, words=1)  # "nothing" is an answer
-    sentence = "How they may see it, what our part is, and what we owe them was answered."
+    sentence = "How they may see it, what our part is, and what we owe them: all answered."
     missing = "Answer in a sentence each how they may see it, what our part is, and what we owe them."
     return _check(CheckCode.PERSPECTIVE, sentence if met else missing, met=met)
 

@@ -104,7 +104,7 @@ def _considered(sheet: CaseSheet, decision: Decision) -> Iterator[Block]:
     opened_at = decision.opened_at.astimezone(sheet.now.tzinfo)
     yield section(
         lines(
-            marked("*Considering to part since {on}* ({origin})", on=day(opened_at), origin=ORIGINS[decision.origin]),
+            marked("*Considering parting since {on}* ({origin})", on=day(opened_at), origin=ORIGINS[decision.origin]),
             marked("Thought of by {who}: {thought}", who=person(decision.opened_by), thought=decision.thought),
         )
     )
