@@ -18,13 +18,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import psutil
 import sqlalchemy as sa
@@ -75,7 +75,7 @@ class Kept:
 
     @property
     def lost(self) -> int:
-        wanted = (COMMANDS + REACTIONS + FORMS, ROWS, OPENINGS, HOMES, PARTINGS * TASKS, DIGESTS)
+        wanted = (COMMANDS + REACTIONS + FORMS, ROWS, OPENINGS, HOMES, PARTINGS * (TASKS + 1), DIGESTS)
         there = (self.notes, self.rows, self.dialogs, self.homes, self.tickets, self.digests)
         return sum(abs(asked - found) for asked, found in zip(wanted, there, strict=True))
 
@@ -167,7 +167,7 @@ class Monday:
     def arrive(self) -> None:
         """Each kind of thing was done before; the forms to be sent are open."""
         first, *_ = self._people
-        first.command("/redflag", f"{self._names[9]} paid three weeks late", channel=BIRCH)
+        first.command("/redflag", f"{self._names[9]} paid three weeks late")
         reactions.put(self._world.slack.workspace, self._said[-1], AMIR, EMOJI)
         self._world.slack.person(AMIR).home()
         for number, person in enumerate(self._people[:FORMS]):
@@ -192,7 +192,8 @@ class Monday:
         acts = self._acts()
         self._world.move_clock(timedelta(minutes=2))
         with ThreadPoolExecutor(LANES) as lanes:
-            beside = [lanes.submit(self._house.outside.jobs.run_sweep, self._world.now(), PATIENCE_SECONDS)]
+            sweep = partial(self._house.outside.jobs.run_sweep, self._world.now(), PATIENCE_SECONDS)
+            beside: list[Future[object]] = [lanes.submit(sweep)]
             beside += [lanes.submit(self._partings.open_decided, name) for name in self._leaving]
             began = time.monotonic()
             for number, act in enumerate(acts):
@@ -208,7 +209,7 @@ class Monday:
         workers.wait_for(lambda: self._partings.are_open() and len(self._posted()) == DIGESTS, PATIENCE_SECONDS)
         self._house.outside.jobs.idle(PATIENCE_SECONDS)
 
-    def acknowledged(self) -> dict[str, object]:
+    def acknowledged(self) -> dict[str, Any]:
         sent = self._world.slack.deliveries.log[self._log_from : self._log_to]
         longest: dict[str, float] = {}
         for each in sent:
@@ -243,7 +244,7 @@ class Monday:
         people, forms = self._people, {"type": "disrespect", "note": "Shouted on the phone."}
         told = [f"{self._names[number]} paid three weeks late, again" for number in range(COMMANDS)]
         acts: list[Callable[[], object]] = [
-            *(partial(people[number].command, "/redflag", text, channel=BIRCH) for number, text in enumerate(told)),
+            *(partial(people[number].command, "/redflag", text) for number, text in enumerate(told)),
             *(partial(reactions.put, workspace, said, AMIR, EMOJI) for said in self._said[:REACTIONS]),
             *(partial(person.submit, forms) for person in people[:FORMS]),
             *(partial(person.command, "/redflag", "", channel=BIRCH) for person in people[FORMS:]),
