@@ -57,7 +57,7 @@ def event_of(job_id: str) -> str:
 
 
 # The subject: the workspace.
-READ_ALL = DueJob(name="read_all", kind="reading", again=_daily(READING_AT))
+READ_ALL = DueJob(name="read_all", kind="reading", again=_daily(READING_AT), queue=Queue.BULK)
 REFRESH_PEOPLE = DueJob(name="refresh_people", kind="people", again=_every(timedelta(hours=4)), needs_slack=True)
 ERASE_PAYLOADS = DueJob(name="erase_payloads", kind="payloads", again=_every(timedelta(hours=1)))
 LOOK_FOR_RETURN = DueJob(name="look_for_return", kind="return", again=_every(TRIED_AGAIN_AFTER))
@@ -77,7 +77,7 @@ LOOK_AT_PLACE = JobType[str, str]("look_at_place", Queue.FLOWS)
 LEAVE_IF_READ = JobType[str, str]("leave_if_read", Queue.FLOWS)
 
 # The subject: the channel.
-POST_DIGEST = DueJob(name="post_digest", kind="digest", again=_until_done, needs_slack=True)
+POST_DIGEST = DueJob(name="post_digest", kind="digest", again=_until_done, needs_slack=True, queue=Queue.BULK)
 LOG_REACTIONS = DueJob(name="log_reactions", kind="reactions", again=_until_done, needs_slack=True)
 
 # The subject: the note, the window's clock, the guest.
@@ -143,14 +143,14 @@ SEND_CALENDAR = JobType[str, str, str, str]("send_calendar", Queue.FLOWS)
 # --- privacy -------------------------------------------------------------------------------------------------------
 
 # The subject: the workspace, whoever is erased.
-RETAIN = DueJob(name="retain", kind="retention", again=_daily(RETAINED_AT))
+RETAIN = DueJob(name="retain", kind="retention", again=_daily(RETAINED_AT), queue=Queue.BULK)
 ERASE = DueJob(name="erase", kind="erasure", again=_until_done)
 
 # The subject: what an erased person is called from now on.
 FORGET_WORK = DueJob(name="forget_work", kind="work", again=_until_done)
 
 # Of workspace, whoever asked, what is wanted, 1 for CSV, the file's name.
-SEND_EXPORT = JobType[str, str, str, int, str]("export", Queue.FLOWS)
+SEND_EXPORT = JobType[str, str, str, int, str]("export", Queue.BULK)
 
 
 def declared() -> Iterator[DueJob | JobType[*tuple[object, ...]]]:

@@ -40,9 +40,9 @@ class Sweep:
         with self._units.house() as house:
             _give_up(house, now)
             late = house.unhandled_events(now - HANDLED_AGAIN_AFTER, AT_ONCE)
-            workspaces = {workspace.id: workspace for workspace in house.workspaces()}
             dues = house.due(now, AT_ONCE)
-            made = sum(self._hand_out(house, due, workspaces.get(due.workspace_id), now) for due in dues)
+            workspaces = {each: house.find_workspace(each) for each in {due.workspace_id for due in dues}}
+            made = sum(self._hand_out(house, due, workspaces[due.workspace_id], now) for due in dues)
         self._hand_out_again(late, now)
         return made
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from bot.agenda import POST_DIGEST, TRIED_AGAIN_AFTER
 from bot.services.audit import record
-from bot.services.health.scorecards import HealthService, Scorecard, places_of
+from bot.services.health.scorecards import AT_ONCE, HealthService, Scorecard, places_of
 from bot.services.needs.needs import needs_of
 from bot.services.needs.scene import Scene
 from bot.services.nudges.nudges import Told, Way, nudge
@@ -273,15 +273,17 @@ class DigestService:
         readers, people = readers_in(place), readers_of(unit, place)
         open_ones = (client for client in unit.clients.all() if client.stage is not Stage.CLOSED)
         shown = [client for client in open_ones if all_may_see(people, client)]
-        cards = list(self._health.cards(unit, None, shown, unit.standings.all()))
-        places = places_of(unit, (signal for card in cards for signal in card.signals.values()))
-        for card in cards:
-            seen = {
-                signal.id: signal
-                for signal in card.signals.values()
-                if not signal.channel_id or all_may_read(places[signal.channel_id], readers)
-            }
-            yield replace(card, health=as_seen(card.health, card.signals.keys() - seen.keys()), signals=seen)
+        standings = unit.standings.all()
+        for start in range(0, len(shown), AT_ONCE):
+            cards = list(self._health.cards(unit, None, shown[start : start + AT_ONCE], standings))
+            places = places_of(unit, (signal for card in cards for signal in card.signals.values()))
+            for card in cards:
+                seen = {
+                    signal.id: signal
+                    for signal in card.signals.values()
+                    if not signal.channel_id or all_may_read(places[signal.channel_id], readers)
+                }
+                yield replace(card, health=as_seen(card.health, card.signals.keys() - seen.keys()), signals=seen)
 
 
 def _count(parting: RunningParting) -> PartingCount:

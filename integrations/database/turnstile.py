@@ -1,12 +1,19 @@
-"""One after the other, in the order of arrival."""
+"""One after the other: threads in the order of arrival, processes as soon as they can."""
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+LOOKED_AGAIN_AFTER_SECONDS = 0.002
 
 
 class Turnstile:
@@ -62,3 +69,30 @@ class Turnstile:
 class _Turn:
     thread: int
     came: threading.Event = field(default_factory=threading.Event)
+
+
+def begin_to_write(connection: sa.Connection, wait_seconds: float) -> None:
+    """Takes the one writer of a SQLite file, which other processes want as well.
+
+    SQLite itself sleeps for up to a tenth of a second between two looks. Beside a process that hands the file from one
+    thread to the next somebody who sleeps so long finds it taken again and again.
+    """
+    raw: Any = connection.connection.driver_connection
+    give_up_at = time.monotonic() + wait_seconds
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _is_ours(raw):
+            if time.monotonic() > give_up_at:
+                raise TimeoutError
+            time.sleep(LOOKED_AGAIN_AFTER_SECONDS)
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={int(wait_seconds * 1000)}")
+
+
+def _is_ours(raw: sqlite3.Connection) -> bool:
+    """Whether the writer could be taken; whatever else is wrong is said by the first statement that follows."""
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY
+    return True

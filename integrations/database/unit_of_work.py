@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from itertools import accumulate, pairwise
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from integrations.database import tables
+from integrations.database.connect import LEAST_LOCK_WAIT_SECONDS
 from integrations.database.repositories import clients
 from integrations.database.repositories.accords import AccordRows, PulseRows
 from integrations.database.repositories.agreements import AgreementRows
@@ -26,7 +28,7 @@ from integrations.database.repositories.partings import NoticeRows, PartingRows
 from integrations.database.repositories.people import PeopleRows, WatchRows
 from integrations.database.repositories.records import Scope, in_workspace
 from integrations.database.repositories.signals import STANDING, SignalRows, StandingRows
-from integrations.database.turnstile import Turnstile
+from integrations.database.turnstile import Turnstile, begin_to_write
 from rules import ports
 from rules.clients.client import Client
 from rules.errors import ConflictError, NotFoundError, UnavailableError
@@ -35,6 +37,11 @@ from rules.health.days.standing import Standing
 AWAY = "Our storage can't be reached, so nothing was saved. Please try again in a minute."
 MEANWHILE = "Somebody saved the same thing at this moment. Nothing of yours was saved: look again, then repeat it."
 
+# SQLite has one writer for all processes. Where threads of a worker wait for it in a row, so much is left between two
+# of them to a process that answers somebody; and of those that only read and compute there are few at once, since each
+# of them keeps Python's interpreter from whoever is writing.
+BREATH_SECONDS = 0.004
+MOST_READERS = 4
 
 # What nearly every change of a client begins with, in one statement: the client, locked, its standing, the workspace.
 _client, _standing, _workspace = tables.clients.c, tables.standings.c, tables.workspaces.c
@@ -151,6 +158,7 @@ class SqlUnits:
         # two of three round trips are saved. SQLite's reader keeps one moment, and its BEGIN costs nothing.
         self._reading = engine if self._is_sqlite else engine.execution_options(isolation_level="AUTOCOMMIT")
         self._turnstile = Turnstile()
+        self._few = threading.BoundedSemaphore(MOST_READERS) if self._is_sqlite else nullcontext()
         self._inside = threading.local()
         self._patience_seconds = engine.pool.timeout() if isinstance(engine.pool, sa.QueuePool) else 0
 
@@ -163,7 +171,7 @@ class SqlUnits:
 
     @contextmanager
     def read(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:
-        with self._alone(), _said_plainly(), self._reading.connect() as connection:
+        with self._alone(), _said_plainly(), self._few, self._reading.connect() as connection:
             if self._is_sqlite:
                 connection.exec_driver_sql("BEGIN")
             yield SqlUnit(connection, workspace_id)
@@ -192,7 +200,7 @@ class SqlUnits:
     def _transaction(self) -> Iterator[sa.Connection]:
         with _said_plainly(), self._turn_to_write(), self._engine.begin() as connection:
             if self._is_sqlite:
-                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                begin_to_write(connection, self._patience_seconds)
             yield connection
 
     def scrub(self) -> None:
@@ -201,8 +209,15 @@ class SqlUnits:
             with _said_plainly(), self._engine.connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _turn_to_write(self) -> AbstractContextManager[None]:
-        return self._turnstile.turn(self._patience_seconds) if self._is_sqlite else nullcontext()
+    @contextmanager
+    def _turn_to_write(self) -> Iterator[None]:
+        if not self._is_sqlite:
+            yield
+            return
+        with self._turnstile.turn(self._patience_seconds):
+            yield
+            if self._turnstile.waiting and self._patience_seconds > LEAST_LOCK_WAIT_SECONDS:
+                time.sleep(BREATH_SECONDS)
 
 
 @contextmanager

@@ -11,6 +11,9 @@ class EngineSettings(BaseModel):
     `events_poll_seconds` is how soon we begin what somebody is waiting for: events, and in twice that time tickets; all
     else may wait for `poll_seconds`, because asking more often costs an idle worker more.
 
+    What reads whole ledgers computes for seconds: more than `bulk_at_once` would only take the processor from each
+    other, and from the threads that hold SQLite's one writer meanwhile.
+
     Jira takes bursts of 50 a second; Trello refuses a token beyond 100 requests in 10 seconds, and opening a card
     makes a few requests, hence `trello_starts_per_10_seconds`. `keep_days` outlasts every repeated delivery: a
     finished job is remembered, and so never done again, as long as its row is there.
@@ -22,6 +25,7 @@ class EngineSettings(BaseModel):
     poll_seconds: PositiveFloat = 1.0
     events_at_once: PositiveInt = 8
     flows_at_once: PositiveInt = 16
+    bulk_at_once: PositiveInt = 2
     tickets_at_once: PositiveInt = 32
     jira_starts_per_second: PositiveInt = 50
     trello_starts_per_10_seconds: PositiveInt = 30

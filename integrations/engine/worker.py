@@ -186,6 +186,7 @@ class Worker:
         limits: dict[Queue, dict[str, Any]] = {
             Queue.EVENTS: {"worker_concurrency": kept.events_at_once, "polling_interval_sec": kept.events_poll_seconds},
             Queue.FLOWS: {"worker_concurrency": kept.flows_at_once},
+            Queue.BULK: {"worker_concurrency": kept.bulk_at_once},
             Queue.JIRA: {
                 "polling_interval_sec": tickets_poll_seconds,
                 "global_concurrency": kept.tickets_at_once,

@@ -25,10 +25,14 @@ class Clock(Protocol):
 
 
 class Queue(StrEnum):
-    """Where jobs wait. Somebody waits for what an event brings; a tracker's queue keeps to its rate limit."""
+    """Where jobs wait. Somebody waits for what an event brings; a tracker's queue keeps to its rate limit.
+
+    What reads whole ledgers goes through `BULK`, so that it keeps nobody waiting.
+    """
 
     EVENTS = "events"
     FLOWS = "flows"
+    BULK = "bulk"
     JIRA = "jira"
     TRELLO = "trello"
 

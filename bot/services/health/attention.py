@@ -47,18 +47,12 @@ class AttentionService:
     def look(self, workspace_id: str, client_id: str) -> None:
         """A first pink flag: the client's owner hears of it early, unless they noticed it themselves."""
         now = self._clock.now()
-        with self._units.begin(workspace_id) as unit:
-            client = unit.clients.get(client_id)
+        with self._units.read(workspace_id) as unit:
+            owner_id = unit.clients.get(client_id).owner_id
             first = first_warning(self._health.notes(unit, client_id).values(), now)
-            if first and client.owner_id not in (first.reporter_id, *first.witness_ids):
-                nudge(
-                    unit,
-                    NudgeKind.EARLY_FLAG,
-                    client.owner_id,
-                    subject=first.id,
-                    now=now,
-                    client_id=client_id,
-                )
+        if first and owner_id not in (first.reporter_id, *first.witness_ids):
+            with self._units.begin(workspace_id) as unit:
+                nudge(unit, NudgeKind.EARLY_FLAG, owner_id, subject=first.id, now=now, client_id=client_id)
 
     def alarms(self, workspace_id: str, client_id: str) -> list[Alarm]:
         """Those who decide about the client and did not log it themselves; each only what that person may see."""
