@@ -15,15 +15,15 @@ from typing import Any
 
 from rules.errors import InvalidError, NotFoundError
 from rules.health.limits import Limits, parse_limits
-from rules.health.phrases import Phrasebook, read
+from rules.health.phrases import WEAK, Classes, Phrasebook, fold, read, spelled
 from rules.health.questions import NoteQuestion, parse_questions
 from rules.health.signal import Outline, Severity, Side, Signal
+from rules.health.taught.likeness import Likeness, Spelled, shipped_examples
 from rules.sentences import Sentence
 
 UNSORTED = "unsorted"
 OWN_KEYS = frozenset({"weight", "half_life_days"})
 TOUCHES = "touches"
-WORD_LENGTH = 4  # shorter ones are in every sentence
 LANGUAGES = ("en", "nl", "ca", "sv")  # every text is held against all of them: people mix them
 GUESSES = {each: "guess" if each == LANGUAGES[0] else f"guess_{each}" for each in LANGUAGES}  # their keys in an entry
 
@@ -64,6 +64,7 @@ class Catalogue:
     everyday: tuple[str, ...]
     our_default: str
     phrases: Phrasebook = field(repr=False)
+    likeness: Likeness = field(repr=False)
     limits: Limits
     _questions: Mapping[str, NoteQuestion] = field(repr=False)
     own: str = ""  # a mark of the agency's own weights
@@ -101,9 +102,10 @@ class Catalogue:
         return self.type(UNSORTED) if entry.lasting and signal.guessed else entry
 
     def likely(self, text: str, most: int = 4) -> tuple[SignalType, ...]:
-        """Red flags to choose from where no phrase was found: those that share most words, then the everyday ones."""
-        hinted = self.phrases.hints(read(text), LANGUAGES, WORD_LENGTH).most_common()
-        theirs = [code for code, _ in hinted if self.types[code].side is Side.THEIRS]
+        """Red flags to choose from where no phrase was found: what the words are most like, else the everyday."""
+        likeness = self.likeness.of(read(text), LANGUAGES)
+        alike = sorted(likeness, key=lambda code: -likeness[code])
+        theirs = [code for code in alike if code != UNSORTED and self.types[code].side is Side.THEIRS]
         codes = dict.fromkeys((*theirs[:most], *self.everyday))
         return tuple(self.types[code] for code in list(codes)[:most])
 
@@ -168,12 +170,17 @@ def _parsed(data: Mapping[str, Any]) -> Catalogue:
     _check_ours(types)
     if UNSORTED not in types or types[UNSORTED].weight_tenths:
         raise InvalidError(Sentence("The catalogue needs a type “{unsorted}” with weight 0.", unsorted=UNSORTED))
+    classes = {
+        language: {name: listed.split() for name, listed in named.items()}
+        for language, named in data.get("words", {}).items()
+    }
     return Catalogue(
         categories=categories,
         types=MappingProxyType(types),
         everyday=tuple(code for code in data.get("everyday", ()) if code in types),
         our_default=data.get("our_default", UNSORTED),
-        phrases=_phrasebook(guesses, data.get("words", {})),
+        phrases=_phrasebook(guesses, classes),
+        likeness=_likeness(guesses, classes),
         limits=parse_limits(data.get("limits", {})),
         _questions=MappingProxyType(questions),
     )
@@ -261,10 +268,7 @@ def _check_ours(types: Mapping[str, SignalType]) -> None:
             )
 
 
-def _phrasebook(
-    guesses: Mapping[str, Mapping[str, Sequence[str]]], words: Mapping[str, Mapping[str, str]]
-) -> Phrasebook:
-    classes = {language: {name: listed.split() for name, listed in named.items()} for language, named in words.items()}
+def _phrasebook(guesses: Mapping[str, Mapping[str, Sequence[str]]], classes: Classes) -> Phrasebook:
     return Phrasebook(
         classes,
         [
@@ -273,4 +277,18 @@ def _phrasebook(
             for language, phrases in by_language.items()
             for phrase in phrases
         ],
+    )
+
+
+def _likeness(guesses: Mapping[str, Mapping[str, Sequence[str]]], classes: Classes) -> Likeness:
+    return Likeness(
+        (each for each in shipped_examples() if each.code in guesses),
+        (
+            Spelled(code, language, spelled(part, language, classes.get(language, {})))
+            for code, by_language in guesses.items()
+            for language, phrases in by_language.items()
+            for phrase in phrases
+            for part in phrase.removeprefix(WEAK).split()
+        ),
+        {language: frozenset(map(fold, classes.get(language, {}).get("common", ()))) for language in LANGUAGES},
     )

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rules.health.catalogue import LANGUAGES, Catalogue, SignalType
+from rules.health.catalogue import LANGUAGES, UNSORTED, Catalogue, SignalType
 from rules.health.phrases import GAP, Match, Said, read
 from rules.health.signal import Side
 
@@ -24,11 +24,11 @@ DENIES_FROM: Final = 1.5  # from here on the "not" in a phrase is taken to belon
 WEAK_SAYS: Final = 0.3  # of what it would say as a strong sign
 FOREIGN_SAYS: Final = 0.4  # in a text of another language
 TURNED_SAYS: Final = 0.95  # where it is our own doing, against words that are for our own doing
-HINT_LENGTH: Final = 3
-HINT_SAYS: Final = 0.6
-HINTED_FROM: Final = 1.2
+LIKENESS_SAYS: Final = 0.35  # of what a phrase says, for each unit of the logarithm
+MOST_UNLIKE: Final = 16  # a phrase that is sure outweighs it
 SUBJECT_WITHIN: Final = 12
 PASSIVE_WITHIN: Final = 4
+CLAIMED_WITHIN: Final = 4
 _LONGEST: Final = 8 * (GAP + 1)  # words that a phrase can stretch over
 
 
@@ -68,17 +68,11 @@ def guess_type(
     somebody else's, whose "we" is not us. A lasting type (abuse) counts and alarms only once its reporter has said so:
     `Catalogue.counted`.
     """
-    said = read(text)
-    reading = _Reading(catalogue, said, side, is_quote=is_quote)
+    reading = _Reading(catalogue, read(text), side, is_quote=is_quote)
     candidates = [each for each in reading.candidates() if was_tried or not each.type.after_plan]
-    hints = reading.hints()
-    if candidates:
-        side_meant = max(candidates, key=lambda each: (each.says, *each.place)).type.side
-        of_that_side = [each for each in candidates if each.type.side is side_meant]
-        return max(of_that_side, key=lambda each: (each.says + HINT_SAYS * hints[each.type.code], *each.place)).type
-    if side is not Side.PRAISE and not is_quote and reading.is_about_us():
-        return catalogue.type(catalogue.our_default)
-    return reading.hinted(hints)
+    if not candidates and side is not Side.PRAISE and not is_quote and reading.is_about_us():
+        return reading.likeliest((), {Side.OURS}) or catalogue.type(catalogue.our_default)
+    return None if not candidates and reading.takes_back else reading.likeliest(candidates, reading.sides(candidates))
 
 
 class _Reading:
@@ -90,38 +84,65 @@ class _Reading:
         self._side = side
         self._is_quote = is_quote
         self._languages = self._likeliest_languages()
+        self.takes_back = False
 
     def candidates(self) -> Iterator[_Candidate]:
         every = self._catalogue.phrases.find(self._said)
         matches = self._longest([match for match in every if not self._is_others_miss(match)])
         near = _by_start(matches)
         matches = [each for each in matches if not any(_denies_only(each, other) for other in _near(near, each))]
-        spoken_for = {
-            at
-            for match in matches
-            if match.phrase.negations and match.phrase.says >= DENIES_FROM
-            for at in range(match.start, match.end + 1)
-        }
+        spoken_for = _SpokenFor(each for each in matches if each.phrase.negations and each.phrase.says >= DENIES_FROM)
         for match in matches:
-            if not self._is_negated(match, spoken_for):
+            if self._is_negated(match, spoken_for):
+                self.takes_back = True
+            else:
                 found = self._meant(self._catalogue.types[match.phrase.code], match)
                 if any(_says_of_them(other, match) for other in _near(near, match)):
                     found = self._of_them(self._catalogue.types[match.phrase.code])
                 is_native = match.phrase.language in self._languages
                 is_telling = match.phrase.says >= LEAST_SAYS and (is_native or match.phrase.parts > 1)
+                self.takes_back |= found is None and match.phrase.negations > 0
                 if found is not None and is_telling:
                     yield _Candidate(found, match, is_native)
 
-    def hints(self) -> Counter[str]:
-        """What single words speak for, on the side that was asked for."""
-        return self._catalogue.phrases.hints(self._said, sorted(self._languages), HINT_LENGTH)
+    def sides(self, candidates: Sequence[_Candidate]) -> set[Side]:
+        """Those that the text may be about. Where nobody but us is named it is about us if we are who does it."""
+        if self._side is not Side.THEIRS or self._is_quote:
+            return {self._side}
+        if self._names("they", "claims"):
+            return {self._side, *(each.type.side for each in candidates)}
+        strongest = max(candidates, key=lambda each: (each.says, *each.place), default=None)
+        if strongest is not None and strongest.type.side is Side.OURS:
+            return {Side.OURS}
+        return {self._side, Side.OURS} if self._names("we") else {self._side}
 
-    def hinted(self, hints: Counter[str]) -> SignalType | None:
-        """The type that single words speak for where no phrase does, and nothing was denied."""
-        if any(self._is(language, "not", word) for language in self._languages for word in self._said.words):
+    def _names(self, *kinds: str) -> bool:
+        words = self._said.words
+        return any(self._is(each, kind, word) for each in self._languages for kind in kinds for word in words)
+
+    def likeliest(self, candidates: Sequence[_Candidate], sides: set[Side]) -> SignalType | None:
+        """The type that phrases and likeness together speak for; None where that is nothing of the kind."""
+        likeness = self._catalogue.likeness.of(self._said, sorted(self._languages))
+        if not candidates and not likeness:
             return None
-        found = (self._catalogue.types[code] for code, hint in hints.most_common() if hint >= HINTED_FROM)
-        return next((each for each in found if each.side is self._side and not each.after_plan), None)
+        says: dict[str, float] = {}
+        for each in candidates:
+            says[each.type.code] = max(each.says, says.get(each.type.code, 0))
+        rivals = {*sides, Side.PRAISE} if self._side in sides else sides  # what we did is no good news of theirs
+        entries = [
+            each
+            for each in self._catalogue.types.values()
+            if each.side in rivals or (each.code == UNSORTED and self._side in sides)
+        ]
+        codes = [each.code for each in entries if each.code in says or not each.after_plan]
+        most = max((likeness[code] for code in codes if code in likeness), default=0)
+
+        def weighed(code: str) -> float:
+            unlike = most - likeness.get(code, -math.inf) if likeness else 0
+            return says.get(code, 0) - LIKENESS_SAYS * min(unlike, MOST_UNLIKE)
+
+        found = self._catalogue.type(max(codes, key=weighed))
+        return found if found.code != UNSORTED and found.side in sides else None
 
     def is_about_us(self) -> bool:
         """Whether the text begins with what we did, and nobody else does anything in it."""
@@ -165,6 +186,8 @@ class _Reading:
             return entry if entry.side is self._side else None
         is_of_them = match.phrase.own and entry.side is Side.THEIRS  # "used our designs", "though we had warned them"
         ours = self._side is Side.OURS or (not (self._is_quote or is_of_them) and self._is_ours(match, entry))
+        if entry.side is Side.OURS and self._is_claimed(match):
+            return None
         if entry.side is Side.OURS:
             return entry if ours or (match.phrase.own and not self._is_quote) else None
         if ours and entry.when_ours and not match.phrase.weak:
@@ -174,7 +197,7 @@ class _Reading:
     def _of_them(self, entry: SignalType) -> SignalType | None:
         return entry if self._side is Side.THEIRS is entry.side else None
 
-    def _is_negated(self, match: Match, spoken_for: set[int]) -> bool:
+    def _is_negated(self, match: Match, spoken_for: _SpokenFor) -> bool:
         """Whether a "not" that is no part of any phrase takes the match back."""
         language, words, clause = match.phrase.language, self._said.words, self._said.clause
         inside = sum(self._is(language, "not", word) for word in words[match.start : match.end + 1])
@@ -187,7 +210,7 @@ class _Reading:
             if is_end or self._is(language, "unless", words[at]) or self._is(language, "joins", words[at]):
                 break
             near = match.start - at <= NONE_WITHIN or not self._is(language, "none", words[at])
-            if self._is(language, "not", words[at]) and at not in spoken_for and near:
+            if self._is(language, "not", words[at]) and near and not spoken_for.before(at, match):
                 return True
             between += not self._is(language, "common", words[at])
         if self._catalogue.phrases.classes(language, "not_after"):
@@ -195,7 +218,7 @@ class _Reading:
             return any(
                 self._is(language, "not_after", words[at])
                 and clause[at] == clause[match.end]
-                and at not in spoken_for
+                and not spoken_for.behind(at, match)
                 and not (at + 1 < len(words) and self._is(language, "unless", words[at + 1]))
                 for at in after
             )
@@ -213,6 +236,16 @@ class _Reading:
             if self._is_we(language, at) and not self._is_embedded(language, at):
                 return not self._is_done_to_us(match, at, entry)
         return False
+
+    def _is_claimed(self, match: Match) -> bool:
+        """Whether somebody else says so: "claims that we promised it"."""
+        language, words, sentence = match.phrase.language, self._said.words, self._said.sentence
+        return any(
+            self._is(language, "claims", words[at])
+            and sentence[at] == sentence[match.start]
+            and not (at and self._is_we(language, at - 1))
+            for at in range(max(0, match.start - CLAIMED_WITHIN), match.start)
+        )
 
     def _is_done_to_us(self, match: Match, at: int, entry: SignalType) -> bool:
         """Whether it happens to us, who are named at `at`: "we were yelled at", "we have to wait for an answer".
@@ -249,6 +282,26 @@ class _Reading:
 
     def _is(self, language: str, name: str, word: str) -> bool:
         return word in self._catalogue.phrases.classes(language, name)
+
+
+class _SpokenFor:
+    """The words of phrases with a "not" of their own: it takes back no other phrase, but for one that it runs into."""
+
+    def __init__(self, matches: Iterable[Match]) -> None:
+        self._ends: dict[int, int] = {}
+        self._starts: dict[int, int] = {}
+        for match in matches:
+            for at in range(match.start, match.end + 1):
+                self._ends[at] = min(match.end, self._ends.get(at, match.end))
+                self._starts[at] = max(match.start, self._starts.get(at, match.start))
+
+    def before(self, at: int, match: Match) -> bool:
+        """Whether the word at `at` belongs to one that ends before the match."""
+        return self._ends.get(at, match.start) < match.start
+
+    def behind(self, at: int, match: Match) -> bool:
+        """Whether it belongs to one that begins behind the match."""
+        return self._starts.get(at, match.end) > match.end
 
 
 def _by_start(matches: Iterable[Match]) -> dict[int, list[Match]]:

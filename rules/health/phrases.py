@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -150,11 +150,7 @@ class Phrasebook:
             )
         self._words, self._stems = parts.words, parts.stems
         self._lengths = tuple(sorted({len(stem) for stem, _ in self._stems}))
-        self._codes = codes  # of each part, by its number; a code once for each phrase
-        self._languages = [language for language, _ in parts.numbers]
-        self._every = len({code for (code, _, _), _ in rows})
         self._fitting = lru_cache(maxsize=REMEMBERED)(self._read_word)
-        self._speaks_for = lru_cache(maxsize=REMEMBERED)(self._word_hints)
 
     def find(self, said: Said) -> list[Match]:
         found: list[Match] = []
@@ -171,28 +167,6 @@ class Phrasebook:
             found += [Match(phrase, start, at) for place, start in reached for phrase in place.ends]
             active.update({id(place): (place, start, at) for place, start in reached if place.further})
         return found
-
-    def hints(self, said: Said, languages: Iterable[str], shortest: int) -> Counter[str]:
-        """How much the words of the text, each by itself, speak for each code: what no phrase has put together.
-
-        A word of this length or longer speaks for the codes whose phrases have it, the more the fewer they are.
-        """
-        hints: Counter[str] = Counter()  # of floats
-        for word in said.words:
-            if len(word) >= shortest:
-                for language in languages:
-                    hints.update(self._speaks_for(word, language))
-        return hints
-
-    def _word_hints(self, word: str, language: str) -> dict[str, float]:
-        if word in self.classes(language, "common"):
-            return {}
-        codes: Counter[str] = Counter()
-        for part in self._fitting(word, True)[0]:  # noqa: FBT003 -- it is a key
-            if self._languages[part] == language:
-                codes.update(self._codes[part])
-        rarity = math.log(1 + self._every / max(1, len(codes)))
-        return {code: count / codes.total() * rarity for code, count in codes.items()}
 
     def classes(self, language: str, name: str) -> frozenset[str]:
         """The words of a class; none where a language does without it."""
@@ -249,7 +223,8 @@ class _Parts:
         if known is not None:
             return known
         number = self.numbers[language, written] = len(self.numbers)
-        words = tuple(word for choice in written.split("/") for word in self._choice(choice, language))
+        named = self._classes.get(language, {})
+        words = spelled(written, language, named)
         self._spelled[number] = words
         for word in words:
             index, bare = (self.stems, word[:-1]) if word.endswith("*") else (self.words, word)
@@ -257,24 +232,25 @@ class _Parts:
             key = folded, folded != plain(bare)
             if number not in index[key][-1:]:
                 index[key].append(number)
-        named = self._classes.get(language, {})
         if any(word in named.get("not", ()) for word in words):
             self.negating.add(number)
         if any(word in named.get(kind, ()) for kind in ("we", "our") for word in words):
             self.owning.add(number)
         return number
 
-    def _choice(self, choice: str, language: str) -> Iterable[str]:
-        if not choice.startswith("@"):
-            return (choice,)
-        words = self._classes.get(language, {}).get(choice[1:])
-        if words is None:
+
+def spelled(part: str, language: str, named: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The words and stems that a part of a phrase stands for; `named` are the classes of the language."""
+    words: list[str] = []
+    for choice in part.split("/"):
+        if choice.startswith("@") and choice[1:] not in named:
             raise InvalidError(
                 Sentence(
                     "The catalogue has no words called “{choice}” in “{language}”.", choice=choice, language=language
                 )
             )
-        return words
+        words += named[choice[1:]] if choice.startswith("@") else (choice,)
+    return tuple(words)
 
 
 def read(text: str) -> Said:

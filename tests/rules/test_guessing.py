@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections import Counter
+from importlib.resources import files
 from pathlib import Path
 from types import FrameType
 
@@ -16,8 +17,12 @@ from rules.health.guessing import guess_type
 from rules.health.phrases import Phrasebook, read
 from rules.health.signal import Side
 
-PHRASES = list(csv.DictReader(Path(__file__).with_name("phrases.csv").read_text(encoding="utf-8").splitlines()))
-OUGHT_TO_BE_RIGHT = 0.95
+UNSEEN = list(csv.DictReader(Path(__file__).with_name("phrases.csv").read_text(encoding="utf-8").splitlines()))
+TAUGHT = list(
+    csv.DictReader(files("rules.health.taught").joinpath("examples.csv").read_text(encoding="utf-8").splitlines())
+)
+OUGHT_TO_BE_RIGHT = {"unseen": 0.88, "taught": 0.95}
+MOST_ON_THE_WRONG_SIDE = {"unseen": 0, "taught": 0.008}  # who left out "we" can't be told from them
 LONG = 3000
 
 
@@ -38,14 +43,32 @@ def wrong(catalogue: Catalogue, row: dict[str, str]) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "nl", "ca", "sv"])
-def test_natural_phrases_get_a_right_type_and_never_a_wrong_side(catalogue: Catalogue, language: str) -> None:
+@pytest.mark.parametrize(("known", "rows"), [("unseen", UNSEEN), ("taught", TAUGHT)], ids=["unseen", "taught"])
+def test_natural_phrases_get_a_right_type_and_never_a_wrong_side(
+    catalogue: Catalogue, language: str, known: str, rows: list[dict[str, str]]
+) -> None:
     """Nobody thinks of our list while typing; a miss of ours never lands on the client."""
-    rows = [row for row in PHRASES if row["lang"] == language]
-    faults = Counter(wrong(catalogue, row) for row in rows)
+    of_language = [row for row in rows if row["lang"] == language and row["types"] != "unsorted"]
+    faults = Counter(wrong(catalogue, row) for row in of_language)
 
-    assert len(rows) >= 40
-    assert faults["side"] == 0
-    assert faults[""] / len(rows) >= OUGHT_TO_BE_RIGHT
+    assert len(of_language) >= 40
+    assert faults["side"] / len(of_language) <= MOST_ON_THE_WRONG_SIDE[known]
+    assert faults[""] / len(of_language) >= OUGHT_TO_BE_RIGHT[known]
+
+
+def test_what_is_judged_was_not_taught() -> None:
+    """The unseen phrases stay unseen: nobody teaches one of them to make a test pass."""
+    assert not {(row["lang"], row["text"]) for row in UNSEEN} & {(row["lang"], row["text"]) for row in TAUGHT}
+
+
+@pytest.mark.parametrize("language", ["en", "nl", "ca", "sv"])
+def test_what_says_nothing_of_the_kind_stays_unsorted(catalogue: Catalogue, language: str) -> None:
+    """A move of office is no red flag, though somebody typed it behind one."""
+    rows = [row for row in TAUGHT if row["lang"] == language and row["types"] == "unsorted"]
+    flagged = [row["text"] for row in rows if guessed(catalogue, row["text"])]
+
+    assert len(rows) >= 20
+    assert len(flagged) <= len(rows) / 20
 
 
 @pytest.mark.parametrize(
@@ -118,6 +141,15 @@ def test_what_was_denied_is_no_red_flag(catalogue: Catalogue, text: str) -> None
         ("inte sen med betalningen den här månaden", "late_payment"),
         ("últimament no ha estat gens groller", "disrespect abuse"),
         ("har inte varit det minsta otrevlig på sistone", "disrespect abuse"),
+        ("never once been late with a payment", "late_payment"),
+        ("for once no drama about the invoice", "late_payment"),
+        ("hasn't asked for a discount in months", "rate_pressure"),
+        ("deze keer geen gedoe over de factuur", "late_payment"),
+        ("is tegen niemand onbeschoft geweest", "disrespect abuse"),
+        ("no va ser maleducada, només estava cansada", "disrespect abuse"),
+        ("mai no s'ha endarrerit amb un pagament", "late_payment"),
+        ("har aldrig varit sen med en betalning", "late_payment"),
+        ("inget krångel med fakturan den här gången", "late_payment"),
         ("didn't miss a single deadline", "breach_of_deal late_payment our_late_delivery"),
     ],
 )
@@ -147,6 +179,11 @@ def test_a_no_that_belongs_to_the_flag_takes_nothing_back(catalogue: Catalogue, 
     [
         ("we yelled at them", Side.OURS),
         ("we were yelled at", Side.THEIRS),
+        ("claims we promised it in June", Side.THEIRS),
+        ("beweert dat we het beloofd hebben", Side.THEIRS),
+        ("diu que li vam prometre un descompte", Side.THEIRS),
+        ("säger att vi lovat det", Side.THEIRS),
+        ("left their question sitting in my inbox", Side.OURS),
         ("we're still treated like idiots", Side.THEIRS),
         ("hem reclamat el cobrament dues vegades", Side.THEIRS),
         ("we did not answer for a week", Side.OURS),

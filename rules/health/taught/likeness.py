@@ -1,0 +1,114 @@
+"""How like a text is to what is known of each type: for what no phrase of the catalogue puts together.
+
+Naive Bayes: a word, how it begins and a pair of neighbours speak for a type the more, the more often its phrases and
+examples have them and the fewer other types' do. `examples.csv` holds what people typed, with what it is; the first of
+several types is what an example teaches, and `unsorted` is what says nothing of the kind.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from itertools import pairwise
+from typing import Final
+
+from rules.health.phrases import Said, fold, read
+
+BEGINNING: Final = 5  # letters by which the forms of a word are one
+LITTLE_SAYS: Final = 0.4  # of what another word says
+BEGINNING_SAYS: Final = 0.7
+PAIR_SAYS: Final = 0.7
+PHRASE_TEACHES: Final = 0.5  # of what an example teaches: it was written to be found, not typed
+SHORTEST: Final = 2
+LEAST_KNOWN: Final = 0.5  # of the words that are not little
+_UNSEEN: Final = 0.02  # how often what a type has never had is taken to be in it
+_VOCABULARY: Final = 20_000  # about so many words, beginnings and pairs there are in a language
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What somebody typed, and the type that it is."""
+
+    code: str
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """One part of a phrase of a type: any of these words."""
+
+    code: str
+    language: str
+    words: Sequence[str]
+
+
+def shipped_examples() -> tuple[Example, ...]:
+    """Those in `examples.csv`."""
+    lines = files("rules.health.taught").joinpath("examples.csv").read_text(encoding="utf-8").splitlines()
+    return tuple(Example(row["types"].split()[0], row["lang"], row["text"]) for row in csv.DictReader(lines))
+
+
+class Likeness:
+    """What phrases and examples teach; `little` are the little words of each language."""
+
+    def __init__(
+        self, examples: Iterable[Example], parts: Iterable[Spelled], little: Mapping[str, frozenset[str]]
+    ) -> None:
+        self._little = little
+        seen: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))  # by language and sign
+        for each in examples:
+            for sign, says in self._signs(read(each.text).words, each.language).items():
+                seen[each.language, sign][each.code] += says
+        for part in parts:
+            for word in part.words:
+                for sign, says in self._of_word(fold(word.rstrip("*")), part.language):
+                    seen[part.language, sign][part.code] += says * PHRASE_TEACHES / len(part.words)
+        total: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        for (language, _), counts in seen.items():
+            for code, count in counts.items():
+                total[language][code] += count
+        self._unseen = {
+            language: {code: math.log(_UNSEEN / (count + _UNSEEN * _VOCABULARY)) for code, count in counts.items()}
+            for language, counts in total.items()
+        }
+        self._gains = {
+            key: {code: math.log(1 + count / _UNSEEN) for code, count in counts.items()} for key, counts in seen.items()
+        }
+
+    def of(self, said: Said, languages: Iterable[str]) -> dict[str, float]:
+        """The logarithm of how likely the words are of each type, in the language that knows most of them.
+
+        Empty where hardly any of them is known.
+        """
+        language, known = max(
+            ((language, self._known(said, language)) for language in languages), key=lambda each: sum(each[1].values())
+        )
+        telling = {word for word in said.words if word not in self._little[language]}
+        if not telling or sum(word in known for word in telling) / len(telling) < LEAST_KNOWN:
+            return {}
+        likeness = {code: sum(known.values()) * unseen for code, unseen in self._unseen[language].items()}
+        for sign, says in known.items():
+            for code, gain in self._gains[language, sign].items():
+                likeness[code] += says * gain
+        return likeness
+
+    def _known(self, said: Said, language: str) -> dict[str, float]:
+        signs = self._signs(said.words, language)
+        return {sign: says for sign, says in signs.items() if (language, sign) in self._gains}
+
+    def _signs(self, words: Sequence[str], language: str) -> dict[str, float]:
+        """What a text is known by, each once, and how much it tells."""
+        signs = {sign: says for word in words for sign, says in self._of_word(word, language)}
+        return signs | {f"{first} {second}": PAIR_SAYS for first, second in pairwise(words)}
+
+    def _of_word(self, word: str, language: str) -> Iterator[tuple[str, float]]:
+        says = LITTLE_SAYS if word in self._little[language] else 1
+        if len(word) >= SHORTEST:
+            yield word, says
+        if len(word) > BEGINNING:
+            yield f"{word[:BEGINNING]}*", says * BEGINNING_SAYS
