@@ -253,6 +253,23 @@ def test_an_overdue_invoice_logs_its_note(desk: Desk) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("amount", "status"),
+    [("EUR 100", "Voided"), ("EUR 100", "Credited"), ("EUR 0.00", "")],
+    ids=["void", "credited", "zero"],
+)
+def test_an_open_invoice_that_is_void_now_accuses_nobody(desk: Desk, amount: str, status: str) -> None:
+    """The newer list knows better: the note is taken back, stays in the history, and an older list revives nothing."""
+    desk.bring(desk.file("clients.csv", "name\nAcme\n"))
+    bills = "client,number,amount,due,status\nAcme,17,{amount},2026-01-31,{status}\n"
+    opened = desk.file("bills.csv", bills.format(amount="EUR 100", status="Open"))
+    newer = desk.file("newer.csv", bills.format(amount=amount, status=status))
+    done = [told(desk.bring(each)) for each in (opened, newer, newer, opened)]
+    (note,) = desk.notes("Acme")
+    assert done == [["1 added."], ["0 added, 1 completed."], *[["0 added, 1 there already."]] * 2]
+    assert (note.state, note.state_reason) == (State.WITHDRAWN, "the invoice asks for no money")
+
+
 def test_hours_over_the_budget_log_their_note(desk: Desk) -> None:
     """The budget comes with the list of clients; without one there is nothing to measure, and the line says so."""
     clients, hours = "name,monthly hours\nAcme,40\nBirch,\n", "client,month,hours\nAcme,2026-01,50\nAcme,2026-02,40\n"

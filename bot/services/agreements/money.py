@@ -94,6 +94,17 @@ class MoneyService:
             record(unit, actor, now, "invoice paid", invoice_id)
             return invoice
 
+    def drop(self, workspace_id: str, actor: Member, invoice_id: str) -> Invoice:
+        """It is void or credited: it asks nobody for money, and never did; its note is taken back."""
+        now = self._clock.now()
+        with self._units.begin(workspace_id) as unit:
+            client = locked_client(unit, actor, unit.agreements.invoice(invoice_id).client_id)
+            invoice = replace(unit.agreements.invoice(invoice_id), asks_nothing=True)
+            invoice = self._judged_invoice(unit, client, invoice)
+            unit.agreements.save_invoice(invoice)
+            record(unit, actor, now, "invoice dropped", invoice_id)
+            return invoice
+
     def notice_overdue(self, workspace_id: str) -> int:
         """Part of the daily reading; returns how many invoices are newly overdue."""
         with self._units.read(workspace_id) as unit:
@@ -142,7 +153,8 @@ class MoneyService:
         now, timezone, country = self._clock.now(), unit.workspace().timezone, country_of(unit, client)
         if not is_late(invoice, local_day(now, timezone), country):
             if invoice.signal_id:
-                self._ledger.take_back(unit, invoice.signal_id, "it was paid in time", now)
+                why = "the invoice asks for no money" if invoice.asks_nothing else "it was paid in time"
+                self._ledger.take_back(unit, invoice.signal_id, why, now)
             return invoice
         if invoice.signal_id:
             in_time = last_day_in_time(invoice.due_on, country)

@@ -11,7 +11,7 @@ from bot.services.imports.register import Known, require_there
 from bot.services.imports.rows import HoursRow, InvoiceRow, Line, read_row, require_payday
 from bot.services.imports.tally import Tally
 from rules.errors import InvalidError
-from rules.health.measures import Invoice, MonthlyHours
+from rules.health.measures import Invoice, MonthlyHours, is_accusing
 from rules.sentences import Sentence
 
 NO_BUDGET = "No monthly hours are agreed with {name}. Fill in the agreement, or monthly_hours in the list of clients."
@@ -36,7 +36,7 @@ class HoursLine:
 
 
 class InvoiceIntake:
-    """An invoice is known by its client and number; of one that is there only its payment is news."""
+    """An invoice is known by its client and number; that it was paid, or asks nothing any more, is news."""
 
     def __init__(self, desk: ImportDesk, money: MoneyService) -> None:
         self._desk = desk
@@ -78,8 +78,11 @@ class InvoiceIntake:
             )
             self._remember(line, self._money.add(*args, line.client.id, new))
             tally.added += 1
-        elif row.paid_on and _is_news(known, row):
+        elif row.paid_on and known.paid_on is None:
             self._remember(line, self._money.pay(*args, known.id, row.paid_on))
+            tally.filled += 1
+        elif _is_news(known, row):
+            self._remember(line, self._money.drop(*args, known.id))
             tally.filled += 1
         else:
             tally.there += 1
@@ -147,4 +150,7 @@ class HoursIntake:
 
 
 def _is_news(known: Invoice, row: InvoiceRow) -> bool:
-    return row.paid_on is not None and known.paid_on is None
+    """An open one was paid, or is void or credited now; whoever was paid late stays paid late."""
+    if known.paid_on is not None:
+        return False
+    return row.paid_on is not None or not (known.asks_nothing or is_accusing(row.amount, row.status))

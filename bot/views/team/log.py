@@ -153,6 +153,7 @@ SAID: Mapping[str, str] = MappingProxyType(
         "note reviewed": "reviewed a note",
         "invoice typed": "typed an invoice",
         "invoice paid": "noted a payment",
+        "invoice dropped": "noted that an invoice asks for nothing",
         "hours typed": "typed hours",
         "clock answered": "stopped the wait for a reply",
         "clock excused": "excused a late reply",
