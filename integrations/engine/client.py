@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from integrations.database.tables import executors
-from integrations.engine.idling import States
+from integrations.engine.idling import ENQUEUED, States
 from integrations.engine.settings import EngineSettings
 from integrations.logs import request_id
 from rules.ports import SWEEP, Job, Queue
@@ -24,7 +24,6 @@ APPLICATION = "amicable"
 SERIALIZER = DBOSPortableJSONSerializer()
 LOOK_SECONDS = 0.02
 MOST_COUNTED = 10_000
-ENQUEUED = "ENQUEUED"
 UNFINISHED = [ENQUEUED, "PENDING"]
 DELAYED = "DELAYED"
 FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]

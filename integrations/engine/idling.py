@@ -15,8 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from integrations.engine.client import ENQUEUED
-
+ENQUEUED = "ENQUEUED"
 SETTINGS_KEPT_SECONDS = 10.0
 
 
