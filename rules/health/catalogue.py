@@ -103,7 +103,7 @@ class Catalogue:
 
     def likely(self, text: str, most: int = 4) -> tuple[SignalType, ...]:
         """Red flags to choose from where no phrase was found: what the words are most like, else the everyday."""
-        likeness = self.likeness.of(read(text), LANGUAGES)
+        likeness = self.likeness.of(read(text), LANGUAGES).by_code
         alike = sorted(likeness, key=lambda code: -likeness[code])
         theirs = [code for code in alike if code != UNSORTED and self.types[code].side is Side.THEIRS]
         codes = dict.fromkeys((*theirs[:most], *self.everyday))

@@ -122,9 +122,10 @@ class _Reading:
 
     def likeliest(self, candidates: Sequence[_Candidate], sides: set[Side]) -> SignalType | None:
         """The type that phrases and likeness together speak for; None where that is nothing of the kind."""
-        likeness = self._catalogue.likeness.of(self._said, sorted(self._languages))
-        if not candidates and not likeness:
+        alike = self._catalogue.likeness.of(self._said, sorted(self._languages))
+        if not candidates and not alike.stands_out:
             return None
+        likeness = alike.by_code
         says: dict[str, float] = {}
         for each in candidates:
             says[each.type.code] = max(each.says, says.get(each.type.code, 0))

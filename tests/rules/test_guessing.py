@@ -63,12 +63,12 @@ def test_what_is_judged_was_not_taught() -> None:
 
 @pytest.mark.parametrize("language", ["en", "nl", "ca", "sv"])
 def test_what_says_nothing_of_the_kind_stays_unsorted(catalogue: Catalogue, language: str) -> None:
-    """A move of office is no red flag, though somebody typed it behind one."""
+    """A move of office is no red flag, though somebody typed it behind one; now and then a phrase says otherwise."""
     rows = [row for row in TAUGHT if row["lang"] == language and row["types"] == "unsorted"]
     flagged = [row["text"] for row in rows if guessed(catalogue, row["text"])]
 
-    assert len(rows) >= 20
-    assert len(flagged) <= len(rows) / 20
+    assert len(rows) >= 50
+    assert len(flagged) <= len(rows) / 9
 
 
 @pytest.mark.parametrize(
@@ -282,3 +282,10 @@ def test_a_wrong_phrase_is_refused_by_name(phrase: str, complaint: str) -> None:
     """Whoever adds words reads at the start what is wrong with them."""
     with pytest.raises(InvalidError, match=complaint):
         Phrasebook({"en": {"pay": ["pay"]}}, [("late_payment", "en", phrase)])
+
+
+@pytest.mark.parametrize("text", ["call with Dana", "lunch", "see above", "nieuw kantoor", "trucada amb la Dana", "samtal med Dana"])
+def test_a_word_or_two_of_everyday_work_is_no_flag(catalogue: Catalogue, text: str) -> None:
+    """Where no phrase is found, one word that is known says nothing; what stays unsorted counts nothing."""
+    assert guessed(catalogue, text) == ""
+    assert catalogue.likely(text)

@@ -25,6 +25,8 @@ PAIR_SAYS: Final = 0.7
 PHRASE_TEACHES: Final = 0.5  # of what an example teaches: it was written to be found, not typed
 SHORTEST: Final = 2
 LEAST_KNOWN: Final = 0.5  # of the words that are not little
+LEAST_TELLING: Final = 2
+LEAST_AHEAD: Final = 0.65  # of the next type
 _UNSEEN: Final = 0.02  # how often what a type has never had is taken to be in it
 _VOCABULARY: Final = 20_000  # about so many words, beginnings and pairs there are in a language
 
@@ -51,6 +53,25 @@ def shipped_examples() -> tuple[Example, ...]:
     """Those in `examples.csv`."""
     lines = files("rules.health.taught").joinpath("examples.csv").read_text(encoding="utf-8").splitlines()
     return tuple(Example(row["types"].split()[0], row["lang"], row["text"]) for row in csv.DictReader(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """The logarithm of how likely the words are of each type, and how many words that are not little say so."""
+
+    by_code: Mapping[str, float]
+    telling: int
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether one type is enough ahead to say so without a phrase; a word alone says nothing."""
+        if self.telling < LEAST_TELLING:
+            return False
+        first, second = sorted(self.by_code.values(), reverse=True)[:2]
+        return first - second >= LEAST_AHEAD
+
+
+NOTHING_ALIKE: Final = Alike({}, 0)
 
 
 class Likeness:
@@ -80,22 +101,19 @@ class Likeness:
             key: {code: math.log(1 + count / _UNSEEN) for code, count in counts.items()} for key, counts in seen.items()
         }
 
-    def of(self, said: Said, languages: Iterable[str]) -> dict[str, float]:
-        """The logarithm of how likely the words are of each type, in the language that knows most of them.
-
-        Empty where hardly any of them is known.
-        """
+    def of(self, said: Said, languages: Iterable[str]) -> Alike:
+        """In the language that knows most of the words; nothing where hardly any of them is known."""
         language, known = max(
             ((language, self._known(said, language)) for language in languages), key=lambda each: sum(each[1].values())
         )
         telling = {word for word in said.words if word not in self._little[language]}
         if not telling or sum(word in known for word in telling) / len(telling) < LEAST_KNOWN:
-            return {}
+            return NOTHING_ALIKE
         likeness = {code: sum(known.values()) * unseen for code, unseen in self._unseen[language].items()}
         for sign, says in known.items():
             for code, gain in self._gains[language, sign].items():
                 likeness[code] += says * gain
-        return likeness
+        return Alike(likeness, len(telling & known.keys()))
 
     def _known(self, said: Said, language: str) -> dict[str, float]:
         signs = self._signs(said.words, language)
