@@ -18,7 +18,7 @@ from rules.health.limits import Limits, parse_limits
 from rules.health.phrases import WEAK, Classes, Phrasebook, fold, read, spelled
 from rules.health.questions import NoteQuestion, parse_questions
 from rules.health.signal import Outline, Severity, Side, Signal
-from rules.health.taught.likeness import Likeness, Spelled, shipped_examples
+from rules.health.taught.likeness import LEAST_TELLING, Likeness, Spelled, shipped_examples
 from rules.sentences import Sentence
 
 UNSORTED = "unsorted"
@@ -103,8 +103,8 @@ class Catalogue:
 
     def likely(self, text: str, most: int = 4) -> tuple[SignalType, ...]:
         """Red flags to choose from where no phrase was found: what the words are most like, else the everyday."""
-        likeness = self.likeness.of(read(text), LANGUAGES).by_code
-        alike = sorted(likeness, key=lambda code: -likeness[code])
+        found = self.likeness.of(read(text), LANGUAGES)
+        alike = sorted(found.by_code, key=lambda code: -found.by_code[code]) if found.telling >= LEAST_TELLING else []
         theirs = [code for code in alike if code != UNSORTED and self.types[code].side is Side.THEIRS]
         codes = dict.fromkeys((*theirs[:most], *self.everyday))
         return tuple(self.types[code] for code in list(codes)[:most])

@@ -46,7 +46,7 @@ def test_ci_builds_and_starts_the_image_or_says_that_it_can_not(house: Path, tmp
     """Where Docker is there: built, its story played, its processes healthy, and nothing left behind."""
     told = tmp_path / "told"
     told.touch()
-    for name in ("bash", "cat", "dirname", "git", "mktemp", "rm", "tar"):
+    for name in ("bash", "cat", "dirname", "git", "head", "mktemp", "rm", "sed", "tar"):
         (tmp_path / name).symlink_to(str(shutil.which(name)))
     if there:
         docker = tmp_path / "docker"
@@ -59,10 +59,13 @@ def test_ci_builds_and_starts_the_image_or_says_that_it_can_not(house: Path, tmp
         re.sub(r"^compose --project-name \S+ --profile apart ", "", line) for line in told.read_text().splitlines()
     ]
 
+    base = next(rest.partition(" ")[0] for name, rest in instructions(house) if name == "FROM")
     assert "\n.ci/image\n" in (house / ".ci/run").read_text()
     assert ("No Docker here" in ended.stderr, "healthy" in ended.stderr) == (not there, there)
     assert steps[2:] == (
         [
+            f"pull --quiet {base}",
+            "pull --quiet database",
             "build",
             "run --rm --read-only --tmpfs /tmp --cap-drop ALL amicable amicable sandbox --port 0 --play --exit --json",
             "up --detach --wait --wait-timeout 180 web worker",

@@ -68,7 +68,7 @@ def test_what_says_nothing_of_the_kind_stays_unsorted(catalogue: Catalogue, lang
     flagged = [row["text"] for row in rows if guessed(catalogue, row["text"])]
 
     assert len(rows) >= 50
-    assert len(flagged) <= len(rows) / 9
+    assert len(flagged) <= len(rows) / 5
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,9 @@ def test_a_wrong_phrase_is_refused_by_name(phrase: str, complaint: str) -> None:
         Phrasebook({"en": {"pay": ["pay"]}}, [("late_payment", "en", phrase)])
 
 
-@pytest.mark.parametrize("text", ["call with Dana", "lunch", "see above", "nieuw kantoor", "trucada amb la Dana", "samtal med Dana"])
+@pytest.mark.parametrize(
+    "text", ["call with Dana", "lunch", "see above", "nieuw kantoor", "trucada amb la Dana", "samtal med Dana"]
+)
 def test_a_word_or_two_of_everyday_work_is_no_flag(catalogue: Catalogue, text: str) -> None:
     """Where no phrase is found, one word that is known says nothing; what stays unsorted counts nothing."""
     assert guessed(catalogue, text) == ""

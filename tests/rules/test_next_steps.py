@@ -14,7 +14,7 @@ from rules.clients.client import BandOverride, Client
 from rules.health.catalogue import Catalogue
 from rules.health.score import Band
 from rules.health.signal import Signal, State
-from rules.health.why.steps import WORKING_DAYS, step_for, working_days_after
+from rules.health.why.steps import step_for, working_days_after
 from rules.health.why.toll import Morale, weigh
 from rules.words import load_words
 
@@ -38,9 +38,16 @@ def test_every_band_has_an_action_an_owner_and_a_day(band: Band) -> None:
 
 
 def test_the_lower_the_band_the_sooner_the_step() -> None:
-    """What hurts doesn't wait for what goes well."""
-    days = [WORKING_DAYS[band] for band in (Band.CONSIDER, Band.AMEND, Band.WATCH)]
-    assert days == sorted(set(days))
+    """What hurts doesn't wait for what goes well: a day, two, a week, two weeks."""
+    due = {band: step_for(band, owner_id="U1", since=FRIDAY, today=FRIDAY).due_on for band in Band}
+    assert due == {
+        Band.ACT_NOW: date(2026, 11, 23),
+        Band.CONSIDER: date(2026, 11, 24),
+        Band.AMEND: date(2026, 11, 27),
+        Band.WATCH: date(2026, 12, 4),
+        Band.TOO_EARLY: date(2026, 12, 4),
+        Band.HEALTHY: None,
+    }
 
 
 def test_a_step_from_friday_skips_the_weekend_and_says_when_it_is_late() -> None:

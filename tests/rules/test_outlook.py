@@ -79,3 +79,15 @@ def test_getting_better_has_to_show_for_a_while(note: Note, judge: Judge, today:
 
     assert judge(bad).band in {Band.AMEND, Band.CONSIDER}
     assert Band.HEALTHY not in {praised.band, quiet.quiet_band}
+
+
+def test_the_three_heaviest_fade_over_four_weeks(note: Note, judge: Judge, today: date, catalogue: Catalogue) -> None:
+    """Enough to follow, and far enough ahead to hope for."""
+    signals = [note("late_payment", age, severity="red") for age in (3, 40, 80, 120)]
+    found = look(signals, judge, today, catalogue)
+
+    heaviest = sorted((line.points_tenths, line.signal_id) for line in judge(signals).lines if line.signal_id)[:3]
+    assert ([each.signal_id for each in found.fading], found.quiet_on) == (
+        [signal_id for _, signal_id in heaviest],
+        today + timedelta(days=28),
+    )

@@ -174,7 +174,7 @@ FAULTS: list[tuple[Callable[[App], None], str, str]] = [
     ),
     (
         choose_what_is_gone,
-        "Tasks shall go to asana, which is not set up.",
+        "Tasks are meant to go to asana, which is not set up.",
         "Set it up again, or choose another place with /client settings.",
     ),
 ]
