@@ -78,11 +78,11 @@ def test_a_note_is_logged_with_the_keyboard_alone(hand: Any) -> None:
 
 def test_whoever_is_quicker_than_the_page_loses_nothing(hand: Any) -> None:
     """A type is chosen and "Log" pressed before the form is drawn anew, with a field that the app has taken away."""
-    hand.open(OLIVIA, f"channel/{COBALT}")
-    hand.command("/client add Cobalt Two")
-    hand.submit({"name": "Cobalt Two"})
+    hand.open(OLIVIA, f"channel/{GENERAL}")
+    hand.command("/client add Quick Cars")
+    hand.submit({"name": "Quick Cars"})
     hand.close()
-    hand.type("/redflag Cobalt Two")
+    hand.type("/redflag Quick Cars")
     hand.dialog()
     hand.page.route("**/page/state*", lambda _: None)  # what is drawn waits, until it is let through
     with hand.page.expect_response("**/page/do/choose") as chosen:
