@@ -42,6 +42,7 @@ def cast(app: Any, readers: Readers, spots: list[Spot]) -> dict[str, Client]:
 
 
 @pytest.mark.timeout(900)  # it walks through thousands of clicks, which a busy machine takes its time for
+@pytest.mark.both_ways
 @pytest.mark.parametrize(("app", "codes"), [("sqlite", None), ("postgresql", SLICE)], indirect=["app"])
 def test_no_channel_and_no_way_in_leaks_a_word(
     app: App,
