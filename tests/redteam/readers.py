@@ -139,7 +139,8 @@ def _may_read(workspace: Workspace, channel: Channel, person: Person) -> bool:
 
 def _payload(body: bytes) -> dict[str, Any]:
     """What somebody sent by a command, a click or a form; empty for events, which nobody sees answered."""
-    if body.startswith(b"{"):
-        return {}
+    if body.startswith(b"{"):  # an event, or whatever comes over Socket Mode
+        told: dict[str, Any] = json.loads(body)
+        return {} if told.get("type") == "event_callback" else told
     fields = {name: values[0] for name, values in parse_qs(body.decode()).items()}
     return dict(json.loads(fields["payload"])) if "payload" in fields else fields
