@@ -325,10 +325,10 @@ def test_a_worker_shows_that_it_is_alive(client: EngineClient, start: Callable[.
     """`/ready` tells whether somebody does the work."""
     before = client.beats(real_now())
     start()
-    alive = client.beats(real_now())
+    wait_for(lambda: client.beats(real_now()))  # a busy machine may be late with one beat, and is not with all
     silent = client.beats(real_now() + timedelta(minutes=1))
 
-    assert (before, alive, silent) == (False, True, False)
+    assert (before, silent) == (False, False)
 
 
 def test_finished_jobs_are_forgotten_in_time(client: EngineClient, work: Work, start: Callable[..., Worker]) -> None:
