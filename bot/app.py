@@ -5,20 +5,17 @@ Bolt verifies the signature and finds the listener; the desk checks who is calli
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
-from slack_bolt import Ack, App, BoltResponse
-from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.web import WebClient
+from slack_bolt import Ack, App
 
 from bot.access import require_admin, require_ours
 from bot.announcer import Announcer
+from bot.bolt import ANYTHING, Body, table
 from bot.calls import (
     Call,
     ClickCall,
@@ -44,15 +41,8 @@ from rules.sentences import Sentence
 
 log = structlog.get_logger()
 
-ANYTHING = re.compile(".*")
 SLACK_WAITS = timedelta(seconds=2.8)  # three, of which the way to us takes some
 
-# What malformed payloads raise while it is read who asks and where: no dict where one should be, JSON too deep.
-UNREADABLE = (ValueError, AttributeError, TypeError, KeyError, IndexError, RecursionError)
-
-
-Body = dict[str, Any]
-Run = Callable[[Ack, Body], None]
 Doing = Action | Form | Command | Shortcut
 
 
@@ -86,12 +76,12 @@ class BoltDesk:
         self._events: dict[str, Callable[[EventCall], Reply]] = {}
         self.rights: dict[Doing, Right] = {}
         bolt.event(ANYTHING)(self._accept)
-        self._commands = _table(bolt.command, lambda body: str(body["command"]))
-        self._shortcuts = _table(bolt.shortcut, lambda body: str(body["callback_id"]))
+        self._commands = table(bolt.command, lambda body: str(body["command"]))
+        self._shortcuts = table(bolt.shortcut, lambda body: str(body["callback_id"]))
         # Several buttons of one kind in a view carry a suffix behind a dot.
-        self._clicks = _table(bolt.block_action, lambda body: str(body["actions"][0]["action_id"]).partition(".")[0])
-        self._forms = _table(bolt.view, lambda body: str(body["view"]["callback_id"]))
-        self._searches = _table(bolt.options, lambda body: str(body["action_id"]))
+        self._clicks = table(bolt.block_action, lambda body: str(body["actions"][0]["action_id"]).partition(".")[0])
+        self._forms = table(bolt.view, lambda body: str(body["view"]["callback_id"]))
+        self._searches = table(bolt.options, lambda body: str(body["action_id"]))
 
     # --- registering -------------------------------------------------------------------------------------------
 
@@ -357,44 +347,3 @@ class BoltDesk:
             return Nothing()
 
         guarded(say)
-
-
-def _table(listen: Callable[..., Any], name_of: Callable[[Body], str]) -> dict[str, Run]:
-    """What runs, by name. Bolt asks one listener of ours for each kind: asking hundreds took a third of each click."""
-    runs: dict[str, Run] = {}
-
-    def is_known(body: Body) -> bool:
-        return name_of(body) in runs
-
-    def run(ack: Ack, body: Body) -> None:
-        runs[name_of(body)](ack, body)
-
-    listen(ANYTHING, matchers=[is_known])(run)
-    return runs
-
-
-def build_bolt(slack: WebClient, signing_secret: str) -> App:
-    """One workspace with a pasted token: authorising needs neither network nor database, so no event is lost by it."""
-
-    def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=slack.token)
-
-    bolt = App(
-        client=WebClient(base_url=slack.base_url, ssl=slack.ssl),  # the token comes from authorize
-        signing_secret=signing_secret,
-        request_verification_enabled=bool(signing_secret),  # nothing comes by HTTP in Socket Mode
-        authorize=authorize,
-        process_before_response=True,
-        ignoring_self_events_enabled=False,
-        attaching_conversation_kwargs_enabled=False,
-    )
-
-    def refuse(error: Exception) -> BoltResponse:
-        if isinstance(error, UNREADABLE):
-            log.warning("request_unreadable", kind=type(error).__name__)
-            return BoltResponse(status=400, body="The body can't be read.")
-        # Only the inbox lets other errors through to here: not acknowledged, so Slack repeats the event.
-        return BoltResponse(status=503, body=json.dumps({"error": type(error).__name__}))
-
-    bolt.error(refuse)
-    return bolt

@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.app import UNREADABLE
+from bot.bolt import UNREADABLE
 from bot.errors import a_request
 from rules.errors import UnavailableError
 from rules.ports import TicketHint, Webhook

@@ -13,7 +13,8 @@ from slack_bolt import App
 from slack_sdk.signature import SignatureVerifier
 from starlette.applications import Starlette
 
-from bot.app import BoltDesk, Office, build_bolt
+from bot.app import BoltDesk, Office
+from bot.bolt import build_bolt
 from bot.bootstrap.adapters import Adapters
 from bot.bootstrap.features import clients, home
 from bot.bootstrap.features.feature import Feature

@@ -20,7 +20,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from bot.app import UNREADABLE
+from bot.bolt import UNREADABLE
 from bot.errors import a_request
 from rules.errors import RefusedError
 

@@ -11,7 +11,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web import WebClient
 from starlette.applications import Starlette
 
-from bot.app import build_bolt
+from bot.bolt import build_bolt
 from bot.web import Door, build_web
 
 COMMAND = "/echo"

@@ -14,7 +14,7 @@ import uvicorn
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web import WebClient
 
-from bot.app import build_bolt
+from bot.bolt import build_bolt
 from bot.bootstrap.serving import TimedProtocol
 from bot.web import Door, build_web
 

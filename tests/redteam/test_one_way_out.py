@@ -42,7 +42,7 @@ GIVEN_BY_BOLT = frozenset({"say", "respond", "set_status", "set_title", "set_sug
 # Who may hold Slack's client at all, and what for.
 HOLDERS = {
     ANNOUNCER: "posts",
-    "bot/app.py": "hands Bolt a client that has no token",
+    "bot/bolt.py": "hands Bolt a client that has no token",
     "bot/bootstrap/adapters.py": "builds it",
     "bot/commands/doctor/slack.py": "asks who we are",
     "bot/commands/setup/checks.py": "asks whether a token that was typed is good",
@@ -56,6 +56,7 @@ CONNECTORS = ("integrations/http.py", "integrations/jira/", "integrations/trello
 NAMES_THE_MACHINE = "integrations/engine/"
 NAMES_ERRORS = ("bot/commands/doctor/slack.py", "integrations/trackers.py")  # whose types they tell apart
 SOCKET = "bot/bootstrap/socket.py"  # acknowledges envelopes, and has no client of the Web API
+KNOW_BOLT = {"bot/app.py", "bot/bolt.py", "bot/web.py", "bot/bootstrap/house.py", SOCKET}
 
 
 def ways_round(path: str, source: str) -> list[str]:
@@ -98,7 +99,7 @@ def _is_forbidden(path: str, name: str) -> bool:
         listens = path == SOCKET and name.startswith("slack_sdk.socket_mode")
         return not (harmless or listens) and path not in HOLDERS
     if top == "slack_bolt":
-        return "adapter" not in name and path not in {"bot/app.py", "bot/web.py", "bot/bootstrap/house.py", SOCKET}
+        return "adapter" not in name and path not in KNOW_BOLT
     if (top == "socket" and path.startswith(NAMES_THE_MACHINE)) or (
         top in {"socket", "requests"} and path in NAMES_ERRORS
     ):
