@@ -6,7 +6,7 @@ catalogue of another language finds its own words; its values are put in last. A
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Self
 
@@ -35,3 +35,15 @@ class Sentence(str):
     def __reduce__(self) -> tuple[type[str], tuple[str]]:
         """What is stored or copied is what was said."""
         return str, (str(self),)
+
+
+def either(names: Sequence[str]) -> str:
+    """Names of which one is meant: “Birch, Cobalt or Delta”."""
+    *others, last = names
+    return Sentence("{others} or {last}", others=", ".join(others), last=last) if others else last
+
+
+def together(names: Sequence[str]) -> str:
+    """Names that are all meant: “Birch, Cobalt and Delta”."""
+    *others, last = names
+    return Sentence("{others} and {last}", others=", ".join(others), last=last) if others else last

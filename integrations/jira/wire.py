@@ -247,7 +247,9 @@ def audience(browsers: Sequence[tuple[str, str]] | None, roles: Mapping[str, str
             "{inside} in Jira. Who that is, Jira tells only its own admins: look at the project's permissions.",
             inside=inside,
         )
-    told = dict.fromkeys(HOLDERS[kind].format(name=roles.get(name, name)) for kind, name in browsers if kind in HOLDERS)
+    told = dict.fromkeys(
+        Sentence(HOLDERS[kind], name=roles.get(name, name)) for kind, name in browsers if kind in HOLDERS
+    )
     return Sentence("In Jira: {told}.", told=", ".join(told) or "only people named on a ticket")
 
 

@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 from rules.clients.client import Contract, NoticeUnit
 from rules.partings.deliverables import Deliverable, holds_back
 from rules.partings.laws import law_note
-from rules.sentences import Sentence
+from rules.sentences import Sentence, together
 from rules.workdays import count_forward, country_of, day_name, free_day, is_known
 
 # A contract that is silent on notice (CN06): a proposal that grows with the years, never a legal standard.
@@ -342,7 +342,7 @@ def _span(days: int) -> str:
         Sentence("{count} week", "{count} weeks", count=weeks) if weeks else "",
         Sentence("{count} day", "{count} days", count=rest) if rest else "",
     ]
-    return " and ".join(each for each in said if each)
+    return together([each for each in said if each])
 
 
 def _after_deliverables(

@@ -16,6 +16,7 @@ from rules.clients.people import Member
 from rules.clients.places import require_owner
 from rules.errors import InvalidError
 from rules.ports import Clock, Directory, UnitOfWork, Units
+from rules.sentences import either
 
 AT_ONCE = 200
 
@@ -90,7 +91,7 @@ class _Names:
             )
         near = [] if self._near_too else self._near(name)
         if near:
-            return Answered(name=name, outcome=Outcome.NEAR, other=" or ".join(near))
+            return Answered(name=name, outcome=Outcome.NEAR, other=either(near))
         self._enter(name)
         return Answered(name=name, outcome=Outcome.ADDED)
 

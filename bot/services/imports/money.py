@@ -111,7 +111,7 @@ class HoursIntake:
         row = read_row(HoursRow, line)
         client = self._desk.register.client(row.client)
         if not client.measures_hours:
-            raise InvalidError(NO_BUDGET.format(name=client.name))
+            raise InvalidError(Sentence(NO_BUDGET, name=client.name))
         if row.month > self._desk.today():
             raise InvalidError(Sentence("month: {month:%Y-%m} has not come yet. Correct it.", month=row.month))
         return HoursLine(number=line.number, client=client, row=row)

@@ -15,7 +15,7 @@ from rules.clients.short_names import meant
 from rules.errors import InvalidError
 from rules.ports import UnitOfWork
 from rules.privacy.tombstones import Erased, Tombstone
-from rules.sentences import Sentence
+from rules.sentences import Sentence, either
 
 Gone = Callable[[Erased, str], Tombstone | None]
 
@@ -128,7 +128,7 @@ class Register:
         names = [(each, client.id) for each, client in self._by_name.items()]
         near = {miss.client_id for miss in near_misses(name, names)}
         meant = sorted({client.name for client in self._by_name.values() if client.id in near})
-        hint = Sentence(" Did you mean {meant}?", meant=" or ".join(meant)) if meant else ""
+        hint = Sentence(" Did you mean {meant}?", meant=either(meant)) if meant else ""
         return Sentence(
             "There is no client called “{name}”.{hint} Correct the name, or import that client, too.",
             name=name,

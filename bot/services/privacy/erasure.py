@@ -28,7 +28,7 @@ from rules.ports import Chosen, Clock, Stored, UnitOfWork, Units
 from rules.privacy.blanking import Person, without_client, without_person
 from rules.privacy.fields import tables
 from rules.privacy.tombstones import Erased, Tombstone, mark, pseudonym
-from rules.sentences import Sentence
+from rules.sentences import Sentence, either
 from rules.workdays import day_name
 
 PAGE = 200
@@ -246,7 +246,7 @@ def found_client(unit: UnitOfWork, who: str, *, exactly: bool = False) -> Client
     if len(called) == 1 and not exactly:
         return called[0]
     if called:
-        names = " or ".join(client.name for client in called)
+        names = either([client.name for client in called])
         raise NotFoundError(Sentence("“{who}” may be {names}. Type the whole name.", who=who, names=names))
     raise NotFoundError(
         Sentence(

@@ -123,7 +123,7 @@ def help_text() -> Message:
         "Clients, invoices and hours from other programs: whoever runs the server types `amicable import FILE`",
     ]
     return message(
-        "What Amicable understands: " + "; ".join(row.replace("`", "") for row in rows),
+        Sentence("What Amicable understands: {all}", all="; ".join(row.replace("`", "") for row in rows)),
         section(Marked("\n".join(f"• {row}" for row in rows))),
     )
 

@@ -114,10 +114,10 @@ def impact_form(sheet: CaseSheet, decision: Decision) -> View:
         toll_block(sheet.toll),
         context(
             marked(
-                "Within a year: {flags} red flags, {praise} praise, {ours} misses of ours.",
-                flags=seen.red_flags,
+                "Within a year: {flags}, {praise} praise, {ours} of ours.",
+                flags=Sentence("{count} red flag", "{count} red flags", count=seen.red_flags),
                 praise=seen.praise,
-                ours=seen.our_misses,
+                ours=Sentence("{count} miss", "{count} misses", count=seen.our_misses),
             )
         ),
         text_input(

@@ -62,7 +62,7 @@ def way_dialog(sheet: PlanSheet, plan: Plan, code: str) -> View:
     value = f"{plan.id}:{code}"
     blocks = [
         section(marked("*{label}*\n{line}", label=ours.label, line=ours.line)),
-        section(Marked("*The talk, point by point*" + (" (your own points)" if own else ""))),
+        section(Marked("*The talk, point by point* (your own points)" if own else "*The talk, point by point*")),
         _plain(points),
         *_kinder(own),
         actions(button("Change the points", Button.TALK_POINTS, value)),

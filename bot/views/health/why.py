@@ -154,7 +154,8 @@ class WhyView:
         rest = told[SHOWN_LINES:]
         if rest:
             points = Marked(signed(sum(points for _, points in rest)))
-            yield section(marked("`{points}` · {count} lines of earlier weeks", points=points, count=len(rest)))
+            earlier = Sentence("{count} line of earlier weeks", "{count} lines of earlier weeks", count=len(rest))
+            yield section(marked("`{points}` · {earlier}", points=points, earlier=earlier))
         yield section(lines(*(self._line(line, card) for line in others)))
         yield section(self._sum(card.health))
 

@@ -291,8 +291,8 @@ def _how_it_stood(sheet: ClosingSheet) -> Marked:
         marked("Health then: {band}, {score} (formula {version}, {lines}).", band=frozen.band.replace("_", " "),
                score=score, version=frozen.formula,
                lines=Sentence("{count} line", "{count} lines", count=len(frozen.lines))),
-        marked("{done} of {count} tasks done, {rest} waived or left for the look back.", done=done,
-               count=len(frozen.tasks), rest=len(frozen.tasks) - done),
+        marked("{done} of {tasks} done, {rest} waived or left for the look back.", done=done,
+               tasks=Sentence("{count} task", "{count} tasks", count=len(frozen.tasks)), rest=len(frozen.tasks) - done),
         marked("Letter: {status}.", status=frozen.letter) if frozen.letter else Marked("No letter was written."),
         _receipt_line(sheet),
     )  # fmt: skip

@@ -75,16 +75,11 @@ def _plan(sheet: PartingSheet) -> Block:
     """Each task as a card; what is under way or in trouble comes before what is finished."""
     tasks = sorted(sheet.tasks, key=lambda ticket: ticket.task_state in FINISHED)
     over = len(tasks) - MOST_CARDS
-    title = (
-        Sentence("{count} task", "{count} tasks", count=len(tasks))
-        if over <= 0
-        else Sentence(
-            "{count} task, of which {over} are not shown here",
-            "{count} tasks, of which {over} are not shown here",
-            count=len(tasks),
-            over=over,
+    title = Sentence("{count} task", "{count} tasks", count=len(tasks))
+    if over > 0:
+        title = Sentence(
+            "{tasks}, {count} is not shown here", "{tasks}, {count} are not shown here", count=over, tasks=title
         )
-    )
     return plan(title, *(_card(ticket, waits_for_talk=sheet.waits_for_talk(ticket)) for ticket in tasks))
 
 
@@ -165,7 +160,7 @@ def summary(sheet: PartingSheet) -> str:
         ),
         Sentence("{count} is still on its way", "{count} are still on their way", count=coming) if coming > 0 else "",
         Sentence("{stuck} could not be opened", stuck=stuck) if stuck else "",
-        Sentence("{waiting} wait for the talk", waiting=waiting) if waiting else "",
+        Sentence("{count} waits for the talk", "{count} wait for the talk", count=waiting) if waiting else "",
     ]
     gone = Sentence("{gone} deleted in the tracker: done or waived?", gone=known.gone) if known.gone else ""
     dropped = (

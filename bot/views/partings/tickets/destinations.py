@@ -216,7 +216,7 @@ def _worded(asked: RequiredField, answer: str) -> str:
 def _needs(audience: Audience) -> Marked:
     """What the tracker wants of each ticket besides, with our answer."""
     said = [
-        f"{each.name} ({_worded(each, answer) if answer else 'not answered yet'})"
+        Sentence("{field} ({answer})", field=each.name, answer=_worded(each, answer) if answer else "not answered yet")
         for each in audience.destination.required_fields
         for answer in [audience.answers.get(each.id, "")]
     ]
