@@ -7,6 +7,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 ARGS ?=
+# Else each process compiles all of Amicable anew: half of what a test waits for when it starts one.
+unexport PYTHONDONTWRITEBYTECODE
 # Of what pip says, how far it is: a line for ten packages each, and one before the long silence that follows.
 PROGRESS := /^Collecting / {if (++n % 10 == 0) {print "  " n " packages fetched"; fflush()}} \
   /^Installing collected/ {print "  " n " are fetched; unpacking them says nothing until it is done"; fflush()}
