@@ -148,8 +148,8 @@ def _parting(front: Any, client: Client) -> dict[str, str]:
         parting = web.services.partings.begin(unit, decision, decided, AMIR, now)
         parting = replace(parting, preview=replace(parting.preview, tracker="checklist"))
         unit.partings.save(parting)
-    web.services.partings.told(team, amir, parting.id, Talk(held_on=now.date(), by=AMIR))
-    web.services.previews.open(team, amir, parting.id, parting.preview.revision)
+    told = web.services.partings.told(team, amir, parting.id, Talk(held_on=now.date(), by=AMIR)).parting
+    web.services.previews.open(team, amir, parting.id, told.preview.revision)
     letter = web.services.notices.draft(team, amir, parting.id).notice
     with web.outside.units.read(team) as unit:
         task = unit.partings.tickets(parting.id)[1].id
