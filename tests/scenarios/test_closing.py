@@ -31,8 +31,6 @@ class Office:
         self.amir, self.olivia, self.dana = app.agency.amir, app.agency.olivia, app.agency.dana
         self.team = app.team_id
         self.client_id = birch.id
-        self.dana.home()
-        self.olivia.home()
 
     def decided(self, origin: Origin, reason: str = "Our work has moved away from this.") -> None:
         """As after the gate, which has tests of its own."""
