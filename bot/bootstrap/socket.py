@@ -7,9 +7,11 @@ client when Slack asks for it, when a ping is not answered, and after sleep (fac
 
 from __future__ import annotations
 
+import socket
 import threading
 import time
 import traceback
+from contextlib import suppress
 from typing import Final
 
 import structlog
@@ -66,8 +68,16 @@ class SocketDoor:
             # Disconnected first: the client's own `close` may meet its receiver between two rounds, which takes the
             # connection for a fresh one and never ends (seen in slack_sdk 3.47, builtin client).
             line.client.auto_reconnect_enabled = False
+            _wake(line.client)
             line.client.disconnect()
             line.client.close()
+
+
+def _wake(client: SocketModeClient) -> None:
+    """Ends what its receiver waits for: else it holds the lock for up to three seconds, which delays our end."""
+    if (session := client.current_session) and (line := session.sock):
+        with suppress(OSError):  # it has ended by itself
+            socket.socket.shutdown(line, socket.SHUT_RD)
 
 
 def _is_connected(client: SocketModeClient) -> bool:

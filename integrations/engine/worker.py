@@ -28,6 +28,7 @@ from rules.sentences import Sentence
 
 VERSION = "1"  # for ever: another version would strand what is under way (facts/engine.md 9, trap 4)
 RETENTION = "retention"
+FIRST_RETRY_SECONDS = 0.5  # each of the next five waits twice as long: half a minute altogether
 
 P = ParamSpec("P")
 
@@ -47,7 +48,7 @@ class StepRunner:
                 "name": work.__name__,
                 "retries_allowed": True,
                 "max_attempts": 7,
-                "interval_seconds": 0.5,
+                "interval_seconds": FIRST_RETRY_SECONDS,
                 "backoff_rate": 2.0,
                 "should_retry": _storage_was_away,
             },

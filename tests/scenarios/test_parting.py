@@ -210,8 +210,11 @@ def test_the_letter_lists_what_we_deliver_and_names_who_could_help(office: Offic
     assert all(part in body for part in ("Spring campaign", f"{day:%-d %B %Y}", "EUR 90", "Studio Lund, Malmö"))
 
 
-def test_after_a_day_without_slack_the_progress_message_is_true_again(office: Office) -> None:
+def test_after_a_day_without_slack_the_progress_message_is_true_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """HO10: the sweep comes back to it, although nothing changes in the parting any more."""
+    monkeypatch.setattr("integrations.engine.worker.FIRST_RETRY_SECONDS", 0.02)
     office.tell()
     office.choose("trello")
     office.confirm()

@@ -16,7 +16,7 @@ from rules.partings.ticket_progress import FINISHED
 from rules.ports import Due, UnitOfWork
 
 # One progress message for all that happens within so many seconds, drawn a little later than the last of it.
-SHOWN_EVERY_SECONDS = 2
+SHOWN_EVERY_SECONDS = 2.0
 SHOWN_AFTER = timedelta(seconds=1)
 SHOWN_AGAIN_AFTER = timedelta(minutes=2)
 # At the end of a run doubles are looked for: late enough that every tracker knows all that it has.
@@ -94,7 +94,7 @@ def settle(unit: UnitOfWork, parting: Parting, now: datetime) -> None:
 
 def show(unit: UnitOfWork, parting: Parting, now: datetime, wait: timedelta = timedelta()) -> None:
     """Has the progress message brought up to date, after `wait` at the earliest."""
-    tick = int((now + wait).timestamp()) // SHOWN_EVERY_SECONDS
+    tick = int((now + wait).timestamp() // SHOWN_EVERY_SECONDS)
     shown_at = datetime.fromtimestamp((tick + 1) * SHOWN_EVERY_SECONDS, now.tzinfo) + SHOWN_AFTER
     _show(unit, parting, str(tick), now, shown_at - now)
 
