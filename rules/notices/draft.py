@@ -79,8 +79,9 @@ def render(facts: NoticeFacts) -> Letter:
 
     A list that would make the letter too long is grouped by day; one that is still too long stands below the letter.
     """
-    drafts = [_laid_out(facts, layout) for layout in Layout]
-    return next((draft for draft in drafts if length(draft.body, draft.language) <= MAX_WORDS), drafts[0])
+    drafts = (_laid_out(facts, layout) for layout in Layout)
+    short = (draft for draft in drafts if length(draft.body, draft.language) <= MAX_WORDS)
+    return next(short, None) or _laid_out(facts, Layout.LINES)
 
 
 def length(body: str, language: str) -> int:

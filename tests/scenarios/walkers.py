@@ -89,15 +89,16 @@ def routes(fields: Sequence[str]) -> list[Route]:
     }
     found = []
     while left:
-        rows = [_row(factors, left, chance) for _ in range(CANDIDATES)]
+        ordered = sorted(left, key=lambda pair: sorted(map(repr, pair)))
+        rows = [_row(factors, left, chance.choice(ordered), chance) for _ in range(CANDIDATES)]
         best = max(rows, key=lambda row: len(left & _pairs(row)))
         left -= _pairs(best)
         found.append(Route(best[ORIGIN], frozenset(each for each in fields if best[each])))
     return found
 
 
-def _row(factors: Mapping[str, tuple[Any, ...]], left: Collection[Pair], chance: Random) -> dict[str, Any]:
-    row: dict[str, Any] = dict(chance.choice(sorted(left, key=lambda pair: sorted(map(repr, pair)))))
+def _row(factors: Mapping[str, tuple[Any, ...]], left: Collection[Pair], first: Pair, chance: Random) -> dict[str, Any]:
+    row: dict[str, Any] = dict(first)
     for factor in chance.sample(sorted(factors), len(factors)):
         if factor not in row:
             values = chance.sample(factors[factor], len(factors[factor]))
