@@ -25,7 +25,7 @@ class Stage(StrEnum):
 
 
 class Origin(StrEnum):
-    """Why an exit happens."""
+    """Why a parting happens."""
 
     OURS = "ours"
     THEIRS = "theirs"

@@ -119,7 +119,7 @@ class DayMove:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parting:
-    """A parting (an exit). `last_day_arithmetic` has one line a step; `told_at`/`told_by` say the talk was held.
+    """A parting. `last_day_arithmetic` has one line a step; `told_at`/`told_by` say the talk was held.
 
     `circumstances` are the conditions of `tasks.toml` that hold here, once a person has said so; None: as far as we
     know from the client's record. `earlier` are revisions that somebody may still be looking at.

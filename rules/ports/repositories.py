@@ -248,7 +248,7 @@ class Decisions(Protocol):
 
 
 class Partings(Protocol):
-    """Exits and their tickets."""
+    """Partings and their tickets."""
 
     def save(self, parting: Parting) -> None: ...
     def get(self, parting_id: str) -> Parting: ...

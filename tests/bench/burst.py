@@ -40,9 +40,9 @@ from rules.health.digest import digest_key
 from rules.health.signal import Source
 from rules.ports import DigestChannel
 from tests.bench.databases import KINDS, Databases
-from tests.bench.exits import Partings
 from tests.bench.measures import Measure, percentile
 from tests.bench.processes import HOUSE, answers
+from tests.bench.tickets import Partings
 from tests.bench.workers import Workers
 
 NINE = datetime(2026, 11, 30, 9, tzinfo=UTC)

@@ -1,4 +1,4 @@
-"""Exits under random kills, database restarts, lost requests and answers, late creations, and a search that lags.
+"""Partings under random kills, database restarts, lost requests and answers, late creations, and a search that lags.
 
 People click through two web processes, two workers open the tickets; all four are killed at random, and PostgreSQL is
 restarted without a goodbye. (A SQLite file has no server to restart.) Each combination of tracker and database tells on
@@ -24,9 +24,9 @@ from integrations.sandbox.faults import Fault
 from integrations.sandbox.processes import free_port
 from rules.errors import UnavailableError
 from tests.bench.databases import KINDS, Databases
-from tests.bench.exits import Outcome, Partings
 from tests.bench.measures import Measure
 from tests.bench.processes import answers
+from tests.bench.tickets import Outcome, Partings
 from tests.bench.workers import Workers
 
 TASKS = 24
@@ -48,9 +48,9 @@ SHIPPED_PATIENCE_SECONDS = 1800.0
 
 @dataclass(frozen=True, kw_only=True)
 class _Plan:
-    """How many exits with how many tasks each; with the shipped settings everything takes minutes."""
+    """How many clients leave with how many tasks each; with the shipped settings everything takes minutes."""
 
-    exits: int
+    clients: int
     tasks: int
     is_shipped: bool = False
     patience: float = PATIENCE_SECONDS
@@ -61,7 +61,7 @@ class Ordeal:
     """What one combination of database and tracker went through; recovery counts from the last kill."""
 
     outcome: Outcome
-    exits: int
+    clients: int
     kills: int
     restarts: int
     lost_requests: int
@@ -73,15 +73,15 @@ class Ordeal:
 
 def chaos(databases: Databases, tickets: int, only: Sequence[str]) -> Iterator[Measure]:
     """`only` names combinations; none: all. So many `tickets` are shared among all six, whichever are asked for."""
-    exits = -(-tickets // (TASKS * len(COMBINATIONS)))
-    ordeals = {name: _undergone(databases, name, _Plan(exits=exits, tasks=TASKS)) for name in only or COMBINATIONS}
+    clients = -(-tickets // (TASKS * len(COMBINATIONS)))
+    ordeals = {name: _undergone(databases, name, _Plan(clients=clients, tasks=TASKS)) for name in only or COMBINATIONS}
     yield from _told(ordeals)
     yield Measure(name="from the last kill to the last ticket", value=_longest(ordeals), unit="s")
 
 
 def recovery(databases: Databases, only: Sequence[str]) -> Iterator[Measure]:
     """As shipped: quiet periods of minutes, the engine's own habits. On SQLite, where nothing else is asked for."""
-    plan = _Plan(exits=1, tasks=SHIPPED_TASKS, is_shipped=True, patience=SHIPPED_PATIENCE_SECONDS)
+    plan = _Plan(clients=1, tasks=SHIPPED_TASKS, is_shipped=True, patience=SHIPPED_PATIENCE_SECONDS)
     ordeals = {name: _undergone(databases, name, plan) for name in only or COMBINATIONS[: len(TRACKERS)]}
     yield from _told(ordeals)
     for name, ordeal in ordeals.items():
@@ -128,7 +128,7 @@ def _ordeal(folder: Path, url: str, name: str, plan: _Plan, restart: Callable[[]
     partings = Partings(folder, url, tracker, quiet_seconds=quiet, lag=INDEX_LAG_SECONDS)
     ports = tuple(free_port() for _ in range(WEBS))
     try:
-        names = [partings.decide(plan.tasks) for _ in range(plan.exits)]
+        names = [partings.decide(plan.tasks) for _ in range(plan.clients)]
         with Workers(partings.environment, folder / "app.log", WORKERS, ports) as running:
             running.wait_for(lambda: all(answers(port, "/health") for port in ports))
             _begin_faults(partings)
@@ -142,7 +142,7 @@ def _ordeal(folder: Path, url: str, name: str, plan: _Plan, restart: Callable[[]
         happened = partings.faults.happened
         return Ordeal(
             outcome=partings.outcome(),
-            exits=plan.exits,
+            clients=plan.clients,
             kills=kills,
             restarts=restarts,
             lost_requests=happened[Fault.LOSE_REQUEST],
@@ -168,7 +168,7 @@ class _Watch:
     def __init__(self, name: str, partings: Partings, plan: _Plan) -> None:
         self._name = name
         self._partings = partings
-        self._wanted = plan.exits * (plan.tasks + 1)
+        self._wanted = plan.clients * (plan.tasks + 1)
         self._told_at = time.monotonic()
 
     def __call__(self) -> bool:

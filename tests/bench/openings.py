@@ -11,8 +11,8 @@ from pathlib import Path
 from integrations.sandbox.faults import Fault
 from rules.ports import TicketOrder, Tracker
 from tests.bench.databases import Databases
-from tests.bench.exits import Partings
 from tests.bench.measures import Measure
+from tests.bench.tickets import Partings
 from tests.bench.workers import Workers
 from tests.clocks import STARTS_AT
 
@@ -63,7 +63,7 @@ def _ours(partings: Partings, folder: Path) -> tuple[float, int]:
     with Workers(shipped, folder / "worker.log") as workers:
         partings.open(1)
         workers.wait_for(partings.are_open)
-        time.sleep(WINDOW_SECONDS)  # so that the first exit takes nothing from the second one's limit
+        time.sleep(WINDOW_SECONDS)  # so that the first parting takes nothing from the second one's limit
         partings.faults.happened.clear()
         counts: list[tuple[float, int]] = []
         _slow(partings)

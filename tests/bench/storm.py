@@ -28,10 +28,10 @@ from integrations.sandbox.slack.workspace import Message
 from integrations.sandbox.world import World
 from rules.errors import UnavailableError
 from tests.bench.databases import KINDS, Databases
-from tests.bench.exits import QUICK
 from tests.bench.measures import Measure
 from tests.bench.outages import away
 from tests.bench.processes import answers, settings_of
+from tests.bench.tickets import QUICK
 from tests.bench.workers import Workers
 from tests.clocks import STARTS_AT
 

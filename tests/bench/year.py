@@ -29,9 +29,9 @@ from rules.health.digest import SKIPPED_BEFORE_NEXT, digest_key
 from rules.health.signal import Severity, Source
 from rules.ports import DigestChannel, Due
 from tests.bench.databases import KINDS, Databases
-from tests.bench.exits import QUICK
 from tests.bench.measures import Measure
 from tests.bench.processes import settings_of
+from tests.bench.tickets import QUICK
 from tests.bench.workers import Workers
 
 WORKERS = 3

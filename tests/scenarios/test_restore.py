@@ -16,8 +16,8 @@ from typer.testing import CliRunner, Result
 
 from bot.__main__ import command_line
 from bot.bootstrap.house import House
-from tests.bench.exits import Outcome, Partings
 from tests.bench.processes import settings_of
+from tests.bench.tickets import Outcome, Partings
 from tests.bench.workers import Workers
 from tests.conftest import drop_database
 

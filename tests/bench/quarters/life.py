@@ -27,7 +27,6 @@ from rules.decisions.planning import next_checkpoint
 from rules.health.score import Band
 from rules.partings.terms import Talk, Terms
 from rules.ports import DigestChannel
-from tests.bench.exits import QUICK
 from tests.bench.processes import settings_of
 from tests.bench.quarters.told import Ledger, as_text
 from tests.bench.quarters.truth import (
@@ -43,6 +42,7 @@ from tests.bench.quarters.truth import (
     invoices,
     relations,
 )
+from tests.bench.tickets import QUICK
 from tests.clocks import SLACK_SECONDS
 
 GENERAL = "C0GENERAL"

@@ -1,4 +1,4 @@
-"""Exits with many tickets, opened through the services by real workers, and what became of each ticket."""
+"""Partings with many tickets, opened through the services by real workers, and what became of each ticket."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Outcome:
 
 
 class Partings:
-    """Clients that are decided and told, and their exits. The wire is the world's; the workers are somebody else's."""
+    """Clients that are decided and told. The wire is the world's; the workers are somebody else's."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Partings:
         return self.world.jira.faults if self.tracker == "jira" else self.world.trello.faults
 
     def open(self, tasks: int) -> None:
-        """One more exit with so many tasks, as if somebody had clicked "Open"."""
+        """One more parting with so many tasks, as if somebody had clicked "Open"."""
         self.open_decided(self.decide(tasks))
 
     def open_decided(self, name: str) -> None:
@@ -100,7 +100,7 @@ class Partings:
             sheet = open_(revision=sheet.parting.preview.revision)
 
     def decide(self, tasks: int) -> str:
-        """One more exit with so many tasks, which nobody has opened yet; the client's name."""
+        """One more parting with so many tasks, which nobody has opened yet; the client's name."""
         name = f"Client {len(self._partings) + 1}"
         self._partings[name] = self._told(name, tasks)
         return name
@@ -123,7 +123,7 @@ class Partings:
             return [ticket for parting_id in self._partings.values() for ticket in unit.partings.tickets(parting_id)]
 
     def are_open(self) -> bool:
-        """Whether every exit has its tickets, and each of them is there."""
+        """Whether every parting has its tickets, and each of them is there."""
         tickets = self.tickets()
         whole = {ticket.parting_id for ticket in tickets} == set(self._partings.values())
         return whole and all(ticket.state is TicketState.OPENED for ticket in tickets)

@@ -1,4 +1,4 @@
-"""An exit goes on where it was when its worker is killed: as many tickets as tasks, none twice."""
+"""A parting goes on where it was when its worker is killed: as many tickets as tasks, none twice."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from integrations.sandbox.faults import Fault
-from tests.bench.exits import Outcome, Partings
+from tests.bench.tickets import Outcome, Partings
 from tests.bench.workers import Workers
 
 TASKS, PARENT = 24, 1

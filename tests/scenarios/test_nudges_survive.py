@@ -19,8 +19,8 @@ from integrations.sandbox.world import World
 from rules.nudges.hours import next_open
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Wishes
-from tests.bench.exits import QUICK
 from tests.bench.processes import settings_of
+from tests.bench.tickets import QUICK
 from tests.bench.workers import Workers
 from tests.clocks import SLACK_SECONDS
 
