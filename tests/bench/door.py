@@ -19,7 +19,7 @@ import psutil
 import requests
 
 from integrations.sandbox.processes import free_port
-from tests.bench import mutations, processes
+from tests.bench import processes, spoiled
 from tests.bench.databases import Databases
 from tests.bench.measures import Measure
 
@@ -81,19 +81,19 @@ def fuzz(port: int, secret: str, seed: int) -> Counter[int]:
     """How often each status came back."""
     url, own = f"http://127.0.0.1:{port}/slack/events", threading.local()
 
-    def send(request: mutations.SpoiledRequest) -> int:
+    def send(request: spoiled.SpoiledRequest) -> int:
         if not hasattr(own, "session"):
             own.session = requests.Session()
         return int(own.session.post(url, data=request.body, headers=dict(request.headers), timeout=30).status_code)
 
     with ThreadPoolExecutor(SENDERS) as pool:
-        return Counter(pool.map(send, mutations.requests_of(COUNT, seed, secret)))
+        return Counter(pool.map(send, spoiled.requests_of(COUNT, seed, secret)))
 
 
 def flood(port: int) -> int:
     """Unsigned forms of nearly a megabyte from several senders; how many were answered."""
     body, end = b"a=" + b"%20" * 330_000, time.monotonic() + FLOOD_SECONDS
-    headers = {"Content-Type": mutations.FORM, "X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=0"}
+    headers = {"Content-Type": spoiled.FORM, "X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=0"}
 
     def send(_: int) -> int:
         answered = 0
@@ -160,4 +160,4 @@ def _fuzzed(web: processes.Running, log: Path) -> Iterator[Measure]:
         yield Measure(name=f"door: /health p99 meanwhile ({name})", value=health.p99, unit="ms", at_most=HEALTH_MS)
     said = log.read_text(errors="replace")
     yield Measure(name="door: tracebacks in the log", value=said.count("Traceback"), at_most=0)
-    yield Measure(name="door: words of requests in the log", value=said.count(mutations.CANARY), at_most=0)
+    yield Measure(name="door: words of requests in the log", value=said.count(spoiled.CANARY), at_most=0)

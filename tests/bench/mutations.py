@@ -1,166 +1,166 @@
-"""What Slack sends, spoiled: real payloads with one or more things wrong, always the same ones for a seed."""
+"""What must never be broken unnoticed: each promise is broken once, in a copy, and some test has to say so."""
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import json
-from collections.abc import Callable, Iterator, Mapping
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from dataclasses import dataclass
-from random import Random
-from typing import Any
-from urllib.parse import urlencode
+from pathlib import Path
 
-from tests.bench.slack_stub import PERSON, TEAM
-from tests.clocks import real_now
+from tests.bench.measures import Measure
 
-CANARY = "zq-door-canary"
-FORM, JSON = "application/x-www-form-urlencoded", "application/json"
-DEEP = 3000
-ODD: tuple[Any, ...] = (
-    None, True, -1, 10**40, 0.5, "", "x" * 5000, [], {}, [[]], {"id": None}, ["\u202e", "\x00"], "1" * 5000, "\ud800",
-)  # fmt: skip
+HOUSE = Path(__file__).parents[2]
+COPIED = ("bot", "integrations", "rules", "tests", "pyproject.toml", "manifest.yml", ".env.example")
+PASSED, FAILED = 0, 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpoiledRequest:
-    """One POST to `/slack/events`."""
+class Mutation:
+    """`text` stands once in the file `path`, and `instead` takes its place; `tests` is what pytest is told to run."""
 
-    body: bytes
-    headers: Mapping[str, str]
-
-
-def real_payloads() -> list[tuple[str, Any]]:
-    """One of each kind, with the type of its body."""
-    person = {"id": PERSON, "username": "amir", "name": "amir", "team_id": TEAM}
-    common: dict[str, Any] = {"team": {"id": TEAM, "domain": "d"}, "user": person, "api_app_id": "A1", "token": CANARY}
-    common |= {"trigger_id": "1.2.3", "enterprise": None, "is_enterprise_install": False}
-    message = {"type": "message", "user": PERSON, "ts": "1.1", "text": CANARY}
-    private = {"response_url": f"https://hooks.slack.com/{CANARY}", "channel": {"id": "C1", "name": "c"}}
-    view: dict[str, Any] = {
-        "id": "V1",
-        "type": "modal",
-        "callback_id": "form_log_note",
-        "private_metadata": "{}",
-        "hash": "1.2",
-    }
-    view |= {"blocks": [], "state": {"values": {"note": {"note": {"type": "plain_text_input", "value": CANARY}}}}}
-    pressed = {"type": "button", "action_id": "why", "block_id": "b", "action_ts": "1.1", "value": CANARY}
-    inner: dict[str, Any] = {
-        "type": "reaction_added",
-        "user": PERSON,
-        "reaction": "snail",
-        "item_user": "U2",
-        "event_ts": "1.2",
-    }
-    inner |= {"item": {"type": "message", "channel": "C1", "ts": "1.1"}}
-    said = {"type": "message", "channel": "C1", "channel_type": "channel", "user": PERSON, "text": CANARY, "ts": "1.3"}
-    command = {"token": CANARY, "team_id": TEAM, "channel_id": "C1", "channel_name": "c", "user_id": PERSON}
-    command |= {"command": "/redflag", "text": f"{CANARY} paid late", "trigger_id": "1.2", "api_app_id": "A1"}
-    container = {"type": "message", "message_ts": "1.1", "channel_id": "C1", "is_ephemeral": True}
-    return [
-        *((JSON, _event(each, number)) for number, each in enumerate((inner, said))),
-        (JSON, {"type": "app_rate_limited", "team_id": TEAM, "minute_rate_limited": 1, "api_app_id": "A1"}),
-        (JSON, {"type": "url_verification", "challenge": "abc", "token": CANARY}),
-        (FORM, command | {"response_url": f"https://hooks.slack.com/{CANARY}"}),
-        (FORM, {"payload": {**common, **private, "type": "block_actions", "container": container,
-                            "actions": [pressed]}}),
-        (FORM, {"payload": {**common, "type": "block_actions", "view": view, "actions": [pressed], "team": None}}),
-        (FORM, {"payload": {**common, "type": "view_submission", "view": view, "response_urls": []}}),
-        (FORM, {"payload": {**common, "type": "view_closed", "view": view, "is_cleared": False}}),
-        (FORM, {"payload": {**common, "type": "shortcut", "callback_id": "log_note", "action_ts": "1"}}),
-        (FORM, {"payload": {**common, **private, "type": "message_action", "callback_id": "log_red_flag",
-                            "action_ts": "1", "message_ts": "1.1", "message": message}}),
-        (FORM, {"payload": {**common, "type": "block_suggestion", "action_id": "pick_client", "block_id": "client",
-                            "value": CANARY, "container": {"type": "view", "view_id": "V1"}, "view": view}}),
-    ]  # fmt: skip
+    name: str
+    path: str
+    text: str
+    instead: str
+    tests: tuple[str, ...]
 
 
-def _event(inner: Mapping[str, Any], number: int) -> dict[str, Any]:
-    mine = {"team_id": TEAM, "enterprise_id": None, "user_id": "UBOT", "is_bot": True, "is_enterprise_install": False}
-    outer = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A1", "event_id": f"Ev{number}", "event_time": 1}
-    return outer | {"authorizations": [mine], "event": dict(inner)}
+MUTATIONS = (
+    Mutation(
+        name="a place is not looked at again before a post",
+        path="bot/announcer.py",
+        text="self._directory.glance(workspace_id, channel_id)",
+        instead="self._directory.place(workspace_id, channel_id)",
+        tests=("tests/scenarios/test_leaks.py", "-k", "unheard"),
+    ),
+    Mutation(
+        name="whoever sees a letter may say that it has arrived",
+        path="bot/services/partings/notices.py",
+        text="""            require_decider(actor, client)
+            today = local_day(self._clock.now(), unit.workspace().timezone)
+            _require_past(on, today, "received_on")
+""",
+        instead="""            today = local_day(self._clock.now(), unit.workspace().timezone)
+            _require_past(on, today, "received_on")
+""",
+        tests=("tests/services/partings/test_notices.py",),
+    ),
+    Mutation(
+        name="a return is waived until they have paid",
+        path="rules/partings/ticket_progress.py",
+        text="    require_no_lever(ticket.task_code, reason)\n",
+        instead="",
+        tests=("tests/scenarios/test_closing.py", "-k", "lever"),
+    ),
+    Mutation(
+        name="the limit of gut feelings gives back more than they cost",
+        path="rules/health/formula/charges.py",
+        text="Relief(loud[count - 1], cost - now)",
+        instead="Relief(loud[count - 1], said[loud[count - 1]] - most[loud[count - 1]])",
+        tests=("tests/rules/test_formula.py",),
+    ),
+    Mutation(
+        name="a review changes the scores before it",
+        path="rules/health/formula/events.py",
+        text="return (today - reviewed).days if reviewed and reviewed <= today else 0",
+        instead="return (today - reviewed).days if reviewed else 0",
+        tests=("tests/rules/test_formula.py",),
+    ),
+    Mutation(
+        name="the call to act is gone before its review",
+        path="rules/health/formula/v2.py",
+        text="(entry.reviewed_on is None or entry.reviewed_on > today)",
+        instead="entry.reviewed_on is None",
+        tests=("tests/rules/test_formula.py",),
+    ),
+    Mutation(
+        name="an erased person's id stays in the keys of posts",
+        path="bot/services/privacy/erasure.py",
+        text="""        left["key"] = str(left["key"]).replace(person.id, gone)
+""",
+        instead="        pass\n",
+        tests=("tests/services/privacy/test_erasure.py",),
+    ),
+    Mutation(
+        name="a very long stay begins after half a year",
+        path="rules/partings/dates.py",
+        text="LONG_STAY = timedelta(days=90)",
+        instead="LONG_STAY = timedelta(days=180)",
+        tests=("tests/rules/test_dates.py",),
+    ),
+    Mutation(
+        name="two who react at one time do not wait for each other",
+        path="bot/services/capture/reactions.py",
+        text="            client = unit.clients.lock(client_id)\n",
+        instead="            client = unit.clients.get(client_id)\n",
+        tests=("tests/services/capture/test_convergence.py", "-k", "same_moment and postgresql"),
+    ),
+    Mutation(
+        name="the checklist counts evidence of ten years",
+        path="rules/decisions/living.py",
+        text="LIVING = timedelta(days=180)",
+        instead="LIVING = timedelta(days=3650)",
+        tests=("tests/rules/test_gate.py",),
+    ),
+    Mutation(
+        name="words go a month late",
+        path="bot/services/privacy/retention.py",
+        text="relativedelta(months=months)",
+        instead="relativedelta(months=months + 1)",
+        tests=("tests/services/privacy/test_retention.py",),
+    ),
+    Mutation(
+        name="notes of an erased client are imported",
+        path="bot/services/imports/notes.py",
+        text="if client.erased_at and happened_at <= client.erased_at:",
+        instead="if False:",
+        tests=("tests/scenarios/test_import.py", "-k", "erasure"),
+    ),
+    Mutation(
+        name="a job that was overtaken stores an intent",
+        path="bot/services/partings/tickets/tickets.py",
+        text="if found.turn != ticket.turn or not isinstance(next_move(found, now), Send):",
+        instead="if not isinstance(next_move(found, now), Send):",
+        tests=("tests/services/partings/test_tickets.py",),
+    ),
+)
 
 
-def requests_of(count: int, seed: int, secret: str = "") -> Iterator[SpoiledRequest]:
-    """Signed with the secret; without one each has some signature that is not good."""
-    chance = Random(seed)  # noqa: S311 - spoils payloads
-    kinds = real_payloads()
-    for _ in range(count):
-        kind, payload = chance.choice(kinds)
-        spoiled = json.loads(json.dumps(payload))
-        for _ in range(chance.randint(0, 3)):
-            chance.choice(_IN_TREE)(spoiled, chance)
-        body = _written(kind, spoiled)
-        if chance.random() < 0.2:
-            body = chance.choice(_IN_BYTES)(body, chance)
-        kind = chance.choice((FORM, JSON, "text/plain", "")) if chance.random() < 0.05 else kind
-        yield SpoiledRequest(body=body, headers={"Content-Type": kind, **_signature(body, chance, secret)})
+def mutations() -> Iterator[Measure]:
+    """Which of them no test notices; the tree itself stays as it is."""
+    with tempfile.TemporaryDirectory(prefix="amicable-mutations-") as folder:
+        house = Path(folder)
+        for name in COPIED:
+            _copy(HOUSE / name, house / name)
+        for mutation in MUTATIONS:
+            began = time.perf_counter()
+            noticed = _noticed(house, mutation)
+            more = {"s": time.perf_counter() - began, "by": noticed}
+            yield Measure(name=f"unnoticed: {mutation.name}", value=not noticed, at_most=0, more=more)
 
 
-def _written(kind: str, payload: Any) -> bytes:
-    if kind == JSON:
-        return json.dumps(payload).encode()
-    fields = payload if isinstance(payload, dict) else {"payload": payload}
-    texts = {name: each if isinstance(each, str) else json.dumps(each) for name, each in fields.items()}
-    return urlencode(texts, errors="replace").encode()
+def _copy(source: Path, target: Path) -> None:
+    if source.is_dir():
+        shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    else:
+        shutil.copy2(source, target)
 
 
-def _signature(body: bytes, chance: Random, secret: str) -> dict[str, str]:
-    moment = str(int(real_now().timestamp()))
-    if not secret:
-        stamps = (moment, "9" * 5000, "", "tomorrow", "-1", str(int(moment) - 3600), "1e9")
-        signs = ("v0=" + "0" * 64, "", "v0=", "v1=" + "f" * 64, "x" * 5000)
-        return {"X-Slack-Request-Timestamp": chance.choice(stamps), "X-Slack-Signature": chance.choice(signs)}
-    sign = hmac.new(secret.encode(), b"v0:" + moment.encode() + b":" + body, hashlib.sha256).hexdigest()
-    return {"X-Slack-Request-Timestamp": moment, "X-Slack-Signature": f"v0={sign}"}
-
-
-# --- what goes wrong -----------------------------------------------------------------------------------------------
-
-
-def _places(tree: Any) -> Iterator[tuple[Any, Any]]:
-    """Each container with each of its keys."""
-    keys = list(tree) if isinstance(tree, dict) else range(len(tree)) if isinstance(tree, list) else ()
-    for key in keys:
-        yield tree, key
-        yield from _places(tree[key])
-
-
-def _drop(tree: Any, chance: Random) -> None:
-    if found := list(_places(tree)):
-        place, key = chance.choice(found)
-        del place[key]
-
-
-def _replace(tree: Any, chance: Random) -> None:
-    if found := list(_places(tree)):
-        place, key = chance.choice(found)
-        place[key] = chance.choice(ODD)
-
-
-def _rename(tree: Any, chance: Random) -> None:
-    found = [(place, key) for place, key in _places(tree) if isinstance(place, dict)]
-    if found:
-        place, key = chance.choice(found)
-        place[f"{key}_"] = place.pop(key)
-
-
-def _cut(body: bytes, chance: Random) -> bytes:
-    return body[: chance.randrange(len(body) + 1)]
-
-
-def _flip(body: bytes, chance: Random) -> bytes:
-    spoiled = bytearray(body or b"?")
-    for _ in range(chance.randint(1, 8)):
-        spoiled[chance.randrange(len(spoiled))] = chance.randrange(256)
-    return bytes(spoiled)
-
-
-def _deep(body: bytes, _chance: Random) -> bytes:
-    nested = "[" * DEEP + "]" * DEEP
-    return f'{{"type": {nested}}}'.encode() if body.startswith(b"{") else urlencode({"payload": nested}).encode()
-
-
-_IN_TREE: tuple[Callable[[Any, Random], None], ...] = (_drop, _replace, _replace, _rename)
-_IN_BYTES: tuple[Callable[[bytes, Random], bytes], ...] = (_cut, _flip, _deep)
+def _noticed(house: Path, mutation: Mutation) -> str:
+    """The first test that fails; empty when none does."""
+    path = house / mutation.path
+    as_ever = path.read_text(encoding="utf-8")
+    path.write_text(as_ever.replace(mutation.text, mutation.instead), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *mutation.tests]
+    try:
+        done = subprocess.run(command, cwd=house, capture_output=True, text=True, check=False)  # noqa: S603 - our own tests
+    finally:
+        path.write_text(as_ever, encoding="utf-8")
+    if done.returncode not in {PASSED, FAILED}:
+        raise RuntimeError(f"The tests did not run: {done.stdout[-1000:]}{done.stderr[-1000:]}")
+    failed = [line for line in done.stdout.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return failed[0] if failed else ""

@@ -25,6 +25,7 @@ from tests.bench import (
     healths,
     imports,
     moments,
+    mutations,
     openings,
     pages,
     partings,
@@ -60,13 +61,14 @@ BENCHES: Mapping[str, Bench] = {
     "days": lambda _databases, _asked: partings.days(),
     "walks": lambda _databases, _asked: partings.walks(),
     "calendar": lambda _databases, _asked: moments.calendar(),
+    "mutations": lambda _databases, _asked: mutations.mutations(),
     "suite": lambda _databases, _asked: moments.suite(),
     "chaos": lambda databases, asked: chaos.chaos(databases, asked.tickets, asked.ordeal or ()),
     "recovery": lambda databases, asked: chaos.recovery(databases, asked.ordeal or ()),
 }
 
 # The test suite, whole or in part, again and again, or a quarter of an hour of quiet periods: only when named.
-LONG = {"calendar", "suite", "walks", "recovery"}
+LONG = {"calendar", "mutations", "suite", "walks", "recovery"}
 
 
 def main() -> None:

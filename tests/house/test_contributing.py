@@ -23,6 +23,7 @@ from rules.health.guessing import guess_type
 from rules.health.signal import Side
 from rules.nudges.kinds import KINDS, NudgeKind
 from rules.partings.tasks import PartingFacts, inside_steps, propose
+from tests.bench.mutations import MUTATIONS
 
 PATHS = re.compile(r"`([\w./-]+(?:/|\.(?:py|toml|yml|md|txt|example))|\.[\w/.-]+)`")
 LINKS = re.compile(r"\]\((?!https?:)([^)]+)\)")
@@ -225,3 +226,9 @@ def test_the_drawing_names_what_is_there(house: Path) -> None:
     missing = {path for path in files if not ((house / path).exists() or (house / "bot" / path).exists())}
     jobs = set(re.findall(r"\b([A-Z]+_[A-Z_]+)\b", page))
     assert (missing, {job for job in jobs if not hasattr(agenda, job)}) == (set(), set())
+
+
+def test_each_promise_that_is_broken_on_trial_is_still_made(house: Path) -> None:
+    """A mutation whose text is gone from the code would break nothing, and nobody would notice."""
+    found = {each.name: (house / each.path).read_text().count(each.text) for each in MUTATIONS}
+    assert {name for name, count in found.items() if count != 1} == set()

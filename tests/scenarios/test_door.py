@@ -20,7 +20,7 @@ from integrations.sandbox.faults import Fault
 from integrations.sandbox.slack.deliveries import signature
 from rules.clients.client import Client
 from rules.errors import NotFoundError
-from tests.bench import mutations
+from tests.bench import spoiled
 from tests.clocks import real_now
 
 FORM = "application/x-www-form-urlencoded"
@@ -94,8 +94,8 @@ def test_spoiled_requests_are_answered_and_leave_no_word(
     signed: bool,
 ) -> None:
     """Real ones of every kind with something wrong in them: never 500, no traceback, no word in the log."""
-    monkeypatch.setattr(mutations, "TEAM", front.team_id)
-    monkeypatch.setattr(mutations, "PERSON", AMIR)
+    monkeypatch.setattr(spoiled, "TEAM", front.team_id)
+    monkeypatch.setattr(spoiled, "PERSON", AMIR)
     front.member(AMIR)
     secret = front.world.slack.workspace.signing_secret if signed else ""
     with requests.Session() as session:
@@ -103,14 +103,14 @@ def test_spoiled_requests_are_answered_and_leave_no_word(
         url = f"{front.url}/slack/events"
         codes = {
             session.post(url, data=each.body, headers=dict(each.headers), timeout=60).status_code
-            for each in mutations.requests_of(SPOILED if signed else SPOILED // 4, 17, secret)
+            for each in spoiled.requests_of(SPOILED if signed else SPOILED // 4, 17, secret)
         }
     logged = "".join(capfd.readouterr())
     # pytest keeps what libraries said before our handler redacts it: half a character there breaks its own report.
     pytestconfig.pluginmanager.get_plugin("logging-plugin").report_handler.reset()  # type: ignore[union-attr]  # it is
 
     assert (codes - {200, 400, 401}, codes >= {200, 400} if signed else codes == {401}) == (set(), True)
-    assert (mutations.CANARY in logged, "Traceback" in logged) == (False, False)
+    assert (spoiled.CANARY in logged, "Traceback" in logged) == (False, False)
 
 
 def test_slack_is_answered_what_it_asks(front: Any) -> None:
