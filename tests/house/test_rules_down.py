@@ -5,14 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from rules import ports
+
 Modules = dict[str, ast.Module]
 
 DECIDES = (ast.If, ast.IfExp, ast.BoolOp, ast.Compare, ast.Match, ast.Raise, ast.comprehension)
+# What is stored or asked, through an interface or row by row; the records of ports are values like others.
+OUTSIDE = {f"rules.ports.{name}" for name, each in vars(ports).items() if getattr(each, "_is_protocol", False)} | {
+    "rules.ports.Stored"
+}
 STAYS = {
     "bot/services/capture/notes.py:_as_asked": "fills in the form's own record from a note",
     "bot/services/capture/notes.py:note_id": "spells the stored id of what the form holds",
     "bot/services/clients/clients.py:_agreed": "chooses which answer the dialog gives, a record of the use case",
     "bot/services/decisions/cases.py:_evidence": "counts into a record of the sheet",
+    "bot/services/partings/tasks/tasklist.py:_listed": "fills in the form's own record from the workspace",
     "bot/services/privacy/exports.py:sections": "names the lists of the file that the use case writes",
 }
 
@@ -54,7 +61,7 @@ class _Names:
 
 def _is_rule(function: ast.FunctionDef, names: _Names) -> bool:
     reached = names.reached(function, {function.name})
-    if any(name.split(".")[0] == "bot" or name.startswith("rules.ports") for name in reached):
+    if any(name.split(".")[0] == "bot" or name in OUTSIDE for name in reached):
         return False
     looks_at = set().union(*(names.reached(each, set()) for each in _annotations(function)), set())
     decides = any(isinstance(each, DECIDES) for each in ast.walk(function))

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.services.partings.tickets.news import word_of
 from integrations.sandbox.jira import JiraStandIn
 from integrations.sandbox.trello import TrelloStandIn
 from integrations.trello.tracker import TrelloTracker
 from rules.partings.ticket_syncing import TicketWord
 from rules.ports import TicketChange, TicketOrder, TicketRef, Tracker, Workspace
+from rules.trackers import word_of
 from tests.clocks import STARTS_AT
 
 ZONES = [

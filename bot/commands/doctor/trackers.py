@@ -7,13 +7,14 @@ from typing import Final
 
 from bot.bootstrap.house import House
 from bot.commands.doctor.findings import Finding, fault, fine, off, told
-from bot.services.partings.tickets.audience import destination_problem, endings_said, team_of, unanswered, without_ours
+from bot.services.partings.tickets.audience import team_of, without_ours
 from bot.services.partings.tickets.faults import REMINDED_BEFORE, expiry_sentence
 from rules.clients.people import Member
 from rules.errors import AgainLaterError, TrackerError
 from rules.partings.tickets.outcomes import untold
 from rules.ports import Destination, Tracker, Workspace
 from rules.sentences import Sentence
+from rules.trackers import destination_problem, endings_said, unanswered
 
 AREA: Final = "Tracker"
 

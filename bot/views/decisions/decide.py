@@ -26,7 +26,7 @@ from bot.views.blocks import (
 from bot.views.partings.progress import opened_before
 from rules.clients.stages import Origin, Stage
 from rules.decisions.deciding import reopenable_from
-from rules.decisions.decision import Decision, ExceptionKind
+from rules.decisions.decision import CheckCode, Decision, ExceptionKind
 from rules.decisions.effect import effect_sentence
 from rules.decisions.gate import Check, CheckState
 from rules.sentences import Sentence
@@ -43,36 +43,36 @@ EXCEPTIONS: Mapping[ExceptionKind, str] = {
 }
 
 _QUIET = "This decides nothing yet, and only those who decide about {name} see it."
-_CHECKS: Mapping[str, str] = {
-    "dates": "More than one bad day",
-    "logged": "Not written in one go",
-    "categories": "More than one kind of trouble",
-    "reporters": "More than one pair of eyes",
-    "pinks": "More than small warnings",
-    "perspective": "Both sides",
-    "plan": "A plan was tried",
-    "contract": "The contract",
-    "impact": "Toll and benefit",
-    "cooling_off": "Time to think",
-    "reason": "The reason",
-    "open_work": "No open work",
-    "debts": "No debts",
-    "quiet": "Quiet weeks",
-    "their_date": "Their day",
+_CHECKS: Mapping[CheckCode, str] = {
+    CheckCode.DATES: "More than one bad day",
+    CheckCode.LOGGED: "Not written in one go",
+    CheckCode.CATEGORIES: "More than one kind of trouble",
+    CheckCode.REPORTERS: "More than one pair of eyes",
+    CheckCode.PINKS: "More than small warnings",
+    CheckCode.PERSPECTIVE: "Both sides",
+    CheckCode.PLAN: "A plan was tried",
+    CheckCode.CONTRACT: "The contract",
+    CheckCode.IMPACT: "Toll and benefit",
+    CheckCode.COOLING_OFF: "Time to think",
+    CheckCode.REASON: "The reason",
+    CheckCode.OPEN_WORK: "No open work",
+    CheckCode.DEBTS: "No debts",
+    CheckCode.QUIET: "Quiet weeks",
+    CheckCode.THEIR_DATE: "Their day",
 }
 _STATES: Mapping[CheckState, tuple[str, str]] = {
     CheckState.MET: (":white_check_mark:", "met"),
     CheckState.NOT_MET: (":white_large_square:", "not yet"),
     CheckState.WAIVED: (":ballot_box_with_check:", "waived"),
 }
-_OF_NOTES = frozenset({"dates", "logged", "categories", "reporters", "pinks"})
-_ANSWERED_BY: Mapping[str, tuple[Action, str]] = {
-    "perspective": (Action.PERSPECTIVE, "Answer"),
-    "plan": (Action.SKIP_PLAN, "Say why not"),
-    "contract": (Action.CONTRACT, "Review"),
-    "impact": (Action.IMPACT, "Look at it"),
-    "open_work": (Action.FADE, "State"),
-    "debts": (Action.FADE, "State"),
+_OF_NOTES = frozenset({CheckCode.DATES, CheckCode.LOGGED, CheckCode.CATEGORIES, CheckCode.REPORTERS, CheckCode.PINKS})
+_ANSWERED_BY: Mapping[CheckCode, tuple[Action, str]] = {
+    CheckCode.PERSPECTIVE: (Action.PERSPECTIVE, "Answer"),
+    CheckCode.PLAN: (Action.SKIP_PLAN, "Say why not"),
+    CheckCode.CONTRACT: (Action.CONTRACT, "Review"),
+    CheckCode.IMPACT: (Action.IMPACT, "Look at it"),
+    CheckCode.OPEN_WORK: (Action.FADE, "State"),
+    CheckCode.DEBTS: (Action.FADE, "State"),
 }
 
 
@@ -205,7 +205,7 @@ def checklist(sheet: CaseSheet, decision: Decision, *, editable: bool) -> Iterat
     yield divider()
     for check in sheet.checks:
         yield section(_check_lines(check, decision), _answer_button(check, decision) if editable else None)
-        if check.code == "plan" and sheet.plan and sheet.plan.effect:
+        if check.code is CheckCode.PLAN and sheet.plan and sheet.plan.effect:
             # AM04: whoever decides reads what the plan did.
             yield context(marked("{effect}", effect=effect_sentence(sheet.plan.effect)))
     if decision.exception:
@@ -215,7 +215,7 @@ def checklist(sheet: CaseSheet, decision: Decision, *, editable: bool) -> Iterat
 
 def _check_lines(check: Check, decision: Decision) -> Marked:
     sign, word = _STATES[check.state]
-    label = _CHECKS.get(check.code, check.code)
+    label = _CHECKS[check.code]
     head = marked(
         "{sign} *{label}* ({word}). {explanation}",
         sign=Marked(sign),
@@ -226,17 +226,17 @@ def _check_lines(check: Check, decision: Decision) -> Marked:
     return lines(head, *(marked("> {text}", text=_one_line(text)) for text in _answers(check.code, decision)))
 
 
-def _answers(code: str, decision: Decision) -> Iterator[str]:
+def _answers(code: CheckCode, decision: Decision) -> Iterator[str]:
     """What was answered, so that whoever confirms has read it."""
-    if code == "perspective" and decision.our_part:
+    if code is CheckCode.PERSPECTIVE and decision.our_part:
         yield Sentence("How they may see it: {perspective}", perspective=decision.perspective)
         yield Sentence("Our part: {our_part}", our_part=decision.our_part)
         if decision.owed:
             yield Sentence("What we owe them: {owed}", owed=decision.owed)
-    if code == "impact" and decision.impact:
+    if code is CheckCode.IMPACT and decision.impact:
         yield Sentence("On our work: {on_work}", on_work=decision.impact.on_work)
         yield Sentence("On the business: {on_business}", on_business=decision.impact.on_business)
-    if code == "plan" and decision.skip_plan_reason:
+    if code is CheckCode.PLAN and decision.skip_plan_reason:
         yield Sentence("Without a plan because: {skip_plan_reason}", skip_plan_reason=decision.skip_plan_reason)
 
 
@@ -248,7 +248,7 @@ def _answer_button(check: Check, decision: Decision) -> Block | None:
     if check.code not in _ANSWERED_BY:
         return None
     action, label = _ANSWERED_BY[check.code]
-    if check.code == "plan" and check.state is CheckState.MET:
+    if check.code is CheckCode.PLAN and check.state is CheckState.MET:
         return None
     shown = "Change" if check.state is not CheckState.NOT_MET else label
     return button(shown, action, decision.id, suffix=check.code, name=f"{shown}: {_CHECKS[check.code]}")

@@ -36,6 +36,7 @@ from rules.decisions.perspective import Load, Perspective
 from rules.decisions.plan import Action, ActionSide, Coaching, Concern, Level, Rhythm
 from rules.decisions.ways import fitting, words_of
 from rules.errors import InvalidError
+from rules.health.catalogue import UNSORTED
 from rules.health.signal import Side, Signal
 
 NOTICED_WITHIN = timedelta(days=90)
@@ -199,7 +200,7 @@ def _noticed(sheet: PlanSheet) -> list[str]:
     recent = [
         each.type
         for each in sheet.notes
-        if each.side is Side.THEIRS and each.happened_on > sheet.today - NOTICED_WITHIN and each.type != "unsorted"
+        if each.side is Side.THEIRS and each.happened_on > sheet.today - NOTICED_WITHIN and each.type != UNSORTED
     ]
     return sorted(dict.fromkeys(recent), key=lambda code: -recent.count(code))[:MOST_NOTICED]
 

@@ -35,7 +35,7 @@ from rules.errors import InvalidError
 from rules.partings.belongings import owed_back
 from rules.partings.closing import Lack
 from rules.partings.last_steps import Feeling, Way
-from rules.partings.parting import PartingState
+from rules.partings.parting import PartingState, TaskState
 from rules.sentences import Sentence
 
 WAYS = {Way.MAIL: "They wrote it", Way.CALL: "They said it on the phone", Way.MEETING: "They said it in a meeting",
@@ -280,7 +280,7 @@ def _how_it_stood(sheet: ClosingSheet) -> Marked:
     frozen = sheet.parting.snapshot
     if frozen is None:
         return Marked("*Closed.*")
-    done = sum(task.state == "done" for task in frozen.tasks)
+    done = sum(task.state == TaskState.DONE for task in frozen.tasks)
     score = (
         Sentence("{score_tenths:g} of 100", score_tenths=frozen.score_tenths / 10)
         if frozen.score_tenths is not None

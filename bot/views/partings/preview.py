@@ -11,7 +11,6 @@ from bot.ids import Action, Form
 from bot.replies import Block, Option, View
 from bot.services.partings.sheets import PartingSheet
 from bot.services.partings.tasks.previews import Choice, Page
-from bot.services.partings.tickets.audience import names
 from bot.views.blocks import (
     Marked,
     actions,
@@ -36,6 +35,7 @@ from rules.errors import InvalidError
 from rules.partings.parting import NO_TICKET, PlannedTask
 from rules.partings.tasks import ASKED, RECORDED, SECTIONS, section_of
 from rules.sentences import Sentence
+from rules.trackers import names
 
 LIST_LENGTH = 2900
 # A button carries so many; more of them are hardly ours.

@@ -13,16 +13,7 @@ from bot.services.partings.planning import planned
 from bot.services.partings.sheets import Audience, PartingSheet, draw, facts_of, may_see
 from bot.services.partings.tasks.items import new_ticket_id
 from bot.services.partings.tickets import dispatch
-from bot.services.partings.tickets.audience import (
-    answers_for,
-    destination_problem,
-    endings_said,
-    keys,
-    strangers,
-    team_of,
-    unanswered,
-    without_ours,
-)
+from bot.services.partings.tickets.audience import team_of, without_ours
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import is_ours
@@ -42,6 +33,7 @@ from rules.partings.preview import (
 from rules.partings.tasks import holding, needing, to_be_asked
 from rules.ports import Clock, Tracker, UnitOfWork, Units, Workspace
 from rules.sentences import Sentence
+from rules.trackers import answers_for, destination_problem, endings_said, keys, strangers, unanswered
 from rules.workdays import day_name
 
 TOO_LONG_AGO = "The tasks have changed several times since you looked at them."

@@ -1,80 +1,16 @@
-"""Who sees the place where tickets go: trackers leak too (BR14, design section 5 "Leak guard")."""
+"""Who of ours is there to see tickets, and what in a tracker we made ourselves; `rules/trackers.py` judges it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from rules.clients.people import Member
 from rules.clients.places import is_ours
-from rules.ports import Destination, Onlooker, UnitOfWork, Units, Workspace
-from rules.sentences import Sentence
-
-NAMED = 5
-
-
-def strangers(destination: Destination, workspace: Workspace, team: Sequence[Member]) -> tuple[Onlooker, ...]:
-    """Those who see the place and whose account nobody has matched with one of ours: a name proves nothing."""
-    tracker = destination.id.partition(":")[0]
-    known = {workspace.tracker_people.get(f"{tracker}/{member.id}") for member in team}
-    return tuple(person for person in destination.people if person.id not in known)
+from rules.ports import Destination, UnitOfWork, Units
 
 
 def team_of(unit: UnitOfWork) -> list[Member]:
     return [member for member in unit.people.members() if is_ours(member, unit.workspace_id)]
-
-
-def keys(destination_id: str, people: Sequence[str]) -> list[str]:
-    """What an admin stands for: the place, and each stranger there."""
-    return [destination_id, *(f"{destination_id}/{person_id}" for person_id in people)]
-
-
-def destination_problem(destination: Destination, workspace: Workspace, team: Sequence[Member]) -> str:
-    """Why nothing may be opened there; empty when it may. A place without an address is in Amicable itself."""
-    if destination.problem or not destination.url:
-        return destination.problem
-    confirmed = workspace.destinations_confirmed
-    how = "A workspace admin can: open the parting, then “Who sees the tickets?”."
-    if destination.id not in confirmed:
-        return Sentence("Nobody has confirmed yet who sees {name}. {how}", name=destination.name, how=how)
-    unknown = [
-        each for each in strangers(destination, workspace, team) if f"{destination.id}/{each.id}" not in confirmed
-    ]
-    if not unknown:
-        return ""
-    return Sentence(
-        "{names} can see {name}, and nobody has confirmed that they belong to us. {how}",
-        names=names(unknown),
-        name=destination.name,
-        how=how,
-    )
-
-
-def unanswered(destination: Destination, workspace: Workspace, tracker: str) -> str:
-    """What the tracker wants to know of each ticket and nobody has told yet; empty when there is nothing."""
-    open_ones = [
-        each.name for each in destination.required_fields if f"{tracker}/{each.id}" not in workspace.tracker_answers
-    ]
-    if not open_ones:
-        return ""
-    return Sentence(
-        "{name} takes no ticket without {open_ones}. A workspace admin can answer that once "
-        "for all tickets: open the parting, then “Who sees the tickets?”.",
-        name=destination.name,
-        open_ones=", ".join(open_ones),
-    )
-
-
-def answers_for(workspace: Workspace, tracker: str) -> dict[str, str]:
-    """By field id."""
-    own = f"{tracker}/"
-    return {key.removeprefix(own): said for key, said in workspace.tracker_answers.items() if key.startswith(own)}
-
-
-def endings_said(workspace: Workspace, tracker: str) -> dict[str, bool]:
-    """By plain name."""
-    own = f"{tracker}/"
-    return {key.removeprefix(own): said for key, said in workspace.endings.items() if key.startswith(own)}
 
 
 def without_ours(units: Units, destination: Destination) -> Destination:
@@ -84,8 +20,3 @@ def without_ours(units: Units, destination: Destination) -> Destination:
     with units.house() as house:
         made = {name for ref, name in destination.endings_by_ref.items() if house.concerned(ref, is_new=False)}
     return replace(destination, endings=tuple(name for name in destination.endings if name not in made))
-
-
-def names(people: Sequence[Onlooker]) -> str:
-    more = Sentence(" and {number} more", number=len(people) - NAMED) if len(people) > NAMED else ""
-    return ", ".join(person.name for person in people[:NAMED]) + more

@@ -12,15 +12,13 @@ import structlog
 
 from bot.agenda import READ_TICKET
 from bot.services.partings.tickets import dispatch, faults
-from bot.services.partings.tickets.audience import endings_said
 from rules.errors import NeedsHumanError, TrackerError
-from rules.local_days import local_day
 from rules.partings import ticket_opening as opening
-from rules.partings import ticket_syncing as hearing
+from rules.partings import ticket_syncing as syncing
 from rules.partings.parting import TaskState, Ticket, TicketState
 from rules.partings.ticket_syncing import TicketWord, heard, shown, to_finish, to_write
-from rules.partings.tickets.outcomes import Outcome, outcome
-from rules.ports import Clock, Presence, TicketChange, TicketHint, TicketStatus, Tracker, Units, Workspace
+from rules.ports import Clock, TicketChange, TicketHint, Tracker, Units, Workspace
+from rules.trackers import endings_said, word_of
 
 log = structlog.get_logger()
 
@@ -125,7 +123,7 @@ class NewsService:
             workspace = unit.workspace()
         statuses = self._trackers[name].status([ticket.ref for ticket in tickets])
         words = {each.id: word_of(statuses[each.ref], workspace, name) for each in tickets if each.ref in statuses}
-        if parting_id and hearing.all_at_once(tickets, words):
+        if parting_id and syncing.all_at_once(tickets, words):
             words = {each.id: TicketWord(hidden=True) for each in tickets if each.task_state is not TaskState.GONE}
             with self._units.begin(workspace_id) as unit:
                 faults.note_hidden(unit, name, parting_id, self._clock.now())
@@ -173,13 +171,13 @@ class NewsService:
             )
         except NeedsHumanError as error:
             refused = error.sentence
-            self._store(ticket, lambda found, now: hearing.objected(found, refused, now))
+            self._store(ticket, lambda found, now: syncing.objected(found, refused, now))
             return
         if due_on:
             day = due_on
-            self._store(ticket, lambda found, now: hearing.written(found, day, now))
+            self._store(ticket, lambda found, now: syncing.written(found, day, now))
         else:
-            self._store(ticket, hearing.finished)
+            self._store(ticket, syncing.finished)
 
     def _store(self, ticket: Ticket, change: Callable[[Ticket, datetime], Ticket]) -> None:
         with self._units.begin(ticket.workspace_id) as unit:
@@ -192,18 +190,3 @@ class NewsService:
             unit.partings.save_ticket(changed)
             if changed.trouble != found.trouble:
                 dispatch.settle(unit, parting, now)
-
-
-def word_of(status: TicketStatus, workspace: Workspace, tracker: str) -> TicketWord:
-    """With what was said of names, on days of ours."""
-    became = outcome(status, endings_said(workspace, tracker))
-    return TicketWord(
-        present=status.presence is not Presence.GONE,
-        hidden=status.presence is Presence.HIDDEN,
-        outcome=became,
-        closed_as=status.closed_as if became is Outcome.DROPPED else "",
-        title=status.title,
-        due_on=local_day(status.due_at, workspace.timezone) if status.due_at else status.due_on,
-        key=status.key,
-        url=status.url,
-    )

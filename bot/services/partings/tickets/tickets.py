@@ -17,7 +17,7 @@ import structlog
 
 from bot.agenda import TEND_PARTING
 from bot.services.partings.tickets import dispatch, faults
-from bot.services.partings.tickets.audience import answers_for, destination_problem, team_of
+from bot.services.partings.tickets.audience import team_of
 from rules.clients.people import Member
 from rules.errors import NeedsHumanError, TrackerError
 from rules.local_days import local_day
@@ -27,6 +27,7 @@ from rules.partings.ticket_opening import Look, Send, Wait, next_move
 from rules.partings.ticket_progress import mark
 from rules.ports import Clock, Presence, TicketOrder, TicketRef, Tracker, Units, Workspace
 from rules.sentences import Sentence
+from rules.trackers import answers_for, destination_problem
 
 log = structlog.get_logger()
 

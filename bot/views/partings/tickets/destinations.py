@@ -10,7 +10,6 @@ from bot.calls import write_memo
 from bot.ids import Action, Form
 from bot.replies import Block, Message, Option, View
 from bot.services.partings.sheets import Audience
-from bot.services.partings.tickets.audience import names
 from bot.services.partings.tickets.destinations import AskFor, Asking, Matching
 from bot.views.blocks import (
     Marked,
@@ -33,6 +32,7 @@ from bot.views.partings.preview import STRANGERS_CONFIRMED
 from rules.partings.tickets.outcomes import ClosedAs, meaning, plain, untold
 from rules.ports import RequiredField
 from rules.sentences import Sentence
+from rules.trackers import names
 
 ENDINGS_AT_ONCE = 10
 DONE = "done"
