@@ -6,7 +6,7 @@ import hashlib
 import json
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
@@ -271,24 +271,24 @@ def _check_ours(types: Mapping[str, SignalType]) -> None:
 def _phrasebook(guesses: Mapping[str, Mapping[str, Sequence[str]]], classes: Classes) -> Phrasebook:
     return Phrasebook(
         classes,
-        [
+        (
             (code, language, phrase)
             for code, by_language in guesses.items()
             for language, phrases in by_language.items()
             for phrase in phrases
-        ],
+        ),
     )
 
 
 def _likeness(guesses: Mapping[str, Mapping[str, Sequence[str]]], classes: Classes) -> Likeness:
+    def parts(language: str) -> Iterator[Spelled]:
+        for code, by_language in guesses.items():
+            written = (part for phrase in by_language[language] for part in phrase.removeprefix(WEAK).split())
+            for part, times in Counter(written).items():
+                yield Spelled(code, spelled(part, language, classes.get(language, {})), times)
+
     return Likeness(
-        (each for each in shipped_examples() if each.code in guesses),
-        (
-            Spelled(code, language, spelled(part, language, classes.get(language, {})))
-            for code, by_language in guesses.items()
-            for language, phrases in by_language.items()
-            for phrase in phrases
-            for part in phrase.removeprefix(WEAK).split()
-        ),
+        [each for each in shipped_examples() if each.code in guesses],
+        parts,
         {language: frozenset(map(fold, classes.get(language, {}).get("common", ()))) for language in LANGUAGES},
     )

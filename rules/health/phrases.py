@@ -13,11 +13,15 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from itertools import groupby
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 from rules.errors import InvalidError
 from rules.sentences import Sentence
@@ -36,6 +40,10 @@ _NOT: Final = {"won't": "will", "can't": "can", "shan't": "shall", "wont": "will
 _CONTRACTED: Final = frozenset({"s", "ve", "ll", "d", "n"})
 _BE: Final = {"re": "are", "m": "am"}  # "we're treated like" is done to us
 _ELIDED: Final = 2  # l'equip, d'altres, qu'ells
+_ROOT: Final = 0
+_MANY: Final = (
+    8  # followers of a place for each part that is looked for: then each is looked up, else they are compared
+)
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.]\d\d)?(am|pm|h|u)?")
 
 
@@ -52,8 +60,7 @@ class Said:
     accented: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """One of the catalogue's phrases; `order` is its place there.
 
     `says`: how much it tells; the rarer its words are among the types, the more. `negations`: how many of its parts say
@@ -63,11 +70,11 @@ class Phrase:
     code: str
     language: str
     parts: int
-    says: float
-    order: int
     weak: bool
     negations: int
     own: bool
+    says: float
+    order: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +89,9 @@ class Match:
         return self.start <= other.start and other.end <= self.end and self.phrase.parts > other.phrase.parts
 
 
-class _Place:
-    """A place in the tree of phrases: where each part leads from here, and the phrases that are complete here."""
-
-    __slots__ = ("ends", "further")
-
-    def __init__(self) -> None:
-        self.further = _NOWHERE  # shared by most of the tens of thousands, at which a phrase just ends
-        self.ends: tuple[Phrase, ...] = ()
-
-    def towards(self, part: int) -> _Place:
-        """Where this part leads, which is a new place if nothing did so yet."""
-        if self.further is _NOWHERE:
-            self.further = {}
-        place = self.further.get(part)
-        if place is None:
-            place = self.further[part] = _Place()
-        return place
-
-
-_NOWHERE: Final[dict[int, _Place]] = {}
-
-
 Classes = Mapping[str, Mapping[str, Sequence[str]]]  # words by language and name
 Written = tuple[str, str, str]  # the code of a type, a language, and a phrase as the catalogue writes it
+_Kind = tuple[str, str, int, bool, int, bool]  # all of a `Phrase` but how much it tells, and its place
 _Key = tuple[str, bool]  # a word or stem without accents, and whether it has some
 
 
@@ -122,57 +108,52 @@ class Phrasebook:
             for language, named in classes.items()
             for name, words in named.items()
         }
+        self._kinds: list[_Kind] = []
         parts = _Parts(classes)
-        self._root = _Place()
-        rows = [(written, parts.of(written[2], written[1])) for written in phrases]
-        codes: list[list[str]] = [[] for _ in parts.numbers]
-        for (code, _, _), row in rows:
-            for part in row:
-                codes[part].append(code)
-        says = parts.says(codes)
-        for order, ((code, language, phrase), row) in enumerate(rows):
+        kinds: dict[_Kind, _Kind] = {}  # each once: a type's phrases differ in little but their words
+        rows: list[tuple[int, ...]] = []
+        for code, language, phrase in phrases:
+            row = parts.of(code, language, phrase)
             if not row:
                 raise InvalidError(Sentence("The catalogue's entry “{code}” has an empty phrase.", code=code))
-            place = self._root
-            for part in row:
-                place = place.towards(part)
-            place.ends += (
-                Phrase(
-                    code=code,
-                    language=language,
-                    parts=len(row),
-                    says=sum(says[part] for part in row),
-                    order=order,
-                    weak=phrase.startswith(WEAK),
-                    negations=sum(part in parts.negating for part in row),
-                    own=any(part in parts.owning for part in row),
-                ),
-            )
+            rows.append(row)
+            kind = (code, language, len(row), phrase.startswith(WEAK), *parts.manner(row))
+            self._kinds.append(kinds.setdefault(kind, kind))
+        says = parts.says()
+        self._says = array("d", (sum(says[part] for part in row) for row in rows))
+        self._tree = _Tree(rows)
         self._words, self._stems = parts.words, parts.stems
         self._lengths = tuple(sorted({len(stem) for stem, _ in self._stems}))
         self._fitting = lru_cache(maxsize=REMEMBERED)(self._read_word)
 
     def find(self, said: Said) -> list[Match]:
         found: list[Match] = []
-        active: dict[int, tuple[_Place, int, int]] = {}
+        tree = self._tree
+        active: dict[int, tuple[int, int]] = {}  # by place: the phrase's first word, and the last that led there
         careless = not any(said.accented)
         for at, word in enumerate(said.words):
             if at and said.sentence[at] != said.sentence[at - 1]:
                 active = {}
-            active = {key: held for key, held in active.items() if at - held[2] <= GAP + 1}
+            active = {place: held for place, held in active.items() if at - held[1] <= GAP + 1}
             parts, first = self._fitting(word, said.accented[at] or careless)
             reached = [(place, at) for place in first]
-            for place, start, _ in active.values():
-                reached += [(place.further[part], start) for part in place.further.keys() & parts]
-            found += [Match(phrase, start, at) for place, start in reached for phrase in place.ends]
-            active.update({id(place): (place, start, at) for place, start in reached if place.further})
+            for place, (start, _) in active.items():
+                for further in tree.towards(place, parts):
+                    reached.append((further, start))  # noqa: PERF401 -- most lead nowhere: a list for each takes longer
+            for place, start in reached:
+                found += [self._match(order, start, at) for order in tree.ends(place)]
+                if tree.leads_on(place):
+                    active[place] = start, at
         return found
+
+    def _match(self, order: int, start: int, end: int) -> Match:
+        return Match(Phrase(*self._kinds[order], self._says[order], order), start, end)
 
     def classes(self, language: str, name: str) -> frozenset[str]:
         """The words of a class; none where a language does without it."""
         return self._classes.get((language, name), frozenset())
 
-    def _read_word(self, word: str, with_accents: bool) -> tuple[frozenset[int], tuple[_Place, ...]]:  # noqa: FBT001 -- a key
+    def _read_word(self, word: str, with_accents: bool) -> tuple[frozenset[int], list[int]]:  # noqa: FBT001 -- a key
         """The parts that a word fits, those with accents only where it may have lost its own; and where they begin."""
         fitting: set[int] = set()
         for accented in (False, True) if with_accents else (False,):
@@ -181,8 +162,56 @@ class Phrasebook:
                 if length > len(word):
                     break
                 fitting.update(self._stems.get((word[:length], accented), ()))
-        first = tuple(self._root.further[part] for part in sorted(fitting) if part in self._root.further)
-        return frozenset(fitting), first
+        parts = frozenset(fitting)
+        return parts, self._tree.towards(_ROOT, parts)
+
+
+class _Tree:
+    """The parts of all phrases, as places that they lead to. Three arrays: a place is a number, and costs ten bytes.
+
+    The places that follow on one stand side by side, sorted by the part that leads there; so do the phrases that are
+    complete at a place.
+    """
+
+    def __init__(self, rows: Sequence[tuple[int, ...]]) -> None:
+        """`rows` are the parts of each phrase, none of them empty."""
+        order = array("I", sorted(range(len(rows)), key=rows.__getitem__))
+        rows = [rows[at] for at in order]
+        self._parts = array("I", [0])  # by place: what leads there; nothing leads to the root
+        self._first = array("I")  # by place: where its followers begin, which is where those before it end
+        self._complete = array("I")
+        self._ends = array("I", [0])
+        level = array("I", [0, len(rows)])  # of each place: from where to where in `rows` the phrases come by it
+        depth = 0
+        while level:
+            further = array("I")
+            for start, end in zip(level[::2], level[1::2], strict=True):
+                at = next((at for at in range(start, end) if len(rows[at]) > depth), end)
+                self._complete += order[start:at]
+                self._ends.append(len(self._complete))
+                self._first.append(len(self._parts))
+                for part, sharing in groupby(rows[at:end], key=itemgetter(depth)):
+                    self._parts.append(part)
+                    further.append(at)
+                    at += len(list(sharing))
+                    further.append(at)
+            level, depth = further, depth + 1
+        self._first.append(len(self._parts))
+
+    def towards(self, place: int, parts: frozenset[int]) -> list[int]:
+        """The places to which any of the parts leads from here."""
+        first, end = self._first[place], self._first[place + 1]
+        if end - first > len(parts) * _MANY:
+            places = ((part, bisect_left(self._parts, part, first, end)) for part in parts)
+            return [further for part, further in places if further < end and self._parts[further] == part]
+        return [self._parts.index(part, first, end) for part in parts.intersection(self._parts[first:end])]
+
+    def leads_on(self, place: int) -> bool:
+        return self._first[place] < self._first[place + 1]
+
+    def ends(self, place: int) -> Sequence[int]:
+        """The phrases that are complete here."""
+        return self._complete[self._ends[place] : self._ends[place + 1]]
 
 
 class _Parts:
@@ -190,46 +219,60 @@ class _Parts:
 
     def __init__(self, classes: Classes) -> None:
         self._classes = classes
-        self.numbers: dict[tuple[str, str], int] = {}
         self.words: dict[_Key, list[int]] = defaultdict(list)
         self.stems: dict[_Key, list[int]] = defaultdict(list)
         self.negating: set[int] = set()
         self.owning: set[int] = set()
-        self._spelled: dict[int, tuple[str, ...]] = {}
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._keys: dict[str, _Key] = {}  # a class's words are words of many parts
+        self._spelled: list[tuple[str, ...]] = []
+        self._types: dict[str, int] = {}  # one bit of a number each
+        self._types_of: list[int] = []  # by part
 
-    def says(self, codes: Sequence[Iterable[str]]) -> dict[int, float]:
-        """How much each part tells: the logarithm of how few types have its words; `codes` are those of each part."""
-        types_of: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for (language, _), number in self.numbers.items():
+    def says(self) -> array[float]:
+        """How much each part tells: the logarithm of how few types have its words."""
+        types_of: dict[tuple[str, str], int] = defaultdict(int)
+        for (language, _), number in self._numbers.items():
             for word in self._spelled[number]:
-                types_of[language, word].update(codes[number])
-        every = len(frozenset().union(*types_of.values()))
+                types_of[language, word] |= self._types_of[number]
+        every = len(self._types)
 
         def one(language: str, word: str) -> float:
             is_little = word in self._classes.get(language, {}).get("common", ())
-            return math.log(every / len(types_of[language, word])) * (LITTLE_SAYS if is_little else 1)
+            return math.log(every / types_of[language, word].bit_count()) * (LITTLE_SAYS if is_little else 1)
 
-        return {
-            number: sum(one(language, word) for word in self._spelled[number]) / len(self._spelled[number])
-            for (language, _), number in self.numbers.items()
-        }
+        return array(
+            "d",
+            (
+                sum(one(language, word) for word in self._spelled[number]) / len(self._spelled[number])
+                for (language, _), number in self._numbers.items()
+            ),
+        )
 
-    def of(self, phrase: str, language: str) -> list[int]:
-        written = phrase.removeprefix(WEAK).split()
-        return [self._number(part, language) for each in written for part in _split(each.replace("\u2019", "'"))]
+    def of(self, code: str, language: str, phrase: str) -> tuple[int, ...]:
+        written = phrase.replace("\u2019", "'").removeprefix(WEAK).split()
+        row = tuple(self._number(part, language) for each in written for part in _split(each))
+        bit = self._types.setdefault(code, 1 << len(self._types))
+        for part in row:
+            self._types_of[part] |= bit
+        return row
+
+    def manner(self, row: Sequence[int]) -> tuple[int, bool]:
+        """How many of the parts say "not", and whether one says "we"."""
+        return sum(part in self.negating for part in row), not self.owning.isdisjoint(row)
 
     def _number(self, written: str, language: str) -> int:
-        known = self.numbers.get((language, written))
+        known = self._numbers.get((language, written))
         if known is not None:
             return known
-        number = self.numbers[language, written] = len(self.numbers)
+        number = self._numbers[language, written] = len(self._numbers)
         named = self._classes.get(language, {})
         words = spelled(written, language, named)
-        self._spelled[number] = words
+        self._spelled.append(words)
+        self._types_of.append(0)
         for word in words:
             index, bare = (self.stems, word[:-1]) if word.endswith("*") else (self.words, word)
-            folded = fold(bare)
-            key = folded, folded != plain(bare)
+            key = self._keys.get(bare) or self._keys.setdefault(bare, (fold(bare), fold(bare) != plain(bare)))
             if number not in index[key][-1:]:
                 index[key].append(number)
         if any(word in named.get("not", ()) for word in words):

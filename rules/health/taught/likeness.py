@@ -10,11 +10,11 @@ from __future__ import annotations
 import csv
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 
 from rules.health.phrases import Said, fold, read
 
@@ -42,11 +42,11 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Spelled:
-    """One part of a phrase of a type: any of these words."""
+    """One part of so many phrases of a type: any of these words."""
 
     code: str
-    language: str
     words: Sequence[str]
+    times: int
 
 
 def shipped_examples() -> tuple[Example, ...]:
@@ -74,32 +74,50 @@ class Alike:
 NOTHING_ALIKE: Final = Alike({}, 0)
 
 
+_Gains = tuple[tuple[str, float], ...]  # the types that a sign speaks for, and how much
+
+
 class Likeness:
     """What phrases and examples teach; `little` are the little words of each language."""
 
     def __init__(
-        self, examples: Iterable[Example], parts: Iterable[Spelled], little: Mapping[str, frozenset[str]]
+        self,
+        examples: Sequence[Example],
+        parts: Callable[[str], Iterable[Spelled]],
+        little: Mapping[str, frozenset[str]],
     ) -> None:
+        """`parts` are those of a language.
+
+        One language is learned after the other, since counting takes many times the memory of what is kept.
+        """
         self._little = little
-        seen: dict[tuple[str, str], dict[str, float]] = defaultdict(lambda: defaultdict(float))  # by language and sign
+        self._unseen: dict[str, dict[str, float]] = {}
+        self._gains: dict[str, dict[str, _Gains]] = {}
+        same: dict[object, Any] = {}  # most signs speak for one type, and as many others do as much for it
+        for language in little:
+            seen = self._seen([each for each in examples if each.language == language], parts(language), language)
+            total: dict[str, float] = defaultdict(float)
+            for counts in seen.values():
+                for code, count in counts.items():
+                    total[code] += count
+            self._unseen[language] = {
+                code: math.log(_UNSEEN / (count + _UNSEEN * _VOCABULARY)) for code, count in total.items()
+            }
+            self._gains[language] = {sign: _gains(counts, same) for sign, counts in seen.items()}
+
+    def _seen(
+        self, examples: Iterable[Example], parts: Iterable[Spelled], language: str
+    ) -> Mapping[str, Mapping[str, float]]:
+        """By sign, how often each type has it."""
+        seen: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for each in examples:
-            for sign, says in self._signs(read(each.text).words, each.language).items():
-                seen[each.language, sign][each.code] += says
+            for sign, says in self._signs(read(each.text).words, language).items():
+                seen[sign][each.code] += says
         for part in parts:
             for word in part.words:
-                for sign, says in self._of_word(fold(word.rstrip("*")), part.language):
-                    seen[part.language, sign][part.code] += says * PHRASE_TEACHES / len(part.words)
-        total: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        for (language, _), counts in seen.items():
-            for code, count in counts.items():
-                total[language][code] += count
-        self._unseen = {
-            language: {code: math.log(_UNSEEN / (count + _UNSEEN * _VOCABULARY)) for code, count in counts.items()}
-            for language, counts in total.items()
-        }
-        self._gains = {
-            key: {code: math.log(1 + count / _UNSEEN) for code, count in counts.items()} for key, counts in seen.items()
-        }
+                for sign, says in self._of_word(fold(word.rstrip("*")), language):
+                    seen[sign][part.code] += says * PHRASE_TEACHES * part.times / len(part.words)
+        return seen
 
     def of(self, said: Said, languages: Iterable[str]) -> Alike:
         """In the language that knows most of the words; nothing where hardly any of them is known."""
@@ -111,13 +129,13 @@ class Likeness:
             return NOTHING_ALIKE
         likeness = {code: sum(known.values()) * unseen for code, unseen in self._unseen[language].items()}
         for sign, says in known.items():
-            for code, gain in self._gains[language, sign].items():
+            for code, gain in self._gains[language][sign]:
                 likeness[code] += says * gain
         return Alike(likeness, len(telling & known.keys()))
 
     def _known(self, said: Said, language: str) -> dict[str, float]:
-        signs = self._signs(said.words, language)
-        return {sign: says for sign, says in signs.items() if (language, sign) in self._gains}
+        gains = self._gains[language]
+        return {sign: says for sign, says in self._signs(said.words, language).items() if sign in gains}
 
     def _signs(self, words: Sequence[str], language: str) -> dict[str, float]:
         """What a text is known by, each once, and how much it tells."""
@@ -130,3 +148,10 @@ class Likeness:
             yield word, says
         if len(word) > BEGINNING:
             yield f"{word[:BEGINNING]}*", says * BEGINNING_SAYS
+
+
+def _gains(counts: Mapping[str, float], same: dict[object, Any]) -> _Gains:
+    each = ((code, math.log(1 + count / _UNSEEN)) for code, count in counts.items())
+    gains = tuple(same.setdefault(pair, pair) for pair in each)
+    shared: _Gains = same.setdefault(gains, gains)
+    return shared
