@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
-import holidays
-
 from rules.sentences import Sentence
 
 DAY = timedelta(days=1)
@@ -111,6 +109,8 @@ def _holiday(day: date, country: str) -> str:
 @cache
 def _known_countries() -> Mapping[str, frozenset[str]]:
     """Each country with its regions."""
+    import holidays  # noqa: PLC0415 - 4 MB, of use where somebody counts working days
+
     known = holidays.list_supported_countries(include_aliases=False)
     return {country: frozenset(regions) for country, regions in known.items()}
 
@@ -118,6 +118,8 @@ def _known_countries() -> Mapping[str, frozenset[str]]:
 @cache
 def _year(country: str, year: int) -> _Year:
     """One finished year: the library's own calendars grow while they are read, which threads must not share."""
+    import holidays  # noqa: PLC0415 - as above
+
     code, _, region = country.partition("-")
     if not is_known(code):
         return _Year(weekend=DEFAULT_WEEKEND, holidays={})

@@ -9,9 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from rules.errors import InvalidError
 from rules.sentences import Sentence
 
@@ -230,6 +227,9 @@ def _folded(said: str) -> str:
 
 
 def _misses(candidate: Candidate, known: tuple[tuple[str, str], ...]) -> list[NearMiss]:
+    from rapidfuzz import process  # noqa: PLC0415 - 3 MB, of use where a name is not known
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - the same
+
     names = [name for name, _ in known]
     close = process.extract(candidate.name, names, scorer=OSA.distance, score_cutoff=NEAR_EDITS, limit=None)
     return [

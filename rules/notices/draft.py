@@ -15,18 +15,19 @@ from datetime import date
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton
-from jinja2 import PackageLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 
 from rules.notices.address import FORMS, Voice, address_for
 from rules.notices.finding import Finding, Level
 from rules.notices.notice import NoticeFacts
 from rules.partings import belongings
 from rules.sentences import Sentence
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
 
 MAX_WORDS = 250
 DEFAULT_LANGUAGE = "en"
@@ -252,6 +253,9 @@ def _digest(text: str) -> str:
 
 @cache
 def _environment() -> SandboxedEnvironment:
+    from jinja2 import PackageLoader, StrictUndefined  # noqa: PLC0415 - 2 MB, of use where a letter is drafted
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415 - the same
+
     environment = SandboxedEnvironment(
         loader=PackageLoader("rules.notices", "templates"),
         undefined=StrictUndefined,
