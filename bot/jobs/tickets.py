@@ -125,11 +125,11 @@ def workflows(
     tickets: TicketService, news: NewsService, partings: PartingService, progress: ProgressBulletin
 ) -> list[Workflow]:
     def tend_tickets(run: Runner, workspace_id: str, _subject: str, due_at: str) -> None:
+        run.step(news.poll, workspace_id)
         run.step(tickets.tend, workspace_id, due_at)
         run.step(tickets.keep_webhooks)
 
     def tend_parting(run: Runner, workspace_id: str, parting_id: str) -> None:
-        run.step(news.poll, workspace_id, parting_id)
         doubles = run.step(tickets.sweep_doubles, workspace_id, parting_id)
         if doubles:
             run.step(progress.tell_doubles, workspace_id, parting_id, ", ".join(doubles))

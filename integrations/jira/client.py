@@ -60,9 +60,11 @@ class JiraClient(ABC):
     """The few calls that we make. Whatever creates nothing raises `AgainLaterError` when its answer is unclear.
 
     `keys_at_once` keys are asked for in one `fetch` behind the watermark, at most `most_fetches` times.
+    `reads_one_by_one`: a `fetch` takes a request for each issue.
     """
 
     form: Form
+    reads_one_by_one = False
     keys_at_once: int
     most_fetches: int
 
@@ -82,6 +84,10 @@ class JiraClient(ABC):
     @abstractmethod
     def fetch(self, ids_or_keys: list[str], fields: list[str]) -> list[Json]:
         """At most 100 issues by id or key, past the index, with our marks. Missing ones are left out."""
+
+    @abstractmethod
+    def glance(self, ids: list[str], fields: list[str]) -> list[Json]:
+        """At most 100 issues by id from the index, which lags; none where `fetch` takes one request for them, too."""
 
     @abstractmethod
     def issue(self, id_or_key: str, fields: list[str]) -> Json | None:

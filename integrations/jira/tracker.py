@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from collections.abc import Set as AbstractSet
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import copy_context
@@ -107,16 +107,27 @@ class JiraTracker:
                 found.setdefault(marker, []).append(issue)
         return found
 
+    def glance(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
+        return self._known(refs, self._client.glance)
+
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         """What a list leaves out is looked at by itself, and is gone only while our account sees the project."""
-        known: dict[str, TicketStatus] = {}
-        for start in range(0, len(refs), PAGE):
-            issues = self._client.fetch(list(refs[start : start + PAGE]), wire.STATUS_FIELDS)
-            known |= {issue["id"]: wire.ticket_status(issue, self._settings.url) for issue in issues}
+        if self._client.reads_one_by_one and len(refs) > 1:
+            self._client.require_sight()  # once, before each of them is asked for in vain
+        known = self._known(refs, self._client.fetch)
         unseen = [ref for ref in refs if ref not in known]
         if unseen:
             self._client.require_sight()
         return known | {ref: self._status_of(ref) for ref in unseen}
+
+    def _known(
+        self, refs: Sequence[str], read: Callable[[list[str], list[str]], list[Json]]
+    ) -> dict[str, TicketStatus]:
+        found: dict[str, TicketStatus] = {}
+        for start in range(0, len(refs), PAGE):
+            issues = read(list(refs[start : start + PAGE]), wire.STATUS_FIELDS)
+            found |= {issue["id"]: wire.ticket_status(issue, self._settings.url) for issue in issues}
+        return found
 
     def _status_of(self, ref: str) -> TicketStatus:
         issue = self._client.issue(ref, wire.STATUS_FIELDS)

@@ -148,6 +148,10 @@ def run_query(project: str, run_marker: str, *, labelled: bool) -> str:
     return f'project = "{project}" AND {mark}'
 
 
+def ids_query(ids: Sequence[str]) -> str:
+    return f"id in ({', '.join(ids)})"
+
+
 def newest_query(project: str) -> str:
     return f'project = "{project}" ORDER BY key DESC'
 

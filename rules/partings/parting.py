@@ -69,6 +69,7 @@ class PartingState(StrEnum):
     STOPPED = "stopped"
 
 
+RUNNING = frozenset({PartingState.OPENING, PartingState.OPEN})
 OVER = frozenset({PartingState.CLOSED, PartingState.STOPPED})
 
 

@@ -40,6 +40,8 @@ STUCK = frozenset({TicketState.REFUSED, TicketState.PARKED})
 IN_FLIGHT = timedelta(seconds=30)
 # A worker that was frozen between storing its intent and sending must not send any more: somebody may look soon.
 SEND_WITHIN_PART = 3
+# The longest that a request of ours can come to light twice: no network carries one for so long.
+DOUBLED_WITHIN = timedelta(days=1)
 LOOK_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 60, 120))
 
 
@@ -314,6 +316,11 @@ def may_open(parting: Parting, ticket: Ticket) -> bool:
         return True
     allowed = {task.code for task in parting.preview.tasks if task.ticked and task.before_told}
     return bool(allowed) if not ticket.parent_id else ticket.task_code in allowed
+
+
+def may_be_doubled(tickets: Sequence[Ticket], now: datetime) -> bool:
+    """Whether a request of ours may still come to light twice: the last one is not long ago."""
+    return any(ticket.attempt_at and now - ticket.attempt_at < DOUBLED_WITHIN for ticket in tickets)
 
 
 def is_over(parting: Parting, ticket: Ticket) -> bool:

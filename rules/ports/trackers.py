@@ -196,6 +196,9 @@ class Tracker(Protocol):
         no ticket that the tracker knows by now, and our account would see it.
         """
 
+    def glance(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
+        """The same from an index that may be minutes old, where it spares requests; what is missing has to be read."""
+
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         """By ref, each that something is known of. Our own account being at fault raises `NeedsHumanError`."""
 

@@ -14,13 +14,12 @@ from rules.local_days import local_day
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.nudge import Nudge
 from rules.partings import ticket_progress
-from rules.partings.parting import Parting, PartingState, TaskState, TicketState
+from rules.partings.parting import RUNNING, Parting, TaskState, TicketState
 from rules.partings.ticket_progress import answerable
 from rules.ports import UnitOfWork
 from rules.sentences import Sentence
 
 NEWS_FOR = timedelta(days=30)
-_RUNNING = frozenset({PartingState.OPENING, PartingState.OPEN})
 
 
 def raise_refused(unit: UnitOfWork, client: Client, parting: Parting, occasion: str, now: datetime) -> None:
@@ -109,7 +108,7 @@ def doubles(unit: UnitOfWork, reader: Member, known: Nudge, now: datetime) -> To
 
 
 def _runs(reader: Member, client: Client, parting: Parting) -> bool:
-    return parting.state in _RUNNING and may_see(reader, client, parting)
+    return parting.state in RUNNING and may_see(reader, client, parting)
 
 
 def _open(client: Client) -> Way:

@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from integrations.sandbox.jira.about import Endpoint, errors, missing
 from integrations.sandbox.jira.project import Issue, Json, Person
-from integrations.sandbox.jira.search import UnknownQueryError
+from integrations.sandbox.jira.search import UnknownQueryError, ids_in
 from integrations.sandbox.jira.standin import JiraStandIn
 
 PAGE_LIMIT = 1000
@@ -40,9 +40,13 @@ class DataCenterStandIn(JiraStandIn):
     async def _search(self, request: Request) -> Response:
         query = request.query_params
         try:
-            found = self.index.search(query.get("jql", ""))
+            jql = query.get("jql", "")
+            found = self.index.search(jql)
         except UnknownQueryError as error:
             return errors(str(error))
+        unknown = next((each for each in ids_in(jql) if self._find(each) is None), "")
+        if unknown and query.get("validateQuery", "true") != "false":
+            return errors(f"A value with ID '{unknown}' does not exist for the field 'id'.")
         found = found if self.sees(request) else []
         start, count = int(query.get("startAt", 0)), min(int(query.get("maxResults", 50)), PAGE_LIMIT)
         issues = [self._shown(request, issue) for issue in found[start : start + count]]

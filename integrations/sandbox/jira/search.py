@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from integrations.sandbox.jira.project import Issue
 
 _CLAUSE = re.compile(r'^(?P<field>project|labels|description)\s*(?P<operator>=|~)\s*"(?P<value>[^"]+)"$')
+_IDS = re.compile(r"^id in \((?P<ids>\d+(?:, \d+)*)\)$")
 _ORDER = re.compile(r"\s*ORDER BY key (?P<way>ASC|DESC)$")
 _OPERATORS = {"project": "=", "labels": "=", "description": "~"}
 
@@ -25,10 +26,14 @@ class Index:
 
     lag: float = 0.0
     now: Callable[[], float] = time.monotonic
-    _versions: dict[str, list[tuple[float, Issue]]] = field(default_factory=dict)
+    _versions: dict[str, list[tuple[float, Issue | None]]] = field(default_factory=dict)
 
     def note(self, issue: Issue) -> None:
         self._versions.setdefault(issue.id, []).append((self.now(), copy.deepcopy(issue)))
+
+    def forget(self, issue_id: str) -> None:
+        """It was deleted."""
+        self._versions[issue_id].append((self.now(), None))
 
     def search(self, jql: str) -> list[Issue]:
         order = _ORDER.search(jql)
@@ -40,10 +45,18 @@ class Index:
     def _visible(self) -> list[Issue]:
         limit = self.now() - self.lag
         seen = [[issue for at, issue in versions if at <= limit] for versions in self._versions.values()]
-        return [versions[-1] for versions in seen if versions]
+        return [newest for versions in seen if versions and (newest := versions[-1])]
+
+
+def ids_in(jql: str) -> list[str]:
+    """Those that a query names, all of which have to exist for a Jira that checks it."""
+    named = _IDS.match(jql)
+    return named["ids"].split(", ") if named else []
 
 
 def _condition(jql: str) -> Callable[[Issue], bool]:
+    if ids := set(ids_in(jql)):
+        return lambda issue: issue.id in ids
     clauses = [_CLAUSE.match(part.strip()) for part in jql.split(" AND ")]
     tests: list[tuple[str, str]] = []
     for clause in clauses:

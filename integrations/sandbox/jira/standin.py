@@ -86,6 +86,7 @@ class JiraStandIn(AboutProject):
             issue = self._find(key)
             if issue:
                 del self._issues[issue.id]
+                self.index.forget(issue.id)
         if issue:
             self.on_change("jira:issue_deleted", issue.id)
 

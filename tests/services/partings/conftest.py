@@ -145,6 +145,10 @@ class FakeTracker:
                 found.setdefault(issue.order.marker, []).append(issue.ref)
         return found
 
+    def glance(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
+        del refs
+        return {}
+
     def status(self, refs: Sequence[str]) -> dict[str, TicketStatus]:
         self._read()
         known = {

@@ -20,7 +20,7 @@ WORKSPACE = "T1"
 def opened(office: Office) -> None:
     office.open()
     office.run()
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
 
 
 def told(office: Office) -> list[Nudge]:
@@ -37,7 +37,7 @@ def test_what_a_list_leaves_out_is_not_deleted(office: Office) -> None:
     opened(office)
     office.jira.blind = True
     for _ in range(3):
-        office.news.poll(WORKSPACE, office.parting.id)
+        office.news.poll(WORKSPACE)
 
     counted = progress(office.rows())
     assert (states(office), counted.gone, counted.hidden) == ({TaskState.OPEN}, 0, counted.total)
@@ -48,15 +48,15 @@ def test_all_deleted_at_once_is_our_account_until_a_person_says_otherwise(office
     """404 for each of them, all in one look: nobody cleans up twenty tickets in ten minutes as often as tokens fail."""
     opened(office)
     kept, office.jira.issues = office.jira.issues, []
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
     hidden = progress(office.rows())
     office.jira.issues = kept
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
     back = progress(office.rows())
     office.jira.issues = []
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
     office.partings.deleted_there(WORKSPACE, office.owner, office.parting.id)
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
     said = progress(office.rows())
 
     assert (hidden.gone, hidden.hidden, back.hidden, said.hidden) == (0, hidden.total, 0, 0)
@@ -67,7 +67,7 @@ def test_one_that_is_deleted_among_others_is_asked_about(office: Office) -> None
     """The others are there: our account is good, and one ticket is gone."""
     opened(office)
     deleted = office.jira.issues.pop(1)
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
 
     gone = [ticket.ref for ticket in office.rows() if ticket.task_state is TaskState.GONE]
     assert (gone, told(office)) == ([deleted.ref.ref], [])
@@ -79,10 +79,10 @@ def test_a_refused_account_is_told_once_and_again_after_it_was_good(office: Offi
     for _ in range(2):
         office.jira.read_fault = NeedsHumanError("Jira no longer accepts our access.", everything=True)
         for _ in range(3):
-            office.news.poll(WORKSPACE, office.parting.id)
+            office.news.poll(WORKSPACE)
         office.jira.read_fault = None
         office.clock.move(minutes=10)
-        office.news.poll(WORKSPACE, office.parting.id)
+        office.news.poll(WORKSPACE)
 
     assert ({each.person_id for each in told(office)}, len(told(office))) == ({office.admin.id}, 2)
     assert states(office) == {TaskState.OPEN}
@@ -93,10 +93,10 @@ def test_closed_there_without_being_done_keeps_the_parting_open(office: Office) 
     opened(office)
     dropped, closed = office.jira.issues[1:3]
     dropped.status, closed.status = "Won't Do", "Closed"
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
     before = progress(office.rows())
     office.destinations.say_endings(WORKSPACE, office.admin, office.parting.id, done=["closed"], asked=["closed"])
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
     after = progress(office.rows())
 
     assert [(each.done, each.dropped) for each in (before, after)] == [(0, 2), (1, 1)]
@@ -108,10 +108,10 @@ def test_a_tick_for_what_was_closed_there_is_not_fought_over(office: Office) -> 
     opened(office)
     ticket = office.rows()[1]  # the first task of the preview: which issue was made first is chance
     next(each for each in office.jira.issues if each.ref.ref == ticket.ref).status = "Won't Do"
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
     office.partings.task_done(WORKSPACE, office.owner, ticket.id)
     for _ in range(2):
-        office.news.poll(WORKSPACE, office.parting.id)
+        office.news.poll(WORKSPACE)
 
     known = next(each for each in office.rows() if each.id == ticket.id)
     assert (known.task_state, office.jira.updates) == (TaskState.DONE, [])

@@ -38,7 +38,7 @@ def opened(office: Office) -> Ticket:
     """A task with its ticket, known to be as we wrote it."""
     office.open()
     office.run()
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
     return office.rows()[1]
 
 
@@ -108,7 +108,7 @@ def test_edits_in_the_tracker_are_shown(office: Office) -> None:
     ticket = opened(office)
     office.jira.edit(ticket.ref, title="Files, all of them", due_on=LATER)
 
-    changed = office.news.poll(WORKSPACE, office.parting.id)
+    changed = office.news.poll(WORKSPACE)
 
     known = row(office, ticket)
     assert (changed, known.title, known.due_on, office.jira.updates) == (1, "Files, all of them", LATER, [])
@@ -126,7 +126,7 @@ def test_a_date_of_ours_goes_to_the_tracker_once(office: Office) -> None:
     office.jira.read_fault = None
 
     for _ in range(2):
-        office.news.poll(WORKSPACE, office.parting.id)
+        office.news.poll(WORKSPACE)
 
     assert office.jira.updates == [(ticket.ref, TicketChange(due_on=LATER))]
 
@@ -139,7 +139,7 @@ def test_a_date_of_ours_does_not_overwrite_theirs(office: Office) -> None:
         unit.partings.save_ticket(replace(unit.partings.lock_ticket(ticket.id), due_on=LATER))
     office.jira.edit(ticket.ref, due_on=theirs)
 
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
 
     assert (row(office, ticket).due_on, office.jira.updates) == (theirs, [])
 

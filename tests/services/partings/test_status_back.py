@@ -23,7 +23,7 @@ def opened(office: Office) -> Ticket:
     """A task with its ticket, known to be as we wrote it."""
     office.open()
     office.run()
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
     return next(each for each in office.rows() if each.task_code == "final_files")
 
 
@@ -60,7 +60,7 @@ def test_a_tick_in_slack_closes_the_ticket(office: Office, opened: Ticket) -> No
     office.partings.task_done(WORKSPACE, office.colleague, opened.id)
     office.partings.task_done(WORKSPACE, office.colleague, opened.id)
     deliver(office)
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
 
     assert office.jira.updates == [(opened.ref, TicketChange(done=True))]
     assert (row(office, opened).task_state, issue(office, opened).status) == (TaskState.DONE, "Done")
@@ -70,7 +70,7 @@ def test_a_waived_task_is_closed_there_and_stays_waived(office: Office, opened: 
     """Nobody works on what is not needed, and our word for it stays."""
     office.partings.waive(WORKSPACE, office.owner, opened.id, "They took it over.")
     deliver(office)
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
 
     assert (row(office, opened).task_state, issue(office, opened).status) == (
         TaskState.WAIVED,
@@ -90,7 +90,7 @@ def test_what_is_opened_again_in_the_tracker_is_open_again_here(
     deliver(office)
     issue(office, opened).status = ""
     for _ in range(2):
-        office.news.poll(WORKSPACE, office.parting.id)
+        office.news.poll(WORKSPACE)
 
     assert (row(office, opened).task_state, issue(office, opened).status) == (TaskState.OPEN, "")
 
@@ -118,7 +118,7 @@ def test_a_tracker_that_is_away_hears_it_from_the_poll(office: Office, opened: T
     office.partings.task_done(WORKSPACE, office.owner, opened.id)
     deliver(office)
     office.jira.read_fault = None
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
 
     assert issue(office, opened).status == "Done"
 

@@ -291,7 +291,7 @@ def test_the_tracker_tells_what_became_of_the_tasks(office: Office) -> None:
     office.jira.issues[1].status = "Done"
     deleted = office.jira.issues.pop(2)
 
-    changed = office.news.poll(WORKSPACE, office.parting.id)
+    changed = office.news.poll(WORKSPACE)
     office.run()
 
     states = {ticket.key: ticket.task_state for ticket in office.rows()}
@@ -304,7 +304,7 @@ def test_a_deleted_ticket_is_opened_again_only_by_a_person(office: Office) -> No
     office.open()
     office.run()
     deleted = office.jira.issues.pop(2)
-    office.news.poll(WORKSPACE, office.parting.id)
+    office.news.poll(WORKSPACE)
     gone = next(ticket for ticket in office.rows() if ticket.task_state is TaskState.GONE)
 
     office.partings.open_again(WORKSPACE, office.owner, gone.id)
@@ -324,7 +324,7 @@ def test_what_was_ticked_in_slack_is_not_taken_back_by_an_open_ticket(office: Of
     task = office.rows()[1]
     office.partings.task_done(WORKSPACE, office.colleague, task.id)
 
-    changed = office.news.poll(WORKSPACE, office.parting.id)
+    changed = office.news.poll(WORKSPACE)
 
     assert (changed, office.rows()[1].task_state) == (0, TaskState.DONE)
 
@@ -335,7 +335,7 @@ def test_a_tracker_that_is_away_keeps_the_tending_of_tickets_quiet(office: Offic
     office.run()
     office.jira.read_fault = AgainLaterError("Away.")
 
-    changed = office.news.poll(WORKSPACE, office.parting.id)
+    changed = office.news.poll(WORKSPACE)
     doubles = office.tickets.sweep_doubles(WORKSPACE, office.parting.id)
 
     assert (changed, doubles) == (0, [])

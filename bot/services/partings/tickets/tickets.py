@@ -22,7 +22,7 @@ from rules.clients.people import Member
 from rules.errors import NeedsHumanError, TrackerError
 from rules.local_days import local_day
 from rules.partings import ticket_opening as opening
-from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
+from rules.partings.parting import RUNNING, Parting, PartingState, TaskState, Ticket, TicketState
 from rules.partings.ticket_opening import Look, Send, Wait, next_move
 from rules.partings.ticket_progress import mark
 from rules.ports import Clock, Presence, TicketOrder, TicketRef, Tracker, Units, Workspace
@@ -37,8 +37,6 @@ LEFT_BEHIND = timedelta(minutes=2)
 WATERMARK_SERVES = timedelta(minutes=10)
 # So long a look may take until whoever it looked for as well is looked for by itself again.
 LOOK_TAKES = timedelta(minutes=1)
-
-RUNNING = frozenset({PartingState.OPENING, PartingState.OPEN})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +142,8 @@ class TicketService:
         """Keeps ours and marks every other ticket of the same task; returns the keys of those. Deletes none."""
         doubles: list[str] = []
         parent, *tasks = self._tickets(workspace_id, parting_id)
+        if not opening.may_be_doubled([parent, *tasks], self._clock.real()):
+            return doubles
         try:
             tracker = self._tracker(parent.tracker)
             found = tracker.doubles(parent.run_marker, parent.marker, parent.ref)
