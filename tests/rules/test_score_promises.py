@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from rules.health.catalogue import load_catalogue
 from rules.health.days.course import Course, Good, GoodNews, Ledger
 from rules.health.formula.entries import Entry
-from rules.health.formula.v2 import health, horizon, reading
+from rules.health.formula.v2 import Reading, health, horizon
 from rules.health.score import Health, LineKind, as_seen
 from rules.health.signal import Severity, Side, State
 
@@ -85,6 +85,10 @@ def band(entries: Sequence[Entry], today: date = TODAY, team: int = 4) -> Course
     return Ledger(entries, (), catalogue=CATALOGUE, team=team).replayed(today)
 
 
+def quickly(entries: Sequence[Entry], team: int) -> Reading:
+    return Ledger(entries, (), catalogue=CATALOGUE, team=team).reading(TODAY)
+
+
 def placed(ledger: list[Entry], place: int, **changed: object) -> list[Entry]:
     return [entry._replace(**changed) if index == place else entry for index, entry in enumerate(ledger)]  # type: ignore[arg-type]  # the caller names fields of an entry
 
@@ -92,7 +96,7 @@ def placed(ledger: list[Entry], place: int, **changed: object) -> list[Entry]:
 @given(ledger=ledgers, team=teams)
 def test_the_lines_add_up_to_the_score(ledger: list[Entry], team: int) -> None:
     """Whoever adds up the lines of "why" gets the number, always; the quick reading finds the same."""
-    found, quick = judged(ledger, team=team), reading(ledger, today=TODAY, catalogue=CATALOGUE, team=team)
+    found, quick = judged(ledger, team=team), quickly(ledger, team)
     assert 0 <= found.total_tenths <= 1000
     assert found.score_tenths in {None, found.total_tenths}
     assert found.total_tenths == sum(line.points_tenths for line in found.lines) == quick.total_tenths
@@ -187,7 +191,7 @@ def test_what_one_person_alone_says_costs_at_most_30(ledger: list[Entry], person
     others = [entry for entry in alone if entry.is_fact]
     kinds = {entry.type for entry in others}
     own = [entry for entry in alone if entry.side is Side.THEIRS and not entry.is_fact and entry.type not in kinds]
-    without, beside = (reading(each, today=TODAY, catalogue=CATALOGUE, team=2) for each in (others, [*others, *own]))
+    without, beside = (quickly(each, 2) for each in (others, [*others, *own]))
     assert beside.cost_tenths - without.cost_tenths <= LIMITS.voice + LIMITS.gut
 
 
@@ -197,9 +201,9 @@ def test_no_date_costs_more_than_20_no_week_more_than_30_and_the_gut_no_more_tha
     flagged = [entry for entry in ledger if entry.side is Side.THEIRS]
     days = {entry.on for entry in flagged}
     weeks = {on - timedelta(days=on.weekday()) for on in days}
-    cost = reading(flagged, today=TODAY, catalogue=CATALOGUE, team=4).cost_tenths
+    cost = quickly(flagged, 4).cost_tenths
     assert cost <= min(LIMITS.date * len(days), LIMITS.week * len(weeks))
-    gut = reading([entry for entry in ledger if entry.type == "gut"], today=TODAY, catalogue=CATALOGUE, team=4)
+    gut = quickly([entry for entry in ledger if entry.type == "gut"], 4)
     assert gut.cost_tenths <= LIMITS.gut
 
 
@@ -207,10 +211,10 @@ def test_no_date_costs_more_than_20_no_week_more_than_30_and_the_gut_no_more_tha
 def test_praise_adds_at_most_10_and_covers_small_things_only(ledger: list[Entry], team: int) -> None:
     """Praise can't hide what is wrong: facts and red flags cost the same beside it."""
     firm = [entry._replace(severity=Severity.RED) for entry in ledger]
-    praised = reading(firm, today=TODAY, catalogue=CATALOGUE, team=team)
+    praised = quickly(firm, team)
     without = [entry for entry in firm if entry.side is not Side.PRAISE]
     assert 0 <= praised.praise_tenths <= LIMITS.praise
-    assert praised.cost_tenths == reading(without, today=TODAY, catalogue=CATALOGUE, team=team).cost_tenths
+    assert praised.cost_tenths == quickly(without, team).cost_tenths
 
 
 @given(ledger=ledgers)

@@ -15,7 +15,8 @@ from typing import Final
 
 from rules.health.catalogue import Catalogue
 from rules.health.formula.entries import Entry
-from rules.health.formula.v2 import EVIDENCE_DAYS, Reading, reading
+from rules.health.formula.events import Occasions
+from rules.health.formula.v2 import EVIDENCE_DAYS, Day, Reading, day_of, reading
 from rules.health.score import Band, band_of, rounded
 from rules.health.signal import Side, State
 from rules.local_days import sunday_of
@@ -78,6 +79,8 @@ class Ledger:
         self._catalogue = catalogue
         self._team = team
         self._most = most_replayed or len(self._entries) or 1
+        self._occasions = Occasions(self._entries, catalogue=catalogue, team=team)
+        self._day: tuple[date, Day] | None = None
         self._readings: dict[date, Reading] = {}
         kinds = catalogue.types
         told = (each.on for each in self._entries if each.side is Side.PRAISE and kinds[each.type].weight_tenths)
@@ -90,9 +93,15 @@ class Ledger:
         days = sorted(entry.on for entry in self._entries)
         return days[-self._most :][0] if days else None
 
+    def day(self, on: date) -> Day:
+        """Only the last one is kept: of a long ledger they are large."""
+        if self._day is None or self._day[0] != on:
+            self._day = on, day_of(self._occasions, on, self._catalogue.limits)
+        return self._day[1]
+
     def reading(self, on: date) -> Reading:
         if on not in self._readings:
-            self._readings[on] = reading(self._entries, today=on, catalogue=self._catalogue, team=self._team)
+            self._readings[on] = reading(self.day(on), self._catalogue.limits, self._team)
         return self._readings[on]
 
     def numbers(self, until: date, weeks: int) -> list[int | None]:
@@ -109,6 +118,8 @@ class Ledger:
         course = before or Course(since=start, fell_on=start)
         if start > until:
             return course
+        if start == until:
+            return self._quiet(course, start, until)
         days = [start, *(day for day in self._turning_days(start, until) if start < day <= until), until + DAY]
         for first, after in pairwise(days):
             course = self._quiet(course, first, after - DAY)
@@ -142,7 +153,8 @@ class Ledger:
 
     def _fallen(self, today: date, total_tenths: int) -> Course:
         others = [each for each in self._entries if self._catalogue.type(each.type).category != _MONEY]
-        without = reading(others, today=today, catalogue=self._catalogue, team=self._team)
+        occasions, limits = Occasions(others, catalogue=self._catalogue, team=self._team), self._catalogue.limits
+        without = reading(day_of(occasions, today, limits), limits, self._team)
         return Course(band=band_of(total_tenths), since=today, fell_on=today, paid_to=band_of(without.total_tenths))
 
     def _has_good(self, course: Course, today: date) -> bool:

@@ -141,7 +141,8 @@ def judge(
     """The position, and the account of it, line by line."""
     entries = entries_of(signals, catalogue, timezone)
     at = position(entries, standing, today=today, catalogue=catalogue)
-    return Judgement(health=seen(health(entries, today=today, catalogue=catalogue, team=at.team), at.course), at=at)
+    found = health(entries, today=today, catalogue=catalogue, team=at.team, day=at.ledger.day(today))
+    return Judgement(health=seen(found, at.course), at=at)
 
 
 def position(entries: Sequence[Entry], standing: Standing | None, *, today: date, catalogue: Catalogue) -> Position:

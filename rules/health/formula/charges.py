@@ -13,11 +13,13 @@ a week is reckoned as a whole and nothing is taken off in proportion. All amount
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date
 from itertools import combinations
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from rules.health.formula.events import GUT, Event
@@ -68,14 +70,14 @@ def weeks_of(flags: Iterable[Event], praise: Iterable[Event], limits: Limits) ->
     return [_week(monday, events[monday], int(limits.cover * kind[monday])) for monday in sorted(events)]
 
 
-def steps_of(week: Week, limits: Limits, without: AbstractSet[str] = NOBODY) -> Steps:
-    """`without`: as if these voices had said nothing."""
+def steps_of(week: Week, limits: Limits, without: AbstractSet[str] = NOBODY, *, most: float = math.inf) -> Steps:
+    """`without`: as if these voices had said nothing. `most`: what costs so much or more need not be told apart."""
     events = [event for event in week.events if event.voice not in without] if without else week.events
-    plain = sum(event.tenths for event in events)
-    firm, small = _laddered(events)
+    dates = _laddered(events)
+    plain, firm, small = _summed(dates.values())
     laddered = (firm + small) // WHOLE
     uncovered = _uncovered(week, firm, small)
-    dated, cut = _dated(week, events, uncovered, limits)
+    dated, cut = _dated(week, events, dates, limits, most) if uncovered > limits.date else (uncovered, ())
     return Steps(plain, laddered, uncovered, dated, min(dated, limits.week), cut)
 
 
@@ -88,10 +90,13 @@ def reliefs(weeks: Sequence[Week], costs: Sequence[int], limits: Limits) -> list
     loud = sorted((voice for voice in said if said[voice] > most[voice]), key=lambda voice: (voice != GUT, voice))
     if not loud:
         return []
-    known: dict[tuple[date, AbstractSet[str]], int] = {}
+    heard = [{event.voice for event in week.events} for week in weeks]
+    known: dict[tuple[date, AbstractSet[str]], int] = {
+        (week.monday, NOBODY): cost for week, cost in zip(weeks, costs, strict=True)
+    }
     found, cost = [], sum(costs)
     for count in range(1, min(len(loud), MOST_VOICES) + 1):
-        now = min(_cost_with(weeks, silent, most, limits, known) for silent in _choices(loud[:count]))
+        now = min(_cost_with(weeks, heard, silent, most, limits, known) for silent in _choices(loud[:count]))
         found.append(Relief(loud[count - 1], cost - now))
         cost = now
     return found
@@ -99,46 +104,72 @@ def reliefs(weeks: Sequence[Week], costs: Sequence[int], limits: Limits) -> list
 
 def charged(weeks: Sequence[Week], limits: Limits) -> int:
     """What the flags cost in the end."""
-    costs = [steps_of(week, limits).cost for week in weeks]
+    costs = [_cost(week, limits) for week in weeks]
     return sum(costs) - sum(relief.tenths for relief in reliefs(weeks, costs, limits))
+
+
+def _cost(week: Week, limits: Limits, without: AbstractSet[str] = NOBODY) -> int:
+    return steps_of(week, limits, without, most=limits.week).cost
 
 
 def _week(monday: date, events: list[Event], covering: int) -> Week:
     plain = sum(event.plain_tenths for event in events)
-    heaviest_first = sorted(events, key=lambda event: -event.tenths)
+    heaviest_first = sorted(events, key=attrgetter("tenths"), reverse=True)
     return Week(monday, heaviest_first, max(0, plain - covering), plain or 1)
 
 
-def _laddered(events: Iterable[Event]) -> tuple[int, int]:
-    """What the firm and the small ones come to, in `WHOLE`ths; the heaviest have to come first."""
-    firm = small = firms = smalls = 0
+def _laddered(events: Iterable[Event]) -> dict[date, list[int]]:
+    """By date: the plain sum, and in `WHOLE`ths what firm and small ones come to; the heaviest have to come first."""
+    firms = smalls = 0
+    dates: dict[date, list[int]] = {}
     for event in events:
+        tenths = event.tenths
+        share = dates.get(event.on) or dates.setdefault(event.on, [0, 0, 0])
+        share[0] += tenths
         if event.is_firm:
-            firm += event.tenths * (FIRM_LADDER[firms] if firms < len(FIRM_LADDER) else FIRM_LEAST)
+            share[1] += tenths * (FIRM_LADDER[firms] if firms < len(FIRM_LADDER) else FIRM_LEAST)
             firms += 1
         else:
             smalls += 1
-            small += event.tenths * (WHOLE // smalls)
-    return firm, small
+            share[2] += tenths * (WHOLE // smalls)
+    return dates
+
+
+def _summed(shares: Iterable[Sequence[int]]) -> tuple[int, int, int]:
+    plain = firm = small = 0
+    for share in shares:
+        plain += share[0]
+        firm += share[1]
+        small += share[2]
+    return plain, firm, small
 
 
 def _uncovered(week: Week, firm: int, small: int) -> int:
     return (firm * week.of + small * week.left) // (week.of * WHOLE)
 
 
-def _dated(week: Week, events: Sequence[Event], cost: int, limits: Limits) -> tuple[int, tuple[date, ...]]:
-    """The least of all ways to count some dates as their limit and the rest as it is."""
-    if cost <= limits.date:
-        return cost, ()
-    by_date: dict[date, int] = defaultdict(int)
-    for event in events:
-        by_date[event.on] += event.tenths
-    heavy = sorted(on for on, tenths in by_date.items() if tenths > limits.date)
-    best: tuple[int, tuple[date, ...]] = (cost, ())
+def _dated(
+    week: Week,
+    events: Sequence[Event],
+    dates: Mapping[date, Sequence[int]],
+    limits: Limits,
+    most: float,
+) -> tuple[int, tuple[date, ...]]:
+    """The least of all ways to count some dates as their limit and the rest as it is.
+
+    Without a date the others move up the ladder, so that the rest costs at least what it did beside it.
+    """
+    _, firm, small = _summed(dates.values())
+    heavy = sorted(on for on, (plain, _, _) in dates.items() if plain > limits.date)
+    best: tuple[int, tuple[date, ...]] = (_uncovered(week, firm, small), ())
     for count in range(1, min(len(heavy), limits.week // max(1, limits.date)) + 1):
         for cut in combinations(heavy, count):
-            rest = _uncovered(week, *_laddered(event for event in events if event.on not in cut))
-            best = min(best, (count * limits.date + rest, cut))
+            _, less_firm, less_small = _summed(dates[on] for on in cut)
+            least = count * limits.date + _uncovered(week, firm - less_firm, small - less_small)
+            if least > best[0] or least >= most:
+                continue
+            rest = _summed(_laddered(event for event in events if event.on not in cut).values())
+            best = min(best, (count * limits.date + _uncovered(week, *rest[1:]), cut))
     return best
 
 
@@ -148,6 +179,7 @@ def _choices(voices: Sequence[str]) -> Iterable[frozenset[str]]:
 
 def _cost_with(
     weeks: Iterable[Week],
+    heard: Iterable[AbstractSet[str]],
     silent: frozenset[str],
     most: Mapping[str, int],
     limits: Limits,
@@ -155,9 +187,9 @@ def _cost_with(
 ) -> int:
     """The cost where these voices count as their limits, and say nothing else."""
     cost = sum(most[voice] for voice in silent)
-    for week in weeks:
-        key = week.monday, silent & {event.voice for event in week.events}
+    for week, voices in zip(weeks, heard, strict=True):
+        key = week.monday, silent & voices
         if key not in known:
-            known[key] = steps_of(week, limits, key[1]).cost
+            known[key] = _cost(week, limits, key[1])
         cost += known[key]
     return cost

@@ -31,30 +31,65 @@ _LOOKED_BACK: Final = timedelta(days=10)  # a trend looks a week back, and a dat
 _STRUCK: Final = {State.WITHDRAWN: LineKind.WITHDRAWN, State.EXCUSED: LineKind.EXCUSED, State.LIVE: LineKind.OURS}
 
 
-def health(entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team: int = 1) -> Health:
+class Day(NamedTuple):
+    """What happened up to the end of a day, as both the number and the account of it need it.
+
+    `evidence` is what there is to judge by, `flag_on` the newest day for which a flag is part of that.
+    """
+
+    flags: happened.Flags
+    praise: Sequence[Event]
+    weeks: Sequence[Week]
+    evidence: Sequence[Event]
+    flag_on: date | None
+
+    @property
+    def is_enough(self) -> bool:
+        return len(self.evidence) >= EVIDENCE_EVENTS and self.evidence_dates >= EVIDENCE_DATES
+
+    @property
+    def evidence_dates(self) -> int:
+        """On how many dates it happened: five invoices that are open today were late on five."""
+        return len({event.on for event in self.evidence})
+
+
+def day_of(occasions: happened.Occasions, today: date, limits: Limits) -> Day:
+    flags, praise = occasions.flags(today), occasions.praise(today)
+    flagged = [(event, on) for event in flags.events if (on := evidence_on(event, today))]
+    praised = [event for event in praise if evidence_on(event, today)]
+    return Day(
+        flags=flags,
+        praise=praise,
+        weeks=weeks_of(flags.events, praise, limits),
+        evidence=[*(event for event, _ in flagged), *praised],
+        flag_on=max((on for _, on in flagged), default=None),
+    )
+
+
+def health(
+    entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team: int = 1, day: Day | None = None
+) -> Health:
     """The health of one client at the end of a day. `team` is how many of ours work with the client.
 
     The ledger is that of today; what happened later than `today` doesn't count, and an invoice that was paid later is
-    open.
+    open. `day` is what these entries say of it, where that is known already.
     """
     known = [entry for entry in entries if entry.on <= today]
-    flags = happened.flags(known, today=today, catalogue=catalogue, team=team)
-    praise = happened.praise(known, today=today, catalogue=catalogue)
+    found = day or day_of(happened.Occasions(known, catalogue=catalogue, team=team), today, catalogue.limits)
+    kind_words = sorted(found.praise, key=_place)
     lines = [
         Line(kind=LineKind.START, points_tenths=START_TENTHS),
-        *_flag_lines(flags, today, catalogue),
-        *_limit_lines(weeks_of(flags.events, praise, catalogue.limits), catalogue.limits),
-        *(line for event in sorted(praise, key=_place) for line in _event_lines(event, LineKind.PRAISE, event.tenths)),
-        *_praise_limits(praise, catalogue.limits, team),
+        *_flag_lines(found.flags, today, catalogue),
+        *_limit_lines(found.weeks, catalogue.limits),
+        *(line for event in kind_words for line in _event_lines(event, LineKind.PRAISE, event.tenths)),
+        *_praise_limits(found.praise, catalogue.limits, team),
         *(_line(entry, _STRUCK[entry.state], today, catalogue) for entry in known if _is_struck(entry)),
     ]
     lines += _bounds(sum(line.points_tenths for line in lines))
     total = sum(line.points_tenths for line in lines)
-    evidence = [event for event in (*flags.events, *praise) if evidence_on(event, today)]
-    enough = _is_enough(evidence)
-    band = band_of(total) if enough else Band.TOO_EARLY
+    band = band_of(total) if found.is_enough else Band.TOO_EARLY
     return Health(
-        score_tenths=total if enough else None,
+        score_tenths=total if found.is_enough else None,
         band=band,
         calm_band=band,
         total_tenths=total,
@@ -63,8 +98,8 @@ def health(entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team:
             _line(entry, _STRUCK[entry.state], today, catalogue) for entry in known if entry.side is Side.OURS
         ),
         banners=banners(known, today, catalogue),
-        evidence_signals=len(evidence),
-        evidence_dates=_dates(evidence),
+        evidence_signals=len(found.evidence),
+        evidence_dates=found.evidence_dates,
         version=version(catalogue),
     )
 
@@ -91,31 +126,16 @@ class Reading(NamedTuple):
         return min(START_TENTHS, max(0, START_TENTHS - self.cost_tenths + self.praise_tenths))
 
 
-def reading(entries: Sequence[Entry], *, today: date, catalogue: Catalogue, team: int = 1) -> Reading:
+def reading(day: Day, limits: Limits, team: int) -> Reading:
     """What `health` finds, quicker."""
-    known = [entry for entry in entries if entry.on <= today]
-    flags = happened.flags(known, today=today, catalogue=catalogue, team=team).events
-    praise = happened.praise(known, today=today, catalogue=catalogue)
-    evidence = [event for event in (*flags, *praise) if evidence_on(event, today)]
-    flagged = [on for event in flags if (on := evidence_on(event, today))]
-    limits = catalogue.limits
-    added = sum(event.tenths for event in praise)
+    added = sum(event.tenths for event in day.praise)
     return Reading(
-        cost_tenths=charged(weeks_of(flags, praise, limits), limits),
-        praise_tenths=added + sum(line.points_tenths for line in _praise_limits(praise, limits, team)),
-        evidence_signals=len(evidence),
-        is_enough=_is_enough(evidence),
-        flag_on=max(flagged, default=None),
+        cost_tenths=charged(day.weeks, limits),
+        praise_tenths=added + sum(line.points_tenths for line in _praise_limits(day.praise, limits, team)),
+        evidence_signals=len(day.evidence),
+        is_enough=day.is_enough,
+        flag_on=day.flag_on,
     )
-
-
-def _is_enough(evidence: Sequence[Event]) -> bool:
-    return len(evidence) >= EVIDENCE_EVENTS and _dates(evidence) >= EVIDENCE_DATES
-
-
-def _dates(evidence: Sequence[Event]) -> int:
-    """On how many dates it happened: five invoices that are open today were late on five."""
-    return len({event.on for event in evidence})
 
 
 def evidence_on(event: Event, today: date) -> date | None:
@@ -123,10 +143,11 @@ def evidence_on(event: Event, today: date) -> date | None:
 
     Types without weight say nothing: three notes that nobody sorted are no green light.
     """
+    if not event.type.weight_tenths:
+        return None
     fact = event.notes[0]
-    on = max(event.on, fact.open_until(today) or event.on)
-    recent = (today - on).days <= EVIDENCE_DAYS
-    return on if recent and event.type.weight_tenths else None
+    on = event.on if fact.due_on is None else max(event.on, fact.open_until(today) or event.on)
+    return on if (today - on).days <= EVIDENCE_DAYS else None
 
 
 def reach_days(kind: SignalType, limits: Limits) -> int:
@@ -249,9 +270,11 @@ def _bounds(total_tenths: int) -> list[Line]:
 
 def banners(entries: Iterable[Entry], today: date, catalogue: Catalogue) -> tuple[Banner, ...]:
     """The live notes of lasting types that nobody had reviewed by the end of the day."""
+    lasting = catalogue.lasting_types()
     return tuple(
         Banner(signal_id=entry.id, type=entry.type, on=entry.on)
         for entry in entries
+        if entry.type in lasting
         if entry.state is State.LIVE and entry.side is Side.THEIRS and entry.on <= today
-        if catalogue.type(entry.type).lasting and (entry.reviewed_on is None or entry.reviewed_on > today)
+        if entry.reviewed_on is None or entry.reviewed_on > today
     )
