@@ -53,7 +53,7 @@ class DataCenterClient(JiraClient):
         if len(ids) == 1:
             return []
         try:
-            return self._search_page(ids_query(ids), 0, len(ids), fields, is_checked=False)["issues"]
+            return list(self._search_page(ids_query(ids), 0, len(ids), fields, is_checked=False)["issues"])
         except NeedsHumanError:
             return []
 

@@ -41,9 +41,8 @@ _CONTRACTED: Final = frozenset({"s", "ve", "ll", "d", "n"})
 _BE: Final = {"re": "are", "m": "am"}  # "we're treated like" is done to us
 _ELIDED: Final = 2  # l'equip, d'altres, qu'ells
 _ROOT: Final = 0
-_MANY: Final = (
-    8  # followers of a place for each part that is looked for: then each is looked up, else they are compared
-)
+# Followers of a place for each part that is looked for: above it each part is looked up, else they are compared.
+_MANY: Final = 8
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.]\d\d)?(am|pm|h|u)?")
 
 

@@ -17,7 +17,7 @@ from rules.partings import ticket_opening as opening
 from rules.partings import ticket_syncing as syncing
 from rules.partings.parting import RUNNING, TaskState, Ticket, TicketState
 from rules.partings.ticket_syncing import TicketWord, heard, shown, to_finish, to_write
-from rules.ports import Clock, TicketChange, TicketHint, Tracker, Units, Workspace
+from rules.ports import Clock, TicketChange, TicketHint, TicketStatus, Tracker, Units, Workspace
 from rules.trackers import endings_said, word_of
 
 log = structlog.get_logger()
