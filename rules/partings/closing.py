@@ -17,7 +17,7 @@ from rules.local_days import local_day
 from rules.partings.belongings import Holder, not_back, open_sums, owes_nothing
 from rules.partings.deliverables import unanswered
 from rules.partings.last_steps import LOOK_BACK_TASK
-from rules.partings.parting import Parting, PartingState, Ticket, TicketState
+from rules.partings.parting import OVER, Parting, PartingState, Ticket, TicketState
 from rules.partings.ticket_progress import overdue, tasks_of, unfinished
 from rules.sentences import Sentence
 from rules.workdays import day_name
@@ -92,7 +92,7 @@ def close(case: CloseCase, now: datetime) -> Parting:
 def wanted(case: CloseCase, today: date) -> str:
     """What the parting wants now of those who decide; empty when nothing."""
     parting = case.parting
-    if parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
+    if parting.state in OVER:
         return ""
     stuck = sum(ticket.state in {TicketState.REFUSED, TicketState.PARKED} for ticket in case.tickets)
     if stuck:

@@ -12,7 +12,7 @@ from datetime import date
 from rules.clients.client import Client
 from rules.errors import ConflictError
 from rules.partings.deliverables import is_of_deliverable
-from rules.partings.parting import Parting, PartingState, PlannedTask, Preview
+from rules.partings.parting import OVER, Parting, PartingState, PlannedTask, Preview
 from rules.sentences import Sentence
 from rules.workdays import day_name
 
@@ -91,7 +91,7 @@ def require_preparing(parting: Parting) -> None:
 
 
 def require_under_way(client: Client, parting: Parting) -> None:
-    if parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
+    if parting.state in OVER:
         raise ConflictError(Sentence("The parting from {name} is over and stays as it is.", name=client.name))
 
 

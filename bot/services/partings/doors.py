@@ -7,7 +7,7 @@ from bot.services.partings.sheets import may_see
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError, NotFoundError
-from rules.partings.parting import Parting, PartingState
+from rules.partings.parting import OVER, Parting
 from rules.ports import UnitOfWork
 from rules.sentences import Sentence
 
@@ -31,6 +31,6 @@ def locked_parting(unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Cl
 def open_parting(unit: UnitOfWork, actor: Member, parting_id: str) -> tuple[Client, Parting]:
     """The same for what only changes while the parting is under way."""
     client, parting = locked_parting(unit, actor, parting_id)
-    if parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
+    if parting.state in OVER:
         raise ConflictError(Sentence("The parting from {name} is over: its lists stay as they are.", name=client.name))
     return client, parting

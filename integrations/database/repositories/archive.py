@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from integrations.database import tables
 from integrations.database.columns import Texts
 from integrations.database.repositories.records import Record, Scope, in_workspace, insert_unless_there
-from rules.partings.parting import PartingState
+from rules.partings.parting import OVER
 from rules.ports.archive import Chosen, Stored
 from rules.privacy.fields import TEXT
 from rules.privacy.fields import tables as described
@@ -23,7 +23,7 @@ from rules.privacy.tombstones import Erased, Tombstone, mark
 TOMBSTONE = Record(tables.tombstones, Tombstone, "Nobody of that name was erased.")
 
 DOCUMENT = "document"
-_ended = tables.partings.c.state.in_([PartingState.CLOSED, PartingState.STOPPED])
+_ended = tables.partings.c.state.in_(sorted(OVER))
 _parting, _decision = tables.partings.c, tables.decisions.c
 _of_ended_parting = sa.tuple_(sa.column("workspace_id"), sa.column("parting_id")).in_(
     sa.select(_parting.workspace_id, _parting.id).where(_ended)

@@ -30,7 +30,7 @@ from rules.partings import last_steps, ticket_progress
 from rules.partings.closing import Obstacle, close, obstacles, why_not_close
 from rules.partings.last_steps import LOOK_BACK_AFTER, RECEIPT_WORKING_DAYS, Receipt, ReceiptQuestion, Snapshot
 from rules.partings.last_steps import Way as Known
-from rules.partings.parting import Parting, PartingState, TaskState, Ticket, TicketState
+from rules.partings.parting import OVER, Parting, PartingState, TaskState, Ticket, TicketState
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
 from rules.workdays import count_forward
@@ -122,7 +122,7 @@ class ClosingService:
             if question and today <= question.until:
                 return False  # asked again meanwhile, with more time
             unit.dues.drop(TAKE_DEFAULT_RECEIPT, parting_id)
-            if question is None or parting.receipt or parting.state in {PartingState.CLOSED, PartingState.STOPPED}:
+            if question is None or parting.receipt or parting.state in OVER:
                 return False
             unit.partings.save(replace(parting, receipt=Receipt(on=question.until, way=Known.DEFAULT)))
             nudge(unit, NudgeKind.RECEIPT_DEFAULT, client.owner_id, subject=parting_id, now=now, client_id=client.id)

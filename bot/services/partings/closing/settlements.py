@@ -23,7 +23,7 @@ from rules.notices.checks.sums import sums_in
 from rules.notices.phrases import invoice_name, owed_in_words
 from rules.partings import belongings
 from rules.partings.belongings import Belonging, BelongingKind, Debtor, Holder, Sum, SumState
-from rules.partings.parting import Parting, PartingState, stamped
+from rules.partings.parting import OVER, Parting, stamped
 from rules.passwords import require_no_secret
 from rules.ports import Clock, UnitOfWork, Units
 from rules.sentences import Sentence
@@ -63,7 +63,7 @@ class SettlementSheet:
 
     @property
     def is_over(self) -> bool:
-        return self.parting.state in {PartingState.CLOSED, PartingState.STOPPED}
+        return self.parting.state in OVER
 
 
 class SettlementService:
