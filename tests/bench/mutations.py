@@ -73,8 +73,8 @@ MUTATIONS = (
     Mutation(
         name="the call to act is gone before its review",
         path="rules/health/formula/v2.py",
-        text="(entry.reviewed_on is None or entry.reviewed_on > today)",
-        instead="entry.reviewed_on is None",
+        text="if entry.reviewed_on is None or entry.reviewed_on > today",
+        instead="if entry.reviewed_on is None",
         tests=("tests/rules/test_formula.py",),
     ),
     Mutation(
