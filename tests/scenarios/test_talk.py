@@ -19,6 +19,14 @@ from rules.notices.sentences import sentences_in
 from tests.scenarios.test_closing import Office
 
 REASON = "Our work has moved away from this."
+SAID = (
+    "By e-mail",
+    "In a meeting",
+    "On the phone",
+    "no longer meet, and we do not see that changing",
+    "no longer suits our business",
+    "Both sides have changed",
+)
 
 
 @pytest.fixture
@@ -37,17 +45,43 @@ def test_points_are_drafted_follow_the_line_and_can_be_changed(office: Office) -
     amir = office.amir
     amir.click(office.open(amir), "talk")
     first = words(amir.view)
-    amir.click(amir.view, "change_talk")
-    amir.submit({"way": "call", "line": "moved_on"})
-    second = words(amir.view)
+    said = {}
+    for way, line in (("mail", "unmet"), ("meeting", "general"), ("call", "moved_on")):
+        amir.click(amir.view, "change_talk")
+        amir.submit({"way": way, "line": line})
+        said[line] = words(amir.view)
     amir.click(amir.view, "change_talk")
     amir.submit({"points": "Say it in my own words.", "rehearsed": ["rehearsed"]})
     third = words(amir.view)
 
     assert ("no longer suits our business" in first, REASON in first, "The plan:" in first) == (True, True, True)
-    assert ("Both sides have changed" in second, "On the phone" in second) == (True, True)
+    assert {line: [each for each in SAID if each in text] for line, text in said.items()} == {
+        "unmet": ["By e-mail", "no longer meet, and we do not see that changing"],
+        "general": ["In a meeting", "no longer suits our business"],
+        "moved_on": ["On the phone", "Both sides have changed"],
+    }
+    assert [line for line, text in said.items() if "Thank you" not in text] == []
     assert ("Say it in my own words." in third, "practised." in third) == (True, True)
     assert ("Can't you stay?" in third, "Picture it once" in third, "same name" in third) == (True, True, True)
+
+
+def test_our_position_stands_on_every_screen_for_those_who_decide(office: Office) -> None:
+    """DC06: one line to hold on to, from the decision to the close; nobody else reads why, also once it is told."""
+    amir, dana = office.amir, office.dana
+    screens = ["", "talk", "steps", "terms", "preview", "last_day", "deliverables", "settlement", "told"]
+
+    def seen(who: Any, screen: str) -> str:
+        view = office.open(who)
+        if screen:
+            who.click(view, screen)
+        return words(who.view)
+
+    silent = [screen for screen in screens if REASON not in seen(amir, screen)]
+    amir.submit({})
+    told = [seen(dana, screen) for screen in ("", "steps", "last_day", "deliverables", "settlement")]
+
+    assert (silent, REASON in words(office.open(amir, "close"))) == ([], True)
+    assert [view for view in told if REASON in view] == []
 
 
 def test_what_others_end_is_talked_through_without_a_reason_of_ours(front: Any, birch: Client) -> None:

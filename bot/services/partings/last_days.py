@@ -11,6 +11,7 @@ from bot.services.partings.doors import open_parting, seen_parting
 from bot.services.partings.letter_facts import letter_facts
 from bot.services.partings.notices import follow_letter
 from bot.services.partings.planning import moment, move_last_day
+from bot.services.partings.sheets import position_of
 from bot.services.partings.times import contract_of, known_of, line_of
 from rules.clients.client import Client
 from rules.clients.people import Member
@@ -51,6 +52,7 @@ class LastDaySheet:
     checkpoints: tuple[date, ...]
     may_decide: bool
     today: date
+    position: str = ""
 
 
 class LastDayService:
@@ -127,6 +129,7 @@ class LastDayService:
             checkpoints=checkpoints_from(unit.plans.of_client(client.id), today),
             may_decide=may_decide(reader, client),
             today=today,
+            position=position_of(unit, reader, client, parting),
         )
 
     def _today(self, unit: UnitOfWork) -> date:

@@ -117,7 +117,7 @@ def draw(
     return PartingSheet(
         client=client,
         parting=parting,
-        position=unit.decisions.get(parting.decision_id).reason,
+        position=position_of(unit, reader, client, parting),
         tickets=tickets,
         progress=ticket_progress.progress(tickets),
         steps=tuple(step for step in inside_steps(facts) if step.code not in done),
@@ -166,6 +166,11 @@ def _unmatched(unit: UnitOfWork, parting: Parting, tracker: Tracker | None) -> t
     tasks = [task for task in parting.preview.tasks if task.ticked and task.kind not in NO_TICKET and not task.tracker]
     owners = dict.fromkeys(task.owner_id for task in tasks if task.owner_id)
     return tuple(owner for owner in owners if f"{tracker.name}/{owner}" not in known)
+
+
+def position_of(unit: UnitOfWork, reader: Member | None, client: Client, parting: Parting) -> str:
+    """DC06: the reason, to hold on to; a matter of those who decide, empty for everybody else."""
+    return unit.decisions.get(parting.decision_id).reason if reader and may_decide(reader, client) else ""
 
 
 def may_see(reader: Member, client: Client, parting: Parting) -> bool:

@@ -23,6 +23,7 @@ from bot.views.blocks import (
     several_input,
     text_input,
 )
+from bot.views.partings.talk import position_line
 from rules.clients.stages import Origin
 from rules.errors import InvalidError
 from rules.partings.terms import Talk, Terms, seen_terms
@@ -51,6 +52,7 @@ ASKED_OF = {
 def told_form(sheet: PartingSheet, member_id: str) -> View:
     held, by = ASKED_OF[sheet.parting.origin]
     blocks = [
+        *position_line(sheet.parting.origin, sheet.position),
         context(
             marked("{text}", text="From now on the whole team sees this parting, and its tasks can go to the tracker.")
         ),
@@ -71,6 +73,7 @@ def read_talk(values: Mapping[str, Any]) -> Talk:
 def terms_form(sheet: PartingSheet) -> View:
     parting = sheet.parting
     blocks = [
+        *position_line(parting.origin, sheet.position),
         text_input(
             "deliverables",
             "What we still finish",

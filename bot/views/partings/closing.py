@@ -30,6 +30,7 @@ from bot.views.blocks import (
     text_input,
 )
 from bot.views.partings.in_english import in_english
+from bot.views.partings.talk import position_line
 from rules.clients.stages import Origin
 from rules.errors import InvalidError
 from rules.partings.belongings import owed_back
@@ -63,7 +64,7 @@ def closing_dialog(sheet: ClosingSheet) -> View:
     parting = sheet.parting
     if parting.state is PartingState.CLOSED:
         return closed_dialog(sheet)
-    blocks: list[Block] = list(_lacks(sheet))
+    blocks: list[Block] = [*position_line(parting.origin, sheet.position), *_lacks(sheet)]
     blocks.append(section(_receipt_line(sheet)))
     if sheet.receipt_text:
         blocks.append(section(lines(Marked("*The text to copy:*"), in_english(sheet.client))))

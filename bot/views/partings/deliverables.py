@@ -33,6 +33,7 @@ from bot.views.blocks import (
 )
 from bot.views.partings.in_english import in_english
 from bot.views.partings.progress import state_words
+from bot.views.partings.talk import position_line
 from rules.errors import InvalidError
 from rules.partings.belongings import seen
 from rules.partings.deliverables import Answer, Deliverable, Source, Work, unanswered
@@ -53,7 +54,8 @@ WHOSE = {
 
 
 def deliverables_dialog(sheet: DeliverableSheet) -> View:
-    blocks: list[Block] = [section(_headline(sheet)), *_question(sheet), divider()]
+    blocks: list[Block] = position_line(sheet.parting.origin, sheet.position)
+    blocks += [section(_headline(sheet)), *_question(sheet), divider()]
     blocks += [block for item in sheet.items for block in _item(sheet, item)]
     if not sheet.items:
         blocks.append(

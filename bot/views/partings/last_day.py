@@ -28,6 +28,7 @@ from bot.views.blocks import (
     radio_input,
     section,
 )
+from bot.views.partings.talk import position_line
 from rules.clients.stages import Origin
 from rules.errors import InvalidError
 from rules.partings.dates import DayKind
@@ -107,7 +108,8 @@ def steps_dialog(sheet: PartingSheet) -> View:
         marked("• {on}: {title}. {details}", on=day(each.due_on), title=each.title, details=each.details)
         for each in sheet.steps
     ]
-    blocks: list[Block] = [section(lines(*rows)) if rows else section(Marked("All steps are done."))]
+    blocks: list[Block] = position_line(sheet.parting.origin, sheet.position)
+    blocks.append(section(lines(*rows)) if rows else section(Marked("All steps are done.")))
     return dialog(sheet.client.name, [*blocks, actions(button("Back", Action.PARTING, sheet.client.id))])
 
 
@@ -115,9 +117,10 @@ def last_day_dialog(sheet: LastDaySheet) -> View:
     """What the last day could be, side by side, with its arithmetic and its cost."""
     parting = sheet.parting
     blocks: list[Block] = [
+        *position_line(parting.origin, sheet.position),
         section(
             lines(time_line(parting, sheet.line), marked("{slip}", slip=sheet.line.slip) if sheet.line.slip else "")
-        )
+        ),
     ]
     blocks += [context(marked("{step}", step=step)) for step in parting.last_day_arithmetic[-4:]]
     blocks += map(context, moves_lines(parting))

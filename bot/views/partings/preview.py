@@ -31,6 +31,7 @@ from bot.views.blocks import (
     spoken,
     sure,
 )
+from bot.views.partings.talk import position_line
 from rules.errors import InvalidError
 from rules.partings.parting import NO_TICKET, PlannedTask
 from rules.partings.tasks import ASKED, RECORDED, SECTIONS, section_of
@@ -204,6 +205,7 @@ def preview_form(sheet: PartingSheet) -> View:
     """Where the tasks go, what holds here, and a box for each task, page by page."""
     preview = sheet.parting.preview
     blocks = [
+        *position_line(sheet.parting.origin, sheet.position),
         select_input(
             "tracker",
             "Where the tasks go",

@@ -29,6 +29,7 @@ from bot.views.blocks import (
     sure,
     text_input,
 )
+from bot.views.partings.talk import position_line
 from rules.errors import InvalidError
 from rules.notices.phrases import money
 from rules.partings.belongings import (
@@ -58,7 +59,7 @@ HOLDERS = {Holder.CLIENT: "the client's", Holder.US: "ours"}
 
 def settlement_dialog(sheet: SettlementSheet) -> View:
     parting = sheet.parting
-    blocks: list[Block] = [section(Marked("*Money*"))]
+    blocks: list[Block] = [*position_line(parting.origin, sheet.position), section(Marked("*Money*"))]
     blocks += [block for each in parting.sums for block in _sum(sheet, each)]
     if not parting.sums:
         said = parting.amounts_owed or "nothing is noted yet"

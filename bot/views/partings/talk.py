@@ -58,6 +58,12 @@ OUR_NAME = (
 )
 
 
+def position_line(origin: Origin, reason: str) -> list[Block]:
+    """DC06: what holds, in a line, on every screen on the way; none for whoever does not decide."""
+    said = marked("{position}: {reason}", position=POSITIONS[origin], reason=clip(" ".join(reason.split()), 150))
+    return [context(said)] if reason else []
+
+
 def talk_dialog(sheet: TalkSheet) -> View:
     plan = sheet.plan
     rehearsed = "practised" if plan.is_rehearsed else "not practised yet"

@@ -14,7 +14,7 @@ from bot.services.health.scorecards import HealthService
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import locked_parting, open_parting, seen_parting
 from bot.services.partings.letter_facts import letter_facts
-from bot.services.partings.sheets import case_of, may_see, unpaid
+from bot.services.partings.sheets import case_of, may_see, position_of, unpaid
 from bot.services.partings.tickets import dispatch
 from bot.services.waiting import WayOn
 from rules.clients.client import Client
@@ -49,6 +49,7 @@ class ClosingSheet:
     may_decide: bool
     today: date
     obstacles: tuple[Obstacle, ...] = ()
+    position: str = ""
 
     @property
     def may_come_back(self) -> bool:
@@ -250,6 +251,7 @@ class ClosingService:
             tasks=len(ticket_progress.tasks_of(tickets)),
             may_decide=may_decide(reader, client),
             today=self._today(unit),
+            position=position_of(unit, reader, client, parting),
         )
 
     def _today(self, unit: UnitOfWork) -> date:

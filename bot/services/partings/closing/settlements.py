@@ -12,6 +12,7 @@ from bot.services.audit import record
 from bot.services.partings.doors import open_parting, seen_parting
 from bot.services.partings.overtaken import changed_by
 from bot.services.partings.planning import moment
+from bot.services.partings.sheets import position_of
 from bot.services.partings.tasks.items import settle_items
 from bot.services.voices import voice_of
 from rules.clients.client import Client
@@ -60,6 +61,7 @@ class SettlementSheet:
     invoices: tuple[Invoice, ...]
     may_decide: bool
     today: date
+    position: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -239,6 +241,7 @@ class SettlementService:
             invoices=tuple(_unlisted(unit, client, parting)),
             may_decide=may_decide(reader, client),
             today=self._today(unit),
+            position=position_of(unit, reader, client, parting),
         )
 
     def _today(self, unit: UnitOfWork) -> date:

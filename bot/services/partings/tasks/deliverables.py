@@ -16,6 +16,7 @@ from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.doors import open_parting, seen_parting
 from bot.services.partings.overtaken import require_as_seen
 from bot.services.partings.planning import moment
+from bot.services.partings.sheets import position_of
 from bot.services.partings.tasks.items import new_item_code, settle_items
 from bot.services.voices import voice_of
 from bot.services.waiting import WayOn
@@ -79,6 +80,7 @@ class DeliverableSheet:
     suggestions: tuple[tuple[str, date], ...]
     may_decide: bool
     today: date
+    position: str = ""
 
     @property
     def items(self) -> tuple[Deliverable, ...]:
@@ -278,6 +280,7 @@ class DeliverableService:
             suggestions=tuple(_milestones(unit, client, parting)),
             may_decide=reader is not None and may_decide(reader, client),
             today=self._today(unit),
+            position=position_of(unit, reader, client, parting),
         )
 
     def _today(self, unit: UnitOfWork) -> date:
