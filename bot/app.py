@@ -100,9 +100,9 @@ class BoltDesk:
             match reply:
                 case Show(view) | Push(view):
                     opened = self._open(calls[0], view)
-                    ack(**acknowledged(opened.message)) if isinstance(opened, Private) else ack()
+                    ack(acknowledged(opened.message) if isinstance(opened, Private) else "")
                 case Private():
-                    ack(**acknowledged(reply.message))
+                    ack(acknowledged(reply.message))
                     self._tell_late(began, calls, reply)
                 case _:
                     ack()

@@ -138,6 +138,26 @@ class Outline(NamedTuple):
     state: State = State.LIVE
 
 
+def outlined(note: Signal, *, fresh_since: datetime) -> Outline:
+    """A note that was read whole."""
+    return Outline(
+        id=note.id,
+        type=note.type,
+        side=note.side,
+        severity=note.severity,
+        source=note.source,
+        reporter_id=note.reporter_id,
+        witness_ids=note.witness_ids,
+        happened_on=note.happened_on,
+        reviewed_at=note.reviewed_at,
+        is_fresh=note.happened_at > fresh_since,
+        guessed=note.guessed,
+        due_on=note.due_on,
+        paid_on=note.paid_on,
+        state=note.state,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
     """The newest word (by `event_ts`) of one person about one emoji on one message. A type may have several emoji."""

@@ -24,6 +24,7 @@ from rules.clients.stages import is_secret
 from rules.decisions.decision import rests_on
 from rules.errors import ConflictError, InvalidError, NotFoundError, RefusedError
 from rules.health.catalogue import Catalogue, SignalType
+from rules.health.days.standing import first_standing
 from rules.health.evidence.excerpt import EXCERPT_LENGTH
 from rules.health.guessing import guess_type
 from rules.health.joining import joined, revised, with_words
@@ -105,15 +106,15 @@ class CaptureService:
             client, kept = unit.lock_client(new.client_id)
             require_visible(actor, client)
             client.require_in_use()
-            standing = kept or self._health.standing(unit, client.id)
-            before = self._health.glance(unit, client.id, standing)
+            standing = kept or first_standing(client.id, workspace_id, self._clock.now())
+            before = self._health.before(unit, client.id, standing)
             put = self._put(unit, actor, client, replace(new, client_id=client.id), said=new.note)
             signal = put.signal
             return Receipt(
                 client=client,
                 signal=signal,
-                before=before,
-                after=self._health.touched(unit, client.id, since=signal.happened_on, standing=standing),
+                before=before.glance,
+                after=self._health.noted(unit, before, signal),
                 joined=put.was_there and signal.reporter_id != actor.id,
                 may_undo=_may_set_right(actor, client, signal),
                 question=put.question,

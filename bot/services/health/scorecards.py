@@ -37,7 +37,7 @@ from rules.health.formula.entries import entries_of
 from rules.health.formula.v2 import horizon
 from rules.health.quiet import silent_since
 from rules.health.score import Band, Glance, Health, as_seen
-from rules.health.signal import Outline, Signal, Source, hidden_notes
+from rules.health.signal import Outline, Side, Signal, Source, State, hidden_notes, outlined
 from rules.health.trend import Trend, trend_of
 from rules.health.why.steps import Step, step_for
 from rules.local_days import local_day
@@ -76,6 +76,15 @@ class Scorecard:
         """No word of anybody's hides "act now"."""
         overridden = self.override and not self.health.banners
         return Band(self.override.band) if self.override and overridden else self.health.band
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What people see of a client before one of its notes changes, and what that is made of."""
+
+    glance: Glance
+    standing: Standing
+    outlines: Sequence[Outline]
 
 
 class HealthService:
@@ -174,6 +183,24 @@ class HealthService:
             desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()), some, standings)
             yield from (self._card(desk, client, signals.get(client.id, [])) for client in some)
 
+    def before(self, unit: UnitOfWork, client_id: str, standing: Standing) -> Before:
+        """The ledger as it stands, read once for both numbers of a receipt."""
+        outlines = self._outlines(unit, client_id)
+        today = local_day(self._clock.now(), unit.workspace().timezone)
+        if shown := shown_today(standing, today, self._catalogue):
+            return Before(glance=shown, standing=standing, outlines=outlines)
+        at = self._position(unit, outlines, standing)
+        return Before(glance=at.glance, standing=closed(standing, at, today, self._catalogue), outlines=outlines)
+
+    def noted(self, unit: UnitOfWork, before: Before, signal: Signal) -> Glance:
+        """The reading after this note came in or was changed, without asking for the ledger again."""
+        now = self._clock.now()
+        others = [each for each in before.outlines if each.id != signal.id]
+        matters = signal.happened_at >= now - self._horizon or signal.type in self._lasting_types
+        counts = signal.state is State.LIVE and signal.side is not Side.OURS and matters
+        outlines = [*others, outlined(signal, fresh_since=now - FIRST_WITHIN)] if counts else others
+        return self._read_anew(unit, before.standing, outlines, since=signal.happened_on)
+
     def touched(
         self, unit: UnitOfWork, client_id: str, *, since: date | None = None, standing: Standing | None = None
     ) -> Glance:
@@ -182,12 +209,16 @@ class HealthService:
         `since` is the first day that the change is about; None where that may be any: closed days are read anew.
         `standing` is the client's, where the caller has it anyway.
         """
-        now = self._clock.now()
+        known = standing or self.standing(unit, client_id)
+        return self._read_anew(unit, known, self._outlines(unit, client_id), since=since)
+
+    def _read_anew(
+        self, unit: UnitOfWork, before: Standing, outlines: Sequence[Outline], *, since: date | None
+    ) -> Glance:
+        now, client_id = self._clock.now(), before.client_id
         today = local_day(now, unit.workspace().timezone)
-        before = standing or self.standing(unit, client_id)
         if since is None or since < today:
             before = forgotten(before)
-        outlines = self._outlines(unit, client_id)
         at = self._position(unit, outlines, before)
         if self._calls(unit, outlines, at, now):
             unit.dues.set(PAY_ATTENTION.at(now, unit.workspace_id, client_id))

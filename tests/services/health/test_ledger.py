@@ -181,3 +181,31 @@ def test_what_was_excused_by_mistake_counts_again(practice: Practice) -> None:
     assert (excused, after) == (1000, before)
     with pytest.raises(ConflictError):
         practice.capture.restore(WORKSPACE, practice.olivia, note.id)
+
+
+def test_a_receipt_tells_both_numbers_as_the_whole_ledger_has_them(practice: Practice) -> None:
+    """Of the first note of a day and of the next, of praise, old news, a miss of ours, and of a note told by two."""
+    told, there = [], {"channel_id": "C1", "message_ts": "1793610000.000100"}
+    practice.log("late_payment", days_ago=1)
+    for days, new in (
+        (0, practice.new("disrespect", severity=Severity.PINK)),
+        (1, practice.new("praise", severity=None)),
+        (0, practice.new("goes_quiet", days_ago=40)),
+        (0, practice.new("late_payment", days_ago=900)),
+        (9, practice.new("our_late_delivery", severity=None)),
+        (0, practice.new("abuse", days_ago=900, guessed=True)),
+        (0, practice.new("abuse")),
+        (3, practice.new("rush_request", **there)),
+        (0, practice.new("rush_request", **there)),
+    ):
+        practice.clock.move(days=days)
+        with practice.units.read(WORKSPACE) as unit:
+            was = practice.health.without(unit, ACME)("")
+        by = practice.tom if new.message_ts else practice.olivia
+        receipt = practice.capture.log(WORKSPACE, by, replace(new, once=f"{len(told)}"))
+        with practice.units.begin(WORKSPACE) as unit:
+            kept = practice.health.standing(unit, ACME)
+            now = practice.health.touched(unit, ACME)
+            told.append((receipt.before, receipt.after, kept) == (was, now, practice.health.standing(unit, ACME)))
+
+    assert told == [True] * 9
