@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from dbos import DBOSClient, DBOSPortableJSONSerializer, EnqueueOptions
 
 from integrations.database.tables import executors
-from integrations.engine.idling import ENQUEUED, States
+from integrations.engine.idling import ENQUEUED, States, keep_statements
 from integrations.engine.settings import EngineSettings
 from integrations.logs import request_id
 from rules.ports import SWEEP, Job, Queue
@@ -50,7 +50,8 @@ class EngineClient:
             lazy=True,
             retry_connection_errors=False,
         )
-        self._states = States(self._client._sys_db)  # noqa: SLF001  # it has no short way to ask
+        keep_statements(self._client._sys_db)  # noqa: SLF001  # it has no other way to be told
+        self._states = States(self._client._sys_db)  # noqa: SLF001  # nor a short way to ask
 
     def enqueue(self, connection: sa.Connection, job: Job) -> None:
         """Within the caller's transaction; a job whose id is known already, even as finished, changes nothing."""
