@@ -31,9 +31,12 @@ def first_warning(notes: Iterable[Signal], now: datetime) -> Signal | None:
     return flags[0] if len(flags) == 1 and flags[0].severity is Severity.PINK else None
 
 
-def may_call(outlines: Iterable[Outline], banners: Iterable[Banner]) -> set[str]:
-    """The ids of the notes that have to be read for what is below; the outlines have to be fresh for `FIRST_WITHIN`."""
-    flags = [each for each in outlines if each.side is Side.THEIRS and each.type != UNSORTED and each.is_fresh]
+def may_call(outlines: Iterable[Outline], banners: Iterable[Banner], now: datetime) -> set[str]:
+    """The ids of the notes that have to be read for what is below."""
+    since = now - FIRST_WITHIN
+    flags = [
+        each for each in outlines if each.happened_at > since and each.side is Side.THEIRS and each.type != UNSORTED
+    ]
     first = {flags[0].id} if len(flags) == 1 and flags[0].severity is Severity.PINK else set[str]()
     return first | {banner.signal_id for banner in banners}
 

@@ -120,7 +120,7 @@ class Signal:
 
 
 class Outline(NamedTuple):
-    """A live note in the few fields that the score is made of. `is_fresh`: it happened within the time asked for."""
+    """A live note in the few fields that the score is made of."""
 
     id: str
     type: str
@@ -131,14 +131,14 @@ class Outline(NamedTuple):
     witness_ids: tuple[str, ...]
     happened_on: date
     reviewed_at: datetime | None
-    is_fresh: bool
+    happened_at: datetime
     guessed: bool = False
     due_on: date | None = None
     paid_on: date | None = None
     state: State = State.LIVE
 
 
-def outlined(note: Signal, *, fresh_since: datetime) -> Outline:
+def outlined(note: Signal) -> Outline:
     """A note that was read whole."""
     return Outline(
         id=note.id,
@@ -150,7 +150,7 @@ def outlined(note: Signal, *, fresh_since: datetime) -> Outline:
         witness_ids=note.witness_ids,
         happened_on=note.happened_on,
         reviewed_at=note.reviewed_at,
-        is_fresh=note.happened_at > fresh_since,
+        happened_at=note.happened_at,
         guessed=note.guessed,
         due_on=note.due_on,
         paid_on=note.paid_on,

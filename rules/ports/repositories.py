@@ -94,9 +94,7 @@ class Signals(Protocol):
     def scoring(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Signal]:
         """What can still matter to a score: all since then, and all of the lasting types; oldest first."""
 
-    def outlines(
-        self, client_id: str, since: datetime, lasting_types: Iterable[str], *, fresh_since: datetime
-    ) -> list[Outline]:
+    def outlines(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Outline]:
         """Of these the live ones that count for or against the client, in outline and in no order."""
 
     def scoring_of(
@@ -112,6 +110,9 @@ class Signals(Protocol):
         self, client_id: str, limit: int, *, before: Signal | None, side: str = "", state: str = "", type_code: str = ""
     ) -> list[Signal]:
         """Newest first, those that come after `before` in that order; an empty word takes every one."""
+
+    def is_untouched(self, client_id: str) -> bool:
+        """Whether this unit has written no note of the client so far."""
 
     def twins(self, client_id: str, other_id: str) -> list[tuple[str, str]]:
         """Live notes of both clients on one message and of one type: (this one's id, the other's)."""
@@ -156,7 +157,9 @@ class Standings(Protocol):
     """The last reading per client."""
 
     def find(self, client_id: str) -> Standing | None: ...
-    def save(self, standing: Standing) -> None: ...
+    def save(self, standing: Standing) -> str:
+        """Stores it; its new `ledger_mark`, which counts for nobody where another unit wrote meanwhile."""
+
     def all(self) -> dict[str, Standing]: ...
 
 

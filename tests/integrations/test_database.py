@@ -21,10 +21,11 @@ from rules.health.catalogue import load_catalogue
 from rules.health.days.standing import Standing
 from rules.health.formula.entries import entries_of
 from rules.health.score import Band, Glance
-from rules.health.signal import Reaction, Severity, Side, Signal, Source, State
+from rules.health.signal import Reaction, Severity, Side, Signal, Source, State, outlined
 from rules.notices.notice import Notice, Override
 from rules.partings.parting import Parting, PlannedTask, Preview, TaskKind, Ticket, TicketState
 from rules.ports import UnitOfWork, Units, Workspace
+from rules.ports.archive import Chosen
 
 pytestmark = pytest.mark.both_databases
 
@@ -213,12 +214,27 @@ def test_outlines_say_of_live_notes_what_the_score_is_made_of(units: Units) -> N
         for each in notes:
             unit.signals.add(each)
     with units.read(T) as unit:
-        fresh = NOW - timedelta(days=5)
-        found = unit.signals.outlines("c1", since, ["abuse"], fresh_since=fresh)
+        found = unit.signals.outlines("c1", since, ["abuse"])
 
     told = {entry.id: entry for entry in entries_of(found, catalogue, "UTC")}
     assert told == {entry.id: entry for entry in entries_of(notes[:6], catalogue, "UTC")}
-    assert {each.id for each in found if each.is_fresh} == {"plain"}
+    assert {each.id: each for each in found} == {each.id: outlined(each) for each in notes[:6]}
+
+
+def rewrite_words(unit: UnitOfWork) -> None:
+    """As erasure and old age do."""
+    [*_, stored] = unit.archive.lock_page("signals", Chosen(client_id="c1"), "", 99)
+    unit.archive.rewrite("signals", stored, {**stored.values, "note": f"{stored.values['note']}."})
+
+
+WRITES: list[Callable[[UnitOfWork, str], object]] = [
+    lambda unit, new: unit.signals.add(signal(new)),
+    lambda unit, new: unit.signals.add_new(signal(new)),
+    lambda unit, new: unit.signals.add_all([signal(new)]),
+    lambda unit, _: unit.signals.save(signal("known", state=State.WITHDRAWN)),
+    lambda unit, _: unit.clients.move("c2", "c1"),
+    lambda unit, _: rewrite_words(unit),
+]
 
 
 def test_what_was_shown_counts_until_another_note_is_written(units: Units) -> None:
@@ -229,27 +245,81 @@ def test_what_was_shown_counts_until_another_note_is_written(units: Units) -> No
         unit.clients.add(client())
         unit.clients.add(client("c2"))
         unit.signals.add(signal("known"))
-    writes: list[Callable[[UnitOfWork, str], object]] = [
-        lambda unit, new: unit.signals.add(signal(new)),
-        lambda unit, new: unit.signals.add_new(signal(new)),
-        lambda unit, new: unit.signals.add_all([signal(new)]),
-        lambda unit, _: unit.signals.save(signal("known", state=State.WITHDRAWN)),
-        lambda unit, _: unit.clients.move("c2", "c1"),
-    ]
-    for place, write in enumerate(writes):
+    for place, write in enumerate(WRITES):
         with units.begin(T) as unit:
             unit.standings.save(read)
-        with units.read(T) as unit:
-            assert unit.standings.find("c1") == read
+        assert known(units) == read
         with units.begin(T) as unit:
             write(unit, f"unread {place}")
-        with units.read(T) as unit:
-            assert unit.standings.find("c1") == replace(read, shown_on=None)
+        assert known(units) == replace(read, shown_on=None)
         with units.begin(T) as unit:
             write(unit, f"read {place}")
             unit.standings.save(read)
+        assert known(units) == read
+
+
+def known(units: Units) -> Standing:
+    """What is kept of the client, but for the mark of its notes."""
+    with units.read(T) as unit:
+        found = unit.standings.find("c1")
+        assert found
+        return replace(found, ledger_mark="")
+
+
+def test_a_mark_stands_for_the_notes_as_one_reading_found_them(engine: sa.Engine, units: Units) -> None:
+    """Whoever writes a note ends it, whether the client is read with it or not; whoever read before that gives none."""
+
+    def mark() -> str:
         with units.read(T) as unit:
-            assert unit.standings.find("c1") == read
+            return (unit.standings.find("c1") or read).ledger_read
+
+    def save(standing: Standing, *notes: str) -> str:
+        with units.begin(T) as unit:
+            unit.signals.add_all([signal(each) for each in notes])
+            return unit.standings.save(standing)
+
+    def settled() -> Standing:
+        with units.begin(T) as unit:
+            now = unit.standings.find("c1") or read
+            unit.standings.save(now)
+        with units.read(T) as unit:
+            return unit.standings.find("c1") or read
+
+    read = Standing(client_id="c1", workspace_id=T, band="amend", read_at=NOW, shown_on=NOW.date())
+    with units.begin(T) as unit:
+        unit.clients.add(client())
+        unit.clients.add(client("c2"))
+        unit.signals.add(signal("known"))
+    save(read)
+    assert mark() == "", "who else saw that there was none?"
+    marks = [settled().ledger_mark]
+    for place, write in enumerate(WRITES):
+        before = settled()
+        with units.begin(T) as unit:
+            assert unit.signals.is_untouched("c1")
+            write(unit, f"unread {place}")
+            assert not unit.signals.is_untouched("c1")
+        assert mark() == ""
+        save(before, f"late {place}")
+        assert mark() == "", "this one had read before the other one wrote"
+        before = settled()
+        with units.begin(T) as unit:
+            write(unit, f"read {place}")
+            marks.append(unit.standings.save(before))
+        assert mark() == marks[-1]
+        save(before)
+        assert mark() == ""
+    assert len({*marks}) == len(marks)
+
+    kept = settled()
+    assert (save(kept), mark()) == (kept.ledger_mark, kept.ledger_mark)
+    with engine.begin() as connection:  # as an earlier release writes the row, which knows of no mark
+        table = tables.standings
+        document = connection.execute(sa.select(table.c.document)).scalar_one()
+        document = {name: value for name, value in document.items() if name != "ledger_mark"}
+        connection.execute(sa.update(table).values(document=document))
+    save(kept)
+    assert mark() == ""
 
 
 def test_a_client_its_standing_and_the_workspace_come_in_one_statement(units: Units) -> None:
@@ -283,7 +353,7 @@ def test_scoring_reads_the_ledger_by_its_indexes(sqlite_url: str, jobs: JobQueue
         unit.signals.scoring("c1", NOW, ["abuse", "gaslighting"])
         unit.signals.scoring_of_all(NOW, ["abuse", "gaslighting"])
         unit.signals.scoring_of(["c1", "c2"], NOW, ["abuse", "gaslighting"])
-        unit.signals.outlines("c1", NOW, ["abuse", "gaslighting"], fresh_since=NOW)
+        unit.signals.outlines("c1", NOW, ["abuse", "gaslighting"])
         unit.signals.history("c1", 10, before=NOW)
     with engine.connect() as connection:
         plans = [list(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)) for sql, given in list(asked)]

@@ -107,7 +107,7 @@ class CaptureService:
             require_visible(actor, client)
             client.require_in_use()
             standing = kept or first_standing(client.id, workspace_id, self._clock.now())
-            before = self._health.before(unit, client.id, standing)
+            before = self._health.before(unit, standing)
             put = self._put(unit, actor, client, replace(new, client_id=client.id), said=new.note)
             signal = put.signal
             return Receipt(
@@ -150,7 +150,7 @@ class CaptureService:
             client = unit.clients.get(new.client_id)
             old = self.own(unit, actor, signal_id)
             standing = self._health.standing(unit, client.id)
-            before = self._health.glance(unit, client.id, standing)
+            before = self._health.glance(unit, standing)
             corrected = self._correct(unit, actor, old, self._corrected(unit, actor, old, new))
             asked, question = self._asked(corrected, new.note)
             if question:
@@ -228,13 +228,13 @@ class CaptureService:
             client = locked_client(unit, actor, unit.signals.get(signal_id).client_id)
             signal = self.own(unit, actor, signal_id)
             standing = self._health.standing(unit, client.id)
-            before = self._health.glance(unit, client.id, standing)
+            before = self._health.before(unit, standing)
             settled = replace(signal, state=state, state_reason=reason, settled_at=now)
             unit.signals.save(settled)
             record(unit, actor, now, f"note {state}", signal.id)
             touch_receipts(unit, signal.id, now)
-            after = self._health.touched(unit, client.id, since=signal.happened_on, standing=standing)
-            return Receipt(client=client, signal=settled, before=before, after=after)
+            after = self._health.noted(unit, before, settled)
+            return Receipt(client=client, signal=settled, before=before.glance, after=after)
 
     def _correct(self, unit: UnitOfWork, actor: Member, old: Signal, corrected: Signal) -> Signal:
         """Words and severity change in their row, which remembers the severity; all else is the other row's."""

@@ -9,6 +9,7 @@ from itertools import chain
 
 from bot.access import may_decide, may_see, may_set_visibility, require_visible, seen_client
 from bot.agenda import PAY_ATTENTION, READ_ONE
+from bot.services.health.memory import LedgerMemory, Told
 from bot.services.health.teams import good_news, team_of
 from bot.services.people import team
 from rules.clients.client import BandOverride, Client
@@ -32,8 +33,8 @@ from rules.health.days.standing import (
     shown_today,
     with_team,
 )
-from rules.health.early import FIRST_WITHIN, alarms, first_warning, is_news, may_call
-from rules.health.formula.entries import entries_of
+from rules.health.early import alarms, first_warning, is_news, may_call
+from rules.health.formula.entries import Entry, entries_of
 from rules.health.formula.v2 import horizon
 from rules.health.quiet import silent_since
 from rules.health.score import Band, Glance, Health, as_seen
@@ -84,7 +85,7 @@ class Before:
 
     glance: Glance
     standing: Standing
-    outlines: Sequence[Outline]
+    told: Told
 
 
 class HealthService:
@@ -96,6 +97,7 @@ class HealthService:
         self._catalogue = catalogue
         self._horizon = horizon(catalogue)
         self._lasting_types = catalogue.lasting_types()
+        self._memory = LedgerMemory()
 
     def notes(self, unit: UnitOfWork, client_id: str) -> dict[str, Signal]:
         """What can matter to the client's health, by id, inside somebody's transaction."""
@@ -127,16 +129,16 @@ class HealthService:
         }
         return {client_id: each.at.ledger.replayed(day).band for client_id, each in judged.items()}
 
-    def glance(self, unit: UnitOfWork, client_id: str, standing: Standing) -> Glance:
+    def glance(self, unit: UnitOfWork, standing: Standing) -> Glance:
         """What people see now: mostly it was read today already, and is kept."""
         today = local_day(self._clock.now(), unit.workspace().timezone)
         shown = shown_today(standing, today, self._catalogue)
-        return shown or self._position(unit, self._outlines(unit, client_id), standing).glance
+        return shown or self._position(unit, self._told(unit, standing).entries, standing).glance
 
     def without(self, unit: UnitOfWork, client_id: str) -> Callable[[str], Glance]:
         """What people would see now without the note of an id, and with all of them for "": the ledger is read once."""
         standing, timezone = self.standing(unit, client_id), unit.workspace().timezone
-        entries = entries_of(self._outlines(unit, client_id), self._catalogue, timezone)
+        entries = self._told(unit, standing).entries
         today = local_day(self._clock.now(), timezone)
 
         def glance(signal_id: str) -> Glance:
@@ -183,23 +185,24 @@ class HealthService:
             desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()), some, standings)
             yield from (self._card(desk, client, signals.get(client.id, [])) for client in some)
 
-    def before(self, unit: UnitOfWork, client_id: str, standing: Standing) -> Before:
+    def before(self, unit: UnitOfWork, standing: Standing) -> Before:
         """The ledger as it stands, read once for both numbers of a receipt."""
-        outlines = self._outlines(unit, client_id)
+        told = self._told(unit, standing)
         today = local_day(self._clock.now(), unit.workspace().timezone)
         if shown := shown_today(standing, today, self._catalogue):
-            return Before(glance=shown, standing=standing, outlines=outlines)
-        at = self._position(unit, outlines, standing)
-        return Before(glance=at.glance, standing=closed(standing, at, today, self._catalogue), outlines=outlines)
+            return Before(glance=shown, standing=standing, told=told)
+        at = self._position(unit, told.entries, standing)
+        return Before(glance=at.glance, standing=closed(standing, at, today, self._catalogue), told=told)
 
     def noted(self, unit: UnitOfWork, before: Before, signal: Signal) -> Glance:
-        """The reading after this note came in or was changed, without asking for the ledger again."""
+        """The reading after this one note came in or was changed, without asking for the ledger again."""
         now = self._clock.now()
-        others = [each for each in before.outlines if each.id != signal.id]
+        told = before.told.without(signal.id)
         matters = signal.happened_at >= now - self._horizon or signal.type in self._lasting_types
         counts = signal.state is State.LIVE and signal.side is not Side.OURS and matters
-        outlines = [*others, outlined(signal, fresh_since=now - FIRST_WITHIN)] if counts else others
-        return self._read_anew(unit, before.standing, outlines, since=signal.happened_on)
+        if counts:
+            told = told.beside(self._as_told(unit, [outlined(signal)]))
+        return self._read_anew(unit, before.standing, told, since=signal.happened_on)
 
     def touched(
         self, unit: UnitOfWork, client_id: str, *, since: date | None = None, standing: Standing | None = None
@@ -210,20 +213,19 @@ class HealthService:
         `standing` is the client's, where the caller has it anyway.
         """
         known = standing or self.standing(unit, client_id)
-        return self._read_anew(unit, known, self._outlines(unit, client_id), since=since)
+        return self._read_anew(unit, known, self._told(unit, known), since=since)
 
-    def _read_anew(
-        self, unit: UnitOfWork, before: Standing, outlines: Sequence[Outline], *, since: date | None
-    ) -> Glance:
+    def _read_anew(self, unit: UnitOfWork, before: Standing, told: Told, *, since: date | None) -> Glance:
         now, client_id = self._clock.now(), before.client_id
         today = local_day(now, unit.workspace().timezone)
         if since is None or since < today:
             before = forgotten(before)
-        at = self._position(unit, outlines, before)
-        if self._calls(unit, outlines, at, now):
+        at = self._position(unit, told.entries, before)
+        if self._calls(unit, told.outlines, at, now):
             unit.dues.set(PAY_ATTENTION.at(now, unit.workspace_id, client_id))
         after, _ = read(closed(before, at, today, self._catalogue), at, now)
-        unit.standings.save(after)
+        mark = unit.standings.save(after)
+        self._memory.keep(_place(after), (mark, today, unit.workspace().timezone), told)
         if after.pending_since and after.pending_since != before.pending_since:
             due_at = after.pending_since + CONFIRMED_AFTER
             unit.dues.set(READ_ONE.at(due_at, unit.workspace_id, client_id))
@@ -231,7 +233,7 @@ class HealthService:
 
     def _calls(self, unit: UnitOfWork, outlines: Sequence[Outline], at: Position, now: datetime) -> bool:
         """Whether somebody has to be told at once; only the few notes that may be why are read whole."""
-        notes = [unit.signals.get(each) for each in sorted(may_call(outlines, at.banners))]
+        notes = [unit.signals.get(each) for each in sorted(may_call(outlines, at.banners, now))]
         first = first_warning(notes, now)
         return bool(alarms(at.banners, notes, now) or (first and is_news(first, now)))
 
@@ -269,16 +271,20 @@ class HealthService:
     def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
         return unit.signals.scoring(client_id, self._clock.now() - self._horizon, self._lasting_types)
 
-    def _outlines(self, unit: UnitOfWork, client_id: str) -> list[Outline]:
-        now = self._clock.now()
-        return unit.signals.outlines(
-            client_id, now - self._horizon, self._lasting_types, fresh_since=now - FIRST_WITHIN
-        )
+    def _told(self, unit: UnitOfWork, standing: Standing) -> Told:
+        """The client's notes that count: those of the last reading, where there are no others since."""
+        now, timezone, client_id = self._clock.now(), unit.workspace().timezone, standing.client_id
+        if standing.ledger_read and unit.signals.is_untouched(client_id):
+            known = self._memory.recall(_place(standing), (standing.ledger_read, local_day(now, timezone), timezone))
+            if known:
+                return known
+        return self._as_told(unit, unit.signals.outlines(client_id, now - self._horizon, self._lasting_types))
 
-    def _position(self, unit: UnitOfWork, outlines: Sequence[Outline], standing: Standing) -> Position:
-        timezone = unit.workspace().timezone
-        entries = entries_of(outlines, self._catalogue, timezone)
-        today = local_day(self._clock.now(), timezone)
+    def _as_told(self, unit: UnitOfWork, outlines: Sequence[Outline]) -> Told:
+        return Told(outlines, entries_of(outlines, self._catalogue, unit.workspace().timezone))
+
+    def _position(self, unit: UnitOfWork, entries: Sequence[Entry], standing: Standing) -> Position:
+        today = local_day(self._clock.now(), unit.workspace().timezone)
         return position(entries, standing, today=today, catalogue=self._catalogue)
 
     def _judged(self, signals: Iterable[Signal], standing: Standing | None, timezone: str) -> Judgement:
@@ -353,6 +359,10 @@ class _Desk:
             places=places_of(unit, signals) if reader else {},
             mending=frozenset(client_id for client_id, each in plans.items() if is_mending(each)),
         )
+
+
+def _place(standing: Standing) -> tuple[str, str]:
+    return standing.workspace_id, standing.client_id
 
 
 def places_of(unit: UnitOfWork, signals: Iterable[Signal]) -> dict[str, Place | None]:

@@ -86,6 +86,8 @@ class ArchiveRows:
         if not changed:
             return
         rows, key = _table(table), _key(_table(table))
+        if rows is tables.signals:
+            self._scope.wrote({stored.values["client_id"], values["client_id"]})
         here = [column == value for column, value in zip(key, _place(key, stored.place), strict=True)]
         if not changed.keys() & {column.name for column in key}:
             self._scope.run(sa.update(rows).where(*here).values(_columns(rows, changed, values)))
@@ -101,6 +103,7 @@ class ArchiveRows:
 
     def drop_client(self, client_id: str) -> None:
         """Rows that name others of its rows go before those."""
+        self._scope.wrote([client_id])
         for table in reversed(tables.metadata.sorted_tables):
             if table is tables.clients or "client_id" in table.c:
                 self._scope.rows(sa.delete(table).where(in_workspace(table), _of_client(table, client_id)))

@@ -153,7 +153,7 @@ class ClientRows:
         self.move(gone.id, keeper.id)
 
     def move(self, from_id: str, to_id: str) -> int:
-        self._scope.unread.update((from_id, to_id))
+        self._scope.wrote((from_id, to_id))
         return sum(move_rows(self._scope, table, from_id, to_id) for table in BELONGINGS)
 
     def belongings(self, client_id: str) -> dict[str, int]:

@@ -25,7 +25,14 @@ class Scope:
     connection: sa.Connection
     workspace_id: str
     reads_only: bool = False
-    unread: set[str] = field(default_factory=set)  # clients of whom a note was written since their last reading
+    written: set[str] = field(default_factory=set)  # clients of whom this unit wrote a note
+    unread: set[str] = field(default_factory=set)  # those of them who were not read since
+
+    def wrote(self, client_ids: Iterable[str]) -> None:
+        """Notes of these clients, in whatever way."""
+        ids = set(client_ids)
+        self.written.update(ids)
+        self.unread.update(ids)
 
     def rows(self, statement: sa.Executable, **values: Any) -> sa.CursorResult[Any]:
         """Runs a statement that knows the workspace as `:workspace`."""
@@ -98,27 +105,28 @@ class Record(Generic[T]):
         return found
 
     def add(self, scope: Scope, value: T) -> None:
-        scope.run(self.table.insert(), self._values(scope, value))
+        scope.run(self.table.insert(), self.values(scope, value))
 
     def add_new(self, scope: Scope, values: Iterable[T]) -> int:
         """Adds those whose key is not there yet; how many that were."""
         statement = insert_unless_there(self.table, scope.connection.dialect.name)
-        return sum(scope.count(statement, self._values(scope, value)) for value in values)
+        return sum(scope.count(statement, self.values(scope, value)) for value in values)
 
     def add_all(self, scope: Scope, values: Iterable[T]) -> None:
         """The same for many, in one go."""
-        rows = [self._values(scope, value) for value in values]
+        rows = [self.values(scope, value) for value in values]
         if rows:
             scope.run(insert_unless_there(self.table, scope.connection.dialect.name), rows)
 
     def put(self, scope: Scope, value: T) -> None:
         """Adds the row or replaces it."""
-        scope.run(upsert(self.table, scope.connection.dialect.name), self._values(scope, value))
+        scope.run(upsert(self.table, scope.connection.dialect.name), self.values(scope, value))
 
     def _key(self, scope: Scope, key: Mapping[str, str]) -> dict[str, str]:
         return {"key_workspace_id": scope.workspace_id} | {f"key_{name}": value for name, value in key.items()}
 
-    def _values(self, scope: Scope, value: T) -> dict[str, Any]:
+    def values(self, scope: Scope, value: T) -> dict[str, Any]:
+        """By column, as statements take them."""
         values = {name: getattr(value, name) for name in self._names}
         if values.get("workspace_id", scope.workspace_id) != scope.workspace_id:
             raise ValueError("This belongs to another workspace.")
@@ -133,13 +141,21 @@ class Record(Generic[T]):
 @cache
 def upsert(table: sa.Table, dialect: str, newest_by: str = "") -> sa.Insert:
     """Inserts a row, or replaces everything but its key; with `newest_by` only by a row greater in that column."""
+    newer = sa.literal_column(f"excluded.{newest_by}") > table.c[newest_by] if newest_by else None
+    return replacing(table, dialect, {}, newer)
+
+
+def replacing(
+    table: sa.Table,
+    dialect: str,
+    instead: Mapping[str, sa.ColumnElement[Any]],
+    where: sa.ColumnElement[bool] | None = None,
+) -> sa.Insert:
+    """The same with values of their own for some columns of a row that is there."""
     statement = _insert(table, dialect)
     key = [column.name for column in table.primary_key]
-    return statement.on_conflict_do_update(
-        index_elements=key,
-        set_={column.name: statement.excluded[column.name] for column in table.c if column.name not in key},
-        where=statement.excluded[newest_by] > table.c[newest_by] if newest_by else None,
-    )
+    others = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_={**others, **instead}, where=where)
 
 
 @cache

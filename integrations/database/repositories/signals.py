@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, datetime
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -13,7 +15,7 @@ import sqlalchemy as sa
 
 from integrations.database import tables
 from integrations.database.columns import Moment
-from integrations.database.repositories.records import Record, Scope, in_workspace, upsert
+from integrations.database.repositories.records import Record, Scope, in_workspace, replacing, upsert
 from rules.clients.client import DEMO_ID
 from rules.health.days.standing import Standing
 from rules.health.signal import Outline, Reaction, Severity, Side, Signal, Source, State
@@ -47,7 +49,7 @@ _outline = (
     _signal.witness_ids,
     _signal.happened_on,
     _signal.reviewed_at,
-    (_signal.happened_at > sa.bindparam("fresh_since", type_=Moment)).label("is_fresh"),
+    _signal.happened_at,
     sa.case((sa.or_(_signal.source == Source.SENSOR, _lasting), _signal.document), else_=None).label("document"),
 )
 OUTLINES = sa.union_all(
@@ -110,15 +112,15 @@ class SignalRows:
         self._scope = scope
 
     def add(self, signal: Signal) -> None:
-        self._scope.unread.add(signal.client_id)
+        self._scope.wrote([signal.client_id])
         RECORD.add(self._scope, signal)
 
     def add_new(self, signal: Signal) -> bool:
-        self._scope.unread.add(signal.client_id)
+        self._scope.wrote([signal.client_id])
         return RECORD.add_new(self._scope, [signal]) > 0
 
     def add_all(self, signals: Sequence[Signal]) -> None:
-        self._scope.unread.update(signal.client_id for signal in signals)
+        self._scope.wrote(signal.client_id for signal in signals)
         RECORD.add_all(self._scope, signals)
 
     def known(self, signal_ids: Sequence[str]) -> set[str]:
@@ -128,7 +130,7 @@ class SignalRows:
         return RECORD.many(self._scope, SOME, ids=list(signal_ids))
 
     def save(self, signal: Signal) -> None:
-        self._scope.unread.add(signal.client_id)
+        self._scope.wrote([signal.client_id])
         RECORD.put(self._scope, signal)
 
     def get(self, signal_id: str) -> Signal:
@@ -141,10 +143,8 @@ class SignalRows:
         found = RECORD.many(self._scope, SCORING, client=client_id, since=since, lasting=list(lasting_types))
         return sorted(found, key=BY_TIME)
 
-    def outlines(
-        self, client_id: str, since: datetime, lasting_types: Iterable[str], *, fresh_since: datetime
-    ) -> list[Outline]:
-        wanted = {"client": client_id, "since": since, "lasting": list(lasting_types), "fresh_since": fresh_since}
+    def outlines(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Outline]:
+        wanted = {"client": client_id, "since": since, "lasting": list(lasting_types)}
         return [_outlined(row) for row in self._scope.rows(OUTLINES, **wanted)]
 
     def scoring_of(
@@ -160,6 +160,9 @@ class SignalRows:
         if before is None:
             return RECORD.many(self._scope, HISTORY, client=client_id, most=limit)
         return RECORD.many(self._scope, HISTORY_BEFORE, client=client_id, most=limit, before=before)
+
+    def is_untouched(self, client_id: str) -> bool:
+        return client_id not in self._scope.written
 
     def page(
         self, client_id: str, limit: int, *, before: Signal | None, side: str = "", state: str = "", type_code: str = ""
@@ -196,7 +199,7 @@ class SignalRows:
 
 
 def _outlined(row: Sequence[Any]) -> Outline:
-    id_, type_, side, severity, source, reporter, witnesses, on, reviewed_at, is_fresh, document = row
+    id_, type_, side, severity, source, reporter, witnesses, on, reviewed_at, happened_at, document = row
     return Outline(
         id_,
         type_,
@@ -207,7 +210,7 @@ def _outlined(row: Sequence[Any]) -> Outline:
         witnesses,
         on,
         reviewed_at,
-        is_fresh,
+        happened_at,
         *(_of_document(document) if document else ()),
     )
 
@@ -237,10 +240,17 @@ class StandingRows:
     def find(self, client_id: str) -> Standing | None:
         return STANDING.find(self._scope, client_id=client_id)
 
-    def save(self, standing: Standing) -> None:
+    def save(self, standing: Standing) -> str:
         """Read, and so up to date with what this unit wrote of the client."""
-        self._scope.unread.discard(standing.client_id)
-        STANDING.put(self._scope, standing)
+        scope, client_id = self._scope, standing.client_id
+        mark = standing.ledger_mark
+        if not mark or client_id in scope.unread:
+            mark = secrets.token_hex(8)
+        scope.unread.discard(client_id)
+        values = STANDING.values(scope, replace(standing, ledger_mark=""))
+        marked = values["document"] | {"ledger_mark": mark}
+        scope.run(_saved(scope.connection.dialect.name), values | {"was": standing.ledger_mark, "marked": marked})
+        return mark
 
     def forget_unread(self) -> None:
         """What people saw of a client counts no more where a note was written without another reading."""
@@ -249,3 +259,18 @@ class StandingRows:
 
     def all(self) -> dict[str, Standing]:
         return {standing.client_id: standing for standing in STANDING.many(self._scope, STANDINGS)}
+
+
+@cache
+def _saved(dialect: str) -> sa.Insert:
+    """The new mark is good only where the row is the one that was read.
+
+    Whoever writes a note without holding the client clears the day in its row; an earlier release, and a row that is
+    new, have no mark.
+    """
+    stored, document = tables.standings.c, tables.standings.c.document
+    mark = sa.func.coalesce(document["ledger_mark"].as_string(), "")
+    is_same = sa.and_(mark == sa.bindparam("was"), stored.shown_on.is_not(None))
+    marked = sa.bindparam("marked", type_=document.type)
+    kept = sa.case((is_same, marked), else_=sa.literal_column("excluded.document", document.type))
+    return replacing(tables.standings, dialect, {"document": kept})

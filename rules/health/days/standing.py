@@ -46,6 +46,8 @@ class Standing:
     `judged_since` is the first day of this formula where an older one judged before. `poor_since` is when it came to
     amend or worse, whichever of the two it is by now. `shown` is what people saw on `shown_on`, the day of the last
     reading; whatever writes a note without another reading clears that day (`integrations/database/unit_of_work.py`).
+    `ledger_mark` stands for the notes as they were then: each reading of other ones has another, and there is none
+    where that is not certain.
     """
 
     client_id: str
@@ -67,6 +69,12 @@ class Standing:
     poor_since: datetime | None = None
     shown_on: date | None = None
     shown: Glance | None = None
+    ledger_mark: str = ""
+
+    @property
+    def ledger_read(self) -> str:
+        """The mark, while no note was written since that reading."""
+        return self.ledger_mark if self.shown_on else ""
 
     def team_on(self, today: date) -> int:
         """The most people who worked with the client within half a year."""
