@@ -16,6 +16,7 @@ from rules.errors import ConflictError, RefusedError
 FEWEST = 3
 FIRST_AFTER = timedelta(days=30)
 CLOSES_AFTER = timedelta(days=10)
+APART = timedelta(days=21)  # who was first asked on the last day of a month is not asked again the next day
 SHOWN_FOR = timedelta(days=92)
 ANSWERS = (1, 2, 3, 4, 5)  # from "it wears us out" to "a pleasure"
 _HEAVY, _LIGHT = 17, 19  # sixths of a mean: below 2 5/6, above 3 1/6
@@ -71,6 +72,11 @@ def mood_of(total: int, count: int) -> Mood:
     if total * 6 < _HEAVY * count:
         return Mood.HEAVY
     return Mood.LIGHT if total * 6 > _LIGHT * count else Mood.MIXED
+
+
+def may_be_asked_again(before: PulseRound | None, now: datetime) -> bool:
+    """Whether the round before, if there was one, is old enough."""
+    return before is None or now - (before.closes_at - CLOSES_AFTER) >= APART
 
 
 def is_asked(team: int) -> bool:

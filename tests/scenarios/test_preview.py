@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -85,9 +85,9 @@ def plain(text: str) -> str:
 
 def test_the_preview_is_what_the_tracker_gets_field_by_field(office: Office, kind: str) -> None:
     """Title, text, day, owner and parent of each task; one that stays in Slack is nowhere else (BR07, BR08, BR09)."""
-    office.set_page(
-        office.amir, "money", owner_final_invoice=DANA, day_final_invoice="2026-12-04", here_0=["confirm_paid"]
-    )
+    proposed = next(task.due_on for task in office.sheet().parting.preview.tasks if task.code == "final_invoice")
+    day = (proposed + timedelta(days=1)).isoformat()
+    office.set_page(office.amir, "money", owner_final_invoice=DANA, day_final_invoice=day, here_0=["confirm_paid"])
     with office.app.web.outside.units.begin(office.team) as unit:
         unit.save_workspace(replace(unit.lock_workspace(), tracker_people={f"jira/{DANA}": "dana-there"}))
     preview = office.sheet().parting.preview
@@ -114,7 +114,7 @@ def test_a_tick_in_slack_closes_the_ticket_and_a_later_last_day_moves_it(office:
     first, second = [task for task in office.sheet().tasks if task.task_code in {"credentials", "final_files"}]
     office.dana.click(office.show(office.dana), f"task_done.{first.id}")
     office.idle()
-    later = date(2027, 1, 29)
+    later = office.sheet().parting.last_day + timedelta(days=28)
     office.amir.click(office.show(office.amir), "terms")
     office.amir.submit({"deliverables": f"{later.isoformat()} Spring campaign", "amounts_owed": "none"})
     office.idle()

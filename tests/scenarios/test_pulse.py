@@ -123,3 +123,16 @@ def test_neither_the_question_nor_its_absence_tells_of_a_decision(app: Any, birc
 
     asked = [said for said in app.agency.dana.dms()[before:] if "How is it to work with them?" in said.text]
     assert len(asked) == 1
+
+
+def test_two_questions_about_a_client_are_three_weeks_apart(app: Any, birch: Client) -> None:
+    """The first may fall on the last day of a month; the next month's then waits."""
+    soonest = (app.world.now() + timedelta(days=31)).date()
+    last_of_month = (soonest.replace(day=1) + timedelta(days=62)).replace(day=1) - timedelta(days=1)
+    rounds = []
+    for day in (0, 2, 19, 22):
+        app.sweep(app.until_noon((last_of_month - app.world.now().date()).days + day))
+        with app.web.outside.units.read(app.team_id) as unit:
+            rounds.append(len(unit.pulses.closed(birch.id, app.world.now() + timedelta(days=40), 9)))
+
+    assert rounds == [1, 1, 1, 2]

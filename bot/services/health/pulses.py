@@ -41,7 +41,7 @@ class PulseService:
             if now - unit.workspace().created_at < pulse.FIRST_AFTER:
                 return 0
             clients = [client for client in unit.clients.all() if client.stage in _TOGETHER]
-            rounds = [_round(unit, client, month, now) for client in clients if not unit.pulses.find(client.id, month)]
+            rounds = [_round(unit, client, month, now) for client in clients if _is_due(unit, client, month, now)]
             opened = [each for each in rounds if pulse.is_asked(len(each.asked_ids))]
             for each in opened:
                 unit.pulses.save(each)
@@ -106,6 +106,11 @@ def _who_works_with(unit: UnitOfWork, client: Client) -> list[str]:
     """The client's team, of those who see it."""
     seers = {member.id for member in team(unit) if may_see(member, client)}
     return sorted(team_of(unit, client, seers) & seers)
+
+
+def _is_due(unit: UnitOfWork, client: Client, month: date, now: datetime) -> bool:
+    newest = next(iter(unit.pulses.closed(client.id, now + pulse.CLOSES_AFTER, 1)), None)
+    return newest is None or (newest.month != month and pulse.may_be_asked_again(newest, now))
 
 
 def _round(unit: UnitOfWork, client: Client, month: date, now: datetime) -> PulseRound:
