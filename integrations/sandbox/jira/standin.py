@@ -140,13 +140,14 @@ class JiraStandIn(AboutProject):
             complaints = self._complaints(fields)
             if complaints:
                 return errors(**complaints)
-            issue = self._add(fields, {entry["key"]: entry["value"] for entry in properties})
+            issue = self.add(fields, {entry["key"]: entry["value"] for entry in properties})
         return JSONResponse({"id": issue.id, "key": issue.key, "self": self._address(request, issue)}, 201)
 
     def _complaints(self, fields: Json) -> dict[str, str]:
         return self.project.complaints(fields, self._issues)
 
-    def _add(self, fields: Json, properties: Json) -> Issue:
+    def add(self, fields: Json, properties: Json) -> Issue:
+        """As the API does it; these fields are taken."""
         self._count += 1
         kind = self.project.kind(fields["issuetype"])
         parent = self._find(fields.get("parent", {}).get("id") or fields.get("parent", {}).get("key") or "")

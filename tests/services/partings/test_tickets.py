@@ -273,6 +273,19 @@ def test_the_sweep_for_doubles_keeps_ours_and_deletes_nothing(office: Office) ->
     assert (marked, double.is_double_of, ours.is_double_of) == (["AC-99"], ours.ref.key, "")
 
 
+def test_doubles_are_looked_for_while_a_request_may_come_to_light(office: Office) -> None:
+    """A day after the last request none is under way any more: hundreds of open tickets cost no look."""
+    office.open()
+    office.run()
+    before, looks = office.jira.reads, []
+    for passed in (timedelta(hours=23), timedelta(hours=1)):
+        office.clock.moment += passed
+        office.tickets.sweep_doubles(WORKSPACE, office.parting.id)
+        looks.append(office.jira.reads - before)
+
+    assert looks == [1, 1]
+
+
 def test_the_sweep_adopts_a_ticket_that_we_did_not_know_to_be_there(office: Office) -> None:
     """A ticket whose answer was lost is adopted, never created again."""
     office.jira.lose_answer()
