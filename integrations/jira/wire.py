@@ -149,7 +149,7 @@ def run_query(project: str, run_marker: str, *, labelled: bool) -> str:
 
 
 def ids_query(ids: Sequence[str]) -> str:
-    return f"id in ({', '.join(ids)})"
+    return Sentence("id in ({ids})", ids=", ".join(ids))
 
 
 def newest_query(project: str) -> str:

@@ -33,15 +33,13 @@ from rules.sentences import Sentence
 
 ASKED_AGAIN_AFTER = timedelta(seconds=10)
 
-
 PARENT = "parent"
 STUCK = frozenset({TicketState.REFUSED, TicketState.PARKED})
 # Nobody looks while the request may still be under way: connecting and reading have 23 seconds.
 IN_FLIGHT = timedelta(seconds=30)
 # A worker that was frozen between storing its intent and sending must not send any more: somebody may look soon.
 SEND_WITHIN_PART = 3
-# The longest that a request of ours can come to light twice: no network carries one for so long.
-DOUBLED_WITHIN = timedelta(days=1)
+DOUBLED_WITHIN = timedelta(days=1)  # no network carries a request for so long
 LOOK_DELAYS = tuple(timedelta(seconds=seconds) for seconds in (5, 20, 60, 120))
 
 
