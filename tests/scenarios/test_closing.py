@@ -140,7 +140,7 @@ def test_a_parting_closes_with_a_receipt_and_is_explained_a_year_later(office: O
     assert len(shown) == 1
     office.amir.click(office.open(office.amir, "close"), "retro")
     stood = words(office.app.agency.amir.command("/client", f"{NAME} close").view)
-    assert ("Closed on" in stood, "1 of 1 tasks done" in stood) == (True, True)
+    assert ("Closed on" in stood, "1 of 1 task done" in stood) == (True, True)
 
 
 def test_the_word_to_the_team_stands_where_the_progress_stood(office: Office) -> None:
