@@ -334,8 +334,9 @@ class _Memory:
 
 
 def _megabytes(pid: int) -> float:
+    """Of what several processes map, such as libraries, each its part: it is in the machine's memory once."""
     try:
-        return float(psutil.Process(pid).memory_info().rss) / 1e6
+        return float(psutil.Process(pid).memory_full_info().pss) / 1e6
     except psutil.Error:
         return 0.0
 
