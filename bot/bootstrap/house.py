@@ -122,6 +122,7 @@ class House:
         return Metrics(partial(figures, self.outside, self.services))
 
     def web(self) -> Starlette:
+        self._learn()
         settings = self.settings
         webhooks = build_webhooks(settings.jira, settings.trello, settings.web.public_url)
         verifier = SignatureVerifier(settings.slack.signing_secret.get_secret_value())
@@ -133,7 +134,12 @@ class House:
 
     def socket(self) -> SocketDoor:
         """Needs an app token."""
+        self._learn()
         return SocketDoor(self.desk.bolt, self.settings.slack.app_token.get_secret_value())
+
+    def _learn(self) -> None:
+        """Whoever is written to guesses types from words, and reads how before the first ones come."""
+        self.outside.catalogue.taught.read()
 
     def worker(self) -> Worker:
         """From now on threads take shorter turns: SQLite's one writer waits for one at each statement."""

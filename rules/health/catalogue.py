@@ -8,7 +8,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
@@ -55,6 +55,25 @@ class SignalType:
         return (self.emoji, *self.aliases) if self.emoji else self.aliases
 
 
+class Taught:
+    """What guesses a type from words. To read it takes most of a second, so it is read when the first words come."""
+
+    def __init__(self, guesses: Mapping[str, Mapping[str, Sequence[str]]], classes: Classes) -> None:
+        self._guesses, self._classes = guesses, classes
+
+    @cached_property
+    def phrases(self) -> Phrasebook:
+        return _phrasebook(self._guesses, self._classes)
+
+    @cached_property
+    def likeness(self) -> Likeness:
+        return _likeness(self._guesses, self._classes)
+
+    def read(self) -> None:
+        """Now, so that nobody waits for it later."""
+        _ = self.phrases, self.likeness
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """Every type by its code, in the order of the file."""
@@ -63,8 +82,7 @@ class Catalogue:
     types: Mapping[str, SignalType]
     everyday: tuple[str, ...]
     our_default: str
-    phrases: Phrasebook = field(repr=False)
-    likeness: Likeness = field(repr=False)
+    taught: Taught = field(repr=False)
     limits: Limits
     _questions: Mapping[str, NoteQuestion] = field(repr=False)
     own: str = ""  # a mark of the agency's own weights
@@ -103,7 +121,7 @@ class Catalogue:
 
     def likely(self, text: str, most: int = 4) -> tuple[SignalType, ...]:
         """Red flags to choose from where no phrase was found: what the words are most like, else the everyday."""
-        found = self.likeness.of(read(text), LANGUAGES)
+        found = self.taught.likeness.of(read(text), LANGUAGES)
         alike = sorted(found.by_code, key=lambda code: -found.by_code[code]) if found.telling >= LEAST_TELLING else []
         theirs = [code for code in alike if code != UNSORTED and self.types[code].side is Side.THEIRS]
         codes = dict.fromkeys((*theirs[:most], *self.everyday))
@@ -179,8 +197,7 @@ def _parsed(data: Mapping[str, Any]) -> Catalogue:
         types=MappingProxyType(types),
         everyday=tuple(code for code in data.get("everyday", ()) if code in types),
         our_default=data.get("our_default", UNSORTED),
-        phrases=_phrasebook(guesses, classes),
-        likeness=_likeness(guesses, classes),
+        taught=Taught(guesses, classes),
         limits=parse_limits(data.get("limits", {})),
         _questions=MappingProxyType(questions),
     )

@@ -87,7 +87,7 @@ class _Reading:
         self.takes_back = False
 
     def candidates(self) -> Iterator[_Candidate]:
-        every = self._catalogue.phrases.find(self._said)
+        every = self._catalogue.taught.phrases.find(self._said)
         matches = self._longest([match for match in every if not self._is_others_miss(match)])
         near = _by_start(matches)
         matches = [each for each in matches if not any(_denies_only(each, other) for other in _near(near, each))]
@@ -122,7 +122,7 @@ class _Reading:
 
     def likeliest(self, candidates: Sequence[_Candidate], sides: set[Side]) -> SignalType | None:
         """The type that phrases and likeness together speak for; None where that is nothing of the kind."""
-        alike = self._catalogue.likeness.of(self._said, sorted(self._languages))
+        alike = self._catalogue.taught.likeness.of(self._said, sorted(self._languages))
         if not candidates and not alike.stands_out:
             return None
         likeness = alike.by_code
@@ -202,7 +202,7 @@ class _Reading:
         """Whether a "not" that is no part of any phrase takes the match back."""
         language, words, clause = match.phrase.language, self._said.words, self._said.clause
         inside = sum(self._is(language, "not", word) for word in words[match.start : match.end + 1])
-        is_one = match.phrase.negations and bool(self._catalogue.phrases.classes(language, "concord"))
+        is_one = match.phrase.negations and bool(self._catalogue.taught.phrases.classes(language, "concord"))
         if inside > match.phrase.negations and not is_one:
             return True
         between = 0
@@ -214,7 +214,7 @@ class _Reading:
             if self._is(language, "not", words[at]) and near and not spoken_for.before(at, match):
                 return True
             between += not self._is(language, "common", words[at])
-        if self._catalogue.phrases.classes(language, "not_after"):
+        if self._catalogue.taught.phrases.classes(language, "not_after"):
             after = range(match.end + 1, min(match.end + 4, len(words)))
             return any(
                 self._is(language, "not_after", words[at])
@@ -277,12 +277,12 @@ class _Reading:
         """Whether it is as in "the logo that we made", where somebody else is the subject."""
         if at == 0 or self._said.clause[at] != self._said.clause[at - 1]:
             return False
-        before, book = self._said.words[at - 1], self._catalogue.phrases
+        before, book = self._said.words[at - 1], self._catalogue.taught.phrases
         leads = book.classes(language, "leads_to_we")
         return before in book.classes(language, "leads_off") or (bool(leads) and before not in leads)
 
     def _is(self, language: str, name: str, word: str) -> bool:
-        return word in self._catalogue.phrases.classes(language, name)
+        return word in self._catalogue.taught.phrases.classes(language, name)
 
 
 class _SpokenFor:
