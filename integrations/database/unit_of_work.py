@@ -28,7 +28,7 @@ from integrations.database.repositories.partings import NoticeRows, PartingRows
 from integrations.database.repositories.people import PeopleRows, WatchRows
 from integrations.database.repositories.records import Scope, in_workspace
 from integrations.database.repositories.signals import STANDING, SignalRows, StandingRows
-from integrations.database.turnstile import Turnstile, begin_to_write
+from integrations.database.turnstile import Turnstile, begin_to_read, begin_to_write
 from rules import ports
 from rules.clients.client import Client
 from rules.errors import ConflictError, NotFoundError, UnavailableError
@@ -173,7 +173,7 @@ class SqlUnits:
     def read(self, workspace_id: str) -> Iterator[ports.UnitOfWork]:
         with self._alone(), _said_plainly(), self._few, self._reading.connect() as connection:
             if self._is_sqlite:
-                connection.exec_driver_sql("BEGIN")
+                begin_to_read(connection)
             yield SqlUnit(connection, workspace_id)
 
     @contextmanager
