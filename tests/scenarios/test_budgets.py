@@ -59,16 +59,18 @@ def counted(front: Any) -> Callable[[], Any]:
     return counting
 
 
-def test_a_flag_takes_seven_statements_and_one_commit(front: Any, birch: Client, counted: Callable[[], Any]) -> None:
-    """Whoever asks, which client, its standing, the note, the score and what may be due: one of each."""
+def test_a_flag_takes_six_statements_and_one_commit(front: Any, birch: Client, counted: Callable[[], Any]) -> None:
+    """Whoever asks, which client, its standing, the note and the score: one of each.
+
+    Names are looked up where none was typed, and the ledger where this process does not remember it.
+    """
     del birch
-    amir = front.agency.amir
-    amir.command("/redflag", "B&B paid three weeks late", channel=GENERAL)
-    for words in ("B&B paid three weeks late again", "they never answer our questions", "rude on the phone today"):
+    amir, took = front.agency.amir, []
+    for words in ("B&B paid three weeks late", "B&B paid late again", "they never answer", "B&B was rude today"):
         with counted() as asked:
             answer = amir.command("/redflag", words, channel=BIRCH)
-        assert "Logged" in answer.text
-        assert (len(asked.statements) <= 7, asked.commits) == (True, 1), str(asked)
+        took.append((len(asked.statements), asked.commits, "Logged" in answer.text))
+    assert took[1:] == [(6, 1, True), (6, 1, True), (5, 1, True)], str(asked)
 
 
 def test_an_event_takes_three_statements_and_one_commit(front: Any, birch: Client, counted: Callable[[], Any]) -> None:
