@@ -32,7 +32,6 @@ from rules.partings.ticket_progress import FINISHED
 from rules.sentences import Sentence
 
 ASKED_AGAIN_AFTER = timedelta(seconds=10)
-
 PARENT = "parent"
 STUCK = frozenset({TicketState.REFUSED, TicketState.PARKED})
 # Nobody looks while the request may still be under way: connecting and reading have 23 seconds.

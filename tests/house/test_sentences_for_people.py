@@ -15,7 +15,7 @@ A_WORD_BESIDE_A_SPACE = re.compile(r"[^\W\d_]{2,}[^\0]* | [^\W\d_]{2,}")
 # Sentences may stand side by side; a catalogue finds each.
 WHOLE = re.compile(r"\s*[A-Z][^\0]*[.!?]\s*")
 # Read by a database, a service or a pattern, and by no person; the last are codes of the audit log.
-FOR_MACHINES = re.compile(r"PRAGMA |OAuth |pg_dump |project = |\(\?|^(?:client|clock|note) \0$")
+FOR_MACHINES = re.compile(r"PRAGMA |OAuth |pg_dump |project = |id in \(|\(\?|^(?:client|clock|note) \0$")
 NOT_OURS = ("integrations/sandbox/", "integrations/database/migrations/versions/")
 FILLS = {"format", "format_map", "substitute", "safe_substitute"}
 MAY_FILL = {
