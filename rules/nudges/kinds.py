@@ -49,13 +49,11 @@ ASKED_FOR: Mapping[AtOnce, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kind:
-    """One kind of unasked word. `label` names it where it can be muted, `because` says why somebody gets it.
+    """How one kind of unasked word is treated; `bot/views/nudges/kinds.py` says what it is called and why it comes.
 
     `pressing`: others wait for the person's answer. `has_own_line`: the feature itself shows it on Home.
     """
 
-    label: str
-    because: str
     pressing: bool = False
     has_own_line: bool = False
 
@@ -96,88 +94,35 @@ class NudgeKind(StrEnum):
 
 KINDS: Mapping[NudgeKind, Kind] = MappingProxyType(
     {
-        NudgeKind.CONFIRMATION: Kind(
-            label="A decision to confirm",
-            because="You are one of those who decide about this client.",
-            pressing=True,
-            has_own_line=True,
-        ),
-        NudgeKind.TICKET_REFUSED: Kind(
-            label="Tickets that could not be opened",
-            because="You look after this client.",
-            pressing=True,
-            has_own_line=True,
-        ),
-        NudgeKind.LETTER: Kind(
-            label="Letters whose turn it is yours",
-            because="You wrote this letter, or may read it a second time.",
-            pressing=True,
-            has_own_line=True,
-        ),
-        NudgeKind.UNPLANNED: Kind(
-            label="Clients in trouble without a plan",
-            because="You own this workspace, and nobody has acted for two weeks.",
-            has_own_line=True,
-        ),
-        NudgeKind.LEFT: Kind(
-            label="What nobody has settled for ten working days",
-            because="You are a workspace admin. You are told once.",
-            has_own_line=True,
-        ),
-        NudgeKind.CHECKPOINT: Kind(
-            label="Checkpoints of plans",
-            because="You look after this client, or started its plan.",
-            has_own_line=True,
-        ),
-        NudgeKind.PLAN_ACTION: Kind(label="Actions of plans", because="You look after this action.", has_own_line=True),
-        NudgeKind.MILESTONE: Kind(
-            label="Milestones of agreements", because="You look after this client.", has_own_line=True
-        ),
-        NudgeKind.OBJECTIONS_OVER: Kind(label="Pages that nobody objected to", because="You shared this page."),
-        NudgeKind.UNCONFIRMED: Kind(
-            label="Notes of yours that may be about abuse",
-            because="You wrote this note. You are told once.",
-            has_own_line=True,
-        ),
-        NudgeKind.EARLY_FLAG: Kind(label="First small warnings", because="You look after this client."),
-        NudgeKind.MISSED_REPLY: Kind(
-            label="Reply windows that are over", because="You asked to be told when no answer comes."
-        ),
-        NudgeKind.CHECK_IN: Kind(label="Check-in talks", because="You look after this client."),
-        NudgeKind.OVERDUE_TASK: Kind(
-            label="Overdue tasks of a parting", because="It is your task, or you decide about it."
-        ),
-        NudgeKind.ANSWERS_DEFAULT: Kind(
-            label="Deliverables that nobody answered for", because="You look after this client."
-        ),
-        NudgeKind.RECEIPT_DEFAULT: Kind(label="Receipts that never came", because="You look after this client."),
-        NudgeKind.LOOK_BACK: Kind(
-            label="Looking back after a parting", because="You led this parting, or look after the client."
-        ),
-        NudgeKind.NEXT_STEP: Kind(label="Overdue next steps", because="You look after this client.", has_own_line=True),
-        NudgeKind.RENEWAL: Kind(
-            label="Contracts that end or renew soon", because="You look after this client.", has_own_line=True
-        ),
-        NudgeKind.TERM_OVER: Kind(
-            label="Terms that have ended", because="You look after this client.", has_own_line=True
-        ),
-        NudgeKind.FADE: Kind(label="Clients with whom nothing happens any more", because="You look after this client."),
-        NudgeKind.WELCOME: Kind(label="The welcome", because="You are new here, and Amicable says hello once."),
-        NudgeKind.DOUBLES: Kind(label="Tickets that were there twice", because="You look after this client."),
-        NudgeKind.UNMAPPED: Kind(label="Channels without a client", because="You reacted in that channel."),
-        NudgeKind.NO_WINDOW: Kind(
-            label="Reply windows to agree on", because="You asked to be told when no answer comes."
-        ),
-        NudgeKind.DIGEST_TROUBLE: Kind(label="Digests that could not be posted", because="You are a workspace admin."),
-        NudgeKind.TRACKER_FAULT: Kind(label="Trackers that refuse our account", because="You are a workspace admin."),
-        NudgeKind.IMPORT_TROUBLE: Kind(
-            label="Lists that could not be read", because="You are a workspace admin. You are told once a file."
-        ),
+        NudgeKind.CONFIRMATION: Kind(pressing=True, has_own_line=True),
+        NudgeKind.TICKET_REFUSED: Kind(pressing=True, has_own_line=True),
+        NudgeKind.LETTER: Kind(pressing=True, has_own_line=True),
+        NudgeKind.UNPLANNED: Kind(has_own_line=True),
+        NudgeKind.LEFT: Kind(has_own_line=True),
+        NudgeKind.CHECKPOINT: Kind(has_own_line=True),
+        NudgeKind.PLAN_ACTION: Kind(has_own_line=True),
+        NudgeKind.MILESTONE: Kind(has_own_line=True),
+        NudgeKind.OBJECTIONS_OVER: Kind(),
+        NudgeKind.UNCONFIRMED: Kind(has_own_line=True),
+        NudgeKind.EARLY_FLAG: Kind(),
+        NudgeKind.MISSED_REPLY: Kind(),
+        NudgeKind.CHECK_IN: Kind(),
+        NudgeKind.OVERDUE_TASK: Kind(),
+        NudgeKind.ANSWERS_DEFAULT: Kind(),
+        NudgeKind.RECEIPT_DEFAULT: Kind(),
+        NudgeKind.LOOK_BACK: Kind(),
+        NudgeKind.NEXT_STEP: Kind(has_own_line=True),
+        NudgeKind.RENEWAL: Kind(has_own_line=True),
+        NudgeKind.TERM_OVER: Kind(has_own_line=True),
+        NudgeKind.FADE: Kind(),
+        NudgeKind.WELCOME: Kind(),
+        NudgeKind.DOUBLES: Kind(),
+        NudgeKind.UNMAPPED: Kind(),
+        NudgeKind.NO_WINDOW: Kind(),
+        NudgeKind.DIGEST_TROUBLE: Kind(),
+        NudgeKind.TRACKER_FAULT: Kind(),
+        NudgeKind.IMPORT_TROUBLE: Kind(),
         # The last: nobody waits for it, so it takes no place from what somebody waits for.
-        NudgeKind.PULSE: Kind(
-            label="How it is to work with a client, once a month",
-            because="You work with this client. Only how often each answer was given is kept.",
-            has_own_line=True,
-        ),
+        NudgeKind.PULSE: Kind(has_own_line=True),
     }
 )

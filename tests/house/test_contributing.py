@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot import agenda
 from bot.agenda import TRACKER_QUEUES, declared
 from bot.ids import Command
+from bot.views.nudges.kinds import BECAUSE, LABELS
 from integrations.jira.settings import JiraSettings
 from integrations.trackers import build_trackers
 from integrations.trello.settings import TrelloSettings
@@ -216,7 +217,8 @@ def test_a_nudge_has_its_kind_and_its_truth(house: Path) -> None:
     known = set(NudgeKind)
     features = "".join(path.read_text() for path in (house / "bot/bootstrap/features").glob("*.py"))
     told = {NudgeKind[name] for name in re.findall(r"NudgeKind\.([A-Z_]+):", features)}
-    assert told == set(KINDS) == known
+    assert [kind for kind, why in BECAUSE.items() if not why.endswith(".")] == []
+    assert told == set(KINDS) == set(LABELS) == set(BECAUSE) == known
 
 
 def test_the_drawing_names_what_is_there(house: Path) -> None:

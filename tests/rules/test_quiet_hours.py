@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rules.nudges.hours import MOST_A_WEEK, Snooze, next_allowed, next_open, snoozed_until
-from rules.nudges.kinds import ASKED_FOR, KINDS, NEVER_WAITS, AtOnce
+from rules.nudges.kinds import ASKED_FOR, NEVER_WAITS, AtOnce
 from rules.nudges.nudge import Recipient, Wishes
 
 WEEK = timedelta(days=7)
@@ -112,7 +112,6 @@ def test_a_snooze_lasts_until_the_next_day_or_monday(moment: datetime, zone: str
 
 
 def test_every_private_word_has_its_reason() -> None:
-    """What may go out at once says why, and so does each kind that waits; nothing is in two lists."""
+    """What may go out at once says why; nothing is in two lists."""
     assert NEVER_WAITS.keys() | ASKED_FOR.keys() == set(AtOnce)
     assert NEVER_WAITS.keys() & ASKED_FOR.keys() == set()
-    assert [kind for kind, each in KINDS.items() if not (each.label and each.because.endswith("."))] == []

@@ -9,10 +9,10 @@ from bot.ids import Action
 from bot.replies import Block, Message, Option
 from bot.services.nudges.nudges import Bundle, Said, Told
 from bot.views.blocks import Marked, actions, choice, clip, context, day, marked, message, read_out, section, spoken
+from bot.views.nudges.kinds import BECAUSE
 from bot.views.ways import way_button
 from rules.local_days import local_time
 from rules.nudges.hours import Snooze
-from rules.nudges.kinds import KINDS
 from rules.nudges.nudge import Nudge, NudgeState
 from rules.sentences import Sentence
 
@@ -89,7 +89,7 @@ def _word(said: Said, timezone: str) -> Sequence[Block]:
 
 
 def _why(known: Nudge) -> Marked:
-    return marked("Why you get this: {because}", because=KINDS[known.kind].because)
+    return marked("Why you get this: {because}", because=BECAUSE[known.kind])
 
 
 def _spoken(told: Told) -> str:

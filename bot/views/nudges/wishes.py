@@ -22,6 +22,7 @@ from bot.views.blocks import (
     section,
     time_input,
 )
+from bot.views.nudges.kinds import LABELS
 from rules.nudges.hours import MOST_A_WEEK
 from rules.nudges.kinds import KINDS, NEVER_WAITS
 from rules.nudges.nudge import Wishes
@@ -109,7 +110,7 @@ def _also(wishes: Wishes) -> list[str]:
 def _kinds(block: str, wishes: Wishes) -> dict[str, Any]:
     kinds = _GROUPS[block]
     label = "Tell me of" if block == next(iter(_GROUPS)) else "And of"
-    options = [Option(KINDS[kind].label, kind) for kind in kinds]
+    options = [Option(LABELS[kind], kind) for kind in kinds]
     return checks_input(block, label, options, initial=[kind for kind in kinds if kind not in wishes.muted_kinds])
 
 
