@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -185,7 +185,8 @@ def test_what_was_excused_by_mistake_counts_again(practice: Practice) -> None:
 
 def test_a_receipt_tells_both_numbers_as_the_whole_ledger_has_them(practice: Practice) -> None:
     """Of the first note of a day and of the next, of praise, old news, a miss of ours, and of a note told by two."""
-    told, there = [], {"channel_id": "C1", "message_ts": "1793610000.000100"}
+    told: list[Any] = []
+    there: dict[str, Any] = {"channel_id": "C1", "message_ts": "1793610000.000100"}
     practice.log("late_payment", days_ago=1)
     for days, new in (
         (0, practice.new("disrespect", severity=Severity.PINK)),
