@@ -95,7 +95,7 @@ class House:
                 reserved=_together(feature.reserved for feature in self._parts),
             ),
             home.build(
-                self.outside.kit, self.services.health, self.nudges, self.services.wishes, self.services.first_hour
+                self.outside.kit, self.services.briefs, self.nudges, self.services.wishes, self.services.first_hour
             ),
         ]
 

@@ -36,6 +36,7 @@ from bot.services.digests import DigestService
 from bot.services.first_hour import FirstHourService
 from bot.services.health.appraisals import AppraisalService
 from bot.services.health.attention import AttentionService
+from bot.services.health.briefs import BriefService
 from bot.services.health.explanations import ExplanationService
 from bot.services.health.pictures import PictureService
 from bot.services.health.pulses import PulseService
@@ -138,6 +139,10 @@ class Services:
         return MergeService(self._kit.units, self._kit.clock, self.health)
 
     @cached_property
+    def briefs(self) -> BriefService:
+        return BriefService(self._kit.clock, self._kit.catalogue)
+
+    @cached_property
     def health(self) -> HealthService:
         return HealthService(self._kit.units, self._kit.clock, self._kit.catalogue)
 
@@ -213,7 +218,7 @@ class Services:
     @cached_property
     def digests(self) -> DigestService:
         kit = self._kit
-        return DigestService(kit.units, kit.clock, kit.directory, self.health, kit.catalogue)
+        return DigestService(kit.units, kit.clock, kit.directory, self.briefs, kit.catalogue)
 
     @cached_property
     def imports(self) -> ImportService:
@@ -337,7 +342,7 @@ class Services:
 
     @cached_property
     def needs(self) -> NeedService:
-        return NeedService(self._kit.units, self._kit.clock, self.health)
+        return NeedService(self._kit.units, self._kit.clock, self.health, self.briefs)
 
     @cached_property
     def receipts(self) -> ReceiptService:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bot.access import may_see
-from bot.services.health.scorecards import HealthService, Scorecard
+from bot.services.health.briefs import Brief, BriefService
 from rules.clients.people import Member
 from rules.clients.stages import Stage, is_secret
 from rules.decisions.plan import Plan
@@ -22,28 +22,28 @@ _SAID = frozenset({Stage.CONSIDERING, Stage.DECIDED, Stage.TOLD, Stage.HANDING_O
 
 
 def changes(
-    unit: UnitOfWork, health: HealthService, cards: Iterable[Scorecard], reader: Member, since: datetime
+    unit: UnitOfWork, lists: BriefService, cards: Iterable[Brief], reader: Member, since: datetime
 ) -> tuple[Changed, ...]:
     """Of the clients that the reader sees, the most urgent first. Notes of their own are no news to them."""
     seen = list(cards)
     plans = unit.plans.of_clients([card.client.id for card in seen])
     may_have = [card for card in seen if _may_have_moved(card, since)]
-    bands = health.bands_on(unit, may_have, local_day(since, unit.workspace().timezone))
+    bands = lists.bands_on(unit, may_have, local_day(since, unit.workspace().timezone))
     changed = (
-        _changed(health, card, reader, since, bands.get(card.client.id), plans.get(card.client.id, ())) for card in seen
+        _changed(lists, card, reader, since, bands.get(card.client.id), plans.get(card.client.id, ())) for card in seen
     )
     return tuple(in_order([*changed, *_closed(unit, reader, since)]))
 
 
-def _new(card: Scorecard, since: datetime) -> list[Signal]:
+def _new(card: Brief, since: datetime) -> list[Signal]:
     return [each for each in card.signals.values() if each.logged_at > since and each.state is State.LIVE]
 
 
 def _changed(
-    health: HealthService, card: Scorecard, reader: Member, since: datetime, before: Band | None, plans: Iterable[Plan]
+    lists: BriefService, card: Brief, reader: Member, since: datetime, before: Band | None, plans: Iterable[Plan]
 ) -> Changed:
     client, new = card.client, _new(card, since)
-    noted = Counter(health.counted(each) for each in new if each.reporter_id != reader.id)
+    noted = Counter(lists.counted(each) for each in new if each.reporter_id != reader.id)
     is_known = card.may_decide or not is_secret(client.stage)
     was, now = moved(before, card.health.calm_band)
     return Changed(
@@ -59,11 +59,11 @@ def _changed(
     )
 
 
-def _acts_now(card: Scorecard, new: Iterable[Signal]) -> bool:
+def _acts_now(card: Brief, new: Iterable[Signal]) -> bool:
     return bool({each.id for each in new} & {banner.signal_id for banner in card.health.banners})
 
 
-def _may_have_moved(card: Scorecard, since: datetime) -> bool:
+def _may_have_moved(card: Brief, since: datetime) -> bool:
     """While somebody's word stands in the band's place, what is shown neither fell nor rose."""
     moved_at = card.standing.band_since if card.standing else None
     return not card.override and bool(_new(card, since) or (moved_at and moved_at > since))

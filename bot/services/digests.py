@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -11,23 +11,32 @@ from types import MappingProxyType
 
 from bot.agenda import POST_DIGEST, TRIED_AGAIN_AFTER
 from bot.services.audit import record
-from bot.services.health.scorecards import AT_ONCE, HealthService, Scorecard, places_of
+from bot.services.health.briefs import Brief, BriefService, Eyes, EyesOf, places_of
 from bot.services.needs.needs import needs_of
-from bot.services.needs.scene import Scene
+from bot.services.needs.scene import Backdrop, Scene
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.partings.sheets import RunningParting, running_partings
 from bot.services.people import all_may_see, readers_of
 from bot.services.waiting import Need, WayOn
+from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.places import all_may_read, readers_in, verdict
-from rules.clients.stages import Stage
 from rules.decisions.plan import Plan
 from rules.decisions.planning import next_checkpoint, runs_on
 from rules.errors import InvalidError
 from rules.health.catalogue import UNSORTED, Catalogue
-from rules.health.digest import ClientSummary, Digest, PartingCount, PraiseSaid, Timing, compose, digest_key, timing
-from rules.health.score import as_seen
+from rules.health.digest import (
+    ClientSummary,
+    Digest,
+    PartingCount,
+    PraiseSaid,
+    Timing,
+    compose,
+    digest_key,
+    timing,
+)
 from rules.health.signal import Side, Signal, State
+from rules.health.why.balance import is_praised
 from rules.local_days import last_weekly, local_day, next_weekly
 from rules.nudges.kinds import NudgeKind
 from rules.nudges.need import NeedKind
@@ -52,7 +61,7 @@ class Twin(StrEnum):
 class Issue:
     """One digest of one channel. `unchanged`: nothing that a person would act on has changed since the last one.
 
-    `twin` is a channel with the very same people, `bands` are what the digest says of each client.
+    `twin` is a channel with the very same people.
     """
 
     key: str
@@ -62,19 +71,18 @@ class Issue:
     due_at: datetime
     unchanged: bool
     twin: Twin = Twin.NONE
-    bands: Mapping[str, str]
 
 
 class DigestService:
     """Composes digests of what everyone in the channel may see."""
 
     def __init__(
-        self, units: Units, clock: Clock, directory: Directory, health: HealthService, catalogue: Catalogue
+        self, units: Units, clock: Clock, directory: Directory, lists: BriefService, catalogue: Catalogue
     ) -> None:
         self._units = units
         self._clock = clock
         self._directory = directory
-        self._health = health
+        self._lists = lists
         self._catalogue = catalogue
 
     def configure(self, workspace_id: str, actor: Member, channel: DigestChannel) -> datetime:
@@ -122,8 +130,7 @@ class DigestService:
             channel = unit.digests.find(channel_id)
             if channel is None:
                 return None
-            summaries = self._summaries(unit, channel)
-            digest = self._composed(unit, summaries, channel.shown_lines)
+            digest = self._composed(unit, self._summaries(unit, channel), channel.shown_lines)
             at = time(channel.hour, channel.minute)
             due_at = last_weekly(now, channel.timezone, channel.weekday, at)
             twin = _twin(unit, channel, local_day(due_at, channel.timezone), now)
@@ -136,7 +143,6 @@ class DigestService:
             due_at=due_at,
             unchanged=digest.fingerprint == channel.last_fingerprint and not digest.needs_somebody,
             twin=twin,
-            bands={summary.client_id: summary.announced_band.value for summary in summaries},
         )
 
     def remember(self, issue: Issue) -> None:
@@ -149,7 +155,7 @@ class DigestService:
             kept = replace(
                 channel,
                 last_fingerprint=fingerprint,
-                shown_bands=issue.bands,
+                shown_bands=issue.digest.bands,
                 shown_lines=issue.digest.lines,
                 trouble="",
             )
@@ -220,7 +226,7 @@ class DigestService:
     def _composed(
         self,
         unit: UnitOfWork,
-        summaries: Sequence[ClientSummary],
+        summaries: Iterable[ClientSummary],
         shown_before: Mapping[str, int] = MappingProxyType({}),
     ) -> Digest:
         workspace = unit.workspace()
@@ -230,29 +236,32 @@ class DigestService:
             summaries, today=today, started_on=local_day(workspace.created_at, zone), shown_before=shown_before
         )
 
-    def _summaries(self, unit: UnitOfWork, channel: DigestChannel, reader: Member | None = None) -> list[ClientSummary]:
-        """Each with the band that a reading at this moment announces, whether or not the daily one has been here."""
-        now = self._clock.now()
-        scene = Scene(unit, now, self._health.everyone(unit, reader) if reader else self._shown_to_all(unit, channel))
-        leaving = {each.client.id: _count(each) for each in running_partings(unit, scene.partings, scene.today)}
-        needs: dict[str, list[Need]] = defaultdict(list)
-        for need in needs_of(scene):
-            # BR14: what only those who decide may know stands in no channel.
-            if not need.is_secret and need.kind not in _NOT_SAID:
-                needs[need.client_id].append(need)
-        plans = {plan.client_id: plan for plan in scene.plans}
-        return [
-            replace(
-                _summary(scene, card, plans.get(card.client.id), channel),
-                needs=tuple(needs[card.client.id]),
-                praises=self._praises(card, now),
-                flags=self._flags(card, now),
-                parting=leaving.get(card.client.id),
-            )
-            for card in scene.cards.values()
-        ]
+    def _summaries(
+        self, unit: UnitOfWork, channel: DigestChannel, reader: Member | None = None
+    ) -> Iterator[ClientSummary]:
+        """Each with the band that a reading at this moment announces, whether or not the daily one has been here.
 
-    def _praises(self, card: Scorecard, now: datetime) -> tuple[PraiseSaid, ...]:
+        Some hundreds of clients at a time, and of each only what the digest goes by is left.
+        """
+        now, backdrop = self._clock.now(), Backdrop(unit)
+        eyes: Eyes = EyesOf(reader) if reader else _EverybodyThere(unit, channel)
+        leaving: dict[str, PartingCount] | None = None
+        for page in self._lists.pages(unit):
+            scene = Scene(unit, now, self._lists.briefs(unit, eyes, page, news_since=now - WEEK), backdrop)
+            if leaving is None:
+                leaving = {each.client.id: _count(each) for each in running_partings(unit, scene.partings, scene.today)}
+            needs = _said(scene)
+            plans = {plan.client_id: plan for plan in scene.plans}
+            for card in scene.cards.values():
+                yield replace(
+                    _summary(scene, card, plans.get(card.client.id), channel),
+                    needs=tuple(needs[card.client.id]),
+                    praises=self._praises(card, now),
+                    flags=self._flags(card, now),
+                    parting=leaving.get(card.client.id),
+                )
+
+    def _praises(self, card: Brief, now: datetime) -> tuple[PraiseSaid, ...]:
         """Of this week, the newest first; what not everybody may read is in no card."""
         newest_first = sorted(
             _of_this_week(card, Side.PRAISE, now), key=lambda each: (each.happened_at, each.id), reverse=True
@@ -261,29 +270,40 @@ class DigestService:
             PraiseSaid(label=self._catalogue.type(each.type).label, by_id=each.reporter_id) for each in newest_first
         )
 
-    def _flags(self, card: Scorecard, now: datetime) -> tuple[str, ...]:
+    def _flags(self, card: Brief, now: datetime) -> tuple[str, ...]:
         """What only reads like abuse is named in no channel until its reporter has said that it was (FG14)."""
         types = map(self._catalogue.counted, _of_this_week(card, Side.THEIRS, now))
         counted = Counter(type_.label for type_ in types if type_.code != UNSORTED)
         return tuple(sorted(counted, key=lambda label: (-counted[label], label)))
 
-    def _shown_to_all(self, unit: UnitOfWork, channel: DigestChannel) -> Iterator[Scorecard]:
-        """What everybody in the channel may see of each client; the sums stay those of all notes (BR14)."""
+
+class _EverybodyThere:
+    """Whoever reads a channel: what each of them may see. The sums stay those of all notes (BR14)."""
+
+    def __init__(self, unit: UnitOfWork, channel: DigestChannel) -> None:
         place = unit.people.find_place(channel.channel_id)
-        readers, people = readers_in(place), readers_of(unit, place)
-        open_ones = (client for client in unit.clients.all() if client.stage is not Stage.CLOSED)
-        shown = [client for client in open_ones if all_may_see(people, client)]
-        standings = unit.standings.all()
-        for start in range(0, len(shown), AT_ONCE):
-            cards = list(self._health.cards(unit, None, shown[start : start + AT_ONCE], standings))
-            places = places_of(unit, (signal for card in cards for signal in card.signals.values()))
-            for card in cards:
-                seen = {
-                    signal.id: signal
-                    for signal in card.signals.values()
-                    if not signal.channel_id or all_may_read(places[signal.channel_id], readers)
-                }
-                yield replace(card, health=as_seen(card.health, card.signals.keys() - seen.keys()), signals=seen)
+        self._readers, self._people = readers_in(place), readers_of(unit, place)
+
+    def sees(self, client: Client) -> bool:
+        return all_may_see(self._people, client)
+
+    def decides(self, _client: Client) -> bool:
+        return False
+
+    def hidden(self, unit: UnitOfWork, notes: Collection[Signal]) -> frozenset[str]:
+        places = places_of(unit, notes)
+        return frozenset(
+            note.id for note in notes if note.channel_id and not all_may_read(places[note.channel_id], self._readers)
+        )
+
+
+def _said(scene: Scene) -> dict[str, list[Need]]:
+    """By client. What only those who decide may know stands in no channel (BR14)."""
+    needs: dict[str, list[Need]] = defaultdict(list)
+    for need in needs_of(scene):
+        if not need.is_secret and need.kind not in _NOT_SAID:
+            needs[need.client_id].append(need)
+    return needs
 
 
 def _count(parting: RunningParting) -> PartingCount:
@@ -310,7 +330,7 @@ def _is_late(unit: UnitOfWork, channel: DigestChannel, now: datetime) -> bool:
     return due is not None and due.due_at < following and timing(last_weekly(now, *on), following, now) is Timing.LATE
 
 
-def _of_this_week(card: Scorecard, side: Side, now: datetime) -> list[Signal]:
+def _of_this_week(card: Brief, side: Side, now: datetime) -> list[Signal]:
     """Noted this week, whenever it happened: what was noted late moves the band now, and is counted beside these."""
     return [
         signal
@@ -319,7 +339,7 @@ def _of_this_week(card: Scorecard, side: Side, now: datetime) -> list[Signal]:
     ]
 
 
-def _summary(scene: Scene, card: Scorecard, plan: Plan | None, channel: DigestChannel) -> ClientSummary:
+def _summary(scene: Scene, card: Brief, plan: Plan | None, channel: DigestChannel) -> ClientSummary:
     standing = scene.standing(card)
     runs = plan is not None and runs_on(plan, scene.today)
     point = next_checkpoint(plan) if plan and runs else None
@@ -337,6 +357,7 @@ def _summary(scene: Scene, card: Scorecard, plan: Plan | None, channel: DigestCh
         owner_id=card.client.owner_id,
         notes_this_week=sum(signal.logged_at > scene.now - WEEK for signal in card.signals.values()),
         override=card.override,
+        is_praised=is_praised(card.signals.values(), scene.today),
     )
 
 

@@ -9,7 +9,7 @@ from bot.access import may_decide, may_see
 from bot.agenda import REDRAW_HOME
 from bot.services.away import changes
 from bot.services.first_hour import FirstHour, first_hour
-from bot.services.health.scorecards import HealthService, Scorecard
+from bot.services.health.briefs import Brief, BriefService, EyesOf
 from bot.services.needs.needs import needs_of
 from bot.services.needs.scene import Scene
 from bot.services.nudges.nudges import NudgeService
@@ -24,7 +24,7 @@ from rules.health.catalogue import UNSORTED
 from rules.health.days.away import Changed, is_same_visit, visited
 from rules.health.signal import Signal, State
 from rules.nudges.need import NeedKind, theirs
-from rules.ports import Clock, Units
+from rules.ports import Clock, UnitOfWork, Units
 
 PAGE = 30
 
@@ -46,8 +46,8 @@ class HomePage:
     names: Mapping[str, str] = field(default_factory=dict)
     waiting: tuple[Need, ...]
     untyped: tuple[Signal, ...] = ()
-    mine: tuple[Scorecard, ...]
-    others: tuple[Scorecard, ...]
+    mine: tuple[Brief, ...]
+    others: tuple[Brief, ...]
     number: int = 0
     pages: int = 1
     clients: int
@@ -60,10 +60,10 @@ class HomePage:
 class HomeService:
     """Gathers from every feature what waits for a person."""
 
-    def __init__(self, units: Units, clock: Clock, health: HealthService, nudges: NudgeService) -> None:
+    def __init__(self, units: Units, clock: Clock, lists: BriefService, nudges: NudgeService) -> None:
         self._units = units
         self._clock = clock
-        self._health = health
+        self._lists = lists
         self._nudges = nudges
 
     def visit(self, workspace_id: str, reader: Member) -> Member:
@@ -93,8 +93,8 @@ class HomeService:
         """
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
-            reader = unit.people.find_member(page.reader.id)
-            if not reader or page.rights <= _rights(as_of(reader, now), unit.clients.all()):
+            reader, clients = unit.look_at_reader(page.reader.id)
+            if not reader or page.rights <= _rights(as_of(reader, now), clients):
                 return True
         with self._units.begin(workspace_id) as unit:
             redraw_home(unit, reader, now)
@@ -107,14 +107,13 @@ class HomeService:
     def page(self, workspace_id: str, reader: Member, number: int = 0) -> HomePage:
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
-            cards = sorted(self._health.everyone(unit, reader), key=_worst_first)
+            cards, demo = self._cards(unit, reader)
             scene = Scene(unit, now, cards)
             needs = [*needs_of(scene), *self._nudges.waiting(unit, reader, now)]
-            news = changes(unit, self._health, cards, reader, reader.away_since) if reader.away_since else ()
-            is_new = not any(card.signals for card in cards) and not unit.signals.count_live()
+            news = changes(unit, self._lists, cards, reader, reader.away_since) if reader.away_since else ()
+            is_new = not any(card.has_notes for card in cards) and not unit.signals.count_live()
             steps = first_hour(unit, reader, [card.client for card in cards])
             running = running_partings(unit, scene.partings, scene.today)
-            demo = unit.clients.demo()
         cards.sort(key=lambda card: card.client.owner_id != reader.id)
         partings = tuple(each for each in running if may_see(reader, each.client))
         pages = max(1, -(-len(cards) // PAGE))
@@ -139,6 +138,15 @@ class HomeService:
             partings=partings,
         )
 
+    def _cards(self, unit: UnitOfWork, reader: Member) -> tuple[list[Brief], Client | None]:
+        """All that the reader sees, worst first, and the demo."""
+        cards: list[Brief] = []
+        demo = None
+        for page in self._lists.pages(unit):
+            cards += self._lists.briefs(unit, EyesOf(reader), page, news_since=reader.away_since)
+            demo = demo or next((each.client for each in page if each.client.is_demo), None)
+        return sorted(cards, key=_worst_first), demo
+
 
 def _rights(reader: Member, clients: Iterable[Client]) -> frozenset[tuple[str, str]]:
     """What decides which words of a Home tab this reader may see."""
@@ -150,7 +158,7 @@ def _rights(reader: Member, clients: Iterable[Client]) -> frozenset[tuple[str, s
     return frozenset(own | decides | {("sees", client.id) for client in seen})
 
 
-def _untyped(cards: Iterable[Scorecard], reader: Member) -> tuple[Signal, ...]:
+def _untyped(cards: Iterable[Brief], reader: Member) -> tuple[Signal, ...]:
     """The newest first: what somebody still remembers."""
     own = [
         signal
@@ -161,6 +169,6 @@ def _untyped(cards: Iterable[Scorecard], reader: Member) -> tuple[Signal, ...]:
     return tuple(sorted(own, key=lambda each: each.logged_at, reverse=True))
 
 
-def _worst_first(card: Scorecard) -> tuple[bool, bool, int, str]:
+def _worst_first(card: Brief) -> tuple[bool, bool, int, str]:
     health = card.health
     return not health.banners, health.score_tenths is None, health.total_tenths, card.client.name.casefold()

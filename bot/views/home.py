@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.ids import Action
 from bot.replies import Block, View
-from bot.services.health.scorecards import Scorecard
+from bot.services.health.briefs import Brief
 from bot.services.home import HomePage
 from bot.services.partings.sheets import RunningParting
 from bot.services.waiting import Need, WayOn
@@ -252,7 +252,7 @@ def left_by(item: Need) -> Marked:
     return marked("\n_Left since {day}: {whose}_", day=day(item.due_on), whose=Marked(whose))
 
 
-def _clients(title: str, cards: Sequence[Scorecard], words: Words, kind: str) -> list[Block]:
+def _clients(title: str, cards: Sequence[Brief], words: Words, kind: str) -> list[Block]:
     if not cards:
         return []
     blocks: list[Block] = [divider(), header(title)]

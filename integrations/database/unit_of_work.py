@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import datetime
 from itertools import accumulate, pairwise
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from integrations.database import tables
 from integrations.database.connect import LEAST_LOCK_WAIT_SECONDS
-from integrations.database.repositories import clients
+from integrations.database.repositories import clients, lists
 from integrations.database.repositories.accords import AccordRows, PulseRows
 from integrations.database.repositories.agreements import AgreementRows
 from integrations.database.repositories.archive import ArchiveRows, TombstoneRows
@@ -31,6 +32,7 @@ from integrations.database.repositories.signals import STANDING, SignalRows, Sta
 from integrations.database.turnstile import Turnstile, begin_to_read, begin_to_write
 from rules import ports
 from rules.clients.client import Client
+from rules.clients.people import Member
 from rules.errors import ConflictError, NotFoundError, UnavailableError
 from rules.health.days.standing import Standing
 
@@ -131,6 +133,14 @@ class SqlUnit:
         client, standing, workspace = (row[part] for part in PARTS)
         self._workspace = WORKSPACE.load(workspace)
         return clients.usable(clients.RECORD.load(client)), STANDING.load(standing) if standing[0] else None
+
+    def list_clients(self, since: datetime) -> Iterator[list[ports.Listed]]:
+        for page, workspace in lists.pages(self._scope, since):
+            self._workspace = self._workspace or workspace
+            yield page
+
+    def look_at_reader(self, member_id: str) -> tuple[Member | None, list[Client]]:
+        return lists.reader(self._scope, member_id)
 
     def lock_workspace(self) -> ports.Workspace:
         self._workspace = WORKSPACE.first(self._scope, LOCKED_BY_ID)

@@ -15,12 +15,11 @@ from typing import Final, NamedTuple
 from rules.clients.client import BandOverride
 from rules.clients.stages import Origin, Stage, shown_stage
 from rules.health.days.turn import Way
-from rules.health.score import Band, Health, LineKind
+from rules.health.score import Band, Reckoning
 from rules.health.trend import Trend
 from rules.nudges.need import GOES_UP, Matter, NeedKind
 
 SKIPPED_BEFORE_NEXT: Final = timedelta(hours=48)
-_RECENT: Final = timedelta(days=7)
 _ON_TIME: Final = timedelta(hours=1)
 
 
@@ -92,7 +91,7 @@ class ClientSummary:
 
     client_id: str
     name: str
-    health: Health
+    health: Reckoning
     trend: Trend
     stage: Stage = Stage.ACTIVE
     announced_band: Band = Band.TOO_EARLY
@@ -107,6 +106,7 @@ class ClientSummary:
     flags: tuple[str, ...] = ()
     override: BandOverride | None = None
     parting: PartingCount | None = None
+    is_praised: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,8 +114,7 @@ class Entry:
     """One client in the digest. `stage` is what a non-decider may see. `computed_band` may differ by an `override`.
 
     `need` is the most pressing of what needs somebody, `further` how much more there is. `coming_on` is the day of a
-    checkpoint that is due soon. `weeks` counts the digests in a row that hold this line. `poor_days`: for so long at
-    amend or worse.
+    checkpoint that is due soon. `weeks` counts the digests in a row with this line. `poor_days`: at amend or worse.
     """
 
     client_id: str
@@ -162,7 +161,7 @@ class SectionOfDigest:
 class Digest:
     """A digest without words. `fingerprint` stays the same while nothing changed that a person would act on.
 
-    `steady` are counted only, and so are those of whom it is `too_early` to say something.
+    `steady` are counted only, and so are those of whom it is `too_early` to say. `bands` go by client.
     """
 
     sections: tuple[SectionOfDigest, ...]
@@ -172,6 +171,7 @@ class Digest:
     week: int
     notes_this_week: int
     fingerprint: str
+    bands: Mapping[str, str]
 
     @property
     def is_first_week(self) -> bool:
@@ -229,6 +229,7 @@ def compose(
         week=(today - started_on).days // 7 + 1,
         notes_this_week=sum(summary.notes_this_week for summary in open_clients),
         fingerprint=_fingerprint(sorted_in, today),
+        bands={summary.client_id: summary.announced_band.value for summary in open_clients},
     )
 
 
@@ -308,9 +309,8 @@ def _coming_on(summary: ClientSummary, today: date) -> date | None:
 
 def _is_good_news(summary: ClientSummary) -> bool:
     """Praise this week for a client that is healthy or rises: a kind word about a falling one is no win."""
-    praised = any(line.kind is LineKind.PRAISE and line.age_days < _RECENT.days for line in summary.health.lines)
     well = summary.announced_band is Band.HEALTHY or summary.trend.way is Way.UP
-    return praised and well and summary.trend.way is not Way.DOWN
+    return summary.is_praised and well and summary.trend.way is not Way.DOWN
 
 
 def _cut(

@@ -89,8 +89,8 @@ class Glance(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Health:
-    """What the notes say. `lines` add up to `total_tenths`, which is the score unless it is too early to say.
+class Reckoning:
+    """What the notes come to: `total_tenths` is the score unless it is too early to say.
 
     `calm_band` is the band but for "act now", which stands over any number.
     """
@@ -98,12 +98,7 @@ class Health:
     score_tenths: int | None
     band: Band
     total_tenths: int
-    lines: tuple[Line, ...]
-    our_side: tuple[Line, ...]
-    banners: tuple[Banner, ...]
-    evidence_signals: int
-    evidence_dates: int
-    version: str
+    banners: tuple[Banner, ...] = ()
     calm_band: Band = Band.TOO_EARLY
 
     @property
@@ -114,6 +109,17 @@ class Health:
     @property
     def glance(self) -> Glance:
         return Glance(self.score_tenths, self.band)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health(Reckoning):
+    """The same with the account of it: `lines` add up to `total_tenths`."""
+
+    lines: tuple[Line, ...]
+    our_side: tuple[Line, ...]
+    evidence_signals: int
+    evidence_dates: int
+    version: str
 
 
 def rounded(tenths: int) -> int:

@@ -2,7 +2,7 @@
 
 from rules.ports.archive import Archive, Chosen, Stored, Tombstones
 from rules.ports.charts import Charts, Picture
-from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Post, Workspace
+from rules.ports.records import AuditEntry, DigestChannel, Due, InboxEvent, Listed, Post, Workspace
 from rules.ports.repositories import (
     Accords,
     Agreements,
@@ -74,6 +74,7 @@ __all__ = [
     "Job",
     "JobType",
     "Jobs",
+    "Listed",
     "Notices",
     "Nudges",
     "Onlooker",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from rules.clients.client import Client
+from rules.health.days.standing import Standing
 from rules.nudges.first_hour import Guide
 from rules.partings.tasks import TaskType
 
@@ -134,3 +136,16 @@ class DigestChannel:
     shown_bands: Mapping[str, str] = field(default_factory=dict)
     shown_lines: Mapping[str, int] = field(default_factory=dict)
     trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A client in use as lists begin with it: with its standing, and with what the notes since a time come to.
+
+    `heard_on` is the newest day on which something happened or was noted that is not what the books say of money.
+    """
+
+    client: Client
+    standing: Standing | None
+    has_notes: bool
+    heard_on: date | None

@@ -97,10 +97,29 @@ class Signals(Protocol):
     def outlines(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Outline]:
         """Of these the live ones that count for or against the client, in outline and in no order."""
 
+    def outlines_of(
+        self, client_ids: Sequence[str], since: datetime, lasting_types: Iterable[str]
+    ) -> dict[str, list[Outline]]:
+        """The same for several clients, by client id, in one query."""
+
+    def told_in_lists(
+        self,
+        client_ids: Sequence[str],
+        since: datetime,
+        lasting_types: Iterable[str],
+        *,
+        types: Iterable[str],
+        logged_after: datetime | None,
+    ) -> dict[str, list[Signal]]:
+        """Of what can still matter the live ones of these types, and whatever was logged after a time.
+
+        By client id, oldest first, in one query.
+        """
+
     def scoring_of(
         self, client_ids: Sequence[str], since: datetime, lasting_types: Iterable[str]
     ) -> dict[str, list[Signal]]:
-        """The same for several clients, by client id, in one query."""
+        """As `scoring` for several clients, by client id, in one query."""
 
     def scoring_of_all(self, since: datetime, lasting_types: Iterable[str]) -> dict[str, list[Signal]]:
         """The same for every client of the workspace, by client id, in one query."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
 from rules.clients.client import Client
+from rules.clients.people import Member
 from rules.health.days.standing import Standing
 from rules.ports.archive import Archive, Tombstones
-from rules.ports.records import Due, Workspace
+from rules.ports.records import Due, Listed, Workspace
 from rules.ports.repositories import (
     Accords,
     Agreements,
@@ -66,6 +68,15 @@ class UnitOfWork(Protocol):
     def workspace(self) -> Workspace: ...
     def lock_client(self, client_id: str) -> tuple[Client, Standing | None]:
         """As `clients.lock`, with the client's standing, and with the workspace: one statement for all three."""
+
+    def list_clients(self, since: datetime) -> Iterator[list[Listed]]:
+        """Every client in use and the demo, by id and some hundreds at a time, with what was noted since.
+
+        One statement for each of these pages, which has the workspace with it.
+        """
+
+    def look_at_reader(self, member_id: str) -> tuple[Member | None, list[Client]]:
+        """Somebody and the clients in use: what they may see, as it is at this moment; one statement."""
 
     def lock_workspace(self) -> Workspace:
         """The workspace, locked against other writers until the unit ends: its settings change under it."""

@@ -22,8 +22,9 @@ from rules.health.digest import (
     timing,
 )
 from rules.health.score import Band, Health
-from rules.health.signal import Signal
+from rules.health.signal import Signal, State
 from rules.health.trend import Trend
+from rules.health.why.balance import is_praised
 from rules.nudges.need import Matter, NeedKind, Whose
 
 STEADY = Trend(Way.STEADY, None, 0)
@@ -74,7 +75,7 @@ def test_sections_are_ordered_by_what_needs_a_person(
     digest = composed(
         summary("Calm"),
         summary("New", health=judge([]), announced_band=Band.TOO_EARLY),
-        summary("Praised", health=judge([note("praise", days) for days in (3, 20, 40)])),
+        summary("Praised", is_praised=True),
         summary("Planned", checkpoint_on=today + timedelta(days=3), plan_runs=True),
         summary("Late", plan_runs=True, needs=(matter(NeedKind.CHECKPOINT, today - timedelta(days=9), 7),)),
         summary("Slipped", announced_band=Band.WATCH, previous_band="healthy"),
@@ -215,19 +216,23 @@ def test_a_line_that_stands_for_weeks_says_so(summary: Summarise, today: date) -
     assert seen == [1, 2, 3, 1]
 
 
-def test_good_news_is_of_clients_that_do_well(
-    summary: Summarise, composed: Callable[..., Digest], note: Callable[..., Signal], judge: Callable[..., Health]
-) -> None:
+def test_good_news_is_of_clients_that_do_well(summary: Summarise, composed: Callable[..., Digest]) -> None:
     """A kind word about a falling client is no win, and neither is a rise that nobody praised."""
-    praised = judge([note("praise", days) for days in (3, 20, 40)])
     falls, rises = Trend(Way.DOWN, None, -9), Trend(Way.UP, None, 9)
     digest = composed(
-        summary("Falls", health=praised, trend=falls),
-        summary("Watched", health=praised, announced_band=Band.WATCH),
-        summary("Rises", health=praised, announced_band=Band.WATCH, trend=rises),
-        summary("Well", health=praised),
+        summary("Falls", is_praised=True, trend=falls),
+        summary("Watched", is_praised=True, announced_band=Band.WATCH),
+        summary("Rises", is_praised=True, announced_band=Band.WATCH, trend=rises),
+        summary("Well", is_praised=True),
     )
     assert sections(digest) == [(Section.GOOD_NEWS, ["Rises", "Well"])]
+
+
+def test_praise_counts_for_seven_days(note: Callable[..., Signal], today: date) -> None:
+    """By when it happened, and unless somebody took it back."""
+    found = [is_praised([note("praise", days)], today) for days in (0, 6, 7)]
+    taken_back = is_praised([note("praise", 1, state=State.WITHDRAWN), note("late_payment", 1)], today)
+    assert (found, taken_back) == ([True, True, False], False)
 
 
 def test_abuse_comes_before_any_number(

@@ -97,7 +97,7 @@ def test_a_message_that_nobody_asked_about_takes_one_statement(
     assert (len(asked.statements), asked.commits) == (1, 0), str(asked)
 
 
-def test_home_takes_thirteen_statements(front: Any, birch: Client, counted: Callable[[], Any]) -> None:
+def test_home_takes_nine_statements(front: Any, birch: Client, counted: Callable[[], Any]) -> None:
     """However many clients and notes there are, nothing is asked once for each of them."""
     del birch
     amir = front.agency.amir
@@ -108,7 +108,7 @@ def test_home_takes_thirteen_statements(front: Any, birch: Client, counted: Call
     with counted() as asked:
         _open_home(front)
     assert amir.published_home is not None
-    assert len(asked.statements) <= 13, str(asked)
+    assert len(asked.statements) <= 9, str(asked)
 
 
 @pytest.mark.parametrize("back_after", [timedelta(), timedelta(days=9)], ids=["every day", "after a week"])

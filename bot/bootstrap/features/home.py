@@ -12,16 +12,16 @@ from bot.listeners import home
 from bot.listeners.nudges import nudges as nudge_listeners
 from bot.listeners.nudges import wishes as wish_listeners
 from bot.services.first_hour import FirstHourService
-from bot.services.health.scorecards import HealthService
+from bot.services.health.briefs import BriefService
 from bot.services.home import HomeService
 from bot.services.nudges.nudges import NudgeService
 from bot.services.nudges.wishes import WishService
 
 
 def build(
-    kit: Kit, health: HealthService, nudges: NudgeService, wishes: WishService, first_hour: FirstHourService
+    kit: Kit, lists: BriefService, nudges: NudgeService, wishes: WishService, first_hour: FirstHourService
 ) -> Feature:
-    pages = HomeService(kit.units, kit.clock, health, nudges)
+    pages = HomeService(kit.units, kit.clock, lists, nudges)
     tab = home.HomeDesk(pages, kit.directory, kit.catalogue, kit.words)
 
     def register(desk: BoltDesk) -> None:

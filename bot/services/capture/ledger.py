@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from bot.access import locked_client, may_decide, may_see, require_decider, seen_client
 from bot.services.audit import record
-from bot.services.health.scorecards import NOT_IN_THERE, HealthService, places_of
+from bot.services.health.briefs import places_of
+from bot.services.health.scorecards import NOT_IN_THERE, HealthService
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.errors import ConflictError

@@ -17,7 +17,8 @@ from bot.agenda import LOOK_AT_PLACE
 from bot.services.audit import record
 from bot.services.capture.corrections import newest, was_tried
 from bot.services.capture.receipts_due import touch_receipts
-from bot.services.health.scorecards import NOT_IN_THERE, HealthService, places_of
+from bot.services.health.briefs import places_of
+from bot.services.health.scorecards import NOT_IN_THERE, HealthService
 from rules.clients.client import Client
 from rules.clients.people import Member
 from rules.clients.stages import is_secret

@@ -60,7 +60,7 @@ class ClientListService:
             pages = max(1, -(-len(clients) // PAGE))
             number = min(max(number, 0), pages - 1)
             shown = clients[number * PAGE : (number + 1) * PAGE]
-            cards = tuple(self._health.cards(unit, reader, shown, standings))
+            cards = tuple(self._health.cards(unit, reader, shown, standings) if shown else ())
         return ClientPage(sift=sift, cards=cards, number=number, pages=pages, count=len(clients))
 
     def _sifted(

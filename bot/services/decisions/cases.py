@@ -10,8 +10,8 @@ from datetime import date, datetime
 
 from bot.access import may_decide, may_see, require_decider, require_ours
 from bot.services.calendars import working_days
+from bot.services.health.briefs import places_of
 from bot.services.health.pulses import mood_of_client
-from bot.services.health.scorecards import places_of
 from bot.services.health.teams import team_of
 from bot.services.people import team
 from rules.clients.client import Client

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.access import may_decide, may_see
 from bot.agenda import PAY_ATTENTION
-from bot.services.health.scorecards import HealthService, places_of
+from bot.services.health.briefs import places_of
+from bot.services.health.scorecards import HealthService
 from bot.services.nudges.nudges import Told, Way, nudge
 from bot.services.people import team
 from bot.services.waiting import WayOn

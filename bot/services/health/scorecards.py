@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import chain
 
-from bot.access import may_decide, may_see, may_set_visibility, require_visible, seen_client
+from bot.access import may_decide, may_set_visibility, require_visible, seen_client
 from bot.agenda import PAY_ATTENTION, READ_ONE
+from bot.services.health.briefs import Brief, mending_of, places_of
 from bot.services.health.memory import LedgerMemory, Told
 from bot.services.health.teams import good_news, team_of
 from bot.services.people import team
-from rules.clients.client import BandOverride, Client
+from rules.clients.client import Client
 from rules.clients.people import Member, Place
-from rules.clients.stages import Stage, is_secret, shown_stage
-from rules.decisions.planning import is_mending
+from rules.clients.stages import shown_stage
 from rules.health.catalogue import Catalogue
 from rules.health.days.course import Good
 from rules.health.days.standing import (
@@ -39,44 +39,23 @@ from rules.health.formula.v2 import horizon
 from rules.health.quiet import silent_since
 from rules.health.score import Band, Glance, Health, as_seen
 from rules.health.signal import Outline, Side, Signal, Source, State, hidden_notes, outlined
-from rules.health.trend import Trend, trend_of
+from rules.health.trend import trend_of
 from rules.health.why.steps import Step, step_for
 from rules.local_days import local_day
 from rules.ports import Clock, UnitOfWork, Units
 
 NOT_IN_THERE = "This note comes from a conversation that you are not in."
 
-AT_ONCE = 500
 READ_AT_ONCE = 10  # in one commit: a reading takes a few milliseconds, and whoever logs a note waits for its end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scorecard:
-    """A client as one reader may see it. `signals` holds what the lines speak of and the reader may see.
+class Scorecard(Brief):
+    """A client with the whole account of its health. `signals` holds what its lines speak of and the reader may see."""
 
-    `override` is the one in force: then the band is somebody's word, and what was computed stays visible beside it.
-    `standing` is the last reading. Nobody has logged since `silent_since`, for so many weeks.
-    """
-
-    client: Client
-    stage: Stage
     health: Health
-    trend: Trend
-    signals: dict[str, Signal]
-    to_be_confirmed: bool
-    may_decide: bool
     may_set_visibility: bool = False
     step: Step
-    override: BandOverride | None = None
-    standing: Standing | None = None
-    silent_since: date | None = None
-    silent_weeks: int = 0
-
-    @property
-    def band(self) -> Band:
-        """No word of anybody's hides "act now"."""
-        overridden = self.override and not self.health.banners
-        return Band(self.override.band) if self.override and overridden else self.health.band
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,19 +95,6 @@ class HealthService:
         """The client's health now, inside somebody's transaction."""
         return self.of(unit, self.notes(unit, client_id), self.standing(unit, client_id))
 
-    def counted(self, signal: Signal) -> str:
-        """The code of the type by which a note counts: what may be named to others than its reporter."""
-        return self._catalogue.counted(signal).code
-
-    def bands_on(self, unit: UnitOfWork, cards: Collection[Scorecard], day: date) -> dict[str, Band]:
-        """What today's ledgers say that the bands were at the end of an earlier day, by client."""
-        ids, timezone = [card.client.id for card in cards], unit.workspace().timezone
-        notes = unit.signals.scoring_of(ids, self._clock.now() - self._horizon, self._lasting_types)
-        judged = {
-            card.client.id: self._judged(notes.get(card.client.id, ()), card.standing, timezone) for card in cards
-        }
-        return {client_id: each.at.ledger.replayed(day).band for client_id, each in judged.items()}
-
     def glance(self, unit: UnitOfWork, standing: Standing) -> Glance:
         """What people see now: mostly it was read today already, and is kept."""
         today = local_day(self._clock.now(), unit.workspace().timezone)
@@ -160,30 +126,14 @@ class HealthService:
         standings = {client.id: standing} if standing else {}
         return self._card(_Desk.of(unit, reader, signals, [client], standings), client, signals)
 
-    def scorecards(self, workspace_id: str, reader: Member) -> list[Scorecard]:
-        """Every client that is not closed, as far as this reader may see it."""
-        with self._units.read(workspace_id) as unit:
-            return list(self.everyone(unit, reader))
-
-    def everyone(self, unit: UnitOfWork, reader: Member | None = None) -> Iterator[Scorecard]:
-        """Every client that is not closed and that the reader may see; without one for our own sums, not to be shown.
-
-        Some hundreds at a time, so that thousands take no more memory than those do.
-        """
-        open_ones = (client for client in unit.clients.all() if client.stage is not Stage.CLOSED)
-        clients = [client for client in open_ones if reader is None or may_see(reader, client)]
-        yield from self.cards(unit, reader, clients, unit.standings.all())
-
     def cards(
-        self, unit: UnitOfWork, reader: Member | None, clients: Sequence[Client], standings: Mapping[str, Standing]
-    ) -> Iterator[Scorecard]:
-        """Of these clients, whom the reader may see."""
+        self, unit: UnitOfWork, reader: Member, clients: Sequence[Client], standings: Mapping[str, Standing]
+    ) -> list[Scorecard]:
+        """Of these few clients, whom the reader may see."""
         since = self._clock.now() - self._horizon
-        for start in range(0, len(clients), AT_ONCE):
-            some = clients[start : start + AT_ONCE]
-            signals = unit.signals.scoring_of([client.id for client in some], since, self._lasting_types)
-            desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()), some, standings)
-            yield from (self._card(desk, client, signals.get(client.id, [])) for client in some)
+        signals = unit.signals.scoring_of([client.id for client in clients], since, self._lasting_types)
+        desk = _Desk.of(unit, reader, chain.from_iterable(signals.values()), clients, standings)
+        return [self._card(desk, client, signals.get(client.id, [])) for client in clients]
 
     def before(self, unit: UnitOfWork, standing: Standing) -> Before:
         """The ledger as it stands, read once for both numbers of a receipt."""
@@ -296,11 +246,11 @@ class HealthService:
         standing, today = desk.standings.get(client.id), local_day(now, desk.timezone)
         judged = self._judged(signals, standing, desk.timezone)
         health = judged.health
-        hidden = hidden_notes(desk.places, reader, signals) if reader else frozenset[str]()
+        hidden = hidden_notes(desk.places, reader, signals)
         override = client.override_at(now)
         band = Band(override.band) if override else health.calm_band
         since = override.made_at if override else shown_since(band, standing, now)
-        decides = reader is None or may_decide(reader, client)
+        decides = may_decide(reader, client)
         silent = silent_since(
             [max(signal.happened_on, signal.logged_on) for signal in signals if signal.source is not Source.SENSOR],
             [each.on for each in standing.good_news if each.good is not Good.PAID] if standing else [],
@@ -313,9 +263,10 @@ class HealthService:
             health=as_seen(health, hidden),
             trend=trend_of(judged.at.turn, today),
             signals={signal.id: signal for signal in signals if signal.id not in hidden},
+            has_notes=bool(signals),
             to_be_confirmed=bool(standing and standing.pending_band),
             may_decide=decides,
-            may_set_visibility=reader is not None and may_set_visibility(reader, client),
+            may_set_visibility=may_set_visibility(reader, client),
             step=step_for(
                 health.band if health.banners else band,
                 owner_id=client.owner_id,
@@ -336,7 +287,7 @@ class _Desk:
     `mending` are those that look like it to whoever must not know yet that parting from them is considered.
     """
 
-    reader: Member | None
+    reader: Member
     timezone: str
     standings: Mapping[str, Standing]
     places: Mapping[str, Place | None]
@@ -346,25 +297,19 @@ class _Desk:
     def of(
         cls,
         unit: UnitOfWork,
-        reader: Member | None,
+        reader: Member,
         signals: Iterable[Signal],
         clients: Sequence[Client],
         standings: Mapping[str, Standing],
     ) -> _Desk:
-        plans = unit.plans.of_clients([client.id for client in clients if is_secret(client.stage)])
         return cls(
             reader=reader,
             timezone=unit.workspace().timezone,
             standings=standings,
-            places=places_of(unit, signals) if reader else {},
-            mending=frozenset(client_id for client_id, each in plans.items() if is_mending(each)),
+            places=places_of(unit, signals),
+            mending=mending_of(unit, clients),
         )
 
 
 def _place(standing: Standing) -> tuple[str, str]:
     return standing.workspace_id, standing.client_id
-
-
-def places_of(unit: UnitOfWork, signals: Iterable[Signal]) -> dict[str, Place | None]:
-    channels = {signal.channel_id for signal in signals if signal.channel_id}
-    return dict.fromkeys(channels) | unit.people.some_places(channels)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
-from bot.services.health.scorecards import Scorecard
+from bot.services.health.briefs import Brief
 from bot.services.needs.scene import BEFORE_THE_TALK, POOR, SECRET, Scene
 from bot.services.waiting import Need, WayOn
 from rules.clients.accord import Ending
@@ -44,7 +44,7 @@ def agency_owners(scene: Scene) -> tuple[str, ...]:
     return named or tuple(each.id for each in scene.team if each.is_admin)
 
 
-def _acting_now(scene: Scene, card: Scorecard) -> Iterator[Need]:
+def _acting_now(scene: Scene, card: Brief) -> Iterator[Need]:
     """FG14: for those who decide, before anything else; what was noted can be reviewed in the history."""
     client = card.client
     if card.health.banners:
@@ -61,7 +61,7 @@ def _acting_now(scene: Scene, card: Scorecard) -> Iterator[Need]:
         )
 
 
-def _unplanned(scene: Scene, card: Scorecard, *, is_mending: bool) -> Iterator[Need]:
+def _unplanned(scene: Scene, card: Brief, *, is_mending: bool) -> Iterator[Need]:
     """At amend or worse somebody mends or decides; after 14 days the agency's owner hears of it, whoever's it is."""
     client, band = card.client, scene.band(card)
     if band not in POOR or is_mending or client.stage not in BEFORE_THE_TALK:
@@ -95,7 +95,7 @@ def _unplanned(scene: Scene, card: Scorecard, *, is_mending: bool) -> Iterator[N
     )
 
 
-def _silent(scene: Scene, card: Scorecard) -> Iterator[Need]:
+def _silent(scene: Scene, card: Brief) -> Iterator[Need]:
     client = card.client
     since = card.silent_since
     if since is None or client.stage not in BEFORE_THE_TALK:
@@ -115,7 +115,7 @@ def _silent(scene: Scene, card: Scorecard) -> Iterator[Need]:
     )
 
 
-def _term(scene: Scene, card: Scorecard) -> Iterator[Need]:
+def _term(scene: Scene, card: Brief) -> Iterator[Need]:
     """CN01, CN03, CN09: before the day on which a notice must arrive, and what becomes of the term at its end."""
     client = card.client
     contract = scene.contract(client)
@@ -176,7 +176,7 @@ def _term_over(scene: Scene, client: Client, ended_on: date, *, is_ending: bool)
     )
 
 
-def _unsorted(scene: Scene, card: Scorecard) -> Iterator[Need]:
+def _unsorted(scene: Scene, card: Brief) -> Iterator[Need]:
     """Only for whoever wrote them: a note without a type counts nothing and warns nobody."""
     by_reporter: dict[str, list[Signal]] = defaultdict(list)
     for signal in card.signals.values():
@@ -197,7 +197,7 @@ def _unsorted(scene: Scene, card: Scorecard) -> Iterator[Need]:
         )  # fmt: skip
 
 
-def _unconfirmed(scene: Scene, card: Scorecard) -> Iterator[Need]:
+def _unconfirmed(scene: Scene, card: Brief) -> Iterator[Need]:
     """FG14: what only reads like abuse counts and alarms once its reporter has said that it was."""
     for signal in card.signals.values():
         if signal.guessed and signal.type in ACT_NOW_TYPES and signal.state is State.LIVE:

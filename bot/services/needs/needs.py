@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import NamedTuple
 
+from bot.services.health.briefs import BriefService
 from bot.services.health.fades import fading
 from bot.services.health.scorecards import HealthService
 from bot.services.needs.clients import UNPLANNED_TO_OWNER, agency_owners, of_clients
@@ -43,16 +44,17 @@ def needs_of(scene: Scene) -> list[Need]:
 class NeedService:
     """Says once a day what has waited long enough for a word, and what of it is still true."""
 
-    def __init__(self, units: Units, clock: Clock, health: HealthService) -> None:
+    def __init__(self, units: Units, clock: Clock, health: HealthService, lists: BriefService) -> None:
         self._units = units
         self._clock = clock
         self._health = health
+        self._lists = lists
 
     def tell(self, workspace_id: str) -> int:
         """Each word once; returns how many are true today."""
         now = self._clock.now()
         with self._units.read(workspace_id) as unit:
-            scene = Scene(unit, now, self._health.everyone(unit))
+            scene = Scene(unit, now, self._lists.everyone(unit))
             faded = list(fading(unit, now))
             words = sorted({word[:3]: word for word in _every_word(scene)}.values())
         for word in words:

@@ -111,7 +111,7 @@ def _due(action: Action) -> date:
 def _answers(scene: Scene) -> Iterator[Need]:
     """Answers that we owe, for whoever started the clock and the client's owner."""
     timezone = scene.workspace.timezone
-    for clock in scene.unit.agreements.all_running():
+    for clock in scene.clocks:
         client = scene.client(clock.client_id)
         if client is None or clock.side is not Side.OURS:
             continue

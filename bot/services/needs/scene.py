@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.access import may_decide, may_see
-from bot.services.health.scorecards import Scorecard
+from bot.services.health.briefs import Brief
 from bot.services.people import team
 from bot.services.waiting import Need, WayOn
 from rules.clients.accord import Accord
@@ -17,6 +17,7 @@ from rules.clients.people import Member
 from rules.clients.stages import Stage
 from rules.decisions.plan import Plan
 from rules.health.days.standing import Standing, first_standing, read
+from rules.health.measures import ResponseClock
 from rules.health.score import Band
 from rules.local_days import local_day
 from rules.nudges.need import OTHERWISE, NeedKind, Whose, reach, working_days_left
@@ -32,19 +33,59 @@ BEFORE_THE_TALK = TOGETHER | SECRET
 POOR = frozenset({Band.AMEND, Band.CONSIDER})
 
 
+class Backdrop:
+    """What is read once, however many clients are looked at."""
+
+    def __init__(self, unit: UnitOfWork) -> None:
+        self._unit = unit
+
+    @cached_property
+    def team(self) -> Sequence[Member]:
+        return team(self._unit)
+
+    @cached_property
+    def plans(self) -> list[Plan]:
+        return self._unit.plans.running()
+
+    @cached_property
+    def partings(self) -> list[Parting]:
+        return self._unit.partings.all()
+
+    @cached_property
+    def accords(self) -> list[Accord]:
+        return self._unit.accords.running()
+
+    @cached_property
+    def clocks(self) -> list[ResponseClock]:
+        return self._unit.agreements.all_running()
+
+
 class Scene:
     """One look at the workspace. `cards` are those of the clients that may be spoken of here."""
 
-    def __init__(self, unit: UnitOfWork, now: datetime, cards: Iterable[Scorecard]) -> None:
+    def __init__(
+        self, unit: UnitOfWork, now: datetime, cards: Iterable[Brief], backdrop: Backdrop | None = None
+    ) -> None:
+        """Looks at several lots of clients share a `backdrop`."""
         self.unit = unit
         self.now = now
         self.cards = {card.client.id: card for card in cards}
         self.workspace = unit.workspace()
         self.today = local_day(now, self.workspace.timezone)
+        self._behind = backdrop or Backdrop(unit)
 
-    @cached_property
+    @property
     def team(self) -> Sequence[Member]:
-        return team(self.unit)
+        return self._behind.team
+
+    @property
+    def partings(self) -> list[Parting]:
+        return self._behind.partings
+
+    @property
+    def clocks(self) -> list[ResponseClock]:
+        """Those that run."""
+        return self._behind.clocks
 
     @cached_property
     def people(self) -> dict[str, Member]:
@@ -53,7 +94,7 @@ class Scene:
     @cached_property
     def plans(self) -> list[Plan]:
         """Those that run, of these clients."""
-        return [plan for plan in self.unit.plans.running() if plan.client_id in self.cards]
+        return [plan for plan in self._behind.plans if plan.client_id in self.cards]
 
     @cached_property
     def plans_in_trouble(self) -> dict[str, list[Plan]]:
@@ -61,13 +102,9 @@ class Scene:
         return self.unit.plans.of_clients([card.client.id for card in self.cards.values() if self.band(card) in POOR])
 
     @cached_property
-    def partings(self) -> list[Parting]:
-        return self.unit.partings.all()
-
-    @cached_property
     def accords(self) -> dict[str, Accord]:
         """Those that run, by client."""
-        return {accord.client_id: accord for accord in self.unit.accords.running() if accord.client_id in self.cards}
+        return {accord.client_id: accord for accord in self._behind.accords if accord.client_id in self.cards}
 
     def client(self, client_id: str) -> Client | None:
         """Also one that is closed, and then has no card any more."""
@@ -98,12 +135,12 @@ class Scene:
     def deciders(self, client: Client) -> frozenset[str]:
         return frozenset(member.id for member in self.team if may_decide(member, client))
 
-    def standing(self, card: Scorecard) -> Standing:
+    def standing(self, card: Brief) -> Standing:
         """As a reading at this very moment leaves it."""
         known = card.standing or first_standing(card.client.id, card.client.workspace_id, self.now)
         return read(known, card.health, self.now)[0]
 
-    def band(self, card: Scorecard) -> Band:
+    def band(self, card: Brief) -> Band:
         """What is announced, or somebody's word in its place."""
         return Band(card.override.band) if card.override else Band(self.standing(card).band)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.ids import Action
 from bot.replies import Block, Message, Option
+from bot.services.health.briefs import Brief
 from bot.services.health.explanations import Explanation
 from bot.services.health.scorecards import Scorecard
 from bot.views.blocks import (
@@ -27,7 +28,7 @@ from rules.clients.client import BandOverride, Client
 from rules.clients.commands import Verb
 from rules.clients.stages import Stage
 from rules.health.days.turn import Way
-from rules.health.score import Band, Glance, Health, rounded
+from rules.health.score import Band, Glance, Reckoning, rounded
 from rules.health.why.balance import balance
 from rules.sentences import Sentence
 from rules.words import Words
@@ -63,14 +64,14 @@ _FOR_DECIDERS = (
 )
 
 
-def score_words(health: Health | Glance, words: Words) -> str:
+def score_words(health: Reckoning | Glance, words: Words) -> str:
     """`68 watch`: the rounded sum, the same everywhere."""
     if health.score_tenths is None:
         return words.band(Band.TOO_EARLY)
     return f"{rounded(health.score_tenths)} {words.band(health.band)}"
 
 
-def shown_score(card: Scorecard, words: Words) -> str:
+def shown_score(card: Brief, words: Words) -> str:
     """As `score_words`; an overridden band stands alone, its number would contradict it."""
     return words.band(card.band) if card.override and not card.health.banners else score_words(card.health, words)
 
@@ -85,7 +86,7 @@ def overridden(override: BandOverride, computed: str) -> Marked:
     )
 
 
-def card_line(card: Scorecard, words: Words) -> Marked:
+def card_line(card: Brief, words: Words) -> Marked:
     """One client in a list: icon, name, number, word, and what is to be said besides: a turn, a stage, silence."""
     unsure = " · to be confirmed" if card.to_be_confirmed and not card.override else ""
     word = overridden(card.override, score_words(card.health, words)) if card.override else Marked("")

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import dropwhile, pairwise
 
 from bot.replies import Block, View
+from bot.services.health.briefs import Brief
 from bot.services.health.explanations import Explanation
-from bot.services.health.scorecards import Scorecard
 from bot.views.blocks import Marked, at_first, context, day, dialog, lines, marked, picture, section
 from rules.clients.stages import Stage
 from rules.health.days.turn import Way
@@ -31,7 +31,7 @@ def way_words(trend: Trend, words: Words) -> str:
     return Sentence("{word} since the week of {monday}", word=word, monday=day(trend.since))
 
 
-def silence_words(card: Scorecard) -> str:
+def silence_words(card: Brief) -> str:
     """What stands in the place of a trend where nobody has logged; empty where somebody has, or all is over."""
     if not card.silent_weeks or card.stage not in {Stage.ACTIVE, Stage.AMENDING}:
         return ""

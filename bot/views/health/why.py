@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from bot.ids import Action
@@ -127,7 +127,7 @@ class WhyView:
             points = signed(sum(move.points_tenths for move in rest))
             yield marked("`{points}` · {count} more", points=Marked(points), count=len(rest))
 
-    def _move(self, move: Move, signals: dict[str, Signal]) -> str:
+    def _move(self, move: Move, signals: Mapping[str, Signal]) -> str:
         named = signals.get(move.signal_ids[0]) if len(move.signal_ids) == 1 else None
         if move.cause is Cause.LIMIT and move.limit:
             return self._words.line(move.limit)

@@ -28,13 +28,13 @@ _signal = tables.signals.c
 _reaction = tables.reactions.c
 
 _of_client = _signal.client_id == sa.bindparam("client")
+_of_some = _signal.client_id.in_(sa.bindparam("clients", expanding=True))
 _lasting = _signal.type.in_(sa.bindparam("lasting", expanding=True))
 _recent = sa.and_(_signal.happened_at >= sa.bindparam("since"), sa.not_(_lasting))
 
 # Sorted by us, and without an upper time: else SQLite would walk through all the old history to find lasting types.
 SCORING = sa.union_all(RECORD.where(_of_client, _lasting), RECORD.where(_of_client, _recent))
 SCORING_OF_ALL = sa.union_all(RECORD.where(_lasting), RECORD.where(_recent))
-_of_some = _signal.client_id.in_(sa.bindparam("clients", expanding=True))
 SCORING_OF_SOME = sa.union_all(RECORD.where(_of_some, _lasting), RECORD.where(_of_some, _recent))
 BY_TIME = attrgetter("happened_at", "id")
 
@@ -52,12 +52,24 @@ _outline = (
     _signal.happened_at,
     sa.case((sa.or_(_signal.source == Source.SENSOR, _lasting), _signal.document), else_=None).label("document"),
 )
-OUTLINES = sa.union_all(
-    *(
-        sa.select(*_outline).where(in_workspace(tables.signals), _of_client, which, _counts)
-        for which in (_lasting, _recent)
+OUTLINES, OUTLINES_OF_SOME = (
+    sa.union_all(
+        *(
+            sa.select(_signal.client_id, *_outline).where(in_workspace(tables.signals), of, which, _counts)
+            for which in (_lasting, _recent)
+        )
     )
+    for of in (_of_client, _of_some)
 )
+# What lists of clients speak of by itself: those of some types that stand, and all that were noted since.
+_standing_out = sa.and_(_signal.type.in_(sa.bindparam("types", expanding=True)), _signal.state == State.LIVE)
+_stand_out = tuple(RECORD.where(_of_some, which, _standing_out) for which in (_lasting, _recent))
+_new = tuple(
+    RECORD.where(_of_some, which, _signal.logged_at > sa.bindparam("logged_after", type_=Moment))
+    for which in (_lasting, _recent)
+)
+TOLD_IN_LISTS = sa.union_all(*_stand_out)
+TOLD_IN_LISTS_WITH_NEWS = sa.union_all(*_stand_out, *_new)
 SIDES = {each.value: each for each in Side}
 SEVERITIES = {each.value: each for each in Severity}
 SOURCES = {each.value: each for each in Source}
@@ -145,7 +157,31 @@ class SignalRows:
 
     def outlines(self, client_id: str, since: datetime, lasting_types: Iterable[str]) -> list[Outline]:
         wanted = {"client": client_id, "since": since, "lasting": list(lasting_types)}
-        return [_outlined(row) for row in self._scope.rows(OUTLINES, **wanted)]
+        return [_outlined(row[1:]) for row in self._scope.rows(OUTLINES, **wanted)]
+
+    def outlines_of(
+        self, client_ids: Sequence[str], since: datetime, lasting_types: Iterable[str]
+    ) -> dict[str, list[Outline]]:
+        wanted = {"clients": list(client_ids), "since": since, "lasting": list(lasting_types), "fresh_since": since}
+        of_all: dict[str, list[Outline]] = defaultdict(list)
+        for row in self._scope.rows(OUTLINES_OF_SOME, **wanted):
+            of_all[row[0]].append(_outlined(row[1:]))
+        return dict(of_all)
+
+    def told_in_lists(
+        self,
+        client_ids: Sequence[str],
+        since: datetime,
+        lasting_types: Iterable[str],
+        *,
+        types: Iterable[str],
+        logged_after: datetime | None,
+    ) -> dict[str, list[Signal]]:
+        wanted = {"clients": list(client_ids), "since": since, "lasting": list(lasting_types), "types": list(types)}
+        if logged_after is None:
+            return _by_client(RECORD.many(self._scope, TOLD_IN_LISTS, **wanted))
+        found = RECORD.many(self._scope, TOLD_IN_LISTS_WITH_NEWS, logged_after=logged_after, **wanted)
+        return _by_client({signal.id: signal for signal in found}.values())
 
     def scoring_of(
         self, client_ids: Sequence[str], since: datetime, lasting_types: Iterable[str]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from rules.clients.client import Client
 from rules.errors import InvalidError
@@ -17,7 +17,7 @@ from rules.health.days.course import DAY, RANK, Course, GoodNews, Ledger
 from rules.health.days.turn import TREND_WEEKS, Turn, turn
 from rules.health.formula.entries import Entry, entries_of
 from rules.health.formula.v2 import Reading, banners, health, version
-from rules.health.score import Band, Banner, Glance, Health, rounded
+from rules.health.score import Band, Banner, Glance, Health, Reckoning, rounded
 from rules.health.signal import Signal
 from rules.local_days import sunday_of
 
@@ -48,6 +48,7 @@ class Standing:
     reading; whatever writes a note without another reading clears that day (`integrations/database/unit_of_work.py`).
     `ledger_mark` stands for the notes as they were then: each reading of other ones has another, and there is none
     where that is not certain.
+    `total_tenths` is what the notes came to then, also while it is too early to say.
     """
 
     client_id: str
@@ -70,6 +71,7 @@ class Standing:
     shown_on: date | None = None
     shown: Glance | None = None
     ledger_mark: str = ""
+    total_tenths: int | None = None
 
     @property
     def ledger_read(self) -> str:
@@ -90,6 +92,13 @@ class Announcement:
     client_id: str
     was: Band
     now: Band
+
+
+class Gist(NamedTuple):
+    """What a list shows of a client today, but for what is to be acted on now: that needs the notes it is about."""
+
+    reckoning: Reckoning
+    turn: Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +128,10 @@ class Position:
     @property
     def turn(self) -> Turn:
         return turn(self.numbers)
+
+    @property
+    def gist(self) -> Gist:
+        return Gist(_reckoned(self.score_tenths, self.found.total_tenths, self.calm_band), self.turn)
 
     def band_on(self, later: date, today: date) -> Band:
         """What people see on a later day with nothing new."""
@@ -189,6 +202,16 @@ def shown_today(standing: Standing, today: date, catalogue: Catalogue) -> Glance
     return standing.shown if standing.shown_on == today and standing.formula == version(catalogue) else None
 
 
+def gist_today(standing: Standing | None, today: date, catalogue: Catalogue) -> Gist | None:
+    """As today's last reading kept it; None where there was none, or a note was written since."""
+    shown = shown_today(standing, today, catalogue) if standing else None
+    if standing is None or shown is None or standing.total_tenths is None:
+        return None
+    number = None if shown.score_tenths is None else rounded(shown.score_tenths)
+    reckoning = _reckoned(shown.score_tenths, standing.total_tenths, Band(standing.pending_band or standing.band))
+    return Gist(reckoning, turn((*standing.numbers, number)))
+
+
 def closed(standing: Standing, at: Position, today: date, catalogue: Catalogue) -> Standing:
     """The standing with its memory up to yesterday, and what people see today."""
     return replace(
@@ -200,6 +223,7 @@ def closed(standing: Standing, at: Position, today: date, catalogue: Catalogue) 
         judged_since=_judged_since(standing, today),
         shown_on=today,
         shown=at.glance,
+        total_tenths=at.found.total_tenths,
     )
 
 
@@ -217,7 +241,7 @@ def with_team(standing: Standing, people: int, today: date) -> Standing:
     return forgotten(replace(standing, team_sizes=(*kept, TeamSize(on=today, people=people))))
 
 
-def read(standing: Standing, at: Position | Health, now: datetime) -> tuple[Standing, Announcement | None]:
+def read(standing: Standing, at: Position | Reckoning, now: datetime) -> tuple[Standing, Announcement | None]:
     """The standing after this reading, and what it gives to announce."""
     reading = replace(standing, score_tenths=at.score_tenths, read_at=now)
     found = at.calm_band
@@ -273,6 +297,10 @@ def require_good_objection(objection: Objection, today: date) -> None:
         raise InvalidError("Please look at the date.", {"last_day": "Choose today or a later day."})
     if objection.last_day > today + LONGEST_OVERRIDE:
         raise InvalidError("Please look at the date.", {"last_day": "Choose a day within 90 days; it can be renewed."})
+
+
+def _reckoned(score_tenths: int | None, total_tenths: int, band: Band) -> Reckoning:
+    return Reckoning(score_tenths=score_tenths, band=band, calm_band=band, total_tenths=total_tenths)
 
 
 def _waits_for_its_week(standing: Standing, found: Band, now: datetime) -> bool:

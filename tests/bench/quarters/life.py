@@ -172,7 +172,7 @@ class Quarter:
 
     def _look_at_bands(self) -> None:
         with self.house.outside.units.read(self.team) as unit:
-            scene = Scene(unit, self.house.outside.clock.now(), self.house.services.health.everyone(unit))
+            scene = Scene(unit, self.house.outside.clock.now(), self.house.services.briefs.everyone(unit))
             self.bands[self.today] = {card.client.name: scene.band(card) for card in scene.cards.values()}
 
     def _keep_books(self) -> None:

@@ -47,7 +47,7 @@ def screens(front: Any) -> Iterator[tuple[str, str]]:
 def _home(front: Any, person: Any) -> Any:
     """As it is drawn at this moment, without the worker."""
     house = front.web
-    page = HomeService(house.outside.units, house.outside.clock, house.services.health, house.nudges).page(
+    page = HomeService(house.outside.units, house.outside.clock, house.services.briefs, house.nudges).page(
         front.team_id, front.member(person.who.id)
     )
     return home_view(page, house.outside.catalogue, house.outside.words)

@@ -19,6 +19,7 @@ from bot.services.decisions.decisions import DecisionService, Verdict
 from bot.services.decisions.plan_files import PlanFiles, PlanSheet
 from bot.services.decisions.plans import PlanDraft, PlanService
 from bot.services.decisions.revisions import PlanRevisionService
+from bot.services.health.briefs import BriefService
 from bot.services.health.scorecards import HealthService
 from bot.services.needs.needs import needs_of
 from bot.services.needs.scene import Scene
@@ -122,7 +123,7 @@ class Agency:
 
     def needs(self, unit: UnitOfWork, member: Member) -> list[Need]:
         """What stands on their Home."""
-        cards = HealthService(self.units, self.clock, load_catalogue()).everyone(unit, member)
+        cards = BriefService(self.clock, load_catalogue()).everyone(unit, member)
         return theirs(needs_of(Scene(unit, self.clock.now(), cards)), member.id)
 
     def told(self, *people: Member) -> dict[str, str]:

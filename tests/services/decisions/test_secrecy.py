@@ -8,6 +8,7 @@ import pytest
 
 from bot.services.capture.notes import CaptureService, NewNote
 from bot.services.decisions.plans import Meeting
+from bot.services.health.briefs import BriefService
 from bot.services.health.scorecards import HealthService
 from rules.clients.stages import Stage
 from rules.decisions.plan import Outcome, Response
@@ -61,7 +62,8 @@ def test_a_plan_that_runs_or_failed_looks_the_same_once_ending_is_considered(
     before = health.scorecard(WORKSPACE, agency.tom, ACME).stage
     agency.consider()
 
-    (in_list,) = health.scorecards(WORKSPACE, agency.tom)
+    with agency.units.read(WORKSPACE) as unit:
+        (in_list,) = BriefService(agency.clock, load_catalogue()).everyone(unit, agency.tom)
     seen = [before, in_list.stage, health.scorecard(WORKSPACE, agency.tom, ACME).stage]
     assert seen == [Stage.AMENDING] * 3
     assert health.scorecard(WORKSPACE, agency.olivia, ACME).stage is Stage.CONSIDERING

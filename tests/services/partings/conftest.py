@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.services.health.briefs import BriefService
 from bot.services.health.scorecards import HealthService
 from bot.services.needs.needs import needs_of
 from bot.services.needs.scene import Scene
@@ -311,7 +312,7 @@ class Office:
 
     def needs(self, unit: UnitOfWork, member: Member, kind: NeedKind) -> list[Need]:
         """What of this kind stands on their Home."""
-        cards = HealthService(self.units, self.clock, load_catalogue()).everyone(unit, member)
+        cards = BriefService(self.clock, load_catalogue()).everyone(unit, member)
         found = theirs(needs_of(Scene(unit, self.clock.now(), cards)), member.id)
         return [each for each in found if each.kind is kind]
 
