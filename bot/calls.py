@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Protocol
@@ -111,6 +112,36 @@ class LastActs:
     def is_last(self, screen: str, acted_at: str) -> bool:
         with self._lock:
             return acted_at >= self._acted.get(screen, "")
+
+
+class OnlyTheNewest:
+    """What is asked for several times within a moment is done one at a time, and of those that wait for the newest.
+
+    That one sees whatever became true since the others asked, and the engine asks again for it until it is done.
+    """
+
+    def __init__(self) -> None:
+        self._asked = LastActs()
+        self._busy: set[str] = set()
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def turn(self, screen: str, asked_at: str) -> Iterator[bool]:
+        """Waits for its turn; False at once where a newer one has been asked for."""
+        with self._changed:
+            self._asked.note(screen, asked_at)
+            self._changed.notify_all()
+            self._changed.wait_for(lambda: screen not in self._busy or not self._asked.is_last(screen, asked_at))
+            is_newest = self._asked.is_last(screen, asked_at)
+            if is_newest:
+                self._busy.add(screen)
+        try:
+            yield is_newest
+        finally:
+            if is_newest:
+                with self._changed:
+                    self._busy.remove(screen)
+                    self._changed.notify_all()
 
 
 def clicking(listener: Callable[[ClickCall], Reply]) -> Callable[[Call, str], Reply]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.calls import ClickCall, Desk, EventCall
+from bot.calls import ClickCall, Desk, EventCall, OnlyTheNewest
 from bot.ids import Action
 from bot.replies import Home, Nothing, Reply
 from bot.services.home import HomeService
@@ -22,14 +22,17 @@ class HomeDesk:
         self._directory = directory
         self._catalogue = catalogue
         self._words = words
+        self._opened = OnlyTheNewest()
 
     def opened(self, call: EventCall) -> Reply:
         if call.event.get("tab") != "home":
             return Nothing()
-        reader = self._directory.member(call.workspace_id, str(call.event["user"]))
-        if not is_ours(reader, call.workspace_id):
-            return Nothing()
-        return self._drawn(self._home.visit(call.workspace_id, reader), 0)
+        person_id = str(call.event["user"])
+        with self._opened.turn(f"{call.workspace_id}/{person_id}", str(call.event.get("event_ts", ""))) as is_newest:
+            reader = self._directory.member(call.workspace_id, person_id) if is_newest else None
+            if reader is None or not is_ours(reader, call.workspace_id):
+                return Nothing()
+            return self._drawn(self._home.visit(call.workspace_id, reader), 0)
 
     def seen(self, call: ClickCall) -> Reply:
         return self._drawn(self._home.seen(call.workspace_id, call.member), 0)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.calls import LastActs
+from bot.calls import EventCall, LastActs, OnlyTheNewest
 from integrations.sandbox.agency import AMIR, BIRCH
 
 WAIT = 60.0
@@ -105,3 +105,56 @@ def test_what_was_answered_last_is_known_for_the_newest_screens_only() -> None:
     for number in range(LastActs.KEPT):
         acts.note(f"W{number}", "1.0")
     assert acts.is_last("V1", "1.0")
+
+
+def test_of_homes_opened_within_a_moment_the_newest_is_drawn() -> None:
+    """One is being drawn; of all that come meanwhile only the newest waits for it, and nobody else is held up."""
+    only, drawn = OnlyTheNewest(), []
+    started, finish = threading.Event(), threading.Event()
+
+    def draw(at: str, *, wait: bool = False, person: str = "amir") -> None:
+        with only.turn(person, at) as is_newest:
+            drawn.append((person, at, is_newest))
+            if wait:
+                started.set()
+                assert finish.wait(WAIT)
+
+    def begin(at: str, **how: Any) -> threading.Thread:
+        thread = threading.Thread(target=draw, args=(at,), kwargs=how)
+        thread.start()
+        return thread
+
+    first = begin("1.0", wait=True)
+    assert started.wait(WAIT)
+    draw("1.0", person="dana")
+    second, third = begin("2.0"), begin("3.0")
+    draw("2.5")  # by now, or at once, a newer one is known
+    second.join(WAIT)
+    assert (first.is_alive(), third.is_alive()) == (True, True)
+    finish.set()
+    for thread in (first, third):
+        thread.join(WAIT)
+    draw("1.5")
+    assert [each for each in drawn if each[2]] == [("amir", "1.0", True), ("dana", "1.0", True), ("amir", "3.0", True)]
+    assert sorted(at for _, at, is_newest in drawn if not is_newest) == ["1.5", "2.0", "2.5"]
+
+
+def test_a_drawing_that_failed_keeps_nobody_waiting() -> None:
+    """The engine asks again for the same one."""
+    only = OnlyTheNewest()
+    with pytest.raises(ZeroDivisionError), only.turn("amir", "1.0"):
+        raise ZeroDivisionError
+    with only.turn("amir", "1.0") as is_newest:
+        assert is_newest
+
+
+def test_an_older_open_of_home_that_comes_late_draws_nothing(app: Any) -> None:
+    """Events are handled in any order."""
+    app.add_client("Birch & Barrow", BIRCH, owner=AMIR)
+    shown = []
+    for at in ("200.0", "100.0", "300.0"):
+        event = {"type": "app_home_opened", "user": AMIR, "tab": "home", "event_ts": at}
+        now = app.web.outside.clock.now()
+        app.web.desk.handle(EventCall(workspace_id=app.team_id, event_id="Ev1", event=event, now=now))
+        shown.append(app.agency.amir.published_home["hash"])
+    assert (shown[0] == shown[1], shown[1] == shown[2]) == (True, False)
