@@ -354,6 +354,9 @@ def test_scoring_reads_the_ledger_by_its_indexes(sqlite_url: str, jobs: JobQueue
         unit.signals.scoring_of_all(NOW, ["abuse", "gaslighting"])
         unit.signals.scoring_of(["c1", "c2"], NOW, ["abuse", "gaslighting"])
         unit.signals.outlines("c1", NOW, ["abuse", "gaslighting"])
+        unit.signals.outlines_of(["c1", "c2"], NOW, ["abuse", "gaslighting"])
+        unit.signals.told_in_lists(["c1", "c2"], NOW, ["abuse"], types=["abuse", "unsorted"], logged_after=NOW)
+        list(unit.list_clients(NOW))
         unit.signals.history("c1", 10, before=NOW)
     with engine.connect() as connection:
         plans = [list(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", given)) for sql, given in list(asked)]
@@ -368,6 +371,13 @@ def test_scoring_reads_the_ledger_by_its_indexes(sqlite_url: str, jobs: JobQueue
         "workspace_id=? AND type=? AND client_id=?",
         "workspace_id=? AND client_id=? AND happened_at>?",
         "workspace_id=? AND type=? AND client_id=?",
+        "workspace_id=? AND client_id=? AND happened_at>?",
+        "workspace_id=? AND type=? AND client_id=?",
+        "workspace_id=? AND client_id=? AND happened_at>?",
+        "workspace_id=? AND type=? AND client_id=?",
+        "workspace_id=? AND type=? AND client_id=? AND happened_at>?",
+        "workspace_id=? AND type=? AND client_id=?",
+        "workspace_id=? AND client_id=? AND happened_at>?",
         "workspace_id=? AND client_id=? AND happened_at>?",
         "workspace_id=? AND client_id=? AND happened_at<?",
     ]
