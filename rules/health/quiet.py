@@ -7,7 +7,14 @@ from datetime import date, timedelta
 from itertools import chain
 from typing import Final
 
+from rules.health.signal import Signal, Source
+
 SILENT_AFTER: Final = timedelta(weeks=6)
+
+
+def noted_on(notes: Iterable[Signal]) -> list[date]:
+    """When somebody logged, or said that something happened; what a list of invoices or hours says is not theirs."""
+    return [max(each.happened_on, each.logged_on) for each in notes if each.source is not Source.SENSOR]
 
 
 def silent_since(noted_on: Iterable[date], answered_on: Iterable[date], *, began: date, today: date) -> date | None:

@@ -23,9 +23,9 @@ from rules.health.days.course import Good
 from rules.health.days.standing import Gist, Position, Standing, gist_today, position
 from rules.health.formula.entries import entries_of
 from rules.health.formula.v2 import banners, horizon
-from rules.health.quiet import silent_since
+from rules.health.quiet import noted_on, silent_since
 from rules.health.score import Band, Reckoning
-from rules.health.signal import Signal, Source, hidden_notes
+from rules.health.signal import Signal, hidden_notes
 from rules.health.trend import Trend, trend_of
 from rules.local_days import local_day
 from rules.ports import Clock, Listed, UnitOfWork
@@ -188,7 +188,8 @@ class BriefService:
         seen = {signal.id: signal for signal in notes if signal.id not in desk.hidden}
         decides = desk.eyes.decides(client)
         silent = silent_since(
-            _heard_on(listed, notes),
+            # Also of what happened so long ago that only its type makes it matter.
+            [*noted_on(notes), *([listed.heard_on] if listed.heard_on else [])],
             [each.on for each in standing.good_news if each.good is not Good.PAID] if standing else [],
             began=local_day(client.opened_at, desk.timezone),
             today=desk.today,
@@ -227,12 +228,6 @@ class _Desk:
     today: date
     hidden: frozenset[str]
     mending: frozenset[str]
-
-
-def _heard_on(listed: Listed, notes: Iterable[Signal]) -> list[date]:
-    """Also from what happened so long ago that only its type makes it matter."""
-    days = [max(each.happened_on, each.logged_on) for each in notes if each.source is not Source.SENSOR]
-    return [*days, *([listed.heard_on] if listed.heard_on else [])]
 
 
 def mending_of(unit: UnitOfWork, clients: Iterable[Client]) -> frozenset[str]:

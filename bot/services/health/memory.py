@@ -13,20 +13,20 @@ from rules.health.signal import Outline
 MOST_NOTES = 10_000  # some 7 MB
 
 
-class Told(NamedTuple):
+class CountedNotes(NamedTuple):
     """A client's notes that count, in outline and as the formula reads them."""
 
     outlines: Sequence[Outline]
     entries: Sequence[Entry]
 
-    def without(self, signal_id: str) -> Told:
-        return Told(
+    def without(self, signal_id: str) -> CountedNotes:
+        return CountedNotes(
             [each for each in self.outlines if each.id != signal_id],
             [each for each in self.entries if each.id != signal_id],
         )
 
-    def beside(self, others: Told) -> Told:
-        return Told([*self.outlines, *others.outlines], [*self.entries, *others.entries])
+    def beside(self, others: CountedNotes) -> CountedNotes:
+        return CountedNotes([*self.outlines, *others.outlines], [*self.entries, *others.entries])
 
 
 class LedgerMemory:
@@ -40,9 +40,9 @@ class LedgerMemory:
         self._guard = threading.Lock()
         self._most = most_notes
         self._held = 0
-        self._kept: OrderedDict[tuple[str, str], tuple[object, Told]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, str], tuple[object, CountedNotes]] = OrderedDict()
 
-    def recall(self, client: tuple[str, str], mark: object) -> Told | None:
+    def recall(self, client: tuple[str, str], mark: object) -> CountedNotes | None:
         """`client` is its workspace and its id, `mark` whatever has to be the same."""
         with self._guard:
             found = self._kept.get(client)
@@ -51,7 +51,7 @@ class LedgerMemory:
             self._kept.move_to_end(client)
             return found[1]
 
-    def keep(self, client: tuple[str, str], mark: object, told: Told) -> None:
+    def keep(self, client: tuple[str, str], mark: object, told: CountedNotes) -> None:
         """Instead of what was kept of the client; those that were asked for longest ago make room."""
         with self._guard:
             self._forget(client)

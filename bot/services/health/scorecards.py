@@ -10,7 +10,7 @@ from itertools import chain
 from bot.access import may_decide, may_set_visibility, require_visible, seen_client
 from bot.agenda import PAY_ATTENTION, READ_ONE
 from bot.services.health.briefs import Brief, mending_of, places_of
-from bot.services.health.memory import LedgerMemory, Told
+from bot.services.health.memory import CountedNotes, LedgerMemory
 from bot.services.health.teams import good_news, team_of
 from bot.services.people import team
 from rules.clients.client import Client
@@ -36,9 +36,9 @@ from rules.health.days.standing import (
 from rules.health.early import alarms, first_warning, is_news, may_call
 from rules.health.formula.entries import Entry, entries_of
 from rules.health.formula.v2 import horizon
-from rules.health.quiet import silent_since
+from rules.health.quiet import noted_on, silent_since
 from rules.health.score import Band, Glance, Health, as_seen
-from rules.health.signal import Outline, Side, Signal, Source, State, hidden_notes, outlined
+from rules.health.signal import Outline, Side, Signal, State, hidden_notes, outlined
 from rules.health.trend import trend_of
 from rules.health.why.steps import Step, step_for
 from rules.local_days import local_day
@@ -64,7 +64,7 @@ class Before:
 
     glance: Glance
     standing: Standing
-    told: Told
+    told: CountedNotes
 
 
 class HealthService:
@@ -165,7 +165,7 @@ class HealthService:
         known = standing or self.standing(unit, client_id)
         return self._read_anew(unit, known, self._told(unit, known), since=since)
 
-    def _read_anew(self, unit: UnitOfWork, before: Standing, told: Told, *, since: date | None) -> Glance:
+    def _read_anew(self, unit: UnitOfWork, before: Standing, told: CountedNotes, *, since: date | None) -> Glance:
         now, client_id = self._clock.now(), before.client_id
         today = local_day(now, unit.workspace().timezone)
         if since is None or since < today:
@@ -221,7 +221,7 @@ class HealthService:
     def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
         return unit.signals.scoring(client_id, self._clock.now() - self._horizon, self._lasting_types)
 
-    def _told(self, unit: UnitOfWork, standing: Standing) -> Told:
+    def _told(self, unit: UnitOfWork, standing: Standing) -> CountedNotes:
         """The client's notes that count: those of the last reading, where there are no others since."""
         now, timezone, client_id = self._clock.now(), unit.workspace().timezone, standing.client_id
         if standing.ledger_read and unit.signals.is_untouched(client_id):
@@ -230,8 +230,8 @@ class HealthService:
                 return known
         return self._as_told(unit, unit.signals.outlines(client_id, now - self._horizon, self._lasting_types))
 
-    def _as_told(self, unit: UnitOfWork, outlines: Sequence[Outline]) -> Told:
-        return Told(outlines, entries_of(outlines, self._catalogue, unit.workspace().timezone))
+    def _as_told(self, unit: UnitOfWork, outlines: Sequence[Outline]) -> CountedNotes:
+        return CountedNotes(outlines, entries_of(outlines, self._catalogue, unit.workspace().timezone))
 
     def _position(self, unit: UnitOfWork, entries: Sequence[Entry], standing: Standing) -> Position:
         today = local_day(self._clock.now(), unit.workspace().timezone)
@@ -252,7 +252,7 @@ class HealthService:
         since = override.made_at if override else shown_since(band, standing, now)
         decides = may_decide(reader, client)
         silent = silent_since(
-            [max(signal.happened_on, signal.logged_on) for signal in signals if signal.source is not Source.SENSOR],
+            noted_on(signals),
             [each.on for each in standing.good_news if each.good is not Good.PAID] if standing else [],
             began=local_day(client.opened_at, desk.timezone),
             today=today,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.services.capture.notes import CaptureService, new_signal
 from bot.services.clients.merging import MergeService
-from bot.services.health.memory import LedgerMemory, Told
+from bot.services.health.memory import CountedNotes, LedgerMemory
 from bot.services.health.scorecards import HealthService
 from rules.clients.client import Client
 from rules.health.score import Glance
@@ -122,7 +122,7 @@ def test_what_another_process_changes_is_seen_at_once(
 def test_those_that_were_asked_for_longest_ago_make_room() -> None:
     """Counted in notes; one that is too long by itself is not kept, and neither is what was kept of it before."""
 
-    def told(notes: int) -> Told:
+    def told(notes: int) -> CountedNotes:
         note = Signal(
             id="n",
             workspace_id=WORKSPACE,
@@ -136,7 +136,7 @@ def test_those_that_were_asked_for_longest_ago_make_room() -> None:
             logged_at=MONDAY,
             logged_on=MONDAY.date(),
         )
-        return Told([outlined(note)] * notes, [])
+        return CountedNotes([outlined(note)] * notes, [])
 
     memory = LedgerMemory(most_notes=10)
     for name in "abc":
