@@ -6,7 +6,7 @@ members have just been read again. In doubt, nothing is posted.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse, WebClient
 
 from bot.access import require_ours
 from bot.agenda import LOOK_AT_PLACE
 from bot.answering import Answering
 from bot.calls import Call, ClickCall, LastActs
-from bot.refusals import NO_FILES, explained
+from bot.refusals import NO_FILES, asked
 from bot.replies import Message, View
 from bot.views.home import closed_home
 from rules.clients.people import Member
@@ -137,7 +136,7 @@ class Announcer:
                 content=picture.png, filename=picture.name, title=picture.name, alt_txt=picture.alt_text[:ALT_LENGTH]
             )
 
-        file_id = str(_asked("files.upload", upload)["files"][0]["id"])
+        file_id = str(asked("files.upload", upload)["files"][0]["id"])
         with self._units.begin(draft.workspace_id) as unit:
             unit.posts.save(replace(draft, ts=file_id))
         return file_id
@@ -273,7 +272,7 @@ class Announcer:
                 file=str(path), filename=path.name, title=path.name, channel=channel, initial_comment=comment
             )
 
-        if answer := _asked("files.upload", upload, ignore=("missing_scope",)):
+        if answer := asked("files.upload", upload, ignore=("missing_scope",)):
             with self._units.begin(draft.workspace_id) as unit:
                 unit.posts.save(replace(draft, ts=str(answer["files"][0]["id"])))
         else:
@@ -328,13 +327,13 @@ class Announcer:
 
     def _said_since(self, channel_id: str, oldest: datetime, thread_ts: str) -> Iterator[dict[str, Any]]:
         """What stands in a channel, or in one of its threads, which the channel's history leaves out."""
-        asked: dict[str, Any] = {"channel": channel_id, "limit": 200, "include_all_metadata": True}
-        asked |= {"oldest": str(oldest.timestamp())} | ({"ts": thread_ts} if thread_ts else {})
+        wanted: dict[str, Any] = {"channel": channel_id, "limit": 200, "include_all_metadata": True}
+        wanted |= {"oldest": str(oldest.timestamp())} | ({"ts": thread_ts} if thread_ts else {})
         # An app that was installed without im:history would never get through: then rather twice than not at all.
         unseen = ("missing_scope", "thread_not_found") if channel_id.startswith("D") else ()
         cursor = ""
         while True:
-            answer = self._call(REPLIES if thread_ts else HISTORY, ignore=unseen, cursor=cursor, **asked)
+            answer = self._call(REPLIES if thread_ts else HISTORY, ignore=unseen, cursor=cursor, **wanted)
             yield from answer.get("messages", ())
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
@@ -370,26 +369,9 @@ class Announcer:
                 return self._slack.api_call(method, params=arguments)
             return self._slack.api_call(method, json=arguments)
 
-        return _asked(method, ask, ignore)
+        return asked(method, ask, ignore)
 
 
 def _instead_of(view_hash: str) -> dict[str, str]:
     """Slack then refuses to draw over anything but this (facts/slack.md 9.5)."""
     return {"hash": view_hash} if view_hash else {}
-
-
-def _asked(
-    method: str, ask: Callable[[], SlackResponse], ignore: tuple[str, ...] = ()
-) -> SlackResponse | dict[str, Any]:
-    """Slack's answer, or its refusal as a sentence."""
-    try:
-        return ask()
-    except SlackApiError as error:
-        code = str(error.response.get("error", ""))
-        if code in ignore:
-            return {}
-        log.warning("slack_refused", method=method, error=code)
-        raise explained(code, error.response.headers.get("Retry-After", "1")) from error
-    except (SlackClientError, OSError) as error:
-        log.warning("slack_unreachable", method=method, kind=type(error).__name__)
-        raise UnavailableError("Slack did not answer. Please try again in a moment.") from error

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, TypeVar
+
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from rules.errors import AgainLaterError, RefusedError, UnavailableError
 from rules.sentences import Sentence
 
+log = structlog.get_logger()
+
+Answer = TypeVar("Answer")
+
 _IN_NO_CHANNEL = "Amicable is not in that channel. Invite it there and try again."
 _BY_HAND = "Slack does not let Amicable delete this message. Please delete it by hand."
 _INSTALL_AGAIN = "Slack does not know our token any more. An admin has to install Amicable again."
+NO_FILES = (
+    "The file can't be sent: whoever installed Amicable did not let it send files (files:write). Ask them to install "
+    "it again with that scope, or to export on the command line."
+)
 _REFUSALS = {
     "not_in_channel": _IN_NO_CHANNEL,
     "channel_not_found": _IN_NO_CHANNEL,
@@ -37,7 +50,16 @@ def explained(code: str, retry_after: str) -> RefusedError | AgainLaterError | U
             return UnavailableError(Sentence("Slack refused this ({code}). An admin finds more in the log.", code=code))
 
 
-NO_FILES = (
-    "The file can't be sent: whoever installed Amicable did not let it send files (files:write). Ask them to install "
-    "it again with that scope, or to export on the command line."
-)
+def asked(method: str, ask: Callable[[], Answer], ignore: tuple[str, ...] = ()) -> Answer | dict[str, Any]:
+    """Slack's answer, or its refusal as a sentence."""
+    try:
+        return ask()
+    except SlackApiError as error:
+        code = str(error.response.get("error", ""))
+        if code in ignore:
+            return {}
+        log.warning("slack_refused", method=method, error=code)
+        raise explained(code, error.response.headers.get("Retry-After", "1")) from error
+    except (SlackClientError, OSError) as error:
+        log.warning("slack_unreachable", method=method, kind=type(error).__name__)
+        raise UnavailableError("Slack did not answer. Please try again in a moment.") from error
