@@ -55,7 +55,7 @@ WEB = frozenset({"requests", "httpx", "urllib", "urllib3", "http", "aiohttp", "s
 CONNECTORS = ("integrations/http.py", "integrations/jira/", "integrations/trello/")
 NAMES_THE_MACHINE = "integrations/engine/"
 NAMES_ERRORS = ("bot/commands/doctor/slack.py", "integrations/trackers.py")  # whose types they tell apart
-SOCKET = "bot/bootstrap/socket.py"  # acknowledges envelopes, and has no client of the Web API
+SOCKET = "bot/bootstrap/socket.py"  # acknowledges envelopes and ends lines, and has no client of the Web API
 KNOW_BOLT = {"bot/app.py", "bot/bolt.py", "bot/web.py", "bot/bootstrap/house.py", SOCKET}
 
 
@@ -100,7 +100,7 @@ def _is_forbidden(path: str, name: str) -> bool:
         return not (harmless or listens) and path not in HOLDERS
     if top == "slack_bolt":
         return "adapter" not in name and path not in KNOW_BOLT
-    if (top == "socket" and path.startswith(NAMES_THE_MACHINE)) or (
+    if (top == "socket" and path.startswith((NAMES_THE_MACHINE, SOCKET))) or (
         top in {"socket", "requests"} and path in NAMES_ERRORS
     ):
         return False
