@@ -73,6 +73,7 @@ class Scene:
         self.workspace = unit.workspace()
         self.today = local_day(now, self.workspace.timezone)
         self._behind = backdrop or Backdrop(unit)
+        self._standings: dict[str, Standing] = {}
 
     @property
     def team(self) -> Sequence[Member]:
@@ -137,8 +138,10 @@ class Scene:
 
     def standing(self, card: Brief) -> Standing:
         """As a reading at this very moment leaves it."""
-        known = card.standing or first_standing(card.client.id, card.client.workspace_id, self.now)
-        return read(known, card.health, self.now)[0]
+        if card.client.id not in self._standings:
+            known = card.standing or first_standing(card.client.id, card.client.workspace_id, self.now)
+            self._standings[card.client.id] = read(known, card.health, self.now)[0]
+        return self._standings[card.client.id]
 
     def band(self, card: Brief) -> Band:
         """What is announced, or somebody's word in its place."""
