@@ -67,6 +67,16 @@ class Before:
     told: CountedNotes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """A reading of all days, and all that it was made of."""
+
+    before: Standing
+    told: CountedNotes
+    today: date
+    at: Position
+
+
 class HealthService:
     """Reads the ledger and applies the formula."""
 
@@ -165,12 +175,21 @@ class HealthService:
         known = standing or self.standing(unit, client_id)
         return self._read_anew(unit, known, self._told(unit, known), since=since)
 
-    def _read_anew(self, unit: UnitOfWork, before: Standing, told: CountedNotes, *, since: date | None) -> Glance:
+    def _read_anew(
+        self,
+        unit: UnitOfWork,
+        before: Standing,
+        told: CountedNotes,
+        *,
+        since: date | None,
+        foreseen: Foreseen | None = None,
+    ) -> Glance:
         now, client_id = self._clock.now(), before.client_id
         today = local_day(now, unit.workspace().timezone)
         if since is None or since < today:
             before = forgotten(before)
-        at = self._position(unit, told.entries, before)
+        holds = foreseen and (foreseen.before, foreseen.told.outlines, foreseen.today) == (before, told.outlines, today)
+        at = foreseen.at if foreseen and holds else self._position(unit, told.entries, before)
         if self._calls(unit, told.outlines, at, now):
             unit.dues.set(PAY_ATTENTION.at(now, unit.workspace_id, client_id))
         after, _ = read(closed(before, at, today, self._catalogue), at, now)
@@ -214,9 +233,24 @@ class HealthService:
         return announced
 
     def read_one(self, workspace_id: str, client_id: str) -> None:
-        """The second reading of a band that had newly appeared."""
+        """A reading of all days: the second of a band that had newly appeared, or after an import.
+
+        A long ledger takes long, so it is judged before the client is locked; whatever came in between is judged then.
+        """
+        with self._units.read(workspace_id) as unit:
+            client = unit.clients.get(client_id)
+            if client.erased_at:
+                return
+            foreseen = self._foreseen(unit, self.standing(unit, client.id))
         with self._units.begin(workspace_id) as unit:
-            self.touched(unit, unit.clients.get(client_id).id)
+            client, kept = unit.lock_client(client.id)
+            before = kept or first_standing(client.id, workspace_id, foreseen.before.read_at)
+            self._read_anew(unit, before, self._told(unit, before), since=None, foreseen=foreseen)
+
+    def _foreseen(self, unit: UnitOfWork, standing: Standing) -> Foreseen:
+        told, before = self._told(unit, standing), forgotten(standing)
+        today = local_day(self._clock.now(), unit.workspace().timezone)
+        return Foreseen(before=before, told=told, today=today, at=self._position(unit, told.entries, before))
 
     def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
         return unit.signals.scoring(client_id, self._clock.now() - self._horizon, self._lasting_types)

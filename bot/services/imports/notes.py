@@ -127,12 +127,7 @@ class NoteIntake:
     def finish(self, health: HealthService, rest_after: Callable[[Callable[[], None]], float]) -> None:
         """The health of each client is read again, those of a run that was broken off among them."""
         for client_id in sorted(self.client_ids):
-            rest_after(partial(self._read_again, health, client_id))
-
-    def _read_again(self, health: HealthService, client_id: str) -> None:
-        with self._desk.begin() as unit:
-            _, standing = unit.lock_client(client_id)
-            health.touched(unit, client_id, standing=standing)
+            rest_after(partial(health.read_one, self._desk.actor.workspace_id, client_id))
 
     def _signal(self, unit: UnitOfWork, line: NoteLine) -> Signal:
         signal, row = new_signal(unit, self._new(line), line.type, (line.reporter_id,), self._desk.now()), line.row

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from bot.services.capture.notes import CaptureService, new_signal
 from bot.services.clients.merging import MergeService
+from bot.services.health import scorecards
 from bot.services.health.memory import CountedNotes, LedgerMemory
 from bot.services.health.scorecards import HealthService
 from rules.clients.client import Client
+from rules.health.catalogue import Catalogue
+from rules.health.days.standing import Position, Standing, position
+from rules.health.formula.entries import Entry
 from rules.health.score import Glance
 from rules.health.signal import Severity, Side, Signal, Source, outlined
+from rules.ports import UnitOfWork, Units
 from rules.ports.archive import Chosen
 from tests.services.health.conftest import ACME, MONDAY, WORKSPACE, Practice
 
@@ -117,6 +126,54 @@ def test_what_another_process_changes_is_seen_at_once(
     assert (receipt.before, receipt.after) == (now, there.glance())
     mended = practice.capture.retype(WORKSPACE, practice.tom, receipt.signal.id, practice.new("gut", once="again"))
     assert (mended.before, mended.after) == (receipt.after, there.glance())
+
+
+class Waited:
+    """Units before whose first turn to write something happens; `held` while one is open."""
+
+    def __init__(self, units: Units, first: Callable[[], object] | None) -> None:
+        self._units = units
+        self._first = first
+        self.held = False
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._units, name)
+
+    @contextmanager
+    def begin(self, workspace_id: str) -> Iterator[UnitOfWork]:
+        first, self._first = self._first, None
+        if first:
+            first()
+        with self._units.begin(workspace_id) as unit:
+            self.held = True
+            yield unit
+            self.held = False
+
+
+@pytest.mark.parametrize("somebody_writes", [False, True])
+def test_all_days_are_judged_before_anybody_waits(
+    practice: Practice, monkeypatch: pytest.MonkeyPatch, *, somebody_writes: bool
+) -> None:
+    """And again only where somebody wrote in between."""
+    there, new = Elsewhere(practice), practice.new("goes_quiet", days_ago=40)
+    for code in ("late_payment", "slow_reply", "disrespect"):
+        practice.log(code, days_ago=9)
+    comes = partial(there.capture.log, WORKSPACE, practice.tom, new) if somebody_writes else None
+    units = Waited(practice.units, comes)
+    judged: list[bool] = []
+
+    def seen(entries: Sequence[Entry], standing: Standing, *, today: date, catalogue: Catalogue) -> Position:
+        judged.append(units.held)
+        return position(entries, standing, today=today, catalogue=catalogue)
+
+    monkeypatch.setattr(scorecards, "position", seen)
+    HealthService(units, practice.clock, practice.catalogue).read_one(WORKSPACE, ACME)
+
+    with practice.units.read(WORKSPACE) as unit:
+        kept = unit.standings.find(ACME)
+    assert kept
+    assert kept.shown == there.glance()
+    assert (judged[0], judged.count(True)) == (False, int(somebody_writes))
 
 
 def test_those_that_were_asked_for_longest_ago_make_room() -> None:
