@@ -68,7 +68,7 @@ class Before:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
+class Prejudged:
     """A reading of all days, and all that it was made of."""
 
     before: Standing
@@ -182,14 +182,18 @@ class HealthService:
         told: CountedNotes,
         *,
         since: date | None,
-        foreseen: Foreseen | None = None,
+        prejudged: Prejudged | None = None,
     ) -> Glance:
         now, client_id = self._clock.now(), before.client_id
         today = local_day(now, unit.workspace().timezone)
         if since is None or since < today:
             before = forgotten(before)
-        holds = foreseen and (foreseen.before, foreseen.told.outlines, foreseen.today) == (before, told.outlines, today)
-        at = foreseen.at if foreseen and holds else self._position(unit, told.entries, before)
+        holds = prejudged and (prejudged.before, prejudged.told.outlines, prejudged.today) == (
+            before,
+            told.outlines,
+            today,
+        )
+        at = prejudged.at if prejudged and holds else self._position(unit, told.entries, before)
         if self._calls(unit, told.outlines, at, now):
             unit.dues.set(PAY_ATTENTION.at(now, unit.workspace_id, client_id))
         after, _ = read(closed(before, at, today, self._catalogue), at, now)
@@ -218,15 +222,17 @@ class HealthService:
     def _read_some(self, workspace_id: str, client_ids: Sequence[str], now: datetime) -> int:
         announced = 0
         with self._units.begin(workspace_id) as unit:
+            # Before their notes are read: what somebody logs meanwhile is read by that note's own unit, after this one.
+            held = [unit.lock_client(client_id) for client_id in sorted(client_ids)]
             signals = unit.signals.scoring_of(client_ids, now - self._horizon, self._lasting_types)
             timezone = unit.workspace().timezone
             today = local_day(now, timezone)
             ours = frozenset(member.id for member in team(unit))
-            for client_id in client_ids:
-                client = unit.clients.get(client_id)
-                before = with_team(self.standing(unit, client_id), len(team_of(unit, client, ours)), today)
+            for client, kept in held:
+                known = kept or first_standing(client.id, workspace_id, now)
+                before = with_team(known, len(team_of(unit, client, ours)), today)
                 before = replace(before, good_news=good_news(unit, client, timezone, now))
-                at = self._judged(signals.get(client_id, []), before, timezone).at
+                at = self._judged(signals.get(client.id, []), before, timezone).at
                 after, news = read(closed(before, at, today, self._catalogue), at, now)
                 unit.standings.save(after)
                 announced += news is not None
@@ -241,16 +247,16 @@ class HealthService:
             client = unit.clients.get(client_id)
             if client.erased_at:
                 return
-            foreseen = self._foreseen(unit, self.standing(unit, client.id))
+            prejudged = self._prejudge(unit, self.standing(unit, client.id))
         with self._units.begin(workspace_id) as unit:
             client, kept = unit.lock_client(client.id)
-            before = kept or first_standing(client.id, workspace_id, foreseen.before.read_at)
-            self._read_anew(unit, before, self._told(unit, before), since=None, foreseen=foreseen)
+            before = kept or first_standing(client.id, workspace_id, prejudged.before.read_at)
+            self._read_anew(unit, before, self._told(unit, before), since=None, prejudged=prejudged)
 
-    def _foreseen(self, unit: UnitOfWork, standing: Standing) -> Foreseen:
+    def _prejudge(self, unit: UnitOfWork, standing: Standing) -> Prejudged:
         told, before = self._told(unit, standing), forgotten(standing)
         today = local_day(self._clock.now(), unit.workspace().timezone)
-        return Foreseen(before=before, told=told, today=today, at=self._position(unit, told.entries, before))
+        return Prejudged(before=before, told=told, today=today, at=self._position(unit, told.entries, before))
 
     def _scoring(self, unit: UnitOfWork, client_id: str) -> list[Signal]:
         return unit.signals.scoring(client_id, self._clock.now() - self._horizon, self._lasting_types)
