@@ -10,13 +10,13 @@ from itertools import pairwise
 from rules.decisions.plan import Action, ActionSide, ActionStatus, Checkpoint, Outcome, Plan, Response
 from rules.errors import ConflictError, InvalidError, NotFoundError
 from rules.sentences import Sentence
-from rules.workdays import day_name
+from rules.workdays import count_back, day_name
 
 MIN_CHECKPOINTS = 2
 # A checkpoint may be held a little early, since meetings move; not so early that a plan is over before it ran.
 EARLY = timedelta(days=3)
-# An action's owner is reminded once before it is due and once after.
-REMINDED_BEFORE, REMINDED_AFTER = timedelta(days=-1), timedelta(days=1)
+# An action's owner is reminded once before it is due, in working days, and once after.
+REMINDED_BEFORE, REMINDED_AFTER = 1, timedelta(days=1)
 MISSED_FOR = timedelta(days=7)
 USUAL_DAYS = 14  # between two checkpoints of a plan that has no rhythm
 # Afterwards a client that was in a plan is an active one again.
@@ -68,7 +68,8 @@ def reminders(plan: Plan) -> Iterator[tuple[Action, date]]:
 
 
 def reminded_on(action: Action, *, late: bool) -> date:
-    return action.due_on + (REMINDED_AFTER if late else REMINDED_BEFORE)
+    """The day after it was due; before that the last weekday: told on Monday of what was due on Sunday, one is late."""
+    return action.due_on + REMINDED_AFTER if late else count_back(action.due_on, REMINDED_BEFORE, "").day
 
 
 def numbered(plan: Plan) -> Plan:

@@ -15,6 +15,8 @@ from rules.decisions.plan import ActionStatus, Outcome, Plan, Rhythm
 from rules.decisions.ways import languages, ways, words_of
 from rules.notices.checks.tone import tone_list
 
+MONDAY, SUNDAY = 0, 6
+
 LOOKED = {
     "ours": "We ask in bits and pieces",
     "owed": "The draft of June",
@@ -212,12 +214,11 @@ def test_an_actions_owner_is_reminded_once_before_and_once_after(app: Any, birch
     """RP06: and not of what is done; "done" is one tap on the reminder."""
     amir, dana = app.agency.amir, app.agency.dana
     begin(app, amir, concerns="They answer late", text="Bundle our questions", ways=[], owner=DANA)
-    app.sweep(app.until_noon(6))
-    app.tell()
-    app.sweep(app.until_noon(2))
-    app.tell()
-    app.sweep(app.until_noon(1))
-    app.tell()
+    due_on = plan_of(app, birch).actions[0].due_on
+    weekday_before = due_on - timedelta(days={MONDAY: 3, SUNDAY: 2}.get(due_on.weekday(), 1))
+    for day in (weekday_before, due_on + timedelta(days=1), due_on + timedelta(days=4)):
+        app.sweep(app.until_noon((day - app.world.now().date()).days))
+        app.tell()
     told = [message for message in dana.dms() if "Bundle our questions" in message.text]
     app.press(dana, told[-1], "finish_plan_action")
     app.sweep(app.until_noon(20))
