@@ -96,6 +96,7 @@ def explained(catalogue: Catalogue, signals: list[Signal], **changes: Any) -> Ex
         health=current,
         trend=trend_of(judged.at.turn, TODAY),
         signals={each.id: each for each in signals},
+        has_notes=bool(signals),
         to_be_confirmed=True,
         may_decide=True,
         step=step_for(current.band, owner_id="UOLIVIA", since=TODAY - timedelta(days=60), today=TODAY),
