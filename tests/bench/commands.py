@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
+from contextlib import ExitStack
+from dataclasses import asdict, replace
 from itertools import count
 from statistics import median
 
@@ -15,11 +16,14 @@ from tests.bench.ledgers import Ledger
 from tests.bench.load import Load, Served
 from tests.bench.measures import Measure
 from tests.bench.processes import SECRET, Running
+from tests.bench.slack_stub import TEAM
 
 CLIENTS = 200
 FEW, MANY = 1_000, 1_000_000
 REQUESTS = 10_000
 WARM_UP_SECONDS = 1.5
+LIVE = {10: 2, 1_000: 992}  # by what a client has on average while it is measured: what it has before it
+LIVE_CLIENTS, LIVE_ROUNDS = 8, 8
 BLOCK, ROUNDS_A_SECOND, WARM_UP_ROUNDS = 15, 5, 8
 AGAINST_AN_ECHO = {
     "sqlite": {"/redflag": 0.2, "reaction": 0.35, "message that nobody asked about": 0.7},
@@ -72,6 +76,49 @@ def _load(port: int, *, texts: tuple[str, ...], answered: str = "", command: str
 
 def _told(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(f"{name} paid three weeks late" for name in names)
+
+
+def live(databases: Databases) -> Iterator[Measure]:
+    """What a command costs the web process by how many notes count of its client; both kinds of client by turns.
+
+    The process knows the clients: another day, another process's note or a start make the next command read them anew.
+    """
+    for kind in KINDS:
+        with ExitStack() as held:
+            slack = held.enter_context(processes.slack())
+            served = {}
+            for notes, before in LIVE.items():
+                url = held.enter_context(databases.fresh(kind))
+                names = _read_of(url, before)
+                web = held.enter_context(processes.web(slack, url))
+                served[notes] = web, _load(web.port, command="/redflag", texts=_told(names), answered="Logged")
+                processes.send_in_turn([served[notes][1]], 1, LIVE_CLIENTS)
+            took: dict[int, list[float]] = {notes: [] for notes in LIVE}
+            for _ in range(LIVE_ROUNDS):
+                for notes, (web, load) in served.items():
+                    began = web.cpu_seconds
+                    processes.send_in_turn([replace(load, run=f"run{next(_run)}")], 1, 2 * LIVE_CLIENTS)
+                    took[notes].append(1000 * (web.cpu_seconds - began) / (2 * LIVE_CLIENTS))
+        few, many = (median(took[notes]) for notes in LIVE)
+        more = {"few_ms": few, "many_ms": many}
+        yield Measure(
+            name=f"/redflag CPU, 1,000 live notes to 10, {kind}", value=many / few, unit="x", at_most=3, more=more
+        )
+
+
+def _read_of(url: str, notes: int) -> tuple[str, ...]:
+    """Clients that were read last night."""
+    engine = open_database(url)
+    try:
+        ledger = Ledger(engine, clients=LIVE_CLIENTS, recent=notes * LIVE_CLIENTS)
+    finally:
+        engine.dispose()
+    house = processes.open_house(url)
+    try:
+        house.services.health.read_all(TEAM)
+    finally:
+        house.close()
+    return tuple(ledger.names)
 
 
 def memory(databases: Databases) -> Iterator[Measure]:

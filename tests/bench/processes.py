@@ -40,6 +40,11 @@ class Running:
     def megabytes(self) -> float:
         return float(self.process.memory_info().rss) / 1e6
 
+    @property
+    def cpu_seconds(self) -> float:
+        used = self.process.cpu_times()
+        return float(used.user + used.system)
+
 
 def environment(**settings: str) -> dict[str, str]:
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("AMICABLE_")}

@@ -44,6 +44,7 @@ Bench = Callable[[Databases, argparse.Namespace], Iterator[Measure]]
 
 BENCHES: Mapping[str, Bench] = {
     "throughput": lambda databases, asked: commands.throughput(databases, asked.seconds),
+    "live": lambda databases, _: commands.live(databases),
     "memory": lambda databases, _: commands.memory(databases),
     "latency": lambda databases, asked: commands.latency(databases, asked.seconds),
     "search": lambda databases, asked: searches.search(databases, asked.seconds),

@@ -51,17 +51,12 @@ def rest(databases: Databases) -> Iterator[Measure]:
             port = free_port()
             with processes.started(["bot", "run"], app_settings(slack, url, port), port, "/ready") as running:
                 time.sleep(SETTLING_SECONDS)
-                before = _cpu_seconds(running)
+                before = running.cpu_seconds
                 time.sleep(IDLE_SECONDS)
-                idle = (_cpu_seconds(running) - before) / IDLE_SECONDS
+                idle = (running.cpu_seconds - before) / IDLE_SECONDS
                 megabytes = running.megabytes
         yield Measure(name=f"idle CPU of amicable run, {kind}", value=100 * idle, unit="%", at_most=most)
         yield Measure(name=f"memory of amicable run, {kind}", value=megabytes, unit="MB", at_most=115)
-
-
-def _cpu_seconds(running: processes.Running) -> float:
-    used = running.process.cpu_times()
-    return float(used.user + used.system)
 
 
 def _worker(environment: dict[str, str], url: str, log: Path) -> tuple[float, float]:
