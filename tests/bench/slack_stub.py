@@ -34,6 +34,9 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "users.info": {"user": USER},
     "users.list": {"members": [USER]},
     "conversations.list": {"channels": []},
+    "conversations.open": {"channel": {"id": "D0BENCH"}},
+    "conversations.history": {"messages": []},
+    "chat.postMessage": {"channel": "D0BENCH", "ts": "1790000000.000100"},
 }
 
 
