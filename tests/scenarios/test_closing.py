@@ -163,6 +163,7 @@ def test_silence_after_the_question_counts_as_a_receipt_and_says_so(office: Offi
     early = office.parting().receipt
     for _ in range(24):
         office.app.sweep(timedelta(hours=9))
+    office.app.tell()
 
     receipt = office.parting().receipt
     assert ("confirm with a short reply" in text, early, receipt.way, receipt.by_id) == (True, None, Way.DEFAULT, "")
