@@ -71,12 +71,6 @@ class _Turn:
     came: threading.Event = field(default_factory=threading.Event)
 
 
-def begin_to_read(connection: sa.Connection) -> None:
-    """Past SQLAlchemy, which takes three times as long: it touches no file yet, so nothing can go wrong with one."""
-    raw: Any = connection.connection.driver_connection
-    raw.execute("BEGIN")
-
-
 def begin_to_write(connection: sa.Connection, wait_seconds: float) -> None:
     """Takes the one writer of a SQLite file, which other processes want as well.
 
