@@ -12,6 +12,7 @@ from bot.services.capture.reactions import ReactionService
 from bot.services.clients.watches import WatchService
 from bot.services.people import PlaceService
 from bot.services.team.roles import RoleService
+from bot.services.welcomes import WelcomeService
 from bot.views.clients.channels import taken_back
 from rules.clients.places import Cleared
 from rules.errors import NotFoundError
@@ -63,11 +64,13 @@ class ExposureBulletin:
 
 
 def workflows(
+    *,
     evidence: EvidenceService,
     reactions: ReactionService,
     roles: RoleService,
     channels: ChannelBulletin,
     exposure: ExposureBulletin,
+    welcomes: WelcomeService,
     directory: Directory,
 ) -> list[Workflow]:
     def end_term(run: Runner, workspace_id: str, person_id: str, due_at: str) -> None:
@@ -79,6 +82,7 @@ def workflows(
         """An event may have been lost: whatever stands where it must not goes now (facts/slack.md 9.3)."""
         run.step(directory.refresh_members, workspace_id)
         run.step(exposure.clear, workspace_id, f"refreshed:{due_at}")
+        run.step(welcomes.greet, workspace_id)
 
     return [
         REFRESH_PEOPLE.runs(refresh),

@@ -15,7 +15,6 @@ from bot.services.health.pulses import PulseService
 from bot.services.health.scorecards import HealthService
 from bot.services.imports.folder import FolderService
 from bot.services.needs.needs import NeedService
-from bot.services.welcomes import WelcomeService
 from bot.views.health.alarms import act_now
 from bot.views.health.trend import alt_text, trend_dialog
 from rules.errors import AmicableError, RefusedError
@@ -85,14 +84,13 @@ class TrendBulletin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mornings:
-    """What looks at every client and everybody each morning, in this order."""
+    """What looks at every client each morning, in this order."""
 
     folder: FolderService
     money: MoneyService
     health: HealthService
     needs: NeedService
     pulses: PulseService
-    welcomes: WelcomeService
 
 
 def workflows(
@@ -104,7 +102,6 @@ def workflows(
         run.step(mornings.health.read_all, workspace_id)
         run.step(mornings.needs.tell, workspace_id)
         run.step(mornings.pulses.ask, workspace_id)
-        run.step(mornings.welcomes.greet, workspace_id)
 
     return [
         READ_ALL.runs(read_all),

@@ -20,7 +20,7 @@ FIRST_FLAG = "late_payment"  # what everybody can tell by the first day
 
 
 class WelcomeService:
-    """Looks once a day who has come."""
+    """Looks who has come."""
 
     def __init__(self, units: Units, clock: Clock, catalogue: Catalogue) -> None:
         self._units = units
@@ -28,7 +28,10 @@ class WelcomeService:
         self._catalogue = catalogue
 
     def greet(self, workspace_id: str) -> int:
-        """Returns how many were new. The first look only remembers who is there."""
+        """Returns how many were new. The first look only remembers who is there.
+
+        To be called when the whole team was just read: whom the first look missed would be taken for new.
+        """
         now = self._clock.now()
         with self._units.begin(workspace_id) as unit:
             workspace = unit.lock_workspace()

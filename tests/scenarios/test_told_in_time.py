@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.agenda import REFRESH_PEOPLE
 from bot.services.agreements.money import NewInvoice
 from bot.services.capture.notes import NewNote
 from bot.services.decisions.considerations import Thought
@@ -117,6 +118,20 @@ def test_a_new_colleague_is_welcomed_once_whenever_they_come(app: Any, birch: Cl
 
     assert [message.text.count("Amicable remembers") for message in newcomer.dms()] == [1]
     assert not any("Amicable remembers" in message.text for message in app.agency.dana.dms())
+
+
+def test_who_slack_could_not_show_us_at_first_is_not_taken_for_new(app: Any, birch: Client) -> None:
+    """A morning passes before Slack lets us read the team: by then everybody has been there all along."""
+    with app.web.outside.units.begin(app.team_id) as unit:
+        unit.dues.drop(REFRESH_PEOPLE, app.team_id)
+    day(app)
+    with app.web.outside.units.begin(app.team_id) as unit:
+        unit.dues.set(REFRESH_PEOPLE.at(app.web.outside.clock.now(), app.team_id, app.team_id))
+    for _ in range(4):
+        day(app)
+
+    team = (app.agency.dana, app.agency.amir, app.agency.olivia)
+    assert not any("Amicable remembers" in message.text for person in team for message in person.dms())
 
 
 def test_notes_without_a_type_wait_for_their_reporter_with_one_click(app: Any, birch: Client) -> None:

@@ -1,4 +1,4 @@
-"""The places where clients are spoken of: who reads along, what is followed there, whose time as ours is over."""
+"""The places where clients are spoken of and who is there: who reads along, what is followed, who came, who goes."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from bot.services.people import PlaceService
 from bot.services.team.log import LogService
 from bot.services.team.roles import RoleService
 from bot.services.team.visibility import VisibilityService
+from bot.services.welcomes import WelcomeService
+from rules.nudges.kinds import NudgeKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class ChannelNeeds:
     evidence: EvidenceService
     reactions: ReactionService
     roles: RoleService
+    welcomes: WelcomeService
     visibility: VisibilityService
     log: LogService
 
@@ -45,12 +48,14 @@ def build(kit: Kit, of: ChannelNeeds) -> Feature:
     return Feature(
         register=register,
         workflows=channel_jobs.workflows(
-            of.evidence,
-            of.reactions,
-            of.roles,
-            channel_jobs.ChannelBulletin(kit.announcer, of.places, of.followed),
-            channel_jobs.ExposureBulletin(kit.announcer, of.places, kit.clock),
-            kit.directory,
+            evidence=of.evidence,
+            reactions=of.reactions,
+            roles=of.roles,
+            channels=channel_jobs.ChannelBulletin(kit.announcer, of.places, of.followed),
+            exposure=channel_jobs.ExposureBulletin(kit.announcer, of.places, kit.clock),
+            welcomes=of.welcomes,
+            directory=kit.directory,
         ),
+        truths={NudgeKind.WELCOME: of.welcomes.welcome},
         opens={"visibility": clicking(roles.ask_visibility)},
     )

@@ -19,7 +19,6 @@ from bot.services.health.scorecards import HealthService
 from bot.services.health.track_record import TrackRecordService
 from bot.services.imports.folder import FolderService, import_trouble
 from bot.services.needs.needs import NeedService
-from bot.services.welcomes import WelcomeService
 from rules.nudges.kinds import NudgeKind
 from rules.ports import Charts
 
@@ -35,7 +34,6 @@ class HealthNeeds:
     attention: AttentionService
     needs: NeedService
     pulses: PulseService
-    welcomes: WelcomeService
     money: MoneyService
     folder: FolderService
     records: TrackRecordService
@@ -61,7 +59,6 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
                 health=of.health,
                 needs=of.needs,
                 pulses=of.pulses,
-                welcomes=of.welcomes,
             ),
             of.attention,
             health_jobs.AlarmBulletin(kit.announcer, of.attention),
@@ -75,7 +72,6 @@ def build(kit: Kit, of: HealthNeeds, charts: Charts) -> Feature:
             NudgeKind.RENEWAL: of.needs.term,
             NudgeKind.TERM_OVER: of.needs.term,
             NudgeKind.FADE: fades.has_faded,
-            NudgeKind.WELCOME: of.welcomes.welcome,
             NudgeKind.LEFT: of.needs.left,
             NudgeKind.PULSE: of.pulses.question,
             NudgeKind.IMPORT_TROUBLE: import_trouble,
