@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping
@@ -62,7 +63,12 @@ def _amicable() -> None:
 def main() -> None:
     # The database, its copies, exports and `.env` are for the account that runs this.
     os.umask(0o077)
-    command_line(sys.argv[1] if len(sys.argv) > 1 else "")()
+    # Nothing that is imported becomes garbage: to search it over and over takes a sixth of a start.
+    gc.disable()
+    commands = command_line(sys.argv[1] if len(sys.argv) > 1 else "")
+    gc.freeze()
+    gc.enable()
+    commands()
 
 
 if __name__ == "__main__":
