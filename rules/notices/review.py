@@ -5,7 +5,7 @@ draft -> in review -> approved -> sent -> received. Nothing here sends anything.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from difflib import SequenceMatcher
@@ -119,12 +119,12 @@ def wording_digest(notice: Notice) -> str:
     return text_digest(notice.subject, notice.body, "")
 
 
-def blocking(notice: Notice, facts: NoticeFacts) -> tuple[Finding, ...]:
-    """What keeps the letter from being approved: missing parts, and heavy findings that nobody let stand."""
+def blocking(notice: Notice, found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What of `all_findings` keeps it from being approved: missing parts, and heavy ones that nobody let stand."""
     let_stand = {override.finding for override in notice.overrides}
     return tuple(
         finding
-        for finding in all_findings(notice, facts)
+        for finding in found
         if finding.level is Level.HIGH and (not finding.may_stand or finding.key not in let_stand)
     )
 
@@ -143,15 +143,16 @@ def override(notice: Notice, facts: NoticeFacts, key: str, reason: str, by: str)
     return replace(notice, overrides=(*others, Override(finding=key, reason=reason.strip(), by=by)))
 
 
-def why_not_approve(notice: Notice, facts: NoticeFacts, by: str, team_ids: frozenset[str], now: datetime) -> str:
-    """Why this person can't approve the letter at this moment; empty when they can."""
+def why_not_approve(
+    notice: Notice, facts: NoticeFacts, blocks: Sequence[Finding], by: str, team_ids: frozenset[str], now: datetime
+) -> str:
+    """Why this person can't approve the letter at this moment; empty when they can. `blocks` are its `blocking`."""
     if notice.status is not NoticeStatus.IN_REVIEW:
         return "This letter is not in review."
     if notice.facts_digest != facts_digest(facts):
         return "The facts have changed since this letter was written. Bring it up to date, then review it again."
     if by not in team_ids:
         return "Only people who may see this client can approve its letter."
-    blocks = blocking(notice, facts)
     if blocks:
         return "Not yet. " + " ".join(dict.fromkeys(finding.sentence for finding in blocks))
     return _second_person_fault(notice, by, team_ids, now)
@@ -159,8 +160,8 @@ def why_not_approve(notice: Notice, facts: NoticeFacts, by: str, team_ids: froze
 
 def approve(notice: Notice, facts: NoticeFacts, by: str, team_ids: frozenset[str], now: datetime) -> Notice:
     """The approved notice; the approval binds to these very words and facts."""
-    refusal = why_not_approve(notice, facts, by, team_ids, now)
-    if refusal:
+    blocks = blocking(notice, all_findings(notice, facts))
+    if refusal := why_not_approve(notice, facts, blocks, by, team_ids, now):
         raise RefusedError(refusal)
     return replace(
         notice, status=NoticeStatus.APPROVED, approved_by=by, approved_at=now, approved_digest=seen_digest(notice)

@@ -39,8 +39,8 @@ def read(
 
     Raises what `review.approve` raises, and a `ConflictError` when another text than this one was read.
     """
-    refusal = review.why_not_approve(notice, facts, by, team_ids, now)
-    if refusal:
+    blocks = review.blocking(notice, review.all_findings(notice, facts))
+    if refusal := review.why_not_approve(notice, facts, blocks, by, team_ids, now):
         raise RefusedError(refusal)
     if reading.seen != review.seen_digest(notice):
         raise ConflictError("The letter has changed since you opened it. Open it again and read it once more.")

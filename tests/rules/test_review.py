@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from rules.errors import AmicableError, ConflictError, InvalidError, RefusedError
+from rules.notices import review
+from rules.notices.finding import Finding
 from rules.notices.notice import Notice, NoticeFacts, NoticeStatus
 from rules.notices.review import (
     all_findings,
     approve,
-    blocking,
     edit,
     follow_facts,
     is_approved,
@@ -24,7 +25,6 @@ from rules.notices.review import (
     override,
     start,
     submit,
-    why_not_approve,
 )
 from tests.examples import examples
 
@@ -47,6 +47,14 @@ FACTS = NoticeFacts(
     referrals="",
     since_year=2023,
 )
+
+
+def blocking(notice: Notice, facts: NoticeFacts) -> tuple[Finding, ...]:
+    return review.blocking(notice, all_findings(notice, facts))
+
+
+def why_not_approve(notice: Notice, facts: NoticeFacts, by: str, team_ids: frozenset[str], now: datetime) -> str:
+    return review.why_not_approve(notice, facts, blocking(notice, facts), by, team_ids, now)
 
 
 def drafted() -> Notice:

@@ -6,7 +6,7 @@ Nothing here sends anything (BR10, BR11). The facts are read anew each time, so 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -283,7 +283,7 @@ class NoticeService:
         parting = unit.partings.get(notice.parting_id)
         client = unit.clients.get(notice.client_id)
         sheet = self._sheet(unit, actor, client, parting, notice)
-        turn = turn_of_letter(unit, client, parting, now)
+        turn = _turn(unit, client, parting, notice, sheet.blocking, now)
         if turn is None or not turn.is_news:
             return sheet
         for person_id in sorted(turn.person_ids):
@@ -307,15 +307,17 @@ class NoticeService:
                 may_decide=decides,
                 today=today,
             )
+        found, able = review.all_findings(notice, facts), _team_ids(unit, client, parting)
+        blocks = review.blocking(notice, found)
         return NoticeSheet(
             client=client,
             parting=parting,
             notice=notice,
             facts=facts,
-            findings=review.all_findings(notice, facts),
-            blocking=review.blocking(notice, facts),
+            findings=found,
+            blocking=blocks,
             is_approved=review.is_approved(notice, facts),
-            why_not_approve=review.why_not_approve(notice, facts, reader.id, _team_ids(unit, client, parting), now),
+            why_not_approve=review.why_not_approve(notice, facts, blocks, reader.id, able, now),
             why_days_fail="" if notice.status in review.OUT else why_days_fail(unit, client, parting, today),
             may_decide=decides,
             today=today,
@@ -354,7 +356,15 @@ def _team_ids(unit: UnitOfWork, client: Client, parting: Parting) -> frozenset[s
 
 def turn_of_letter(unit: UnitOfWork, client: Client, parting: Parting, now: datetime) -> LetterTurn | None:
     notice = unit.notices.of_parting(parting.id)
-    blocks = review.blocking(notice, letter_facts(unit, client, parting)) if notice else ()
+    blocks: Sequence[Finding] = ()
+    if notice:
+        blocks = review.blocking(notice, review.all_findings(notice, letter_facts(unit, client, parting)))
+    return _turn(unit, client, parting, notice, blocks, now)
+
+
+def _turn(
+    unit: UnitOfWork, client: Client, parting: Parting, notice: Notice | None, blocks: Sequence[Finding], now: datetime
+) -> LetterTurn | None:
     able = _team_ids(unit, client, parting)
     deciders = frozenset(each.id for each in team(unit) if each.id in able and may_decide(each, client))
     zone = unit.workspace().timezone

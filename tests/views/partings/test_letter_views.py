@@ -75,13 +75,14 @@ def sheet(status: NoticeStatus = NoticeStatus.DRAFT, body: str = "", *, may_deci
     )
     drafted = review.start(blank, FACTS)
     notice = replace(drafted, status=status, body=body or drafted.body)
+    found = review.all_findings(notice, FACTS)
     return NoticeSheet(
         client=client,
         parting=parting,
         notice=notice,
         facts=FACTS,
-        findings=review.all_findings(notice, FACTS),
-        blocking=review.blocking(notice, FACTS),
+        findings=found,
+        blocking=review.blocking(notice, found),
         is_approved=status is NoticeStatus.APPROVED,
         may_decide=may_decide,
         today=NOW.date(),
