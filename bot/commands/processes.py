@@ -14,6 +14,8 @@ from bot.bootstrap.serving import leave_in_time, serve
 from bot.settings import Settings
 from rules.errors import RefusedError
 
+LOOKS_UP_SECONDS = 1.0
+
 
 def run() -> None:
     """All in one process, on one machine: with an app token in Socket Mode, else behind your HTTPS proxy."""
@@ -51,7 +53,7 @@ def worker() -> None:
     stopping = _told_to_stop()
     working.start()
     settle()
-    stopping.wait()
+    wait_until_told(stopping)
     working.stop()
     house.close()
 
@@ -83,6 +85,12 @@ def _told_to_stop() -> threading.Event:
     return stopping
 
 
+def wait_until_told(stopping: threading.Event) -> None:
+    """Looks up each second: a signal that comes just as a thread falls asleep is heard when that thread wakes up."""
+    while not stopping.wait(LOOKS_UP_SECONDS):
+        pass
+
+
 def _hold_line(settings: Settings) -> None:
     house = checked(House(settings, serves_web=True))
     door = house.socket()
@@ -90,7 +98,7 @@ def _hold_line(settings: Settings) -> None:
     try:
         door.connect(stopping)
         settle()
-        stopping.wait()
+        wait_until_told(stopping)
     except RefusedError as refusal:
         sys.stderr.write(f"{refusal}\n")
         raise SystemExit(2) from None
