@@ -52,12 +52,13 @@ def pytest_configure(config: pytest.Config) -> None:
         del os.environ[name]  # settings of whoever runs the tests are not theirs
     keep_statements()
     gc.set_threshold(*GARBAGE)
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
-    """What has been read by now stays until the end: no garbage is looked for among it any more."""
-    gc.collect()
+    """What is read for the tests stays until the end: no garbage is looked for among it, then or later."""
     gc.freeze()
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,9 +28,10 @@ def working(house: House) -> Iterator[Worker]:
     """The house's worker, whose queues are read as soon as something waits in them, and once a second."""
     worker = house.worker()
     worker.start()
-    lookout = _Lookout(house.outside.engine)
-    for stop in _get_dbos_instance().background_thread_stop_events:
-        stop.wait = lookout.until_work(stop.wait)  # type: ignore[assignment, method-assign]  # they sleep on it
+    stops = _get_dbos_instance().background_thread_stop_events
+    lookout = _Lookout(house.outside.engine, stops)
+    for stop in stops:
+        stop.wait = lookout.until_work(stop)  # type: ignore[assignment, method-assign]  # they sleep on it
     try:
         yield worker
     finally:
@@ -40,43 +40,50 @@ def working(house: House) -> Iterator[Worker]:
 
 
 class _Lookout:
-    """One connection, on which the threads of all queues look in turn: a hundredth of what the engine's look costs."""
+    """One thread looks for those of all queues, with one question: a hundredth of what the engine's look costs."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, stops: Collection[threading.Event]) -> None:
         self._connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
         self._driver: Any = self._connection.connection.driver_connection
         self._question = ON_POSTGRESQL if engine.dialect.name == "postgresql" else ON_SQLITE
-        self._lock, self._lost = threading.Lock(), False
-        self._looked_at, self._found = 0.0, frozenset[str]()
+        self._stops = stops
+        self._woken = {queue: threading.Event() for queue in THREADS.values()}
+        self._closing = threading.Event()
+        self._looker = threading.Thread(target=self._look, name="lookout", daemon=True)
+        self._looker.start()
 
-    def until_work(self, wait: Callable[[float | None], bool]) -> Callable[[float | None], bool]:
-        """In place of `wait`, for a queue's thread until something waits there; for all other threads as it is."""
+    def until_work(self, stop: threading.Event) -> Callable[[float | None], bool]:
+        """In place of `stop.wait`, for a queue's thread until something waits there; for all others as it is."""
+        wait = stop.wait
 
         def patiently(timeout: float | None = None) -> bool:
             queue = THREADS.get(threading.current_thread().name)
             if not queue:
                 return wait(timeout)
-            until = time.monotonic() + LONGEST_SECONDS
-            while time.monotonic() < until:
-                if wait(LOOK_SECONDS):
-                    return True
-                if queue in self._look():
-                    return False
-            return False
+            self._woken[queue].wait(LONGEST_SECONDS)
+            self._woken[queue].clear()
+            return stop.is_set()
 
         return patiently
 
-    def _look(self) -> frozenset[str]:
-        with self._lock:
-            if not self._lost and time.monotonic() > self._looked_at + LOOK_SECONDS / 2:
-                try:
-                    rows = self._driver.execute(self._question).fetchall()
-                except (psycopg.Error, sqlite3.Error):
-                    self._lost = True  # from an outage on the engine looks for itself, as often as it wants
-                    rows = [(queue,) for queue in THREADS.values()]
-                self._looked_at, self._found = time.monotonic(), frozenset(name for (name,) in rows)
-            return self._found
+    def _look(self) -> None:
+        waiting = self._waiting
+        while not self._closing.wait(LOOK_SECONDS):
+            is_over = any(stop.is_set() for stop in self._stops)
+            try:
+                found = THREADS.values() if is_over else waiting()
+            except (psycopg.Error, sqlite3.Error):
+                # From an outage on the engine looks for itself, as often as it wants.
+                waiting, found = THREADS.values, THREADS.values()
+            for queue in found:
+                self._woken[queue].set()
+
+    def _waiting(self) -> Collection[str]:
+        """The queues in which something waits."""
+        return [name for (name,) in self._driver.execute(self._question).fetchall() if name in self._woken]
 
     def close(self) -> None:
+        self._closing.set()
+        self._looker.join()
         self._connection.invalidate()
         self._connection.close()
