@@ -33,7 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = {
 }
 # What nobody waits for gives way to what answers people: on one core a command waited up to 1.8 seconds beside 10,000
 # lines that came in. So many steps of `nice` leave a tenth of a core that is wanted, and all of one that is not.
-PATIENT: Final = frozenset({"import"})
+PATIENT: Final = "import"
 STEPS_BEHIND: Final = 10
 
 
@@ -68,9 +68,9 @@ def main() -> None:
     # The database, its copies, exports and `.env` are for the account that runs this.
     os.umask(0o077)
     word = sys.argv[1] if len(sys.argv) > 1 else ""
-    if word in PATIENT:
+    if word == PATIENT:
         os.nice(STEPS_BEHIND)
-    # Nothing that is imported becomes garbage: to search it over and over takes a sixth of a start.
+    # Hardly anything that is imported becomes garbage: to search it over and over takes a sixth of a start.
     gc.disable()
     commands = command_line(word)
     gc.freeze()
