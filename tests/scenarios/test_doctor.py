@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import shutil
 import socket
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 Found = dict[str, str]
 
+LOGGED = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \[")
+
 
 class Doctor:
     """What the doctor says now."""
@@ -39,8 +42,8 @@ class Doctor:
     def ask(self) -> list[Found]:
         done = CliRunner().invoke(command_line(), ["doctor", "--json"])
         self.everything, self.code = done.output, done.exit_code
-        # A worker's thread in this process may log a line of its own beside it.
-        told = json.loads(next(line for line in done.stdout.splitlines() if line.startswith("{")))
+        # Nothing else is printed, but a worker's thread in this very process may log a line between.
+        told = json.loads("\n".join(line for line in done.stdout.splitlines() if not LOGGED.match(line)))
         assert told["ok"] is (done.exit_code == 0)
         found: list[Found] = told["findings"]
         return found
