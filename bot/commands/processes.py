@@ -78,7 +78,8 @@ def _told_to_stop() -> threading.Event:
 
     def told(*_: object) -> None:
         leave_in_time()
-        stopping.set()
+        # Not here: the thread that waits runs this, and may hold the lock that setting takes.
+        threading.Thread(target=stopping.set).start()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, told)
